@@ -1,0 +1,16 @@
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+
+
+def at_site(url: str) -> str:
+    """The same path under SITE_URL: what a mail links to never depends on the Host header of a request."""
+    _, _, path = url.split("://", 1)[-1].partition("/")
+    return f"{settings.SITE_URL}/{path}"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        return at_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def get_reset_password_from_key_url(self, key):
+        return at_site(super().get_reset_password_from_key_url(key))

@@ -1,0 +1,32 @@
+import fcntl
+import hashlib
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+
+@contextmanager
+def only_one(name: str):
+    """Yield whether this process alone holds ``name``. It is given up when the block, or the process, ends.
+
+    PostgreSQL holds it for all machines; with SQLite there is one machine, and a file in DATA_DIR does.
+    """
+    if connection.vendor == "postgresql":
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+            held = cursor.fetchone()[0]
+            try:
+                yield held
+            finally:
+                if held:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+        return
+    with open(settings.DATA_DIR / f"{name}.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -1,0 +1,35 @@
+from django.conf import settings
+from django.http import HttpResponseNotAllowed
+from django.utils.cache import patch_cache_control
+
+METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RefuseOddMethods:
+    """405 for TRACE and whatever else no page answers: function views of libraries would answer it like a GET."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
+
+
+class CacheRules:
+    """Public pages may be kept but are asked about each time; what a signed-in person sees is never kept."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if "Cache-Control" not in response.headers:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+                patch_cache_control(response, private=True, no_store=True)
+            else:
+                patch_cache_control(response, no_cache=True)
+        return response

@@ -1,0 +1,68 @@
+from django import template
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from jobboard.common import words
+from jobboard.common.html import markdown_to_html
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text):
+    return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
+
+
+@register.filter
+def country(code):
+    return words.country_name(code)
+
+
+@register.filter
+def amount(value):
+    return words.full_amount(round(value)) if value is not None else ""
+
+
+@register.filter
+def thousands(value):
+    """150000 as 150k, for tables of figures."""
+    return f"{value / 1000:,.0f}k" if value is not None else ""
+
+
+@register.filter
+def percent(share):
+    """0.9134 as 91%."""
+    return f"{share * 100:.0f}%"
+
+
+@register.filter
+def counted(count, nouns):
+    """``{{ 1|counted:"job" }}`` is “1 job”; ``{{ 3|counted:"company,companies" }}`` is “3 companies”."""
+    return words.plural(count, *nouns.split(","))
+
+
+@register.filter
+def pay_short(listing):
+    return words.amount_range(listing.salary_min, listing.salary_max, words.short_amount)
+
+
+@register.filter
+def pay_full(listing):
+    return words.amount_range(listing.salary_min, listing.salary_max, dash="–")
+
+
+@register.filter
+def age(moment):
+    """How long ago in one short word: “2 h”, “3 d”, “7 wk”."""
+    seconds = max(0, (timezone.now() - moment).total_seconds())
+    if seconds < 3600:
+        return "now"
+    if seconds < 86_400:
+        return f"{seconds // 3600:.0f} h"
+    days = seconds // 86_400
+    return f"{days:.0f} d" if days < 60 else f"{days // 7:.0f} wk"
+
+
+@register.filter
+def item(mapping, key):
+    return mapping.get(key)

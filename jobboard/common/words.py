@@ -1,0 +1,63 @@
+"""Names and numbers as people read them."""
+
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import list_currencies
+
+_english = Locale("en")
+COUNTRIES = {
+    code: name
+    for code, name in _english.territories.items()
+    if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+}
+_BY_NAME = {name.casefold(): code for code, name in COUNTRIES.items()} | {
+    "usa": "US",
+    "u.s.": "US",
+    "us": "US",
+    "united states of america": "US",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "czech republic": "CZ",
+    "korea": "KR",
+}
+COMMON_CURRENCIES = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "INR", "JPY", "PLN", "SEK", "NOK", "DKK", "SGD", "BRL"]
+CURRENCIES = set(list_currencies())
+
+
+def country_name(code: str) -> str:
+    return COUNTRIES.get(code, code)
+
+
+def country_code(name: str) -> str:
+    """The ISO 3166 alpha-2 code of an English country name or code; '' when it is none we know."""
+    name = name.strip()
+    return name.upper() if name.upper() in COUNTRIES else _BY_NAME.get(name.casefold(), "")
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def short_amount(amount) -> str:
+    """130000 as 130K, 27.5 as 27.50: thousands are shortened where nothing is lost but what a card can spare."""
+    amount = Decimal(amount)
+    if amount >= 10_000:
+        return f"{(amount / 1000).quantize(Decimal('0.1')).normalize():f}K" if amount < 1_000_000 else f"{(amount / 1000):,.0f}K"
+    return full_amount(amount)
+
+
+def full_amount(amount) -> str:
+    """130000 as 130,000 and 27.5 as 27.50."""
+    amount = Decimal(amount)
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+
+
+def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
+    """“100K - 130K”, “from 100K”, “up to 130K”, or one amount where both are equal."""
+    if lowest is None:
+        return f"up to {write(highest)}"
+    if highest is None:
+        return f"from {write(lowest)}"
+    return write(lowest) if lowest == highest else f"{write(lowest)}{dash}{write(highest)}"

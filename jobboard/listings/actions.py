@@ -1,0 +1,211 @@
+"""What can happen to a listing. Views, the admin, commands and tests all call these, so events and mails never differ.
+
+Mails are rows of the queue's table, written in the transaction of the change: they leave if, and only if, it commits.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.common.words import amount_range
+
+from . import emails
+from .content import ListingContent, write_content
+from .models import Company, Listing, ListingEvent, Membership
+
+LIVE_DAYS = 60  # a published listing expires after so many days unless the employer's last day comes first
+Kind, Actor, Status = ListingEvent.Kind, ListingEvent.Actor, Listing.Status
+
+
+class WrongState(Exception):
+    """The listing is not in a state that allows this; somebody else may have decided first."""
+
+
+class EditConflict(Exception):
+    """The listing was changed since the form was opened."""
+
+
+def end_of_day(day) -> datetime:
+    """The moment ``day`` is over, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+
+
+def expiry(listing: Listing, now: datetime) -> datetime:
+    """LIVE_DAYS after publishing or the end of the employer's last day (UTC), whichever is first."""
+    limit = (listing.published_at or now) + timedelta(days=LIVE_DAYS)
+    return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
+
+
+def record(listing: Listing, kind: Kind, actor: Actor, *, by: User | None = None, public=False, **values) -> None:
+    ListingEvent.objects.create(listing=listing, kind=kind, actor=actor, by=by, public=public, **values)
+
+
+def _locked(listing: Listing, *states: Status) -> Listing:
+    """The row as it is now, locked until the transaction ends. Raises WrongState outside ``states``."""
+    listing = Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
+    if states and listing.status not in states:
+        raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
+    return listing
+
+
+@transaction.atomic
+def create_company(*, company: Company, by: User) -> Company:
+    """Save a new company with its first owner."""
+    company.save()
+    Membership.objects.create(user=by, company=company, part=Membership.Part.OWNER)
+    return company
+
+
+@transaction.atomic
+def create_draft(*, company: Company, content: ListingContent, submission: UUID, by: User) -> Listing:
+    """A draft. The same ``submission`` sent twice gives the same draft: a double click posts once."""
+    existing = Listing.objects.filter(submission=submission, company=company).first()
+    if existing:
+        return existing
+    listing = write_content(Listing(company=company, submission=submission, created_by=by), content)
+    record(listing, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
+    return listing
+
+
+PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
+    Kind.PAY_CHANGED: lambda listing: pay_text(listing),
+    Kind.PLACE_CHANGED: lambda listing: listing.place_line,
+    Kind.DATES_CHANGED: lambda listing: f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date",
+}
+
+
+def pay_text(listing: Listing) -> str:
+    if not listing.has_pay:
+        return "pay not stated"
+    amounts = amount_range(listing.salary_min, listing.salary_max)
+    return f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"
+
+
+@transaction.atomic
+def edit_listing(
+    *, listing: Listing, content: ListingContent, version: int, by: User | None, actor: Actor = Actor.EMPLOYER
+) -> Listing:
+    """Change what a listing says. On a live one the changes publish at once and the public ones become events.
+
+    Changing where applications go takes a live listing back to review. Raises EditConflict when ``version`` is not the
+    listing's, and WrongState for a rejected or closed one.
+    """
+    listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
+    if listing.version != version:
+        raise EditConflict("Somebody else changed this job after you opened it.")
+    before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
+    apply_before = listing.apply_url or listing.apply_email
+    listing.version += 1
+    write_content(listing, content)
+    if listing.status != Status.PUBLISHED:
+        return listing
+    for kind, fact in PUBLIC_FACTS.items():
+        if before[kind] != fact(listing):
+            record(listing, kind, actor, by=by, public=True, old=before[kind], new=fact(listing))
+    listing.expires_at = expiry(listing, timezone.now())
+    listing.save()
+    if actor == Actor.EMPLOYER and apply_before != (listing.apply_url or listing.apply_email):
+        record(listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=listing.apply_url or listing.apply_email)
+        _to_review(listing, by)
+    return listing
+
+
+def _to_review(listing: Listing, by: User | None) -> None:
+    listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
+    listing.save()
+    record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by)
+    emails.send_listing_submitted(listing.pk)
+
+
+@transaction.atomic
+def submit_listing(*, listing: Listing, by: User) -> Listing:
+    """Send a draft or a returned listing to review."""
+    listing = _locked(listing, Status.DRAFT, Status.RETURNED)
+    _to_review(listing, by)
+    return listing
+
+
+@transaction.atomic
+def publish_listing(*, listing: Listing, by: User | None, actor: Actor = Actor.ADMIN, now=None) -> Listing:
+    """Make a reviewed listing public and tell its recruiter.
+
+    Raises WrongState when somebody else decided first.
+    """
+    now = now or timezone.now()
+    listing = _locked(listing, Status.IN_REVIEW)
+    listing.status, listing.reason = Status.PUBLISHED, ""
+    if listing.published_at is None:
+        listing.published_at = now
+        listing.posted_at = listing.posted_at if listing.feed_id else now
+    listing.confirmed_at = now
+    listing.expires_at = expiry(listing, now)
+    listing.save()
+    record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
+    emails.send_listing_published(listing.pk)
+    return listing
+
+
+@transaction.atomic
+def return_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+    """Give a listing back to its recruiter to be changed."""
+    return _decline(listing, Status.RETURNED, Kind.RETURNED, emails.send_listing_returned, reason, by)
+
+
+@transaction.atomic
+def reject_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+    """Refuse a listing for good."""
+    return _decline(listing, Status.REJECTED, Kind.REJECTED, emails.send_listing_rejected, reason, by)
+
+
+def _decline(listing, status, kind, send, reason, by):
+    listing = _locked(listing, Status.IN_REVIEW)
+    listing.status, listing.reason = status, reason
+    listing.save()
+    record(listing, kind, Actor.ADMIN, by=by, new=reason[:400])
+    send(listing.pk)
+    return listing
+
+
+@transaction.atomic
+def close_listing(*, listing: Listing, outcome: str, by: User | None, actor: Actor = Actor.EMPLOYER) -> Listing:
+    """Take a published listing off the site, saying how it ended."""
+    listing = _locked(listing, Status.PUBLISHED)
+    listing.status, listing.outcome, listing.closed_at = Status.CLOSED, Listing.Outcome(outcome), timezone.now()
+    listing.save()
+    record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
+    emails.send_listing_closed(listing.pk)
+    return listing
+
+
+@transaction.atomic
+def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Listing:
+    """Show a published listing among the featured ones until a moment; None ends it."""
+    listing = _locked(listing, Status.PUBLISHED)
+    listing.featured_until = until
+    listing.save()
+    record(listing, Kind.FEATURED, Actor.ADMIN, by=by, new=f"until {until:%Y-%m-%d}" if until else "ended")
+    return listing
+
+
+@transaction.atomic
+def hide_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+    """Take a listing out of sight everywhere, whatever its state."""
+    listing = _locked(listing)
+    listing.hidden_at, listing.hidden_reason = timezone.now(), reason
+    listing.save()
+    record(listing, Kind.HIDDEN, Actor.ADMIN, by=by, new=reason)
+    return listing
+
+
+@transaction.atomic
+def show_listing(*, listing: Listing, by: User) -> Listing:
+    """Undo ``hide_listing``."""
+    listing = _locked(listing)
+    listing.hidden_at, listing.hidden_reason = None, ""
+    listing.save()
+    record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
+    return listing

@@ -1,0 +1,117 @@
+"""The public search language. Field names are URL parameters: renaming one breaks links and alerts that people saved."""
+
+import django_filters as df
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jobboard.common.words import COUNTRIES
+from roles.models import FxRate, Role, Skill
+
+from .models import Company, EmploymentType, Level, Listing, Workplace
+
+UNSTATED = ("unstated", "Not stated")
+PAY_STATES = [("surely", "Whole range above"), ("maybe", "Part of range above"), UNSTATED]
+SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
+
+
+class ManyField(forms.MultipleChoiceField):
+    """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
+
+    def to_python(self, value):
+        return list(dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip()))
+
+    def validate(self, value):
+        for item in value:
+            if not self.valid_value(item):
+                raise ValidationError(f"“{item[:60]}” is not one of the choices.")
+
+
+class CountriesField(ManyField):
+    def __init__(self, **kwargs):
+        super().__init__(choices=list(COUNTRIES.items()), **kwargs)
+
+    def to_python(self, value):
+        return [code.upper() for code in super().to_python(value)]
+
+
+class SlugsField(ManyField):
+    """Slugs of a model's rows, old ones included; cleans to the rows. Asks the database only if there are any."""
+
+    def __init__(self, *, model, **kwargs):
+        super().__init__(**kwargs)
+        self.model = model
+
+    def clean(self, value):
+        slugs = self.to_python(value)
+        if not slugs:
+            return []
+        found = {row.slug: row for row in self.model.objects.filter(slug__in=slugs)}
+        rows = [found.get(slug) or self.model.at_old_slug(slug) for slug in slugs]
+        for slug, row in zip(slugs, rows, strict=True):
+            if row is None:
+                raise ValidationError(f"There is no {self.model._meta.verbose_name} “{slug[:60]}” here.")
+        return rows
+
+
+class SlugsFilter(df.Filter):
+    field_class = SlugsField
+
+
+class ManyFilter(df.Filter):
+    field_class = ManyField
+
+
+class CountriesFilter(df.Filter):
+    field_class = CountriesField
+
+
+def flag(value: str, label: str) -> df.ChoiceFilter:
+    return df.ChoiceFilter(choices=[(value, label)], label=label, empty_label=None)
+
+
+class ListingFilter(df.FilterSet):
+    """Reads and validates a query string. What it means is the business of ``search``: see ``Criteria``."""
+
+    q = df.CharFilter(label="Title, skill or company", max_length=200)
+    role = SlugsFilter(label="Role", model=Role)
+    level = ManyFilter(label="Level", choices=[*Level.choices, UNSTATED])
+    type = ManyFilter(label="Employment", choices=[*EmploymentType.choices, UNSTATED])
+    workplace = ManyFilter(label="Workplace", choices=[*Workplace.choices, UNSTATED])
+    country = CountriesFilter(label="Country")
+    city = df.CharFilter(label="City", max_length=80)
+    skill = SlugsFilter(label="Skill", model=Skill)
+    company = SlugsFilter(label="Company", model=Company)
+    salary_from = df.NumberFilter(label="At least, a year", min_value=0, max_value=10**11)
+    currency = df.CharFilter(label="Currency", max_length=3)
+    salary = ManyFilter(label="Pay", choices=PAY_STATES)
+    posted = df.NumberFilter(label="Posted in the last days", min_value=1, max_value=365)
+    featured = flag("1", "Featured")
+    visa = flag("yes", "Sponsors a visa")
+    verified = flag("1", "Verified company")
+    sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None)
+    page = df.NumberFilter(label="Page")
+
+    class Meta:
+        model = Listing
+        fields = []  # every parameter is written above, none appears by accident
+
+    @classmethod
+    def get_filters(cls):
+        # "from" cannot be the name of a class attribute.
+        return super().get_filters() | {"from": CountriesFilter(label="I would work from")}
+
+    def get_form_class(self):
+        return type("ListingSearchForm", (SearchForm,), {name: item.field for name, item in self.filters.items()})
+
+
+class SearchForm(forms.Form):
+    def clean_currency(self):
+        currency = self.cleaned_data["currency"].upper() or "USD"
+        self.usd_per_unit = (
+            FxRate.objects.filter(currency=currency).order_by("-date").values_list("usd_per_unit", flat=True).first()
+            if currency != "USD"
+            else 1
+        )
+        if self.usd_per_unit is None:
+            raise ValidationError(f"We hold no rate for “{currency}”.")
+        return currency

@@ -1,0 +1,353 @@
+"""What recruiters fill in. A form checks and builds a value; actions store it."""
+
+import re
+import uuid
+from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from jobboard.common.html import clean_lines, clean_text
+from jobboard.common.words import COUNTRIES, CURRENCIES, country_code
+from roles.models import Role, Skill, SkillAlias, fold
+
+from .content import ListingContent, PlaceText, content_of
+from .models import COMPANY_SIZES, Company, EmploymentType, Level, Listing, Workplace
+
+COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
+MOST_SKILLS = 15
+SHORTEST_DESCRIPTION = 200
+LONGEST_AHEAD = 180  # days
+
+
+def check_public_url(url: str) -> str:
+    """``url`` if it may stand on a public page: https to a named host, nothing in it that hides where it leads.
+
+    Returns it with an international host in its ASCII form. Raises ValidationError with one sentence.
+    """
+    if re.search(r"[\\\s]", url) or any(not character.isprintable() for character in url):
+        raise ValidationError("The address contains blanks, backslashes or invisible characters.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+    except ValueError:
+        raise ValidationError("This is not a complete web address.") from None
+    if parts.scheme != "https":
+        raise ValidationError("The address must start with https://.")
+    if parts.username or parts.password:
+        raise ValidationError("Leave out the user name before the host.")
+    if port not in (None, 443):
+        raise ValidationError("Leave out the port number.")
+    if "." not in host.strip(".") or host.endswith((".localhost", ".local", ".internal")) or _is_ip(host):
+        raise ValidationError("The address needs a public host name, such as careers.example.com.")
+    return parts._replace(netloc=host).geturl()
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return re.fullmatch(r"[0-9a-fx.]+", host) is not None and not re.search(r"[g-z]", host.rsplit(".", 1)[-1])
+    return True
+
+
+class CleanCharField(forms.CharField):
+    """One line of text without invisible characters."""
+
+    def to_python(self, value):
+        return clean_text(super().to_python(value) or "")
+
+
+class CleanTextField(forms.CharField):
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return clean_lines(super().to_python(value) or "")
+
+
+class PublicURLField(forms.CharField):
+    widget = forms.URLInput
+
+    def clean(self, value):
+        value = super().clean(value)
+        return check_public_url(value) if value else ""
+
+
+class SkillsField(CleanCharField):
+    """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
+        if len(names) > MOST_SKILLS:
+            raise ValidationError(f"Name at most {MOST_SKILLS}; the most telling ones are enough.")
+        if not names:
+            return []
+        known = {alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")}
+        known |= {fold(skill.name): skill for skill in Skill.objects.filter(merged_into=None)}
+        unknown = [name for folded, name in names.items() if folded not in known]
+        if unknown:
+            raise ValidationError(
+                "We do not know %(names)s. Leave it out here and name it in the description; we add skills that are asked for.",
+                params={"names": ", ".join(f"“{name[:40]}”" for name in unknown)},
+            )
+        return list(dict.fromkeys(known[folded] for folded in names))
+
+
+def form_helper(*layout) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    return helper
+
+
+class CompanyForm(forms.ModelForm):
+    name = CleanCharField(max_length=120, label="Company name")
+    website = PublicURLField(required=False, help_text="https://, the company's own site.")
+    country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Country of its main office")
+    size = forms.ChoiceField(choices=[("", "Not said"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False)
+    about = CleanTextField(
+        required=False, max_length=3000, label="About the company", help_text="What it does, in a few plain sentences."
+    )
+
+    class Meta:
+        model = Company
+        fields = ["name", "website", "country", "size", "about"]
+
+    helper = form_helper("name", "website", Div("country", "size", css_class="field-row"), "about")
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        taken = Company.objects.filter(name__iexact=name, merged_into=None).exclude(pk=self.instance.pk)
+        if taken.exists():
+            raise ValidationError(
+                "A company of this name is here already. If it is yours, write to us and we add you to it."
+            )
+        return name
+
+    def save(self, commit=True):
+        self.instance.domain = urlsplit(self.cleaned_data["website"]).hostname or ""
+        self.instance.domain = self.instance.domain.removeprefix("www.")
+        return super().save(commit)
+
+
+class ListingForm(forms.Form):
+    """A job as its employer describes it. One place; feeds may bring several."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+
+    company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
+    title = CleanCharField(max_length=140, label="Job title", help_text="The title alone: no place, pay or company.")
+    role = forms.ModelChoiceField(
+        Role.objects.none(),
+        required=False,
+        empty_label="None of these",
+        label="Role",
+        help_text="The profile people compare this job with.",
+    )
+    level = forms.ChoiceField(choices=[("", "Not stated"), *Level.choices], required=False)
+    employment_types = forms.MultipleChoiceField(
+        choices=EmploymentType.choices, widget=forms.CheckboxSelectMultiple, required=False, label="Employment"
+    )
+
+    place = CleanCharField(
+        max_length=120, label="Place, as people should read it", help_text="Such as “Munich, Germany” or “Remote (EU)”."
+    )
+    city = CleanCharField(max_length=80, required=False, help_text="Lets people find the job by city.")
+    country = forms.ChoiceField(
+        choices=COUNTRY_CHOICES, required=False, help_text="Where the work is done; none for work from anywhere."
+    )
+    workplace = forms.ChoiceField(choices=[("", "Not stated"), *Workplace.choices], required=False)
+    hybrid_days = forms.IntegerField(
+        min_value=1, max_value=5, required=False, label="Days on site a week", help_text="For hybrid work."
+    )
+    eligibility = forms.ChoiceField(choices=Listing.Eligibility.choices, label="People may work from", required=False)
+    eligible_countries = CleanCharField(
+        required=False,
+        max_length=300,
+        label="Which countries",
+        help_text="Two-letter codes or names, separated by commas: DE, AT, Portugal.",
+    )
+    visa = forms.ChoiceField(choices=Listing.Visa.choices, label="Visa", required=False, initial="unknown")
+
+    salary_min = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, label="Lowest")
+    salary_max = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, label="Highest")
+    salary_currency = forms.CharField(
+        max_length=3, required=False, label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
+    )
+    salary_period = forms.ChoiceField(choices=[("", "Per…"), *Listing.Period.choices], required=False, label="Period")
+    pay_note = CleanCharField(
+        max_length=200,
+        required=False,
+        label="Note on pay",
+        help_text="Bonus, equity, tariff; or why no pay is stated, which is needed then.",
+    )
+
+    description = CleanTextField(
+        max_length=20_000,
+        help_text="Markdown: ## for headings, - for lists. What the person will do, what they need, what you offer.",
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    skills_required = SkillsField(required=False, label="Skills needed", help_text="Separated by commas.")
+    skills_nice = SkillsField(required=False, label="Skills welcome")
+
+    apply_url = PublicURLField(
+        required=False, max_length=500, label="Address to apply at", help_text="People see its host before they leave."
+    )
+    apply_email = forms.EmailField(required=False, label="Or an e-mail address")
+    closes_on = forms.DateField(
+        required=False, label="Last day to apply", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    helper = form_helper(
+        "submission",
+        "version",
+        Fieldset("The job", "company", "title", Div("role", "level", css_class="field-row"), "employment_types"),
+        Fieldset(
+            "Where the work happens",
+            "place",
+            Div("city", "country", css_class="field-row"),
+            Div("workplace", "hybrid_days", css_class="field-row"),
+            Div("eligibility", "eligible_countries", css_class="field-row"),
+            "visa",
+        ),
+        Fieldset(
+            "Pay",
+            Div("salary_min", "salary_max", "salary_currency", "salary_period", css_class="field-row"),
+            "pay_note",
+        ),
+        Fieldset("Description", "description", "skills_required", "skills_nice"),
+        Fieldset("Applying", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
+    )
+
+    def __init__(self, *args, user, listing: Listing | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = Role.objects.published()
+        self.fields["company"].queryset = Company.objects.of_user(user)
+        if listing:
+            del self.fields["company"]
+            self.helper = form_helper(*self.helper.layout.fields)
+            self.helper.layout[2].fields.remove("company")
+        if not self.initial.get("submission"):
+            self.initial["submission"] = uuid.uuid4()
+
+    def clean_salary_currency(self):
+        currency = self.cleaned_data["salary_currency"].strip().upper()
+        if currency and currency not in CURRENCIES:
+            raise ValidationError("This is no currency code; three letters, such as EUR.")
+        return currency
+
+    def clean_description(self):
+        description = self.cleaned_data["description"]
+        if len(description) < SHORTEST_DESCRIPTION:
+            raise ValidationError(
+                f"Say a little more: {len(description)} characters are too few to judge a job by; {SHORTEST_DESCRIPTION} will do."
+            )
+        return description
+
+    def clean_eligible_countries(self):
+        parts = [part for part in self.cleaned_data["eligible_countries"].split(",") if part.strip()]
+        codes = [country_code(part) for part in parts]
+        unknown = [part.strip() for part, code in zip(parts, codes, strict=True) if not code]
+        if unknown:
+            raise ValidationError(f"We do not know the country “{unknown[0][:40]}”.")
+        return tuple(dict.fromkeys(codes))
+
+    def clean_closes_on(self):
+        day = self.cleaned_data["closes_on"]
+        if day and not timezone.now().date() <= day <= timezone.now().date() + timedelta(days=LONGEST_AHEAD):
+            raise ValidationError(f"Choose a day between today and {LONGEST_AHEAD} days from now.")
+        return day
+
+    def clean(self):
+        data = self.cleaned_data
+        lowest, highest = data.get("salary_min"), data.get("salary_max")
+        if lowest is not None and highest is not None and lowest > highest:
+            self.add_error("salary_max", "Must not be lower than the lowest pay.")
+        has_amount = lowest is not None or highest is not None
+        if has_amount and "salary_currency" not in self.errors and not data.get("salary_currency"):
+            self.add_error("salary_currency", "Which currency?")
+        if has_amount and not data.get("salary_period"):
+            self.add_error("salary_period", "Per year, month, …?")
+        if not has_amount and not {"salary_min", "salary_max"} & set(self.errors):
+            data["salary_currency"] = data["salary_period"] = ""
+            if not data.get("pay_note") and "pay_note" not in self.errors:
+                self.add_error("pay_note", "State the pay above, or say here why it is not stated.")
+        if not {"apply_url", "apply_email"} & set(self.errors):
+            if bool(data.get("apply_url")) == bool(data.get("apply_email")):
+                self.add_error("apply_url", "Give either an address to apply at or an e-mail address, not both.")
+        if data.get("workplace") != Workplace.HYBRID:
+            data["hybrid_days"] = None
+        if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get("eligible_countries"):
+            if "eligible_countries" not in self.errors:
+                self.add_error("eligible_countries", "Which countries?")
+        if not data.get("country") and data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID):
+            self.add_error("country", "Work on site is done in some country.")
+        both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
+        if both:
+            self.add_error("skills_nice", f"{next(iter(both))} is named as needed already.")
+        return data
+
+    def content(self, listing: Listing | None = None) -> ListingContent:
+        """The value that actions store. Places of ``listing`` beyond its first, which the form does not show, stay."""
+        data = self.cleaned_data
+        first = PlaceText(data["place"], data["city"], data["country"], data["workplace"])
+        return ListingContent(
+            title=data["title"],
+            description=data["description"],
+            role=data["role"],
+            level=data["level"],
+            employment_types=tuple(data["employment_types"]),
+            places=(first, *(_places(listing)[1:] if listing else ())),
+            hybrid_days=data["hybrid_days"],
+            eligibility=data["eligibility"] or Listing.Eligibility.UNSTATED,
+            eligible_countries=data["eligible_countries"],
+            utc_note=listing.utc_note if listing else "",
+            salary_min=data["salary_min"],
+            salary_max=data["salary_max"],
+            salary_currency=data["salary_currency"],
+            salary_period=data["salary_period"],
+            pay_note=data["pay_note"],
+            apply_url=data["apply_url"],
+            apply_email=data["apply_email"],
+            visa=data["visa"] or Listing.Visa.UNKNOWN,
+            closes_on=data["closes_on"],
+            skills=(
+                *((skill, "required") for skill in data["skills_required"]),
+                *((skill, "nice") for skill in data["skills_nice"]),
+            ),
+        )
+
+
+def _places(listing: Listing) -> tuple[PlaceText, ...]:
+    return content_of(listing).places
+
+
+def initial_of(listing: Listing) -> dict:
+    """The form's values for a listing that exists."""
+    content = content_of(listing)
+    first = content.places[0] if content.places else PlaceText("")
+    return {
+        **{name: getattr(content, name) for name in (
+            "title", "role", "level", "hybrid_days", "eligibility", "salary_min", "salary_max", "salary_currency",
+            "salary_period", "pay_note", "apply_url", "apply_email", "visa", "closes_on", "description",
+        )},
+        "employment_types": list(content.employment_types),
+        "place": first.text,
+        "city": first.city,
+        "country": first.country,
+        "workplace": first.workplace,
+        "eligible_countries": ", ".join(content.eligible_countries),
+        "skills_required": ", ".join(skill.name for skill, need in content.skills if need == "required"),
+        "skills_nice": ", ".join(skill.name for skill, need in content.skills if need == "nice"),
+        "submission": listing.submission,
+        "version": listing.version,
+    }  # fmt: skip

@@ -1,0 +1,235 @@
+"""A search as a value: a query string, what it asks for, and what a page needs to show and change it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import Http404, QueryDict
+from django.utils.http import urlencode
+
+from jobboard.common.words import COUNTRIES, full_amount, plural
+
+from .filters import PAY_STATES, SORTS, UNSTATED, ListingFilter
+from .models import EmploymentType, Level, Listing, Workplace
+from .search import Criteria, Found, Option, search
+
+PER_PAGE = 25
+DEEPEST = 10_000  # results; whoever looks further than this is better served by a narrower search
+OPTIONS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter, and the address of the search without it."""
+
+    label: str
+    url: str
+
+
+@dataclass
+class Choice:
+    """One box of the filter panel."""
+
+    option: Option
+    chosen: bool
+
+    @property
+    def disabled(self) -> bool:
+        return not self.option.count and not self.chosen
+
+
+@dataclass
+class Panel:
+    """One facet of the filter panel: ``choices`` in sight, ``more`` folded away."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+    more: list[Choice] = field(default_factory=list)
+
+
+class ListingSearch:
+    def __init__(self, query: QueryDict):
+        self.query = query
+        self.form = ListingFilter(query, queryset=Listing.objects.none()).form
+        self.form.is_valid()
+        self.ignored = sorted(set(query) - set(self.form.fields))
+        self.criteria = Criteria.from_form(self.form)
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> "ListingSearch":
+        return cls(query)
+
+    @property
+    def page(self) -> int:
+        return int(self.form.cleaned_data.get("page") or 1)
+
+    def run(self) -> "Results":
+        """The asked page. Raises Http404, saying how to narrow, for one beyond the last or beyond DEEPEST."""
+        offset = (self.page - 1) * PER_PAGE
+        if self.page < 1 or offset >= DEEPEST:
+            raise Http404(f"We show the first {DEEPEST:,} jobs of a search. Add a filter to see the others.")
+        found = search(self.criteria, offset=offset, limit=PER_PAGE)
+        if offset and offset >= found.total:
+            raise Http404(f"This search has {plural(found.total, 'job')}, so there is no page {self.page}.")
+        return Results(self, found)
+
+    # --- addresses ------------------------------------------------------------------------------------------------
+
+    def url(self, *, drop: tuple[str, str] | None = None, **changes) -> str:
+        """This search with ``changes`` (None takes a parameter out) or without one value; always from page 1."""
+        changes.setdefault("page", None)
+        pairs = []
+        for name, values in self.query.lists():
+            if name in self.form.fields and name not in changes:
+                pairs += [(name, value) for value in values if value and (name, value) != drop]
+        pairs += [(name, value) for name, value in changes.items() if value is not None]
+        return "?" + urlencode(pairs) if pairs else "."
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        labels = {
+            "level": dict([*Level.choices, UNSTATED]),
+            "type": dict([*EmploymentType.choices, UNSTATED]),
+            "workplace": dict([*Workplace.choices, UNSTATED]),
+            "country": COUNTRIES,
+            "from": {code: f"I would work from {name}" for code, name in COUNTRIES.items()},
+            "featured": {"1": "Featured"},
+            "visa": {"yes": "Sponsors a visa"},
+            "verified": {"1": "Verified company"},
+        }
+        for name in ("role", "skill", "company"):
+            rows = self.form.cleaned_data.get(name) or []
+            values = [value for value in self.query.getlist(name) if value.strip()]
+            labels[name] = {value: row.name for value, row in zip(dict.fromkeys(values), rows, strict=False)}
+        chips = []
+        for name, names in labels.items():
+            if name in self.form.errors:
+                continue
+            for value in dict.fromkeys(self.query.getlist(name)):
+                label = names.get(value) or names.get(value.upper())
+                if label:
+                    chips.append(Chip(label, self.url(drop=(name, value))))
+        data = self.form.cleaned_data
+        if data.get("q"):
+            chips.insert(0, Chip(f"“{data['q']}”", self.url(q=None)))
+        if data.get("city"):
+            chips.append(Chip(data["city"], self.url(city=None)))
+        if data.get("posted"):
+            chips.append(Chip(f"Posted in {plural(int(data['posted']), 'day')}", self.url(posted=None)))
+        if self.criteria.salary_from is not None:
+            label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])} a year"
+            chips.append(Chip(label, self.url(salary_from=None, currency=None, salary=None)))
+        elif self.criteria.salary:
+            chips.append(Chip("By pay stated", self.url(salary=None)))
+        return chips
+
+    @property
+    def sorts(self) -> list[dict]:
+        """Orders to choose from; best match only where there are words to match."""
+        return [
+            {"label": label, "url": self.url(sort=value), "current": value == self.criteria.sort}
+            for value, label in SORTS
+            if value != "relevance" or self.criteria.words
+        ]
+
+
+class Results:
+    """One page of a search: cards read again through ``live()``, so nothing that ended meanwhile is shown."""
+
+    def __init__(self, listing_search: ListingSearch, found: Found):
+        self.search, self.found = listing_search, found
+        self.total = found.total
+        self.first_page = listing_search.page == 1
+        wanted = [*found.ids, *(found.featured if self.first_page else [])]
+        cards = {card.pk: card for card in Listing.objects.live().filter(pk__in=wanted).for_cards()} if wanted else {}
+        self.listings = [cards[pk] for pk in found.ids if pk in cards]
+        self.featured = [cards[pk] for pk in found.featured if pk in cards] if self.first_page else []
+
+    @property
+    def has_samples(self) -> bool:
+        return any(listing.company.is_demo for listing in (*self.listings, *self.featured))
+
+    @property
+    def pages(self) -> list[dict]:
+        """First, last and the neighbours of this page; None stands for a gap."""
+        last = min(-(-self.total // PER_PAGE), DEEPEST // PER_PAGE)
+        here = self.search.page
+        shown = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)}) if last > 1 else []
+        pages = []
+        for number in shown:
+            if pages and number - pages[-1]["number"] > 1:
+                pages.append({"number": number - 1, "gap": True})
+            pages.append({"number": number, "url": self.search.url(page=number), "current": number == here})
+        return pages
+
+    @property
+    def next_url(self) -> str:
+        here = self.search.page
+        more = here * PER_PAGE < min(self.total, DEEPEST)
+        return self.search.url(page=here + 1) if more else ""
+
+    @property
+    def previous_url(self) -> str:
+        return self.search.url(page=self.search.page - 1) if self.search.page > 1 else ""
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        return [self._panel(name) for name in ("workplace", "level", "role", "type", "country", "skill", "company")]
+
+    def _panel(self, name: str) -> Panel:
+        facet = self.found.facets.get(name)
+        options = list(facet.options) if facet else []
+        chosen = self._chosen(name)
+        for value, label in chosen.items():
+            if value not in {option.value for option in options}:
+                options.append(Option(value, label, 0))
+        options.sort(key=lambda option: option.value not in chosen)  # stable: what is chosen stands first
+        if name in ("workplace", "level", "type"):
+            options = list(facet.options) if facet else options
+            options = [option for option in options if option.count or option.value in chosen or option.value != "unstated"]
+        choices = [Choice(option, option.value in chosen) for option in options]
+        return Panel(name, self.search.form.fields[name].label, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:60])
+
+    def _chosen(self, name: str) -> dict[str, str]:
+        """Chosen value → label."""
+        chosen = getattr(self.search.criteria, name)
+        if name == "country":
+            return {code: COUNTRIES[code] for code in chosen}
+        return {getattr(value, "slug", value): getattr(value, "name", value) for value in chosen}
+
+    @cached_property
+    def pay_choices(self) -> list[Choice]:
+        facet, criteria = self.found.facets.get("salary"), self.search.criteria
+        if criteria.salary_from is None:
+            return []
+        return [
+            Choice(Option(value, label, facet.count_of(value) if facet else 0), value in criteria.salary)
+            for value, label in PAY_STATES
+        ]
+
+    @cached_property
+    def flags(self) -> list[dict]:
+        """The yes-or-no filters with their counts."""
+        found = []
+        for name, value, in_facet in [("featured", "1", "published"), ("visa", "yes", "yes"), ("verified", "1", "published")]:
+            facet = self.found.facets.get(name)
+            option = Option(value, self.search.form.fields[name].label, facet.count_of(in_facet) if facet else 0)
+            found.append({"name": name, "choice": Choice(option, getattr(self.search.criteria, name))})
+        return found
+
+    @property
+    def unstated_pay(self) -> int:
+        """With ``salary_from``: how many jobs that state no pay one click would add."""
+        facet = self.found.facets.get("salary")
+        wanted = self.search.criteria.salary
+        return facet.count_of("unstated") if facet and wanted and "unstated" not in wanted else 0
+
+    @property
+    def with_unstated_url(self) -> str:
+        states = [*self.search.criteria.salary, "unstated"]
+        return self.search.url(salary=None).rstrip(".") + "".join(f"&salary={state}" for state in states)
+
+    @property
+    def ways_out(self) -> list[dict]:
+        """For a search without results: each active filter and its address without it."""
+        return self.search.chips

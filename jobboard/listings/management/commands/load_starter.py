@@ -1,0 +1,25 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from jobboard.listings import sample_jobs
+from roles import starter_content
+
+
+class Command(BaseCommand):
+    help = "Load the content we ship: new items are created, untouched ones updated, edited or deleted ones left alone."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="also where SITE_URL is not local: load the sample jobs")
+        parser.add_argument("--remove-demo", action="store_true", help="delete the sample companies and their jobs")
+
+    def handle(self, demo, remove_demo, **options):
+        if remove_demo:
+            self.stdout.write(f"Removed {sample_jobs.remove()} sample jobs with their companies.")
+            return
+        for kind, counts in starter_content.load().items():
+            self._say(kind, counts)
+        if demo or (settings.SITE_IS_LOCAL and not sample_jobs.are_removed()):
+            self._say("sample jobs", sample_jobs.load())
+
+    def _say(self, kind, counts):
+        self.stdout.write(f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()))

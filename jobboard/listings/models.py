@@ -1,0 +1,507 @@
+"""The market: companies, what they offer, and what happened to each offer."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+
+from roles.models import FxRate, OldSlug, Role, Skill, SluggedModel, fold
+from roles.pay import annual_pay
+
+from .querysets import CompanyQuerySet, ListingQuerySet
+
+COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
+
+
+class Company(SluggedModel):
+    """Somebody who employs people."""
+
+    class VerifiedBy(models.TextChoices):
+        EMAIL = "email", "a mail to its domain"
+        ADMIN = "admin", "an editor of this site"
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    website = models.URLField(blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    size = models.CharField(max_length=10, blank=True, choices=[(size, f"{size} people") for size in COMPANY_SIZES])
+    about = models.TextField(blank=True)
+    verified_by = models.CharField(max_length=5, blank=True, choices=VerifiedBy)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField("sample", default=False, help_text="An invented company, labelled as a sample everywhere.")
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="companies")
+
+    old_slug_kind = OldSlug.Kind.COMPANY
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "companies"
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+
+    def _free_slug(self):
+        base = slugify(self.name)[:100] or "company"
+        taken = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        return next(slug for slug in candidates if slug not in taken)
+
+    def get_absolute_url(self):
+        return reverse("listings:company", args=[self.slug])
+
+
+class Membership(models.Model):
+    """A user who acts for a company."""
+
+    class Part(models.TextChoices):
+        OWNER = "owner", "Owner"
+        EDITOR = "editor", "Editor"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
+    part = models.CharField(max_length=6, choices=Part, default=Part.EDITOR)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "company", name="membership_unique")]
+
+    def __str__(self):
+        return f"{self.user} at {self.company}"
+
+
+class Feed(models.Model):
+    """A source of listings that another system keeps."""
+
+    class Kind(models.TextChoices):
+        ASHBY = "ashby", "Ashby"
+
+    class Publishes(models.TextChoices):
+        DIRECTLY = "directly", "Directly"
+        THROUGH_REVIEW = "review", "Through review"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="feeds", null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    address = models.CharField(max_length=500, blank=True)
+    publishes = models.CharField(max_length=10, choices=Publishes, default=Publishes.THROUGH_REVIEW)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    last_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.company}"
+
+
+class Place(models.Model):
+    """A city, region or country that the gazetteer knows."""
+
+    class Kind(models.TextChoices):
+        CITY = "city"
+        REGION = "region"
+        COUNTRY = "country"
+
+    geoname_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    name = models.CharField(max_length=120)
+    folded = models.CharField(max_length=120, db_index=True, editable=False)
+    admin1 = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, db_index=True)
+    timezone = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=7, choices=Kind)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "folded", "admin1", "country", name="place_unique")]
+
+    def __str__(self):
+        return f"{self.name}, {self.country}"
+
+    def save(self, *args, **kwargs):
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
+
+class Level(models.TextChoices):
+    ENTRY = "entry", "Entry-level / Junior"
+    MID = "mid", "Mid-level / Intermediate"
+    SENIOR = "senior", "Senior-level / Expert"
+    EXECUTIVE = "executive", "Executive-level / Director"
+
+
+class Workplace(models.TextChoices):
+    ON_SITE = "on_site", "On site"
+    HYBRID = "hybrid", "Hybrid"
+    REMOTE = "remote", "Remote"
+
+
+class EmploymentType(models.TextChoices):
+    """schema.org's values in lower case; stored together as a bit mask, in this order."""
+
+    FULL_TIME = "full_time", "Full-time"
+    PART_TIME = "part_time", "Part-time"
+    CONTRACTOR = "contractor", "Contractor"
+    TEMPORARY = "temporary", "Temporary"
+    INTERN = "intern", "Internship"
+    VOLUNTEER = "volunteer", "Volunteer"
+    PER_DIEM = "per_diem", "Per day"
+    OTHER = "other", "Other"
+
+    @property
+    def bit(self) -> int:
+        return 1 << list(EmploymentType).index(self)
+
+    @classmethod
+    def mask(cls, names) -> int:
+        return sum({cls(name).bit for name in names})
+
+    @classmethod
+    def of_mask(cls, mask: int) -> list["EmploymentType"]:
+        return [kind for kind in cls if mask & kind.bit]
+
+
+class Listing(models.Model):
+    """One opening, offered by one company, for one role."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        RETURNED = "returned", "Returned"
+        PUBLISHED = "published", "Published"
+        REJECTED = "rejected", "Rejected"
+        CLOSED = "closed", "Closed"
+
+    class Outcome(models.TextChoices):
+        FILLED_HERE = "filled_here", "Filled through this site"
+        FILLED_ELSEWHERE = "filled_elsewhere", "Filled another way"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class RoleFrom(models.TextChoices):
+        EMPLOYER = "employer", "Chosen by the employer"
+        MATCHED = "matched", "Matched by title"
+        EDITOR = "editor", "Chosen by an editor"
+
+    class Eligibility(models.TextChoices):
+        UNSTATED = "unstated", "Not stated"
+        ANYWHERE = "anywhere", "Anywhere in the world"
+        LISTED = "listed", "These countries"
+
+    class Period(models.TextChoices):
+        YEAR = "year", "a year"
+        MONTH = "month", "a month"
+        WEEK = "week", "a week"
+        DAY = "day", "a day"
+        HOUR = "hour", "an hour"
+
+    class SalaryFrom(models.TextChoices):
+        FORM = "form", "Stated by the employer"
+        FEED = "feed", "From the employer's feed"
+        TEXT = "text", "Read from the text"
+
+    class Visa(models.TextChoices):
+        YES = "yes", "Sponsors a visa"
+        NO = "no", "No visa sponsorship"
+        UNKNOWN = "unknown", "Not stated"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
+    feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
+    external_id = models.CharField(max_length=120, blank=True)
+    submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    title = models.CharField(max_length=140)
+    language = models.CharField(max_length=5, default="en")
+    description_source = models.TextField("description", help_text="Markdown.")
+    description_html = models.TextField(editable=False)
+    content_hash = models.CharField(max_length=64, editable=False)
+    role = models.ForeignKey(Role, models.SET_NULL, null=True, blank=True, related_name="listings")
+    role_from = models.CharField(max_length=8, choices=RoleFrom, default=RoleFrom.EMPLOYER)
+    level = models.CharField(max_length=10, blank=True, choices=Level)
+    employment_types = models.PositiveSmallIntegerField(default=0)
+    workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
+    hybrid_days = models.PositiveSmallIntegerField("days on site a week", null=True, blank=True)
+    eligibility = models.CharField(max_length=8, choices=Eligibility, default=Eligibility.UNSTATED)
+    eligibility_text = models.CharField(max_length=200, blank=True)
+    utc_note = models.CharField("working hours", max_length=80, blank=True)
+
+    salary_min = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, help_text="Gross, in salary_currency, per salary_period."
+    )
+    salary_max = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    salary_currency = models.CharField(max_length=3, blank=True)
+    salary_period = models.CharField(max_length=5, blank=True, choices=Period)
+    salary_from = models.CharField(max_length=4, choices=SalaryFrom, default=SalaryFrom.FORM)
+    pay_note = models.CharField(max_length=200, blank=True)
+    pay_year_min_usd = models.BigIntegerField(null=True, editable=False)
+    pay_year_max_usd = models.BigIntegerField(null=True, editable=False)
+    pay_rate_on = models.DateField(null=True, editable=False)
+
+    apply_url = models.URLField(max_length=500, blank=True)
+    apply_email = models.EmailField(blank=True)
+    visa = models.CharField(max_length=7, choices=Visa, default=Visa.UNKNOWN)
+
+    place_line = models.CharField(max_length=400, editable=False, help_text="Its places as written, for cards.")
+    skill_line = models.CharField(max_length=300, editable=False, help_text="The first skills it asks for, for cards.")
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    outcome = models.CharField(max_length=16, blank=True, choices=Outcome)
+    reason = models.TextField(blank=True, help_text="Why it was returned or rejected; the recruiter reads it.")
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_reason = models.CharField(max_length=200, blank=True)
+    featured_until = models.DateTimeField(null=True, blank=True)
+
+    posted_at = models.DateTimeField(default=timezone.now, help_text="The employer's date.")
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    closes_on = models.DateField(null=True, blank=True, help_text="The employer's last day, if there is one.")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_index=True, editable=False)
+    reposted_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reposts")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-posted_at", "-id"]
+        indexes = [
+            models.Index(fields=["status", "hidden_at", "expires_at"], name="listing_live"),
+            models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="listing_salary_min_not_above_max",
+                condition=Q(salary_min__isnull=True) | Q(salary_max__isnull=True) | Q(salary_min__lte=F("salary_max")),
+                violation_error_message="The lowest pay is above the highest.",
+            ),
+            models.CheckConstraint(
+                name="listing_currency_and_period_iff_pay",
+                condition=Q(salary_min__isnull=True, salary_max__isnull=True, salary_currency="", salary_period="")
+                | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_min__isnull=False))
+                | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_max__isnull=False)),
+                violation_error_message="Pay needs an amount, a currency and a period; leave all out if none is stated.",
+            ),
+            models.CheckConstraint(
+                name="listing_one_way_to_apply",
+                condition=(~Q(apply_url="") & Q(apply_email="")) | (Q(apply_url="") & ~Q(apply_email="")),
+                violation_error_message="Give either an address to apply at or an e-mail address.",
+            ),
+            models.CheckConstraint(
+                name="listing_published_has_dates",
+                condition=~Q(status="published") | Q(published_at__isnull=False, expires_at__isnull=False),
+                violation_error_message="A published job has a date of publishing and one of expiry.",
+            ),
+            models.CheckConstraint(
+                name="listing_closed_has_outcome",
+                condition=(Q(status="closed") & ~Q(outcome="")) | (~Q(status="closed") & Q(outcome="")),
+                violation_error_message="A closed job says how it ended, and only a closed one does.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.changed_at = timezone.now()
+        if "update_fields" in kwargs:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "changed_at"}
+        super().save(*args, **kwargs)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:80].strip("-") or "job"
+
+    def get_absolute_url(self):
+        return reverse("listings:detail", args=[self.pk, self.slug])
+
+    @property
+    def is_live(self) -> bool:
+        """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.hidden_at is None
+            and self.expires_at > timezone.now()
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Closed or expired, and not hidden: the public may read that it is over."""
+        over = self.status == self.Status.CLOSED or (
+            self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
+        )
+        return over and self.hidden_at is None
+
+    @property
+    def is_featured(self) -> bool:
+        return self.featured_until is not None and self.featured_until > timezone.now()
+
+    @property
+    def types(self) -> list[EmploymentType]:
+        return EmploymentType.of_mask(self.employment_types)
+
+    @property
+    def has_pay(self) -> bool:
+        return bool(self.salary_currency)
+
+    @property
+    def state(self) -> str:
+        """Status in the word that people see; expired is derived from the clock."""
+        if self.hidden_at:
+            return "Hidden"
+        if self.status == self.Status.PUBLISHED:
+            return "Live" if self.is_live else "Expired"
+        return self.get_status_display()
+
+    @cached_property
+    def apply_host(self) -> str:
+        return self.apply_url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0]
+
+    def set_yearly_pay(self):
+        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate we hold for the currency."""
+        self.pay_year_min_usd = self.pay_year_max_usd = self.pay_rate_on = None
+        if not self.has_pay:
+            return
+        rate = FxRate.objects.filter(currency=self.salary_currency).order_by("-date").first()
+        if rate is None:
+            return
+        lowest = self.salary_min if self.salary_min is not None else self.salary_max
+        highest = self.salary_max if self.salary_max is not None else self.salary_min
+        self.pay_year_min_usd = int(annual_pay(lowest, self.salary_period) * rate.usd_per_unit)
+        self.pay_year_max_usd = int(annual_pay(highest, self.salary_period) * rate.usd_per_unit)
+        self.pay_rate_on = rate.date
+
+
+class ListingPlace(models.Model):
+    """A place of work as the employer wrote it, and which place that is."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="places")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=120)
+    workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.text
+
+
+class ListingCountry(models.Model):
+    """A country the work can be done from: of its places, or named as eligible."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="countries")
+    country = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("listing", "country", name="listing_country_unique")]
+        verbose_name_plural = "listing countries"
+
+    def __str__(self):
+        return self.country
+
+
+class ListingSkill(models.Model):
+    """A skill that a listing names."""
+
+    class Need(models.TextChoices):
+        REQUIRED = "required", "Required"
+        NICE = "nice", "Nice to have"
+        MENTIONED = "mentioned", "Mentioned"
+
+    class Origin(models.TextChoices):
+        STATED = "stated", "Stated by the employer"
+        EXTRACTED = "extracted", "Found in the text"
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="listing_skills")
+    need = models.CharField(max_length=9, choices=Need)
+    origin = models.CharField(max_length=9, choices=Origin, default=Origin.STATED)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                "listing", "skill", name="listing_names_a_skill_once", violation_error_message="This skill is there twice."
+            )
+        ]
+
+    def __str__(self):
+        return str(self.skill)
+
+
+class ListingEvent(models.Model):
+    """Something that happened to a listing. Written in the transaction of the change, never altered."""
+
+    class Kind(models.TextChoices):
+        FIRST_SEEN = "first_seen", "First seen"
+        SUBMITTED = "submitted", "Sent for review"
+        PUBLISHED = "published", "Published"
+        CONFIRMED = "confirmed", "Confirmed open"
+        PAY_CHANGED = "pay_changed", "Pay changed"
+        PLACE_CHANGED = "place_changed", "Place changed"
+        DATES_CHANGED = "dates_changed", "Closing date changed"
+        APPLY_CHANGED = "apply_changed", "Way to apply changed"
+        CLOSED = "closed", "Closed"
+        REOPENED = "reopened", "Reopened"
+        REPOSTED = "reposted", "Posted again"
+        HIDDEN = "hidden", "Hidden"
+        SHOWN = "shown", "Shown again"
+        RETURNED = "returned", "Returned"
+        REJECTED = "rejected", "Rejected"
+        FEATURED = "featured", "Featured"
+
+    class Actor(models.TextChoices):
+        EMPLOYER = "employer", "the employer"
+        ADMIN = "admin", "an editor"
+        FEED = "feed", "the employer's feed"
+        SYSTEM = "system", "the site"
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=13, choices=Kind)
+    at = models.DateTimeField(default=timezone.now)
+    field = models.CharField(max_length=40, blank=True)
+    old = models.CharField(max_length=400, blank=True)
+    new = models.CharField(max_length=400, blank=True)
+    public = models.BooleanField(default=False)
+    actor = models.CharField(max_length=8, choices=Actor)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
+
+
+class ListingDay(models.Model):
+    """What a listing brought on one day (UTC). No personal data."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="days")
+    day = models.DateField()
+    views = models.PositiveIntegerField(default=0)
+    apply_clicks = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("listing", "day", name="listing_day_unique")]
+
+    def __str__(self):
+        return f"{self.listing_id} {self.day}"

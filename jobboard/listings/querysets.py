@@ -1,0 +1,136 @@
+"""Questions asked of companies and listings, each written once."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from roles.pay import Spread, spread
+
+BETWEEN_LEAST_REQUIRED = 3  # a job between two roles asks for at least so many skills,
+BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's profile
+
+
+class CompanyQuerySet(models.QuerySet):
+    def of_user(self, user):
+        return self.filter(memberships__user=user)
+
+    def with_live_count(self):
+        from .models import Listing
+
+        count = (
+            Listing.objects.live().filter(company=OuterRef("pk")).order_by().values("company").annotate(n=Count("pk"))
+        )
+        return self.annotate(live_count=models.functions.Coalesce(models.Subquery(count.values("n")), 0))
+
+
+class ListingQuerySet(models.QuerySet):
+    def live(self, now=None):
+        """Listings the public may see at ``now`` (default: this moment). The only place that says so."""
+        return self.filter(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
+
+    def featured(self, now=None):
+        return self.filter(featured_until__gt=now or timezone.now())
+
+    def awaiting_review(self):
+        """Oldest first: the order moderators work in."""
+        return self.filter(status="in_review", hidden_at=None).order_by("submitted_at", "id")
+
+    def editable_by(self, user):
+        return self.filter(company__memberships__user=user)
+
+    def for_cards(self):
+        """Everything templates/listings/_card.html touches, in one query."""
+        return self.select_related("company", "role").defer("description_source", "description_html")
+
+    def for_page(self):
+        """Everything the page of one listing shows of the listing itself."""
+        skills = self.model._meta.get_field("skills").related_model.objects.select_related("skill")
+        return self.select_related("company", "role").prefetch_related(models.Prefetch("skills", skills), "events")
+
+    def with_apply_clicks(self):
+        return self.annotate(apply_clicks=models.functions.Coalesce(models.Sum("days__apply_clicks"), 0))
+
+    def featured_first(self, roles: Iterable):
+        """Featured ones of ``roles``, then the newest of ``roles``, then the newest of any other role."""
+        now = timezone.now()
+        return self.annotate(
+            rank=Case(
+                When(featured_until__gt=now, role__in=roles, then=Value(0)),
+                When(role__in=roles, then=Value(1)),
+                default=Value(2),
+            )
+        ).order_by("rank", "-posted_at", "-id")
+
+    def between(self, skill_ids: Iterable[int]):
+        """Listings somebody with ``skill_ids`` mostly covers: see BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED."""
+        required = Q(skills__need="required")
+        return self.annotate(
+            required=Count("skills", filter=required),
+            covered=Count("skills", filter=required & Q(skills__skill__in=list(skill_ids))),
+            margin=models.F("covered") * 100 - models.F("required") * BETWEEN_LEAST_COVERED,
+        ).filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
+
+    def market_facts(self) -> dict[int, "MarketFacts"]:
+        """Role id → what these listings add up to. Two queries, however many listings there are."""
+        skills = self.model._meta.get_field("skills").related_model.objects
+        rows = self.order_by().annotate(names_skills=Exists(skills.filter(listing=OuterRef("pk")))).values_list(
+            "role", "workplace", "level", "salary_min", "salary_max", "salary_currency", "salary_period",
+            "company__is_demo", "names_skills",
+        )  # fmt: skip
+        facts: dict[int, MarketFacts] = {}
+        for role, *row in rows:
+            facts.setdefault(role, MarketFacts()).add(*row)
+        named = self.order_by().filter(skills__isnull=False)
+        for role, skill, count in named.values_list("role", "skills__skill").annotate(Count("pk")):
+            facts[role].skill_counts[skill] = count
+        return facts
+
+
+@dataclass
+class MarketFacts:
+    """What a set of listings of one role adds up to; ``samples`` of them are invented."""
+
+    total: int = 0
+    remote: int = 0
+    samples: int = 0
+    naming_skills: int = 0
+    skill_counts: dict[int, int] = field(default_factory=dict)
+    levels: Counter = field(default_factory=Counter)
+    midpoints: dict[str, list] = field(default_factory=dict)
+
+    def add(self, workplace, level, lowest, highest, currency, period, is_demo, names_skills):
+        self.total += 1
+        self.naming_skills += names_skills
+        self.remote += workplace == "remote"
+        self.samples += is_demo
+        self.levels[level] += 1
+        if period == "year":
+            lowest, highest = lowest if lowest is not None else highest, highest if highest is not None else lowest
+            self.midpoints.setdefault(currency, []).append((lowest + highest) / 2)
+
+    def asking(self, skill_id: int) -> int:
+        """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
+        return self.skill_counts.get(skill_id, 0)
+
+    @property
+    def senior(self) -> int:
+        return self.levels["senior"] + self.levels["executive"]
+
+    @property
+    def currency(self) -> str:
+        """The currency most of the yearly ranges are in (ties: alphabetical); '' where no range is stated."""
+        return min(self.midpoints, key=lambda code: (-len(self.midpoints[code]), code), default="")
+
+    @property
+    def posted(self) -> Spread:
+        """Midpoints of the ranges stated per year in ``currency``, gross. Other currencies and periods are left out."""
+        return spread(self.midpoints.get(self.currency, []), self.currency)
+
+    @property
+    def left_out(self) -> int:
+        """How many of the listings ``posted`` does not count: pay unstated, by another period, in another currency."""
+        return self.total - self.posted.n

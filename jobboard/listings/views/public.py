@@ -1,0 +1,117 @@
+from django.db.models import F
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jobboard.listings.listing_search import ListingSearch
+from jobboard.listings.models import Company, Listing, ListingDay
+
+
+@require_safe
+def listing_list(request):
+    search = ListingSearch.from_query(request.GET)
+    return render(request, "listings/list.html", {"search": search, "results": search.run()})
+
+
+def public_listing(pk: int) -> Listing:
+    """A listing whose page the public may see: live, or over. Raises Http404 for any other."""
+    listing = get_object_or_404(Listing.objects.for_page(), pk=pk)
+    if not (listing.is_live or listing.is_over):
+        raise Http404
+    return listing
+
+
+@require_safe
+def listing_detail(request, pk, slug=""):
+    listing = public_listing(pk)
+    if slug != listing.slug:
+        return redirect(listing, permanent=True)
+    similar = Listing.objects.live().filter(role=listing.role_id).exclude(pk=pk).for_cards()[:4]
+    if listing.is_over:
+        return render(request, "listings/over.html", {"listing": listing, "similar": similar}, status=410)
+    return render(request, "listings/detail.html", listing_context(listing) | {"similar": similar})
+
+
+def listing_context(listing: Listing) -> dict:
+    """What the page of a job shows beside the listing itself; the recruiter's preview shows the same."""
+    of_role = Listing.objects.live().filter(role=listing.role_id) if listing.role_id else Listing.objects.none()
+    facts = of_role.market_facts().get(listing.role_id)
+    asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
+    named = {item.skill_id for item, _ in asked}
+    profile = [*listing.role.profile.skills, *listing.role.profile.tools] if listing.role else []
+    unmentioned = [
+        (item, facts.asking(item.skill_id))
+        for item in profile
+        if facts and item.skill_id not in named and facts.asking(item.skill_id) * 2 >= facts.naming_skills
+    ]
+    return {
+        "listing": listing,
+        "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
+        "unmentioned": unmentioned,
+        "facts": facts,
+        "comparable_pay": facts if facts and _comparable(listing, facts) else None,
+        "record": [event for event in listing.events.all() if event.public],
+        "leaves_open": leaves_open(listing),
+    }
+
+
+def _comparable(listing: Listing, facts) -> bool:
+    """Whether its pay can stand beside the role's posted pay: same currency, per year, and enough jobs to compare."""
+    return (
+        listing.salary_period == "year"
+        and listing.salary_currency == facts.currency
+        and not facts.posted.held_back
+    )
+
+
+def leaves_open(listing: Listing) -> list[str]:
+    """What an applicant would want to know and this job does not say."""
+    stated = {
+        "Pay": listing.has_pay,
+        "Level": listing.level,
+        "Kind of employment": listing.employment_types,
+        "Where the work is done": listing.workplace,
+        "From which countries one may work": listing.workplace != "remote" or listing.eligibility != "unstated",
+        "Whether a visa is sponsored": listing.visa != "unknown",
+        "Closing date": listing.closes_on,
+    }
+    return [name for name, is_stated in stated.items() if not is_stated]
+
+
+@require_safe
+def listing_apply(request, pk):
+    """Count the click, then go to the stored address and nowhere else."""
+    listing = public_listing(pk)
+    if listing.is_over:
+        return redirect(listing)
+    if request.method == "GET":
+        ListingDay.objects.get_or_create(listing=listing, day=timezone.now().date())
+        ListingDay.objects.filter(listing=listing, day=timezone.now().date()).update(apply_clicks=F("apply_clicks") + 1)
+    if listing.apply_email or listing.company.is_demo:
+        return render(request, "listings/apply.html", {"listing": listing})
+    response = HttpResponse(status=302, headers={"Location": listing.apply_url, "Cache-Control": "no-store"})
+    response.headers["Referrer-Policy"] = "origin"
+    return response
+
+
+@require_safe
+def company_list(request):
+    companies = Company.objects.filter(suspended_at=None, merged_into=None).with_live_count().filter(live_count__gt=0)
+    return render(request, "listings/companies.html", {"companies": companies})
+
+
+@require_safe
+def company_detail(request, slug):
+    company = Company.objects.filter(slug=slug, suspended_at=None).first()
+    if company is None:
+        moved = Company.at_old_slug(slug)
+        if moved is None or moved.slug == slug:
+            raise Http404
+        return redirect(moved, permanent=True)
+    if company.merged_into_id:
+        return redirect(company.merged_into, permanent=True)
+    listings = company.listings.live().for_cards()
+    if not listings and not company.listings.filter(status__in=["published", "closed"], hidden_at=None).exists():
+        raise Http404("This company has no jobs here yet.")
+    return render(request, "listings/company.html", {"company": company, "listings": listings})

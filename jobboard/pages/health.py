@@ -1,0 +1,28 @@
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def live(request):
+    """The process answers; says nothing about the database."""
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def ready(request):
+    """Whether requests can be served: 200, or 503 with what is missing."""
+    checks = {"database": "ok", "migrations": "ok"}
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            checks["migrations"] = "not all applied"
+    except Error:
+        checks = {"database": "does not answer", "migrations": "unknown"}
+    is_ready = set(checks.values()) == {"ok"}
+    return JsonResponse(
+        {"status": "ok" if is_ready else "not ready", **checks},
+        status=200 if is_ready else 503,
+        headers={"Cache-Control": "no-store"},
+    )

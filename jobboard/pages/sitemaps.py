@@ -1,0 +1,73 @@
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
+from django.urls import reverse
+
+from jobboard.listings.models import Company, Listing
+from roles.models import Comparison, Role
+
+
+class SiteMap(Sitemap):
+    """Addresses stand under SITE_URL, whatever host the request came to."""
+
+    protocol = "https" if settings.SITE_IS_HTTPS else "http"
+
+    def get_domain(self, site=None):
+        return settings.SITE_URL.split("://", 1)[1]
+
+
+class PageMap(SiteMap):
+    def items(self):
+        return ["pages:home", "listings:list", "listings:company_list", "roles:list", "roles:salary_list",
+                "pages:compare", "pages:about", "pages:methodology"]  # fmt: skip
+
+    def location(self, item):
+        return reverse(item)
+
+
+class ListingMap(SiteMap):
+    def items(self):
+        return Listing.objects.live().only("title", "changed_at").order_by("-posted_at", "-id")
+
+    def lastmod(self, item):
+        return item.changed_at
+
+
+class CompanyMap(SiteMap):
+    def items(self):
+        return Company.objects.filter(suspended_at=None, merged_into=None).with_live_count().filter(live_count__gt=0)
+
+
+class RoleMap(SiteMap):
+    def items(self):
+        return Role.objects.published()
+
+    def lastmod(self, item):
+        return item.changed_at
+
+
+class SalaryMap(RoleMap):
+    def location(self, item):
+        return reverse("roles:salary", args=[item.slug])
+
+
+class ComparisonMap(SiteMap):
+    """Pairs an editor wrote about, and whose profiles are both complete."""
+
+    def items(self):
+        pairs = Comparison.objects.published().select_related("role_1", "role_2").order_by("id")
+        return [pair for pair in pairs if all(role.is_complete for role in pair.roles)]
+
+
+SITEMAPS = {
+    "pages": PageMap,
+    "roles": RoleMap,
+    "comparisons": ComparisonMap,
+    "salaries": SalaryMap,
+    "companies": CompanyMap,
+    "jobs": ListingMap,
+}
+
+
+def sitemap_view(request):
+    return sitemap(request, SITEMAPS)

@@ -1,0 +1,18 @@
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from . import comparison, health, sitemaps, views
+
+app_name = "pages"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("compare/", comparison.picker, name="compare"),
+    path("compare/<slug:pair>/", comparison.comparison, name="comparison"),
+    path("about/", views.about, name="about"),
+    path("methodology/", views.methodology, name="methodology"),
+    path("post/", views.post, name="post"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", require_safe(sitemaps.sitemap_view), name="sitemap"),
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+]

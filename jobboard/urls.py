@@ -1,0 +1,22 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Administration"
+
+urlpatterns = [
+    path("", include("jobboard.pages.urls")),
+    path("", include("jobboard.listings.urls")),
+    path("", include("roles.urls")),
+    path("recruit/", include("jobboard.listings.recruit_urls")),
+    path("accounts/", include("jobboard.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "jobboard.pages.errors.bad_request"
+handler403 = "jobboard.pages.errors.permission_denied"
+handler404 = "jobboard.pages.errors.page_not_found"
+handler500 = "jobboard.pages.errors.server_error"

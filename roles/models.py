@@ -1,0 +1,548 @@
+"""Reference data that is true without any employer: roles, skills, comparisons, and what the work pays."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from roles.pay import LEAST_FOR_PERCENTILES, Spread
+
+
+def fold(text: str) -> str:
+    """The form in which names are compared: case and accents folded, runs of blanks made one."""
+    text = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in text if not unicodedata.combining(c)).casefold().split())
+
+
+class OldSlug(models.Model):
+    """A slug that something had before; its old address redirects to the new one."""
+
+    class Kind(models.TextChoices):
+        ROLE = "role"
+        COMPANY = "company"
+        ARTICLE = "article"
+        SKILL = "skill"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    slug = models.SlugField(max_length=120)
+    target = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "slug", name="old_slug_unique")]
+
+    def __str__(self):
+        return f"{self.kind} {self.slug}"
+
+
+class SluggedModel(models.Model):
+    """Remembers the slug it was loaded with, so that a change leaves a redirect behind."""
+
+    old_slug_kind: OldSlug.Kind
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance._loaded_slug = instance.__dict__.get("slug")
+        return instance
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        loaded, self._loaded_slug = getattr(self, "_loaded_slug", None), self.slug
+        if loaded and loaded != self.slug:
+            OldSlug.objects.update_or_create(
+                kind=self.old_slug_kind, slug=loaded, defaults={"target": self.pk}
+            )
+
+    @classmethod
+    def at_old_slug(cls, slug):
+        """The object that was once found at ``slug``, or None."""
+        old = OldSlug.objects.filter(kind=cls.old_slug_kind, slug=slug).first()
+        return old and cls.objects.filter(pk=old.target).first()
+
+
+class Skill(SluggedModel):
+    """Something a person can know (skill) or work with (tool). Slugs are set by hand where slugify fails: cpp, csharp."""
+
+    class Kind(models.TextChoices):
+        SKILL = "skill", "Skill"
+        TOOL = "tool", "Tool"
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=5, choices=Kind)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+
+    old_slug_kind = OldSlug.Kind.SKILL
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="skill_name_unique", violation_error_message="A skill of this name exists already."
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.roles.update(changed_at=timezone.now())  # their profiles show its name
+
+
+class FoldedNameModel(models.Model):
+    folded = models.CharField("name", max_length=120, unique=True, help_text="Kept in lower case without accents.")
+
+    class Meta:
+        abstract = True
+        ordering = ["folded"]
+
+    def __str__(self):
+        return self.folded
+
+    def clean(self):
+        self.folded = fold(self.folded)
+
+    def save(self, *args, **kwargs):
+        self.folded = fold(self.folded)
+        super().save(*args, **kwargs)
+
+
+class SkillAlias(FoldedNameModel):
+    """Another name of a skill, as job texts write it: k8s is Kubernetes."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases")
+
+    class Meta(FoldedNameModel.Meta):
+        verbose_name_plural = "skill aliases"
+
+
+class RoleQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=Role.Status.PUBLISHED)
+
+
+class Role(SluggedModel):
+    """A kind of work, such as "AI Architect". Its profile is made of points and skills."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True, help_text="Never contains -vs-, starts with vs- or ends with -vs.")
+    family = models.CharField(max_length=60, help_text="Groups roles in lists, such as “Data platforms”.")
+    broader = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="narrower",
+        help_text="Its figures are shown where this role has too few.",
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    definition = models.TextField(help_text="Plain text. The first sentence stands alone in lists.")
+    outlook = models.TextField(blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True, help_text="Moves with every part of the profile.")
+    skills = models.ManyToManyField(Skill, through="RoleSkill", related_name="roles")
+
+    old_slug_kind = OldSlug.Kind.ROLE
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="role_name_unique", violation_error_message="A role of this name exists already."
+            ),
+            models.CheckConstraint(
+                name="role_slug_leaves_pairs_readable",
+                condition=~(Q(slug__contains="-vs-") | Q(slug__startswith="vs-") | Q(slug__endswith="-vs")),
+                violation_error_message="A role's slug never contains “-vs-”, starts with “vs-” or ends with “-vs”.",
+            ),
+            models.CheckConstraint(
+                name="role_not_its_own_broader_role",
+                condition=Q(broader__isnull=True) | ~Q(broader=F("id")),
+                violation_error_message="A role cannot be its own broader role.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("roles:detail", args=[self.slug])
+
+    @property
+    def definition_line(self) -> str:
+        """The first sentence of the definition."""
+        first, dot, _ = self.definition.partition(". ")
+        return first + ("." if dot else "")
+
+    @cached_property
+    def profile(self) -> "Profile":
+        return read_profile(self.pk, self.changed_at)
+
+    @cached_property
+    def missing_for_completeness(self) -> list[str]:
+        """What a profile still lacks, in words; empty for a complete one."""
+        profile = self.profile
+        counts = {
+            "definition": (bool(self.definition), 1),
+            "responsibilities": (len(profile.responsibility), 5),
+            "skills": (len(profile.skills), 8),
+            "tools": (len(profile.tools), 6),
+            "education points": (len(profile.education), 2),
+            "industries": (len(profile.industry), 3),
+            "outlook": (bool(self.outlook), 1),
+            "tips": (len(profile.tip), 3),
+            "sources": (len(profile.source), 2),
+        }
+        return [f"{name} ({have} of {need})" for name, (have, need) in counts.items() if have < need]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing_for_completeness
+
+    @property
+    def read_minutes(self) -> int:
+        """Minutes to read the profile at 220 words a minute, at least 1."""
+        return read_minutes(self.definition, self.outlook, *self.profile.texts)
+
+
+class RoleAlias(FoldedNameModel):
+    """Another title of a role, matched in job titles and survey titles."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="aliases")
+
+    class Meta(FoldedNameModel.Meta):
+        verbose_name_plural = "role aliases"
+
+
+class RoleSkill(models.Model):
+    """A skill or tool in a role's profile."""
+
+    class Importance(models.TextChoices):
+        CORE = "core", "Core"
+        USEFUL = "useful", "Useful"
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="role_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="role_skills")
+    importance = models.CharField(max_length=6, choices=Importance, default=Importance.CORE)
+    note = models.TextField(blank=True, help_text="Why the role needs it, or what for.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "role", "skill", name="role_names_a_skill_once", violation_error_message="This skill is listed twice."
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.role}: {self.skill}"
+
+
+class RolePoint(models.Model):
+    """One labelled statement of a profile."""
+
+    class Kind(models.TextChoices):
+        RESPONSIBILITY = "responsibility", "Responsibility"
+        EDUCATION = "education", "Education"
+        CERTIFICATION = "certification", "Certification"
+        INDUSTRY = "industry", "Industry"
+        TIP = "tip", "Tip"
+        SOURCE = "source", "Source"
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=14, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=120)
+    text = models.TextField()
+    url = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.label
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The parts of a role's profile, each in its order."""
+
+    responsibility: list[RolePoint]
+    education: list[RolePoint]
+    certification: list[RolePoint]
+    industry: list[RolePoint]
+    tip: list[RolePoint]
+    source: list[RolePoint]
+    skills: list[RoleSkill]
+    tools: list[RoleSkill]
+    occupations: list["RoleOccupation"]
+
+    @property
+    def texts(self) -> list[str]:
+        points = [*self.responsibility, *self.education, *self.certification, *self.industry, *self.tip]
+        return [point.text for point in points] + [item.note for item in (*self.skills, *self.tools)]
+
+    @cached_property
+    def skill_ids(self) -> set[int]:
+        """Skills and tools alike."""
+        return {item.skill_id for item in (*self.skills, *self.tools)}
+
+
+@lru_cache(maxsize=512)
+def read_profile(role_id: int, changed_at: datetime) -> Profile:
+    """The profile as of ``changed_at``, kept in memory: whatever changes a part moves the role's ``changed_at`` too."""
+    points = {kind: [] for kind in RolePoint.Kind.values}
+    for point in RolePoint.objects.filter(role=role_id):
+        points[point.kind].append(point)
+    items = list(RoleSkill.objects.filter(role=role_id).select_related("skill"))
+    return Profile(
+        **points,
+        skills=[item for item in items if item.skill.kind == Skill.Kind.SKILL],
+        tools=[item for item in items if item.skill.kind == Skill.Kind.TOOL],
+        occupations=list(RoleOccupation.objects.filter(role=role_id)),
+    )
+
+
+def read_minutes(*texts: str) -> int:
+    """Minutes to read the texts at 220 words a minute, at least 1."""
+    return max(1, round(sum(len(text.split()) for text in texts) / 220))
+
+
+class ComparisonQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(
+            published_on__lte=Now(), role_1__status=Role.Status.PUBLISHED, role_2__status=Role.Status.PUBLISHED
+        )
+
+
+class Comparison(models.Model):
+    """An editor's words on a pair of roles. The pair has no order: the page puts the slugs in string order."""
+
+    role_1 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_first")
+    role_2 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_second")
+    introduction = models.TextField(help_text="Markdown. Never speak of left and right: the page may swap the roles.")
+    tips = models.TextField(blank=True, help_text="Markdown, a numbered list for people drawn to both roles.")
+    conclusion = models.TextField(blank=True, help_text="Markdown.")
+    published_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+
+    objects = ComparisonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "role_1", "role_2", name="comparison_pair_unique", violation_error_message="This pair exists already."
+            ),
+            models.CheckConstraint(
+                name="comparison_first_id_below_second",
+                condition=Q(role_1__lt=F("role_2")),
+                violation_error_message="Choose two different roles.",
+            ),
+        ]
+
+    def __str__(self):
+        return " vs ".join(role.name for role in self.roles)
+
+    def clean(self):
+        self._order_roles()
+
+    def save(self, *args, **kwargs):
+        self._order_roles()
+        super().save(*args, **kwargs)
+
+    def _order_roles(self):
+        if self.role_1_id and self.role_2_id and self.role_1_id > self.role_2_id:
+            self.role_1, self.role_2 = self.role_2, self.role_1
+
+    @property
+    def roles(self) -> list[Role]:
+        """Both roles in the order of the page: by slug."""
+        return sorted((self.role_1, self.role_2), key=lambda role: role.slug)
+
+    def get_absolute_url(self):
+        return comparison_url(*self.roles)
+
+
+def comparison_url(role_a: Role, role_b: Role) -> str:
+    """The one address of a pair, whichever way round it is asked for."""
+    first, second = sorted((role_a.slug, role_b.slug))
+    return reverse("pages:comparison", args=[f"{first}-vs-{second}"])
+
+
+class StarterItem(models.Model):
+    """What we shipped under ``key``: a thing that was edited or deleted since is never touched again."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=160)
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "key", name="starter_item_unique")]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
+class SalarySource(models.Model):
+    """Where figures come from: a survey file or an official statistic."""
+
+    class Layer(models.TextChoices):
+        SURVEY = "survey", "Survey"
+        OFFICIAL = "official", "Official statistic"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    layer = models.CharField(max_length=8, choices=Layer)
+    name = models.CharField(max_length=120)
+    licence = models.CharField(max_length=80)
+    credit = models.TextField()
+    url = models.URLField()
+    version = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class SalaryFigureQuerySet(models.QuerySet):
+    def survey(self):
+        return self.filter(layer=SalarySource.Layer.SURVEY, title_key="")
+
+    def overall(self):
+        """One figure a role: every level, country, year and way of working together."""
+        return self.filter(level="", country="", year=0, remote=-1)
+
+
+class SalaryFigure(models.Model):
+    """Percentiles of one cell of a source, computed once. '' , 0 and -1 stand for "any", because NULLs are not unique.
+
+    Amounts are gross, per year, in ``currency``. Fewer than LEAST_FOR_PERCENTILES rows: the count, and no percentile.
+    """
+
+    layer = models.CharField(max_length=8, choices=SalarySource.Layer)
+    source_key = models.CharField(max_length=60)
+    role_key = models.CharField(max_length=80, db_index=True)
+    title_key = models.CharField(max_length=120, blank=True, default="")
+    level = models.CharField(max_length=10, blank=True, default="")
+    country = models.CharField(max_length=2, blank=True, default="")
+    year = models.PositiveSmallIntegerField(default=0)
+    remote = models.SmallIntegerField(default=-1)
+    currency = models.CharField(max_length=3, default="USD")
+    as_of = models.DateField()
+    n = models.PositiveIntegerField()
+    n_distinct = models.PositiveIntegerField()
+    p10 = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    p25 = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    p50 = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    p75 = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    p90 = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    first_year = models.PositiveSmallIntegerField()
+    last_year = models.PositiveSmallIntegerField()
+    top_country = models.CharField(max_length=2)
+    top_share = models.DecimalField(max_digits=5, decimal_places=4)
+
+    objects = SalaryFigureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "layer", "source_key", "role_key", "title_key", "level", "country", "year", "remote", "currency",
+                name="salary_figure_cell_unique",
+            ),
+            models.CheckConstraint(
+                name="salary_figure_held_back_when_few",
+                condition=Q(n__gte=LEAST_FOR_PERCENTILES)
+                | Q(p10=None, p25=None, p50=None, p75=None, p90=None),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.role_key or self.title_key} {self.level} {self.country} {self.year or ''}"
+
+    @cached_property
+    def spread(self) -> Spread:
+        return Spread(self.n, self.p10, self.p25, self.p50, self.p75, self.p90, self.currency)
+
+
+class OfficialWageQuerySet(models.QuerySet):
+    def newest(self):
+        """The newest year of each occupation."""
+        newest = OfficialWage.objects.filter(soc=models.OuterRef("soc")).order_by("-year").values("year")[:1]
+        return self.filter(year=models.Subquery(newest))
+
+
+class OfficialWage(models.Model):
+    """Annual wages of an occupation as its statistics office published them, in USD. No counts of answers exist."""
+
+    soc = models.CharField(max_length=7)
+    title = models.CharField(max_length=120)
+    year = models.PositiveSmallIntegerField()
+    area = models.CharField(max_length=40, default="U.S.")
+    employment = models.PositiveIntegerField(null=True)
+    p10 = models.PositiveIntegerField(null=True)
+    p25 = models.PositiveIntegerField(null=True)
+    p50 = models.PositiveIntegerField(null=True)
+    p75 = models.PositiveIntegerField(null=True)
+    p90 = models.PositiveIntegerField(null=True)
+    top_coded = models.CharField(max_length=40, blank=True, help_text="Percentiles published as “at least”.")
+    withheld = models.CharField(max_length=40, blank=True, help_text="Percentiles not published.")
+
+    objects = OfficialWageQuerySet.as_manager()
+    few = False
+
+    class Meta:
+        constraints = [models.UniqueConstraint("soc", "year", "area", name="official_wage_unique")]
+
+    def __str__(self):
+        return f"{self.title}, {self.area} {self.year}"
+
+
+class RoleOccupation(models.Model):
+    """Which official occupation stands nearest to a role."""
+
+    class Match(models.TextChoices):
+        EXACT = "exact", "Exact"
+        NEAREST = "nearest", "Nearest"
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="occupations")
+    soc = models.CharField("occupation code", max_length=7)
+    match = models.CharField(max_length=7, choices=Match)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("role", "soc", name="role_occupation_unique")]
+
+    def __str__(self):
+        return self.soc
+
+
+class FxRate(models.Model):
+    """What one unit of a currency was worth in USD on average over the time up to ``date``."""
+
+    date = models.DateField()
+    currency = models.CharField(max_length=3)
+    usd_per_unit = models.DecimalField(max_digits=18, decimal_places=10)
+    source = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("date", "currency", name="fx_rate_unique")]
+
+    def __str__(self):
+        return f"{self.currency} {self.date}"

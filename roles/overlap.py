@@ -1,0 +1,48 @@
+"""What two profiles share. Pure set arithmetic on skills and tools; the formulas are printed on /methodology/."""
+
+from dataclasses import dataclass
+
+from .models import Role, RoleSkill
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Items of two lists: in the first only, in both (as pairs), in the second only."""
+
+    only_a: list[RoleSkill]
+    both: list[tuple[RoleSkill, RoleSkill]]
+    only_b: list[RoleSkill]
+
+    @property
+    def size(self) -> int:
+        return len(self.only_a) + len(self.both) + len(self.only_b)
+
+    @property
+    def share(self) -> float:
+        """Jaccard: what both have ÷ what either has; 0 for two empty lists."""
+        return len(self.both) / self.size if self.size else 0.0
+
+
+def overlap(items_a: list[RoleSkill], items_b: list[RoleSkill]) -> Overlap:
+    """Core and useful count alike. Each list keeps its order; what both have follows the first list's."""
+    by_skill = {item.skill_id: item for item in items_b}
+    in_a = {item.skill_id for item in items_a}
+    return Overlap(
+        only_a=[item for item in items_a if item.skill_id not in by_skill],
+        both=[(item, by_skill[item.skill_id]) for item in items_a if item.skill_id in by_skill],
+        only_b=[item for item in items_b if item.skill_id not in in_a],
+    )
+
+
+def skill_overlap(role_a: Role, role_b: Role) -> Overlap:
+    return overlap(role_a.profile.skills, role_b.profile.skills)
+
+
+def tool_overlap(role_a: Role, role_b: Role) -> Overlap:
+    return overlap(role_a.profile.tools, role_b.profile.tools)
+
+
+def nearest_roles(role: Role, others: list[Role]) -> list[tuple[Role, Overlap]]:
+    """Complete profiles by the share of skills they have in common with ``role``, most first."""
+    pairs = [(other, skill_overlap(role, other)) for other in others if other.pk != role.pk and other.is_complete]
+    return sorted(pairs, key=lambda pair: (-pair[1].share, pair[0].name))

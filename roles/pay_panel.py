@@ -1,0 +1,81 @@
+"""Pay of roles from their three sources, never blended: posted, survey, official."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .models import OfficialWage, Role, RoleOccupation, SalaryFigure
+
+
+@dataclass
+class RolePay:
+    """What each source says about one role; a source that has nothing is None."""
+
+    role: Role
+    survey: SalaryFigure | None = None
+    official: OfficialWage | None = None
+    occupation: RoleOccupation | None = None
+    posted: object | None = None  # the market side's facts, with a Spread in ``posted.posted``
+
+    @property
+    def best(self):
+        """The spread to show where there is room for one: survey, then posted; None when both are held back."""
+        spreads = [self.survey and self.survey.spread, self.posted and self.posted.posted]
+        return next((spread for spread in spreads if spread and not spread.held_back), None)
+
+
+def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
+    """Role id → its pay. Two queries, however many roles; ``posted`` (role id → facts) comes from the market side."""
+    figures = SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
+    by_slug = {figure.role_key: figure for figure in figures}
+    occupations = {role.pk: role.profile.occupations for role in roles}
+    codes = {occupation.soc for group in occupations.values() for occupation in group}
+    wages = {wage.soc: wage for wage in OfficialWage.objects.newest().filter(soc__in=codes)}
+    pays = {}
+    for role in roles:
+        occupation = next((item for item in occupations[role.pk] if item.soc in wages), None)
+        pays[role.pk] = RolePay(
+            role,
+            survey=by_slug.get(role.slug),
+            official=occupation and wages[occupation.soc],
+            occupation=occupation,
+            posted=(posted or {}).get(role.pk),
+        )
+    return pays
+
+
+@dataclass
+class Breakdown:
+    """Survey figures of one role along one dimension."""
+
+    title: str
+    rows: list[tuple[str, SalaryFigure]] = field(default_factory=list)
+
+
+LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
+REMOTE = {0: "On site", 50: "Hybrid", 100: "Remote"}
+COUNTRIES_SHOWN = 8
+
+
+def breakdowns(role: Role) -> list[Breakdown]:
+    """By level, country, year and way of working, from one query; only cells with a single dimension fixed."""
+    figures = list(SalaryFigure.objects.survey().filter(role_key=role.slug))
+
+    def fixed(figure):
+        return [figure.level != "", figure.country != "", figure.year != 0, figure.remote != -1]
+
+    alone = [figure for figure in figures if sum(fixed(figure)) == 1]
+    levels = {figure.level: figure for figure in alone if figure.level}
+    remotes = {figure.remote: figure for figure in alone if figure.remote != -1}
+    countries = sorted((figure for figure in alone if figure.country), key=lambda f: (-f.n, f.country))
+    years = sorted((figure for figure in alone if figure.year), key=lambda f: f.year)
+    return [
+        Breakdown("level", [(name, levels[key]) for key, name in LEVELS.items() if key in levels]),
+        Breakdown("country", [(f.country, f) for f in countries[:COUNTRIES_SHOWN]]),
+        Breakdown("year", [(str(f.year), f) for f in years]),
+        Breakdown("way of working", [(name, remotes[key]) for key, name in REMOTE.items() if key in remotes]),
+    ]
+
+
+def axis_values(spreads) -> list[Decimal]:
+    """The outer percentiles of all spreads that are not held back: what an axis for them has to reach."""
+    return [value for spread in spreads if spread and spread.p50 is not None for value in (spread.p10, spread.p90) if value]

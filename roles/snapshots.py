@@ -1,0 +1,102 @@
+"""Roles, skills and comparisons as plain values, in the format of the files in starter/: for shipping and comparing."""
+
+from datetime import date
+
+from django.db import transaction
+
+from .models import Comparison, Role, RoleAlias, RoleOccupation, RolePoint, RoleSkill, Skill, SkillAlias, fold
+
+
+def _day(day: date | None) -> str | None:
+    return day and day.isoformat()
+
+
+def skill_snapshot(skill: Skill) -> dict:
+    aliases = sorted(alias.folded for alias in skill.aliases.all())
+    return {"slug": skill.slug, "name": skill.name, "kind": skill.kind, "aliases": aliases}
+
+
+@transaction.atomic
+def write_skill(snapshot: dict, skill: Skill | None = None) -> Skill:
+    skill = skill or Skill(slug=snapshot["slug"])
+    skill.name, skill.kind = snapshot["name"], snapshot["kind"]
+    skill.save()
+    skill.aliases.all().delete()
+    SkillAlias.objects.bulk_create(SkillAlias(skill=skill, folded=fold(alias)) for alias in snapshot["aliases"])
+    return skill
+
+
+def role_snapshot(role: Role) -> dict:
+    return {
+        "slug": role.slug,
+        "name": role.name,
+        "family": role.family,
+        "broader": role.broader and role.broader.slug,
+        "status": role.status,
+        "aliases": sorted(alias.folded for alias in role.aliases.all()),
+        "definition": role.definition,
+        "outlook": role.outlook,
+        "reviewed_on": _day(role.reviewed_on),
+        "points": [
+            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
+            for point in role.points.all()
+        ],
+        "skills": [
+            {"skill": item.skill.slug, "importance": item.importance, "note": item.note}
+            for item in role.role_skills.select_related("skill")
+        ],
+        "occupations": [{"soc": item.soc, "match": item.match} for item in role.occupations.order_by("soc")],
+    }
+
+
+@transaction.atomic
+def write_role(snapshot: dict, role: Role | None = None) -> Role:
+    """Skills and the broader role must be there already; an unknown one raises DoesNotExist."""
+    role = role or Role(slug=snapshot["slug"])
+    for name in ("name", "family", "status", "definition", "outlook"):
+        setattr(role, name, snapshot[name])
+    role.reviewed_on = snapshot["reviewed_on"] and date.fromisoformat(snapshot["reviewed_on"])
+    role.broader = Role.objects.get(slug=snapshot["broader"]) if snapshot["broader"] else None
+    role.save()
+    for related in (role.aliases, role.points, role.role_skills, role.occupations):
+        related.all().delete()
+    RoleAlias.objects.bulk_create(RoleAlias(role=role, folded=fold(alias)) for alias in snapshot["aliases"])
+    RolePoint.objects.bulk_create(
+        RolePoint(role=role, position=position, **point) for position, point in enumerate(snapshot["points"])
+    )
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=[item["skill"] for item in snapshot["skills"]])}
+    RoleSkill.objects.bulk_create(
+        RoleSkill(
+            role=role,
+            skill=skills[item["skill"]],
+            importance=item["importance"],
+            note=item["note"],
+            position=position,
+        )
+        for position, item in enumerate(snapshot["skills"])
+    )
+    RoleOccupation.objects.bulk_create(RoleOccupation(role=role, **item) for item in snapshot["occupations"])
+    role.save()  # after its parts: their reader goes by changed_at
+    return role
+
+
+def comparison_snapshot(comparison: Comparison) -> dict:
+    return {
+        "roles": [role.slug for role in comparison.roles],
+        "introduction": comparison.introduction,
+        "tips": comparison.tips,
+        "conclusion": comparison.conclusion,
+        "published_on": _day(comparison.published_on),
+        "reviewed_on": _day(comparison.reviewed_on),
+    }
+
+
+def write_comparison(snapshot: dict, comparison: Comparison | None = None) -> Comparison:
+    comparison = comparison or Comparison()
+    comparison.role_1, comparison.role_2 = (Role.objects.get(slug=slug) for slug in snapshot["roles"])
+    for name in ("introduction", "tips", "conclusion"):
+        setattr(comparison, name, snapshot[name])
+    for name in ("published_on", "reviewed_on"):
+        setattr(comparison, name, snapshot[name] and date.fromisoformat(snapshot[name]))
+    comparison.save()
+    return comparison

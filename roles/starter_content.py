@@ -1,0 +1,178 @@
+"""Loads what we ship without ever touching what somebody edited or deleted."""
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import models, transaction
+
+from . import snapshots
+from .models import Comparison, FxRate, OfficialWage, Role, SalaryFigure, SalarySource, Skill, StarterItem
+
+FOLDER = Path(__file__).parent / "starter"
+
+
+def fingerprint(value) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of shipped thing is found, compared and written."""
+
+    name: str
+    key: Callable[[dict], str]
+    find: Callable[[str], models.Model | None]
+    snapshot: Callable[[models.Model], dict]
+    write: Callable[[dict, models.Model | None], models.Model]
+
+
+SKILLS = Kind(
+    "skill",
+    lambda shipped: shipped["slug"],
+    lambda key: Skill.objects.filter(slug=key).first(),
+    snapshots.skill_snapshot,
+    snapshots.write_skill,
+)
+ROLES = Kind(
+    "role",
+    lambda shipped: shipped["slug"],
+    lambda key: Role.objects.filter(slug=key).first(),
+    snapshots.role_snapshot,
+    snapshots.write_role,
+)
+
+
+def _pair(key: str) -> Comparison | None:
+    slugs = key.split("-vs-")
+    return Comparison.objects.filter(role_1__slug__in=slugs, role_2__slug__in=slugs).first()
+
+
+COMPARISONS = Kind(
+    "comparison",
+    lambda shipped: "-vs-".join(sorted(shipped["roles"])),
+    _pair,
+    snapshots.comparison_snapshot,
+    snapshots.write_comparison,
+)
+
+
+def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
+    """New items are created, untouched ones updated, edited or deleted ones left alone; counts of each."""
+    done: Counter = Counter()
+    known = dict(StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint"))
+    for shipped in shipped_items:
+        key = kind.key(shipped)
+        there = kind.find(key)
+        if there is None and key not in known:
+            outcome = "created"
+        elif there is None or fingerprint(kind.snapshot(there)) != known.get(key):
+            outcome = "left alone"
+        else:
+            outcome = "unchanged" if known[key] == fingerprint(shipped) else "updated"
+        done[outcome] += 1
+        if outcome in ("created", "updated"):
+            with transaction.atomic():
+                kind.write(shipped, there)
+                StarterItem.objects.update_or_create(
+                    kind=kind.name, key=key, defaults={"fingerprint": fingerprint(shipped)}
+                )
+    return done
+
+
+def read_json(*parts: str):
+    return json.loads(FOLDER.joinpath(*parts).read_text())
+
+
+def _with_sorted_aliases(shipped: dict) -> dict:
+    return shipped | {"aliases": sorted(shipped["aliases"])}
+
+
+def shipped_roles() -> list[dict]:
+    """Broader roles first, because the others refer to them."""
+    roles = [_with_sorted_aliases(json.loads(path.read_text())) for path in sorted(FOLDER.glob("roles/*.json"))]
+    return sorted(roles, key=lambda role: role["broader"] is not None)
+
+
+def load() -> dict[str, Counter]:
+    """Everything but the samples. Returns what happened to each kind."""
+    done = {
+        "skills": load_items(SKILLS, map(_with_sorted_aliases, read_json("skills.json"))),
+        "roles": load_items(ROLES, shipped_roles()),
+        "comparisons": load_items(
+            COMPARISONS, (json.loads(path.read_text()) for path in sorted(FOLDER.glob("comparisons/*.json")))
+        ),
+    }
+    for name, write in TABLES.items():
+        done[name] = _load_table(name, write)
+    return done
+
+
+# --- Tables of figures: computed, not written by hand, so a file replaces its rows as a whole ---------------------------
+
+
+def _load_table(name: str, write: Callable[[str], None]) -> Counter:
+    text = (FOLDER / name).read_text()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if StarterItem.objects.filter(kind="table", key=name, fingerprint=digest).exists():
+        return Counter({"unchanged": 1})
+    with transaction.atomic():
+        write(text)
+        StarterItem.objects.update_or_create(kind="table", key=name, defaults={"fingerprint": digest})
+    return Counter({"updated": 1})
+
+
+def _rows(text: str) -> list[dict]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _write_sources(text: str) -> None:
+    for source in json.loads(text):
+        SalarySource.objects.update_or_create(slug=source["slug"], defaults=source)
+
+
+def _write_figures(text: str) -> None:
+    source = SalarySource.objects.filter(layer=SalarySource.Layer.SURVEY).order_by("-version").first()
+    SalaryFigure.objects.filter(source_key=source.slug).delete()
+    SalaryFigure.objects.bulk_create(
+        SalaryFigure(
+            layer=source.layer,
+            source_key=source.slug,
+            as_of=date.fromisoformat(source.version),
+            role_key=row.pop("role"),
+            **{name: value if value != "" or name in ("level", "country") else None for name, value in row.items()},
+        )
+        for row in _rows(text)
+    )
+
+
+def _write_wages(text: str) -> None:
+    OfficialWage.objects.all().delete()
+    OfficialWage.objects.bulk_create(
+        OfficialWage(**{
+            name: value if value != "" or name in ("top_coded", "withheld") else None for name, value in row.items()
+        })
+        for row in _rows(text)
+    )
+
+
+def _write_rates(text: str) -> None:
+    for row in _rows(text):
+        FxRate.objects.update_or_create(
+            date=row["date"],
+            currency=row["currency"],
+            defaults={"usd_per_unit": row["usd_per_unit"], "source": row["source"]},
+        )
+
+
+TABLES = {
+    "salary_sources.json": _write_sources,
+    "salary_figures.csv": _write_figures,
+    "official_wages.csv": _write_wages,
+    "fx_rates.csv": _write_rates,
+}

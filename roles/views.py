@@ -1,0 +1,100 @@
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from . import pay_panel
+from .models import Comparison, Role
+from .overlap import nearest_roles
+
+
+def published_role(slug: str) -> Role:
+    """A published role by its slug, or by one it had before; raises Http404."""
+    role = Role.objects.published().select_related("broader").filter(slug=slug).first() or Role.at_old_slug(slug)
+    if role is None or role.status != Role.Status.PUBLISHED:
+        raise Http404("There is no such role here.")
+    return role
+
+
+def related_comparisons(*roles: Role) -> list[Comparison]:
+    """Published comparisons with one of the roles in them, newest first."""
+    pairs = Comparison.objects.published().select_related("role_1", "role_2")
+    return list((pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)).order_by("-published_on", "id"))
+
+
+def market_facts(roles) -> dict:
+    """Role id → counts and posted pay of its live jobs. The market side answers; this side knows only the relation."""
+    jobs = Role._meta.get_field("listings").related_model.objects
+    return jobs.live().filter(role__in=roles).market_facts()
+
+
+@require_safe
+def role_list(request):
+    roles = list(Role.objects.published().order_by("family", "name"))
+    pays = pay_panel.pay_of(roles, market_facts(roles))
+    rows = [pays[role.pk] for role in roles]
+    return render(
+        request,
+        "roles/list.html",
+        {"rows": rows, "axis_values": pay_panel.axis_values([pay.best for pay in rows])},
+    )
+
+
+@require_safe
+def role_detail(request, slug):
+    role = published_role(slug)
+    if role.slug != slug:
+        return redirect(role, permanent=True)
+    live = role.listings.live()
+    facts = live.market_facts().get(role.pk)
+    others = list(Role.objects.published().exclude(pk=role.pk))
+    pay = pay_panel.pay_of([role, *([role.broader] if role.broader else [])], {role.pk: facts})
+    context = {
+        "role": role,
+        "profile": role.profile,
+        "aliases": role.aliases.all(),
+        "facts": facts,
+        "listings": live.for_cards()[:5],
+        "pay": pay[role.pk],
+        "broader_pay": pay.get(role.broader_id),
+        "axis_values": pay_panel.axis_values([pay[role.pk].best]),
+        "nearest": nearest_roles(role, others)[:4],
+        "others": others,
+        "comparisons": related_comparisons(role)[:4],
+    }
+    return render(request, "roles/detail.html", context)
+
+
+@require_safe
+def salary_list(request):
+    roles = list(Role.objects.published())
+    pays = pay_panel.pay_of(roles, market_facts(roles))
+    rows = [pays[role.pk] for role in roles]
+    spreads = [spread for pay in rows for spread in (pay.survey and pay.survey.spread, pay.posted and pay.posted.posted)]
+    return render(
+        request,
+        "roles/salaries.html",
+        {"rows": rows, "roles": roles, "axis_values": pay_panel.axis_values(spreads)},
+    )
+
+
+@require_safe
+def salary_detail(request, slug):
+    role = published_role(slug)
+    if role.slug != slug:
+        return redirect("roles:salary", role.slug, permanent=True)
+    together = [role, *([role.broader] if role.broader else [])]
+    pays = pay_panel.pay_of(together, market_facts(together))
+    pay, broader_pay = pays[role.pk], pays.get(role.broader_id)
+    groups = pay_panel.breakdowns(role)
+    spreads = [figure.spread for group in groups for _, figure in group.rows]
+    spreads += [pay.survey and pay.survey.spread, pay.posted and pay.posted.posted, pay.official]
+    spreads += [broader_pay and broader_pay.survey and broader_pay.survey.spread]
+    context = {
+        "role": role,
+        "pay": pay,
+        "broader_pay": broader_pay,
+        "breakdowns": groups,
+        "axis_values": pay_panel.axis_values(spreads),
+        "comparisons": related_comparisons(role)[:4],
+    }
+    return render(request, "roles/salary.html", context)
