@@ -12,7 +12,7 @@ def send_listing_submitted(pk: int) -> None:
     """To the recruiter, and to whoever reviews."""
     _to_recruiter("listing_submitted", pk)
     listing = Listing.objects.select_related("company").get(pk=pk)
-    review = settings.SITE_URL + reverse("admin:listings_listing_change", args=[pk])
+    review = settings.SITE_URL + reverse("admin:listings_listing_review", args=[pk])
     send_template_mail("listing_waits", {"listing": listing, "review_url": review}, to=[settings.CONTACT_EMAIL])
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.http import Http404, QueryDict
 from django.utils.http import urlencode
 
-from jobboard.common.words import COUNTRIES, full_amount, plural
+from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural
 
 from .filters import PAY_STATES, SORTS, UNSTATED, ListingFilter
 from .models import EmploymentType, Level, Listing, Workplace
@@ -72,6 +72,32 @@ class ListingSearch:
         if offset and offset >= found.total:
             raise Http404(f"This search has {plural(found.total, 'job')}, so there is no page {self.page}.")
         return Results(self, found)
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    countries = sorted(COUNTRIES.items(), key=lambda item: item[1])
+    posted_choices = [("", "any time"), (1, "1 day"), (3, "3 days"), (7, "7 days"), (30, "30 days")]
+
+    @property
+    def words(self) -> str:
+        return self.form.cleaned_data.get("q") or ""
+
+    @property
+    def title(self) -> str:
+        """What is searched, as a heading: “Data Engineer jobs in Germany”."""
+        criteria = self.criteria
+        role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
+        start = "Remote " if criteria.workplace == ("remote",) else ""
+        place = f" in {COUNTRIES[criteria.country[0]]}" if len(criteria.country) == 1 else ""
+        return f"{start}{role} jobs{place}"
+
+    @property
+    def currency(self) -> str:
+        return self.form.cleaned_data.get("currency") or "USD"
+
+    @property
+    def currencies(self) -> list[str]:
+        return list(dict.fromkeys([*COMMON_CURRENCIES, self.currency]))
 
     # --- addresses ------------------------------------------------------------------------------------------------
 
@@ -230,6 +256,10 @@ class Results:
         return self.search.url(salary=None).rstrip(".") + "".join(f"&salary={state}" for state in states)
 
     @property
-    def ways_out(self) -> list[dict]:
-        """For a search without results: each active filter and its address without it."""
-        return self.search.chips
+    def ways_out(self) -> list[tuple[Chip, int]]:
+        """For a search without results: each active filter, and how many jobs there are without it."""
+        found = []
+        for chip in self.search.chips:
+            without = ListingSearch(QueryDict(chip.url.removeprefix("?").removeprefix(".")))
+            found.append((chip, search(without.criteria, limit=1).total))
+        return sorted(found, key=lambda pair: -pair[1])

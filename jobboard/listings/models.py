@@ -370,6 +370,23 @@ class Listing(models.Model):
             return "Live" if self.is_live else "Expired"
         return self.get_status_display()
 
+    @property
+    def state_class(self) -> str:
+        """The state's class in the stylesheet: its shape and colour."""
+        if self.is_live:
+            return "live"
+        return {"draft": "draft", "in_review": "review", "returned": "returned", "rejected": "returned"}.get(
+            self.status, "closed"
+        )
+
+    @property
+    def can_be_submitted(self) -> bool:
+        return self.status in (self.Status.DRAFT, self.Status.RETURNED)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.can_be_submitted or self.status == self.Status.IN_REVIEW or self.is_live
+
     @cached_property
     def apply_host(self) -> str:
         return self.apply_url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0]

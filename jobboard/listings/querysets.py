@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from roles.pay import Spread, spread
 
@@ -120,12 +121,12 @@ class MarketFacts:
     def senior(self) -> int:
         return self.levels["senior"] + self.levels["executive"]
 
-    @property
+    @cached_property
     def currency(self) -> str:
         """The currency most of the yearly ranges are in (ties: alphabetical); '' where no range is stated."""
         return min(self.midpoints, key=lambda code: (-len(self.midpoints[code]), code), default="")
 
-    @property
+    @cached_property
     def posted(self) -> Spread:
         """Midpoints of the ranges stated per year in ``currency``, gross. Other currencies and periods are left out."""
         return spread(self.midpoints.get(self.currency, []), self.currency)

@@ -16,7 +16,8 @@ ROLES = {"url": "/roles/", "label": "Role profiles"}
 def error_page(request, code: int, title: str, message: str, next_steps=(JOBS, ROLES, START), headers=None):
     context = {"code": code, "title": title, "message": message, "next": next_steps, "site_name": settings.SITE_NAME}
     response = render(request, "error.html", context, status=code)
-    response.headers.update({"Cache-Control": "no-store", **(headers or {})})
+    for name, value in {"Cache-Control": "no-store", **(headers or {})}.items():
+        response.headers[name] = value
     return response
 
 

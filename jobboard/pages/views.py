@@ -1,12 +1,14 @@
 from django.conf import settings
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jobboard.listings import actions, querysets
+from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Listing
 from roles import pay, pay_panel
-from roles.models import Comparison, FxRate, OfficialWage, Role, SalarySource
+from roles.models import Comparison, FxRate, Role, SalarySource
 from roles.overlap import skill_overlap
 
 FEATURED_SHOWN = 6
@@ -20,11 +22,15 @@ def home(request):
     pays = pay_panel.pay_of(roles, facts)
     rows = sorted(pays.values(), key=lambda row: (-(row.posted.total if row.posted else 0), row.role.name))
     comparisons = Comparison.objects.published().select_related("role_1", "role_2").order_by("-published_on", "id")[:6]
+    shown = list(live.featured().for_cards()[:FEATURED_SHOWN]) or list(live.for_cards()[:FEATURED_SHOWN])
+    counts = live.aggregate(live=Count("pk"), paid=Count("pk", filter=~Q(salary_currency="")))
     context = {
-        "featured": live.featured().for_cards()[:FEATURED_SHOWN],
-        "newest": live.for_cards()[:FEATURED_SHOWN],
-        "live_count": live.count(),
-        "paid_count": live.exclude(salary_currency="").count(),
+        "listings": shown,
+        "are_featured": bool(shown) and shown[0].is_featured,
+        "has_samples": any(listing.company.is_demo for listing in shown),
+        "live_count": counts["live"],
+        "paid_count": counts["paid"],
+        "countries": ListingSearch.countries,
         "rows": rows,
         "axis_values": pay_panel.axis_values([row.survey and row.survey.spread for row in rows]),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
@@ -46,7 +52,6 @@ def methodology(request):
         "between": querysets,
         "live_days": actions.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
-        "wage_years": OfficialWage.objects.order_by("year").values_list("year", flat=True).distinct(),
         "rates": FxRate.objects.order_by("currency"),
     }
     return render(request, "pages/methodology.html", context)

@@ -6,7 +6,7 @@ is needed. Every chart stands beside its numbers: a table, or words. Those that 
 
 from django import template
 
-from jobboard.common.charts import Axis, shares, tick_label
+from jobboard.common.charts import Axis, axis_for, shares, tick_label
 from jobboard.common.words import full_amount
 
 register = template.Library()
@@ -35,6 +35,12 @@ def span(axis: Axis, low, high) -> dict | None:
 
 def grid(axis: Axis) -> list[str]:
     return [percent(axis.at(tick)) for tick in axis.ticks]
+
+
+@register.simple_tag
+def axis(values):
+    """``{% axis values as scale %}``: the Axis that all rows of one figure share."""
+    return axis_for(values)
 
 
 @register.inclusion_tag("charts/pay_strip.html")

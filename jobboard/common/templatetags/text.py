@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from jobboard.common import words
-from jobboard.common.html import markdown_to_html
+from jobboard.common.html import clean_html, markdown_to_html
 
 register = template.Library()
 
@@ -11,6 +11,12 @@ register = template.Library()
 @register.filter
 def markdown(text):
     return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
+
+
+@register.filter
+def cleaned(html):
+    """HTML that was cleaned when it was stored is cleaned once more: the database may be older than the rules."""
+    return mark_safe(clean_html(html))  # noqa: S308 (cleaned by nh3)
 
 
 @register.filter

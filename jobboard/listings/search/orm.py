@@ -151,28 +151,33 @@ def _words(text: str) -> Q:
 
 def _count(criteria: Criteria, now):
     """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a skill's do not."""
-    rows = _counted(criteria, now, "total", "status", "status")
-    for name, value, label in [
-        ("role", "role__slug", "role__name"),
-        ("level", "level", "level"),
-        ("type", "employment_types", "employment_types"),
-        ("workplace", "workplace", "workplace"),
-        ("country", "places__place__country", "places__place__country"),
-        ("skill", "skills__skill__slug", "skills__skill__name"),
-        ("company", "company__slug", "company__name"),
-        ("visa", "visa", "visa"),
-    ]:
-        rows = rows.union(_counted(criteria, now, name, value, label), all=True)
-    for name, condition in [("verified", ~Q(company__verified_by="")), ("featured", Q(featured_until__gt=now))]:
-        rows = rows.union(_counted(criteria, now, name, "status", "status", condition=condition), all=True)
     state = Case(
         *(When(condition, then=Value(name)) for name, condition in _pay_state(criteria.salary_from or 0).items()),
         default=Value("below"),
     )
-    rows = rows.union(_counted(criteria, now, "salary", state, state), all=True)
-    shown = _counted(criteria, now, "shown", "pk", "posted_at", without="", condition=Q(featured_until__gt=now))
+    counted = [
+        _counted(criteria, now, name, value, label)
+        for name, value, label in [
+            ("total", "status", "status"),
+            ("role", "role__slug", "role__name"),
+            ("level", "level", "level"),
+            ("type", "employment_types", "employment_types"),
+            ("workplace", "workplace", "workplace"),
+            ("country", "places__place__country", "places__place__country"),
+            ("skill", "skills__skill__slug", "skills__skill__name"),
+            ("company", "company__slug", "company__name"),
+            ("visa", "visa", "visa"),
+            ("salary", state, state),
+        ]
+    ]
+    is_featured = Q(featured_until__gt=now)
+    counted += [
+        _counted(criteria, now, "verified", "status", "status", condition=~Q(company__verified_by="")),
+        _counted(criteria, now, "featured", "status", "status", condition=is_featured),
+        _counted(criteria, now, "shown", "pk", "posted_at", without="", condition=is_featured),
+    ]
     groups: dict[str, list[Option]] = {}
-    for name, value, label, count in rows.union(shown, all=True):
+    for name, value, label, count in counted[0].union(*counted[1:], all=True):
         groups.setdefault(name, []).append(Option(value or "", label or "", count))
     total = sum(option.count for option in groups.pop("total", []))
     featured = sorted(groups.pop("shown", []), key=lambda option: option.label, reverse=True)

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Company, Listing, ListingDay
 
+COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
+
 
 @require_safe
 def listing_list(request):
@@ -111,7 +113,8 @@ def company_detail(request, slug):
         return redirect(moved, permanent=True)
     if company.merged_into_id:
         return redirect(company.merged_into, permanent=True)
-    listings = company.listings.live().for_cards()
+    live = company.listings.live()
+    listings = list(live.for_cards()[:COMPANY_SHOWN])
     if not listings and not company.listings.filter(status__in=["published", "closed"], hidden_at=None).exists():
         raise Http404("This company has no jobs here yet.")
-    return render(request, "listings/company.html", {"company": company, "listings": listings})
+    return render(request, "listings/company.html", {"company": company, "listings": listings, "live_count": live.count()})

@@ -1,0 +1,49 @@
+PYTHON ?= python3
+PY := .venv/bin/python
+# The smallest lock that the database needs; an installed development lock holds it too.
+LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
+
+# Settings of a site on https, so that "check --deploy" judges what a real site runs with.
+AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: \
+	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: help python venv venv-dev run password test lint check lock
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here; install Python 3.11 or newer and run: make run PYTHON=/path/to/python3"; exit 1; }
+
+venv: python
+	@"$(PYTHON)" scripts/setup_venv.py $(LOCK)
+
+venv-dev: python
+	@"$(PYTHON)" scripts/setup_venv.py dev
+
+run: venv ## Set up, migrate, load the starter content and serve (PORT=8000 DATA_DIR=var)
+	@exec $(PY) manage.py serve
+
+password: venv ## Set a new password: make password EMAIL=admin@example.com
+	@exec $(PY) manage.py changepassword "$(EMAIL)"
+
+lint: venv-dev ## Style of code and templates
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+
+check: lint ## Style, settings of a deployed site, missing migrations
+	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
+
+test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium where installed
+	@env -u DATABASE_URL $(PY) -m pytest -n auto
+	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n auto -m "not browser"
+
+lock: venv-dev ## Lock the dependencies of pyproject.toml again
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@for extra in runtime postgres dev; do \
+		$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
+			--no-emit-index-url --no-header --no-annotate \
+			$$(test $$extra = runtime || echo "--extra $$extra") pyproject.toml -o requirements/$$extra.txt || exit 1; \
+	done

@@ -1,0 +1,251 @@
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
+
+from . import actions, models
+from .actions import WrongState
+from .views.public import listing_context
+
+FEATURE_DAYS = 14
+
+
+class MembershipInline(admin.TabularInline):
+    model = models.Membership
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(models.Company)
+class CompanyAdmin(admin.ModelAdmin):
+    list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
+    list_filter = ["verified_by", "is_demo"]
+    search_fields = ["name", "domain"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["verified_at", "suspended_at", "merged_into"]
+    inlines = [MembershipInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_live_count()
+
+    @admin.display(description="Open jobs")
+    def live_count(self, company):
+        return company.live_count
+
+    def save_model(self, request, company, form, change):
+        if "verified_by" in form.changed_data:
+            company.verified_at = timezone.now() if company.verified_by else None
+        super().save_model(request, company, form, change)
+
+
+class ReviewForm(forms.Form):
+    """What a moderator decides. ``do`` names the action; what it needs beside is checked here."""
+
+    DECISIONS = ["publish", "return", "reject", "feature", "unfeature", "hide", "show"]
+
+    do = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
+    reason = forms.CharField(max_length=1000, required=False)
+    until = forms.DateField(required=False)
+
+    def clean(self):
+        data = self.cleaned_data
+        if data.get("do") in ("return", "reject", "hide") and not data.get("reason"):
+            self.add_error("reason", "Say why: the recruiter reads it.")
+        if data.get("do") == "feature" and "until" not in self.errors:
+            if not data.get("until") or data["until"] < timezone.now().date():
+                self.add_error("until", "Featured until which day?")
+        return data
+
+    def carry_out(self, listing, by):
+        """Do what was decided; returns what to say. Raises WrongState when somebody else decided first."""
+        data = self.cleaned_data
+        match data["do"]:
+            case "publish":
+                actions.publish_listing(listing=listing, by=by)
+                return "is public now"
+            case "return":
+                actions.return_listing(listing=listing, reason=data["reason"], by=by)
+                return "went back to its recruiter"
+            case "reject":
+                actions.reject_listing(listing=listing, reason=data["reason"], by=by)
+                return "is rejected"
+            case "feature":
+                actions.feature_listing(listing=listing, until=actions.end_of_day(data["until"]), by=by)
+                return f"is featured until {data['until']:%-d %B %Y}"
+            case "unfeature":
+                actions.feature_listing(listing=listing, until=None, by=by)
+                return "is no longer featured"
+            case "hide":
+                actions.hide_listing(listing=listing, reason=data["reason"][:200], by=by)
+                return "is hidden everywhere"
+            case "show":
+                actions.show_listing(listing=listing, by=by)
+                return "is visible again"
+
+
+@admin.register(models.Listing)
+class ListingAdmin(admin.ModelAdmin):
+    """Listings change through actions, so that events and mails are right; here one looks, classifies and decides."""
+
+    list_display = ["title", "company", "role", "state", "submitted_at", "posted_at", "featured_until", "review_link"]
+    list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed"]
+    list_select_related = ["company", "role"]
+    search_fields = ["title", "company__name", "external_id"]
+    date_hierarchy = "posted_at"
+    autocomplete_fields = ["role"]
+    actions = ["publish_selected", "feature_selected", "unfeature_selected"]
+    classify = ["role", "level"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [field.name for field in models.Listing._meta.fields if field.name not in self.classify]
+
+    fieldsets = [
+        ("Classification", {"fields": ["role", "level"]}),
+        ("State", {"fields": [
+            "status", "outcome", "reason", "featured_until", "hidden_at", "hidden_reason", "submitted_at",
+            "published_at", "confirmed_at", "closes_on", "expires_at", "closed_at", "posted_at", "first_seen_at",
+            "last_seen_at", "changed_at",
+        ]}),
+        ("Content", {"fields": [
+            "company", "title", "description_source", "place_line", "workplace", "eligibility", "eligibility_text",
+            "salary_min", "salary_max", "salary_currency", "salary_period", "salary_from", "pay_note", "apply_url",
+            "apply_email", "visa", "skill_line",
+        ]}),
+        ("Origin", {"fields": ["feed", "external_id", "role_from", "reposted_from", "created_by", "version"]}),
+    ]  # fmt: skip
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # listings are closed or hidden; what links to them stays true
+
+    def view_on_site(self, listing):
+        return listing.get_absolute_url() if listing.is_live or listing.is_over else None
+
+    @admin.display(description="Review")
+    def review_link(self, listing):
+        return format_html('<a href="{}">Review</a>', reverse("admin:listings_listing_review", args=[listing.pk]))
+
+    def save_model(self, request, listing, form, change):
+        if "role" in form.changed_data:
+            listing.role_from = models.Listing.RoleFrom.EDITOR
+        listing.version += 1
+        super().save_model(request, listing, form, change)
+
+    def get_urls(self):
+        return [
+            path("queue/", self.admin_site.admin_view(self.queue), name="listings_listing_queue"),
+            path("<int:pk>/review/", self.admin_site.admin_view(self.review), name="listings_listing_review"),
+            *super().get_urls(),
+        ]
+
+    def queue(self, request):
+        """To the oldest listing that waits, or to the list when none does."""
+        waiting = models.Listing.objects.awaiting_review().first()
+        if waiting is None:
+            messages.info(request, "Nothing waits for review.")
+            return redirect("admin:listings_listing_changelist")
+        return redirect("admin:listings_listing_review", waiting.pk)
+
+    @staticmethod
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def _review(request, pk):
+        listing = get_object_or_404(models.Listing.objects.for_page(), pk=pk)
+        form = ReviewForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                messages.success(request, f"“{listing}” {form.carry_out(listing, request.user)}.")
+            except WrongState as problem:
+                messages.error(request, str(problem))
+            if form.cleaned_data["do"] in ("publish", "return", "reject"):
+                return redirect("admin:listings_listing_queue")
+            return HttpResponseRedirect(request.path)
+        context = listing_context(listing) | {
+            "form": form,
+            "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
+            "waiting_count": models.Listing.objects.awaiting_review().count(),
+            "feature_until": timezone.now().date() + timedelta(days=FEATURE_DAYS),
+        }
+        return render(request, "admin/listings/listing/review.html", context)
+
+    def review(self, request, pk):
+        if not self.has_change_permission(request):
+            return self.admin_site.login(request)
+        return self._review(request, pk)
+
+    @admin.action(description="Publish the chosen jobs that wait for review")
+    def publish_selected(self, request, queryset):
+        self._each(request, queryset, lambda listing: actions.publish_listing(listing=listing, by=request.user), "published")
+
+    @admin.action(description=f"Feature the chosen jobs for {FEATURE_DAYS} days")
+    def feature_selected(self, request, queryset):
+        until = timezone.now() + timedelta(days=FEATURE_DAYS)
+        self._each(
+            request,
+            queryset,
+            lambda listing: actions.feature_listing(listing=listing, until=until, by=request.user),
+            "featured",
+        )
+
+    @admin.action(description="End featuring the chosen jobs")
+    def unfeature_selected(self, request, queryset):
+        self._each(
+            request,
+            queryset,
+            lambda listing: actions.feature_listing(listing=listing, until=None, by=request.user),
+            "no longer featured",
+        )
+
+    def _each(self, request, listings, act, done):
+        count = 0
+        for listing in listings:
+            try:
+                act(listing)
+                count += 1
+            except WrongState as problem:
+                messages.warning(request, str(problem))
+        if count:
+            messages.success(request, f"{count} {done}.")
+
+
+@admin.register(models.Feed)
+class FeedAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "publishes", "last_ok_at", "last_count"]
+    list_select_related = ["company"]
+    search_fields = ["company__name"]
+    autocomplete_fields = ["company"]
+    readonly_fields = ["last_ok_at", "failing_since", "last_count"]
+
+
+@admin.register(models.Place)
+class PlaceAdmin(admin.ModelAdmin):
+    list_display = ["name", "admin1", "country", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["folded"]
+
+
+@admin.register(models.ListingEvent)
+class ListingEventAdmin(admin.ModelAdmin):
+    """The record of everything that happened; append-only."""
+
+    list_display = ["at", "kind", "listing", "old", "new", "actor", "by", "public"]
+    list_filter = ["kind", "actor", "public"]
+    list_select_related = ["listing", "by"]
+    search_fields = ["listing__title"]
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,57 @@
+import logging
+import signal
+import sys
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+
+from jobboard.common.locks import only_one
+from jobboard.pages.scheduled import Scheduler
+
+logger = logging.getLogger("jobboard.scheduler")
+
+
+class Command(BaseCommand):
+    help = "Do what time brings: send mails, clean up. Once, or until stopped with --every."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--every", type=float, metavar="SECONDS", help="Go on, with this pause between rounds.")
+
+    def handle(self, *, every=None, **options):
+        scheduler = Scheduler()
+        if every is None:
+            self.run_round(scheduler)
+            return
+        stop = end_within_a_second_of_a_signal()
+        waiting = False
+        while not stop.is_set():
+            try:
+                waiting = not self.run_round(scheduler, quiet=waiting)
+            except Error as error:
+                logger.error("The database does not answer, trying again in %g seconds: %s", every, error)
+            close_old_connections()
+            stop.wait(every)
+
+    def run_round(self, scheduler: Scheduler, *, quiet: bool = False) -> bool:
+        """Whether it was our turn: the lock is held for one round, so a second scheduler takes over when one dies."""
+        with only_one("scheduler") as ours:
+            if ours:
+                scheduler.run_round()
+            elif not quiet:
+                self.stdout.write("Another scheduler is at work.")
+            return ours
+
+
+def end_within_a_second_of_a_signal() -> threading.Event:
+    """An event that SIGTERM and SIGINT set. A job that is not done a second later is cut off: each can be repeated."""
+    stop = threading.Event()
+
+    def ask_to_end(*_):
+        stop.set()
+        signal.setitimer(signal.ITIMER_REAL, 1)
+
+    signal.signal(signal.SIGTERM, ask_to_end)
+    signal.signal(signal.SIGINT, ask_to_end)
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit(0))
+    return stop

@@ -1,0 +1,60 @@
+"""What time brings. To add a job, add a line to JOBS: a job is repeatable, and short or able to go on next time."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+from post_office.utils import cleanup_expired_mails
+
+from jobboard.common.mail import send_queued_mail
+
+logger = logging.getLogger("jobboard.scheduler")
+
+HOUR = 3600
+MAILS_ARE_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    run: Callable[[], object]
+    every: int = 0
+    """Least seconds between two runs of one scheduler; 0: in every round."""
+
+
+def delete_old_mails() -> None:
+    """Mails older than MAILS_ARE_KEPT: by then each has left, or was given up after its last retry."""
+    cleanup_expired_mails(timezone.now() - MAILS_ARE_KEPT)
+
+
+def delete_expired_sessions() -> None:
+    call_command("clearsessions")
+
+
+JOBS = [
+    Job("send queued mail", send_queued_mail),
+    Job("delete old mails", delete_old_mails, every=HOUR),
+    Job("delete expired sessions", delete_expired_sessions, every=HOUR),
+]
+
+
+@dataclass
+class Scheduler:
+    jobs: list[Job] = field(default_factory=lambda: JOBS)
+    last_runs: dict[str, float] = field(default_factory=dict)
+
+    def run_round(self) -> None:
+        """Run each job that is due. One that fails is logged and does not hold up the others."""
+        for job in self.jobs:
+            now = time.monotonic()
+            if job.name in self.last_runs and now - self.last_runs[job.name] < job.every:
+                continue
+            self.last_runs[job.name] = now
+            try:
+                job.run()
+            except Exception:
+                logger.exception("The job “%s” failed", job.name)

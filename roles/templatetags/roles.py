@@ -1,0 +1,16 @@
+from django import template
+
+from roles.models import comparison_url
+
+register = template.Library()
+
+
+@register.simple_tag
+def asking(facts, item):
+    """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's ``item``."""
+    return facts.asking(item.skill_id) if facts else 0
+
+
+@register.simple_tag
+def pair_url(role_a, role_b):
+    return comparison_url(role_a, role_b)

@@ -1,0 +1,111 @@
+"""Make .venv hold what requirements/<lock>.txt says: python3 scripts/setup_venv.py runtime|postgres|dev
+
+Does nothing when it does already. Needs no package, and parses on old Pythons, to be able to say that they are too old.
+"""
+# ruff: noqa: UP031, UP036
+
+import hashlib
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+VENV_PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, "installed")  # "<lock> <its sha256>", or HALF_MADE while we are at it
+PIP_LOG = os.path.join(VENV, "pip.log")
+HALF_MADE = "half-made"
+LOCKS = ["runtime", "postgres", "dev"]  # each holds the ones before it
+
+
+def lock_file(lock):
+    return os.path.join(ROOT, "requirements", lock + ".txt")
+
+
+def stamp_of(lock):
+    with open(lock_file(lock), "rb") as file:
+        return "%s %s" % (lock, hashlib.sha256(file.read()).hexdigest())
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+def write_stamp(text):
+    with open(STAMP, "w") as file:
+        file.write(text + "\n")
+
+
+def check_python():
+    if sys.version_info < (3, 11):
+        sys.exit(
+            "Python 3.11 or newer is needed, this is %d.%d; install it and run: make run PYTHON=/path/to/python3.12"
+            % sys.version_info[:2]
+        )
+    try:
+        import ensurepip  # noqa: F401 (Debian ships it apart)
+        import venv  # noqa: F401
+    except ImportError:
+        sys.exit("The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv")
+
+
+def works():
+    """Whether .venv has a Python that is new enough, and pip: it may have been moved, or its Python removed."""
+    new_enough = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    try:
+        return subprocess.run([VENV_PYTHON, "-c", new_enough], stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+    except OSError:
+        return False
+
+
+def make_venv():
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True)  # noqa: S603
+    if made.returncode:
+        sys.exit("The folder .venv could not be made; remove it, check the free space, and run make again.")
+
+
+def install(lock):
+    print("Installing the packages of requirements/%s.txt into .venv (half a minute, only when they change) ..." % lock)
+    sys.stdout.flush()
+    if os.path.exists(PIP_LOG):
+        os.remove(PIP_LOG)
+    pip = [VENV_PYTHON, "-m", "pip", "--no-input", "--disable-pip-version-check", "--retries", "2", "--log", PIP_LOG]
+    pip.extend(["install", "--quiet", "--require-hashes", "-r", lock_file(lock)])
+    if subprocess.run(pip, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:  # noqa: S603
+        log = read(PIP_LOG)
+        if "DO NOT MATCH THE HASHES" in log:
+            sys.exit("A downloaded package is not the one in the lock; see .venv/pip.log and do not trust that source.")
+        if "No space left" in log:
+            sys.exit("The disk is full; free some space and run make again.")
+        sys.exit("The packages could not be downloaded; check the network and run make again (details: .venv/pip.log).")
+
+
+def main(lock):
+    check_python()
+    installed = read(STAMP)
+    if works():
+        if installed in [stamp_of(larger) for larger in LOCKS[LOCKS.index(lock) :]]:
+            return
+        half_made = installed == HALF_MADE  # a killed pip leaves packages that it takes for complete
+    else:
+        half_made = True
+    if half_made:
+        make_venv()
+    write_stamp(HALF_MADE)
+    install(lock)
+    write_stamp(stamp_of(lock))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in [[lock] for lock in LOCKS]:
+        sys.exit("Say which lock: python3 scripts/setup_venv.py " + "|".join(LOCKS))
+    try:
+        main(sys.argv[1])
+    except KeyboardInterrupt:
+        sys.exit("Stopped; the next make goes on from here.")
+    except OSError as error:
+        sys.exit("The folder .venv cannot be written (%s); mend that and run make again." % error)

@@ -1,0 +1,92 @@
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
+
+
+def pytest_unconfigure():
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") and CHROMIUM is None:
+        if os.environ.get("REQUIRE_ALL") == "1":
+            pytest.fail(NO_CHROMIUM, pytrace=False)
+        pytest.skip(NO_CHROMIUM)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if CHROMIUM is None:
+        terminalreporter.write_line(f"Left out: the browser tests. {NO_CHROMIUM}.")
+    if not SHARED_DATA.is_dir():
+        terminalreporter.write_line(f"Left out: the tests on real data. {SHARED_DATA} is absent.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine_is_reached():
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ["connect", "connect_ex"]:
+            patch.setattr(socket.socket, name, _refusing_strangers(getattr(socket.socket, name)))
+        yield
+
+
+def _refusing_strangers(connect):
+    def connect_to_this_machine(self, address):
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"A test tried to reach {address[0]}: tests reach this machine only.")
+        return connect(self, address)
+
+    return connect_to_this_machine
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _mail_goes_to_the_queue(django_test_environment):
+    """Django's test environment takes the site's mail backend away; the tests want it back."""
+    settings.EMAIL_BACKEND = "jobboard.common.mail.QueueBackend"
+
+
+@pytest.fixture(autouse=True)
+def _cache_is_empty():
+    cache.clear()
+
+
+@pytest.fixture
+def mails(db):
+    """Call it for the queued mails, newest last."""
+    from post_office.models import Email
+
+    return lambda: list(Email.objects.order_by("pk"))
+
+
+@pytest.fixture
+def elsewhere(transactional_db):
+    """The environment in which another process works on the database under test."""
+    database = connection.settings_dict
+    url = f"sqlite:///{database['NAME']}"
+    if connection.vendor == "postgresql":
+        url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    return os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "jobboard.settings"}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of the browser; for tests marked ``browser``."""
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real data that is not part of the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"{SHARED_DATA} is absent")
+    return SHARED_DATA

@@ -1,0 +1,131 @@
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.core import mail
+from django.core.mail import send_mail
+from django.core.management import call_command
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from jobboard.common.locks import only_one
+from jobboard.pages.scheduled import HOUR, MAILS_ARE_KEPT, Job, Scheduler
+
+EVERY_MINUTE = [sys.executable, "manage.py", "run_scheduled", "--every=60"]
+
+
+def queue_a_mail():
+    send_mail("Subject {% now %}", "Body", None, ["seeker@example.com"])
+
+
+def test_run_scheduled_sends_a_queued_mail_as_it_was_written(mails):
+    queue_a_mail()
+    assert mails()[0].status == STATUS.queued
+    assert mail.outbox == []
+
+    call_command("run_scheduled")
+
+    assert [sent.subject for sent in mail.outbox] == ["Subject {% now %}"]
+    assert mails()[0].status == STATUS.sent
+
+
+def test_run_scheduled_deletes_mails_that_are_older_than_is_kept(mails):
+    queue_a_mail()
+    queue_a_mail()
+    old, young = mails()
+    Email.objects.filter(pk=old.pk).update(created=timezone.now() - MAILS_ARE_KEPT * 1.01)
+
+    call_command("run_scheduled")
+
+    assert mails() == [young]
+
+
+def test_a_failing_job_is_logged_and_does_not_stop_the_others(caplog):
+    done = []
+
+    def fail():
+        raise ValueError("out of ink")
+
+    Scheduler([Job("print", fail), Job("count", lambda: done.append("counted"))]).run_round()
+
+    assert done == ["counted"]
+    [record] = caplog.records
+    assert (record.name, record.levelno) == ("jobboard.scheduler", logging.ERROR)
+    assert "print" in record.message
+    assert "out of ink" in record.exc_text
+
+
+def test_an_hourly_job_waits_for_its_hour(monkeypatch):
+    runs = []
+    clock = iter([0, 0, HOUR - 1, HOUR - 1, HOUR, HOUR])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    scheduler = Scheduler(
+        [Job("always", lambda: runs.append("always")), Job("hourly", lambda: runs.append("hourly"), HOUR)]
+    )
+
+    for _ in range(3):
+        scheduler.run_round()
+
+    assert runs == ["always", "hourly", "always", "always", "hourly"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("held", [True, False], ids=["another holds the lock", "control: nobody holds it"])
+def test_a_second_scheduler_sends_nothing_and_says_why(held, capsys):
+    queue_a_mail()
+    taken, done = threading.Event(), threading.Event()
+
+    def other():
+        from django.db import connection
+
+        with only_one("scheduler"):
+            taken.set()
+            done.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    if held:
+        thread.start()
+        assert taken.wait(10)
+
+    call_command("run_scheduled")
+
+    assert len(mail.outbox) == (0 if held else 1)
+    assert ("Another scheduler is at work" in capsys.readouterr().out) is held
+    done.set()
+    if held:
+        thread.join()
+
+
+def seconds_to_end(scheduler: subprocess.Popen) -> float:
+    asked = time.monotonic()
+    scheduler.send_signal(signal.SIGTERM)
+    assert scheduler.wait(10) == 0
+    return time.monotonic() - asked
+
+
+def test_the_scheduler_ends_within_two_seconds_of_a_signal(elsewhere, mails):
+    queue_a_mail()
+    scheduler = subprocess.Popen(EVERY_MINUTE, env=elsewhere)
+    while mails()[0].status != STATUS.sent:
+        time.sleep(0.1)
+
+    assert seconds_to_end(scheduler) < 2
+
+
+def test_the_scheduler_ends_within_two_seconds_while_a_mail_server_hangs(elsewhere, mails):
+    queue_a_mail()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        elsewhere["EMAIL_URL"] = f"smtp://127.0.0.1:{server.getsockname()[1]}"
+        scheduler = subprocess.Popen(EVERY_MINUTE, env=elsewhere)
+        silent, _ = server.accept()
+        with silent:
+            assert seconds_to_end(scheduler) < 2
+
+    assert mails()[0].status == STATUS.queued

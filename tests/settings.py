@@ -1,0 +1,22 @@
+"""The site's settings for tests: of the shell's only DATABASE_URL counts, and DATA_DIR is a folder that goes away."""
+
+import os
+import tempfile
+
+FROM_THE_SHELL = """SITE_NAME SITE_URL SECRET_KEY SECRET_KEY_FALLBACKS DATA_DIR CACHE_URL EMAIL_URL DEFAULT_FROM_EMAIL
+    CONTACT_EMAIL PORT ALLOWED_HOSTS TRUSTED_PROXIES SENTRY_DSN JOBBOARD_PROCESS"""
+for name in FROM_THE_SHELL.split():
+    os.environ.pop(name, None)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="rolebook-tests-")
+os.environ["EMAIL_URL"] = "memorymail://"  # where a mail goes when it leaves the queue
+
+from jobboard.settings import *  # noqa: E402, F403
+from jobboard.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, like the site's: in memory, SQLite locks by other rules.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+STATIC_ROOT.mkdir()
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
