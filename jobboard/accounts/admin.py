@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import UserCreationForm
-from post_office.models import Attachment, EmailTemplate
 
 from .models import User
 
@@ -26,6 +25,3 @@ class UserAdmin(BaseUserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
 
-
-# Mails are written in our templates: the queue's own templates and attachments are not used.
-admin.site.unregister([EmailTemplate, Attachment])

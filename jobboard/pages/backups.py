@@ -27,7 +27,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 FORMAT = 1
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError, EOFError)
+MANIFEST = {
+    "format": int,
+    "version": str,
+    "made_at": str,
+    "engine": str,
+    "migrations": list,
+    "rows": dict,
+    "sha256": str,
+}
 
 
 class BackupError(Exception):
@@ -84,17 +92,9 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
     Nothing is touched before the file has passed every check. Raises BackupError.
     """
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
-        try:
-            with zipfile.ZipFile(source) as file:
-                manifest = json.loads(file.read("manifest.json"))
-                refuse_unfit(manifest)
-                database = Path(file.extract("database", folder))
-                refuse_damaged(database, manifest)
-                key = file.read("secret_key") if "secret_key" in file.namelist() else None
-        except OSError as error:
-            raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
-        except UNREADABLE as error:
-            raise BackupError(f"{source} is damaged, or not a backup of this site; nothing was changed.") from error
+        manifest, database, key = unpack(source, Path(folder))
+        refuse_unfit(manifest)
+        refuse_damaged(database, manifest)
         copy = safety_copy("before-restoring")
         if connection.vendor == "sqlite":
             load_sqlite(database)
@@ -105,6 +105,20 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
         secret_key_path().touch(0o600)
         secret_key_path().write_bytes(key)
     return manifest, copy
+
+
+def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
+    try:
+        with zipfile.ZipFile(source) as file:
+            manifest = json.loads(file.read("manifest.json"))
+            if wrong := [name for name, kind in MANIFEST.items() if not isinstance(manifest[name], kind)]:
+                raise ValueError(wrong)
+            database = Path(file.extract("database", folder))
+            return manifest, database, file.read("secret_key") if "secret_key" in file.namelist() else None
+    except OSError as error:
+        raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
+        raise BackupError(f"{source} is damaged, or not a backup of this site; nothing was changed.") from error
 
 
 def refuse_unfit(manifest: dict) -> None:
@@ -235,7 +249,7 @@ def applied_migrations() -> set[str]:
 
 
 def known_migrations() -> set[str]:
-    loaded = MigrationLoader(None, ignore_no_initial=True).disk_migrations
+    loaded = MigrationLoader(None).disk_migrations
     replaced = {key for migration in loaded.values() for key in migration.replaces}
     return {".".join(key) for key in loaded.keys() | replaced}
 

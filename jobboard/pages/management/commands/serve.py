@@ -1,3 +1,4 @@
+import ctypes
 import signal
 import socket
 import subprocess
@@ -82,6 +83,13 @@ def scheduler() -> list[str]:
     return [str(settings.BASE_DIR / "manage.py"), "run_scheduled", "--every=5"]
 
 
+def end_with_parent() -> None:
+    """On Linux, let the kernel send SIGTERM to this child when its parent is gone, however that ended."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG in linux/prctl.h
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
 def run_until_stopped(commands: dict[str, list[str]]) -> None:
     """Run each ``python …`` until a signal stops this process, or one of them ends: then none goes on.
 
@@ -93,7 +101,9 @@ def run_until_stopped(commands: dict[str, list[str]]) -> None:
     children = {}
     try:
         for name, command in commands.items():
-            children[name] = subprocess.Popen([sys.executable, *command], start_new_session=True)  # noqa: S603
+            children[name] = subprocess.Popen(  # noqa: S603
+                [sys.executable, *command], start_new_session=True, preexec_fn=end_with_parent
+            )
         while not stop.wait(0.3) and all(child.poll() is None for child in children.values()):
             pass
         ended = [

@@ -1,0 +1,162 @@
+"""Test objects: sequences, never random; one trait per state of a listing."""
+
+from datetime import timedelta
+
+import factory
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.listings.models import Company, Listing, ListingSkill, Membership
+from roles.models import Comparison, Role, RolePoint, RoleSkill, Skill
+
+PASSWORD = "a-long-enough-password"
+
+
+def in_days(days):
+    return timezone.now() + timedelta(days=days)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        staff = factory.Trait(is_staff=True, is_superuser=True)
+
+    email = factory.Sequence("person{}@example.com".format)
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def verified_address(self, create, extracted, **kwargs):
+        EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+
+class CompanyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    name = factory.Sequence("Company {}".format)
+    slug = factory.Sequence("company-{}".format)
+    domain = factory.Sequence("company-{}.example".format)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    company = factory.SubFactory(CompanyFactory)
+    part = Membership.Part.OWNER
+
+
+class SkillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    name = factory.Sequence("Skill {}".format)
+    slug = factory.Sequence("skill-{}".format)
+    kind = Skill.Kind.SKILL
+
+
+class RoleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Role
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(status=Role.Status.DRAFT)
+
+    name = factory.Sequence("Role {}".format)
+    slug = factory.Sequence("role-{}".format)
+    family = "Family"
+    status = Role.Status.PUBLISHED
+    definition = "Does the work. Has more to say about it."
+    outlook = "It goes on."
+
+    @factory.post_generation
+    def skills(self, create, extracted, **kwargs):
+        """``skills=[…]``: Skill objects of the profile, all core."""
+        for position, skill in enumerate(extracted or []):
+            RoleSkill.objects.create(role=self, skill=skill, note=f"Why {skill}", position=position)
+
+    @factory.post_generation
+    def complete(self, create, extracted, **kwargs):
+        """``complete=True``: everything a complete profile needs beside its skills."""
+        if not extracted:
+            return
+        needs = {"responsibility": 5, "education": 2, "industry": 3, "tip": 3, "source": 2}
+        for kind, count in needs.items():
+            for number in range(count):
+                RolePoint.objects.create(role=self, kind=kind, position=number, label=f"{kind} {number}", text="Text.")
+        for kind, count in [(Skill.Kind.SKILL, 8), (Skill.Kind.TOOL, 6)]:
+            for skill in SkillFactory.create_batch(count, kind=kind):
+                RoleSkill.objects.create(role=self, skill=skill)
+
+
+class ComparisonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Comparison
+
+    role_1 = factory.SubFactory(RoleFactory)
+    role_2 = factory.SubFactory(RoleFactory)
+    introduction = "Both work with data."
+    published_on = factory.LazyFunction(lambda: timezone.now().date())
+
+
+class ListingFactory(factory.django.DjangoModelFactory):
+    """A draft unless a trait says otherwise. Yearly pay in USD is mirrored in the columns that filters use."""
+
+    class Meta:
+        model = Listing
+        skip_postgeneration_save = True
+
+    class Params:
+        in_review = factory.Trait(status="in_review", submitted_at=factory.LazyFunction(timezone.now))
+        returned = factory.Trait(status="returned", reason="Say what it pays.")
+        rejected = factory.Trait(status="rejected", reason="Not work with data.")
+        live = factory.Trait(
+            status="published",
+            published_at=factory.LazyFunction(lambda: in_days(-1)),
+            expires_at=factory.LazyFunction(lambda: in_days(30)),
+        )
+        expired = factory.Trait(
+            status="published",
+            published_at=factory.LazyFunction(lambda: in_days(-61)),
+            expires_at=factory.LazyFunction(lambda: in_days(-1)),
+        )
+        closed = factory.Trait(
+            status="closed",
+            outcome="filled_here",
+            published_at=factory.LazyFunction(lambda: in_days(-5)),
+            expires_at=factory.LazyFunction(lambda: in_days(30)),
+            closed_at=factory.LazyFunction(lambda: in_days(-1)),
+        )
+        hidden = factory.Trait(
+            live=True, hidden_at=factory.LazyFunction(lambda: in_days(-1)), hidden_reason="A fraud."
+        )
+        featured = factory.Trait(live=True, featured_until=factory.LazyFunction(lambda: in_days(7)))
+        paid = factory.Trait(
+            salary_min=100_000,
+            salary_max=130_000,
+            salary_currency="USD",
+            salary_period="year",
+            pay_year_min_usd=factory.SelfAttribute("salary_min"),
+            pay_year_max_usd=factory.SelfAttribute("salary_max"),
+        )
+
+    company = factory.SubFactory(CompanyFactory)
+    role = factory.SubFactory(RoleFactory)
+    title = factory.Sequence("Job {}".format)
+    description_source = "Work with data."
+    description_html = "<p>Work with data.</p>"
+    place_line = "Munich, Germany"
+    posted_at = factory.LazyFunction(lambda: in_days(-1))
+    apply_url = "https://careers.company.example/jobs/1"
+
+    @factory.post_generation
+    def required(self, create, extracted, **kwargs):
+        """``required=[…]``: Skill objects the listing asks for."""
+        for skill in extracted or []:
+            ListingSkill.objects.create(listing=self, skill=skill, need="required")
