@@ -59,9 +59,7 @@ class SluggedModel(models.Model):
         super().save(*args, **kwargs)
         loaded, self._loaded_slug = getattr(self, "_loaded_slug", None), self.slug
         if loaded and loaded != self.slug:
-            OldSlug.objects.update_or_create(
-                kind=self.old_slug_kind, slug=loaded, defaults={"target": self.pk}
-            )
+            OldSlug.objects.update_or_create(kind=self.old_slug_kind, slug=loaded, defaults={"target": self.pk})
 
     @classmethod
     def at_old_slug(cls, slug):
@@ -71,7 +69,7 @@ class SluggedModel(models.Model):
 
 
 class Skill(SluggedModel):
-    """Something a person can know (skill) or work with (tool). Slugs are set by hand where slugify fails: cpp, csharp."""
+    """Something a person can know (skill) or work with (tool). Slugs by hand where slugify fails: cpp, csharp."""
 
     class Kind(models.TextChoices):
         SKILL = "skill", "Skill"
@@ -140,7 +138,9 @@ class Role(SluggedModel):
         PUBLISHED = "published", "Published"
 
     name = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=80, unique=True, help_text="Never contains -vs-, starts with vs- or ends with -vs.")
+    slug = models.SlugField(
+        max_length=80, unique=True, help_text="Never contains -vs-, starts with vs- or ends with -vs."
+    )
     family = models.CharField(max_length=60, help_text="Groups roles in lists, such as “Data platforms”.")
     broader = models.ForeignKey(
         "self",

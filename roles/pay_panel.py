@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from roles.pay import Spread
+
 from .models import OfficialWage, Role, RoleOccupation, SalaryFigure
 
 
@@ -17,10 +19,16 @@ class RolePay:
     posted: object | None = None  # the market side's facts, with a Spread in ``posted.posted``
 
     @property
-    def best(self):
-        """The spread to show where there is room for one: survey, then posted; None when both are held back."""
-        spreads = [self.survey and self.survey.spread, self.posted and self.posted.posted]
-        return next((spread for spread in spreads if spread and not spread.held_back), None)
+    def spreads(self) -> list:
+        """What the sources that have something say: survey, posted, official."""
+        named = [self.survey and self.survey.spread, self.posted and self.posted.posted, self.official]
+        return [spread for spread in named if spread]
+
+    @property
+    def best(self) -> Spread | None:
+        """The one to show where there is room for one: survey, then posted; None when both are held back."""
+        named = [self.survey and self.survey.spread, self.posted and self.posted.posted]
+        return next((spread for spread in named if spread and not spread.held_back), None)
 
 
 def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
@@ -78,4 +86,5 @@ def breakdowns(role: Role) -> list[Breakdown]:
 
 def axis_values(spreads) -> list[Decimal]:
     """The outer percentiles of all spreads that are not held back: what an axis for them has to reach."""
-    return [value for spread in spreads if spread and spread.p50 is not None for value in (spread.p10, spread.p90) if value]
+    shown = [spread for spread in spreads if spread and spread.p50 is not None]
+    return [value for spread in shown for value in (spread.p10, spread.p90) if value is not None]

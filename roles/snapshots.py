@@ -64,7 +64,8 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     RolePoint.objects.bulk_create(
         RolePoint(role=role, position=position, **point) for position, point in enumerate(snapshot["points"])
     )
-    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=[item["skill"] for item in snapshot["skills"]])}
+    named = [item["skill"] for item in snapshot["skills"]]
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=named)}
     RoleSkill.objects.bulk_create(
         RoleSkill(
             role=role,

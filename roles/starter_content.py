@@ -113,7 +113,7 @@ def load() -> dict[str, Counter]:
     return done
 
 
-# --- Tables of figures: computed, not written by hand, so a file replaces its rows as a whole ---------------------------
+# --- Tables of figures: computed, not written by hand, so a file replaces its rows as a whole ---
 
 
 def _load_table(name: str, write: Callable[[str], None]) -> Counter:
@@ -131,6 +131,11 @@ def _rows(text: str) -> list[dict]:
     return list(csv.DictReader(text.splitlines()))
 
 
+def _nulls(row: dict, *, but: tuple[str, ...]) -> dict:
+    """Empty cells as None, save in the columns ``but`` whose emptiness is text."""
+    return {name: value if value != "" or name in but else None for name, value in row.items()}
+
+
 def _write_sources(text: str) -> None:
     for source in json.loads(text):
         SalarySource.objects.update_or_create(slug=source["slug"], defaults=source)
@@ -145,7 +150,7 @@ def _write_figures(text: str) -> None:
             source_key=source.slug,
             as_of=date.fromisoformat(source.version),
             role_key=row.pop("role"),
-            **{name: value if value != "" or name in ("level", "country") else None for name, value in row.items()},
+            **_nulls(row, but=("level", "country")),
         )
         for row in _rows(text)
     )
@@ -153,12 +158,7 @@ def _write_figures(text: str) -> None:
 
 def _write_wages(text: str) -> None:
     OfficialWage.objects.all().delete()
-    OfficialWage.objects.bulk_create(
-        OfficialWage(**{
-            name: value if value != "" or name in ("top_coded", "withheld") else None for name, value in row.items()
-        })
-        for row in _rows(text)
-    )
+    OfficialWage.objects.bulk_create(OfficialWage(**_nulls(row, but=("top_coded", "withheld"))) for row in _rows(text))
 
 
 def _write_rates(text: str) -> None:

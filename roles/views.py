@@ -69,7 +69,7 @@ def salary_list(request):
     roles = list(Role.objects.published())
     pays = pay_panel.pay_of(roles, market_facts(roles))
     rows = [pays[role.pk] for role in roles]
-    spreads = [spread for pay in rows for spread in (pay.survey and pay.survey.spread, pay.posted and pay.posted.posted)]
+    spreads = [spread for pay in rows for spread in pay.spreads]
     return render(
         request,
         "roles/salaries.html",
@@ -87,8 +87,7 @@ def salary_detail(request, slug):
     pay, broader_pay = pays[role.pk], pays.get(role.broader_id)
     groups = pay_panel.breakdowns(role)
     spreads = [figure.spread for group in groups for _, figure in group.rows]
-    spreads += [pay.survey and pay.survey.spread, pay.posted and pay.posted.posted, pay.official]
-    spreads += [broader_pay and broader_pay.survey and broader_pay.survey.spread]
+    spreads += pay.spreads + (broader_pay.spreads if broader_pay else [])
     context = {
         "role": role,
         "pay": pay,

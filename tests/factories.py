@@ -133,9 +133,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
             expires_at=factory.LazyFunction(lambda: in_days(30)),
             closed_at=factory.LazyFunction(lambda: in_days(-1)),
         )
-        hidden = factory.Trait(
-            live=True, hidden_at=factory.LazyFunction(lambda: in_days(-1)), hidden_reason="A fraud."
-        )
+        hidden = factory.Trait(live=True, hidden_at=factory.LazyFunction(lambda: in_days(-1)), hidden_reason="A fraud.")
         featured = factory.Trait(live=True, featured_until=factory.LazyFunction(lambda: in_days(7)))
         paid = factory.Trait(
             salary_min=100_000,

@@ -24,4 +24,3 @@ class UserAdmin(BaseUserAdmin):
         ("May do", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
-

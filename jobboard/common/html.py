@@ -17,7 +17,9 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 def clean_text(text: str) -> str:
     """One line without control, invisible, private or surrogate characters, in NFC, blanks collapsed."""
-    text = "".join(" " if c in "\r\n\t" else c for c in text if c in "\r\n\t" or unicodedata.category(c) not in _INVISIBLE)
+    text = "".join(
+        " " if c in "\r\n\t" else c for c in text if c in "\r\n\t" or unicodedata.category(c) not in _INVISIBLE
+    )
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

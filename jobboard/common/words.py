@@ -44,7 +44,11 @@ def short_amount(amount) -> str:
     """130000 as 130K, 27.5 as 27.50: thousands are shortened where nothing is lost but what a card can spare."""
     amount = Decimal(amount)
     if amount >= 10_000:
-        return f"{(amount / 1000).quantize(Decimal('0.1')).normalize():f}K" if amount < 1_000_000 else f"{(amount / 1000):,.0f}K"
+        return (
+            f"{(amount / 1000).quantize(Decimal('0.1')).normalize():f}K"
+            if amount < 1_000_000
+            else f"{(amount / 1000):,.0f}K"
+        )
     return full_amount(amount)
 
 

@@ -109,7 +109,9 @@ def edit_listing(
     listing.expires_at = expiry(listing, timezone.now())
     listing.save()
     if actor == Actor.EMPLOYER and apply_before != (listing.apply_url or listing.apply_email):
-        record(listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=listing.apply_url or listing.apply_email)
+        record(
+            listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=listing.apply_url or listing.apply_email
+        )
         _to_review(listing, by)
     return listing
 

@@ -182,7 +182,9 @@ class ListingAdmin(admin.ModelAdmin):
 
     @admin.action(description="Publish the chosen jobs that wait for review")
     def publish_selected(self, request, queryset):
-        self._each(request, queryset, lambda listing: actions.publish_listing(listing=listing, by=request.user), "published")
+        self._each(
+            request, queryset, lambda listing: actions.publish_listing(listing=listing, by=request.user), "published"
+        )
 
     @admin.action(description=f"Feature the chosen jobs for {FEATURE_DAYS} days")
     def feature_selected(self, request, queryset):

@@ -89,7 +89,9 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     listing.save()
     _write_places(listing, content)
     ListingSkill.objects.filter(listing=listing).delete()
-    ListingSkill.objects.bulk_create(ListingSkill(listing=listing, skill=skill, need=need) for skill, need in content.skills)
+    ListingSkill.objects.bulk_create(
+        ListingSkill(listing=listing, skill=skill, need=need) for skill, need in content.skills
+    )
     return listing
 
 

@@ -1,4 +1,4 @@
-"""The public search language. Field names are URL parameters: renaming one breaks links and alerts that people saved."""
+"""The public search language. Field names are URL parameters: renaming one breaks links that people saved."""
 
 import django_filters as df
 from django import forms

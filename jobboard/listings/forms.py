@@ -89,12 +89,14 @@ class SkillsField(CleanCharField):
             raise ValidationError(f"Name at most {MOST_SKILLS}; the most telling ones are enough.")
         if not names:
             return []
-        known = {alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")}
+        known = {
+            alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
+        }
         known |= {fold(skill.name): skill for skill in Skill.objects.filter(merged_into=None)}
         unknown = [name for folded, name in names.items() if folded not in known]
         if unknown:
             raise ValidationError(
-                "We do not know %(names)s. Leave it out here and name it in the description; we add skills that are asked for.",
+                "We do not know %(names)s. Name it in the description instead; we add skills that are asked for.",
                 params={"names": ", ".join(f"“{name[:40]}”" for name in unknown)},
             )
         return list(dict.fromkeys(known[folded] for folded in names))
@@ -249,7 +251,8 @@ class ListingForm(forms.Form):
         description = self.cleaned_data["description"]
         if len(description) < SHORTEST_DESCRIPTION:
             raise ValidationError(
-                f"Say a little more: {len(description)} characters are too few to judge a job by; {SHORTEST_DESCRIPTION} will do."
+                f"Say a little more: {len(description)} characters are too few to judge a job by. "
+                f"{SHORTEST_DESCRIPTION} will do."
             )
         return description
 

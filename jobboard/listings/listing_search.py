@@ -212,7 +212,9 @@ class Results:
         options.sort(key=lambda option: option.value not in chosen)  # stable: what is chosen stands first
         if name in ("workplace", "level", "type"):
             options = list(facet.options) if facet else options
-            options = [option for option in options if option.count or option.value in chosen or option.value != "unstated"]
+            options = [
+                option for option in options if option.count or option.value in chosen or option.value != "unstated"
+            ]
         choices = [Choice(option, option.value in chosen) for option in options]
         return Panel(name, self.search.form.fields[name].label, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:60])
 
@@ -237,7 +239,11 @@ class Results:
     def flags(self) -> list[dict]:
         """The yes-or-no filters with their counts."""
         found = []
-        for name, value, in_facet in [("featured", "1", "published"), ("visa", "yes", "yes"), ("verified", "1", "published")]:
+        for name, value, in_facet in [
+            ("featured", "1", "published"),
+            ("visa", "yes", "yes"),
+            ("verified", "1", "published"),
+        ]:
             facet = self.found.facets.get(name)
             option = Option(value, self.search.form.fields[name].label, facet.count_of(in_facet) if facet else 0)
             found.append({"name": name, "choice": Choice(option, getattr(self.search.criteria, name))})

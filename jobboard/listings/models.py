@@ -35,7 +35,9 @@ class Company(SluggedModel):
     verified_by = models.CharField(max_length=5, blank=True, choices=VerifiedBy)
     verified_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
-    is_demo = models.BooleanField("sample", default=False, help_text="An invented company, labelled as a sample everywhere.")
+    is_demo = models.BooleanField(
+        "sample", default=False, help_text="An invented company, labelled as a sample everywhere."
+    )
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="companies")
 
@@ -237,7 +239,11 @@ class Listing(models.Model):
     utc_note = models.CharField("working hours", max_length=80, blank=True)
 
     salary_min = models.DecimalField(
-        max_digits=14, decimal_places=2, null=True, blank=True, help_text="Gross, in salary_currency, per salary_period."
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Gross, in salary_currency, per salary_period.",
     )
     salary_max = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     salary_currency = models.CharField(max_length=3, blank=True)
@@ -284,9 +290,7 @@ class Listing(models.Model):
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)
-            ),
+            models.UniqueConstraint("feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)),
             models.CheckConstraint(
                 name="listing_salary_min_not_above_max",
                 condition=Q(salary_min__isnull=True) | Q(salary_max__isnull=True) | Q(salary_min__lte=F("salary_max")),
@@ -297,7 +301,7 @@ class Listing(models.Model):
                 condition=Q(salary_min__isnull=True, salary_max__isnull=True, salary_currency="", salary_period="")
                 | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_min__isnull=False))
                 | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_max__isnull=False)),
-                violation_error_message="Pay needs an amount, a currency and a period; leave all out if none is stated.",
+                violation_error_message="Pay needs an amount, a currency and a period, or none of them.",
             ),
             models.CheckConstraint(
                 name="listing_one_way_to_apply",
@@ -335,11 +339,7 @@ class Listing(models.Model):
     @property
     def is_live(self) -> bool:
         """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
-        return (
-            self.status == self.Status.PUBLISHED
-            and self.hidden_at is None
-            and self.expires_at > timezone.now()
-        )
+        return self.status == self.Status.PUBLISHED and self.hidden_at is None and self.expires_at > timezone.now()
 
     @property
     def is_over(self) -> bool:
@@ -392,7 +392,7 @@ class Listing(models.Model):
         return self.apply_url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0]
 
     def set_yearly_pay(self):
-        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate we hold for the currency."""
+        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the currency."""
         self.pay_year_min_usd = self.pay_year_max_usd = self.pay_rate_on = None
         if not self.has_pay:
             return
@@ -457,7 +457,10 @@ class ListingSkill(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                "listing", "skill", name="listing_names_a_skill_once", violation_error_message="This skill is there twice."
+                "listing",
+                "skill",
+                name="listing_names_a_skill_once",
+                violation_error_message="This skill is there twice.",
             )
         ]
 

@@ -59,9 +59,7 @@ def _load_job(job, now, companies, roles, skills, known, there) -> str:
         listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
         _set_dates(listing, job, now)
         write_content(listing, _content(job, roles, skills))
-        StarterItem.objects.update_or_create(
-            kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)}
-        )
+        StarterItem.objects.update_or_create(kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)})
     else:
         outcome = "renewed"
         _set_dates(listing, job, now)
@@ -100,7 +98,9 @@ def _content(job: dict, roles: dict, skills: dict) -> ListingContent:
         apply_url=job["apply_url"],
         apply_email=job["apply_email"],
         visa=job["visa"],
-        closes_on=None if job["closes_in_days"] is None else (timezone.now() + timedelta(days=job["closes_in_days"])).date(),
+        closes_on=None
+        if job["closes_in_days"] is None
+        else (timezone.now() + timedelta(days=job["closes_in_days"])).date(),
         skills=tuple((skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs),
     )
 

@@ -97,9 +97,7 @@ def comparison_context(role_a: Role, role_b: Role) -> dict:
     )
     related = related_comparisons(role_a, role_b)
     edited = next((pair for pair in related if {pair.role_1_id, pair.role_2_id} == {role_a.pk, role_b.pk}), None)
-    spreads = [pay.survey and pay.survey.spread for pay in pays.values()]
-    spreads += [side.pay.posted.posted for side in (side_a, side_b) if side.pay.posted]
-    spreads += [side.pay.official for side in (side_a, side_b)]
+    spreads = [spread for pay in pays.values() for spread in pay.spreads]
     texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
     for role in (role_a, role_b):
         texts += [role.definition, role.outlook, *role.profile.texts]

@@ -33,8 +33,8 @@ def permission_denied(request, exception=None):
 @requires_csrf_token
 def csrf_failure(request, reason=""):
     message = (
-        "The form was open for too long, or cookies are switched off. Go back, load the page again and send it once more: "
-        "your browser keeps what you typed."
+        "The form was open for too long, or cookies are switched off. Go back, load the page again and send it once "
+        "more: your browser keeps what you typed."
     )
     return error_page(request, 403, "The form could not be checked", message, [START])
 

@@ -45,15 +45,16 @@ LEVELS = {
         rf"(?:{PERSON}|(?:product|program|project) manager\b)",
         r"(?<!school )(?<!assistant )(?<!vice )(?<!vice-)\bprincipal\b",
         # Not the lead that somebody sells to, and not the metal.
-        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b(?![- ](?:gen|generation|qualif\w+|scor\w+|management|rout\w+|conver\w+"
-        r"|acquisition|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to|times?|free|acid|paint|abatement"
-        r"|development (?:rep\w*|specialist|associate|manager))\b)",
+        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b(?![- ](?:gen|generation|qualif\w+|scor\w+|management|rout\w+"
+        r"|conver\w+|acquisition|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to|times?|free|acid|paint"
+        r"|abatement|development (?:rep\w*|specialist|associate|manager))\b)",
     ],
     Level.MID: [
         r"\bmid[- ]?(?:level|weight)\b|\bintermediate\b(?! representation)",
         r"(?:^|[/(,] ?)mid(?= ?(?:$|[/),]))",
         # Not "Mid-Market", "Mid Atlantic" or "Middle East".
-        rf"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise|office|cap|size|north|south|east){A_FEW_WORDS}{PERSON}",
+        r"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise|office|cap|size|north|south|east)"
+        rf"{A_FEW_WORDS}{PERSON}",
         rf"(?:^|[/(,] ?)middle(?:/| (?!market|east|office|mile|school){A_FEW_WORDS}{PERSON})",
         rf"{PERSON}[ ,-]+(?:level )?ii\b|\blevel ii\b",
     ],
@@ -92,7 +93,7 @@ def match_role(title: str, names: Mapping[str, int]) -> int | None:
 
 
 def match_level(title: str) -> str:
-    """The level ``title`` states: the highest of several, except that an intern is an intern. '' where it states none."""
+    """The level ``title`` states, '' where none. Of several the highest, except that an intern is an intern."""
     text = SERVES.sub("", fold(title).replace("_", " "))
     if INTERN.search(text):
         return Level.ENTRY

@@ -98,7 +98,11 @@ def _types(values) -> Q:
 
 
 def _city(city: str) -> Q:
-    return Q(_at_place(place__kind="city", place__folded=fold(city))) | Q(_at_place(text__istartswith=city)) if city else Q()
+    return (
+        Q(_at_place(place__kind="city", place__folded=fold(city))) | Q(_at_place(text__istartswith=city))
+        if city
+        else Q()
+    )
 
 
 def _work_from(countries) -> Q:
@@ -224,4 +228,6 @@ def _type_options(options: list[Option]) -> list[Option]:
         kinds = EmploymentType.of_mask(int(option.value))
         for value in [kind.value for kind in kinds] or ["unstated"]:
             counts[value] += option.count
-    return [Option(value, label, counts[value]) for value, label in [*EmploymentType.choices, ("unstated", "Not stated")]]
+    return [
+        Option(value, label, counts[value]) for value, label in [*EmploymentType.choices, ("unstated", "Not stated")]
+    ]

@@ -10,7 +10,8 @@ from jobboard.listings.content import ListingContent, PlaceText
 from jobboard.listings.models import EmploymentType, Listing, Workplace
 from roles.models import fold
 
-from .base import BadFeed, BadItem, FeedItem, PayRange, at, each_item, external_id, moment, pay_range, read_json, stated_pay
+from . import base
+from .base import BadFeed, BadItem, FeedItem, PayRange, at
 
 TYPES = {
     "FullTime": EmploymentType.FULL_TIME,
@@ -28,23 +29,24 @@ PERIODS = {
     "1 HOUR": Listing.Period.HOUR,
 }
 REMOTE = re.compile(r"\bremote\b")
-ON_TARGET = re.compile(r"\bote\b|\bon[- ]target\b")
-BESIDE_A_COUNTRY = re.compile(r"\b(?:remote|(?:anywhere )?(?:with)?in|based|only|the)\b|[^\w.]")
+ON_TARGET = re.compile(r"\bote\b|\bon[- ]target earnings\b")
+BESIDE_A_COUNTRY = re.compile(r"\b(?:(?:fully )?remote|only|based|(?:anywhere )?(?:with)?in(?= \w)|the)\b|[^\w.]")
 
 
 def parse(data: bytes) -> Iterator[FeedItem | BadItem]:
-    answer = read_json(data)
+    answer = base.read_json(data)
     if not isinstance(answer, dict) or not isinstance(answer.get("jobs"), list):
         raise BadFeed("The file is JSON, but no answer of an Ashby job board: it has no list named “jobs”.")
-    return each_item(answer["jobs"], read_job)
+    return base.each_item(answer["jobs"], read_job)
 
 
 def read_job(job: dict) -> FeedItem:
-    found_as = external_id(job, "id")
+    found_as = base.external_id(job, "id")
     if job.get("isListed", True) is not True:
         title = clean_text(at(job, "title"))
         return FeedItem(found_as, ListingContent(title=title, description=""), posted_at=None, is_listed=False)
-    places = read_places(job)
+    rows = [job, *at(job, "secondaryLocations", kind=list)]
+    places = [read_place(row, job) for row in rows]
     kind = TYPES.get(at(job, "employmentType"))
     content = ListingContent(
         title=at(job, "title"),
@@ -52,48 +54,53 @@ def read_job(job: dict) -> FeedItem:
         description_is_html=True,
         employment_types=(kind.value,) if kind else (),
         places=tuple(places),
-        apply_url=at(job, "applyUrl") or at(job, "jobUrl"),
-        **read_eligibility(places),
-        **stated_pay(read_pay(job), places=[place.text for place in places]),
+        apply_url=read_apply_url(job),
+        **read_eligibility(rows, places),
+        **base.stated_pay(read_pay(job), places=[place.text for place in places]),
     )
-    return FeedItem(found_as, content, posted_at=moment(job, "publishedAt"))
+    return FeedItem(found_as, content, posted_at=base.moment(job, "publishedAt"))
 
 
-def read_places(job: dict) -> list[PlaceText]:
-    """The main place first. ``workplaceType`` is the main place's; it says nothing of others where it is Remote."""
-    stated = WORKPLACES.get(at(job, "workplaceType"), "")
-    places = [_place(job, stated)]
-    for row in at(job, "secondaryLocations", kind=list):
-        says_remote = REMOTE.search(fold(at(row, "location")))
-        elsewhere = "" if stated == Workplace.REMOTE else stated
-        places.append(_place(row, Workplace.REMOTE if says_remote else elsewhere))
-    return [place for place in places if place.text]
-
-
-def _place(row: Any, workplace: str) -> PlaceText:
-    city, country = (clean_text(at(row, "address", "postalAddress", f"address{part}")) for part in ("Locality", "Country"))
+def read_place(row: Any, job: dict) -> PlaceText:
+    """``row`` is the job itself for its main place. ``workplaceType`` is the main place's: Remote tells nothing of others."""
+    city, country = clean_text(_address(row, "Locality")), clean_text(_address(row, "Country"))
     text = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
+    workplace = WORKPLACES.get(at(job, "workplaceType"), "")
+    if row is not job and REMOTE.search(fold(text)):
+        workplace = Workplace.REMOTE
+    elif row is not job and workplace == Workplace.REMOTE:
+        workplace = ""
     return PlaceText(text=text, city=city, country=country_code(country), workplace=str(workplace))
 
 
-def read_eligibility(places: list[PlaceText]) -> dict[str, Any]:
-    """Countries from remote places such as "Remote (US)". If any remote place says something else, it is not stated.
+def _address(row: Any, part: str) -> str:
+    return at(row, "address", "postalAddress", f"address{part}")
 
-    The country is the address's, and the text must say the same or none: the address of "Remote (EMEA)" is an office.
-    """
-    remote = [place for place in places if place.workplace == Workplace.REMOTE]
-    if not remote or any(not _is_a_country(place) for place in remote):
+
+def read_eligibility(rows: list, places: list[PlaceText]) -> dict[str, Any]:
+    """Countries from remote places such as "Remote (US)"; nothing as soon as one remote place is not just a country."""
+    remote = [(row, place) for row, place in zip(rows, places, strict=True) if place.workplace == Workplace.REMOTE]
+    if not remote or any(not _is_a_country(row, place) for row, place in remote):
         return {}
     return {
         "eligibility": Listing.Eligibility.LISTED,
-        "eligible_countries": tuple(dict.fromkeys(place.country for place in remote)),
-        "eligibility_text": "; ".join(place.text for place in remote),
+        "eligible_countries": tuple(dict.fromkeys(place.country for _, place in remote)),
+        "eligibility_text": "; ".join(dict.fromkeys(place.text for _, place in remote)),
     }
 
 
-def _is_a_country(place: PlaceText) -> bool:
+def _is_a_country(row: Any, place: PlaceText) -> bool:
+    """The text must name the address's country, or none: the address of "Remote (EMEA)" is some office."""
     named = " ".join(BESIDE_A_COUNTRY.sub(" ", fold(place.text)).split())
-    return bool(place.country) and not place.city and (not named or country_code(named) == place.country)
+    if not named:
+        return bool(place.country) and not place.city and not clean_text(_address(row, "Region"))
+    return bool(place.country) and country_code(named) == place.country
+
+
+def read_apply_url(job: dict) -> str:
+    """The form if its address may be shown, else the job's page."""
+    urls = [at(job, "applyUrl"), at(job, "jobUrl")]
+    return next((url for url in urls if url.startswith("https://")), urls[0] or urls[1])
 
 
 def read_pay(job: dict) -> list[PayRange]:
@@ -101,13 +108,13 @@ def read_pay(job: dict) -> list[PayRange]:
     if job.get("shouldDisplayCompensationOnJobPostings") is not True:
         return []
     ranges = [
-        pay_range(
-            part.get("minValue"),
-            part.get("maxValue"),
+        base.pay_range(
+            at(part, "minValue", kind=object),
+            at(part, "maxValue", kind=object),
             at(part, "currencyCode"),
             PERIODS.get(at(part, "interval"), ""),
             name=clean_text(at(tier, "title")),
-            on_target=bool(ON_TARGET.search(fold(at(part, "summary") or at(tier, "tierSummary")))),
+            on_target=bool(ON_TARGET.search(fold(f"{at(tier, 'title')} {at(part, 'summary') or at(tier, 'tierSummary')}"))),
         )
         for tier in at(job, "compensation", "compensationTiers", kind=list)
         for part in at(tier, "components", kind=list)

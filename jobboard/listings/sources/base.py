@@ -245,7 +245,7 @@ def stated_pay(ranges: list[PayRange], places: Iterable[str] = ()) -> dict[str, 
 
 
 def _around(ranges: list[PayRange]) -> PayRange:
-    """From the lowest to the highest of those in the first one's currency and period. An end that is open stays open."""
+    """From the lowest to the highest of those in the first one's currency and period. An open end stays open."""
     first = ranges[0]
     same = [pay for pay in ranges if pay.unit == first.unit]
     lowest = None if any(pay.lowest is None for pay in same) else min(pay.lowest for pay in same)

@@ -18,7 +18,7 @@ from roles.models import Role, fold
 
 from .base import BadItem, FeedItem
 
-BATCH = 500  # items looked up together; each is stored in its own transaction, so nobody waits for a long one
+BATCH = 200  # items looked up together; each is stored in its own transaction, so nobody waits for a long one
 OVER = {Listing.Status.REJECTED: "it was rejected here", Listing.Status.CLOSED: "it is closed here"}
 # Of these a feed that says nothing leaves what is there: people fill them in.
 LEFT_ALONE = ("hybrid_days", "utc_note", "visa", "closes_on")
@@ -74,11 +74,11 @@ class _Import:
 
     def store(self, batch: list[tuple[int, FeedItem | BadItem]]) -> None:
         items = list(self._usable(batch))
+        ids = [item.external_id for _, item in items]
+        listings = Listing.objects.filter(feed=self.feed, external_id__in=ids).select_related("role")
         there = {
             listing.external_id: listing
-            for listing in Listing.objects.filter(feed=self.feed, external_id__in=[item.external_id for _, item in items])
-            .select_related("role")
-            .prefetch_related("places", "countries", "skills__skill")
+            for listing in listings.prefetch_related("places", "countries", "skills__skill")
         }
         for number, item in items:
             try:

@@ -60,11 +60,7 @@ def listing_context(listing: Listing) -> dict:
 
 def _comparable(listing: Listing, facts) -> bool:
     """Whether its pay can stand beside the role's posted pay: same currency, per year, and enough jobs to compare."""
-    return (
-        listing.salary_period == "year"
-        and listing.salary_currency == facts.currency
-        and not facts.posted.held_back
-    )
+    return listing.salary_period == "year" and listing.salary_currency == facts.currency and not facts.posted.held_back
 
 
 def leaves_open(listing: Listing) -> list[str]:
@@ -117,4 +113,6 @@ def company_detail(request, slug):
     listings = list(live.for_cards()[:COMPANY_SHOWN])
     if not listings and not company.listings.filter(status__in=["published", "closed"], hidden_at=None).exists():
         raise Http404("This company has no jobs here yet.")
-    return render(request, "listings/company.html", {"company": company, "listings": listings, "live_count": live.count()})
+    return render(
+        request, "listings/company.html", {"company": company, "listings": listings, "live_count": live.count()}
+    )

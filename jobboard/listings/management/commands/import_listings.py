@@ -3,6 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Q
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import plural
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--company", required=True, metavar="NAME", help="name or slug; made when it is new")
         parser.add_argument("file", metavar="FILE")
         parser.add_argument(
-            "--publish", action="store_true", help="a feed that is new publishes directly what its titles let us place"
+            "--publish", action="store_true", help="a new feed publishes directly the jobs whose title names a role"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             feed = find_feed(name, source, publish)
             if publish and feed.publishes != Feed.Publishes.DIRECTLY:
                 self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
-            report = import_items(feed=feed, items=items, publish=feed.publishes == Feed.Publishes.DIRECTLY)
+            report = import_items(feed=feed, items=self._counted(items), publish=feed.publishes == Feed.Publishes.DIRECTLY)
             if dry_run:
                 transaction.set_rollback(True)
         self._say(feed, report)
@@ -47,6 +48,12 @@ class Command(BaseCommand):
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
             raise CommandError(f"{plural(len(report.bad), 'item')} of {file} refused.")
+
+    def _counted(self, items):
+        for number, item in enumerate(items, start=1):
+            if number % 100 == 0 and self.stderr.isatty():
+                self.stderr.write(f"\r{number:,} read", ending="")
+            yield item
 
     def _say(self, feed: Feed, report: Report) -> None:
         for number, title, reason in report.skipped:
@@ -79,8 +86,9 @@ def find_feed(name: str, kind: str, publish: bool) -> Feed:
 
 def find_company(name: str) -> Company | None:
     """By name, else by slug; what was merged leads to what it was merged into."""
-    same = [pk for pk, other in Company.objects.values_list("pk", "name") if fold(other) == fold(name)]
-    company = Company.objects.filter(pk__in=same).order_by("pk").first() or Company.objects.filter(slug=fold(name)).first()
+    names = Company.objects.order_by("pk").values_list("pk", "name")
+    pk = next((pk for pk, other in names if fold(other) == fold(name)), None)
+    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name))).first()
     while company and company.merged_into:
         company = company.merged_into
     return company

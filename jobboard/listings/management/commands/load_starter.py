@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = "Load the content we ship: new items are created, untouched ones updated, edited or deleted ones left alone."
 
     def add_arguments(self, parser):
-        parser.add_argument("--demo", action="store_true", help="also where SITE_URL is not local: load the sample jobs")
+        parser.add_argument("--demo", action="store_true", help="load the sample jobs wherever the site runs")
         parser.add_argument("--remove-demo", action="store_true", help="delete the sample companies and their jobs")
 
     def handle(self, demo, remove_demo, **options):
