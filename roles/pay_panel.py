@@ -84,6 +84,11 @@ def breakdowns(role: Role) -> list[Breakdown]:
     ]
 
 
+def rest_on_samples(pays) -> bool:
+    """Whether any of the posted figures counts invented jobs: the page then says so."""
+    return any(pay.posted and pay.posted.samples for pay in pays)
+
+
 def axis_values(spreads) -> list[Decimal]:
     """The outer percentiles of all spreads that are not held back: what an axis for them has to reach."""
     shown = [spread for spread in spreads if spread and spread.p50 is not None]

@@ -35,7 +35,11 @@ def role_list(request):
     return render(
         request,
         "roles/list.html",
-        {"rows": rows, "axis_values": pay_panel.axis_values([pay.best for pay in rows])},
+        {
+            "rows": rows,
+            "axis_values": pay_panel.axis_values([pay.best for pay in rows]),
+            "has_samples": pay_panel.rest_on_samples(rows),
+        },
     )
 
 
@@ -73,7 +77,11 @@ def salary_list(request):
     return render(
         request,
         "roles/salaries.html",
-        {"rows": rows, "roles": roles, "axis_values": pay_panel.axis_values(spreads)},
+        {
+            "rows": rows,
+            "axis_values": pay_panel.axis_values(spreads),
+            "has_samples": pay_panel.rest_on_samples(rows),
+        },
     )
 
 

@@ -6,6 +6,7 @@ Does nothing when it does already. Needs no package, and parses on old Pythons, 
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -63,9 +64,12 @@ def works():
 
 
 def make_venv():
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True)  # noqa: S603
+    shutil.rmtree(VENV, ignore_errors=True)
+    os.mkdir(VENV)
+    write_stamp(HALF_MADE)
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True)  # noqa: S603
     if made.returncode:
-        sys.exit("The folder .venv could not be made; remove it, check the free space, and run make again.")
+        sys.exit("The folder .venv could not be made; check the free space, and run make again.")
 
 
 def install(lock):
@@ -87,14 +91,10 @@ def install(lock):
 def main(lock):
     check_python()
     installed = read(STAMP)
-    if works():
-        if installed in [stamp_of(larger) for larger in LOCKS[LOCKS.index(lock) :]]:
-            return
-        half_made = installed == HALF_MADE  # a killed pip leaves packages that it takes for complete
-    else:
-        half_made = True
-    if half_made:
+    if installed == HALF_MADE or not works():  # a killed pip leaves packages that it takes for complete
         make_venv()
+    elif installed in [stamp_of(larger) for larger in LOCKS[LOCKS.index(lock) :]]:
+        return
     write_stamp(HALF_MADE)
     install(lock)
     write_stamp(stamp_of(lock))

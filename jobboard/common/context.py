@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.urls import reverse
 
 
 def site(request):
@@ -6,5 +7,6 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
+        "local_mail_url": reverse("mail_here") if settings.MAIL_IS_READ_HERE else "",
         "canonical_url": settings.SITE_URL + request.path,
     }

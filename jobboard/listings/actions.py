@@ -132,13 +132,18 @@ def submit_listing(*, listing: Listing, by: User) -> Listing:
 
 
 @transaction.atomic
-def publish_listing(*, listing: Listing, by: User | None, actor: Actor = Actor.ADMIN, now=None) -> Listing:
+def publish_listing(
+    *, listing: Listing, by: User | None, version: int | None = None, actor: Actor = Actor.ADMIN, now=None
+) -> Listing:
     """Make a reviewed listing public and tell its recruiter.
 
-    Raises WrongState when somebody else decided first.
+    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the ``version`` that was
+    read (None: whatever it says now).
     """
     now = now or timezone.now()
     listing = _locked(listing, Status.IN_REVIEW)
+    if version not in (None, listing.version):
+        raise EditConflict(f"“{listing}” was changed while you read it. Read it again.")
     listing.status, listing.reason = Status.PUBLISHED, ""
     if listing.published_at is None:
         listing.published_at = now

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from . import actions, models
-from .actions import WrongState
+from .actions import EditConflict, WrongState
 from .views.public import listing_context
 
 FEATURE_DAYS = 14
@@ -52,6 +52,7 @@ class ReviewForm(forms.Form):
     do = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
     reason = forms.CharField(max_length=1000, required=False)
     until = forms.DateField(required=False)
+    version = forms.IntegerField(required=False)
 
     def clean(self):
         data = self.cleaned_data
@@ -63,11 +64,11 @@ class ReviewForm(forms.Form):
         return data
 
     def carry_out(self, listing, by):
-        """Do what was decided; returns what to say. Raises WrongState when somebody else decided first."""
+        """Do what was decided; returns what to say. Raises what the actions raise."""
         data = self.cleaned_data
         match data["do"]:
             case "publish":
-                actions.publish_listing(listing=listing, by=by)
+                actions.publish_listing(listing=listing, by=by, version=data["version"])
                 return "is public now"
             case "return":
                 actions.return_listing(listing=listing, reason=data["reason"], by=by)
@@ -162,6 +163,9 @@ class ListingAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 messages.success(request, f"“{listing}” {form.carry_out(listing, request.user)}.")
+            except EditConflict as problem:
+                messages.error(request, str(problem))
+                return HttpResponseRedirect(request.path)
             except WrongState as problem:
                 messages.error(request, str(problem))
             if form.cleaned_data["do"] in ("publish", "return", "reject"):

@@ -157,7 +157,10 @@ class ListingForm(forms.Form):
     )
     level = forms.ChoiceField(choices=[("", "Not stated"), *Level.choices], required=False)
     employment_types = forms.MultipleChoiceField(
-        choices=EmploymentType.choices, widget=forms.CheckboxSelectMultiple, required=False, label="Employment"
+        choices=EmploymentType.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "inline"}),
+        required=False,
+        label="Employment",
     )
 
     place = CleanCharField(

@@ -27,7 +27,7 @@ def home(request):
     context = {
         "listings": shown,
         "are_featured": bool(shown) and shown[0].is_featured,
-        "has_samples": any(listing.company.is_demo for listing in shown),
+        "has_samples": any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows),
         "live_count": counts["live"],
         "paid_count": counts["paid"],
         "countries": ListingSearch.countries,

@@ -62,13 +62,14 @@ def read_job(job: dict) -> FeedItem:
 
 
 def read_place(row: Any, job: dict) -> PlaceText:
-    """``row`` is the job itself for its main place. ``workplaceType`` is the main place's: Remote tells nothing of others."""
+    """``row`` is the job itself for its main place, whose ``workplaceType`` holds elsewhere too, unless it is Remote."""
     city, country = clean_text(_address(row, "Locality")), clean_text(_address(row, "Country"))
     text = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
+    is_main = row is job
     workplace = WORKPLACES.get(at(job, "workplaceType"), "")
-    if row is not job and REMOTE.search(fold(text)):
+    if REMOTE.search(fold(text)) and not (is_main and workplace):
         workplace = Workplace.REMOTE
-    elif row is not job and workplace == Workplace.REMOTE:
+    elif workplace == Workplace.REMOTE and not is_main:
         workplace = ""
     return PlaceText(text=text, city=city, country=country_code(country), workplace=str(workplace))
 
@@ -114,10 +115,14 @@ def read_pay(job: dict) -> list[PayRange]:
             at(part, "currencyCode"),
             PERIODS.get(at(part, "interval"), ""),
             name=clean_text(at(tier, "title")),
-            on_target=bool(ON_TARGET.search(fold(f"{at(tier, 'title')} {at(part, 'summary') or at(tier, 'tierSummary')}"))),
+            on_target=_is_on_target(tier, part),
         )
         for tier in at(job, "compensation", "compensationTiers", kind=list)
         for part in at(tier, "components", kind=list)
         if at(part, "compensationType") == "Salary"
     ]
     return [pay for pay in ranges if pay]
+
+
+def _is_on_target(tier: Any, part: Any) -> bool:
+    return bool(ON_TARGET.search(fold(f"{at(tier, 'title')} {at(part, 'summary') or at(tier, 'tierSummary')}")))

@@ -14,7 +14,7 @@ from jobboard.common.html import clean_html, clean_text
 from jobboard.common.words import CURRENCIES, amount_range, country_name
 from jobboard.listings.content import ListingContent, PlaceText
 from jobboard.listings.forms import check_public_url
-from jobboard.listings.models import Listing, ListingPlace
+from jobboard.listings.models import Listing, ListingPlace, Place
 from roles.models import fold
 
 
@@ -96,7 +96,9 @@ def fitted(content: ListingContent) -> ListingContent:
     for place in content.places:
         text = cut(clean_text(place.text), _limit("text", ListingPlace))
         if text:
-            places.setdefault(fold(text), replace(place, text=text, city=clean_text(place.city)))
+            places.setdefault(
+                fold(text), replace(place, text=text, city=clean_text(place.city)[: _limit("name", Place)])
+            )
     return replace(
         content,
         **{name: cut(clean_text(text), _limit(name)) for name, text in texts.items()},

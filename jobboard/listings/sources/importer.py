@@ -1,9 +1,8 @@
 """Stores what a feed lists: new items become listings, changed ones are edited, for the rest only the date moves."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from itertools import islice
 
 from django.db import DataError, IntegrityError, transaction
@@ -11,8 +10,8 @@ from django.utils import timezone
 
 from jobboard.common.html import clean_lines
 from jobboard.listings import actions
-from jobboard.listings.content import PLAIN_FIELDS, ListingContent, known_place, write_content
-from jobboard.listings.models import EmploymentType, Feed, Listing, ListingEvent
+from jobboard.listings.content import PLAIN_FIELDS, ListingContent, PlaceText, write_content
+from jobboard.listings.models import EmploymentType, Feed, Listing, ListingEvent, ListingPlace, Place
 from jobboard.listings.parsing.titles import match_level, match_role
 from roles.models import Role, fold
 
@@ -56,6 +55,8 @@ def import_items(
     numbered = enumerate(items, start=1)
     while batch := list(islice(numbered, BATCH)):
         run.store(batch)
+    run.report.skipped.sort()
+    run.report.bad.sort()
     feed.last_ok_at, feed.failing_since, feed.last_count = run.now, None, len(run.numbers)
     feed.save(update_fields=["last_ok_at", "failing_since", "last_count"])
     return run.report
@@ -70,7 +71,6 @@ class _Import:
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.names = role_names()
         self.roles = Role.objects.in_bulk(set(self.names.values()))
-        self.known_place: Callable = cache(known_place)
 
     def store(self, batch: list[tuple[int, FeedItem | BadItem]]) -> None:
         items = list(self._usable(batch))
@@ -78,7 +78,7 @@ class _Import:
         listings = Listing.objects.filter(feed=self.feed, external_id__in=ids).select_related("role")
         there = {
             listing.external_id: listing
-            for listing in listings.prefetch_related("places", "countries", "skills__skill")
+            for listing in listings.prefetch_related("places__place", "countries", "skills__skill")
         }
         for number, item in items:
             try:
@@ -108,7 +108,7 @@ class _Import:
             self.report.published += status == Listing.Status.PUBLISHED
             return
         content = self._merged(listing, item.content)
-        if not self._differs(listing, content):
+        if not _differs(listing, content):
             self.report.unchanged += 1
         elif listing.status in OVER:
             self.report.skipped.append((number, content.title, OVER[listing.status]))
@@ -158,23 +158,30 @@ class _Import:
             kept["level"] = listing.level
         return replace(content, **kept)
 
-    def _differs(self, listing: Listing, content: ListingContent) -> bool:
-        countries = {place.country for place in content.places if place.country}
-        if content.eligibility == Listing.Eligibility.LISTED:
-            countries |= set(content.eligible_countries)
-        places = [
-            (place.text, place.workplace, self.known_place(place.city, place.country)) for place in content.places
-        ]
-        return (
-            any(getattr(listing, name) != getattr(content, name) for name in _COMPARED)
-            or listing.description_source != clean_lines(content.description)
-            or listing.employment_types != EmploymentType.mask(content.employment_types)
-            or [(item.text, item.workplace, item.place_id) for item in listing.places.all()]
-            != [(text, workplace, place.pk if place else None) for text, workplace, place in places]
-            or {item.country for item in listing.countries.all()} != countries
-            or [(item.skill_id, item.need) for item in listing.skills.all()]
-            != [(skill.pk, need) for skill, need in content.skills]
-        )
+
+def _differs(listing: Listing, content: ListingContent) -> bool:
+    """Whether writing ``content``, fitted as adapters give it, would change anything of ``listing``."""
+    countries = {place.country for place in content.places if place.country}
+    if content.eligibility == Listing.Eligibility.LISTED:
+        countries |= set(content.eligible_countries)
+    skills = [(skill.pk, need) for skill, need in content.skills]
+    return (
+        any(getattr(listing, name) != getattr(content, name) for name in _COMPARED)
+        or listing.description_source != clean_lines(content.description)
+        or listing.employment_types != EmploymentType.mask(content.employment_types)
+        or [_stored_place(item) for item in listing.places.all()] != [_stated_place(place) for place in content.places]
+        or {item.country for item in listing.countries.all()} != countries
+        or [(item.skill_id, item.need) for item in listing.skills.all()] != skills
+    )
+
+
+def _stored_place(item: ListingPlace) -> tuple[str, ...]:
+    city = item.place.folded if item.place and item.place.kind == Place.Kind.CITY else ""
+    return item.text, item.workplace, item.place.country if item.place else "", city
+
+
+def _stated_place(place: PlaceText) -> tuple[str, ...]:
+    return place.text, place.workplace, place.country, fold(place.city) if place.country else ""
 
 
 _COMPARED = [*PLAIN_FIELDS, "role_from", "title", "eligibility_text", "utc_note", "pay_note"]

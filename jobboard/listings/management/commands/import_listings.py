@@ -38,9 +38,10 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error}") from None
         with transaction.atomic() if dry_run else nullcontext():
             feed = find_feed(name, source, publish)
-            if publish and feed.publishes != Feed.Publishes.DIRECTLY:
+            publishes = feed.publishes == Feed.Publishes.DIRECTLY
+            if publish and not publishes:
                 self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
-            report = import_items(feed=feed, items=self._counted(items), publish=feed.publishes == Feed.Publishes.DIRECTLY)
+            report = import_items(feed=feed, items=self._counted(items), publish=publishes)
             if dry_run:
                 transaction.set_rollback(True)
         self._say(feed, report)

@@ -64,10 +64,10 @@ def refuse_taken_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise CommandError(
-                f"Port {port} cannot be used ({error.strerror}); "
-                f"stop what holds it, or choose another: make run PORT={port + 1}"
+                f"Port {port} cannot be used ({getattr(error, 'strerror', error)}); "
+                f"stop what holds it, or choose another, for example: make run PORT=8001"
             ) from None
 
 

@@ -1,0 +1,87 @@
+"""One Chromium for all journeys, and pages that fail their test when the browser complains or leaves this machine."""
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """The system's Chromium. While it is open Django must not mind the event loop that Playwright keeps in this thread."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server, capsys):
+    """The address of a running site with the starter content and the sample jobs."""
+    call_command("load_starter", demo=True, verbosity=0)
+    capsys.readouterr()  # its report
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Call it for a page of a new visitor, signed in as ``user`` where one is given.
+
+    The test fails at its end if a page it opened logged an error or warning, broke the Content-Security-Policy, missed
+    a file or asked another host for anything. ``page.loads`` counts the documents that were loaded.
+    """
+    contexts, complaints = [], []
+
+    def open_page(user=None, **options):
+        context = browser.new_context(**{"base_url": site, "viewport": {"width": 1280, "height": 900}} | options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if user:
+            context.add_cookies([session_cookie(user, site)])
+        page = context.new_page()
+        watch(page, site, complaints)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def session_cookie(user, site):
+    client = Client()
+    client.force_login(user)
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": site}
+
+
+def watch(page, site, complaints):
+    page.loads = 0
+
+    def on_console(message):
+        # The status of a page is for its test to judge; that of its files is judged below.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            complaints.append(f"{page.url}: {message.type}: {message.text}")
+
+    def on_request(request):
+        if not request.url.startswith(site + "/"):
+            complaints.append(f"{page.url} asks {request.url}")
+
+    def on_response(response):
+        if response.request.is_navigation_request():
+            page.loads += not 300 <= response.status < 400
+        elif response.status >= 400:
+            complaints.append(f"{page.url}: {response.status} for {response.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("request", on_request)
+    page.on("response", on_response)
