@@ -219,5 +219,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jobboard": {"level": "INFO"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        "jobboard": {"level": "INFO"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # What failed stands in the admin; a mail server's complaint names the address it refused.
+        "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
+    },
 }

@@ -43,6 +43,7 @@ def _only_this_machine_is_reached():
 def _refusing_strangers(connect):
     def connect_to_this_machine(self, address):
         if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            self.close()
             raise RuntimeError(f"A test tried to reach {address[0]}: tests reach this machine only.")
         return connect(self, address)
 

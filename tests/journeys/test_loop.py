@@ -1,12 +1,10 @@
-"""The loop of the site: somebody posts a job, an editor publishes it, people find it, it closes and is gone."""
+"""The loop of the site: somebody posts a job, an editor publishes it, people find it, it closes and is gone everywhere."""
 
 import re
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from jobboard.listings.models import Listing
@@ -14,35 +12,46 @@ from tests.factories import PASSWORD, MembershipFactory, UserFactory, in_days
 
 pytestmark = pytest.mark.browser
 
+RECRUITER = "ada@harbour-works.example"
 TITLE = "AI Architect, Harbour Logistics"
 DESCRIPTION = """## What you do
 
-Design how forecasts and planning models run in three ports, from data to operation.
+Design how forecasts and planning models run in three ports, from the data to their operation.
 
 - Draw the architecture and defend it
 - Write the guidelines that teams build by
 """
-LISTS = ["/", "/jobs/", "/roles/ai-architect/", "/compare/ai-architect-vs-data-architect/", "/companies/harbour-works/"]
+WHERE_IT_SHOWS = {
+    "the start page": "/",
+    "the list": "/jobs/",
+    "a search": "/jobs/?q=harbour",
+    "its role": "/roles/ai-architect/",
+    "a comparison of its role": "/compare/ai-architect-vs-data-architect/",
+    "its company": "/companies/harbour-works/",
+}
 
 
-def heading(page, text):
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+def heading(page):
+    return page.get_by_role("heading", level=1)
 
 
 def link_in(mail):
-    """The address on this site that ``mail`` asks to open, without the host."""
-    address = urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.message)[0])
-    return address.path
+    """The path that ``mail`` asks to open on this site."""
+    return urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.message)[0]).path
 
 
-def fill_in_job(page):
+def subjects(mails, to):
+    return [mail.subject for mail in mails() if mail.to == [to]]
+
+
+def describe_the_job(page):
     page.get_by_label("Job title").fill(TITLE)
-    page.get_by_label("Role", exact=False).first.select_option("AI Architect")
+    page.get_by_label("Role").select_option("AI Architect")
     page.get_by_label("Level").select_option("Senior")
     page.get_by_label("Full-time").check()
     page.get_by_label("Place, as people should read it").fill("Hamburg, Germany")
     page.get_by_label("City").fill("Hamburg")
-    page.get_by_label("Country", exact=False).first.select_option("Germany")
+    page.get_by_label("Country").select_option("Germany")
     page.get_by_label("Lowest").fill("90000")
     page.get_by_label("Highest").fill("120000")
     page.get_by_label("Currency").fill("EUR")
@@ -53,19 +62,141 @@ def fill_in_job(page):
     page.get_by_label("Last day to apply").fill(in_days(30).date().isoformat())
 
 
-def test_a_job_goes_from_sign_up_to_the_lists_and_is_gone_from_all_of_them_when_it_closes(site, open_page, mails):
+def open_an_account(page, mails):
+    """From the start page to the form of the company."""
+    page.goto("/")
+    page.get_by_role("banner").get_by_role("link", name="Post a job").click()
+    page.get_by_role("link", name="Open an account").click()
+    page.get_by_label("Email").fill(RECRUITER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign Up").click()
+    expect(heading(page)).to_have_text("Check your mail")
+    page.goto(link_in(mails()[-1]))
+    page.get_by_role("button", name="Confirm").click()
+
+
+def test_a_job_goes_from_sign_up_to_every_list_and_is_gone_from_them_all_when_it_closes(open_page, mails):
     recruiter, editor, reader = open_page(), open_page(), open_page()
     UserFactory(staff=True, email="editor@example.com")
 
-    # The recruiter opens an account and follows the link of the mail.
-    recruiter.goto("/")
-    recruiter.get_by_role("banner").get_by_role("link", name="Post a job").click()
-    recruiter.get_by_role("link", name="Open an account").click()
-    recruiter.get_by_label("Email").fill("ada@harbour-works.example")
-    recruiter.get_by_label("Password").fill(PASSWORD)
-    recruiter.get_by_role("button", name="Sign up").click()
-    heading(recruiter, "Check your mail")
-    recruiter.goto(link_in(mails()[-1]))
-    recruiter.get_by_role("button", name="Confirm").click()
-    print(recruiter.url, recruiter.locator("main").inner_text())
-    assert 0
+    # The recruiter opens an account, names the company, describes the job, looks at it and sends it.
+    open_an_account(recruiter, mails)
+    expect(heading(recruiter)).to_have_text("Your company")
+    recruiter.get_by_label("Company name").fill("Harbour Works")
+    recruiter.get_by_label("Country").select_option("Germany")
+    recruiter.get_by_role("button", name="Save and go on").click()
+    expect(heading(recruiter)).to_have_text("Post a job")
+    describe_the_job(recruiter)
+    recruiter.get_by_role("button", name="Save and preview").click()
+    expect(heading(recruiter)).to_have_text(TITLE)
+    expect(recruiter.locator(".notice .status")).to_have_text("Draft")
+    expect(recruiter.locator("main")).to_contain_text("EUR 90,000–120,000")
+    expect(recruiter.get_by_role("heading", name="What you do")).to_be_visible()
+    job = Listing.objects.get(title=TITLE)
+    assert reader.goto(job.get_absolute_url()).status == 404  # nobody sees it yet
+    recruiter.get_by_role("button", name="Send for review").click()
+    expect(recruiter.get_by_role("row", name=TITLE)).to_contain_text("In review")
+    assert "We have your job: " + TITLE in subjects(mails, RECRUITER)
+    assert "A job waits for review: " + TITLE in subjects(mails, settings.CONTACT_EMAIL)
+
+    # The editor signs in, opens the queue from the admin's start page, approves with one click and features the job.
+    editor.goto("/admin/")
+    editor.get_by_label("Email").fill("editor@example.com")
+    editor.get_by_label("Password").fill(PASSWORD)
+    editor.get_by_role("button", name="Sign In").click()
+    editor.get_by_role("link", name="1 job waits for review").click()
+    expect(heading(editor)).to_have_text(TITLE)
+    editor.get_by_role("button", name="Approve and publish").click()
+    expect(editor.locator(".messagelist")).to_contain_text("is public now")
+    expect(editor.locator(".messagelist")).to_contain_text("Nothing waits for review")  # else: the next one
+    assert "Your job is public: " + TITLE in subjects(mails, RECRUITER)
+    editor.goto(f"/admin/listings/listing/{job.pk}/review/")
+    editor.get_by_role("button", name="Feature").click()
+    expect(editor.locator(".messages")).to_contain_text("is featured until")
+
+    # Now it stands wherever people look, and says where applying leads.
+    for where, path in WHERE_IT_SHOWS.items():
+        reader.goto(path)
+        expect(reader.get_by_role("link", name=TITLE, exact=True).first, where).to_be_visible()
+    reader.goto("/compare/ai-architect-vs-data-architect/")
+    card = reader.get_by_role("region", name="Featured jobs").or_(reader.locator("#jobs")).locator(".job.featured")
+    expect(card.filter(has_text=TITLE)).to_be_visible()
+    card.get_by_role("link", name=TITLE).click()
+    expect(heading(reader)).to_have_text(TITLE)
+    expect(reader.locator(".apply")).to_contain_text("You go to jobs.harbour-works.example")
+    assert job.get_absolute_url() in reader.request.get("/sitemap.xml").text()
+    apply = reader.request.get(f"/jobs/{job.pk}/apply/", max_redirects=0)
+    assert (apply.status, apply.headers["location"]) == (302, "https://jobs.harbour-works.example/42")
+
+    # The recruiter closes it. Its page says so and helps on; nothing else mentions it.
+    recruiter.reload()
+    recruiter.get_by_role("link", name="Close").click()
+    recruiter.get_by_label("Filled here").check()
+    recruiter.get_by_role("button", name="Close the job").click()
+    expect(recruiter.get_by_role("row", name=TITLE)).to_contain_text("Closed")
+    assert "Your job is closed: " + TITLE in subjects(mails, RECRUITER)
+    over = reader.goto(job.get_absolute_url())
+    assert over.status == 410
+    expect(reader.locator("main")).to_contain_text("is no longer open")
+    expect(reader.locator(".job .title").first).to_be_visible()  # open jobs of the role
+    for where, path in WHERE_IT_SHOWS.items():
+        assert reader.goto(path).status == 200, where
+        expect(reader.get_by_role("link", name=TITLE), where).to_have_count(0)
+    assert job.get_absolute_url() not in reader.request.get("/sitemap.xml").text()
+
+
+def tab_to(page, target):
+    """Press Tab until ``target`` has the focus, and see that the focus shows."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            assert target.evaluate("element => getComputedStyle(element).outlineStyle") != "none"
+            return
+    pytest.fail(f"Tab does not reach {target}")
+
+
+def test_a_job_is_posted_by_keyboard_alone_and_without_javascript(open_page):
+    member = MembershipFactory(company__name="Harbour Works")
+    page = open_page(member.user, java_script_enabled=False)
+
+    def type_in(label, text):
+        tab_to(page, page.get_by_label(label))
+        page.keyboard.type(text)
+
+    page.goto("/recruit/jobs/new/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    type_in("Job title", TITLE)
+    type_in("Role", "AI Arch")
+    type_in("Place, as people should read it", "Hamburg, Germany")
+    type_in("Note on pay", "Tariff group 13")
+    type_in("Description", DESCRIPTION)
+    type_in("Or an e-mail address", "jobs@harbour-works.example")
+    tab_to(page, page.get_by_role("button", name="Save and preview"))
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text(TITLE)
+    tab_to(page, page.get_by_role("button", name="Send for review"))
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Your jobs")
+
+    job = Listing.objects.get(title=TITLE)
+    assert (job.status, job.role.name, job.apply_email) == ("in_review", "AI Architect", "jobs@harbour-works.example")
+
+
+def test_a_form_that_comes_back_leads_to_its_faults_and_keeps_what_was_typed(open_page):
+    page = open_page(MembershipFactory().user, java_script_enabled=False)
+    page.goto("/recruit/jobs/new/")
+    page.get_by_label("Job title").fill(TITLE)
+    page.get_by_label("Address to apply at").fill("https://127.0.0.1/")
+    page.get_by_role("button", name="Save and preview").click()
+
+    expect(page).to_have_title(re.compile("^Error: Post a job"))
+    expect(page.get_by_label("Job title")).to_have_value(TITLE)
+    fault = page.get_by_role("alert").get_by_role("link", name="Address to apply at")
+    fault.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Address to apply at")).to_be_focused()
+    expect(page.get_by_label("Address to apply at")).to_have_value("https://127.0.0.1/")
+    expect(page.get_by_label("Address to apply at")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Place, as people should read it")).to_have_accessible_error_message(re.compile("required"))

@@ -146,7 +146,7 @@ def at(row: Any, *path: str, kind: type = str) -> Any:
 def need(row: Any, name: str) -> str:
     """A text or whole number that every item has, as clean text. Raises BadItem."""
     value = at(row, name, kind=object)
-    text = clean_text(str(value)) if isinstance(value, str | int) else ""
+    text = clean_text(str(value)) if type(value) in (str, int) else ""
     if not text:
         raise BadItem(name, "is missing")
     return text

@@ -1,0 +1,24 @@
+"""What every test relies on without saying so."""
+
+import socket
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail import send_mail
+
+
+def test_tests_reach_this_machine_only():
+    with pytest.raises(RuntimeError, match="tried to reach 192.0.2.1"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+def test_tests_keep_their_hands_off_the_data_of_the_site():
+    assert settings.BASE_DIR not in settings.DATA_DIR.parents
+
+
+def test_mail_waits_in_the_queue(mails):
+    send_mail("Subject", "Body", None, ["seeker@example.com"])
+
+    assert [queued.subject for queued in mails()] == ["Subject"]
+    assert mail.outbox == []
