@@ -113,6 +113,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
+        draft = factory.Trait(status="draft")
         in_review = factory.Trait(status="in_review", submitted_at=factory.LazyFunction(timezone.now))
         returned = factory.Trait(status="returned", reason="Say what it pays.")
         rejected = factory.Trait(status="rejected", reason="Not work with data.")

@@ -24,13 +24,10 @@ def clean_text(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Like ``clean_text``, but lines stay."""
-    lines = (line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    kept = (
-        "".join(c for c in unicodedata.normalize("NFC", line) if c == "\t" or unicodedata.category(c) not in _INVISIBLE)
-        for line in lines
-    )
-    return "\n".join(kept).strip("\n")
+    """Like ``clean_text``, but lines stay; blanks at their ends go."""
+    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    kept = ("".join(c for c in line if c == "\t" or unicodedata.category(c) not in _INVISIBLE) for line in lines)
+    return "\n".join(line.rstrip() for line in kept).strip("\n")
 
 
 def _attribute(tag, name, value):

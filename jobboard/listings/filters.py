@@ -105,6 +105,8 @@ class ListingFilter(df.FilterSet):
 
 
 class SearchForm(forms.Form):
+    usd_per_unit = None  # of the asked currency; stays None where we hold no rate
+
     def clean_currency(self):
         currency = self.cleaned_data["currency"].upper() or "USD"
         self.usd_per_unit = (

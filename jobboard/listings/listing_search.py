@@ -102,13 +102,14 @@ class ListingSearch:
     # --- addresses ------------------------------------------------------------------------------------------------
 
     def url(self, *, drop: tuple[str, str] | None = None, **changes) -> str:
-        """This search with ``changes`` (None takes a parameter out) or without one value; always from page 1."""
+        """This search with ``changes`` (None takes a parameter out, a list repeats it) or without one value; always from page 1."""
         changes.setdefault("page", None)
         pairs = []
         for name, values in self.query.lists():
             if name in self.form.fields and name not in changes:
                 pairs += [(name, value) for value in values if value and (name, value) != drop]
-        pairs += [(name, value) for name, value in changes.items() if value is not None]
+        for name, value in changes.items():
+            pairs += [(name, item) for item in (value if isinstance(value, list) else [value]) if item is not None]
         return "?" + urlencode(pairs) if pairs else "."
 
     @cached_property
@@ -258,8 +259,7 @@ class Results:
 
     @property
     def with_unstated_url(self) -> str:
-        states = [*self.search.criteria.salary, "unstated"]
-        return self.search.url(salary=None).rstrip(".") + "".join(f"&salary={state}" for state in states)
+        return self.search.url(salary=[*self.search.criteria.salary, "unstated"])
 
     @property
     def ways_out(self) -> list[tuple[Chip, int]]:

@@ -116,6 +116,7 @@ def comparison_context(role_a: Role, role_b: Role) -> dict:
         "related": [pair for pair in related if pair != edited][:6],
         "skills": skill_overlap(role_a, role_b),
         "tools": tool_overlap(role_a, role_b),
+        "survey_date": next((pay.survey.as_of for pay in pays.values() if pay.survey), None),
         "axis_values": pay_panel.axis_values(spreads),
         "read_minutes": read_minutes(*texts),
         "featured": featured,

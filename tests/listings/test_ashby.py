@@ -111,6 +111,13 @@ def test_a_place_without_a_text_is_named_by_its_address():
     )
 
 
+def test_a_remote_job_without_any_place_is_still_remote():
+    content = one(workplaceType="Remote", location="", address=None, secondaryLocations=[]).content
+
+    assert content.places == (PlaceText("Remote", workplace="remote"),)
+    assert content.eligibility == "unstated"
+
+
 @pytest.mark.parametrize(
     ("text", "address", "countries"),
     [

@@ -33,8 +33,8 @@ class Criteria:
     def from_form(cls, form) -> "Criteria":
         """From a checked ListingFilter form; a field with an error counts as not given."""
         data = form.cleaned_data
-        salary_from = data.get("salary_from")
-        usd = int(salary_from * (getattr(form, "usd_per_unit", 1) or 1)) if salary_from is not None else None
+        asks_pay = data.get("salary_from") is not None and form.usd_per_unit is not None
+        usd = int(data["salary_from"] * form.usd_per_unit) if asks_pay else None
         return cls(
             words=data.get("q") or "",
             role=tuple(data.get("role") or ()),

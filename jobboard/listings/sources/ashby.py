@@ -62,11 +62,13 @@ def read_job(job: dict) -> FeedItem:
 
 
 def read_place(row: Any, job: dict) -> PlaceText:
-    """``row`` is the job itself for its main place, whose ``workplaceType`` holds elsewhere too, unless it is Remote."""
+    """``row`` is the job itself for its main place. Its ``workplaceType`` holds elsewhere too, unless it is Remote."""
     city, country = clean_text(_address(row, "Locality")), clean_text(_address(row, "Country"))
-    text = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
     is_main = row is job
     workplace = WORKPLACES.get(at(job, "workplaceType"), "")
+    text = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
+    if not text and is_main and workplace == Workplace.REMOTE:
+        text = "Remote"
     if REMOTE.search(fold(text)) and not (is_main and workplace):
         workplace = Workplace.REMOTE
     elif workplace == Workplace.REMOTE and not is_main:

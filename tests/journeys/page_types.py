@@ -1,0 +1,197 @@
+"""Every kind of page a person can open, and the objects that show them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib import admin
+from django.db import OperationalError
+from playwright.sync_api import Page
+
+from jobboard.listings.models import Listing
+from roles.models import Skill
+from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+
+LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
+
+
+@dataclass
+class PageType:
+    """``path`` may name objects of ``make_things`` in braces; ``act`` leads on from there to the page that is meant;
+    ``fault`` happens in the list of jobs."""
+
+    name: str
+    path: str
+    user: str = ""
+    status: int = 200
+    act: Callable[[Page], None] | None = None
+    fault: Exception | None = None
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def url_name(self):
+        return self.name.split(",")[0]
+
+
+def press(button: str, **fields: str):
+    def act(page):
+        for label, text in fields.items():
+            page.get_by_label(label, exact=True).fill(text)
+        page.get_by_role("button", name=button, exact=True).click()
+
+    return act
+
+
+def without_its_cookies(page):
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Sign In").click()
+
+
+PAGE_TYPES = [
+    PageType("pages:home", "/"),
+    PageType("pages:compare", "/compare/"),
+    PageType("pages:compare, with errors", "/compare/?a=ai-architect&b=ai-architect"),
+    PageType("pages:comparison", "/compare/ai-architect-vs-deep-learning-engineer/"),
+    PageType("pages:comparison, of two roles nobody wrote about", "/compare/data-engineer-vs-engineer/"),
+    PageType("pages:about", "/about/"),
+    PageType("pages:methodology", "/methodology/"),
+    PageType("pages:post", "/post/"),
+    PageType("listings:list", "/jobs/"),
+    PageType("listings:list, filtered", "/jobs/?q=engineer&workplace=remote&salary_from=1000"),
+    PageType("listings:list, page 2", "/jobs/?page=2"),
+    PageType("listings:list, nothing found", "/jobs/?q=zookeeper&workplace=remote&level=entry&company=dunmarrow-bank"),
+    PageType("listings:list, with errors", "/jobs/?salary_from=lots&colour=blue"),
+    PageType("listings:detail", "/jobs/{sample.pk}-{sample.slug}/"),
+    PageType("listings:detail, that says little", "/jobs/{live.pk}-{live.slug}/"),
+    PageType("listings:detail, closed", "/jobs/{closed.pk}-{closed.slug}/", status=410),
+    PageType("listings:apply", "/jobs/{sample.pk}/apply/"),
+    PageType("listings:apply, by e-mail", "/jobs/{by_mail.pk}/apply/"),
+    PageType("listings:company_list", "/companies/"),
+    PageType("listings:company", "/companies/larkmoor-mutual/"),
+    PageType("listings:company, without open jobs", "/companies/{quiet.slug}/"),
+    PageType("roles:list", "/roles/"),
+    PageType("roles:detail", "/roles/ai-architect/"),
+    PageType("roles:salary_list", "/salaries/"),
+    PageType("roles:salary", "/salaries/data-engineer/"),
+    PageType("recruit:dashboard", "/recruit/", "recruiter"),
+    PageType("recruit:dashboard, at the start", "/recruit/", "beginner"),
+    PageType("recruit:company_new", "/recruit/companies/new/", "beginner"),
+    PageType("recruit:company_new, with errors", "/recruit/companies/new/", "beginner", act=press("Save and go on")),
+    PageType("recruit:company_edit", "/recruit/companies/{company.pk}/edit/", "recruiter"),
+    PageType("recruit:listing_new", "/recruit/jobs/new/", "recruiter"),
+    PageType("recruit:listing_new, with errors", "/recruit/jobs/new/", "recruiter", act=press("Save and preview")),
+    PageType("recruit:listing_edit", "/recruit/jobs/{returned.pk}/edit/", "recruiter"),
+    PageType("recruit:listing_preview", "/recruit/jobs/{draft.pk}/", "recruiter"),
+    PageType("recruit:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"),
+    PageType("admin:listings_listing_review", "/admin/listings/listing/{waiting.pk}/review/", "editor"),
+    PageType(
+        "admin:listings_listing_review, with errors",
+        "/admin/listings/listing/{waiting.pk}/review/",
+        "editor",
+        act=press("Reject"),
+    ),
+    PageType("admin:listings_listing_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
+    PageType("mail_here", "/accounts/mail-here/"),
+    PageType("account_login", "/accounts/login/"),
+    PageType(
+        "account_login, with errors",
+        "/accounts/login/",
+        act=press("Sign In", Email="ada@company.example", Password="not-her-password"),
+    ),
+    PageType("account_signup", "/accounts/signup/"),
+    PageType(
+        "account_signup, with errors", "/accounts/signup/", act=press("Sign Up", Email="ada", Password="password")
+    ),
+    PageType("account_logout", "/accounts/logout/", "recruiter"),
+    PageType("account_inactive", "/accounts/inactive/"),
+    PageType("account_reauthenticate", "/accounts/reauthenticate/", "recruiter"),
+    PageType("account_email", "/accounts/email/", "recruiter"),
+    PageType("account_email_verification_sent", "/accounts/confirm-email/"),
+    PageType("account_confirm_email", "/accounts/confirm-email/{confirm_key}/"),
+    PageType("account_confirm_email, of an old mail", "/accounts/confirm-email/old/"),
+    PageType("account_change_password", "/accounts/password/change/", "recruiter"),
+    PageType(
+        "account_change_password, with errors", "/accounts/password/change/", "recruiter", act=press("Change Password")
+    ),
+    PageType("account_set_password", "/accounts/password/set/", "without_password"),
+    PageType("account_reset_password", "/accounts/password/reset/"),
+    PageType("account_reset_password_done", "/accounts/password/reset/done/"),
+    PageType("account_reset_password_from_key", "/accounts/password/reset/key/{reset_key}/"),
+    PageType("account_reset_password_from_key, of an old mail", "/accounts/password/reset/key/1-old/"),
+    PageType("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
+    PageType("not found", "/nothing-here/", status=404),
+    PageType("form from elsewhere", "/accounts/login/", act=without_its_cookies),
+    PageType("fault of ours", "/jobs/", status=500, fault=RuntimeError("A fault for the test")),
+    PageType("database away", "/jobs/", status=503, fault=OperationalError("A fault for the test")),
+]
+
+# Addresses that no person looks at as a page.
+NOT_PAGES = {
+    "pages:robots": "a text file",
+    "pages:sitemap": "XML",
+    "pages:live": "for monitors",
+    "pages:ready": "for monitors",
+    "recruit:listing_submit": "POST only, leads to the dashboard",
+    "recruit:listing_close": "POST only, leads to the dashboard",
+    "account_confirm_login_code": "sign-in by code is off",
+    "admin:listings_listing_queue": "leads to the next review",
+}
+
+
+def make_things():
+    """What the page types need beside the starter content: a company in its every state and the people around it."""
+    company = CompanyFactory(name=f"Harbour Works {LONG_WORD}", domain="harbour.example", website="https://harbour.example")
+    recruiter = MembershipFactory(company=company, user__email="recruiter@example.com").user
+    skills = list(Skill.objects.order_by("pk")[:3])
+    things = SimpleNamespace(
+        company=company,
+        recruiter=recruiter,
+        beginner=UserFactory(),
+        without_password=UserFactory(password=None),
+        editor=UserFactory(staff=True),
+        sample=Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms"),
+        live=ListingFactory(company=company, live=True, role=None, title=f"{LONG_WORD} (m/f/d)", place_line="Remote"),
+        draft=ListingFactory(company=company, title="Data engineer", paid=True, required=skills),
+        waiting=ListingFactory(company=company, in_review=True, paid=True, required=skills),
+        returned=ListingFactory(company=company, returned=True),
+        rejected=ListingFactory(company=company, rejected=True),
+        closed=ListingFactory(company=company, closed=True),
+        by_mail=ListingFactory(company=company, live=True, apply_url="", apply_email="jobs@harbour.example"),
+        quiet=CompanyFactory(),
+        confirm_key=EmailConfirmationHMAC(
+            EmailAddress.objects.create(user=recruiter, email="second@example.com", verified=False)
+        ).key,
+        reset_key=f"{user_pk_to_url_str(recruiter)}-{default_token_generator.make_token(recruiter)}",
+    )
+    ListingFactory(company=things.quiet, closed=True)
+    ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
+    return things
+
+
+def url_names(resolver, namespace=""):
+    """The names of all addresses. Those without a name lead to one that has it; of the admin only what we added."""
+    for pattern in resolver.url_patterns:
+        if getattr(pattern, "namespace", None) == "admin":
+            yield from our_admin_url_names()
+        elif hasattr(pattern, "url_patterns"):
+            yield from url_names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+def our_admin_url_names():
+    for model_admin in admin.site._registry.values():
+        if type(model_admin).__module__.startswith(("jobboard.", "roles.")):
+            ours = {pattern.name for pattern in model_admin.get_urls()}
+            yield from (f"admin:{name}" for name in ours - {pattern.name for pattern in super_urls(model_admin)})
+
+
+def super_urls(model_admin):
+    """The addresses that Django's class gives ``model_admin``."""
+    theirs = next(parent for parent in type(model_admin).mro() if parent.__module__.startswith("django."))
+    return theirs.get_urls(model_admin)

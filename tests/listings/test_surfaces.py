@@ -1,0 +1,174 @@
+"""One table, walked: what the public sees of a job in each of its states."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
+
+# state, its own page, apply, on every list and in every count
+TABLE = [
+    ("draft", 404, 404, False),
+    ("in_review", 404, 404, False),
+    ("returned", 404, 404, False),
+    ("rejected", 404, 404, False),
+    ("live", 200, 302, True),
+    ("closed", 410, 410, False),
+    ("expired", 410, 410, False),
+    ("hidden", 404, 404, False),
+]
+SURFACES = [
+    "list", "list with words", "list of its role", "company", "companies", "role", "comparison", "home", "sitemap",
+    "salary page", "salaries",
+]  # fmt: skip
+
+
+def paid_listing(**fields):
+    """A job whose company has another one, which is live, so that the company's page is there in any case."""
+    company = CompanyFactory(name="Acme", slug="acme")
+    ListingFactory(live=True, title="Elsewhere", company=company, role=None)
+    role = RoleFactory(name="AI Architect", slug="ai-architect")
+    RoleFactory(name="Data Engineer", slug="data-engineer")
+    return ListingFactory(paid=True, title="Architect of things", company=company, role=role, **fields)
+
+
+def where_it_stands(client, listing) -> list[str]:
+    """The SURFACES that show the job or count it."""
+    addresses = {
+        "list": "/jobs/",
+        "list with words": "/jobs/?q=architect",
+        "list of its role": "/jobs/?role=ai-architect&salary_from=100000",
+        "company": "/companies/acme/",
+        "role": "/roles/ai-architect/",
+        "comparison": "/compare/ai-architect-vs-data-engineer/",
+        "home": "/",
+        "sitemap": "/sitemap.xml",
+    }
+    counts = {
+        "companies": ("/companies/", "Acme 2"),
+        "salary page": ("/salaries/ai-architect/", "1 job with yearly pay in USD"),
+        "salaries": ("/salaries/", "Open jobs, 1 of 1"),
+    }
+    found = []
+    for name in SURFACES:
+        if name in addresses:
+            response = client.get(addresses[name])
+            stands = f"/jobs/{listing.pk}" in response.content.decode()
+        else:
+            address, words = counts[name]
+            response = client.get(address)
+            stands = words in text_of(response)
+        assert response.status_code == 200, name
+        if stands:
+            found.append(name)
+    return found
+
+
+def apply_status(client, listing) -> int:
+    """The status that "apply" leads to; on a site of somebody else we do not follow."""
+    response = client.get(reverse("listings:apply", args=[listing.pk]))
+    is_ours = response.status_code == 302 and response["Location"].startswith("/")
+    return client.get(response["Location"]).status_code if is_ours else response.status_code
+
+
+@pytest.mark.parametrize(("state", "page", "apply", "listed"), TABLE)
+def test_what_the_public_sees_of_a_job_follows_its_state(client, state, page, apply, listed):
+    listing = paid_listing(**{state: True})
+
+    assert client.get(listing.get_absolute_url()).status_code == page
+    assert apply_status(client, listing) == apply
+    assert where_it_stands(client, listing) == (SURFACES if listed else [])
+
+
+def test_a_suspended_company_takes_its_jobs_with_it(client):
+    listing = ListingFactory(live=True, company__suspended_at=in_days(-1))
+
+    assert client.get(listing.company.get_absolute_url()).status_code == 404
+    assert client.get(listing.get_absolute_url()).status_code == 404
+    assert f"/jobs/{listing.pk}" not in client.get("/jobs/").content.decode()
+
+
+def test_a_job_is_live_until_its_last_second_and_over_with_the_next(client):
+    with time_machine.travel(NOON - timedelta(days=3), tick=False):
+        listing = paid_listing(live=True, expires_at=NOON)
+
+    with time_machine.travel(NOON - timedelta(seconds=1), tick=False):
+        assert client.get(listing.get_absolute_url()).status_code == 200
+        assert apply_status(client, listing) == 302
+        assert where_it_stands(client, listing) == SURFACES
+
+    with time_machine.travel(NOON, tick=False):
+        assert client.get(listing.get_absolute_url()).status_code == 410
+        assert apply_status(client, listing) == 410
+        assert where_it_stands(client, listing) == []
+
+
+def test_the_page_of_a_job_that_is_over_leads_on_and_stays_out_of_search_engines(client):
+    listing = ListingFactory(closed=True, title="Gone", role__name="AI Architect")
+    ListingFactory(live=True, title="Still here", role=listing.role)
+
+    response = client.get(listing.get_absolute_url())
+
+    assert "filled through this site" in text_of(response)
+    assert "Still here" in text_of(response)
+    assert listing.role.get_absolute_url() in response.content.decode()
+    assert '<meta name="robots" content="noindex">' in response.content.decode()
+    assert "application/ld+json" not in response.content.decode()
+
+
+def test_a_job_is_found_by_its_number_and_told_its_right_address(client):
+    listing = ListingFactory(live=True, title="AI Architect")
+
+    for address in [f"/jobs/{listing.pk}/", f"/jobs/{listing.pk}-an-older-title/"]:
+        response = client.get(address)
+        assert (response.status_code, response["Location"]) == (301, f"/jobs/{listing.pk}-ai-architect/")
+
+
+def test_a_number_no_job_can_have_is_not_found(client):
+    for address in [f"/jobs/{10**23}/", f"/jobs/{10**23}-x/", f"/jobs/{10**23}/apply/"]:
+        assert client.get(address).status_code == 404
+
+
+def test_apply_counts_the_click_and_goes_to_the_stored_address_only(client):
+    listing = ListingFactory(live=True, apply_url="https://careers.acme.example/jobs/1?source=us")
+
+    response = client.get(f"/jobs/{listing.pk}/apply/?next=https://evil.example/")
+    client.head(f"/jobs/{listing.pk}/apply/")
+
+    assert response["Location"] == "https://careers.acme.example/jobs/1?source=us"
+    assert response["Cache-Control"] == "no-store"
+    assert [day.apply_clicks for day in listing.days.all()] == [1]
+
+
+def test_an_address_for_applications_is_shown_on_a_page_of_ours(client):
+    listing = ListingFactory(live=True, apply_url="", apply_email="jobs@acme.example")
+
+    response = client.get(f"/jobs/{listing.pk}/apply/")
+
+    assert response.status_code == 200
+    assert "mailto:jobs@acme.example" in response.content.decode()
+    assert "jobs@acme.example" not in client.get(listing.get_absolute_url()).content.decode()
+
+
+def test_an_old_address_of_a_company_redirects_to_its_new_one(client):
+    company = ListingFactory(live=True, company__slug="acme").company
+    company = type(company).objects.get(pk=company.pk)
+    company.slug = "acme-data"
+    company.save()
+
+    response = client.get("/companies/acme/")
+
+    assert (response.status_code, response["Location"]) == (301, "/companies/acme-data/")
+
+
+def test_a_company_that_never_had_a_public_job_has_no_page(client):
+    listing = ListingFactory(in_review=True)
+
+    assert client.get(listing.company.get_absolute_url()).status_code == 404
