@@ -135,8 +135,10 @@ class CompanyForm(forms.ModelForm):
         return name
 
     def save(self, commit=True):
-        self.instance.domain = urlsplit(self.cleaned_data["website"]).hostname or ""
-        self.instance.domain = self.instance.domain.removeprefix("www.")
+        domain = (urlsplit(self.cleaned_data["website"]).hostname or "").removeprefix("www.")
+        if domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL:
+            self.instance.verified_by, self.instance.verified_at = "", None  # it was the old domain that was proven
+        self.instance.domain = domain
         return super().save(commit)
 
 

@@ -102,7 +102,7 @@ class ListingSearch:
     # --- addresses ------------------------------------------------------------------------------------------------
 
     def url(self, *, drop: tuple[str, str] | None = None, **changes) -> str:
-        """This search with ``changes`` (None takes a parameter out, a list repeats it) or without one value; always from page 1."""
+        """This search with ``changes`` (None: without it, a list: repeated) or without one value; from page 1."""
         changes.setdefault("page", None)
         pairs = []
         for name, values in self.query.lists():
@@ -204,18 +204,12 @@ class Results:
         return [self._panel(name) for name in ("workplace", "level", "role", "type", "country", "skill", "company")]
 
     def _panel(self, name: str) -> Panel:
-        facet = self.found.facets.get(name)
-        options = list(facet.options) if facet else []
         chosen = self._chosen(name)
-        for value, label in chosen.items():
-            if value not in {option.value for option in options}:
-                options.append(Option(value, label, 0))
-        options.sort(key=lambda option: option.value not in chosen)  # stable: what is chosen stands first
-        if name in ("workplace", "level", "type"):
-            options = list(facet.options) if facet else options
-            options = [
-                option for option in options if option.count or option.value in chosen or option.value != "unstated"
-            ]
+        options = list(self.found.facets[name].options)
+        counted = {option.value for option in options}
+        options += [Option(value, label, 0) for value, label in chosen.items() if value not in counted]
+        if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
+            options.sort(key=lambda option: option.value not in chosen)
         choices = [Choice(option, option.value in chosen) for option in options]
         return Panel(name, self.search.form.fields[name].label, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:60])
 
@@ -228,12 +222,11 @@ class Results:
 
     @cached_property
     def pay_choices(self) -> list[Choice]:
-        facet, criteria = self.found.facets.get("salary"), self.search.criteria
+        facet, criteria = self.found.facets["salary"], self.search.criteria
         if criteria.salary_from is None:
             return []
         return [
-            Choice(Option(value, label, facet.count_of(value) if facet else 0), value in criteria.salary)
-            for value, label in PAY_STATES
+            Choice(Option(value, label, facet.count_of(value)), value in criteria.salary) for value, label in PAY_STATES
         ]
 
     @cached_property
@@ -245,17 +238,16 @@ class Results:
             ("visa", "yes", "yes"),
             ("verified", "1", "published"),
         ]:
-            facet = self.found.facets.get(name)
-            option = Option(value, self.search.form.fields[name].label, facet.count_of(in_facet) if facet else 0)
+            facet = self.found.facets[name]
+            option = Option(value, self.search.form.fields[name].label, facet.count_of(in_facet))
             found.append({"name": name, "choice": Choice(option, getattr(self.search.criteria, name))})
         return found
 
     @property
     def unstated_pay(self) -> int:
         """With ``salary_from``: how many jobs that state no pay one click would add."""
-        facet = self.found.facets.get("salary")
         wanted = self.search.criteria.salary
-        return facet.count_of("unstated") if facet and wanted and "unstated" not in wanted else 0
+        return self.found.facets["salary"].count_of("unstated") if wanted and "unstated" not in wanted else 0
 
     @property
     def with_unstated_url(self) -> str:

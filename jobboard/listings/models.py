@@ -337,17 +337,20 @@ class Listing(models.Model):
         return reverse("listings:detail", args=[self.pk, self.slug])
 
     @property
+    def is_hidden(self) -> bool:
+        """By moderation, alone or with its company."""
+        return self.hidden_at is not None or self.company.suspended_at is not None
+
+    @property
     def is_live(self) -> bool:
         """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
-        return self.status == self.Status.PUBLISHED and self.hidden_at is None and self.expires_at > timezone.now()
+        return self.status == self.Status.PUBLISHED and not self.is_hidden and self.expires_at > timezone.now()
 
     @property
     def is_over(self) -> bool:
         """Closed or expired, and not hidden: the public may read that it is over."""
-        over = self.status == self.Status.CLOSED or (
-            self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
-        )
-        return over and self.hidden_at is None
+        expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
+        return (expired or self.status == self.Status.CLOSED) and not self.is_hidden
 
     @property
     def is_featured(self) -> bool:
@@ -364,7 +367,7 @@ class Listing(models.Model):
     @property
     def state(self) -> str:
         """Status in the word that people see; expired is derived from the clock."""
-        if self.hidden_at:
+        if self.is_hidden:
             return "Hidden"
         if self.status == self.Status.PUBLISHED:
             return "Live" if self.is_live else "Expired"

@@ -31,7 +31,9 @@ class CompanyQuerySet(models.QuerySet):
 class ListingQuerySet(models.QuerySet):
     def live(self, now=None):
         """Listings the public may see at ``now`` (default: this moment). The only place that says so."""
-        return self.filter(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
+        return self.filter(
+            status="published", hidden_at=None, company__suspended_at=None, expires_at__gt=now or timezone.now()
+        )
 
     def featured(self, now=None):
         return self.filter(featured_until__gt=now or timezone.now())

@@ -1,5 +1,7 @@
 """One Chromium for all journeys, and pages that fail their test when the browser complains or leaves this machine."""
 
+from io import StringIO
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -20,10 +22,9 @@ def browser(chromium):
 
 
 @pytest.fixture
-def site(live_server, capsys):
+def site(live_server):
     """The address of a running site with the starter content and the sample jobs."""
-    call_command("load_starter", demo=True, verbosity=0)
-    capsys.readouterr()  # its report
+    call_command("load_starter", demo=True, stdout=StringIO())
     return live_server.url
 
 

@@ -1,5 +1,6 @@
 """Every kind of page a person can open, and the objects that show them all."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -30,12 +31,13 @@ class PageType:
     act: Callable[[Page], None] | None = None
     fault: Exception | None = None
 
-    def __str__(self):
-        return self.name
-
     @property
     def url_name(self):
         return self.name.split(",")[0]
+
+    @property
+    def area(self):
+        return re.split("[:_ ]", self.name)[0]
 
 
 def press(button: str, **fields: str):
@@ -124,10 +126,10 @@ PAGE_TYPES = [
     PageType("account_reset_password_from_key", "/accounts/password/reset/key/{reset_key}/"),
     PageType("account_reset_password_from_key, of an old mail", "/accounts/password/reset/key/1-old/"),
     PageType("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
-    PageType("not found", "/nothing-here/", status=404),
-    PageType("form from elsewhere", "/accounts/login/", act=without_its_cookies),
-    PageType("fault of ours", "/jobs/", status=500, fault=RuntimeError("A fault for the test")),
-    PageType("database away", "/jobs/", status=503, fault=OperationalError("A fault for the test")),
+    PageType("errors: not found", "/nothing-here/", status=404),
+    PageType("errors: form from elsewhere", "/accounts/login/", act=without_its_cookies),
+    PageType("errors: fault of ours", "/jobs/", status=500, fault=RuntimeError("A fault for the test")),
+    PageType("errors: database away", "/jobs/", status=503, fault=OperationalError("A fault for the test")),
 ]
 
 # Addresses that no person looks at as a page.

@@ -159,20 +159,10 @@ def _count(criteria: Criteria, now):
         *(When(condition, then=Value(name)) for name, condition in _pay_state(criteria.salary_from or 0).items()),
         default=Value("below"),
     )
-    counted = [
-        _counted(criteria, now, name, value, label)
-        for name, value, label in [
-            ("total", "status", "status"),
-            ("role", "role__slug", "role__name"),
-            ("level", "level", "level"),
-            ("type", "employment_types", "employment_types"),
-            ("workplace", "workplace", "workplace"),
-            ("country", "places__place__country", "places__place__country"),
-            ("skill", "skills__skill__slug", "skills__skill__name"),
-            ("company", "company__slug", "company__name"),
-            ("visa", "visa", "visa"),
-            ("salary", state, state),
-        ]
+    counted = [_counted(criteria, now, name, *columns) for name, columns in COLUMNS.items()]
+    counted += [
+        _counted(criteria, now, "total", "status", "status"),
+        _counted(criteria, now, "salary", state, state),
     ]
     is_featured = Q(featured_until__gt=now)
     counted += [
@@ -185,7 +175,7 @@ def _count(criteria: Criteria, now):
         groups.setdefault(name, []).append(Option(value or "", label or "", count))
     total = sum(option.count for option in groups.pop("total", []))
     featured = sorted(groups.pop("shown", []), key=lambda option: option.label, reverse=True)
-    facets = {name: Facet(_ordered(name, options)) for name, options in groups.items()}
+    facets = {name: Facet(_ordered(name, groups.get(name, []))) for name in FACETS}
     return facets, total, [int(option.value) for option in featured[:FEATURED_SHOWN]]
 
 
@@ -205,6 +195,18 @@ def _counted(criteria, now, name, value, label, *, without=None, condition=None)
     )
 
 
+# facet → (value, label)
+COLUMNS = {
+    "role": ("role__slug", "role__name"),
+    "level": ("level", "level"),
+    "type": ("employment_types", "employment_types"),
+    "workplace": ("workplace", "workplace"),
+    "country": ("places__place__country", "places__place__country"),
+    "skill": ("skills__skill__slug", "skills__skill__name"),
+    "company": ("company__slug", "company__name"),
+    "visa": ("visa", "visa"),
+}
+FACETS = [*COLUMNS, "salary", "verified", "featured"]
 LABELS = {"level": dict(Level.choices), "workplace": dict(Workplace.choices)}
 
 

@@ -1,0 +1,392 @@
+"""Moderation: the queue, the page on which one decides, and what the admin does not let anybody do."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from jobboard.listings import actions
+from jobboard.listings.models import Company, Listing, ListingEvent
+from roles.models import Role, RolePoint
+from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/listings/listing/queue/"
+CHANGELIST = "/admin/listings/listing/"
+
+
+@pytest.fixture
+def editor(client):
+    """Somebody of the site's staff, signed in."""
+    user = UserFactory(staff=True, email="editor@rolebook.example")
+    client.force_login(user)
+    return user
+
+
+def review(listing) -> str:
+    return reverse("admin:listings_listing_review", args=[listing.pk])
+
+
+def decide(client, listing, **data):
+    """Send a decision; the page that follows, and the listing as it is then."""
+    response = client.post(review(listing), data, follow=True)
+    listing.refresh_from_db()
+    return response
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_leads_to_the_listing_that_waits_longest(client, editor):
+    ListingFactory(in_review=True, submitted_at=in_days(-1))
+    oldest = ListingFactory(in_review=True, submitted_at=in_days(-3))
+    ListingFactory(in_review=True, submitted_at=in_days(-4), hidden_at=in_days(-1))
+    ListingFactory(live=True, submitted_at=in_days(-9))
+
+    assert client.get(QUEUE)["Location"] == review(oldest)
+
+
+def test_an_empty_queue_says_so(client, editor):
+    response = client.get(QUEUE, follow=True)
+
+    assert response.redirect_chain == [(CHANGELIST, 302)]
+    assert "Nothing waits for review." in text_of(response)
+
+
+def test_a_decision_leads_to_the_next_one_that_waits(client, editor):
+    listing = ListingFactory(in_review=True, title="First", submitted_at=in_days(-2))
+    ListingFactory(in_review=True, title="Second", submitted_at=in_days(-1))
+
+    response = decide(client, listing, do="publish")
+
+    assert "“First” is public now." in text_of(response)
+    assert "<h1>Second</h1>" in response.content.decode()
+
+
+# --- Decisions --------------------------------------------------------------------------------------------------------
+
+
+def test_publishing_makes_a_job_public(client, editor):
+    listing = ListingFactory(in_review=True)
+
+    decide(client, listing, do="publish")
+
+    assert listing.is_live
+    assert [(event.kind, event.by) for event in listing.events.all()] == [("published", editor)]
+
+
+@pytest.mark.parametrize(("do", "status"), [("return", "returned"), ("reject", "rejected")])
+def test_declining_a_job_needs_a_reason(client, editor, do, status):
+    listing = ListingFactory(in_review=True)
+
+    response = decide(client, listing, do=do, reason=" ")
+    assert "Say why: the recruiter reads it." in text_of(response)
+    assert listing.status == "in_review"
+
+    decide(client, listing, do=do, reason="Say what it pays.")
+    assert (listing.status, listing.reason) == (status, "Say what it pays.")
+
+
+def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_shown_again(client, editor):
+    listing = ListingFactory(live=True)
+
+    decide(client, listing, do="hide")
+    assert listing.hidden_at is None
+
+    assert "is hidden everywhere." in text_of(decide(client, listing, do="hide", reason="A fraud."))
+    assert not listing.is_live
+
+    assert "is visible again." in text_of(decide(client, listing, do="show"))
+    assert listing.is_live
+
+
+def test_featuring_a_job_needs_a_day_ahead_and_lasts_to_its_end(client, editor):
+    listing = ListingFactory(live=True)
+    today = timezone.now().date()
+
+    for until in ["", "soon", (today - timedelta(days=1)).isoformat()]:
+        response = decide(client, listing, do="feature", until=until)
+        assert 'id="id_until_error"' in response.content.decode()
+        assert not listing.is_featured
+
+    decide(client, listing, do="feature", until=today.isoformat())
+    assert listing.featured_until == actions.end_of_day(today)
+
+    decide(client, listing, do="unfeature")
+    assert not listing.is_featured
+
+
+@pytest.mark.parametrize("do", ["publish", "return", "reject", "feature"])
+def test_when_somebody_else_decided_first_one_reads_so(client, editor, do):
+    listing = ListingFactory(rejected=True, title="Data Engineer")
+    until = (timezone.now() + timedelta(days=3)).date()
+
+    response = decide(client, listing, do=do, reason="Why.", until=until.isoformat())
+
+    assert response.status_code == 200
+    assert "“Data Engineer” is rejected by now." in text_of(response)
+    assert listing.status == "rejected"
+
+
+@pytest.mark.parametrize("data", [{}, {"do": "delete"}, {"do": ""}])
+def test_a_decision_nobody_knows_changes_nothing(client, editor, data):
+    listing = ListingFactory(in_review=True)
+
+    assert decide(client, listing, **data).status_code == 200
+    assert listing.status == "in_review"
+
+
+def test_what_was_edited_while_an_editor_read_is_not_published_unread(client, editor):
+    listing = ListingFactory(in_review=True, title="As it was read")
+    form = client.get(review(listing)).content.decode()
+    Listing.objects.update(title="As it was changed", version=2)
+
+    version = {"version": "1"} if 'name="version"' in form else {}
+    decide(client, listing, do="publish", **version)
+
+    assert listing.status == "in_review"
+
+
+def test_the_review_page_warns_of_a_host_unlike_the_companys(client, editor):
+    usual = {"in_review": True, "company__domain": "acme.example"}
+    listing = ListingFactory(**usual, apply_url="https://careers.acme.example/1", company__slug="acme")
+    odd = ListingFactory(**usual, apply_url="https://acme.example.evil.test/1")
+
+    assert "The host is unlike" not in text_of(client.get(review(listing)))
+    assert "The host is unlike the company’s domain, acme.example." in text_of(client.get(review(odd)))
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+def chosen(client, action, listings):
+    data = {"action": action, "_selected_action": [listing.pk for listing in listings]}
+    return text_of(client.post(CHANGELIST, data, follow=True))
+
+
+def test_several_waiting_jobs_are_published_at_once_and_the_others_named(client, editor, mails):
+    waiting = ListingFactory.create_batch(2, in_review=True, created_by=UserFactory())
+    rejected = ListingFactory(rejected=True, title="Refused")
+
+    page = chosen(client, "publish_selected", [*waiting, rejected])
+
+    assert "2 published." in page
+    assert "“Refused” is rejected by now." in page
+    assert Listing.objects.live().count() == 2
+    assert len(mails()) == 2
+
+
+def test_several_jobs_are_featured_for_two_weeks_and_no_longer(client, editor):
+    listings = ListingFactory.create_batch(2, live=True)
+
+    assert "2 featured." in chosen(client, "feature_selected", listings)
+    assert Listing.objects.featured(now=in_days(13)).count() == 2
+    assert Listing.objects.featured(now=in_days(14)).count() == 0
+
+    assert "2 no longer featured." in chosen(client, "unfeature_selected", listings)
+    assert Listing.objects.featured().count() == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [CHANGELIST, "/admin/listings/company/", "/admin/listings/listingevent/", "/admin/roles/role/"],
+)
+def test_a_list_in_the_admin_costs_the_same_queries_for_one_row_as_for_twenty(client, editor, address):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    def add(count):
+        for _ in range(count):
+            listing = ListingFactory(in_review=True, featured_until=in_days(3), role=RoleFactory(complete=True))
+            ListingEvent.objects.create(listing=listing, kind="submitted", actor="employer", by=editor)
+
+    add(1)
+    queries()
+    one = queries()
+    add(19)
+    client.get(address)
+
+    assert queries() == one
+
+
+def test_the_start_page_of_the_admin_says_how_many_wait(client, editor):
+    ListingFactory.create_batch(3, in_review=True)
+
+    assert "3 jobs wait for review" in text_of(client.get("/admin/"))
+
+
+def test_listings_are_neither_added_nor_deleted_in_the_admin(client, editor):
+    listing = ListingFactory(live=True)
+
+    assert client.get("/admin/listings/listing/add/").status_code == 403
+    assert client.post(f"/admin/listings/listing/{listing.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen(client, "delete_selected", [listing])
+    assert Listing.objects.count() == 1
+
+
+def test_an_editors_choice_of_role_is_marked_as_such_and_nothing_else_can_be_typed_in(client, editor):
+    listing = ListingFactory(live=True, title="Untouched")
+    role = RoleFactory()
+
+    response = client.post(
+        f"/admin/listings/listing/{listing.pk}/change/",
+        {"role": role.pk, "level": "senior", "title": "Typed in", "status": "closed", "featured_until_0": "2099-01-01"},
+    )
+
+    assert response.status_code == 302
+    listing.refresh_from_db()
+    assert (listing.role, listing.role_from, listing.level) == (role, "editor", "senior")
+    assert (listing.title, listing.status, listing.featured_until, listing.version) == (
+        "Untouched", "published", None, 2,
+    )  # fmt: skip
+
+
+def test_the_record_of_events_cannot_be_changed(client, editor):
+    event = ListingEvent.objects.create(listing=ListingFactory(), kind="submitted", actor="employer")
+
+    assert client.post(f"/admin/listings/listingevent/{event.pk}/change/", {"new": "x"}).status_code == 403
+    assert client.post(f"/admin/listings/listingevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get("/admin/listings/listingevent/add/").status_code == 403
+
+
+# --- Who may ----------------------------------------------------------------------------------------------------------
+
+STAFF_PAGES = ["/admin/", CHANGELIST, QUEUE, "/admin/roles/role/"]
+
+
+@pytest.mark.parametrize("who", ["nobody", "recruiter", "staff without rights"])
+def test_only_staff_with_the_right_reach_the_listings_of_the_admin(client, who):
+    listing = ListingFactory(in_review=True)
+    if who == "recruiter":
+        client.force_login(UserFactory())
+    elif who == "staff without rights":
+        client.force_login(UserFactory(is_staff=True))
+    pages = STAFF_PAGES if who != "staff without rights" else [CHANGELIST, QUEUE]
+
+    for url in [*pages, review(listing)]:
+        assert client.get(url).status_code in (302, 403), url
+    response = client.post(review(listing), {"do": "publish"})
+
+    assert response.status_code in (302, 403)
+    listing.refresh_from_db()
+    assert listing.status == "in_review"
+
+
+@pytest.fixture
+def onlooker(client):
+    """Somebody of the staff who may look at listings and change nothing."""
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_listing"))
+    client.force_login(user)
+    return user
+
+
+def test_whoever_may_only_look_at_listings_decides_nothing(client, onlooker):
+    listing = ListingFactory(in_review=True)
+
+    assert client.get(CHANGELIST).status_code == 200
+    assert client.post(review(listing), {"do": "publish"}).status_code in (302, 403)
+    listing.refresh_from_db()
+    assert listing.status == "in_review"
+
+
+def test_whoever_may_only_look_at_listings_does_nothing_to_several_at_once(client, onlooker):
+    waiting, live = ListingFactory(in_review=True), ListingFactory(live=True)
+
+    for action in ["publish_selected", "feature_selected", "unfeature_selected"]:
+        chosen(client, action, [waiting, live])
+
+    waiting.refresh_from_db()
+    live.refresh_from_db()
+    assert (waiting.status, live.featured_until) == ("in_review", None)
+
+
+# --- Companies and roles ----------------------------------------------------------------------------------------------
+
+
+def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
+    company = ListingFactory(live=True).company
+    data = {
+        "name": company.name, "slug": company.slug, "verified_by": "admin", "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }  # fmt: skip
+
+    response = client.post(f"/admin/listings/company/{company.pk}/change/", data)
+
+    assert response.status_code == 302
+    assert Company.objects.get().verified_at.date() == timezone.now().date()
+    assert "Verified By an editor of this site" in text_of(client.get(company.get_absolute_url()))
+
+
+def test_one_page_saves_a_whole_profile_and_the_public_page_shows_it_at_once(client, editor):
+    skill = SkillFactory(name="Systems design")
+    role = RoleFactory(name="AI Architect", slug="ai-architect")
+    point = RolePoint.objects.create(role=role, kind="responsibility", label="Old duty", text="Old.")
+    assert "Old duty" in text_of(client.get("/roles/ai-architect/"))
+    data = {
+        "name": "AI Architect", "slug": "ai-architect", "family": "Architecture", "status": "published",
+        "definition": "Decides how parts fit. And why.", "outlook": "Bright.",
+        "points-TOTAL_FORMS": 2, "points-INITIAL_FORMS": 1,
+        "points-0-id": point.pk, "points-0-role": role.pk, "points-0-kind": "responsibility", "points-0-position": 0,
+        "points-0-label": "New duty", "points-0-text": "New.",
+        "points-1-role": role.pk, "points-1-kind": "tip", "points-1-position": 0, "points-1-label": "Read plans",
+        "points-1-text": "Of others.",
+        "role_skills-TOTAL_FORMS": 1, "role_skills-INITIAL_FORMS": 0, "role_skills-0-role": role.pk,
+        "role_skills-0-position": 0, "role_skills-0-skill": skill.pk, "role_skills-0-importance": "core",
+        "role_skills-0-note": "For everything.",
+        "aliases-TOTAL_FORMS": 1, "aliases-INITIAL_FORMS": 0, "aliases-0-role": role.pk,
+        "aliases-0-folded": "Solutions Architect (AI)",
+        "occupations-TOTAL_FORMS": 1, "occupations-INITIAL_FORMS": 0, "occupations-0-role": role.pk,
+        "occupations-0-soc": "15-1299", "occupations-0-match": "nearest",
+    }  # fmt: skip
+
+    response = client.post(f"/admin/roles/role/{role.pk}/change/", data)
+    page = text_of(client.get("/roles/ai-architect/"))
+
+    assert response.status_code == 302
+    assert "Old duty" not in page
+    for words in ["New duty New.", "Read plans. Of others.", "Systems design Core For everything.", "Bright.",
+                  "Decides how parts fit.", "solutions architect (ai)"]:  # fmt: skip
+        assert words in page
+    assert [item.soc for item in role.occupations.all()] == ["15-1299"]
+
+
+def test_a_new_name_of_a_skill_is_on_the_profiles_at_once(client, editor):
+    skill = SkillFactory(name="Hadoop", slug="hadoop", kind="tool")
+    role = RoleFactory(skills=[skill])
+    assert "Hadoop" in text_of(client.get(role.get_absolute_url()))
+    data = {"name": "Apache Hadoop", "slug": "hadoop", "kind": "tool", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+
+    client.post(f"/admin/roles/skill/{skill.pk}/change/", data)
+
+    assert "Apache Hadoop" in text_of(client.get(role.get_absolute_url()))
+
+
+@pytest.mark.parametrize("slug", ["a-vs-b", "vs-a", "a-vs"])
+def test_a_slug_that_makes_pairs_unreadable_is_refused_with_a_sentence(client, editor, slug):
+    data = {"name": "Odd", "slug": slug, "family": "F", "status": "draft", "definition": "D."}
+    for prefix in ["points", "role_skills", "aliases", "occupations"]:
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+
+    response = client.post("/admin/roles/role/add/", data)
+
+    assert "A role&#x27;s slug never contains “-vs-”" in response.content.decode()
+    assert not Role.objects.exists()
+
+
+def test_the_admin_needs_no_inline_script_or_style_of_ours(client, editor):
+    listing = ListingFactory(in_review=True)
+
+    page = client.get(review(listing)).content.decode()
+
+    assert "<script" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
