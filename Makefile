@@ -43,7 +43,7 @@ test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium 
 lock: venv-dev ## Lock the dependencies of pyproject.toml again
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@for extra in runtime postgres dev; do \
-		$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
+		$(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-header --no-annotate \
 			$$(test $$extra = runtime || echo "--extra $$extra") pyproject.toml -o requirements/$$extra.txt || exit 1; \
 	done

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import URLField
 
 from . import models
 
@@ -11,6 +12,7 @@ class PositionedInline(admin.TabularInline):
 
 class PointInline(PositionedInline):
     model = models.RolePoint
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fields = ["kind", "position", "label", "text", "url"]
 
 

@@ -199,13 +199,13 @@ class Role(SluggedModel):
         """What a profile still lacks, in words; empty for a complete one."""
         profile = self.profile
         counts = {
-            "definition": (bool(self.definition), 1),
+            "definition": (int(bool(self.definition)), 1),
             "responsibilities": (len(profile.responsibility), 5),
             "skills": (len(profile.skills), 8),
             "tools": (len(profile.tools), 6),
             "education points": (len(profile.education), 2),
             "industries": (len(profile.industry), 3),
-            "outlook": (bool(self.outlook), 1),
+            "outlook": (int(bool(self.outlook)), 1),
             "tips": (len(profile.tip), 3),
             "sources": (len(profile.source), 2),
         }

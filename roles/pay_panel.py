@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from roles.pay import Spread
+from roles.pay import FEW, Spread
 
 from .models import OfficialWage, Role, RoleOccupation, SalaryFigure
 
@@ -23,6 +23,11 @@ class RolePay:
         """What the sources that have something say: survey, posted, official."""
         named = [self.survey and self.survey.spread, self.posted and self.posted.posted, self.official]
         return [spread for spread in named if spread]
+
+    @property
+    def has_enough_answers(self) -> bool:
+        """Whether the survey's figure stands without the broader role's beside it."""
+        return self.survey is not None and self.survey.n >= FEW
 
     @property
     def best(self) -> Spread | None:

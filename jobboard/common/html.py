@@ -10,7 +10,7 @@ TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "code", "pre", "b
 # An employer's headings stand below the page's own h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 _HEADING = re.compile(r"(</?)(h[1256])(?=[\s>])", re.IGNORECASE)
-_PROTOCOL_RELATIVE = re.compile(r"[\s\x00-\x20]*[/\\]{2}")
+_BLANKS = re.compile(r"[\s\x00-\x20]")  # browsers skip them inside an address
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _markdown = MarkdownIt("commonmark", {"html": False})
 
@@ -31,20 +31,21 @@ def clean_lines(text: str) -> str:
 
 
 def _attribute(tag, name, value):
-    return None if _PROTOCOL_RELATIVE.match(value) else value
+    return None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value  # //host is somebody else's page
 
 
 def clean_html(html: str) -> str:
     """Only TAGS, links with http(s) or mailto and rel="nofollow ugc noopener". Cleaning twice changes nothing."""
     html = _HEADING.sub(lambda match: match[1] + HEADINGS[match[2].lower()], clean_lines(html))
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=TAGS,
         attributes={"a": {"href"}},
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
-    ).strip()
+    )
+    return clean_lines(clean).strip()  # once more: what was written as &#8203; is a character now
 
 
 def markdown_to_html(text: str) -> str:

@@ -5,9 +5,9 @@ Mails are rows of the queue's table, written in the transaction of the change: t
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
@@ -63,10 +63,14 @@ def create_company(*, company: Company, by: User) -> Company:
 @transaction.atomic
 def create_draft(*, company: Company, content: ListingContent, submission: UUID, by: User) -> Listing:
     """A draft. The same ``submission`` sent twice gives the same draft: a double click posts once."""
-    existing = Listing.objects.filter(submission=submission, company=company).first()
-    if existing:
-        return existing
-    listing = write_content(Listing(company=company, submission=submission, created_by=by), content)
+    try:
+        with transaction.atomic():
+            listing = write_content(Listing(company=company, submission=submission, created_by=by), content)
+    except IntegrityError:
+        listing = Listing.objects.filter(submission=submission, company=company).first()
+        if listing is None:  # the form was sent before for another company: that is another job
+            return create_draft(company=company, content=content, submission=uuid4(), by=by)
+        return listing
     record(listing, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
     return listing
 

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -30,6 +32,7 @@ class CompanyAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["verified_at", "suspended_at", "merged_into"]
     inlines = [MembershipInline]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_live_count()
@@ -181,16 +184,16 @@ class ListingAdmin(admin.ModelAdmin):
 
     def review(self, request, pk):
         if not self.has_change_permission(request):
-            return self.admin_site.login(request)
+            raise PermissionDenied
         return self._review(request, pk)
 
-    @admin.action(description="Publish the chosen jobs that wait for review")
+    @admin.action(permissions=["change"], description="Publish the chosen jobs that wait for review")
     def publish_selected(self, request, queryset):
         self._each(
             request, queryset, lambda listing: actions.publish_listing(listing=listing, by=request.user), "published"
         )
 
-    @admin.action(description=f"Feature the chosen jobs for {FEATURE_DAYS} days")
+    @admin.action(permissions=["change"], description=f"Feature the chosen jobs for {FEATURE_DAYS} days")
     def feature_selected(self, request, queryset):
         until = timezone.now() + timedelta(days=FEATURE_DAYS)
         self._each(
@@ -200,7 +203,7 @@ class ListingAdmin(admin.ModelAdmin):
             "featured",
         )
 
-    @admin.action(description="End featuring the chosen jobs")
+    @admin.action(permissions=["change"], description="End featuring the chosen jobs")
     def unfeature_selected(self, request, queryset):
         self._each(
             request,

@@ -76,7 +76,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
         setattr(listing, name, clean_text(getattr(content, name)))
     listing.description_source = clean_lines(content.description)
     listing.description_html = (
-        clean_html(content.description) if content.description_is_html else markdown_to_html(content.description)
+        clean_html(content.description) if content.description_is_html else markdown_to_html(listing.description_source)
     )
     listing.content_hash = hashlib.sha256(f"{fold(content.title)}\n{listing.description_html}".encode()).hexdigest()
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:

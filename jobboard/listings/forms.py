@@ -3,7 +3,6 @@
 import re
 import uuid
 from datetime import timedelta
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from crispy_forms.helper import FormHelper
@@ -25,36 +24,33 @@ SHORTEST_DESCRIPTION = 200
 LONGEST_AHEAD = 180  # days
 
 
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_HOSTS_NEAR_BY = (".localhost", ".local", ".internal")
+
+
 def check_public_url(url: str) -> str:
     """``url`` if it may stand on a public page: https to a named host, nothing in it that hides where it leads.
 
-    Returns it with an international host in its ASCII form. Raises ValidationError with one sentence.
+    Returns it with its host as it is looked up: lower case, ASCII, no dot at the end. Raises ValidationError with one
+    sentence. A host whose last part starts with a digit is a number in some spelling, never a name.
     """
-    if re.search(r"[\\\s]", url) or any(not character.isprintable() for character in url):
+    if re.search(r"[\\\s]", url) or not url.isprintable():
         raise ValidationError("The address contains blanks, backslashes or invisible characters.")
     try:
         parts = urlsplit(url)
         port = parts.port
-        host = (parts.hostname or "").encode("idna").decode()
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
     except ValueError:
         raise ValidationError("This is not a complete web address.") from None
     if parts.scheme != "https":
         raise ValidationError("The address must start with https://.")
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise ValidationError("Leave out the user name before the host.")
     if port not in (None, 443):
         raise ValidationError("Leave out the port number.")
-    if "." not in host.strip(".") or host.endswith((".localhost", ".local", ".internal")) or _is_ip(host):
+    if not _HOST.fullmatch(host) or host.endswith(_HOSTS_NEAR_BY):
         raise ValidationError("The address needs a public host name, such as careers.example.com.")
     return parts._replace(netloc=host).geturl()
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return re.fullmatch(r"[0-9a-fx.]+", host) is not None and not re.search(r"[g-z]", host.rsplit(".", 1)[-1])
-    return True
 
 
 class CleanCharField(forms.CharField):
@@ -214,37 +210,38 @@ class ListingForm(forms.Form):
         required=False, label="Last day to apply", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    helper = form_helper(
-        "submission",
-        "version",
-        Fieldset("The job", "company", "title", Div("role", "level", css_class="field-row"), "employment_types"),
-        Fieldset(
-            "Where the work happens",
-            "place",
-            Div("city", "country", css_class="field-row"),
-            Div("workplace", "hybrid_days", css_class="field-row"),
-            Div("eligibility", "eligible_countries", css_class="field-row"),
-            "visa",
-        ),
-        Fieldset(
-            "Pay",
-            Div("salary_min", "salary_max", "salary_currency", "salary_period", css_class="field-row"),
-            "pay_note",
-        ),
-        Fieldset("Description", "description", "skills_required", "skills_nice"),
-        Fieldset("Applying", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
-    )
-
     def __init__(self, *args, user, listing: Listing | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
         self.fields["company"].queryset = Company.objects.of_user(user)
         if listing:
-            del self.fields["company"]
-            self.helper = form_helper(*self.helper.layout.fields)
-            self.helper.layout[2].fields.remove("company")
+            del self.fields["company"]  # a job does not move
         if not self.initial.get("submission"):
             self.initial["submission"] = uuid.uuid4()
+
+    @property
+    def helper(self) -> FormHelper:
+        company = ["company"] if "company" in self.fields else []
+        return form_helper(
+            "submission",
+            "version",
+            Fieldset("The job", *company, "title", Div("role", "level", css_class="field-row"), "employment_types"),
+            Fieldset(
+                "Where the work happens",
+                "place",
+                Div("city", "country", css_class="field-row"),
+                Div("workplace", "hybrid_days", css_class="field-row"),
+                Div("eligibility", "eligible_countries", css_class="field-row"),
+                "visa",
+            ),
+            Fieldset(
+                "Pay",
+                Div("salary_min", "salary_max", "salary_currency", "salary_period", css_class="field-row"),
+                "pay_note",
+            ),
+            Fieldset("Description", "description", "skills_required", "skills_nice"),
+            Fieldset("Applying", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
+        )
 
     def clean_salary_currency(self):
         currency = self.cleaned_data["salary_currency"].strip().upper()

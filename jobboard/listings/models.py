@@ -357,6 +357,11 @@ class Listing(models.Model):
         return self.featured_until is not None and self.featured_until > timezone.now()
 
     @property
+    def public_role(self) -> Role | None:
+        """Its role, if there is a page of it to link to."""
+        return self.role if self.role and self.role.status == Role.Status.PUBLISHED else None
+
+    @property
     def types(self) -> list[EmploymentType]:
         return EmploymentType.of_mask(self.employment_types)
 
@@ -393,6 +398,12 @@ class Listing(models.Model):
     @cached_property
     def apply_host(self) -> str:
         return self.apply_url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0]
+
+    @property
+    def applies_elsewhere(self) -> bool:
+        """Whether the host applications go to is unlike the company's own."""
+        host, domain = f".{self.apply_host}", self.company.domain
+        return bool(self.apply_url and domain) and not host.endswith(f".{domain}")
 
     def set_yearly_pay(self):
         """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the currency."""

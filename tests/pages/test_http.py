@@ -1,5 +1,6 @@
 """What every answer carries and none does: cookies, caching, security headers, odd methods, errors, strangers' HTML."""
 
+import html
 import re
 
 import pytest
@@ -47,7 +48,6 @@ def test_no_content_page_sets_a_cookie_for_whoever_is_not_signed_in(client, job)
         response = client.get(page)
         assert response.status_code in (200, 410), page
         assert not response.cookies, page
-        assert "Cookie" not in response.get("Vary", ""), page
 
 
 def test_content_pages_are_asked_about_each_time_and_sent_only_when_they_changed(client, job):
@@ -97,10 +97,10 @@ def test_every_page_allows_its_own_scripts_and_styles_only(client, job):
 
 def test_pages_have_nothing_that_the_policy_would_block(client, job):
     for page in [*content_pages(job), "/accounts/login/", "/accounts/signup/", "/nothing/"]:
-        html = client.get(page).content.decode()
-        assert not re.search(r"<script(?![^>]* src=)[^>]*>", html), page
-        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html), page
-        assert re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*"https?://', html) == [], page
+        body = client.get(page).content.decode()
+        assert not re.search(r"<script(?![^>]* src=)[^>]*>", body), page
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", body), page
+        assert re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*"https?://', body) == [], page
 
 
 def test_every_page_carries_the_security_headers(client, job):
@@ -287,7 +287,7 @@ def test_a_sample_job_has_nobody_to_apply_to_and_stays_out_of_search_engines(cli
 
 
 def test_a_site_without_samples_speaks_of_none(client, job):
-    for page in content_pages(job):
+    for page in set(content_pages(job)) - {"/about/"}:
         assert "sample" not in text_of(client.get(page)).lower(), page
 
 
@@ -324,8 +324,9 @@ def assert_harmless(fragment: str):
         for attribute, value in attributes:
             assert attribute in {"href", "rel"}, tag
             if attribute == "href":
-                plain = re.sub(r"[\x00-\x20]", "", value)
-                assert re.match(r"(https?://|mailto:)", plain), tag
+                plain = re.sub(r"[\x00-\x20]", "", html.unescape(value))  # as browsers read it
+                assert not re.match(r"[/\\]{2}", plain), tag
+                assert not re.match(r"[a-z][a-z0-9+.-]*:", plain, re.I) or re.match(r"(https?|mailto):", plain, re.I), tag
             else:
                 assert value == "nofollow ugc noopener"
 
@@ -364,20 +365,20 @@ HTML = st.lists(
 
 @hypothesis_settings(derandomize=True, max_examples=400, deadline=None, database=None)
 @given(HTML)
-def test_cleaning_twice_changes_nothing(html):
-    once = clean_html(html)
+def test_cleaning_twice_changes_nothing(text):
+    once = clean_html(text)
 
     assert clean_html(once) == once
 
 
 @hypothesis_settings(derandomize=True, max_examples=200, deadline=None, database=None)
 @given(HTML)
-def test_whatever_was_cleaned_is_harmless(html):
-    assert_harmless(clean_html(html))
-    assert_harmless(markdown_to_html(html))
+def test_whatever_was_cleaned_is_harmless(text):
+    assert_harmless(clean_html(text))
+    assert_harmless(markdown_to_html(text))
 
 
 def test_links_of_strangers_give_no_credit_and_headings_stand_below_ours():
-    html = markdown_to_html("# Work\n\n[Us](https://acme.example/)")
+    shown = markdown_to_html("# Work\n\n[Us](https://acme.example/)")
 
-    assert html == '<h3>Work</h3>\n<p><a href="https://acme.example/" rel="nofollow ugc noopener">Us</a></p>'
+    assert shown == '<h3>Work</h3>\n<p><a href="https://acme.example/" rel="nofollow ugc noopener">Us</a></p>'

@@ -37,11 +37,11 @@ def listing_detail(request, pk, slug=""):
 
 def listing_context(listing: Listing) -> dict:
     """What the page of a job shows beside the listing itself; the recruiter's preview shows the same."""
-    of_role = Listing.objects.live().filter(role=listing.role_id) if listing.role_id else Listing.objects.none()
-    facts = of_role.market_facts().get(listing.role_id)
+    role = listing.public_role
+    facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
     named = {item.skill_id for item, _ in asked}
-    profile = [*listing.role.profile.skills, *listing.role.profile.tools] if listing.role else []
+    profile = [*role.profile.skills, *role.profile.tools] if role else []
     unmentioned = [
         (item, facts.asking(item.skill_id))
         for item in profile

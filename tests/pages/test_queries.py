@@ -1,0 +1,67 @@
+"""What a page costs in queries, with little and with much behind it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory
+
+pytestmark = pytest.mark.django_db
+
+JOB = "the first job"
+# page, the most queries it may cost
+PAGES = {
+    "/": 12,
+    "/jobs/": 4,
+    "/jobs/?level=mid&workplace=remote&salary_from=1000&q=job": 4,
+    JOB: 6,
+    "/companies/": 1,
+    "/companies/acme/": 3,
+    "/roles/": 6,
+    "/roles/role-a/": 12,
+    "/compare/": 3,
+    "/compare/role-a-vs-role-b/": 8,
+    "/salaries/": 6,
+    "/salaries/role-a/": 8,
+    "/about/": 0,
+}
+
+
+def fill(company, role, count):
+    """``count`` more jobs of the role at the company, with three skills each, and of a complete role of their own."""
+    for number in range(count):
+        skills = SkillFactory.create_batch(3)
+        ListingFactory(
+            featured=True, paid=True, company=company, role=role, required=skills, level="mid", workplace="remote"
+        )
+        other = RoleFactory(complete=True)
+        ListingFactory(live=True, paid=True, role=other, required=skills)
+        if number < 5:
+            ComparisonFactory(role_1=role, role_2=other)
+
+
+def queries(client, page):
+    """The queries of a page whose profiles are in memory already."""
+    assert client.get(page).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page)
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize(("page", "most"), PAGES.items())
+def test_a_page_costs_few_queries_and_no_more_for_twenty_five_rows_than_for_one(client, page, most):
+    role = RoleFactory(slug="role-a", complete=True)
+    ComparisonFactory(role_1=role, role_2=RoleFactory(slug="role-b", complete=True))
+    first = ListingFactory(
+        live=True, paid=True, role=role, company__slug="acme", required=SkillFactory.create_batch(3), level="mid",
+        workplace="remote",
+    )  # fmt: skip
+    fill(first.company, role, 1)
+    address = first.get_absolute_url() if page == JOB else page
+
+    one = queries(client, address)
+    fill(first.company, role, 24)
+    many = queries(client, address)
+
+    assert len(one) <= most, "\n".join(one)
+    assert len(many) == len(one), "\n".join(many)

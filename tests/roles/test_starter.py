@@ -1,0 +1,312 @@
+"""The content we ship: written as shipped, renewed while nobody touched it, and left alone from then on."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from jobboard.listings import actions, sample_jobs
+from jobboard.listings.content import content_of
+from jobboard.listings.models import Company, Listing
+from roles import starter_content
+from roles.models import Comparison, FxRate, OfficialWage, Role, RolePoint, SalaryFigure, Skill, StarterItem
+from roles.snapshots import comparison_snapshot, role_snapshot, skill_snapshot
+from tests.factories import ListingFactory, UserFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ["salary_figures.csv", "official_wages.csv", "fx_rates.csv"]
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """A copy of the shipped files that a test may change; the long tables are cut to their first rows."""
+    roles, samples = tmp_path / "starter", tmp_path / "samples"
+    shutil.copytree(starter_content.FOLDER, roles)
+    shutil.copytree(sample_jobs.FOLDER, samples)
+    for name in TABLES:
+        lines = (roles / name).read_text().splitlines()
+        (roles / name).write_text("\n".join(lines[:30]) + "\n")
+    monkeypatch.setattr(starter_content, "FOLDER", roles)
+    monkeypatch.setattr(sample_jobs, "FOLDER", samples)
+    return tmp_path
+
+
+def load(*options, capsys=None) -> str:
+    call_command("load_starter", *options)
+    return capsys.readouterr().out if capsys else ""
+
+
+def change(path, **values):
+    """Ship another release of a JSON file."""
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+def change_job(path, key, **values):
+    jobs = json.loads(path.read_text())
+    next(job for job in jobs if job["key"] == key).update(values)
+    path.write_text(json.dumps(jobs))
+
+
+def everything():
+    """Every row that the starter writes, as values."""
+    models = [Skill, Role, RolePoint, Comparison, StarterItem, SalaryFigure, OfficialWage, FxRate, Company, Listing]
+    volatile = {"changed_at"}
+    return {
+        model.__name__: [
+            {name: value for name, value in row.items() if name not in volatile}
+            for row in model.objects.order_by("pk").values()
+        ]
+        for model in models
+    }
+
+
+# --- Round trip -------------------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_item_reads_back_as_it_was_shipped():
+    starter_content.load()
+
+    for role in starter_content.shipped_roles():
+        assert role_snapshot(Role.objects.get(slug=role["slug"])) == role
+    for skill in starter_content.read_json("skills.json"):
+        shipped = skill | {"aliases": sorted(skill["aliases"])}
+        assert skill_snapshot(Skill.objects.get(slug=skill["slug"])) == shipped
+    for path in starter_content.FOLDER.glob("comparisons/*.json"):
+        pair = json.loads(path.read_text())
+        found = Comparison.objects.get(role_1__slug__in=pair["roles"], role_2__slug__in=pair["roles"])
+        assert comparison_snapshot(found) == pair
+    for name, model in zip(TABLES, [SalaryFigure, OfficialWage, FxRate], strict=True):
+        rows = (starter_content.FOLDER / name).read_text().splitlines()
+        assert model.objects.count() == len(rows) - 1
+
+
+def test_every_shipped_role_but_the_broader_one_is_complete():
+    starter_content.load()
+
+    assert {role.slug: role.missing_for_completeness for role in Role.objects.exclude(narrower__isnull=False)} == {
+        role.slug: [] for role in Role.objects.exclude(narrower__isnull=False)
+    }
+
+
+def test_a_second_run_changes_nothing(shipped, capsys):
+    with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False):
+        load()
+        before = everything()
+        capsys.readouterr()
+
+        said = load(capsys=capsys)
+
+    assert everything() == before
+    assert "created" not in said
+    assert "updated" not in said
+
+
+# --- Edited, deleted, untouched ---------------------------------------------------------------------------------------
+
+
+def test_an_edited_role_is_left_alone_and_an_untouched_one_follows_a_new_release(shipped, capsys):
+    load()
+    edited = Role.objects.get(slug="data-engineer")
+    edited.outlook = "An editor's outlook."
+    edited.save()
+    change(shipped / "starter/roles/data-engineer.json", outlook="The new release's outlook.")
+    change(shipped / "starter/roles/data-scientist.json", outlook="The new release's outlook.")
+    capsys.readouterr()
+
+    said = load(capsys=capsys)
+
+    assert Role.objects.get(slug="data-engineer").outlook == "An editor's outlook."
+    assert Role.objects.get(slug="data-scientist").outlook == "The new release's outlook."
+    assert "1 left alone" in said and "1 updated" in said
+
+
+def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
+    load()
+    point = Role.objects.get(slug="data-engineer").points.first()
+    RolePoint.objects.filter(pk=point.pk).update(text="An editor's words.")
+    change(shipped / "starter/roles/data-engineer.json", outlook="The new release's outlook.")
+
+    load()
+
+    assert Role.objects.get(slug="data-engineer").points.first().text == "An editor's words."
+
+
+def test_a_new_release_is_on_the_public_page_at_once(client, shipped):
+    load()
+    client.get("/roles/data-scientist/")
+    points = json.loads((shipped / "starter/roles/data-scientist.json").read_text())["points"]
+    points[0]["text"] = "The new release's words."
+    change(shipped / "starter/roles/data-scientist.json", points=points)
+
+    load()
+
+    assert "The new release's words." in text_of(client.get("/roles/data-scientist/"))
+
+
+def test_a_deleted_comparison_and_a_renamed_role_do_not_come_back(shipped):
+    load()
+    count = Comparison.objects.count()
+    Comparison.objects.filter(role_1__slug="ai-architect").first().delete()
+    role = Role.objects.get(slug="data-engineer")
+    role.slug = "data-platform-engineer"
+    role.save()
+    change(shipped / "starter/roles/data-engineer.json", outlook="The new release's outlook.")
+
+    load()
+
+    assert Comparison.objects.count() == count - 1
+    assert not Role.objects.filter(slug="data-engineer").exists()
+
+
+def test_an_alias_that_an_editor_gave_to_another_role_does_not_stop_the_others(shipped):
+    load()
+    edited = Role.objects.get(slug="data-engineer")
+    edited.aliases.create(folded="keeper of lakes")
+    scientist = json.loads((shipped / "starter/roles/data-scientist.json").read_text())
+    change(
+        shipped / "starter/roles/data-scientist.json",
+        aliases=[*scientist["aliases"], "keeper of lakes"], outlook="The new release's outlook.",
+    )  # fmt: skip
+
+    load()
+
+    assert edited.aliases.filter(folded="keeper of lakes").exists()
+
+
+def test_a_new_table_of_figures_replaces_the_rows_of_the_old_one(shipped):
+    load()
+    path = shipped / "starter/salary_figures.csv"
+    path.write_text("\n".join(path.read_text().splitlines()[:11]) + "\n")
+
+    load()
+
+    assert SalaryFigure.objects.count() == 10
+
+
+# --- Samples ----------------------------------------------------------------------------------------------------------
+
+
+def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_asked_for(shipped, settings):
+    settings.SITE_IS_LOCAL = False
+    load()
+    assert not Company.objects.exists()
+    load("--demo")
+    assert Listing.objects.live().exists()
+    Listing.objects.all().delete()
+    Company.objects.all().delete()
+    StarterItem.objects.filter(kind="listing").delete()
+
+    settings.SITE_IS_LOCAL = True
+    load()
+    assert Listing.objects.live().exists()
+    assert not Company.objects.filter(is_demo=False).exists()
+
+
+def test_removed_samples_stay_away_until_they_are_asked_for_again(shipped, capsys):
+    load()
+    real = ListingFactory(live=True)
+    count = Listing.objects.count() - 1
+    capsys.readouterr()
+
+    assert f"Removed {count} sample jobs" in load("--remove-demo", capsys=capsys)
+    load()
+    assert list(Listing.objects.all()) == [real]
+    assert list(Company.objects.all()) == [real.company]
+
+    load("--demo")
+    assert Listing.objects.count() == count + 1
+
+
+def test_dates_of_samples_are_relative_to_the_day_and_renewed(shipped):
+    spring, autumn = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 9, 1, 9, tzinfo=UTC)
+    with time_machine.travel(spring, tick=False):
+        load()
+        before = {listing.external_id: listing for listing in Listing.objects.all()}
+        live = Listing.objects.live().count()
+        assert all(listing.posted_at <= spring for listing in before.values())
+
+    with time_machine.travel(autumn, tick=False):
+        assert Listing.objects.live().count() == 0
+        load()
+        assert Listing.objects.live().count() == live
+        for listing in Listing.objects.all():
+            old = before[listing.external_id]
+            assert listing.posted_at - old.posted_at == autumn - spring
+            assert listing.expires_at - old.expires_at == autumn - spring
+            if old.closes_on:
+                assert listing.closes_on - old.closes_on == timedelta(days=184)
+            assert all(event.at <= autumn for event in listing.events.all())
+
+
+def test_samples_in_one_state_of_each_kind_are_there_to_be_looked_at(shipped):
+    load()
+
+    assert Listing.objects.live().featured().exists()
+    assert Listing.objects.live().filter(workplace="remote").exists()
+    assert Listing.objects.live().filter(salary_currency="").exists()
+    assert all(not listing.feed_id for listing in Listing.objects.all())
+
+
+def sample(**conditions) -> Listing:
+    return Listing.objects.live().filter(**conditions).order_by("external_id").first()
+
+
+def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
+    load()
+    person = UserFactory()
+    edited, closed, hidden = Listing.objects.live().order_by("external_id")[:3]
+    title = "A recruiter's title"
+    actions.edit_listing(
+        listing=edited, content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}), version=1,
+        by=person,
+    )  # fmt: skip
+    actions.close_listing(listing=closed, outcome="withdrawn", by=person)
+    actions.hide_listing(listing=hidden, reason="Why.", by=person)
+    for listing in (edited, closed, hidden):
+        change_job(shipped / "samples/listings.json", listing.external_id, title="The new release's title")
+
+    load()
+
+    edited, closed, hidden = (Listing.objects.get(pk=listing.pk) for listing in (edited, closed, hidden))
+    assert (edited.title, closed.status) == (title, "closed")
+    assert hidden.hidden_at is not None
+    assert "The new release's title" not in {closed.title, hidden.title}
+
+
+def test_an_untouched_sample_follows_a_new_release_and_a_new_one_arrives(shipped):
+    load()
+    listing = sample()
+    change_job(shipped / "samples/listings.json", listing.external_id, title="The new release's title")
+    jobs = json.loads((shipped / "samples/listings.json").read_text())
+    (shipped / "samples/listings.json").write_text(json.dumps([*jobs, jobs[0] | {"key": "brand-new"}]))
+    count = Listing.objects.count()
+
+    load()
+
+    assert Listing.objects.get(pk=listing.pk).title == "The new release's title"
+    assert Listing.objects.count() == count + 1
+
+
+def test_a_deleted_sample_does_not_come_back(shipped):
+    load()
+    gone = sample()
+    gone.delete()
+
+    load()
+
+    assert not Listing.objects.filter(external_id=gone.external_id).exists()
+
+
+def test_every_day_of_a_sample_is_possible(shipped):
+    load()
+
+    for listing in Listing.objects.all():
+        assert listing.first_seen_at <= listing.published_at <= timezone.now()
+        assert listing.confirmed_at is None or listing.published_at <= listing.confirmed_at <= timezone.now()
+        assert listing.closes_on is None or listing.closes_on >= listing.posted_at.date()
