@@ -22,7 +22,8 @@ def write_skill(snapshot: dict, skill: Skill | None = None) -> Skill:
     skill.name, skill.kind = snapshot["name"], snapshot["kind"]
     skill.save()
     skill.aliases.all().delete()
-    SkillAlias.objects.bulk_create(SkillAlias(skill=skill, folded=fold(alias)) for alias in snapshot["aliases"])
+    aliases = [SkillAlias(skill=skill, folded=fold(alias)) for alias in snapshot["aliases"]]
+    SkillAlias.objects.bulk_create(aliases, ignore_conflicts=True)
     return skill
 
 
@@ -60,7 +61,8 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     role.save()
     for related in (role.aliases, role.points, role.role_skills, role.occupations):
         related.all().delete()
-    RoleAlias.objects.bulk_create(RoleAlias(role=role, folded=fold(alias)) for alias in snapshot["aliases"])
+    aliases = [RoleAlias(role=role, folded=fold(alias)) for alias in snapshot["aliases"]]
+    RoleAlias.objects.bulk_create(aliases, ignore_conflicts=True)  # one that an editor gave to another role stays there
     RolePoint.objects.bulk_create(
         RolePoint(role=role, position=position, **point) for position, point in enumerate(snapshot["points"])
     )

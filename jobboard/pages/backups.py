@@ -189,7 +189,14 @@ def dump_postgres(target: Path) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")  # rows are counted in the very state that is dumped
-        run_tool("pg_dump", "--format=custom", "--no-owner", f"--snapshot={cursor.fetchone()[0]}", f"--file={target}")
+        run_tool(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={cursor.fetchone()[0]}",
+            f"--file={target}",
+        )
         return count_rows(cursor, connection.introspection.table_names(cursor))
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("methodology/", views.methodology, name="methodology"),
     path("post/", views.post, name="post"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("sitemap.xml", require_safe(sitemaps.sitemap_view), name="sitemap"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings import actions, querysets
@@ -60,6 +63,14 @@ def methodology(request):
 @require_safe
 def post(request):
     return render(request, "pages/post.html", {"live_days": actions.LIVE_DAYS})
+
+
+@require_safe
+def security_txt(request):
+    """RFC 9116; it is good for a year from the day it is read."""
+    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=365)
+    lines = [f"Contact: mailto:{settings.CONTACT_EMAIL}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

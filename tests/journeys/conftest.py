@@ -11,12 +11,10 @@ from playwright.sync_api import sync_playwright
 
 @pytest.fixture(scope="session")
 def browser(chromium):
-    """The system's Chromium. While it is open Django must not mind the event loop that Playwright keeps in this thread."""
+    """The system's Chromium. While it is open, Playwright keeps an event loop in this thread; Django must not mind."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
 
@@ -61,7 +59,11 @@ def page(open_page):
 def session_cookie(user, site):
     client = Client()
     client.force_login(user)
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": site}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": site,
+    }
 
 
 def watch(page, site, complaints):

@@ -147,8 +147,11 @@ NOT_PAGES = {
 
 def make_things():
     """What the page types need beside the starter content: a company in its every state and the people around it."""
-    company = CompanyFactory(name=f"Harbour Works {LONG_WORD}", domain="harbour.example", website="https://harbour.example")
+    company = CompanyFactory(
+        name=f"Harbour Works {LONG_WORD}", domain="harbour.example", website="https://harbour.example"
+    )
     recruiter = MembershipFactory(company=company, user__email="recruiter@example.com").user
+    forgetful = UserFactory()  # signs in nowhere: that would end the validity of the key
     skills = list(Skill.objects.order_by("pk")[:3])
     things = SimpleNamespace(
         company=company,
@@ -168,7 +171,7 @@ def make_things():
         confirm_key=EmailConfirmationHMAC(
             EmailAddress.objects.create(user=recruiter, email="second@example.com", verified=False)
         ).key,
-        reset_key=f"{user_pk_to_url_str(recruiter)}-{default_token_generator.make_token(recruiter)}",
+        reset_key=f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}",
     )
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())

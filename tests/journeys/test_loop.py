@@ -1,4 +1,4 @@
-"""The loop of the site: somebody posts a job, an editor publishes it, people find it, it closes and is gone everywhere."""
+"""The loop of the site: somebody posts a job, an editor publishes it, people find it, it closes and is gone."""
 
 import re
 from urllib.parse import urlsplit

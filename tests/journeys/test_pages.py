@@ -69,3 +69,55 @@ def axe_violations(page, rules):
 
 def raise_(fault):
     raise fault
+
+
+def test_a_seeker_finds_a_fitting_job_from_the_start_page_in_one_load_and_two_clicks(page):
+    page.goto("/")
+    page.loads = 0
+
+    page.get_by_label("I would work from").select_option("Germany")
+    page.get_by_role("button", name="Search").click()
+
+    expect(page.get_by_role("status")).to_contain_text("job")
+    job = page.locator(".jobs .job").first
+    assert [job.locator(part).count() for part in (".title a", ".org", ".place", ".pay", ".when time")] == [1] * 5
+    assert page.loads == 1
+
+
+def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load(page):
+    page.goto("/jobs/?q=clinical+platforms")
+    page.loads = 0
+
+    page.get_by_role("link", name="AI Architect, Clinical Platforms").click()
+
+    expect(page.locator(".facts")).to_contain_text("USD 185,000–235,000")
+    expect(page.get_by_role("heading", name="Pay against the role")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who can apply")).to_be_visible()
+    expect(page.locator(".apply")).to_contain_text("This is a sample: there is nobody to apply to.")
+    assert page.loads == 1
+
+
+def test_a_seeker_compares_two_roles_from_a_role_page_in_one_load_and_two_actions(page):
+    page.goto("/roles/ai-architect/")
+    page.loads = 0
+
+    page.get_by_label("Role to compare with").select_option("Data Engineer")
+    page.get_by_role("button", name="Compare").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("AI Architect vs Data Engineer")
+    assert page.loads == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/jobs/?q=engineer", "/roles/ai-architect/", "/salaries/data-engineer/"])
+def test_seekers_pages_work_enlarged_and_with_wider_text_spacing(path, open_page):
+    """A 1280 px window at 400 % is one of 320 px; the spacing is that of WCAG 1.4.12."""
+    page = open_page(viewport={"width": 320, "height": 256})
+    page.goto(path)
+
+    page.evaluate(
+        """() => document.querySelectorAll("*").forEach(element => {
+            Object.assign(element.style, {lineHeight: "1.5", letterSpacing: "0.12em", wordSpacing: "0.16em"})
+        })"""
+    )
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

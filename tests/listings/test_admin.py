@@ -363,7 +363,13 @@ def test_a_new_name_of_a_skill_is_on_the_profiles_at_once(client, editor):
     skill = SkillFactory(name="Hadoop", slug="hadoop", kind="tool")
     role = RoleFactory(skills=[skill])
     assert "Hadoop" in text_of(client.get(role.get_absolute_url()))
-    data = {"name": "Apache Hadoop", "slug": "hadoop", "kind": "tool", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    data = {
+        "name": "Apache Hadoop",
+        "slug": "hadoop",
+        "kind": "tool",
+        "aliases-TOTAL_FORMS": 0,
+        "aliases-INITIAL_FORMS": 0,
+    }
 
     client.post(f"/admin/roles/skill/{skill.pk}/change/", data)
 

@@ -435,7 +435,8 @@ def test_what_only_others_may_decide_cannot_be_sent_along(client, acme):
     stranger = MembershipFactory()
     smuggled = {
         "status": "published", "featured_until": "2099-01-01", "published_at": "2020-01-01", "expires_at": "2099-01-01",
-        "created_by": stranger.user.pk, "owner": stranger.user.pk, "is_demo": "1", "hidden_at": "", "role_from": "editor",
+        "created_by": stranger.user.pk, "owner": stranger.user.pk, "is_demo": "1", "hidden_at": "",
+        "role_from": "editor",
         "pay_year_min_usd": "999999", "external_id": "x", "confirmed_at": "2020-01-01", "salary_from": "feed",
     }  # fmt: skip
 

@@ -102,9 +102,7 @@ def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
     remote = PlaceText("Remote", workplace="remote")
     place(ListingFactory(live=True, title="In Lisbon"), PlaceText("Lisbon", "Lisbon", "PT", "on_site"))
     place(ListingFactory(live=True, title="In Madrid"), PlaceText("Madrid", "Madrid", "ES", "on_site"))
-    place(
-        ListingFactory(live=True, title="Open to PT"), remote, eligibility="listed", eligible_countries=("ES", "PT")
-    )
+    place(ListingFactory(live=True, title="Open to PT"), remote, eligibility="listed", eligible_countries=("ES", "PT"))
     place(ListingFactory(live=True, title="Open to US"), remote, eligibility="listed", eligible_countries=("US",))
     place(ListingFactory(live=True, title="Anywhere"), remote, eligibility="anywhere")
     place(ListingFactory(live=True, title="Silent"), remote)
@@ -117,7 +115,12 @@ def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
 def five_pays(db):
     """Jobs on either side of 110,000 USD, which are 100,000 EUR here."""
     FxRate.objects.create(date=date(2026, 1, 2), currency="EUR", usd_per_unit=Decimal("1.1"), source="ECB")
-    pays = {"Surely": (110_000, 150_000), "Maybe": (90_000, 110_000), "Below": (60_000, 109_999), "One": (120_000, None)}
+    pays = {
+        "Surely": (110_000, 150_000),
+        "Maybe": (90_000, 110_000),
+        "Below": (60_000, 109_999),
+        "One": (120_000, None),
+    }
     for title, (lowest, highest) in pays.items():
         listing = ListingFactory(
             live=True,
@@ -220,7 +223,7 @@ def test_pages_of_equals_neither_repeat_nor_lose_a_job(client, sort):
     pages = [titles_in(client.get(f"/jobs/?sort={sort}&page={number}")) for number in (1, 2, 3)]
 
     assert [len(page) for page in pages] == [25, 25, 10]
-    assert len(set(sum(pages, []))) == 60
+    assert len({title for page in pages for title in page}) == 60
 
 
 def test_a_page_beyond_the_last_is_not_found_and_says_so(client):
@@ -313,7 +316,7 @@ def twelve_jobs(db):
 
 
 def counts_and_searches(query: str):
-    """(name, value, the count the panel shows, the query that choosing it alone, or adding it for a skill, leads to)."""
+    """Each choice: name, value, the count shown, and the query of choosing it alone (for a skill: of adding it)."""
     results = ListingSearch(QueryDict(query)).run()
     choices = [(panel.name, choice) for panel in results.panels for choice in (*panel.choices, *panel.more)]
     choices += [("salary", choice) for choice in results.pay_choices]
@@ -408,7 +411,7 @@ def test_a_bad_value_is_named_on_the_page_and_filters_nothing(client, query, nam
     response = client.get(f"/jobs/?{query}")
 
     assert response.status_code == 200
-    assert f"{name} : {words}" in text_of(response)
+    assert f"{response.context['search'].form[name].label}: {words}" in text_of(response)
     assert titles_in(response) == ["There"]
 
 
@@ -450,17 +453,16 @@ ODD = {
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
 def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):
     ListingFactory(live=True)
+    everywhere = "&".join(f"{name}={value}&{name}={value}" for name in NAMES if name != "page")
 
-    statuses = {name: client.get(f"/jobs/?{name}={value}&{name}={value}").status_code for name in NAMES}
-
-    assert {name: status for name, status in statuses.items() if status not in (200, 404)} == {}
-    assert [name for name, status in statuses.items() if status == 404] in ([], ["page"])
+    assert client.get(f"/jobs/?{everywhere}").status_code == 200
+    assert client.get(f"/jobs/?page={value}&page={value}").status_code in (200, 404)
 
 
 def test_many_values_of_one_parameter_do_not_break_the_list(client):
-    for name in NAMES:
-        query = "&".join(f"{name}={number}" for number in range(150))
-        assert client.get(f"/jobs/?{query}").status_code in (200, 404)
+    many = "&".join(f"{name}={number}" for name in NAMES if name != "page" for number in range(40))
+
+    assert client.get(f"/jobs/?{many}").status_code == 200
 
 
 def test_page_zero_and_a_broken_page_number_are_page_one(client):

@@ -250,7 +250,8 @@ def between(client) -> str:
 
 
 @pytest.mark.parametrize(
-    ("known", "unknown", "is_between"), [(3, 0, True), (3, 2, True), (2, 2, False), (2, 0, False), (6, 4, True), (5, 4, False)]
+    ("known", "unknown", "is_between"),
+    [(3, 0, True), (3, 2, True), (2, 2, False), (2, 0, False), (6, 4, True), (5, 4, False)],
 )
 def test_a_job_between_two_roles_asks_for_three_skills_of_which_the_other_covers_sixty_per_cent(
     client, engineer, known, unknown, is_between
@@ -267,7 +268,8 @@ def test_a_job_between_two_roles_asks_for_three_skills_of_which_the_other_covers
 def test_featured_jobs_of_a_pair_are_chosen_ones_then_new_ones_then_those_of_others(client, architect, engineer):
     for title, role, days, featured in [
         ("Old of A", architect, 5, False), ("New of B", engineer, 2, False), ("Chosen of B", engineer, 9, True),
-        ("Chosen of A", architect, 8, True), ("Chosen elsewhere", RoleFactory(), 1, True), ("Newest", RoleFactory(), 0, False),
+        ("Chosen of A", architect, 8, True), ("Chosen elsewhere", RoleFactory(), 1, True),
+        ("Newest", RoleFactory(), 0, False),
     ]:  # fmt: skip
         ListingFactory(
             live=True, title=title, role=role, posted_at=in_days(-days), featured_until=in_days(1) if featured else None
