@@ -41,7 +41,7 @@ def start(tmp_path, port: int) -> subprocess.Popen:
 
 
 def wait_until_ready(site: subprocess.Popen, port: int):
-    give_up_at = time.monotonic() + 60
+    give_up_at = time.monotonic() + 120
     while site.poll() is None and time.monotonic() < give_up_at:
         if status_of(f"http://127.0.0.1:{port}/healthz/ready") == 200:
             return
@@ -57,7 +57,7 @@ def test_serve_starts_a_site_from_nothing_and_ends_it_and_keeps_its_passwords(tm
         site = start(tmp_path, port)
         wait_until_ready(site, port)
         site.send_signal(signal.SIGTERM)
-        assert site.wait(20) == 0
+        assert site.wait(60) == 0
         assert status_of(f"http://127.0.0.1:{port}/healthz/live") is None
         outputs.append((tmp_path / "output").read_text())
 
@@ -80,11 +80,12 @@ def test_serve_refuses_a_taken_port_in_one_sentence():
 
 def test_when_one_process_ends_the_other_is_ended_too(monkeypatch, tmp_path):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    going_on = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
-    failing = "import time; time.sleep(2); raise SystemExit(3)"
+    pid = tmp_path / "pid"
+    going_on = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    failing = f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(0.1)\nraise SystemExit(3)"
 
     with pytest.raises(CommandError, match=r"because the scheduler \(exit code 3\) ended by itself"):
         serve.run_until_stopped({"web server": ["-c", going_on], "scheduler": ["-c", failing]})
 
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
+        os.kill(int(pid.read_text()), 0)
