@@ -18,7 +18,7 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails, key and database are nobody else's
 
 SITE_NAME = env("SITE_NAME", default="Rolebook")
 PORT = env.int("PORT", default=8000)
@@ -117,7 +117,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     if os.environ.get("JOBBOARD_PROCESS") == "web":  # set in wsgi.py; commands may take longer
-        DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
+        limits = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
+        DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | limits
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

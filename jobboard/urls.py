@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "jobboard.pages.errors.bad_request"
 handler403 = "jobboard.pages.errors.permission_denied"
 handler404 = "jobboard.pages.errors.page_not_found"
+handler429 = "jobboard.pages.errors.too_many_requests"  # allauth asks for it
 handler500 = "jobboard.pages.errors.server_error"

@@ -12,7 +12,8 @@ NEWEST = 20
 @require_safe
 def mail_here(request):
     """The newest mails, for a copy of the site that runs on its reader's own machine; no such page anywhere else."""
-    if not settings.MAIL_IS_READ_HERE or request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"}:
+    is_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
+    if not (settings.MAIL_IS_READ_HERE and is_here):
         raise Http404
     mails = Email.objects.order_by("-created")[:NEWEST]
     return render(request, "accounts/mail_here.html", {"mails": [(mail, clean_lines(mail.message)) for mail in mails]})

@@ -30,6 +30,11 @@ def country_name(code: str) -> str:
     return COUNTRIES.get(code, code)
 
 
+def the_country(code: str) -> str:
+    """The name as it stands in a sentence: “from the United States”."""
+    return f"the {country_name(code)}" if code in {"AE", "CZ", "DO", "GB", "NL", "PH", "US"} else country_name(code)
+
+
 def country_code(name: str) -> str:
     """The ISO 3166 alpha-2 code of an English country name or code; '' when it is none we know."""
     name = name.strip()

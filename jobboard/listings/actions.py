@@ -62,15 +62,19 @@ def create_company(*, company: Company, by: User) -> Company:
 
 @transaction.atomic
 def create_draft(*, company: Company, content: ListingContent, submission: UUID, by: User) -> Listing:
-    """A draft. The same ``submission`` sent twice gives the same draft: a double click posts once."""
+    """A draft. The same form sent twice, by a double click or after going back, gives one, with what it said last."""
     try:
         with transaction.atomic():
             listing = write_content(Listing(company=company, submission=submission, created_by=by), content)
     except IntegrityError:
-        listing = Listing.objects.filter(submission=submission, company=company).first()
-        if listing is None:  # the form was sent before for another company: that is another job
+        sent_before = Listing.objects.filter(submission=submission).first()
+        if sent_before is None:
+            raise
+        if sent_before.company_id != company.pk:  # chosen anew in the form: that is another job
             return create_draft(company=company, content=content, submission=uuid4(), by=by)
-        return listing
+        if sent_before.status == Status.DRAFT:
+            write_content(sent_before, content)
+        return sent_before
     record(listing, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
     return listing
 

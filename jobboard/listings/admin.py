@@ -60,7 +60,7 @@ class ReviewForm(forms.Form):
     def clean(self):
         data = self.cleaned_data
         if data.get("do") in ("return", "reject", "hide") and not data.get("reason"):
-            self.add_error("reason", "Say why: the recruiter reads it.")
+            self.add_error("reason", "Say why.")
         if data.get("do") == "feature" and "until" not in self.errors:
             if not data.get("until") or data["until"] < timezone.now().date():
                 self.add_error("until", "Featured until which day?")
@@ -91,6 +91,11 @@ class ReviewForm(forms.Form):
             case "show":
                 actions.show_listing(listing=listing, by=by)
                 return "is visible again"
+
+
+def _last_day(moment):
+    """The last whole day before ``moment`` (UTC), or None."""
+    return moment and (moment - timedelta(microseconds=1)).date()
 
 
 @admin.register(models.Listing)
@@ -178,7 +183,7 @@ class ListingAdmin(admin.ModelAdmin):
             "form": form,
             "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
             "waiting_count": models.Listing.objects.awaiting_review().count(),
-            "feature_until": timezone.now().date() + timedelta(days=FEATURE_DAYS),
+            "feature_until": _last_day(listing.featured_until) or timezone.now().date() + timedelta(days=FEATURE_DAYS),
         }
         return render(request, "admin/listings/listing/review.html", context)
 

@@ -70,8 +70,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     """
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
-    if listing.role_from != Listing.RoleFrom.EDITOR:  # matching never overwrites a person's choice
-        listing.role_from = content.role_from
+    listing.role_from = content.role_from
     for name in ("title", "eligibility_text", "utc_note", "pay_note"):
         setattr(listing, name, clean_text(getattr(content, name)))
     listing.description_source = clean_lines(content.description)

@@ -3,6 +3,7 @@
 import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 
 from jobboard.common.words import COUNTRIES
 from roles.models import FxRate, Role, Skill
@@ -18,7 +19,10 @@ class ManyField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
     def to_python(self, value):
-        return list(dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip()))
+        values = list(dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip()))
+        for item in values:
+            ProhibitNullCharactersValidator()(item)
+        return values
 
     def validate(self, value):
         for item in value:

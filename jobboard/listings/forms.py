@@ -132,10 +132,17 @@ class CompanyForm(forms.ModelForm):
 
     def save(self, commit=True):
         domain = (urlsplit(self.cleaned_data["website"]).hostname or "").removeprefix("www.")
-        if domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL:
-            self.instance.verified_by, self.instance.verified_at = "", None  # it was the old domain that was proven
+        moved = domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL
+        if moved or "name" in self.changed_data:  # what was proven is no longer what is shown
+            self.instance.verified_by, self.instance.verified_at = "", None
         self.instance.domain = domain
         return super().save(commit)
+
+
+def amount_field(label: str) -> forms.DecimalField:
+    # As text: a number input shows nothing of what it cannot read, and what was typed must stay.
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, label=label, widget=widget)
 
 
 class ListingForm(forms.Form):
@@ -170,7 +177,12 @@ class ListingForm(forms.Form):
     )
     workplace = forms.ChoiceField(choices=[("", "Not stated"), *Workplace.choices], required=False)
     hybrid_days = forms.IntegerField(
-        min_value=1, max_value=5, required=False, label="Days on site a week", help_text="For hybrid work."
+        min_value=1,
+        max_value=5,
+        required=False,
+        label="Days on site a week",
+        help_text="For hybrid work.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     eligibility = forms.ChoiceField(choices=Listing.Eligibility.choices, label="People may work from", required=False)
     eligible_countries = CleanCharField(
@@ -181,8 +193,8 @@ class ListingForm(forms.Form):
     )
     visa = forms.ChoiceField(choices=Listing.Visa.choices, label="Visa", required=False, initial="unknown")
 
-    salary_min = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, label="Lowest")
-    salary_max = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, label="Highest")
+    salary_min = amount_field("Lowest")
+    salary_max = amount_field("Highest")
     salary_currency = forms.CharField(
         max_length=3, required=False, label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
     )

@@ -46,6 +46,11 @@ def page_not_found(request, exception):
     return error_page(request, 404, "There is nothing at this address", message)
 
 
+def too_many_requests(request):
+    message = "That was tried too often in a short time. Wait a minute, then try again."
+    return error_page(request, 429, "A moment, please", message, [START], {"Retry-After": "60"})
+
+
 def server_error(request):
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         message = "The database does not answer at the moment. Nothing you did is lost; try again in a minute."

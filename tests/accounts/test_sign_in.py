@@ -183,3 +183,12 @@ def test_the_mails_of_a_local_copy_are_shown_on_its_own_machine_only(client, rea
 
 def test_a_site_that_sends_its_mails_out_shows_none_of_them(client):
     assert client.get(HERE).status_code == 404
+
+
+def test_whoever_tries_too_often_is_told_to_wait(client):
+    answers = [client.get("/accounts/login/"), *(client.post("/accounts/login/", {}) for _ in range(31))]
+
+    assert [answer.status_code for answer in answers[:31]] == [200] * 31
+    assert answers[31].status_code == 429
+    assert answers[31]["Retry-After"] == "60"
+    assert "A moment, please" in text_of(answers[31])

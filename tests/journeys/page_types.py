@@ -51,7 +51,7 @@ def press(button: str, **fields: str):
 
 def without_its_cookies(page):
     page.context.clear_cookies()
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 PAGE_TYPES = [
@@ -103,11 +103,13 @@ PAGE_TYPES = [
     PageType(
         "account_login, with errors",
         "/accounts/login/",
-        act=press("Sign In", Email="ada@company.example", Password="not-her-password"),
+        act=press("Sign in", Email="ada@company.example", Password="not-her-password"),
     ),
     PageType("account_signup", "/accounts/signup/"),
     PageType(
-        "account_signup, with errors", "/accounts/signup/", act=press("Sign Up", Email="ada", Password="password")
+        "account_signup, with errors",
+        "/accounts/signup/",
+        act=press("Open the account", Email="ada", Password="password"),
     ),
     PageType("account_logout", "/accounts/logout/", "recruiter"),
     PageType("account_inactive", "/accounts/inactive/"),

@@ -342,7 +342,7 @@ def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(clie
 
     page = words_of(pair(client), "pay")
 
-    assert "AI Architect 40 answers, 90% from United States USD 200,000" in re.sub(r" \d+,000 (USD)", r" \1", page)
+    assert "AI Architect 40 answers, 90% from the United States USD 200,000" in re.sub(r" \d+,000 (USD)", r" \1", page)
     assert "too few answers (5)" in page
     assert "Engineer (the broader role) 900 answers" in page
     assert "Data Engineer 10 jobs in USD, 1 left out" in page

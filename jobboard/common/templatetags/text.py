@@ -25,6 +25,11 @@ def country(code):
 
 
 @register.filter
+def the_country(code):
+    return words.the_country(code)
+
+
+@register.filter
 def amount(value):
     return words.full_amount(round(value)) if value is not None else ""
 

@@ -12,7 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="load the sample jobs wherever the site runs")
         parser.add_argument("--remove-demo", action="store_true", help="delete the sample companies and their jobs")
 
-    def handle(self, demo, remove_demo, **options):
+    def handle(self, demo, remove_demo, verbosity, **options):
+        self.verbosity = verbosity
         if remove_demo:
             self.stdout.write(f"Removed {sample_jobs.remove()} sample jobs with their companies.")
             return
@@ -22,4 +23,5 @@ class Command(BaseCommand):
             self._say("sample jobs", sample_jobs.load())
 
     def _say(self, kind, counts):
-        self.stdout.write(f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
+        if self.verbosity:
+            self.stdout.write(f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
