@@ -11,6 +11,8 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+ALL = os.environ.get("REQUIRE_ALL") == "1"
+SLOW = "Slow ones run with REQUIRE_ALL=1"
 NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
 
 
@@ -19,13 +21,17 @@ def pytest_unconfigure():
 
 
 def pytest_runtest_setup(item):
+    if item.get_closest_marker("slow") and not ALL:
+        pytest.skip(SLOW)
     if item.get_closest_marker("browser") and CHROMIUM is None:
-        if os.environ.get("REQUIRE_ALL") == "1":
+        if ALL:
             pytest.fail(NO_CHROMIUM, pytrace=False)
         pytest.skip(NO_CHROMIUM)
 
 
 def pytest_terminal_summary(terminalreporter):
+    if not ALL:
+        terminalreporter.write_line(f"Left out: the walk over every page type. {SLOW}, as .ci/run does.")
     if CHROMIUM is None:
         terminalreporter.write_line(f"Left out: the browser tests. {NO_CHROMIUM}.")
     if not SHARED_DATA.is_dir():

@@ -137,6 +137,7 @@ PAGE_TYPES = [
 # Addresses that no person looks at as a page.
 NOT_PAGES = {
     "pages:robots": "a text file",
+    "pages:security_txt": "a text file",
     "pages:sitemap": "XML",
     "pages:live": "for monitors",
     "pages:ready": "for monitors",

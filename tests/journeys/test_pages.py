@@ -20,6 +20,7 @@ def test_every_address_is_a_page_type_or_says_why_not():
     assert set(url_names(get_resolver())) - {kind.url_name for kind in PAGE_TYPES} == set(NOT_PAGES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", sorted({kind.area for kind in PAGE_TYPES}))
 def test_pages_are_sound_in_every_light_and_width(area, open_page, settings, subtests):
     settings.MAIL_IS_READ_HERE = True
@@ -108,6 +109,7 @@ def test_a_seeker_compares_two_roles_from_a_role_page_in_one_load_and_two_action
     assert page.loads == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/jobs/?q=engineer", "/roles/ai-architect/", "/salaries/data-engineer/"])
 def test_seekers_pages_work_enlarged_and_with_wider_text_spacing(path, open_page):
     """A 1280 px window at 400 % is one of 320 px; the spacing is that of WCAG 1.4.12."""
