@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
+from roles.admin import ReadOnlyAdmin
+
 from . import actions, models
 from .actions import EditConflict, WrongState
 from .views.public import listing_context
@@ -246,7 +248,7 @@ class PlaceAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.ListingEvent)
-class ListingEventAdmin(admin.ModelAdmin):
+class ListingEventAdmin(ReadOnlyAdmin):
     """The record of everything that happened; append-only."""
 
     list_display = ["at", "kind", "listing", "old", "new", "actor", "by", "public"]
@@ -254,12 +256,3 @@ class ListingEventAdmin(admin.ModelAdmin):
     list_select_related = ["listing", "by"]
     search_fields = ["listing__title"]
     date_hierarchy = "at"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -147,7 +147,7 @@ def test_a_role_of_managers_is_found_by_its_own_name():
             "Lead Data Analyst, MyPay",
             "Marketing Analytics Lead",
             "GTM AI Operations Lead, Demand Generation",
-            "Senior Executive Assistant to the CEO",
+            "Senior Executive Assistant to the President",
             "Senior Lead Generation Specialist",
         ],
         "executive": [
