@@ -1,18 +1,22 @@
 from django.contrib import admin
-from django.db.models import URLField
+from django.db.models import TextField, URLField
+from django.forms import Textarea, URLInput
 
 from . import models
 
 
 class PositionedInline(admin.TabularInline):
-    """Rows in the order of their position; what has none yet goes to the end of its kind."""
+    """Rows in the order of their position."""
 
     extra = 0
+    formfield_overrides = {
+        TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})},
+        URLField: {"assume_scheme": "https", "widget": URLInput(attrs={"size": 24})},
+    }
 
 
 class PointInline(PositionedInline):
     model = models.RolePoint
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fields = ["kind", "position", "label", "text", "url"]
 
 

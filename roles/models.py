@@ -542,6 +542,7 @@ class FxRate(models.Model):
     source = models.CharField(max_length=80)
 
     class Meta:
+        verbose_name = "exchange rate"
         constraints = [models.UniqueConstraint("date", "currency", name="fx_rate_unique")]
 
     def __str__(self):

@@ -60,7 +60,7 @@ def role_detail(request, slug):
         "listings": live.for_cards()[:5],
         "pay": pay[role.pk],
         "broader_pay": pay.get(role.broader_id),
-        "axis_values": pay_panel.axis_values([pay[role.pk].best]),
+        "axis_values": pay_panel.axis_values(pay[role.pk].spreads),
         "nearest": nearest_roles(role, others)[:4],
         "others": others,
         "comparisons": related_comparisons(role)[:4],

@@ -9,6 +9,10 @@ def at_site(url: str) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not go together.",
+    }
+
     def get_email_confirmation_url(self, request, emailconfirmation):
         return at_site(super().get_email_confirmation_url(request, emailconfirmation))
 

@@ -1,11 +1,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm
 
 from .models import User
 
 
-class NewUserForm(UserCreationForm):
+class NewUserForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ["email"]

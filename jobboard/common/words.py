@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from babel import Locale
-from babel.numbers import list_currencies
+from babel.numbers import get_territory_currencies
 
 _english = Locale("en")
 COUNTRIES = {
@@ -23,7 +23,7 @@ _BY_NAME = {name.casefold(): code for code, name in COUNTRIES.items()} | {
     "korea": "KR",
 }
 COMMON_CURRENCIES = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "INR", "JPY", "PLN", "SEK", "NOK", "DKK", "SGD", "BRL"]
-CURRENCIES = set(list_currencies())
+CURRENCIES = {code for territory in COUNTRIES for code in get_territory_currencies(territory)}  # in use today
 
 
 def country_name(code: str) -> str:

@@ -95,16 +95,11 @@ class ReviewForm(forms.Form):
                 return "is visible again"
 
 
-def _last_day(moment):
-    """The last whole day before ``moment`` (UTC), or None."""
-    return moment and (moment - timedelta(microseconds=1)).date()
-
-
 @admin.register(models.Listing)
 class ListingAdmin(admin.ModelAdmin):
     """Listings change through actions, so that events and mails are right; here one looks, classifies and decides."""
 
-    list_display = ["title", "company", "role", "state", "submitted_at", "posted_at", "featured_until", "review_link"]
+    list_display = ["title", "review_link", "company", "role", "state", "posted_at", "featured_until"]
     list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed"]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
@@ -185,7 +180,8 @@ class ListingAdmin(admin.ModelAdmin):
             "form": form,
             "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
             "waiting_count": models.Listing.objects.awaiting_review().count(),
-            "feature_until": _last_day(listing.featured_until) or timezone.now().date() + timedelta(days=FEATURE_DAYS),
+            "feature_until": models.last_day_before(listing.featured_until)
+            or timezone.now().date() + timedelta(days=FEATURE_DAYS),
         }
         return render(request, "admin/listings/listing/review.html", context)
 

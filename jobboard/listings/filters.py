@@ -69,8 +69,11 @@ class CountriesFilter(df.Filter):
     field_class = CountriesField
 
 
+NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the choices."}
+
+
 def flag(value: str, label: str) -> df.ChoiceFilter:
-    return df.ChoiceFilter(choices=[(value, label)], label=label, empty_label=None)
+    return df.ChoiceFilter(choices=[(value, label)], label=label, empty_label=None, error_messages=NO_CHOICE)
 
 
 class ListingFilter(df.FilterSet):
@@ -88,11 +91,16 @@ class ListingFilter(df.FilterSet):
     salary_from = df.NumberFilter(label="At least, a year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)
-    posted = df.NumberFilter(label="Posted in the last days", min_value=1, max_value=365)
+    posted = df.NumberFilter(
+        label="Posted within days",
+        min_value=1,
+        max_value=365,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number of days from 1 to 365."),
+    )
     featured = flag("1", "Featured")
     visa = flag("yes", "Sponsors a visa")
     verified = flag("1", "Verified company")
-    sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None)
+    sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None, error_messages=NO_CHOICE)
     page = df.NumberFilter(label="Page")
 
     class Meta:

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from crispy_forms.helper import FormHelper
@@ -89,12 +90,11 @@ class SkillsField(CleanCharField):
             alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
         }
         known |= {fold(skill.name): skill for skill in Skill.objects.filter(merged_into=None)}
-        unknown = [name for folded, name in names.items() if folded not in known]
-        if unknown:
-            raise ValidationError(
-                "We do not know %(names)s. Name it in the description instead; we add skills that are asked for.",
-                params={"names": ", ".join(f"“{name[:40]}”" for name in unknown)},
-            )
+        for folded, name in names.items():
+            if folded not in known:
+                near = get_close_matches(folded, known, n=1)
+                advice = f"Did you mean {known[near[0]]}?" if near else "Name it in the description instead."
+                raise ValidationError(f"We do not know “{name[:40]}”. {advice}")
         return list(dict.fromkeys(known[folded] for folded in names))
 
 
@@ -139,10 +139,22 @@ class CompanyForm(forms.ModelForm):
         return super().save(commit)
 
 
-def amount_field(label: str) -> forms.DecimalField:
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 70000, 70,000, 70 000 or 27.50."""
+
     # As text: a number input shows nothing of what it cannot read, and what was typed must stay.
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    return forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, label=label, widget=widget)
+    default_error_messages = {"invalid": "Write the amount in digits, such as 70000."}
+    _grouped = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
+
+    def to_python(self, value):
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and self._grouped.fullmatch(text):
+            text = re.sub(r"\D", "", text)
+        return super().to_python(text)
 
 
 class ListingForm(forms.Form):
@@ -179,6 +191,7 @@ class ListingForm(forms.Form):
     hybrid_days = forms.IntegerField(
         min_value=1,
         max_value=5,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number from 1 to 5."),
         required=False,
         label="Days on site a week",
         help_text="For hybrid work.",
@@ -191,10 +204,12 @@ class ListingForm(forms.Form):
         label="Which countries",
         help_text="Two-letter codes or names, separated by commas: DE, AT, Portugal.",
     )
-    visa = forms.ChoiceField(choices=Listing.Visa.choices, label="Visa", required=False, initial="unknown")
+    visa = forms.ChoiceField(
+        choices=Listing.Visa.choices, label="Do you sponsor a visa?", required=False, initial="unknown"
+    )
 
-    salary_min = amount_field("Lowest")
-    salary_max = amount_field("Highest")
+    salary_min = AmountField(label="Lowest pay")
+    salary_max = AmountField(label="Highest pay")
     salary_currency = forms.CharField(
         max_length=3, required=False, label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
     )
@@ -215,7 +230,10 @@ class ListingForm(forms.Form):
     skills_nice = SkillsField(required=False, label="Skills welcome")
 
     apply_url = PublicURLField(
-        required=False, max_length=500, label="Address to apply at", help_text="People see its host before they leave."
+        required=False,
+        max_length=500,
+        label="Address to apply at",
+        help_text="This or an e-mail address. People see the host before they leave.",
     )
     apply_email = forms.EmailField(required=False, label="Or an e-mail address")
     closes_on = forms.DateField(
@@ -299,8 +317,10 @@ class ListingForm(forms.Form):
             if not data.get("pay_note") and "pay_note" not in self.errors:
                 self.add_error("pay_note", "State the pay above, or say here why it is not stated.")
         if not {"apply_url", "apply_email"} & set(self.errors):
-            if bool(data.get("apply_url")) == bool(data.get("apply_email")):
-                self.add_error("apply_url", "Give either an address to apply at or an e-mail address, not both.")
+            if data.get("apply_url") and data.get("apply_email"):
+                self.add_error("apply_url", "Give only one of the two: a web address or an e-mail address.")
+            elif not (data.get("apply_url") or data.get("apply_email")):
+                self.add_error("apply_url", "Say where people apply: a web address or an e-mail address.")
         if data.get("workplace") != Workplace.HYBRID:
             data["hybrid_days"] = None
         if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get("eligible_countries"):

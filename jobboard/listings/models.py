@@ -1,6 +1,7 @@
 """The market: companies, what they offer, and what happened to each offer."""
 
 import uuid
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -134,6 +135,11 @@ class Place(models.Model):
     def save(self, *args, **kwargs):
         self.folded = fold(self.name)
         super().save(*args, **kwargs)
+
+
+def last_day_before(moment: datetime | None) -> date | None:
+    """The last whole day (UTC) before ``moment``: the day people are told where the moment is a midnight."""
+    return moment and (moment - timedelta(microseconds=1)).date()
 
 
 class Level(models.TextChoices):
@@ -351,6 +357,11 @@ class Listing(models.Model):
         """Closed or expired, and not hidden: the public may read that it is over."""
         expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
         return (expired or self.status == self.Status.CLOSED) and not self.is_hidden
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day (UTC) it is live."""
+        return last_day_before(self.expires_at)
 
     @property
     def is_featured(self) -> bool:

@@ -11,9 +11,10 @@ from django.views.decorators.csrf import requires_csrf_token
 START = {"url": "/", "label": "Start page"}
 JOBS = {"url": "/jobs/", "label": "All jobs"}
 ROLES = {"url": "/roles/", "label": "Role profiles"}
+COMPARE = {"url": "/compare/", "label": "Compare two roles"}
 
 
-def error_page(request, code: int, title: str, message: str, next_steps=(JOBS, ROLES, START), headers=None):
+def error_page(request, code: int, title: str, message: str, next_steps=(JOBS, ROLES, COMPARE, START), headers=None):
     context = {"code": code, "title": title, "message": message, "next": next_steps, "site_name": settings.SITE_NAME}
     response = render(request, "error.html", context, status=code)
     for name, value in {"Cache-Control": "no-store", **(headers or {})}.items():

@@ -396,3 +396,10 @@ def test_the_admin_needs_no_inline_script_or_style_of_ours(client, editor):
     assert "<script" not in page
     assert " style=" not in page
     assert " onclick=" not in page
+
+
+@pytest.mark.parametrize(
+    "model", ["accounts/user", "listings/company", "roles/role", "roles/skill", "roles/comparison"]
+)
+def test_the_page_to_add_one_of_each_opens(client, editor, model):
+    assert client.get(f"/admin/{model}/add/").status_code == 200

@@ -320,9 +320,9 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
          "This is no currency code; three letters, such as EUR."),
         ({"pay_note": ""}, "pay_note", "State the pay above, or say here why it is not stated."),
         ({"apply_url": ""}, "apply_url",
-         "Give either an address to apply at or an e-mail address, not both."),
+         "Say where people apply: a web address or an e-mail address."),
         ({"apply_email": "jobs@acme.example"}, "apply_url",
-         "Give either an address to apply at or an e-mail address, not both."),
+         "Give only one of the two: a web address or an e-mail address."),
         ({"description": "Short."}, "description",
          "Say a little more: 6 characters are too few to judge a job by. 200 will do."),
         ({"description": "a" * 20_001}, "description",
@@ -511,3 +511,13 @@ def test_the_dashboard_shows_ones_own_jobs_in_any_state_and_nobody_elses(client,
     assert all(word in page for word in words)
     assert page.count("Mine, ") >= 8
     assert "Theirs" not in page
+
+
+@pytest.mark.parametrize("typed", ["70000", "70,000", "70 000", "70.000", "70’000"])
+def test_an_amount_is_read_as_people_write_it(typed):
+    company = MembershipFactory().company
+
+    form = ListingForm(filled(company, salary_min=typed, salary_max="80000"), user=company.members.get())
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["salary_min"] == 70_000

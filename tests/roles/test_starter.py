@@ -266,6 +266,20 @@ def test_the_shipped_samples_show_every_kind_of_job():
     assert len({job["key"] for job in jobs}) == len(jobs)
 
 
+def test_no_core_skill_of_a_shipped_complete_role_is_without_evidence_in_the_shipped_samples():
+    jobs = json.loads((sample_jobs.FOLDER / "listings.json").read_text())
+    roles = [json.loads(path.read_text()) for path in starter_content.FOLDER.glob("roles/*.json")]
+    broader = {role["broader"] for role in roles}
+    complete = [role for role in roles if role["status"] == "published" and role["slug"] not in broader]
+    assert complete
+
+    for role in complete:
+        shown = [job["skills"] for job in jobs if (job["role"], job["status"]) == (role["slug"], "published")]
+        named = {slug for skills in shown for slugs in skills.values() for slug in slugs}
+        core = {item["skill"] for item in role["skills"] if item["importance"] == "core"}
+        assert core - named == set(), role["slug"]
+
+
 def sample() -> Listing:
     return Listing.objects.live().order_by("external_id").first()
 

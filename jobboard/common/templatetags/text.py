@@ -64,14 +64,14 @@ def pay_full(listing):
 
 @register.filter
 def age(moment):
-    """How long ago in one short word: “2 h”, “3 d”, “7 wk”."""
+    """How long ago in words: “5 hours ago”, “1 day ago”, “9 weeks ago”."""
     seconds = max(0, (timezone.now() - moment).total_seconds())
     if seconds < 3600:
-        return "now"
+        return "just now"
     if seconds < 86_400:
-        return f"{seconds // 3600:.0f} h"
-    days = seconds // 86_400
-    return f"{days:.0f} d" if days < 60 else f"{days // 7:.0f} wk"
+        return f"{words.plural(int(seconds // 3600), 'hour')} ago"
+    days = int(seconds // 86_400)
+    return f"{words.plural(days, 'day') if days < 60 else words.plural(days // 7, 'week')} ago"
 
 
 @register.filter
