@@ -121,7 +121,6 @@ else:
         DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | limits
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"
@@ -135,7 +134,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = DATA_DIR / "media"
 
 # --- People ---------------------------------------------------------------------------------------------------------
 
@@ -187,8 +185,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "jobboard.pages.errors.csrf_failure"
 if TRUSTED_PROXIES := env.int("TRUSTED_PROXIES", default=0):  # how many proxies of ours stand in front
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -212,7 +208,6 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"
-USE_TZ = True
 
 LOGGING = {
     "version": 1,

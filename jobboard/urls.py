@@ -3,7 +3,6 @@ from django.contrib import admin
 from django.urls import include, path
 from post_office.models import EmailTemplate
 
-admin.autodiscover()
 admin.site.unregister(EmailTemplate)  # mails are written in our templates, not in the queue's own
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Administration"

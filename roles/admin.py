@@ -45,7 +45,7 @@ class SkillAliasInline(admin.TabularInline):
 class RoleAdmin(admin.ModelAdmin):
     """Every part of a profile on one page."""
 
-    list_display = ["name", "family", "broader", "status", "reviewed_on", "still_missing"]
+    list_display = ["name", "family", "broader", "status", "reviewed_on"]
     list_filter = ["status", "family"]
     list_select_related = ["broader"]
     search_fields = ["name", "aliases__folded"]

@@ -185,6 +185,10 @@ class Role(SluggedModel):
         return reverse("roles:detail", args=[self.slug])
 
     @property
+    def public_broader(self) -> "Role | None":
+        return self.broader if self.broader and self.broader.status == self.Status.PUBLISHED else None
+
+    @property
     def definition_line(self) -> str:
         """The first sentence of the definition."""
         first, dot, _ = self.definition.partition(". ")
@@ -533,6 +537,11 @@ class RoleOccupation(models.Model):
         return self.soc
 
 
+class FxRateQuerySet(models.QuerySet):
+    def newest(self, currency: str) -> "FxRate | None":
+        return self.filter(currency=currency).order_by("-date").first()
+
+
 class FxRate(models.Model):
     """What one unit of a currency was worth in USD on average over the time up to ``date``."""
 
@@ -540,6 +549,8 @@ class FxRate(models.Model):
     currency = models.CharField(max_length=3)
     usd_per_unit = models.DecimalField(max_digits=18, decimal_places=10)
     source = models.CharField(max_length=80)
+
+    objects = FxRateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "exchange rate"

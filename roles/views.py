@@ -51,7 +51,7 @@ def role_detail(request, slug):
     live = role.listings.live()
     facts = live.market_facts().get(role.pk)
     others = list(Role.objects.published().exclude(pk=role.pk))
-    pay = pay_panel.pay_of([role, *([role.broader] if role.broader else [])], {role.pk: facts})
+    pay = pay_panel.pay_of([role, *([role.public_broader] if role.public_broader else [])], {role.pk: facts})
     context = {
         "role": role,
         "profile": role.profile,
@@ -90,7 +90,7 @@ def salary_detail(request, slug):
     role = published_role(slug)
     if role.slug != slug:
         return redirect("roles:salary", role.slug, permanent=True)
-    together = [role, *([role.broader] if role.broader else [])]
+    together = [role, *([role.public_broader] if role.public_broader else [])]
     pays = pay_panel.pay_of(together, market_facts(together))
     pay, broader_pay = pays[role.pk], pays.get(role.broader_id)
     groups = pay_panel.breakdowns(role)

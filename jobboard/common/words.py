@@ -6,10 +6,11 @@ from babel import Locale
 from babel.numbers import get_territory_currencies
 
 _english = Locale("en")
+_NOT_ISO_3166 = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"}
 COUNTRIES = {
     code: name
     for code, name in _english.territories.items()
-    if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+    if len(code) == 2 and code.isalpha() and code not in _NOT_ISO_3166
 }
 _BY_NAME = {name.casefold(): code for code, name in COUNTRIES.items()} | {
     "usa": "US",
@@ -32,7 +33,7 @@ def country_name(code: str) -> str:
 
 def the_country(code: str) -> str:
     """The name as it stands in a sentence: “from the United States”."""
-    return f"the {country_name(code)}" if code in {"AE", "CZ", "DO", "GB", "NL", "PH", "US"} else country_name(code)
+    return f"the {country_name(code)}" if code in {"AE", "DO", "GB", "NL", "PH", "US"} else country_name(code)
 
 
 def country_code(name: str) -> str:
@@ -49,11 +50,8 @@ def short_amount(amount) -> str:
     """130000 as 130K, 27.5 as 27.50: thousands are shortened where nothing is lost but what a card can spare."""
     amount = Decimal(amount)
     if amount >= 10_000:
-        return (
-            f"{(amount / 1000).quantize(Decimal('0.1')).normalize():f}K"
-            if amount < 1_000_000
-            else f"{(amount / 1000):,.0f}K"
-        )
+        thousands = round(amount / 1000, 1)
+        return f"{full_amount(thousands) if thousands == int(thousands) else f'{thousands:,.1f}'}K"
     return full_amount(amount)
 
 

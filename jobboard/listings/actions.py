@@ -14,7 +14,7 @@ from jobboard.accounts.models import User
 from jobboard.common.words import amount_range
 
 from . import emails
-from .content import ListingContent, write_content
+from .content import ListingContent, says_the_same, write_content
 from .models import Company, Listing, ListingEvent, Membership
 
 LIVE_DAYS = 60  # a published listing expires after so many days unless the employer's last day comes first
@@ -41,6 +41,7 @@ def expiry(listing: Listing, now: datetime) -> datetime:
 
 
 def record(listing: Listing, kind: Kind, actor: Actor, *, by: User | None = None, public=False, **values) -> None:
+    values |= {name: values[name][:400] for name in ("old", "new") if name in values}
     ListingEvent.objects.create(listing=listing, kind=kind, actor=actor, by=by, public=public, **values)
 
 
@@ -72,7 +73,11 @@ def create_draft(*, company: Company, content: ListingContent, submission: UUID,
             raise
         if sent_before.company_id != company.pk:  # chosen anew in the form: that is another job
             return create_draft(company=company, content=content, submission=uuid4(), by=by)
-        if sent_before.status == Status.DRAFT:
+        sent_before = _locked(sent_before)
+        if not says_the_same(sent_before, content):
+            if sent_before.status != Status.DRAFT:
+                raise EditConflict("This form was sent before. Open the job in your list to change it.") from None
+            sent_before.version += 1
             write_content(sent_before, content)
         return sent_before
     record(listing, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
@@ -100,9 +105,11 @@ def edit_listing(
     """Change what a listing says. On a live one the changes publish at once and the public ones become events.
 
     Changing where applications go takes a live listing back to review. Raises EditConflict when ``version`` is not the
-    listing's, and WrongState for a rejected or closed one.
+    listing's, and WrongState for one that is over or was rejected.
     """
     listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
+    if actor == Actor.EMPLOYER and not listing.is_editable:
+        raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
     if listing.version != version:
         raise EditConflict("Somebody else changed this job after you opened it.")
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
@@ -150,14 +157,17 @@ def publish_listing(
     """
     now = now or timezone.now()
     listing = _locked(listing, Status.IN_REVIEW)
+    if listing.is_hidden:
+        raise WrongState(f"“{listing}” is hidden. Show it again first.")
     if version not in (None, listing.version):
         raise EditConflict(f"“{listing}” was changed while you read it. Read it again.")
     listing.status, listing.reason = Status.PUBLISHED, ""
     if listing.published_at is None:
         listing.published_at = now
         listing.posted_at = listing.posted_at if listing.feed_id else now
-    listing.confirmed_at = now
     listing.expires_at = expiry(listing, now)
+    if listing.expires_at <= now:
+        raise WrongState(f"The last day of “{listing}” is over. Return it to its recruiter.")
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
     emails.send_listing_published(listing.pk)
@@ -180,7 +190,7 @@ def _decline(listing, status, kind, send, reason, by):
     listing = _locked(listing, Status.IN_REVIEW)
     listing.status, listing.reason = status, reason
     listing.save()
-    record(listing, kind, Actor.ADMIN, by=by, new=reason[:400])
+    record(listing, kind, Actor.ADMIN, by=by, new=reason)
     send(listing.pk)
     return listing
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import URLField
+from django.db.models import F, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -100,7 +100,7 @@ class ListingAdmin(admin.ModelAdmin):
     """Listings change through actions, so that events and mails are right; here one looks, classifies and decides."""
 
     list_display = ["title", "review_link", "company", "role", "state", "posted_at", "featured_until"]
-    list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed"]
+    list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed__kind"]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
     date_hierarchy = "posted_at"
@@ -142,8 +142,8 @@ class ListingAdmin(admin.ModelAdmin):
     def save_model(self, request, listing, form, change):
         if "role" in form.changed_data:
             listing.role_from = models.Listing.RoleFrom.EDITOR
-        listing.version += 1
-        super().save_model(request, listing, form, change)
+        listing.version = F("version") + 1
+        listing.save(update_fields=["role", "role_from", "level", "version"])
 
     def get_urls(self):
         return [
@@ -221,7 +221,7 @@ class ListingAdmin(admin.ModelAdmin):
             try:
                 act(listing)
                 count += 1
-            except WrongState as problem:
+            except (WrongState, EditConflict) as problem:
                 messages.warning(request, str(problem))
         if count:
             messages.success(request, f"{count} {done}.")

@@ -77,7 +77,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     listing.description_html = (
         clean_html(content.description) if content.description_is_html else markdown_to_html(listing.description_source)
     )
-    listing.content_hash = hashlib.sha256(f"{fold(content.title)}\n{listing.description_html}".encode()).hexdigest()
+    listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)
@@ -92,6 +92,18 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
         ListingSkill(listing=listing, skill=skill, need=need) for skill, need in content.skills
     )
     return listing
+
+
+def hash_of(content: ListingContent) -> str:
+    """The same for the same title and description, whatever their case and blanks."""
+    return hashlib.sha256(f"{fold(content.title)}\n{fold(content.description)}".encode()).hexdigest()
+
+
+def says_the_same(listing: Listing, content: ListingContent) -> bool:
+    """Whether ``content``, as the form gave it, is what ``listing`` holds."""
+    return listing.content_hash == hash_of(content) and all(
+        getattr(listing, name) == getattr(content, name) for name in [*PLAIN_FIELDS, "pay_note"]
+    )
 
 
 def _line(parts, separator: str, limit: int) -> str:

@@ -12,6 +12,7 @@ from .models import Company, EmploymentType, Level, Listing, Workplace
 
 UNSTATED = ("unstated", "Not stated")
 PAY_STATES = [("surely", "Whole range above"), ("maybe", "Part of range above"), UNSTATED]
+MOST_VALUES = 20  # of one parameter
 SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
 
 
@@ -39,22 +40,26 @@ class CountriesField(ManyField):
 
 
 class SlugsField(ManyField):
-    """Slugs of a model's rows, old ones included; cleans to the rows. Asks the database only if there are any."""
+    """Slugs of ``rows()``, old slugs included; cleans to the rows. Asks the database only if there are any."""
 
-    def __init__(self, *, model, **kwargs):
+    def __init__(self, *, rows, **kwargs):
         super().__init__(**kwargs)
-        self.model = model
+        self.rows = rows
 
     def clean(self, value):
         slugs = self.to_python(value)
         if not slugs:
             return []
-        found = {row.slug: row for row in self.model.objects.filter(slug__in=slugs)}
-        rows = [found.get(slug) or self.model.at_old_slug(slug) for slug in slugs]
-        for slug, row in zip(slugs, rows, strict=True):
-            if row is None:
-                raise ValidationError(f"There is no {self.model._meta.verbose_name} “{slug[:60]}” here.")
-        return rows
+        if len(slugs) > MOST_VALUES:
+            raise ValidationError(f"Choose at most {MOST_VALUES}.")
+        rows = self.rows()
+        found = {row.slug: row for row in rows.filter(slug__in=slugs)}
+        for slug in slugs:
+            row = found.get(slug) or rows.model.at_old_slug(slug)
+            if row is None or (row.slug not in found and not rows.filter(pk=row.pk).exists()):
+                raise ValidationError(f"There is no {rows.model._meta.verbose_name} “{slug[:60]}” here.")
+            found[slug] = row
+        return [found[slug] for slug in slugs]
 
 
 class SlugsFilter(df.Filter):
@@ -80,14 +85,14 @@ class ListingFilter(df.FilterSet):
     """Reads and validates a query string. What it means is the business of ``search``: see ``Criteria``."""
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
-    role = SlugsFilter(label="Role", model=Role)
+    role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
     level = ManyFilter(label="Level", choices=[*Level.choices, UNSTATED])
     type = ManyFilter(label="Employment", choices=[*EmploymentType.choices, UNSTATED])
     workplace = ManyFilter(label="Workplace", choices=[*Workplace.choices, UNSTATED])
     country = CountriesFilter(label="Country")
     city = df.CharFilter(label="City", max_length=80)
-    skill = SlugsFilter(label="Skill", model=Skill)
-    company = SlugsFilter(label="Company", model=Company)
+    skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.all())
+    company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
     salary_from = df.NumberFilter(label="At least, a year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)
@@ -101,7 +106,12 @@ class ListingFilter(df.FilterSet):
     visa = flag("yes", "Sponsors a visa")
     verified = flag("1", "Verified company")
     sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None, error_messages=NO_CHOICE)
-    page = df.NumberFilter(label="Page")
+    page = df.NumberFilter(
+        label="Page",
+        min_value=1,
+        max_value=10**6,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number, 1 or more."),
+    )
 
     class Meta:
         model = Listing
@@ -121,11 +131,8 @@ class SearchForm(forms.Form):
 
     def clean_currency(self):
         currency = self.cleaned_data["currency"].upper() or "USD"
-        self.usd_per_unit = (
-            FxRate.objects.filter(currency=currency).order_by("-date").values_list("usd_per_unit", flat=True).first()
-            if currency != "USD"
-            else 1
-        )
-        if self.usd_per_unit is None:
+        rate = None if currency == "USD" else FxRate.objects.newest(currency)
+        if rate is None and currency != "USD":
             raise ValidationError(f"We hold no rate for “{currency}”.")
+        self.usd_per_unit = rate.usd_per_unit if rate else 1
         return currency

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 from urllib.parse import urlsplit
@@ -19,6 +20,12 @@ from roles.models import Role, Skill, SkillAlias, fold
 from .content import ListingContent, PlaceText, content_of
 from .models import COMPANY_SIZES, Company, EmploymentType, Level, Listing, Workplace
 
+# What the form and the value it builds call by the same name.
+SAME_IN_FORM = [
+    "title", "description", "role", "level", "employment_types", "hybrid_days", "eligibility", "eligible_countries",
+    "salary_min", "salary_max", "salary_currency", "salary_period", "pay_note", "apply_url", "apply_email", "visa",
+    "closes_on",
+]  # fmt: skip
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
 MOST_SKILLS = 15
 SHORTEST_DESCRIPTION = 200
@@ -331,41 +338,32 @@ class ListingForm(forms.Form):
         both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
         if both:
             self.add_error("skills_nice", f"{next(iter(both))} is named as needed already.")
+        data["employment_types"] = tuple(data.get("employment_types", ()))
+        data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
+        data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
         return data
 
     def content(self, listing: Listing | None = None) -> ListingContent:
-        """The value that actions store. Places of ``listing`` beyond its first, which the form does not show, stay."""
+        """The value that actions store. What ``listing`` says and the form does not show stays as it is."""
         data = self.cleaned_data
+        shown = {name: data[name] for name in SAME_IN_FORM}
         first = PlaceText(data["place"], data["city"], data["country"], data["workplace"])
-        return ListingContent(
-            title=data["title"],
-            description=data["description"],
-            role=data["role"],
-            level=data["level"],
-            employment_types=tuple(data["employment_types"]),
-            places=(first, *(_places(listing)[1:] if listing else ())),
-            hybrid_days=data["hybrid_days"],
-            eligibility=data["eligibility"] or Listing.Eligibility.UNSTATED,
-            eligible_countries=data["eligible_countries"],
-            utc_note=listing.utc_note if listing else "",
-            salary_min=data["salary_min"],
-            salary_max=data["salary_max"],
-            salary_currency=data["salary_currency"],
-            salary_period=data["salary_period"],
-            pay_note=data["pay_note"],
-            apply_url=data["apply_url"],
-            apply_email=data["apply_email"],
-            visa=data["visa"] or Listing.Visa.UNKNOWN,
-            closes_on=data["closes_on"],
-            skills=(
-                *((skill, "required") for skill in data["skills_required"]),
-                *((skill, "nice") for skill in data["skills_nice"]),
-            ),
+        skills = [(skill, "required") for skill in data["skills_required"]]
+        skills += [(skill, "nice") for skill in data["skills_nice"]]
+        if listing is None:
+            return ListingContent(**shown, places=(first,), skills=tuple(skills))
+        base = content_of(listing)
+        named = {skill for skill, _ in skills}
+        skills += [(skill, need) for skill, need in base.skills if need == "mentioned" and skill not in named]
+        same_countries = data["eligible_countries"] == base.eligible_countries
+        return replace(
+            base,
+            **shown,
+            role_from=base.role_from if data["role"] == base.role else Listing.RoleFrom.EMPLOYER,
+            eligibility_text=base.eligibility_text if same_countries else "",
+            places=(first, *base.places[1:]),
+            skills=tuple(skills),
         )
-
-
-def _places(listing: Listing) -> tuple[PlaceText, ...]:
-    return content_of(listing).places
 
 
 def initial_of(listing: Listing) -> dict:
@@ -373,10 +371,7 @@ def initial_of(listing: Listing) -> dict:
     content = content_of(listing)
     first = content.places[0] if content.places else PlaceText("")
     return {
-        **{name: getattr(content, name) for name in (
-            "title", "role", "level", "hybrid_days", "eligibility", "salary_min", "salary_max", "salary_currency",
-            "salary_period", "pay_note", "apply_url", "apply_email", "visa", "closes_on", "description",
-        )},
+        **{name: getattr(content, name) for name in SAME_IN_FORM},
         "employment_types": list(content.employment_types),
         "place": first.text,
         "city": first.city,

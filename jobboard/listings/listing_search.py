@@ -10,11 +10,12 @@ from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plu
 
 from .filters import PAY_STATES, SORTS, UNSTATED, ListingFilter
 from .models import EmploymentType, Level, Listing, Workplace
-from .search import Criteria, Found, Option, search
+from .search import Criteria, Found, Option, count, search
 
 PER_PAGE = 25
 DEEPEST = 10_000  # results; whoever looks further than this is better served by a narrower search
 OPTIONS_SHOWN = 12
+WAYS_OUT = 10
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,6 @@ class ListingSearch:
         self.ignored = sorted(set(query) - set(self.form.fields))
         self.criteria = Criteria.from_form(self.form)
 
-    @classmethod
-    def from_query(cls, query: QueryDict) -> "ListingSearch":
-        return cls(query)
-
     @property
     def page(self) -> int:
         return int(self.form.cleaned_data.get("page") or 1)
@@ -66,7 +63,7 @@ class ListingSearch:
     def run(self) -> "Results":
         """The asked page. Raises Http404, saying how to narrow, for one beyond the last or beyond DEEPEST."""
         offset = (self.page - 1) * PER_PAGE
-        if self.page < 1 or offset >= DEEPEST:
+        if offset >= DEEPEST:
             raise Http404(f"We show the first {DEEPEST:,} jobs of a search. Add a filter to see the others.")
         found = search(self.criteria, offset=offset, limit=PER_PAGE)
         if offset and offset >= found.total:
@@ -223,10 +220,9 @@ class Results:
     @cached_property
     def pay_choices(self) -> list[Choice]:
         facet, criteria = self.found.facets["salary"], self.search.criteria
-        if criteria.salary_from is None:
-            return []
+        states = PAY_STATES if criteria.salary_from is not None else [UNSTATED]
         return [
-            Choice(Option(value, label, facet.count_of(value)), value in criteria.salary) for value, label in PAY_STATES
+            Choice(Option(value, label, facet.count_of(value)), value in criteria.salary) for value, label in states
         ]
 
     @cached_property
@@ -255,9 +251,9 @@ class Results:
 
     @property
     def ways_out(self) -> list[tuple[Chip, int]]:
-        """For a search without results: each active filter, and how many jobs there are without it."""
+        """For a search without results: each of the first active filters, and how many jobs there are without it."""
         found = []
-        for chip in self.search.chips:
+        for chip in self.search.chips[:WAYS_OUT]:
             without = ListingSearch(QueryDict(chip.url.removeprefix("?").removeprefix(".")))
-            found.append((chip, search(without.criteria, limit=1).total))
+            found.append((chip, count(without.criteria)))
         return sorted(found, key=lambda pair: -pair[1])

@@ -418,17 +418,15 @@ class Listing(models.Model):
 
     def set_yearly_pay(self):
         """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the currency."""
-        self.pay_year_min_usd = self.pay_year_max_usd = self.pay_rate_on = None
-        if not self.has_pay:
-            return
-        rate = FxRate.objects.filter(currency=self.salary_currency).order_by("-date").first()
-        if rate is None:
-            return
-        lowest = self.salary_min if self.salary_min is not None else self.salary_max
-        highest = self.salary_max if self.salary_max is not None else self.salary_min
-        self.pay_year_min_usd = int(annual_pay(lowest, self.salary_period) * rate.usd_per_unit)
-        self.pay_year_max_usd = int(annual_pay(highest, self.salary_period) * rate.usd_per_unit)
-        self.pay_rate_on = rate.date
+        rate = FxRate.objects.newest(self.salary_currency) if self.has_pay else None
+
+        def in_usd(amount):
+            if rate is None or amount is None:
+                return None
+            return int(annual_pay(amount, self.salary_period) * rate.usd_per_unit)
+
+        self.pay_year_min_usd, self.pay_year_max_usd = in_usd(self.salary_min), in_usd(self.salary_max)
+        self.pay_rate_on = rate and rate.date
 
 
 class ListingPlace(models.Model):

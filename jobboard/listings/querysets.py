@@ -16,6 +16,10 @@ BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's 
 
 
 class CompanyQuerySet(models.QuerySet):
+    def public(self):
+        """Companies that may have a page."""
+        return self.filter(suspended_at=None, merged_into=None)
+
     def of_user(self, user):
         return self.filter(memberships__user=user)
 
@@ -47,7 +51,7 @@ class ListingQuerySet(models.QuerySet):
 
     def for_cards(self):
         """Everything templates/listings/_card.html touches, in one query."""
-        return self.select_related("company", "role").defer("description_source", "description_html")
+        return self.select_related("company").defer("description_source", "description_html")
 
     def for_page(self):
         """Everything the page of one listing shows of the listing itself."""
@@ -89,7 +93,8 @@ class ListingQuerySet(models.QuerySet):
             facts.setdefault(role, MarketFacts()).add(*row)
         named = self.order_by().filter(skills__isnull=False)
         for role, skill, count in named.values_list("role", "skills__skill").annotate(Count("pk")):
-            facts[role].skill_counts[skill] = count
+            if role in facts:  # a first job may have come in between
+                facts[role].skill_counts[skill] = count
         return facts
 
 
@@ -111,8 +116,7 @@ class MarketFacts:
         self.remote += workplace == "remote"
         self.samples += is_demo
         self.levels[level] += 1
-        if period == "year":
-            lowest, highest = lowest if lowest is not None else highest, highest if highest is not None else lowest
+        if period == "year" and lowest is not None and highest is not None:
             self.midpoints.setdefault(currency, []).append((lowest + highest) / 2)
 
     def asking(self, skill_id: int) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from roles.starter_content import fingerprint
 
 from .actions import Actor, Kind, expiry, record
 from .content import ListingContent, PlaceText, write_content
-from .models import Company, Listing
+from .models import Company, Feed, Listing
 
 FOLDER = Path(__file__).parent / "samples"
 REMOVED = {"kind": "samples", "key": "removed"}  # whoever removed the samples does not get them back by a restart
@@ -58,7 +58,7 @@ def _load_job(job, now, companies, roles, skills, known, there) -> str:
         outcome = "created" if listing is None else "updated"
         listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
         _set_dates(listing, job, now)
-        write_content(listing, _content(job, roles, skills))
+        write_content(listing, _content(job, roles, skills, listing.closes_on))
         StarterItem.objects.update_or_create(kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)})
     else:
         outcome = "renewed"
@@ -74,7 +74,7 @@ def is_touched(listing: Listing) -> bool:
     return listing.version > 1 or listing.events.exclude(by=None).exists()
 
 
-def _content(job: dict, roles: dict, skills: dict) -> ListingContent:
+def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
     def money(amount):
         return None if amount is None else Decimal(str(amount))
 
@@ -98,9 +98,7 @@ def _content(job: dict, roles: dict, skills: dict) -> ListingContent:
         apply_url=job["apply_url"],
         apply_email=job["apply_email"],
         visa=job["visa"],
-        closes_on=None
-        if job["closes_in_days"] is None
-        else (timezone.now() + timedelta(days=job["closes_in_days"])).date(),
+        closes_on=closes_on,
         skills=tuple((skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs),
     )
 
@@ -137,6 +135,7 @@ def remove() -> int:
     listings = Listing.objects.filter(company__is_demo=True)
     count = listings.count()
     listings.delete()
+    Feed.objects.filter(company__is_demo=True).delete()
     Company.objects.filter(is_demo=True).delete()
     StarterItem.objects.filter(kind="listing").delete()
     StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})

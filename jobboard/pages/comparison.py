@@ -88,7 +88,7 @@ def comparison_context(role_a: Role, role_b: Role) -> dict:
     live = Listing.objects.live()
     of_both = live.filter(role__in=[role_a, role_b])
     facts = of_both.market_facts()
-    broader = {role.broader_id: role.broader for role in (role_a, role_b) if role.broader_id}
+    broader = {role.broader_id: role.broader for role in (role_a, role_b) if role.public_broader}
     together = [role_a, role_b, *(role for pk, role in broader.items() if pk not in (role_a.pk, role_b.pk))]
     pays = pay_panel.pay_of(together, facts)
     side_a, side_b = (

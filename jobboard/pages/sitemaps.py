@@ -35,7 +35,7 @@ class ListingMap(SiteMap):
 
 class CompanyMap(SiteMap):
     def items(self):
-        return Company.objects.filter(suspended_at=None, merged_into=None).with_live_count().filter(live_count__gt=0)
+        return Company.objects.public().with_live_count().filter(live_count__gt=0)
 
 
 class RoleMap(SiteMap):

@@ -1,5 +1,6 @@
 """The life of a listing: what each step changes, records and tells, and when it is refused."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.utils import timezone
 from jobboard.common.mail import send_queued_mail
 from jobboard.listings import actions
 from jobboard.listings.actions import EditConflict, WrongState
-from jobboard.listings.content import ListingContent, PlaceText
+from jobboard.listings.content import ListingContent, PlaceText, content_of
 from jobboard.listings.models import Company, Listing, Membership
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
@@ -294,7 +295,7 @@ ALLOWED = {
     "reject": {"in_review"},
     "close": {"live", "expired"},
     "feature": {"live", "expired"},
-    "edit": {"draft", "in_review", "returned", "live", "expired"},
+    "edit": {"draft", "in_review", "returned", "live"},
     "hide": {"draft", "in_review", "returned", "rejected", "live", "expired", "closed"},
 }
 STATES = sorted(ALLOWED["hide"])
@@ -382,3 +383,19 @@ def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
     actions.close_listing(listing=listing, outcome="withdrawn", by=None)
 
     assert [sent.to for sent in mails()] == [["recruiter@example.com"]]
+
+
+def test_a_job_whose_last_day_is_over_is_not_published():
+    listing = ListingFactory(in_review=True, closes_on=timezone.now().date() - timedelta(days=1))
+
+    with pytest.raises(WrongState, match="The last day of"):
+        actions.publish_listing(listing=listing, by=UserFactory(staff=True))
+
+
+def test_a_long_way_to_apply_fits_into_the_record_of_its_change():
+    listing = ListingFactory(live=True, apply_url="https://acme.example/" + "a" * 470)
+    changed = replace(content_of(listing), apply_url="https://acme.example/new")
+
+    actions.edit_listing(listing=listing, content=changed, version=listing.version, by=UserFactory())
+
+    assert len(listing.events.get(kind="apply_changed").old) == 400

@@ -517,7 +517,8 @@ def test_the_dashboard_shows_ones_own_jobs_in_any_state_and_nobody_elses(client,
 def test_an_amount_is_read_as_people_write_it(typed):
     company = MembershipFactory().company
 
-    form = ListingForm(filled(company, salary_min=typed, salary_max="80000"), user=company.members.get())
+    pay = {"salary_min": typed, "salary_max": "80000", "salary_currency": "EUR", "salary_period": "year"}
+    form = ListingForm(filled(company, **pay), user=company.members.get())
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["salary_min"] == 70_000

@@ -400,7 +400,7 @@ def test_a_search_without_results_says_what_dropping_each_filter_would_give(clie
         ("visa=no", "visa", "“no” is not one of the choices."),
         ("verified=x", "verified", "“x” is not one of the choices."),
         ("sort=up", "sort", "“up” is not one of the choices."),
-        ("page=x", "page", "Enter a number."),
+        ("page=x", "page", "A number, 1 or more."),
         ("q=" + "a" * 201, "q", "Ensure this value has at most 200 characters (it has 201)."),
         ("city=" + "a" * 81, "city", "Ensure this value has at most 80 characters (it has 81)."),
     ],
@@ -468,9 +468,8 @@ def test_many_values_of_one_parameter_do_not_break_the_list(client):
 def test_page_zero_and_a_broken_page_number_are_page_one(client):
     ListingFactory(live=True, title="There")
 
-    for number in ["0", "x", ""]:
+    for number in ["0", "-1", "-1E3000000", "x", ""]:
         assert titles_in(client.get(f"/jobs/?page={number}")) == ["There"]
-    assert client.get("/jobs/?page=-1").status_code == 404
 
 
 def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate():

@@ -72,8 +72,3 @@ def age(moment):
         return f"{words.plural(int(seconds // 3600), 'hour')} ago"
     days = int(seconds // 86_400)
     return f"{words.plural(days, 'day') if days < 60 else words.plural(days // 7, 'week')} ago"
-
-
-@register.filter
-def item(mapping, key):
-    return mapping.get(key)

@@ -1,7 +1,7 @@
 """Finding listings: criteria in, ids with exact counts out. Callers import from here, whatever answers underneath."""
 
 from .criteria import Criteria
-from .orm import search
+from .orm import count, search
 from .results import Facet, Found, Option
 
-__all__ = ["Criteria", "Facet", "Found", "Option", "search"]
+__all__ = ["Criteria", "Facet", "Found", "Option", "count", "search"]

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from jobboard.common.words import country_name
@@ -21,7 +21,7 @@ from jobboard.listings.models import (
     ListingSkill,
     Workplace,
 )
-from roles.models import Skill, fold
+from roles.models import Role, Skill, fold
 
 from .criteria import Criteria
 from .results import Facet, Found, Option
@@ -30,7 +30,7 @@ FEATURED_SHOWN = 3
 SORTS = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
-    "salary": [F("pay_year_max_usd").desc(nulls_last=True), "-posted_at", "-id"],
+    "salary": [Coalesce("pay_year_max_usd", "pay_year_min_usd").desc(nulls_last=True), "-posted_at", "-id"],
     "closing": ["expires_at", "-id"],
 }
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -43,6 +43,11 @@ def search(criteria: Criteria, *, offset: int = 0, limit: int = 25) -> Found:
     matching = _matching(criteria, now)
     ids = list(matching.order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)[offset : offset + limit])
     return Found(ids=ids, total=total, featured=featured, facets=facets)
+
+
+def count(criteria: Criteria) -> int:
+    """How many live listings meet ``criteria``."""
+    return _matching(criteria, timezone.now()).count()
 
 
 # --- What matches -----------------------------------------------------------------------------------------------------
@@ -114,11 +119,15 @@ def _work_from(countries) -> Q:
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:
-    """``threshold`` is gross per year in USD. Pay not stated, or in a currency we hold no rate for, is unstated."""
+    """``threshold`` is gross per year in USD. An end that is not stated may be anywhere.
+
+    Pay not stated, or in a currency we hold no rate for, is unstated.
+    """
     return {
         "surely": Q(pay_year_min_usd__gte=threshold),
-        "maybe": Q(pay_year_min_usd__lt=threshold, pay_year_max_usd__gte=threshold),
-        "unstated": Q(pay_year_min_usd=None),
+        "maybe": Q(pay_year_max_usd__gte=threshold) & (Q(pay_year_min_usd=None) | Q(pay_year_min_usd__lt=threshold))
+        | Q(pay_year_min_usd__lt=threshold, pay_year_max_usd=None),
+        "unstated": Q(pay_year_min_usd=None, pay_year_max_usd=None),
     }
 
 
@@ -160,6 +169,7 @@ def _count(criteria: Criteria, now):
         default=Value("below"),
     )
     counted = [_counted(criteria, now, name, *columns) for name, columns in COLUMNS.items()]
+    counted[0] = counted[0].filter(role__status=Role.Status.PUBLISHED)
     counted += [
         _counted(criteria, now, "total", "status", "status"),
         _counted(criteria, now, "salary", state, state),

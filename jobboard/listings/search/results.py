@@ -26,4 +26,3 @@ class Found:
     total: int
     featured: list[int]
     facets: dict[str, Facet]
-    corrected: str = ""

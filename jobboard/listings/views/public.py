@@ -1,5 +1,5 @@
 from django.db.models import F
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 
 @require_safe
 def listing_list(request):
-    search = ListingSearch.from_query(request.GET)
+    search = ListingSearch(request.GET)
     return render(request, "listings/list.html", {"search": search, "results": search.run()})
 
 
@@ -29,7 +29,8 @@ def listing_detail(request, pk, slug=""):
     listing = public_listing(pk)
     if slug != listing.slug:
         return redirect(listing, permanent=True)
-    similar = Listing.objects.live().filter(role=listing.role_id).exclude(pk=pk).for_cards()[:4]
+    role = listing.public_role
+    similar = role.listings.live().exclude(pk=pk).for_cards()[:4] if role else []
     if listing.is_over:
         return render(request, "listings/over.html", {"listing": listing, "similar": similar}, status=410)
     return render(request, "listings/detail.html", listing_context(listing) | {"similar": similar})
@@ -88,14 +89,13 @@ def listing_apply(request, pk):
         ListingDay.objects.filter(listing=listing, day=timezone.now().date()).update(apply_clicks=F("apply_clicks") + 1)
     if listing.apply_email or listing.company.is_demo:
         return render(request, "listings/apply.html", {"listing": listing})
-    response = HttpResponse(status=302, headers={"Location": listing.apply_url, "Cache-Control": "no-store"})
-    response.headers["Referrer-Policy"] = "origin"
-    return response
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "origin"}
+    return HttpResponseRedirect(listing.apply_url, headers=headers)
 
 
 @require_safe
 def company_list(request):
-    companies = Company.objects.filter(suspended_at=None, merged_into=None).with_live_count().filter(live_count__gt=0)
+    companies = Company.objects.public().with_live_count().filter(live_count__gt=0)
     return render(request, "listings/companies.html", {"companies": companies})
 
 

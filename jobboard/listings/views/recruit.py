@@ -59,10 +59,14 @@ def listing_new(request):
     form = ListingForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        listing = actions.create_draft(
-            company=data["company"], content=form.content(), submission=data["submission"], by=request.user
-        )
-        return _after_save(request, listing)
+        try:
+            listing = actions.create_draft(
+                company=data["company"], content=form.content(), submission=data["submission"], by=request.user
+            )
+        except actions.EditConflict as problem:
+            form.add_error(None, str(problem))
+        else:
+            return _after_save(request, listing)
     return render(request, "recruit/listing_form.html", {"form": form, "currencies": COMMON_CURRENCIES})
 
 
@@ -70,6 +74,9 @@ def listing_new(request):
 @login_required
 def listing_edit(request, pk):
     listing = own_listing(request, pk)
+    if not listing.is_editable and request.method != "POST":
+        messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be changed.")
+        return redirect("recruit:listing_preview", pk)
     form = ListingForm(request.POST or None, user=request.user, listing=listing, initial=initial_of(listing))
     if request.method == "POST" and form.is_valid():
         try:

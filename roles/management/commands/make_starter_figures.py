@@ -28,7 +28,7 @@ SURVEY_SOURCE = {
     "layer": "survey",
     "name": "AI, ML and data salary survey of aijobs.net",
     "licence": "CC0 1.0",
-    "credit": "aijobs.net (foorilla), ai-jobs-net-salaries",
+    "credit": "Survey answers published by aijobs.net (foorilla) as ai-jobs-net-salaries.",
     "url": "https://github.com/foorilla/ai-jobs-net-salaries",
     "version": "2025-08-03",
 }
@@ -37,7 +37,7 @@ WAGES_SOURCE = {
     "layer": "official",
     "name": "Occupational Employment and Wage Statistics, United States",
     "licence": "Public domain (US government work)",
-    "credit": "U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2020 to May 2024",
+    "credit": "Estimates of May 2020 to May 2024, published by the U.S. Bureau of Labor Statistics.",
     "url": "https://www.bls.gov/oes/",
     "version": "2020-2024",
 }
