@@ -61,14 +61,15 @@ class ListingQuerySet(models.QuerySet):
     def with_apply_clicks(self):
         return self.annotate(apply_clicks=models.functions.Coalesce(models.Sum("days__apply_clicks"), 0))
 
-    def featured_first(self, roles: Iterable):
-        """Featured ones of ``roles``, then the newest of ``roles``, then the newest of any other role."""
+    def featured_first(self, roles: Iterable, neighbours: Iterable = ()):
+        """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any other role."""
         now = timezone.now()
         return self.annotate(
             rank=Case(
                 When(featured_until__gt=now, role__in=roles, then=Value(0)),
                 When(role__in=roles, then=Value(1)),
-                default=Value(2),
+                When(role__in=neighbours, then=Value(2)),
+                default=Value(3),
             )
         ).order_by("rank", "-posted_at", "-id")
 

@@ -12,11 +12,12 @@ from jobboard.listings.models import Listing
 from jobboard.listings.querysets import MarketFacts
 from roles import pay_panel
 from roles.models import Comparison, Role, comparison_url, read_minutes
-from roles.overlap import skill_overlap, tool_overlap
+from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 from roles.views import related_comparisons
 
 FEATURED_SHOWN = 5
 BETWEEN_SHOWN = 3
+NEIGHBOURS = 3  # roles whose jobs fill the featured ones up
 
 
 @dataclass
@@ -101,9 +102,12 @@ def comparison_context(role_a: Role, role_b: Role) -> dict:
     texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
     for role in (role_a, role_b):
         texts += [role.definition, role.outlook, *role.profile.texts]
+    others = Role.objects.published().exclude(pk__in=[role_a.pk, role_b.pk])
+    neighbours = {role.pk for one in (role_a, role_b) for role, _ in nearest_roles(one, others)[:NEIGHBOURS]}
     featured, towards_b, towards_a = _cards(
         [role_a, role_b],
-        live.featured_first([role_a, role_b])[:FEATURED_SHOWN],
+        neighbours,
+        live.featured_first([role_a, role_b], neighbours)[:FEATURED_SHOWN],
         live.filter(role=role_b).between(role_a.profile.skill_ids)[:BETWEEN_SHOWN],
         live.filter(role=role_a).between(role_b.profile.skill_ids)[:BETWEEN_SHOWN],
     )
@@ -128,12 +132,12 @@ def comparison_context(role_a: Role, role_b: Role) -> dict:
     }
 
 
-def _cards(roles: list[Role], *selections) -> list[list[Listing]]:
+def _cards(roles: list[Role], neighbours: set[int], *selections) -> list[list[Listing]]:
     """The cards of several short selections, read by one query; featured ones of ``roles`` first, then the newest."""
     flags = {
         f"selection_{number}": Case(When(pk__in=selection.values("pk"), then=True), default=False)
         for number, selection in enumerate(selections)
     }
     wanted = Q(*[(name, True) for name in flags], _connector=Q.OR)
-    cards = list(Listing.objects.annotate(**flags).filter(wanted).featured_first(roles).for_cards())
+    cards = list(Listing.objects.annotate(**flags).filter(wanted).featured_first(roles, neighbours).for_cards())
     return [[card for card in cards if getattr(card, name)] for name in flags]
