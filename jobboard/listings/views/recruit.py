@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from jobboard.listings.forms import CompanyForm, ListingForm, initial_of
 from jobboard.listings.models import Company, Listing
 from jobboard.listings.views.public import listing_context
 
+PER_PAGE = 50
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -24,7 +26,8 @@ def own_listing(request, pk: int) -> Listing:
 def dashboard(request):
     companies = list(Company.objects.of_user(request.user).order_by("name"))
     listings = Listing.objects.filter(company__in=companies).with_apply_clicks().for_cards().order_by("-changed_at")
-    return render(request, "recruit/dashboard.html", {"companies": companies, "listings": listings})
+    page = Paginator(listings, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "recruit/dashboard.html", {"companies": companies, "page": page})
 
 
 @form_view
