@@ -135,7 +135,8 @@ def _to_review(listing: Listing, by: User | None) -> None:
     listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
     listing.save()
     record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by)
-    emails.send_listing_submitted(listing.pk)
+    emails.to_recruiter("submitted", listing)
+    emails.to_reviewers(listing)
 
 
 @transaction.atomic
@@ -170,28 +171,28 @@ def publish_listing(
         raise WrongState(f"The last day of “{listing}” is over. Return it to its recruiter.")
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
-    emails.send_listing_published(listing.pk)
+    emails.to_recruiter("published", listing)
     return listing
 
 
 @transaction.atomic
 def return_listing(*, listing: Listing, reason: str, by: User) -> Listing:
     """Give a listing back to its recruiter to be changed."""
-    return _decline(listing, Status.RETURNED, Kind.RETURNED, emails.send_listing_returned, reason, by)
+    return _decline(listing, Status.RETURNED, Kind.RETURNED, reason, by)
 
 
 @transaction.atomic
 def reject_listing(*, listing: Listing, reason: str, by: User) -> Listing:
     """Refuse a listing for good."""
-    return _decline(listing, Status.REJECTED, Kind.REJECTED, emails.send_listing_rejected, reason, by)
+    return _decline(listing, Status.REJECTED, Kind.REJECTED, reason, by)
 
 
-def _decline(listing, status, kind, send, reason, by):
+def _decline(listing, status, kind, reason, by):
     listing = _locked(listing, Status.IN_REVIEW)
     listing.status, listing.reason = status, reason
     listing.save()
     record(listing, kind, Actor.ADMIN, by=by, new=reason)
-    send(listing.pk)
+    emails.to_recruiter(kind.value, listing)
     return listing
 
 
@@ -202,7 +203,7 @@ def close_listing(*, listing: Listing, outcome: str, by: User | None, actor: Act
     listing.status, listing.outcome, listing.closed_at = Status.CLOSED, Listing.Outcome(outcome), timezone.now()
     listing.save()
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
-    emails.send_listing_closed(listing.pk)
+    emails.to_recruiter("closed", listing)
     return listing
 
 

@@ -192,34 +192,22 @@ class ListingAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description="Publish the chosen jobs that wait for review")
     def publish_selected(self, request, queryset):
-        self._each(
-            request, queryset, lambda listing: actions.publish_listing(listing=listing, by=request.user), "published"
-        )
+        self._each(request, queryset, actions.publish_listing, "published")
 
     @admin.action(permissions=["change"], description=f"Feature the chosen jobs for {FEATURE_DAYS} days")
     def feature_selected(self, request, queryset):
         until = timezone.now() + timedelta(days=FEATURE_DAYS)
-        self._each(
-            request,
-            queryset,
-            lambda listing: actions.feature_listing(listing=listing, until=until, by=request.user),
-            "featured",
-        )
+        self._each(request, queryset, actions.feature_listing, "featured", until=until)
 
     @admin.action(permissions=["change"], description="End featuring the chosen jobs")
     def unfeature_selected(self, request, queryset):
-        self._each(
-            request,
-            queryset,
-            lambda listing: actions.feature_listing(listing=listing, until=None, by=request.user),
-            "no longer featured",
-        )
+        self._each(request, queryset, actions.feature_listing, "no longer featured", until=None)
 
-    def _each(self, request, listings, act, done):
+    def _each(self, request, listings, act, done, **values):
         count = 0
         for listing in listings:
             try:
-                act(listing)
+                act(listing=listing, by=request.user, **values)
                 count += 1
             except (WrongState, EditConflict) as problem:
                 messages.warning(request, str(problem))
