@@ -2,6 +2,7 @@ import logging
 import os
 import signal
 import threading
+import time
 
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
@@ -44,14 +45,20 @@ class Command(BaseCommand):
 
 
 def end_within_a_second_of_a_signal() -> threading.Event:
-    """An event that SIGTERM and SIGINT set. A job that is not done a second later is cut off: each can be repeated."""
+    """An event that SIGTERM and SIGINT set. A job that is not done a second later is cut off: each can be repeated.
+
+    A thread of its own waits for the signals, because Python runs handlers in the main thread only, and that one may be
+    waiting for a mail server.
+    """
     stop = threading.Event()
+    asked = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, asked)  # threads started from here on leave them to the watcher too
 
-    def ask_to_end(*_):
+    def watch():
+        signal.sigwait(asked)
         stop.set()
-        signal.setitimer(signal.ITIMER_REAL, 1)
+        time.sleep(1)
+        os._exit(0)
 
-    signal.signal(signal.SIGTERM, ask_to_end)
-    signal.signal(signal.SIGINT, ask_to_end)
-    signal.signal(signal.SIGALRM, lambda *_: os._exit(0))  # an exception could get lost in what it interrupts
+    threading.Thread(target=watch, daemon=True).start()
     return stop
