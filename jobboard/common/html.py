@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -15,19 +16,23 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
+def _visible(line: str, but: str = "") -> str:
+    """``line`` without control, invisible, private or surrogate characters, save those in ``but``."""
+    if line.isprintable():  # most lines: nothing to look for one by one
+        return line
+    return "".join(c for c in line if c in but or unicodedata.category(c) not in _INVISIBLE)
+
+
 def clean_text(text: str) -> str:
     """One line without control, invisible, private or surrogate characters, in NFC, blanks collapsed."""
-    text = "".join(
-        " " if c in "\r\n\t" else c for c in text if c in "\r\n\t" or unicodedata.category(c) not in _INVISIBLE
-    )
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    text = re.sub(r"[\r\n\t]", " ", text)
+    return " ".join(unicodedata.normalize("NFC", _visible(text)).split())
 
 
 def clean_lines(text: str) -> str:
     """Like ``clean_text``, but lines stay; blanks at their ends go."""
     lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    kept = ("".join(c for c in line if c == "\t" or unicodedata.category(c) not in _INVISIBLE) for line in lines)
-    return "\n".join(line.rstrip() for line in kept).strip("\n")
+    return "\n".join(_visible(line, but="\t").rstrip() for line in lines).strip("\n")
 
 
 def _attribute(tag, name, value):
@@ -51,3 +56,12 @@ def clean_html(html: str) -> str:
 def markdown_to_html(text: str) -> str:
     """CommonMark to clean HTML; HTML inside the text is shown as text."""
     return clean_html(_markdown.render(text))
+
+
+_BLOCK_END = re.compile(r"<(?:br|hr)>|</(?:p|li|h3|h4|pre|blockquote|ul|ol)>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def plain_text(clean: str) -> str:
+    """The text of HTML that ``clean_html`` made, a line for each block."""
+    return unescape(_TAG.sub("", _BLOCK_END.sub("\n", clean)))

@@ -1,0 +1,32 @@
+import re
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_HOSTS_NEAR_BY = (".localhost", ".local", ".internal")
+
+
+def check_public_url(url: str) -> str:
+    """``url`` if it may stand on a public page: https to a named host, nothing in it that hides where it leads.
+
+    Returns it with its host as it is looked up: lower case, ASCII, no dot at the end. Raises ValidationError with one
+    sentence. A host whose last part starts with a digit is a number in some spelling, never a name.
+    """
+    if re.search(r"[\\\s]", url) or not url.isprintable():
+        raise ValidationError("The address contains blanks, backslashes or invisible characters.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
+    except ValueError:
+        raise ValidationError("This is not a complete web address.") from None
+    if parts.scheme != "https":
+        raise ValidationError("The address must start with https://.")
+    if "@" in parts.netloc:
+        raise ValidationError("Leave out the user name before the host.")
+    if port not in (None, 443):
+        raise ValidationError("Leave out the port number.")
+    if not _HOST.fullmatch(host) or host.endswith(_HOSTS_NEAR_BY):
+        raise ValidationError("The address needs a public host name, such as careers.example.com.")
+    return parts._replace(netloc=host).geturl()
