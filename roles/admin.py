@@ -1,8 +1,11 @@
+from functools import partial
+
 from django.contrib import admin
-from django.db.models import TextField, URLField
+from django.db import transaction
+from django.db.models import Count, Q, TextField, URLField
 from django.forms import Textarea, URLInput
 
-from . import models
+from . import models, salaries
 
 
 class PositionedInline(admin.TabularInline):
@@ -69,6 +72,7 @@ class RoleAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.save()  # after its parts: their reader goes by changed_at
+        transaction.on_commit(salaries.follow_names)
 
 
 @admin.register(models.Skill)
@@ -106,12 +110,55 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(models.SalarySource)
 class SalarySourceAdmin(ReadOnlyAdmin):
-    list_display = ["name", "layer", "version", "rows", "licence"]
+    list_display = ["name", "layer", "version", "rows", "imported_at", "licence"]
+
+
+@admin.register(models.SalaryTitle)
+class SalaryTitleAdmin(admin.ModelAdmin):
+    """Which role the titles of a survey count for: those of most answers that count for none first."""
+
+    list_display = ["title", "answers", "role", "mapped_by"]
+    list_display_links = None
+    list_editable = ["role"]
+    list_filter = ["mapped_by"]
+    list_per_page = 50
+    search_fields = ["title"]
+    fields = ["title", "role", "mapped_by"]
+    readonly_fields = ["title", "mapped_by"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        titles = super().get_queryset(request)
+        titles = titles.annotate(answer_count=Count("observations"), is_mapped=~Q(mapped_by=""))
+        return titles.order_by("is_mapped", "-answer_count", "title")
+
+    @admin.display(description="Answers", ordering="answer_count")
+    def answers(self, title):
+        return title.answer_count
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # read once for all rows
+        return field
+
+    def save_model(self, request, title, form, change):
+        """An editor's choice stays, also that a title counts for no role."""
+        title.mapped_by = models.SalaryTitle.MappedBy.EDITOR
+        super().save_model(request, title, form, change)
+        if not hasattr(request, "roles_concerned"):  # once for all rows that were changed together
+            request.roles_concerned = set()
+            transaction.on_commit(partial(salaries.refresh_figures, title.source, request.roles_concerned))
+        request.roles_concerned |= {form.initial["role"], title.role_id} - {None}
 
 
 @admin.register(models.SalaryFigure)
 class SalaryFigureAdmin(ReadOnlyAdmin):
-    list_display = ["role_key", "level", "country", "year", "remote", "n", "p25", "p50", "p75"]
+    list_display = ["role_key", "title_key", "level", "country", "year", "remote", "n", "p25", "p50", "p75"]
     list_filter = ["layer", "level", "year"]
     search_fields = ["role_key", "title_key"]
 

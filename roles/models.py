@@ -17,8 +17,9 @@ from roles.pay import LEAST_FOR_PERCENTILES, Spread
 
 def fold(text: str) -> str:
     """The form in which names are compared: case and accents folded, runs of blanks made one."""
-    text = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(c for c in text if not unicodedata.combining(c)).casefold().split())
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(text.casefold().split())
 
 
 class OldSlug(models.Model):
@@ -129,6 +130,12 @@ class RoleQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status=Role.Status.PUBLISHED)
 
+    def ids_by_name(self) -> dict[str, int]:
+        """Names and aliases, folded, with the id of their role; what one role is called is no other's alias."""
+        rows = list(self.values_list("pk", "name", "aliases__folded"))
+        aliases = {alias: pk for pk, _, alias in rows if alias}
+        return aliases | {fold(name): pk for pk, name, _ in rows}
+
 
 class Role(SluggedModel):
     """A kind of work, such as "AI Architect". Its profile is made of points and skills."""
@@ -180,6 +187,13 @@ class Role(SluggedModel):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        loaded = getattr(self, "_loaded_slug", None)
+        super().save(*args, **kwargs)
+        if loaded and loaded != self.slug:
+            SalaryFigure.objects.filter(role_key=self.slug).delete()  # of a role that is gone
+            SalaryFigure.objects.filter(role_key=loaded).update(role_key=self.slug)
 
     def get_absolute_url(self):
         return reverse("roles:detail", args=[self.slug])
@@ -418,32 +432,105 @@ class SalarySource(models.Model):
     credit = models.TextField()
     url = models.URLField()
     version = models.CharField(max_length=40)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the uncompressed file; empty while its rows are being replaced."
+    )
     rows = models.PositiveIntegerField(default=0)
-    imported_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField(null=True, blank=True, help_text="Empty: what we shipped.")
 
     def __str__(self):
         return self.name
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether rows were imported, and neither is an import under way nor was one interrupted."""
+        return self.imported_at is not None and self.sha256 != ""
+
+
+class SalaryTitle(models.Model):
+    """A job title exactly as a survey writes it, and the role it counts for."""
+
+    class MappedBy(models.TextChoices):
+        NOBODY = "", "Not mapped"
+        AUTO = "auto", "A name or alias of the role"
+        EDITOR = "editor", "An editor"
+
+    source = models.ForeignKey(SalarySource, models.CASCADE, related_name="titles", db_index=False)
+    title = models.CharField(max_length=120)
+    role = models.ForeignKey(Role, models.SET_NULL, null=True, blank=True, related_name="salary_titles")
+    mapped_by = models.CharField(max_length=6, choices=MappedBy, blank=True, default=MappedBy.NOBODY)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("source", "title", name="salary_title_unique")]
+
+    def __str__(self):
+        return self.title
+
+
+class SalaryObservation(models.Model):
+    """One answer of a survey. Lines of its file repeat without being the same answer: the n-th of them is kept apart.
+
+    Pay is gross, per year: ``amount`` in ``currency``, ``usd`` as the source converted it. ``country`` is the
+    employer's. Employment and company size keep the source's codes.
+    """
+
+    source = models.ForeignKey(SalarySource, models.CASCADE, related_name="observations", db_index=False)
+    title = models.ForeignKey(SalaryTitle, models.CASCADE, related_name="observations")
+    line_hash = models.BigIntegerField()
+    occurrence = models.PositiveIntegerField(help_text="The how many-th line of this text it is, from 1.")
+    year = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=10)
+    employment = models.CharField(max_length=2)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    usd = models.PositiveIntegerField()
+    residence = models.CharField(max_length=2)
+    country = models.CharField(max_length=2)
+    remote = models.SmallIntegerField()
+    company_size = models.CharField(max_length=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source", "line_hash", "occurrence", name="salary_observation_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} {self.year}, {self.amount} {self.currency}"
+
 
 class SalaryFigureQuerySet(models.QuerySet):
+    ANY = {"level": "", "country": "", "year": 0, "remote": -1}
+
     def survey(self):
-        return self.filter(layer=SalarySource.Layer.SURVEY, title_key="")
+        """Figures of roles, not of single titles."""
+        return self.filter(layer=SalarySource.Layer.SURVEY, title_key="").exclude(role_key="")
 
     def overall(self):
         """One figure a role: every level, country, year and way of working together."""
-        return self.filter(level="", country="", year=0, remote=-1)
+        return self.filter(**self.ANY)
+
+    def along_one_dimension(self):
+        """Those with a level, a country, a year or a way of working, and nothing else."""
+        alone = Q()
+        for name, any_value in self.ANY.items():
+            others = {other: value for other, value in self.ANY.items() if other != name}
+            alone |= Q(**others) & ~Q(**{name: any_value})
+        return self.filter(alone)
 
 
 class SalaryFigure(models.Model):
     """Percentiles of one cell of a source, computed once. '' , 0 and -1 stand for "any", because NULLs are not unique.
 
+    Either of a role (its slug) or of one exact title, or of all titles when both keys are empty. An imported survey has
+    every cell that counts a row, so one that is missing counts none; of what we ship, with at most two dimensions.
     Amounts are gross, per year, in ``currency``. Fewer than LEAST_FOR_PERCENTILES rows: the count, and no percentile.
     """
 
+    BEING_COMPUTED = ""  # the layer of what no page reads yet
+
     layer = models.CharField(max_length=8, choices=SalarySource.Layer)
     source_key = models.CharField(max_length=60)
-    role_key = models.CharField(max_length=80, db_index=True)
+    role_key = models.CharField(max_length=80, blank=True, default="")
     title_key = models.CharField(max_length=120, blank=True, default="")
     level = models.CharField(max_length=10, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
@@ -468,7 +555,7 @@ class SalaryFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "layer", "source_key", "role_key", "title_key", "level", "country", "year", "remote", "currency",
+                "role_key", "title_key", "level", "country", "year", "remote", "layer", "source_key", "currency",
                 name="salary_figure_cell_unique",
             ),
             models.CheckConstraint(
@@ -540,6 +627,11 @@ class RoleOccupation(models.Model):
 class FxRateQuerySet(models.QuerySet):
     def newest(self, currency: str) -> "FxRate | None":
         return self.filter(currency=currency).order_by("-date").first()
+
+    def current(self):
+        """The newest of each currency."""
+        newest = FxRate.objects.filter(currency=models.OuterRef("currency")).order_by("-date").values("date")[:1]
+        return self.filter(date=models.Subquery(newest))
 
 
 class FxRate(models.Model):

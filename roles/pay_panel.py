@@ -70,13 +70,8 @@ COUNTRIES_SHOWN = 8
 
 
 def breakdowns(role: Role) -> list[Breakdown]:
-    """By level, country, year and way of working, from one query; only cells with a single dimension fixed."""
-    figures = list(SalaryFigure.objects.survey().filter(role_key=role.slug))
-
-    def fixed(figure):
-        return [figure.level != "", figure.country != "", figure.year != 0, figure.remote != -1]
-
-    alone = [figure for figure in figures if sum(fixed(figure)) == 1]
+    """By level, country, year and way of working, from one query."""
+    alone = list(SalaryFigure.objects.survey().along_one_dimension().filter(role_key=role.slug))
     levels = {figure.level: figure for figure in alone if figure.level}
     remotes = {figure.remote: figure for figure in alone if figure.remote != -1}
     countries = sorted((figure for figure in alone if figure.country), key=lambda f: (-f.n, f.country))

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from django.db import models, transaction
 
-from . import snapshots
+from . import salaries, snapshots, survey
 from .models import Comparison, FxRate, OfficialWage, Role, SalaryFigure, SalarySource, Skill, StarterItem
 
 FOLDER = Path(__file__).parent / "starter"
+LEFT_ALONE = "left alone"
 
 
 def fingerprint(value) -> str:
@@ -72,7 +73,7 @@ def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
         if there is None and key not in known:
             outcome = "created"
         elif there is None or fingerprint(kind.snapshot(there)) != known.get(key):
-            outcome = "left alone"
+            outcome = LEFT_ALONE
         else:
             outcome = "unchanged" if known[key] == fingerprint(shipped) else "updated"
         done[outcome] += 1
@@ -110,21 +111,23 @@ def load() -> dict[str, Counter]:
     }
     for name, write in TABLES.items():
         done[name] = _load_table(name, write)
+    salaries.follow_names()
     return done
 
 
 # --- Tables of figures: computed, not written by hand, so a file replaces its rows as a whole ---
 
 
-def _load_table(name: str, write: Callable[[str], None]) -> Counter:
+def _load_table(name: str, write: Callable[[str], str | None]) -> Counter:
+    """``write`` returns what it did instead, if it was not to replace the rows."""
     text = (FOLDER / name).read_text()
     digest = hashlib.sha256(text.encode()).hexdigest()
     if StarterItem.objects.filter(kind="table", key=name, fingerprint=digest).exists():
         return Counter({"unchanged": 1})
     with transaction.atomic():
-        write(text)
+        outcome = write(text) or "updated"
         StarterItem.objects.update_or_create(kind="table", key=name, defaults={"fingerprint": digest})
-    return Counter({"updated": 1})
+    return Counter({outcome: 1})
 
 
 def _rows(text: str) -> list[dict]:
@@ -137,12 +140,16 @@ def _nulls(row: dict, *, but: tuple[str, ...]) -> dict:
 
 
 def _write_sources(text: str) -> None:
+    imported = set(SalarySource.objects.exclude(imported_at=None).values_list("slug", flat=True))
     for source in json.loads(text):
-        SalarySource.objects.update_or_create(slug=source["slug"], defaults=source)
+        if source["slug"] not in imported:
+            SalarySource.objects.update_or_create(slug=source["slug"], defaults=source)
 
 
-def _write_figures(text: str) -> None:
-    source = SalarySource.objects.filter(layer=SalarySource.Layer.SURVEY).order_by("-version").first()
+def _write_figures(text: str) -> str | None:
+    source = SalarySource.objects.get(slug=survey.SOURCE["slug"])
+    if source.imported_at:
+        return LEFT_ALONE  # they rest on answers that were imported here
     SalaryFigure.objects.filter(source_key=source.slug).delete()
     SalaryFigure.objects.bulk_create(
         SalaryFigure(
@@ -154,11 +161,15 @@ def _write_figures(text: str) -> None:
         )
         for row in _rows(text)
     )
+    return None
 
 
-def _write_wages(text: str) -> None:
+def _write_wages(text: str) -> str | None:
+    if SalarySource.objects.get(slug=survey.WAGES_SOURCE["slug"]).imported_at:
+        return LEFT_ALONE
     OfficialWage.objects.all().delete()
     OfficialWage.objects.bulk_create(OfficialWage(**_nulls(row, but=("top_coded", "withheld"))) for row in _rows(text))
+    return None
 
 
 def _write_rates(text: str) -> None:

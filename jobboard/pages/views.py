@@ -55,7 +55,7 @@ def methodology(request):
         "between": querysets,
         "live_days": actions.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
-        "rates": FxRate.objects.order_by("currency"),
+        "rates": FxRate.objects.current().order_by("currency"),
     }
     return render(request, "pages/methodology.html", context)
 

@@ -23,24 +23,8 @@ WAGES_FILE = "wages/oews_national_2020_2024_computer_math.csv"
 ECB_FILE = "fx/ecb_annual_average_2018_2026_derived.csv"
 FRED_FILE = "fx/fred_annual_1971_2025.csv"
 
-SURVEY_SOURCE = {
-    "slug": "ai-jobs-survey-2025-08-03",
-    "layer": "survey",
-    "name": "AI, ML and data salary survey of aijobs.net",
-    "licence": "CC0 1.0",
-    "credit": "Survey answers published by aijobs.net (foorilla) as ai-jobs-net-salaries.",
-    "url": "https://github.com/foorilla/ai-jobs-net-salaries",
-    "version": "2025-08-03",
-}
-WAGES_SOURCE = {
-    "slug": "bls-oews",
-    "layer": "official",
-    "name": "Occupational Employment and Wage Statistics, United States",
-    "licence": "Public domain (US government work)",
-    "credit": "Estimates of May 2020 to May 2024, published by the U.S. Bureau of Labor Statistics.",
-    "url": "https://www.bls.gov/oes/",
-    "version": "2020-2024",
-}
+SURVEY_SOURCE = survey.SOURCE | {"version": "2025-08-03"}
+WAGES_SOURCE = survey.WAGES_SOURCE | {"version": "2020-2024"}
 
 PERCENTILE_NAMES = tuple(f"p{q}" for q in PERCENTILES)
 FIGURE_COLUMNS = (
@@ -118,7 +102,7 @@ class Command(BaseCommand):
         if not roles:
             raise CommandError(f"There are no role files in {STARTER / 'roles'}.")
         try:
-            files = starter_files(data_folder, roles)
+            files = starter_files(data_folder, [role for role in roles if role["status"] == "published"])
         except (OSError, ValueError, survey.BadLine) as error:
             raise CommandError(error) from error
         for name, text in files.items():

@@ -1,0 +1,59 @@
+import re
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from roles.salaries import Disturbed, import_survey
+from roles.survey import Refused
+
+
+class Command(BaseCommand):
+    help = "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat and to interrupt."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--date",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="the day the version is of; by default the one in the file's name",
+        )
+        parser.add_argument("--force", action="store_true", help="even if it removes many answers, or is older")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+
+    def handle(self, *, file, force, dry_run, **options):
+        try:
+            version = options["date"] or date.fromisoformat("".join(re.findall(r"\d{4}-\d\d-\d\d", file.name)[:1]))
+        except ValueError:
+            raise CommandError(f"There is no date in {file.name}: name it with --date YYYY-MM-DD.") from None
+        try:
+            report = import_survey(
+                file, version=version, force=force, dry_run=dry_run, progress=self._draw, on_bad=self._say_bad
+            )
+        except Refused as error:
+            raise CommandError(f"{file} {error}. Nothing was changed.") from None
+        except Disturbed:
+            raise CommandError("Another import ran at the same time. Run this one again.") from None
+        finally:
+            self._draw("", 0)
+        stay = report.rows - report.added
+        self.stdout.write(
+            f"{report.added:,} added, {report.gone:,} gone, {stay:,} unchanged, {report.refused:,} refused."
+        )
+        if dry_run:
+            self.stdout.write("Dry run: nothing was written.")
+        elif report.figures is not None:
+            self.stdout.write(f"{report.figures:,} figures computed.")
+        if report.refused:
+            raise CommandError(f"{report.refused:,} of the lines of {file} were refused; the others were taken.")
+
+    def _say_bad(self, bad):
+        self.stdout.write(f"{str(bad).capitalize()}.")
+
+    def _draw(self, doing, share):
+        """A bar on a terminal; an empty ``doing`` wipes it away."""
+        if self.stderr.isatty():
+            bar = f"{doing:9} {'█' * round(30 * share):░<30} {share:4.0%}" if doing else " " * 46 + "\r"
+            self.stderr.write(f"\r{bar}", style_func=str, ending="")
+            self.stderr.flush()

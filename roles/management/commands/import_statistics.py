@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from roles.statistics import import_statistics
+from roles.survey import Refused
+
+
+class Command(BaseCommand):
+    help = "Import US wages (OEWS) or yearly exchange rates (ECB, FRED), told apart by their header. Safe to repeat."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            what, counts = import_statistics(file.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+        except Refused as error:
+            raise CommandError(f"{file} {error}. Nothing was changed.") from None
+        said = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+        self.stdout.write(f"{what}: {said}.")
