@@ -215,14 +215,15 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(write):
     assert everything() == before
 
 
-def test_a_file_whose_name_has_no_date_needs_one(write):
+def test_a_file_whose_name_has_no_date_is_of_today_unless_told_otherwise(write, time_machine):
+    time_machine.move_to("2025-07-02")
     path = write(SMALL).rename(write(SMALL).with_name("newest.csv"))
 
-    with pytest.raises(CommandError, match=r"no date in newest\.csv"):
-        import_file(path)
-
     import_file(path, date=date(2025, 6, 1))
-    assert SalarySource.objects.get(slug="ai-jobs-survey").version == "2025-06-01"
+    told = SalarySource.objects.get(slug="ai-jobs-survey").version
+    import_file(path)
+
+    assert (told, SalarySource.objects.get(slug="ai-jobs-survey").version) == ("2025-06-01", "2025-07-02")
 
 
 @pytest.mark.parametrize("stopped_at", ["Adding", "Removing", "Computing"])

@@ -3,6 +3,7 @@ from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from roles.salaries import Disturbed, import_survey
 from roles.survey import Refused
@@ -17,16 +18,13 @@ class Command(BaseCommand):
             "--date",
             type=date.fromisoformat,
             metavar="YYYY-MM-DD",
-            help="the day the version is of; by default the one in the file's name",
+            help="the day the version is of; by default the one in the file's name, else today",
         )
         parser.add_argument("--force", action="store_true", help="even if it removes many answers, or is older")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
     def handle(self, *, file, force, dry_run, **options):
-        try:
-            version = options["date"] or date.fromisoformat("".join(re.findall(r"\d{4}-\d\d-\d\d", file.name)[:1]))
-        except ValueError:
-            raise CommandError(f"There is no date in {file.name}: name it with --date YYYY-MM-DD.") from None
+        version = options["date"] or date_in(file.name) or timezone.now().date()
         try:
             report = import_survey(
                 file, version=version, force=force, dry_run=dry_run, progress=self._draw, on_bad=self._say_bad
@@ -57,3 +55,10 @@ class Command(BaseCommand):
             bar = f"{doing:9} {'█' * round(30 * share):░<30} {share:4.0%}" if doing else " " * 46 + "\r"
             self.stderr.write(f"\r{bar}", style_func=str, ending="")
             self.stderr.flush()
+
+
+def date_in(name: str) -> date | None:
+    try:
+        return date.fromisoformat(re.findall(r"\d{4}-\d\d-\d\d", name)[0])
+    except (IndexError, ValueError):
+        return None
