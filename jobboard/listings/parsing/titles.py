@@ -19,6 +19,19 @@ LEVEL_WORDS = re.compile(
     r"|i{1,3}|iv|v|\d)\b|\W"
 )
 
+# Work of another kind whose titles contain a role's name.
+OTHER_WORK = [
+    f"{kind} {title}"
+    for kind in ["people", "security", "user", "ux", "vulnerability"]
+    for title in ["research engineer", "research scientist"]
+]
+SHORT_FORMS = {
+    "artificial intelligence": "ai",
+    "business intelligence": "bi",
+    "machine learning": "ml",
+    "natural language processing": "nlp",
+}
+
 # A title that serves somebody names that person's level, not its own.
 SERVES = re.compile(
     r"\b(?:executive|personal|administrative) assistant\b.*"
@@ -72,24 +85,40 @@ LEVELS = {
 LEVEL_PATTERNS = {level: re.compile("|".join(patterns)) for level, patterns in LEVELS.items()}
 
 
-def match_role(title: str, names: Mapping[str, int]) -> int | None:
-    """The role of the longest of ``names`` (role names and aliases, folded) that stands in ``title`` as whole words.
+class TitleReader:
+    """Reads which role a title names. Made once for many titles; ``names`` are role names and aliases, folded."""
 
-    Of two equally long ones the first in the title counts. A single word that ends longer names of other roles, as
-    "engineer" does, is too general to be found inside a title: it must be the whole of it, levels aside. A title of
-    somebody who manages, hires or teaches people of the role has none.
-    """
-    text = _plain(title)
-    found = []
-    for name, role in names.items():
-        name = _plain(name)
-        match = name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-        if match and (not _is_general(name, role, names) or LEVEL_WORDS.sub("", text) == name):
-            found.append((-len(name), match.start(), match.end(), role))
-    if not found:
-        return None
-    _, start, end, role = min(found)
-    return None if ABOUT_A_ROLE.search(f"{text[:start]} {text[end:]}") else role
+    def __init__(self, names: Mapping[str, int]):
+        self._roles: dict[tuple[str, ...], int | None] = dict.fromkeys(map(_words, OTHER_WORK))
+        self._roles |= {_words(name): role for name, role in names.items()}
+        self._longest = max(map(len, self._roles))
+        self._general = {name for name in self._roles if len(name) == 1 and self._ends_others(name)}
+
+    def role(self, title: str) -> int | None:
+        """The role of the longest name that stands in ``title`` as whole words; hyphens and SHORT_FORMS are the same.
+
+        Of two equally long ones the first in the title counts. A single word that ends longer names of other roles, as
+        "engineer" does, is too general to be found inside a title: it must be the whole of it, levels aside. A title of
+        somebody who manages, hires or teaches people of the role has none.
+        """
+        words = _words(title)
+        spans = [
+            (start, end)
+            for start in range(len(words))
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1)
+            if words[start:end] in self._roles and self._is_meant(words[start:end], words)
+        ]
+        if not spans:
+            return None
+        start, end = max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
+        about = ABOUT_A_ROLE.search(" ".join(words[:start] + words[end:]))
+        return None if about else self._roles[words[start:end]]
+
+    def _is_meant(self, name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+        return name not in self._general or LEVEL_WORDS.sub("", " ".join(words)) == name[0]
+
+    def _ends_others(self, name: tuple[str, ...]) -> bool:
+        return any(longer[-1:] == name and role != self._roles[name] for longer, role in self._roles.items())
 
 
 def match_level(title: str) -> str:
@@ -102,10 +131,9 @@ def match_level(title: str) -> str:
     return next((level for level, pattern in LEVEL_PATTERNS.items() if pattern.search(text)), "")
 
 
-def _plain(text: str) -> str:
-    """Folded, and with the hyphens inside words opened: "Machine-Learning" is found as "machine learning"."""
-    return " ".join(re.sub(r"(?<=\w)[-‐](?=\w)|_", " ", fold(text)).split())
-
-
-def _is_general(name: str, role: int, names: Mapping[str, int]) -> bool:
-    return " " not in name and any(of != role and longer.endswith(f" {name}") for longer, of in names.items())
+def _words(text: str) -> tuple[str, ...]:
+    """Folded words and signs, hyphens inside words opened: "Machine-Learning" is found as "machine learning"."""
+    text = re.sub(r"(?<=\w)[-‐](?=\w)|_", " ", fold(text))
+    for long, short in SHORT_FORMS.items():
+        text = text.replace(long, short)
+    return tuple(re.findall(r"\w+|[^\w\s]", text))
