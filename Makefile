@@ -7,7 +7,7 @@ LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help python venv venv-dev run password test lint check lock
+.PHONY: help python venv venv-dev run password test bench lint check lock
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ check: lint ## Style, settings of a deployed site, missing migrations
 test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium where installed
 	@env -u DATABASE_URL $(PY) -m pytest -n auto
 	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n auto -m "not browser"
+
+bench: venv-dev ## Measure a large import beside bare writes (JOBS=10000)
+	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 
 lock: venv-dev ## Lock the dependencies of pyproject.toml again
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.listings.models import Company, Listing, ListingSkill, Membership
+from jobboard.listings.models import Company, Feed, Listing, ListingSkill, Membership
 from roles.models import Comparison, Role, RolePoint, RoleSkill, Skill
 
 PASSWORD = "a-long-enough-password"
@@ -49,6 +49,21 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     company = factory.SubFactory(CompanyFactory)
     part = Membership.Part.OWNER
+
+
+class FeedFactory(factory.django.DjangoModelFactory):
+    """Greenhouse's of one company, which publishes directly."""
+
+    class Meta:
+        model = Feed
+
+    class Params:
+        board = factory.Trait(company=None)
+
+    company = factory.SubFactory(CompanyFactory)
+    kind = Feed.Kind.GREENHOUSE
+    address = factory.Sequence("https://feeds.example.com/{}".format)
+    publishes = Feed.Publishes.DIRECTLY
 
 
 class SkillFactory(factory.django.DjangoModelFactory):

@@ -35,14 +35,22 @@ def end_of_day(day) -> datetime:
 
 
 def expiry(listing: Listing, now: datetime) -> datetime:
-    """LIVE_DAYS after publishing or the end of the employer's last day (UTC), whichever is first."""
-    limit = (listing.published_at or now) + timedelta(days=LIVE_DAYS)
+    """LIVE_DAYS after publishing or the end of the employer's last day (UTC), whichever is first.
+
+    For a feed's listing the days count from its last answer: as long as it is listed there, it is open.
+    """
+    start = listing.last_seen_at if listing.feed_id else listing.published_at
+    limit = (start or now) + timedelta(days=LIVE_DAYS)
     return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
 
 
-def record(listing: Listing, kind: Kind, actor: Actor, *, by: User | None = None, public=False, **values) -> None:
+def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:
     values |= {name: values[name][:400] for name in ("old", "new") if name in values}
-    ListingEvent.objects.create(listing=listing, kind=kind, actor=actor, by=by, public=public, **values)
+    return ListingEvent(listing=listing, kind=kind, actor=actor, **values)
+
+
+def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
+    event(listing, kind, actor, **values).save()
 
 
 def _locked(listing: Listing, *states: Status) -> Listing:
@@ -147,6 +155,15 @@ def submit_listing(*, listing: Listing, by: User) -> Listing:
     return listing
 
 
+def go_live(listing: Listing, now: datetime) -> None:
+    """Set, and do not save, what makes a listing public."""
+    listing.status, listing.reason = Status.PUBLISHED, ""
+    if listing.published_at is None:
+        listing.published_at = now
+        listing.posted_at = listing.posted_at if listing.feed_id else now
+    listing.expires_at = expiry(listing, now)
+
+
 @transaction.atomic
 def publish_listing(
     *, listing: Listing, by: User | None, version: int | None = None, actor: Actor = Actor.ADMIN, now=None
@@ -162,11 +179,7 @@ def publish_listing(
         raise WrongState(f"“{listing}” is hidden. Show it again first.")
     if version not in (None, listing.version):
         raise EditConflict(f"“{listing}” was changed while you read it. Read it again.")
-    listing.status, listing.reason = Status.PUBLISHED, ""
-    if listing.published_at is None:
-        listing.published_at = now
-        listing.posted_at = listing.posted_at if listing.feed_id else now
-    listing.expires_at = expiry(listing, now)
+    go_live(listing, now)
     if listing.expires_at <= now:
         raise WrongState(f"The last day of “{listing}” is over. Return it to its recruiter.")
     listing.save()
@@ -204,6 +217,31 @@ def close_listing(*, listing: Listing, outcome: str, by: User | None, actor: Act
     listing.save()
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
     emails.to_recruiter("closed", listing)
+    return listing
+
+
+@transaction.atomic
+def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -> Listing:
+    """End a listing that its feed no longer lists. Why is not known, so nothing else is said."""
+    listing = _locked(listing, Status.PUBLISHED, Status.IN_REVIEW, Status.RETURNED, Status.DRAFT)
+    if listing.status != Status.PUBLISHED:
+        listing.expires_at = None  # relist_listing sends it back to review then
+    listing.status, listing.outcome, listing.closed_at = Status.CLOSED, Listing.Outcome.UNLISTED, now
+    listing.save()
+    record(listing, Kind.CLOSED, Actor.FEED, by=by, public=True, at=now, new=listing.get_outcome_display())
+    return listing
+
+
+@transaction.atomic
+def relist_listing(*, listing: Listing, now: datetime) -> Listing:
+    """Open again what its feed lists again after ``unlist_listing``: public if it was, else back in review."""
+    listing = _locked(listing, Status.CLOSED)
+    closed = f"closed on {listing.closed_at:%-d %b %Y}"
+    listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now
+    listing.status = Status.PUBLISHED if listing.expires_at else Status.IN_REVIEW
+    listing.expires_at = expiry(listing, now) if listing.expires_at else None
+    listing.save()
+    record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new=f"listed again after it was {closed}")
     return listing
 
 

@@ -8,13 +8,17 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
+from jobboard.common.words import plural
 from roles.admin import ReadOnlyAdmin
+from roles.models import Role
 
-from . import actions, models
+from . import actions, models, unread
 from .actions import EditConflict, WrongState
+from .sources.importer import vanished
 from .views.public import listing_context
 
 FEATURE_DAYS = 14
@@ -104,15 +108,15 @@ class ListingAdmin(admin.ModelAdmin):
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
     date_hierarchy = "posted_at"
-    autocomplete_fields = ["role"]
+    autocomplete_fields = ["role", "same_as"]
     actions = ["publish_selected", "feature_selected", "unfeature_selected"]
-    classify = ["role", "level"]
+    classify = ["role", "level", "same_as"]
 
     def get_readonly_fields(self, request, obj=None):
         return [field.name for field in models.Listing._meta.fields if field.name not in self.classify]
 
     fieldsets = [
-        ("Classification", {"fields": ["role", "level"]}),
+        ("Classification", {"fields": ["role", "level", "same_as"]}),
         ("State", {"fields": [
             "status", "outcome", "reason", "featured_until", "hidden_at", "hidden_reason", "submitted_at",
             "published_at", "confirmed_at", "closes_on", "expires_at", "closed_at", "posted_at", "first_seen_at",
@@ -140,10 +144,12 @@ class ListingAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">Review</a>', reverse("admin:listings_listing_review", args=[listing.pk]))
 
     def save_model(self, request, listing, form, change):
-        if "role" in form.changed_data:
+        if {"role", "level"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
+        if "same_as" in form.changed_data:
+            listing.same_as_from = models.Listing.SameAsFrom.EDITOR
         listing.version = F("version") + 1
-        listing.save(update_fields=["role", "role_from", "level", "version"])
+        listing.save(update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"])
 
     def get_urls(self):
         return [
@@ -215,13 +221,110 @@ class ListingAdmin(admin.ModelAdmin):
             messages.success(request, f"{count} {done}.")
 
 
+class FeedRunInline(admin.TabularInline):
+    model = models.FeedRun
+    verbose_name_plural = "runs, newest first"
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = [
+        "at", "failure", "created", "published", "updated", "unchanged", "reopened", "closed", "skipped", "refused",
+        "notes",
+    ]  # fmt: skip
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("feed__company")  # by which each run is called
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class TeachForm(forms.Form):
+    """What a title or a place that feeds write means."""
+
+    kind = forms.ChoiceField(choices=[("title", "title"), ("place", "place")])
+    text = forms.CharField(max_length=120)
+    role = forms.ModelChoiceField(Role.objects, required=False)
+    means = forms.CharField(max_length=120, required=False)
+
+    def clean(self):
+        data = self.cleaned_data
+        if data.get("kind") == "title" and not data.get("role"):
+            self.add_error("role", "Choose a role.")
+        if data.get("kind") == "place" and not data.get("means"):
+            self.add_error("means", "Say which place is meant.")
+
+    def teach(self) -> int:
+        data = self.cleaned_data
+        if data["kind"] == "title":
+            return unread.teach_role(data["text"], data["role"])
+        return unread.teach_place(data["text"], data["means"])
+
+
 @admin.register(models.Feed)
 class FeedAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "publishes", "last_ok_at", "last_count"]
+    list_display = ["__str__", "problem", "failing_since", "last_ok_at", "last_count", "next_fetch_at"]
+    list_filter = [("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
     list_select_related = ["company"]
-    search_fields = ["company__name"]
+    search_fields = ["company__name", "address"]
     autocomplete_fields = ["company"]
-    readonly_fields = ["last_ok_at", "failing_since", "last_count"]
+    readonly_fields = ["last_ok_at", "last_count", "failing_since", "failures", "problem", "next_fetch_at"]
+    inlines = [FeedRunInline]
+    actions = ["fetch_soon", "close_vanished"]
+
+    def save_model(self, request, feed, form, change):
+        if "address" in form.changed_data:  # what the old one answered with says nothing about the new one
+            feed.etag = feed.last_modified = ""
+            feed.next_fetch_at = None
+        super().save_model(request, feed, form, change)
+
+    @admin.action(permissions=["change"], description="Fetch in the scheduler's next round")
+    def fetch_soon(self, request, queryset):
+        count = queryset.exclude(address="").update(next_fetch_at=timezone.now(), etag="", last_modified="")
+        messages.success(request, f"{plural(count, 'feed')} will be fetched within a minute.")
+
+    @admin.action(permissions=["change"], description="Close vanished jobs: those the last answer left out")
+    def close_vanished(self, request, queryset):
+        for feed in queryset:
+            gone = list(vanished(feed))
+            for listing in gone:
+                actions.unlist_listing(listing=listing, now=timezone.now(), by=request.user)
+            queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
+            messages.success(request, f"{feed}: {plural(len(gone), 'job')} closed.")
+
+    def get_urls(self):
+        return [
+            path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def unread(self, request):
+        """What feeds say that nothing was read from, and a place to teach it."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = TeachForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                count = form.teach()
+            except ValueError as problem:
+                form.add_error("means", str(problem))
+            else:
+                messages.success(request, f"Learnt “{form.cleaned_data['text']}”: {plural(count, 'job')} changed.")
+                return redirect("admin:listings_feed_unread")
+        sections = [
+            {"name": "Titles that name no role", "kind": "title", "rows": unread.titles()},
+            {"name": "Places nobody knows", "kind": "place", "rows": unread.places()},
+            {"name": "Words about pay that state none", "rows": unread.pay()},
+        ]
+        context = self.admin_site.each_context(request) | {"title": "What was not understood", "form": form}
+        return render(
+            request, "admin/listings/feed/unread.html", context | {"sections": sections, "roles": Role.objects.all()}
+        )
+
+
+class PlaceAliasInline(admin.TabularInline):
+    model = models.PlaceAlias
+    extra = 0
 
 
 @admin.register(models.Place)
@@ -229,6 +332,7 @@ class PlaceAdmin(admin.ModelAdmin):
     list_display = ["name", "admin1", "country", "kind"]
     list_filter = ["kind"]
     search_fields = ["folded"]
+    inlines = [PlaceAliasInline]
 
 
 @admin.register(models.ListingEvent)

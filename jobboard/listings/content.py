@@ -1,29 +1,38 @@
 """What an opening says, as a value. The form, feeds and samples all build one; ``write_content`` stores it."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.db import transaction
+from django.utils import timezone
 
 from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_to_html
 from jobboard.common.words import country_name
-from roles.models import Role, Skill, fold
+from roles.models import FxRate, Role, Skill, fold
 
 from .models import EmploymentType, Listing, ListingCountry, ListingPlace, ListingSkill, Place
+from .parsing.gazetteer import City, find_city
 
 CARD_SKILLS = 4
 
 
 @dataclass(frozen=True)
 class PlaceText:
-    """A place as the employer wrote it, and what is known of it. ``country`` is alpha-2 or ''."""
+    """A place as the employer wrote it, and what is known of it.
+
+    ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the place itself where
+    no city is named.
+    """
 
     text: str
     city: str = ""
     country: str = ""
     workplace: str = ""
+    admin1: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,14 @@ class ListingContent:
     apply_email: str = ""
     visa: str = Listing.Visa.UNKNOWN
     closes_on: date | None = None
-    skills: tuple[tuple[Skill, str], ...] = field(default=())  # (skill, need) in the employer's order
+    skills: tuple[tuple[Skill, str], ...] = ()  # (skill, need) in the employer's order
+    skills_from: str = ListingSkill.Origin.STATED
+
+    @property
+    def countries(self) -> list[str]:
+        """Where the work can be done from: its places, and what is named as eligible."""
+        eligible = self.eligible_countries if self.eligibility == Listing.Eligibility.LISTED else ()
+        return sorted({place.country for place in self.places if place.country} | set(eligible))
 
 
 PLAIN_FIELDS = [
@@ -68,6 +84,26 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
 
     Texts are cleaned here, so whatever the source, no invisible character and no unsafe HTML reaches the database.
     """
+    _fill(listing, content, FxRate.objects.newest)
+    listing.save()
+    for part in (ListingPlace, ListingCountry, ListingSkill):
+        part.objects.filter(listing=listing).delete()
+    _write_parts([(listing, content)])
+    return listing
+
+
+@transaction.atomic
+def write_new(pairs: list[tuple[Listing, ListingContent]]) -> None:
+    """``write_content`` for many unsaved listings at once."""
+    newest_rate = cache(FxRate.objects.newest)
+    for listing, content in pairs:
+        _fill(listing, content, newest_rate)
+        listing.changed_at = timezone.now()
+    Listing.objects.bulk_create(listing for listing, _ in pairs)
+    _write_parts(pairs)
+
+
+def _fill(listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]) -> None:
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
@@ -84,14 +120,30 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     listing.workplace = next((place.workplace for place in content.places if place.workplace), "")
     listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
     listing.skill_line = _line((skill.name for skill, _ in content.skills[:CARD_SKILLS]), ", ", 300)
-    listing.set_yearly_pay()
-    listing.save()
-    _write_places(listing, content)
-    ListingSkill.objects.filter(listing=listing).delete()
-    ListingSkill.objects.bulk_create(
-        ListingSkill(listing=listing, skill=skill, need=need) for skill, need in content.skills
+    listing.set_yearly_pay(newest_rate)
+
+
+def _write_parts(pairs: list[tuple[Listing, ListingContent]]) -> None:
+    find_place = cache(place_for)
+    ListingPlace.objects.bulk_create(
+        ListingPlace(
+            listing=listing,
+            place=find_place(place.city, place.country, place.admin1),
+            text=clean_text(place.text)[:120],
+            workplace=place.workplace,
+            position=position,
+        )
+        for listing, content in pairs
+        for position, place in enumerate(content.places)
     )
-    return listing
+    ListingCountry.objects.bulk_create(
+        ListingCountry(listing=listing, country=code) for listing, content in pairs for code in content.countries
+    )
+    ListingSkill.objects.bulk_create(
+        ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
+        for listing, content in pairs
+        for skill, need in content.skills
+    )
 
 
 def hash_of(content: ListingContent) -> str:
@@ -111,53 +163,53 @@ def _line(parts, separator: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _write_places(listing: Listing, content: ListingContent) -> None:
-    ListingPlace.objects.filter(listing=listing).delete()
-    ListingPlace.objects.bulk_create(
-        ListingPlace(
-            listing=listing,
-            place=place_for(place.city, place.country),
-            text=clean_text(place.text)[:120],
-            workplace=place.workplace,
-            position=position,
-        )
-        for position, place in enumerate(content.places)
-    )
-    countries = {place.country for place in content.places if place.country}
-    if content.eligibility == Listing.Eligibility.LISTED:
-        countries |= set(content.eligible_countries)
-    ListingCountry.objects.filter(listing=listing).delete()
-    ListingCountry.objects.bulk_create(ListingCountry(listing=listing, country=code) for code in sorted(countries))
-
-
-def place_for(city: str, country: str) -> Place | None:
-    """The city in the country (alpha-2), or the country where no city is named, made known where it is not yet.
+def place_for(city: str, country: str, admin1: str = "") -> Place | None:
+    """The city in the country (alpha-2), else the state, else the country, made known where it is not yet.
 
     None without a country: a bare city name may stand for several.
     """
     if not country:
         return None
-    kind, name = (Place.Kind.CITY, clean_text(city)[:120]) if city else (Place.Kind.COUNTRY, country_name(country))
-    known = Place.objects.filter(kind=kind, folded=fold(name), country=country).order_by("id").first()
-    return known or Place.objects.create(kind=kind, name=name, country=country)
+    if known := city and find_city(city, country, admin1):
+        return _city(known)
+    kind = Place.Kind.CITY if city else Place.Kind.REGION if admin1 else Place.Kind.COUNTRY
+    name = clean_text(city or admin1)[:120] or country_name(country)
+    there = Place.objects.filter(kind=kind, folded=fold(name), country=country).order_by("id").first()
+    return there or Place.objects.create(kind=kind, name=name, country=country, admin1=admin1 if city else "")
+
+
+def _city(city: City) -> Place:
+    """Its row; one that was made from a typed name before the gazetteer knew it is completed."""
+    there = Place.objects.filter(geoname_id=city.geoname_id).first()
+    if there is None:
+        typed = Place.objects.filter(
+            kind=Place.Kind.CITY, geoname_id=None, folded=fold(city.name), country=city.country
+        )
+        there = typed.filter(admin1__in=["", city.admin1]).order_by("id").first() or Place(kind=Place.Kind.CITY)
+        there.geoname_id, there.timezone = city.geoname_id, city.timezone
+        there.name, there.admin1, there.country = city.name, city.admin1, city.country
+        there.save()
+    return there
 
 
 def content_of(listing: Listing) -> ListingContent:
     """What ``listing`` says now: the start of an edit, and what a fingerprint is taken of."""
     places = listing.places.select_related("place")
+    skills = list(listing.skills.select_related("skill"))
     countries = set(listing.countries.values_list("country", flat=True))
     return ListingContent(
         title=listing.title,
         description=listing.description_source,
-        description_is_html=bool(listing.feed_id),
+        description_is_html=listing.description_source == listing.description_html,
         role_from=listing.role_from,
         employment_types=tuple(kind.value for kind in listing.types),
         places=tuple(
             PlaceText(
                 text=item.text,
-                city=item.place.name if item.place and item.place.kind == Place.Kind.CITY else "",
+                city=city_of(item.place),
                 country=item.place.country if item.place else "",
                 workplace=item.workplace,
+                admin1=admin1_of(item.place),
             )
             for item in places
         ),
@@ -165,6 +217,17 @@ def content_of(listing: Listing) -> ListingContent:
         eligibility_text=listing.eligibility_text,
         utc_note=listing.utc_note,
         pay_note=listing.pay_note,
-        skills=tuple((item.skill, item.need) for item in listing.skills.select_related("skill")),
+        skills=tuple((item.skill, item.need) for item in skills),
+        skills_from=skills[0].origin if skills else ListingSkill.Origin.STATED,
         **{name: getattr(listing, name) for name in PLAIN_FIELDS},
     )
+
+
+def city_of(place: Place | None) -> str:
+    return place.name if place and place.kind == Place.Kind.CITY else ""
+
+
+def admin1_of(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return place.name if place.kind == Place.Kind.REGION else place.admin1

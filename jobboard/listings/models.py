@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from roles.models import FxRate, OldSlug, Role, Skill, SluggedModel, fold
+from jobboard.common.urls import check_public_url
+from roles.models import FoldedNameModel, FxRate, OldSlug, Role, Skill, SluggedModel, fold
 from roles.pay import annual_pay
 
 from .querysets import CompanyQuerySet, ListingQuerySet
@@ -66,6 +68,11 @@ class Company(SluggedModel):
     def get_absolute_url(self):
         return reverse("listings:company", args=[self.slug])
 
+    @property
+    def now_part_of(self) -> "Company":
+        """Itself, or what it was merged into."""
+        return self.merged_into.now_part_of if self.merged_into else self
+
 
 class Membership(models.Model):
     """A user who acts for a company."""
@@ -86,28 +93,96 @@ class Membership(models.Model):
 
 
 class Feed(models.Model):
-    """A source of listings that another system keeps."""
+    """A source of listings that another system keeps: a company's own, or a board's with those of many companies."""
 
     class Kind(models.TextChoices):
+        ADZUNA = "adzuna", "Adzuna"
         ASHBY = "ashby", "Ashby"
+        CSV = "csv", "CSV file"
+        GREENHOUSE = "greenhouse", "Greenhouse"
+        JOBPOSTING = "jobposting", "Page with JobPosting markup"
+        LEVER = "lever", "Lever"
+        REMOTIVE = "remotive", "Remotive"
+        USAJOBS = "usajobs", "USAJOBS"
+        WORKDAY = "workday", "Workday"
 
     class Publishes(models.TextChoices):
         DIRECTLY = "directly", "Directly"
         THROUGH_REVIEW = "review", "Through review"
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="feeds", null=True, blank=True)
+    company = models.ForeignKey(
+        Company,
+        models.PROTECT,
+        related_name="feeds",
+        null=True,
+        blank=True,
+        help_text="Empty for a board, whose jobs name their companies.",
+    )
     kind = models.CharField(max_length=12, choices=Kind)
-    address = models.CharField(max_length=500, blank=True)
-    publishes = models.CharField(max_length=10, choices=Publishes, default=Publishes.THROUGH_REVIEW)
+    address = models.CharField(
+        max_length=500,
+        blank=True,
+        validators=[check_public_url],
+        help_text="Fetched regularly. Empty: jobs come by the command import_listings only.",
+    )
+    api_key = models.CharField(
+        max_length=200, blank=True, help_text="USAJOBS asks for one. Adzuna's go in the address."
+    )
+    publishes = models.CharField(
+        max_length=10,
+        choices=Publishes,
+        default=Publishes.THROUGH_REVIEW,
+        help_text="Directly: jobs whose title names a role go live at once, the others wait for review.",
+    )
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
-    last_count = models.PositiveIntegerField(default=0)
+    last_count = models.PositiveIntegerField("jobs in the last answer", default=0)
+    failures = models.PositiveSmallIntegerField("failures in a row", default=0)
+    problem = models.CharField(max_length=400, blank=True, help_text="What needs an admin's eye.")
+    next_fetch_at = models.DateTimeField(null=True, blank=True)
+    etag = models.CharField(max_length=200, blank=True, editable=False)
+    last_modified = models.CharField(max_length=60, blank=True, editable=False)
+    read_with = models.CharField(max_length=32, blank=True, editable=False, help_text="Which parsers and names.")
 
     class Meta:
         constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
 
     def __str__(self):
-        return f"{self.get_kind_display()}, {self.company}"
+        return f"{self.get_kind_display()}, {self.company or 'board'}"
+
+    def clean(self):
+        if self.company is None and self.kind in (self.Kind.ASHBY, self.Kind.LEVER, self.Kind.WORKDAY):
+            raise ValidationError(
+                {"company": f"{self.get_kind_display()} does not name companies: choose whose it is."}
+            )
+
+    @property
+    def credit(self) -> str:
+        """The board that asks to be named and linked beside its jobs, '' for a company's own feed."""
+        return self.get_kind_display() if self.kind in (self.Kind.ADZUNA, self.Kind.REMOTIVE) else ""
+
+
+class FeedRun(models.Model):
+    """What one answer of a feed brought, or why it brought nothing."""
+
+    feed = models.ForeignKey(Feed, models.CASCADE, related_name="runs")
+    at = models.DateTimeField()
+    failure = models.CharField(max_length=400, blank=True)
+    created = models.PositiveIntegerField(default=0)
+    published = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    notes = models.TextField(blank=True, help_text="Skipped and refused items, a line each.")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{self.feed}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class Place(models.Model):
@@ -135,6 +210,15 @@ class Place(models.Model):
     def save(self, *args, **kwargs):
         self.folded = fold(self.name)
         super().save(*args, **kwargs)
+
+
+class PlaceAlias(FoldedNameModel):
+    """What employers write for a place that the gazetteer does not know: “NYC Office”."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="aliases")
+
+    class Meta(FoldedNameModel.Meta):
+        verbose_name_plural = "place aliases"
 
 
 def last_day_before(moment: datetime | None) -> date | None:
@@ -195,6 +279,12 @@ class Listing(models.Model):
         FILLED_HERE = "filled_here", "Filled through this site"
         FILLED_ELSEWHERE = "filled_elsewhere", "Filled another way"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        UNLISTED = "unlisted", "No longer listed by its employer"
+
+        @classmethod
+        def said_by_employers(cls) -> list[tuple[str, str]]:
+            """What a person can choose; that a feed no longer lists a job is only seen."""
+            return [choice for choice in cls.choices if choice[0] != cls.UNLISTED]
 
     class RoleFrom(models.TextChoices):
         EMPLOYER = "employer", "Chosen by the employer"
@@ -213,6 +303,10 @@ class Listing(models.Model):
         DAY = "day", "a day"
         HOUR = "hour", "an hour"
 
+    class SameAsFrom(models.TextChoices):
+        MATCHED = "matched", "Matched by title and text"
+        EDITOR = "editor", "Chosen by an editor"
+
     class SalaryFrom(models.TextChoices):
         FORM = "form", "Stated by the employer"
         FEED = "feed", "From the employer's feed"
@@ -226,6 +320,10 @@ class Listing(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
     external_id = models.CharField(max_length=120, blank=True)
+    item_hash = models.CharField(
+        max_length=32, default="", editable=False, help_text="Of the feed's item, and how it is read."
+    )
+    read_hash = models.CharField(max_length=32, default="", editable=False, help_text="Of what was read from the item.")
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -285,6 +383,15 @@ class Listing(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_index=True, editable=False)
     reposted_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reposts")
+    same_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        help_text="The first of its company with the same title and text, in another place. Linked, never merged.",
+    )
+    same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ListingQuerySet.as_manager()
@@ -355,8 +462,10 @@ class Listing(models.Model):
     @property
     def is_over(self) -> bool:
         """Closed or expired, and not hidden: the public may read that it is over."""
+        if self.published_at is None or self.is_hidden:  # a feed's job may end before it was ever public
+            return False
         expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
-        return (expired or self.status == self.Status.CLOSED) and not self.is_hidden
+        return expired or self.status == self.Status.CLOSED
 
     @property
     def last_day(self) -> date | None:
@@ -416,9 +525,9 @@ class Listing(models.Model):
         host, domain = f".{self.apply_host}", self.company.domain
         return bool(self.apply_url and domain) and not host.endswith(f".{domain}")
 
-    def set_yearly_pay(self):
+    def set_yearly_pay(self, newest_rate=FxRate.objects.newest):
         """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the currency."""
-        rate = FxRate.objects.newest(self.salary_currency) if self.has_pay else None
+        rate = newest_rate(self.salary_currency) if self.has_pay else None
 
         def in_usd(amount):
             if rate is None or amount is None:

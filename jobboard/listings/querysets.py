@@ -56,7 +56,9 @@ class ListingQuerySet(models.QuerySet):
     def for_page(self):
         """Everything the page of one listing shows of the listing itself."""
         skills = self.model._meta.get_field("skills").related_model.objects.select_related("skill")
-        return self.select_related("company", "role").prefetch_related(models.Prefetch("skills", skills), "events")
+        return self.select_related("company", "role", "feed").prefetch_related(
+            models.Prefetch("skills", skills), "events"
+        )
 
     def with_apply_clicks(self):
         return self.annotate(apply_clicks=models.functions.Coalesce(models.Sum("days__apply_clicks"), 0))
@@ -72,6 +74,17 @@ class ListingQuerySet(models.QuerySet):
                 default=Value(3),
             )
         ).order_by("rank", "-posted_at", "-id")
+
+    def beside(self, listing):
+        """The same job in other places first (``is_same``), then the newest of its public role."""
+        first = listing.same_as_id or listing.pk
+        same = Q(pk=first) | Q(same_as=first)
+        role = Q(role=listing.public_role) if listing.public_role else Q()
+        others = self.filter(same | role) if role else self.filter(same)
+        ranked = others.exclude(pk=listing.pk).annotate(
+            is_same=Case(When(same, then=Value(True)), default=Value(False))
+        )
+        return ranked.order_by("-is_same", "-posted_at", "-id")
 
     def between(self, skill_ids: Iterable[int]):
         """Listings somebody with ``skill_ids`` mostly covers: see BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
 from jobboard.common.mail import send_queued_mail
+from jobboard.listings.sources.follow import fetch_due_feeds
 
 logger = logging.getLogger("jobboard.scheduler")
 
@@ -37,6 +38,7 @@ def delete_expired_sessions() -> None:
 
 JOBS = [
     Job("send queued mail", send_queued_mail),
+    Job("fetch feeds", fetch_due_feeds),
     Job("delete old mails", delete_old_mails, every=HOUR),
     Job("delete expired sessions", delete_expired_sessions, every=HOUR),
 ]

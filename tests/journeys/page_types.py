@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from jobboard.listings.models import Listing
 from roles.models import Skill
-from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
 LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
 
@@ -70,6 +70,7 @@ PAGE_TYPES = [
     PageType("listings:list, with errors", "/jobs/?salary_from=lots&colour=blue"),
     PageType("listings:detail", "/jobs/{sample.pk}-{sample.slug}/"),
     PageType("listings:detail, that says little", "/jobs/{live.pk}-{live.slug}/"),
+    PageType("listings:detail, of a board, without text and place", "/jobs/{of_board.pk}-{of_board.slug}/"),
     PageType("listings:detail, closed", "/jobs/{closed.pk}-{closed.slug}/", status=410),
     PageType("listings:apply", "/jobs/{sample.pk}/apply/"),
     PageType("listings:apply, by e-mail", "/jobs/{by_mail.pk}/apply/"),
@@ -134,7 +135,7 @@ PAGE_TYPES = [
     PageType("errors: database away", "/jobs/", status=503, fault=OperationalError("A fault for the test")),
 ]
 
-# Addresses that no person looks at as a page.
+# Addresses that no person looks at as a page of ours.
 NOT_PAGES = {
     "pages:robots": "a text file",
     "pages:security_txt": "a text file",
@@ -145,6 +146,7 @@ NOT_PAGES = {
     "recruit:listing_close": "POST only, leads to the dashboard",
     "account_confirm_login_code": "sign-in by code is off",
     "admin:listings_listing_queue": "leads to the next review",
+    "admin:listings_feed_unread": "a table inside Django's own page, whose colours and files are not ours",
 }
 
 
@@ -169,6 +171,14 @@ def make_things():
         returned=ListingFactory(company=company, returned=True),
         rejected=ListingFactory(company=company, rejected=True),
         closed=ListingFactory(company=company, closed=True),
+        of_board=ListingFactory(
+            company=company,
+            live=True,
+            feed=FeedFactory(board=True, kind="remotive"),
+            place_line="",
+            description_source="",
+            description_html="",
+        ),
         by_mail=ListingFactory(company=company, live=True, apply_url="", apply_email="jobs@harbour.example"),
         quiet=CompanyFactory(),
         confirm_key=EmailConfirmationHMAC(

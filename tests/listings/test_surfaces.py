@@ -6,7 +6,16 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
+from jobboard.listings.models import Listing, ListingSkill
+from tests.factories import (
+    CompanyFactory,
+    FeedFactory,
+    ListingFactory,
+    MembershipFactory,
+    RoleFactory,
+    SkillFactory,
+    in_days,
+)
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +181,100 @@ def test_a_company_that_never_had_a_public_job_has_no_page(client):
     listing = ListingFactory(in_review=True)
 
     assert client.get(listing.company.get_absolute_url()).status_code == 404
+
+
+# What is said of jobs that feeds list
+
+BOARD_LINK = '<a href="https://careers.company.example/jobs/1" rel="nofollow noopener">Remotive</a>'
+
+
+@pytest.mark.parametrize(
+    ("feed", "named"),
+    [({"board": True, "kind": "remotive"}, True), ({"board": True, "kind": "usajobs"}, False), ({}, False)],
+    ids=["a board that asks for it", "a board that does not", "the company's own feed"],
+)
+def test_a_job_found_through_a_board_that_asks_for_it_names_and_links_it(client, feed, named):
+    listing = ListingFactory(live=True, feed=FeedFactory(**feed))
+
+    response = client.get(listing.get_absolute_url())
+
+    assert (BOARD_LINK in response.content.decode()) is named
+    assert ("Found through" in text_of(response)) is named
+    assert ("Apply through Remotive" in text_of(response)) is named
+    assert ("Apply on the company’s site" in text_of(response)) is not named
+
+
+def test_a_job_without_a_text_says_where_it_stands(client):
+    listing = ListingFactory(live=True, feed=FeedFactory(), description_source="", description_html="")
+
+    assert "The employer’s feed gives no text. It stands where you apply." in page_text(client, listing)
+
+
+@pytest.mark.parametrize(
+    ("salary_from", "words"),
+    [("text", "read from the text"), ("feed", "stated by the employer"), ("form", "stated by the employer")],
+)
+def test_pay_says_who_stated_it(client, salary_from, words):
+    listing = ListingFactory(live=True, paid=True, salary_from=salary_from, pay_note="Several ranges by place")
+
+    assert f"USD 100,000–130,000 a year, gross, {words} Several ranges by place" in page_text(client, listing)
+
+
+@pytest.mark.parametrize(("origin", "marked"), [("extracted", True), ("stated", False)])
+def test_skills_found_in_the_text_are_marked_as_such(client, origin, marked):
+    listing = ListingFactory(live=True)
+    ListingSkill.objects.create(listing=listing, skill=SkillFactory(name="Kafka"), need="mentioned", origin=origin)
+
+    page = page_text(client, listing)
+
+    assert "Kafka" in page
+    assert ("Found in the text by their names" in page) is marked
+
+
+def test_a_place_that_is_not_stated_is_said_to_be_so_on_page_and_card(client):
+    listing = ListingFactory(live=True, title="Analyst", place_line="", company__name="Acme")
+
+    response = client.get(listing.get_absolute_url())
+
+    assert "Acme · Place not stated" in text_of(response)
+    assert "Place Place not stated On site or remote: not stated" in text_of(response)
+    assert "Work from Not stated" in text_of(response)
+    assert '<meta name="description" content="Analyst, Acme.">' in response.content.decode()
+    assert "Place not stated" in text_of(client.get("/jobs/"))
+
+
+def page_text(client, listing) -> str:
+    return text_of(client.get(listing.get_absolute_url()))
+
+
+@pytest.mark.parametrize("state", ["live", "closed"])
+def test_the_same_job_in_other_places_is_linked_as_such(client, state):
+    first = ListingFactory(title="Data Engineer", role=None, place_line="Oslo", **{state: True})
+    same = {"live": True, "title": "Data Engineer", "role": None, "company": first.company, "same_as": first}
+    ListingFactory(**same, place_line="Bergen")
+    ListingFactory(**same, place_line="")
+    ListingFactory(**same | {"live": False}, place_line="Tromsø", closed=True)
+
+    page = page_text(client, first)
+
+    assert "The same job elsewhere Place not stated Data Engineer Bergen Data Engineer" in page
+    assert "Tromsø" not in page
+
+
+def test_a_job_that_its_feed_no_longer_lists_says_just_that(client):
+    listing = ListingFactory(closed=True, feed=FeedFactory(), outcome="unlisted", closed_at=NOON)
+
+    assert "is no longer open: no longer listed by its employer, 29 March 2026." in page_text(client, listing)
+
+
+def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
+    listing = ListingFactory(live=True, feed=FeedFactory())
+    client.force_login(MembershipFactory(company=listing.company).user)
+
+    preview = client.get(reverse("recruit:listing_preview", args=[listing.pk])).content.decode()
+    response = client.post(reverse("recruit:listing_close", args=[listing.pk]), {"outcome": "unlisted"}, follow=True)
+
+    assert 'value="withdrawn"' in preview
+    assert "unlisted" not in preview
+    assert "Say how it ended." in text_of(response)
+    assert Listing.objects.get().is_live

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory
+from tests.factories import ComparisonFactory, FeedFactory, ListingFactory, RoleFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,9 @@ PAGES = {
 
 
 def fill(company, role, count):
-    """``count`` more jobs of the role at the company, with three skills each, and of a complete role of their own."""
+    """``count`` more jobs of the role at the company, with three skills each and as many like the first one elsewhere,
+    and of a complete role of their own.
+    """
     for number in range(count):
         skills = SkillFactory.create_batch(3)
         ListingFactory(
@@ -36,6 +38,7 @@ def fill(company, role, count):
         )
         other = RoleFactory(complete=True)
         ListingFactory(live=True, paid=True, role=other, required=skills)
+        ListingFactory(live=True, role=role, company=company, same_as=role.listings.earliest("pk"))
         if number < 5:
             ComparisonFactory(role_1=role, role_2=other)
 
@@ -54,7 +57,7 @@ def test_a_page_costs_few_queries_and_no_more_for_twenty_five_rows_than_for_one(
     ComparisonFactory(role_1=role, role_2=RoleFactory(slug="role-b", complete=True))
     first = ListingFactory(
         live=True, paid=True, role=role, company__slug="acme", required=SkillFactory.create_batch(3), level="mid",
-        workplace="remote",
+        workplace="remote", feed=FeedFactory(board=True, kind="remotive"),
     )  # fmt: skip
     fill(first.company, role, 1)
     address = first.get_absolute_url() if page == JOB else page

@@ -16,8 +16,12 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from jobboard.common.fetch import Answer
 from jobboard.common.locks import only_one
+from jobboard.listings.models import Feed
+from jobboard.listings.sources import follow
 from jobboard.pages.scheduled import HOUR, MAILS_ARE_KEPT, Job, Scheduler
+from tests.factories import FeedFactory
 
 EVERY_MINUTE = [sys.executable, "manage.py", "run_scheduled", "--every=60"]
 
@@ -61,6 +65,18 @@ def test_a_failing_job_is_logged_and_does_not_stop_the_others(caplog):
     assert (record.name, record.levelno) == ("jobboard.scheduler", logging.ERROR)
     assert "print" in record.message
     assert "out of ink" in record.exc_text
+
+
+def test_due_feeds_are_fetched_in_every_round(db, monkeypatch):
+    asked = []
+    feed = FeedFactory()
+    monkeypatch.setattr(follow, "fetch", lambda url, **sent: asked.append(url) or Answer(b'{"jobs": []}', "", "", ""))
+
+    for _ in range(2):
+        call_command("run_scheduled")
+        Feed.objects.update(next_fetch_at=None)
+
+    assert asked == [feed.address] * 2
 
 
 def test_an_hourly_job_waits_for_its_hour(monkeypatch):

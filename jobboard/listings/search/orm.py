@@ -21,6 +21,7 @@ from jobboard.listings.models import (
     ListingSkill,
     Workplace,
 )
+from jobboard.listings.parsing.gazetteer import cities_called
 from roles.models import Role, Skill, fold
 
 from .criteria import Criteria
@@ -103,11 +104,10 @@ def _types(values) -> Q:
 
 
 def _city(city: str) -> Q:
-    return (
-        Q(_at_place(place__kind="city", place__folded=fold(city))) | Q(_at_place(text__istartswith=city))
-        if city
-        else Q()
-    )
+    if not city:
+        return Q()
+    names = {fold(city), *(fold(known.name) for known in cities_called(city))}  # Munich for München
+    return Q(_at_place(place__kind="city", place__folded__in=names)) | Q(_at_place(text__istartswith=city))
 
 
 def _work_from(countries) -> Q:

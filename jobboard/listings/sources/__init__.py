@@ -1,8 +1,17 @@
 """Feeds of openings. An adapter reads one system's answer into neutral items; ``importer`` stores items of any."""
 
-from jobboard.listings.models import Feed
-
-from . import ashby
+from . import adzuna, ashby, greenhouse, jobposting, lever, own_csv, remotive, usajobs, workday
 from .base import Adapter
 
-ADAPTERS: dict[str, Adapter] = {Feed.Kind.ASHBY: ashby}
+# By Feed.Kind. For kinds that answer in pages the adapter has ``pages``, too.
+ADAPTERS: dict[str, Adapter] = {
+    "ashby": ashby,
+    "greenhouse": greenhouse,
+    "lever": lever,
+    "workday": workday,
+    "remotive": remotive,
+    "usajobs": usajobs,
+    "adzuna": adzuna,
+    "jobposting": jobposting,
+    "csv": own_csv,
+}

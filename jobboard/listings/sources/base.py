@@ -1,39 +1,64 @@
 """What all feeds share: the neutral item, what may be wrong, and ways to read values that nobody guarantees."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, BinaryIO, Protocol
 
 from django.core.exceptions import ValidationError
 
-from jobboard.common.html import clean_html, clean_text
-from jobboard.common.words import CURRENCIES, amount_range, country_name
-from jobboard.listings.content import ListingContent, PlaceText
-from jobboard.listings.forms import check_public_url
-from jobboard.listings.models import Listing, ListingPlace, Place
-from roles.models import fold
+from jobboard.common.fetch import LARGEST
+from jobboard.common.html import clean_text
+from jobboard.common.urls import check_public_url
+from jobboard.listings.content import PlaceText
+from jobboard.listings.models import Company, Listing
+from jobboard.listings.parsing.pay import PayRange
 
 
 @dataclass(frozen=True)
 class FeedItem:
-    """One opening as its feed states it. ``posted_at`` is the employer's date, in UTC; None when not stated."""
+    """One opening as its feed states it, in its words; ``normalise`` makes a listing's content of it.
+
+    ``places`` carry a city, country or workplace only where the feed has a field of its own for them. ``posted_at`` is
+    the employer's date, in UTC. ``whole`` asks for what the feed's list leaves out: the same item with its text.
+    """
 
     external_id: str
-    content: ListingContent
-    posted_at: datetime | None
+    title: str = ""
+    company: str = ""  # boards name it, a company's own feed need not
+    description: str = ""
+    description_is_html: bool = True
+    places: tuple[PlaceText, ...] = ()
+    types: tuple[str, ...] = ()  # "Full time", "FULL_TIME", "Permanent"
+    level: str = ""  # a value of Level; only where it is a field of its own
+    role: str = ""  # a role's slug; only our own CSV states it
+    skills: tuple[str, ...] = ()
+    pay: tuple[PayRange, ...] = ()
+    pay_text: str = ""  # a field that speaks of pay in words
+    hides_pay: bool = False  # its employer asks not to show pay: then none is read from the text either
+    apply_url: str = ""
+    apply_email: str = ""
+    visa: str = Listing.Visa.UNKNOWN
+    closes_on: date | None = None
+    posted_at: datetime | None = None
     is_listed: bool = True
+    whole: Callable[[], "FeedItem"] | None = field(default=None, compare=False, repr=False)
 
 
 class BadItem(Exception):
-    """An item that cannot become a listing: which field of it, and why."""
+    """An item that cannot become a listing: which field of it, and why; and which item, where that is known."""
+
+    external_id = ""
 
     def __init__(self, field: str, reason: str):
         self.field, self.reason = field, clean_text(reason)
         super().__init__(f"{field}: {self.reason}")
+
+
+class Later(Exception):
+    """What belongs to the item is asked for in another round; until then the answer is not whole."""
 
 
 class BadFeed(Exception):
@@ -41,21 +66,33 @@ class BadFeed(Exception):
 
 
 class Adapter(Protocol):
-    def parse(self, data: bytes) -> Iterator[FeedItem | BadItem]:
-        """One result for each item of the answer, in its order. Raises BadFeed at once, before the first item."""
+    def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
+        """One result for each item of the answer, in its order. Raises BadFeed at once, before the first item.
+
+        ``address`` is where the answer came from, for feeds whose links are relative.
+        """
 
 
 # The whole answer
 
 
-def read_json(data: bytes) -> Any:
-    """The value, with Decimal for numbers that have a point. Raises BadFeed."""
+def read_text(file: BinaryIO) -> str:
+    """The answer as text, which is read as a whole. Raises BadFeed for one too large, empty or not in UTF-8."""
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise BadFeed(f"The file is larger than {LARGEST // 2**20} MB.")
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise BadFeed("The file is not JSON: its characters are not in UTF-8.") from None
+        raise BadFeed("The file's characters are not in UTF-8.") from None
     if not text:
         raise BadFeed("The file is empty.")
+    return text
+
+
+def read_json(file: BinaryIO) -> Any:
+    """The value, with Decimal for numbers that have a point. Raises BadFeed."""
+    text = read_text(file)
     if text.startswith("<"):
         raise BadFeed("The file is not JSON but HTML or XML, such as an error page.")
     try:
@@ -68,69 +105,62 @@ def read_json(data: bytes) -> Any:
         raise BadFeed("The file is JSON that cannot be read: numbers too long, or lists nested too deep.") from None
 
 
-def each_item(rows: Iterable[Any], read: Callable[[Any], FeedItem]) -> Iterator[FeedItem | BadItem]:
-    """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones follow."""
+def read_rows(file: BinaryIO, name: str, system: str) -> list:
+    """The list called ``name`` in a JSON object. Raises BadFeed."""
+    answer = read_json(file)
+    if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
+        raise BadFeed(f"The file is JSON, but no answer of {system}: it has no list named “{name}”.")
+    return answer[name]
+
+
+def each_item(
+    rows: Iterable[Any], read: Callable[[Any], FeedItem], id_at: tuple[str, ...] = ("id",)
+) -> Iterator[FeedItem | BadItem]:
+    """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones follow.
+
+    ``id_at`` is where a row has its id, even when nothing else of it can be read: what is refused has not vanished.
+    """
     for row in rows:
         try:
-            item = read(row)
-            yield replace(item, content=fitted(item.content)) if item.is_listed else item
-        except BadItem as bad:
-            yield bad
+            yield checked(read(row))
+        except BadItem as error:
+            bad = error
         except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
-            yield BadItem("item", f"is not shaped as expected ({type(error).__name__}: {error})")
+            bad = BadItem("item", f"is not shaped as expected ({type(error).__name__}: {error})")
+        else:
+            continue
+        bad.external_id = bad.external_id or _text(at(row, *id_at, kind=object))
+        yield bad
 
 
-def fitted(content: ListingContent) -> ListingContent:
-    """``content`` with its texts as they are stored: clean, as short as the database takes them, each place once.
-
-    Raises BadItem where something is missing that every listing has.
-    """
-    if not clean_text(content.title):
+def checked(item: FeedItem) -> FeedItem:
+    """``item``, if it has what every listing needs: a title and a safe way to apply. Raises BadItem."""
+    company = clean_text(item.company)
+    if len(company) > limit("name", Company):
+        raise BadItem("company", f"is longer than {limit('name', Company)} characters")
+    if not item.is_listed:
+        return replace(item, title=clean_text(item.title), company=company)
+    if not clean_text(item.title):
         raise BadItem("title", "is empty")
-    if not clean_html(content.description):
-        raise BadItem("description", "is empty")
-    texts = {name: getattr(content, name) for name in ("title", "eligibility_text", "utc_note", "pay_note")}
-    if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
-        texts["eligibility_text"] = ", ".join(map(country_name, content.eligible_countries))
-    places: dict[str, PlaceText] = {}
-    for place in content.places:
-        text = cut(clean_text(place.text), _limit("text", ListingPlace))
-        if text:
-            places.setdefault(
-                fold(text), replace(place, text=text, city=clean_text(place.city)[: _limit("name", Place)])
-            )
-    return replace(
-        content,
-        **{name: cut(clean_text(text), _limit(name)) for name, text in texts.items()},
-        places=tuple(places.values()),
-        apply_url=_apply_url(content),
-    )
+    if item.apply_email and not item.apply_url:
+        return replace(item, company=company)
+    return replace(item, company=company, apply_url=_apply_url(item), apply_email="")
 
 
-def _apply_url(content: ListingContent) -> str:
-    if content.apply_email and not content.apply_url:
-        return ""
-    if not content.apply_url:
+def _apply_url(item: FeedItem) -> str:
+    if not item.apply_url:
         raise BadItem("apply_url", "is missing")
     try:
-        url = check_public_url(content.apply_url)
+        url = check_public_url(item.apply_url)
     except ValidationError as error:
         raise BadItem("apply_url", error.messages[0]) from None
-    if len(url) > _limit("apply_url"):
-        raise BadItem("apply_url", f"is longer than {_limit('apply_url')} characters")
+    if len(url) > limit("apply_url"):
+        raise BadItem("apply_url", f"is longer than {limit('apply_url')} characters")
     return url
 
 
-def _limit(name: str, model=Listing) -> int:
+def limit(name: str, model=Listing) -> int:
     return model._meta.get_field(name).max_length
-
-
-def cut(text: str, limit: int) -> str:
-    """``text``, or as many whole words of it as fit into ``limit`` characters, and an ellipsis."""
-    if len(text) <= limit:
-        return text
-    words, blank, _ = text[:limit].rpartition(" ")
-    return (words.rstrip(" ,;:·–-") if blank else text[: limit - 1]) + "…"
 
 
 # One value of an item
@@ -145,18 +175,21 @@ def at(row: Any, *path: str, kind: type = str) -> Any:
 
 def need(row: Any, name: str) -> str:
     """A text or whole number that every item has, as clean text. Raises BadItem."""
-    value = at(row, name, kind=object)
-    text = clean_text(str(value)) if type(value) in (str, int) else ""
+    text = _text(at(row, name, kind=object))
     if not text:
         raise BadItem(name, "is missing")
     return text
 
 
+def _text(value: Any) -> str:
+    return clean_text(str(value)) if type(value) in (str, int) else ""
+
+
 def external_id(row: Any, name: str) -> str:
     """Raises BadItem."""
     value = need(row, name)
-    if len(value) > _limit("external_id"):
-        raise BadItem(name, f"is longer than {_limit('external_id')} characters")
+    if len(value) > limit("external_id"):
+        raise BadItem(name, f"is longer than {limit('external_id')} characters")
     return value
 
 
@@ -170,90 +203,3 @@ def moment(row: Any, name: str) -> datetime | None:
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise BadItem(name, f"is not a date: {text[:40]}") from None
-
-
-# Pay
-
-
-@dataclass(frozen=True)
-class PayRange:
-    """What a feed states for one tier of a job: gross, in ``currency`` per ``period``; one end may be open."""
-
-    lowest: Decimal | None
-    highest: Decimal | None
-    currency: str
-    period: str
-    name: str = ""
-    on_target: bool = False
-
-    @property
-    def unit(self) -> tuple[str, str]:
-        return self.currency, self.period
-
-    @property
-    def amounts(self) -> str:
-        return amount_range(self.lowest, self.highest, dash="–")
-
-    def __str__(self):
-        return f"{self.currency} {self.amounts} {Listing.Period(self.period).label}"
-
-
-def pay_range(lowest: Any, highest: Any, currency: str, period: str, **more: Any) -> PayRange | None:
-    """None when the values are no pay: nothing above 0, the ends swapped, an unknown currency or no period."""
-    lowest, highest, currency = _amount(lowest), _amount(highest), currency.strip().upper()
-    swapped = lowest is not None and highest is not None and lowest > highest
-    if (lowest is None and highest is None) or swapped or currency not in CURRENCIES or not period:
-        return None
-    return PayRange(lowest, highest, currency, period, **more)
-
-
-def _amount(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        return None
-    try:
-        amount = Decimal(value)
-        amount = amount.quantize(Decimal("0.01")) if 0 < amount < 10**12 else Decimal(0)
-    except InvalidOperation:  # no number, or NaN
-        return None
-    return amount or None
-
-
-def stated_pay(ranges: list[PayRange], places: Iterable[str] = ()) -> dict[str, Any]:
-    """The fields of ListingContent that say what ``ranges`` say.
-
-    Several ranges become the one around them, and a note that names each; those in another currency or period than the
-    first are in the note only. On-target earnings contain pay that nobody is sure of: they are never base pay.
-    """
-    base = [pay for pay in ranges if not pay.on_target]
-    if not base:
-        note = f"On-target earnings {_around(ranges)} are stated; base pay is not" if ranges else ""
-        return {"pay_note": note}
-    pay = _around(base)
-    parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]
-    note = ""
-    if len({(one.unit, one.amounts) for one in base}) > 1:
-        names = _words(one.name for one in base)
-        note = f"Several ranges{' by place' if names & _words(places) else ''}: {'; '.join(parts)}"
-    on_target = [f"{one.name}: on-target earnings {one}".removeprefix(": ") for one in ranges if one.on_target]
-    note = "; ".join(filter(None, [note, *on_target]))
-    return {
-        "salary_min": pay.lowest,
-        "salary_max": pay.highest,
-        "salary_currency": pay.currency,
-        "salary_period": pay.period,
-        "salary_from": Listing.SalaryFrom.FEED,
-        "pay_note": note[:1].upper() + note[1:],
-    }
-
-
-def _around(ranges: list[PayRange]) -> PayRange:
-    """From the lowest to the highest of those in the first one's currency and period. An open end stays open."""
-    first = ranges[0]
-    same = [pay for pay in ranges if pay.unit == first.unit]
-    lowest = None if any(pay.lowest is None for pay in same) else min(pay.lowest for pay in same)
-    highest = None if any(pay.highest is None for pay in same) else max(pay.highest for pay in same)
-    return first if lowest is highest is None else replace(first, lowest=lowest, highest=highest)
-
-
-def _words(texts: Iterable[str]) -> set[str]:
-    return set(re.findall(r"\w+", fold(" ".join(texts)))) - {"and", "or", "of", "the", "in"}

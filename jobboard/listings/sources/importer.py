@@ -1,26 +1,45 @@
-"""Stores what a feed lists: new items become listings, changed ones are edited, for the rest only the date moves."""
+"""Stores what a feed lists: the new is created, the changed edited, the vanished ended, the returned reopened.
+
+An item that says what it said before, read by the same parsers and names, costs a comparison of hashes.
+"""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import islice
 
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from jobboard.common.html import clean_lines
+from jobboard.common.locks import only_one
+from jobboard.common.words import plural
 from jobboard.listings import actions
-from jobboard.listings.content import PLAIN_FIELDS, ListingContent, PlaceText, write_content
-from jobboard.listings.models import EmploymentType, Feed, Listing, ListingEvent, ListingPlace, Place
-from jobboard.listings.parsing.titles import match_level, match_role
-from roles.models import Role, fold
+from jobboard.listings.content import ListingContent, write_new
+from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, ListingSkill
+from roles.models import fold
 
-from .base import BadItem, FeedItem
+from .base import BadFeed, BadItem, FeedItem, Later
+from .reading import Reader, digest
+from .same import link_same_jobs
 
-BATCH = 200  # items looked up together; each is stored in its own transaction, so nobody waits for a long one
-OVER = {Listing.Status.REJECTED: "it was rejected here", Listing.Status.CLOSED: "it is closed here"}
+BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
+MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
+RENEWED_BEFORE = timedelta(days=30)  # what its feed still lists is renewed so long before it would expire
+NOTES = 200  # lines kept of what was skipped and refused
+RUNS_KEPT = 50
+KNOWN = ("feed", "external_id", "item_hash", "status", "outcome")
+
+Status = Listing.Status
 # Of these a feed that says nothing leaves what is there: people fill them in.
-LEFT_ALONE = ("hybrid_days", "utc_note", "visa", "closes_on")
+LEFT_ALONE = ("hybrid_days", "utc_note", "visa")
+_UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
+
+
+class Busy(Exception):
+    """Another process imports this feed right now."""
 
 
 @dataclass
@@ -31,158 +50,315 @@ class Report:
     published: int = 0
     updated: int = 0
     unchanged: int = 0
+    reopened: int = 0
+    closed: int = 0
     skipped: list[tuple[int, str, str]] = field(default_factory=list)  # number in the file, title, reason
     bad: list[tuple[int, str, str]] = field(default_factory=list)  # number in the file, field, reason
+    problem: str = ""
+    is_unfinished: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        skipped = [f"Item {number} skipped: {reason} ({title})." for number, title, reason in sorted(self.skipped)]
+        bad = [f"Item {number} refused: {name}: {reason.rstrip('.')}." for number, name, reason in sorted(self.bad)]
+        return skipped + bad
+
+    def __str__(self):
+        return (
+            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,} waiting for "
+            f"review), {self.updated:,} changed, {self.unchanged:,} unchanged, {self.reopened:,} reopened, "
+            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} refused."
+        )
 
 
-def role_names() -> dict[str, int]:
-    """Names and aliases of the published roles, folded, with the role's id. One query."""
-    names: dict[str, int] = {}
-    for role, name, alias in Role.objects.published().values_list("pk", "name", "aliases__folded"):
-        names |= {fold(name): role} | ({alias: role} if alias else {})
-    return names
+def import_items(*, feed: Feed, items: Iterable[FeedItem | BadItem], now: datetime | None = None) -> Report:
+    """Bring the listings of ``feed`` up to ``items``, its whole answer; the same items again change nothing.
 
-
-def import_items(
-    *, feed: Feed, items: Iterable[FeedItem | BadItem], publish: bool, now: datetime | None = None
-) -> Report:
-    """Bring the listings of ``feed`` up to ``items``; the same items again change nothing but ``last_seen_at``.
-
-    With ``publish`` new listings whose title names a role go live at once; all others wait for review. One bad item
-    stops no other. What is no longer in the feed stays as it is.
+    New listings whose title names a role go live at once if the feed publishes directly; all others wait for review.
+    One bad item stops no other. What two answers in a row leave out ends. An answer without any job, or one that breaks
+    off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
-    run = _Import(feed, publish=publish and feed.company.suspended_at is None, now=now or timezone.now())
-    numbered = enumerate(items, start=1)
-    while batch := list(islice(numbered, BATCH)):
-        run.store(batch)
-    run.report.skipped.sort()
-    run.report.bad.sort()
-    feed.last_ok_at, feed.failing_since, feed.last_count = run.now, None, len(run.numbers)
-    feed.save(update_fields=["last_ok_at", "failing_since", "last_count"])
-    return run.report
+    with _alone(feed):
+        return _Import(feed, now or timezone.now()).run(items)
+
+
+def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
+    """The feed answered that nothing changed since the last answer: the same as that answer once more. Raises Busy."""
+    with _alone(feed):
+        run = _Import(feed, now)
+        run.report.unchanged = run.confirm(feed.listings.filter(last_seen_at__gte=feed.last_ok_at))
+        return run.finish()
+
+
+@contextmanager
+def _alone(feed: Feed):
+    with only_one(f"feed-{feed.pk}") as ours:
+        if not ours:
+            raise Busy(f"{feed} is being imported right now.")
+        yield
+
+
+def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
+    """Mark the feed as failing; its listings stay as they are."""
+    feed.failures += 1
+    feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
+    feed.save(update_fields=["failures", "failing_since", "problem"])
+    FeedRun.objects.create(feed=feed, at=now, failure=failure[:400])
+    _forget_old_runs(feed)
 
 
 class _Import:
     """One run over one feed."""
 
-    def __init__(self, feed: Feed, *, publish: bool, now: datetime):
-        self.feed, self.publish, self.now = feed, publish, now
-        self.report = Report()
+    def __init__(self, feed: Feed, now: datetime):
+        self.feed, self.now, self.report = feed, now, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
-        self.names = role_names()
-        self.roles = Role.objects.in_bulk(set(self.names.values()))
+        self.companies: dict[str, Company] = {}
 
-    def store(self, batch: list[tuple[int, FeedItem | BadItem]]) -> None:
-        items = list(self._usable(batch))
-        ids = [item.external_id for _, item in items]
-        listings = Listing.objects.filter(feed=self.feed, external_id__in=ids).select_related("role")
-        there = {
-            listing.external_id: listing
-            for listing in listings.prefetch_related("places__place", "countries", "skills__skill")
-        }
-        for number, item in items:
-            try:
-                self._store_one(number, item, there.get(item.external_id))
-            except (actions.WrongState, actions.EditConflict) as reason:
-                self.report.skipped.append((number, item.content.title, str(reason)))
-            except (DataError, IntegrityError) as error:
-                self.report.bad.append((number, "item", f"is refused by the database: {error}"))
-        Listing.objects.filter(pk__in=[listing.pk for listing in there.values()]).update(last_seen_at=self.now)
+    def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
+        self.reader = Reader()
+        numbered = enumerate(items, start=1)
+        while batch := list(islice(numbered, BATCH)):
+            self.store(list(self._usable(batch)))
+        if not self.numbers and open_listings(self.feed).exists():
+            raise BadFeed("The answer lists no job, while some are open here. They stay open.")
+        self.feed.last_count, self.feed.read_with = len(self.numbers), self.reader.fingerprint
+        return self.finish()
 
-    def _usable(self, batch) -> Iterator[tuple[int, FeedItem]]:
+    def finish(self) -> Report:
+        feed, report = self.feed, self.report
+        link_same_jobs(feed, after=feed.last_ok_at)
+        if not report.is_unfinished:  # else the rest follows, and both together are one answer
+            self._end_vanished()
+            feed.last_ok_at = self.now
+        feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
+        feed.save(update_fields=["last_ok_at", "failing_since", "failures", "problem", "last_count", "read_with"])
+        counts = ("created", "published", "updated", "unchanged", "reopened", "closed")
+        FeedRun.objects.create(
+            feed=feed,
+            at=self.now,
+            skipped=len(report.skipped),
+            refused=len(report.bad),
+            notes="\n".join(report.lines[:NOTES]),
+            **{name: getattr(report, name) for name in counts},
+        )
+        _forget_old_runs(feed)
+        return report
+
+    def _usable(self, batch: list[tuple[int, FeedItem | BadItem]]) -> Iterator[tuple[int, FeedItem]]:
         for number, item in batch:
             if isinstance(item, BadItem):
                 self.report.bad.append((number, item.field, item.reason))
+                if item.external_id:  # refused, yet there: what we have of it does not end
+                    self.numbers.setdefault(item.external_id, number)
+                    self.confirm(self.feed.listings.filter(external_id=item.external_id))
             elif not item.is_listed:
-                self.report.skipped.append((number, item.content.title, "not listed by its employer"))
+                self.report.skipped.append((number, item.title, "not listed by its employer"))
+            elif not (self.feed.company_id or item.company):
+                self.report.bad.append((number, "company", "is missing"))
             elif item.external_id in self.numbers:
                 self.report.bad.append((number, "id", f"is the same as that of item {self.numbers[item.external_id]}"))
             else:
                 self.numbers[item.external_id] = number
                 yield number, item
 
-    def _store_one(self, number: int, item: FeedItem, listing: Listing | None) -> None:
-        if listing is None:
-            status = self._create(item)
-            self.report.created += 1
-            self.report.published += status == Listing.Status.PUBLISHED
-            return
-        content = self._merged(listing, item.content)
-        if not _differs(listing, content):
-            self.report.unchanged += 1
-        elif listing.status in OVER:
-            self.report.skipped.append((number, content.title, OVER[listing.status]))
-        else:
-            actions.edit_listing(
-                listing=listing, content=content, version=listing.version, by=None, actor=ListingEvent.Actor.FEED
-            )
-            self.report.updated += 1
+    def store(self, items: list[tuple[int, FeedItem]]) -> None:
+        """All reading comes before all writing, so that others can write meanwhile."""
+        there = self.feed.listings.filter(external_id__in=[item.external_id for _, item in items])
+        known = {listing.external_id: listing for listing in there.only(*KNOWN)}
+        new, changed, returned = [], [], []
+        for number, item in items:
+            listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
+            if listing is None:
+                new.append((number, item, item_hash))
+                continue
+            if listing.status == Status.CLOSED and listing.outcome == Listing.Outcome.UNLISTED:
+                returned.append(listing)
+            if listing.item_hash != item_hash:
+                changed.append((number, item, item_hash, listing.pk))
+        self.report.reopened += len(returned)
+        self.report.unchanged += len(items) - len(new) - len(changed)
+        with transaction.atomic():
+            for listing in returned:
+                actions.relist_listing(listing=listing, now=self.now)
+            self.confirm(there)
+        for number, item, item_hash, pk in changed:
+            with self._refused_alone(number):
+                self._update(number, item, item_hash, pk)
+        pairs = []
+        for number, item, item_hash in new:
+            with self._refused_alone(number):
+                pairs.append((number, *self._new(item, item_hash)))
+        self._create(pairs)
 
-    @transaction.atomic
-    def _create(self, item: FeedItem) -> str:
+    @contextmanager
+    def _refused_alone(self, number: int):
+        """What goes wrong with one item is reported and stops no other."""
+        try:
+            yield
+        except BadItem as bad:
+            self.report.bad.append((number, bad.field, bad.reason))
+        except Later:
+            self.report.is_unfinished = True
+        except (actions.WrongState, actions.EditConflict) as reason:
+            self.report.skipped.append((number, "changed meanwhile", str(reason)))
+        except (DataError, IntegrityError) as error:
+            self.report.bad.append((number, "item", f"is refused by the database: {error}"))
+
+    def confirm(self, listings) -> int:
+        """``listings`` are in the feed's answer now: they are open, and do not expire before it leaves them out."""
+        live = listings.filter(status=Status.PUBLISHED)
+        renewed = []
+        for listing in live.filter(expires_at__lt=self.now + RENEWED_BEFORE):
+            listing.last_seen_at = self.now
+            before, listing.expires_at = listing.expires_at, actions.expiry(listing, self.now)
+            if listing.expires_at != before:
+                listing.changed_at = timezone.now()
+                renewed.append(listing)
+        Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
+        live.update(confirmed_at=self.now)
+        return listings.update(last_seen_at=self.now)
+
+    def _new(self, item: FeedItem, item_hash: str) -> tuple[Listing, ListingContent]:
+        item = item.whole() if item.whole else item
+        company = self._company(item)
+        content = self.reader.content(item, company.name)
         listing = Listing(
-            company=self.feed.company,
+            company=company,
             feed=self.feed,
             external_id=item.external_id,
-            status=Listing.Status.IN_REVIEW,
+            item_hash=item_hash,
+            read_hash=digest(repr(content)),
+            status=Status.IN_REVIEW,
             submitted_at=self.now,
             posted_at=min(item.posted_at or self.now, self.now),  # a date ahead would stay the newest
             first_seen_at=self.now,
             last_seen_at=self.now,
+            closes_on=content.closes_on,
         )
-        content = self._with_title_read(item.content)
-        write_content(listing, content)
-        feed = ListingEvent.Actor.FEED
-        actions.record(listing, ListingEvent.Kind.FIRST_SEEN, feed, public=True, at=self.now)
-        if self.publish and content.role:
-            listing = actions.publish_listing(listing=listing, by=None, actor=feed, now=self.now)
-        return listing.status
+        if self._goes_live(company, content):
+            actions.go_live(listing, self.now)
+            listing.confirmed_at = self.now
+        return listing, content
 
-    def _with_title_read(self, content: ListingContent) -> ListingContent:
-        return replace(
-            content,
-            role=self.roles.get(match_role(content.title, self.names)),
-            role_from=Listing.RoleFrom.MATCHED,
-            level=content.level or match_level(content.title),
+    def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
+        if len(items) == 1:
+            with self._refused_alone(items[0][0]):
+                self._write([items[0][1:]])
+            return
+        try:
+            self._write([pair for _, *pair in items])
+        except (DataError, IntegrityError):
+            middle = len(items) // 2  # find the one that is refused
+            self._create(items[:middle])
+            self._create(items[middle:])
+
+    def _write(self, pairs: list[tuple[Listing, ListingContent]]) -> None:
+        for listing, _ in pairs:
+            listing.pk = None  # of an attempt before
+        with transaction.atomic():
+            write_new(pairs)
+            ListingEvent.objects.bulk_create(self._events(listing for listing, _ in pairs))
+        self.report.created += len(pairs)
+        self.report.published += sum(listing.status == Status.PUBLISHED for listing, _ in pairs)
+
+    def _events(self, listings: Iterable[Listing]) -> Iterator[ListingEvent]:
+        for listing in listings:
+            for kind in [ListingEvent.Kind.FIRST_SEEN, ListingEvent.Kind.PUBLISHED]:
+                if kind == ListingEvent.Kind.FIRST_SEEN or listing.status == Status.PUBLISHED:
+                    yield actions.event(listing, kind, ListingEvent.Actor.FEED, public=True, at=self.now)
+
+    def _goes_live(self, company: Company, content: ListingContent) -> bool:
+        return (
+            self.feed.publishes == Feed.Publishes.DIRECTLY
+            and company.suspended_at is None
+            and bool(content.role and content.description)
+            and (content.closes_on is None or actions.end_of_day(content.closes_on) > self.now)
         )
 
-    def _merged(self, listing: Listing, content: ListingContent) -> ListingContent:
-        """``content`` with what people chose for this listing, and with what the feed does not speak of."""
-        content = self._with_title_read(content)
-        kept = {name: getattr(listing, name) for name in LEFT_ALONE if getattr(content, name) == _UNSAID[name]}
-        if not content.skills:
-            kept["skills"] = tuple((item.skill, item.need) for item in listing.skills.all())
-        if listing.role_from != Listing.RoleFrom.MATCHED:
-            kept |= {"role": listing.role, "role_from": listing.role_from}
-        if listing.level != match_level(listing.title):  # then a person chose it
-            kept["level"] = listing.level
-        return replace(content, **kept)
+    def _company(self, item: FeedItem) -> Company:
+        if self.feed.company:
+            return self.feed.company.now_part_of
+        key = fold(item.company)
+        if key not in self.companies:
+            self.companies[key] = find_company(item.company, self.names) or Company.objects.create(name=item.company)
+        return self.companies[key]
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        return company_names()
+
+    def _update(self, number: int, item: FeedItem, item_hash: str, pk: int) -> None:
+        item = item.whole() if item.whole else item
+        listing = Listing.objects.select_related("company", "role").get(pk=pk)
+        content = self.reader.content(item, listing.company.name)
+        read_hash = digest(repr(content))
+        if read_hash == listing.read_hash:  # said in other words, or read by newer parsers to the same end
+            self.report.unchanged += 1
+        elif listing.status in (Status.REJECTED, Status.CLOSED):
+            reason = f"it is {listing.get_status_display().lower()} here"
+            self.report.skipped.append((number, content.title, reason))
+            return
+        else:
+            actions.edit_listing(
+                listing=listing,
+                content=merged(listing, content),
+                version=listing.version,
+                by=None,
+                actor=ListingEvent.Actor.FEED,
+            )
+            self.report.updated += 1
+        Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
+
+    def _end_vanished(self) -> None:
+        """End what neither this answer nor the one before lists, unless that is too much to be true."""
+        gone = vanished(self.feed)
+        count, of = gone.count(), open_listings(self.feed).count()
+        if count * 100 > of * MOST_VANISHED:
+            self.report.problem = (
+                f"{plural(count, 'job')} of {of:,} vanished at once, so none was closed. "
+                "If the employer really took them down, choose “Close vanished jobs”."
+            )
+            return
+        for listing in gone:
+            actions.unlist_listing(listing=listing, now=self.now)
+        self.report.closed = count
 
 
-def _differs(listing: Listing, content: ListingContent) -> bool:
-    """Whether writing ``content``, fitted as adapters give it, would change anything of ``listing``."""
-    countries = {place.country for place in content.places if place.country}
-    if content.eligibility == Listing.Eligibility.LISTED:
-        countries |= set(content.eligible_countries)
-    skills = [(skill.pk, need) for skill, need in content.skills]
-    return (
-        any(getattr(listing, name) != getattr(content, name) for name in _COMPARED)
-        or listing.description_source != clean_lines(content.description)
-        or listing.employment_types != EmploymentType.mask(content.employment_types)
-        or [_stored_place(item) for item in listing.places.all()] != [_stated_place(place) for place in content.places]
-        or {item.country for item in listing.countries.all()} != countries
-        or [(item.skill_id, item.need) for item in listing.skills.all()] != skills
-    )
+def open_listings(feed: Feed):
+    return feed.listings.exclude(status__in=[Status.CLOSED, Status.REJECTED])
 
 
-def _stored_place(item: ListingPlace) -> tuple[str, ...]:
-    city = item.place.folded if item.place and item.place.kind == Place.Kind.CITY else ""
-    return item.text, item.workplace, item.place.country if item.place else "", city
+def vanished(feed: Feed):
+    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored, missing from both."""
+    return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at) if feed.last_ok_at else feed.listings.none()
 
 
-def _stated_place(place: PlaceText) -> tuple[str, ...]:
-    return place.text, place.workplace, place.country, fold(place.city) if place.country else ""
+def merged(listing: Listing, content: ListingContent) -> ListingContent:
+    """``content`` with what people chose for this listing, and with what the feed does not speak of."""
+    kept = {name: getattr(listing, name) for name in LEFT_ALONE if getattr(content, name) == _UNSAID[name]}
+    skills = list(listing.skills.select_related("skill"))
+    if any(item.origin == ListingSkill.Origin.STATED for item in skills):
+        kept |= {
+            "skills": tuple((item.skill, item.need) for item in skills),
+            "skills_from": ListingSkill.Origin.STATED,
+        }
+    if listing.role_from not in (Listing.RoleFrom.MATCHED, content.role_from):  # a person classified it
+        kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
+    return replace(content, **kept)
 
 
-_COMPARED = [*PLAIN_FIELDS, "role_from", "title", "eligibility_text", "utc_note", "pay_note"]
-_UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
+def company_names() -> dict[str, int]:
+    return {fold(name): pk for pk, name in Company.objects.order_by("-pk").values_list("pk", "name")}
+
+
+def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
+    """By name, else by slug; what was merged leads to what it was merged into."""
+    pk = (company_names() if names is None else names).get(fold(name))
+    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name))).first()
+    return company and company.now_part_of
+
+
+def _forget_old_runs(feed: Feed) -> None:
+    kept = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
+    feed.runs.exclude(pk__in=list(kept)).delete()

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Company, Listing, ListingDay
 
+SHOWN_BESIDE = 12
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
 
@@ -29,11 +30,14 @@ def listing_detail(request, pk, slug=""):
     listing = public_listing(pk)
     if slug != listing.slug:
         return redirect(listing, permanent=True)
-    role = listing.public_role
-    similar = role.listings.live().exclude(pk=pk).for_cards()[:4] if role else []
+    beside = list(Listing.objects.live().beside(listing).for_cards()[:SHOWN_BESIDE])
+    context = {
+        "elsewhere": [other for other in beside if other.is_same],
+        "similar": [other for other in beside if not other.is_same][:4],
+    }
     if listing.is_over:
-        return render(request, "listings/over.html", {"listing": listing, "similar": similar}, status=410)
-    return render(request, "listings/detail.html", listing_context(listing) | {"similar": similar})
+        return render(request, "listings/over.html", {"listing": listing} | context, status=410)
+    return render(request, "listings/detail.html", listing_context(listing) | context)
 
 
 def listing_context(listing: Listing) -> dict:
@@ -111,7 +115,7 @@ def company_detail(request, slug):
         return redirect(company.merged_into, permanent=True)
     live = company.listings.live()
     listings = list(live.for_cards()[:COMPANY_SHOWN])
-    if not listings and not company.listings.filter(status__in=["published", "closed"], hidden_at=None).exists():
+    if not listings and not company.listings.filter(published_at__isnull=False, hidden_at=None).exists():
         raise Http404("This company has no jobs here yet.")
     return render(
         request, "listings/company.html", {"company": company, "listings": listings, "live_count": live.count()}

@@ -111,7 +111,7 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
 def listing_preview(request, pk):
     """The public page itself, before it is public, with what can be done next."""
     listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
-    context = listing_context(listing) | {"preview": True, "outcomes": Listing.Outcome.choices}
+    context = listing_context(listing) | {"preview": True, "outcomes": Listing.Outcome.said_by_employers()}
     return render(request, "recruit/preview.html", context)
 
 
@@ -135,7 +135,7 @@ def _submit(request, listing: Listing) -> HttpResponseRedirect:
 def listing_close(request, pk):
     listing = own_listing(request, pk)
     outcome = request.POST.get("outcome", "")
-    if outcome not in Listing.Outcome.values:
+    if outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Say how it ended.")
         return HttpResponseRedirect(reverse("recruit:listing_preview", args=[pk]) + "#close")
     try:

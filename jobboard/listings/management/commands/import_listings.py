@@ -1,95 +1,127 @@
 from contextlib import nullcontext
+from io import SEEK_END, BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 
+from jobboard.common.fetch import FetchFailed, fetch
 from jobboard.common.html import clean_text
+from jobboard.common.urls import check_public_url
 from jobboard.common.words import plural
 from jobboard.listings.models import Company, Feed
 from jobboard.listings.sources import ADAPTERS
 from jobboard.listings.sources.base import BadFeed
-from jobboard.listings.sources.importer import Report, import_items
-from roles.models import fold
+from jobboard.listings.sources.importer import NOTES, Busy, find_company, import_items, record_failure
 
 NAME_LIMIT = Company._meta.get_field("name").max_length
 
 
 class Command(BaseCommand):
-    help = "Import a company's jobs from a file that its applicant-tracking system answered with. Safe to repeat."
+    help = (
+        "Import jobs from a file, or from the https address of a company's applicant-tracking system or a job board. "
+        "It counts as the whole feed: what two answers in a row leave out is closed. Safe to repeat and to interrupt."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--source", required=True, choices=sorted(map(str, ADAPTERS)))
-        parser.add_argument("--company", required=True, metavar="NAME", help="name or slug; made when it is new")
-        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--company", default="", metavar="NAME", help="name or slug; made when it is new; none for a board's feed"
+        )
+        parser.add_argument("file", metavar="FILE|URL")
+        parser.add_argument("--address", default="", metavar="URL", help="where FILE came from, for relative links")
         parser.add_argument(
             "--publish", action="store_true", help="a new feed publishes directly the jobs whose title names a role"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
-    def handle(self, source, company, file, publish, dry_run, **options):
+    def handle(self, source, company, file, address, publish, dry_run, **options):
         name = clean_text(company)
-        if not 0 < len(name) <= NAME_LIMIT:
-            raise CommandError(f"The company's name must have 1 to {NAME_LIMIT} characters.")
-        try:
-            items = ADAPTERS[source].parse(read(file))
-        except BadFeed as error:
-            raise CommandError(f"{file}: {error}") from None
-        with transaction.atomic() if dry_run else nullcontext():
-            feed = find_feed(name, source, publish)
-            publishes = feed.publishes == Feed.Publishes.DIRECTLY
-            if publish and not publishes:
-                self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
-            report = import_items(feed=feed, items=self._counted(items), publish=publishes)
+        if len(name) > NAME_LIMIT:
+            raise CommandError(f"The company's name may have {NAME_LIMIT} characters.")
+        for url in filter(None, [address, file if "://" in file else ""]):
+            try:
+                check_public_url(url)
+            except ValidationError as error:
+                raise CommandError(f"{url}: {error.messages[0]}") from None
+        with opened(file) as answer, transaction.atomic() if dry_run else nullcontext():
+            feed = find_feed(name, source)
+            address = address or (feed.address if feed else "") or (file if "://" in file else "")
+            size = size_of(answer)
+            try:
+                items = self._drawn(ADAPTERS[source].parse(answer, address), answer, size)
+                feed = feed or make_feed(name, source, publish)
+                if publish and feed.publishes != Feed.Publishes.DIRECTLY:
+                    self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
+                report = import_items(feed=feed, items=items)
+            except (BadFeed, Busy) as error:
+                if feed and isinstance(error, BadFeed):
+                    record_failure(feed=feed, failure=str(error), now=timezone.now())
+                raise CommandError(f"{file}: {error}") from None
+            except KeyboardInterrupt:
+                stays = "Nothing was written" if dry_run else "What was read until now stays; run it again to go on"
+                raise CommandError(f"Interrupted. {stays}.") from None
             if dry_run:
                 transaction.set_rollback(True)
-        self._say(feed, report)
+        for line in report.lines[:NOTES]:
+            self.stdout.write(line)
+        self.stdout.write(f"{feed}: {report}")
+        if report.problem:
+            self.stdout.write(report.problem)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
             raise CommandError(f"{plural(len(report.bad), 'item')} of {file} refused.")
 
-    def _counted(self, items):
+    def _drawn(self, items, answer: BinaryIO, size: int):
+        """``items``, while a bar on a terminal says how much of ``answer`` is read."""
         for number, item in enumerate(items, start=1):
-            if number % 100 == 0 and self.stderr.isatty():
-                self.stderr.write(f"\r{number:,} read", ending="")
+            if number % 100 == 0 and size and self.stderr.isatty():
+                share = answer.tell() / size
+                bar = f"{'█' * round(30 * share):░<30} {share:4.0%} {number:,} jobs"
+                self.stderr.write(f"\r{bar}", style_func=str, ending="")
             yield item
-
-    def _say(self, feed: Feed, report: Report) -> None:
-        for number, title, reason in report.skipped:
-            self.stdout.write(f"Item {number} skipped: {reason} ({title}).")
-        for number, field, reason in report.bad:
-            self.stdout.write(f"Item {number} refused: {field}: {reason.rstrip('.')}.")
-        waiting = report.created - report.published
-        self.stdout.write(
-            f"{feed}: {report.created} new ({report.published} published, {waiting} waiting for review), "
-            f"{report.updated} changed, {report.unchanged} unchanged, {len(report.skipped)} skipped, "
-            f"{len(report.bad)} refused."
-        )
+        if self.stderr.isatty():
+            self.stderr.write("\r" + " " * 60 + "\r", style_func=str, ending="")
 
 
-def read(file: str) -> bytes:
-    if file.startswith(("https://", "http://")):
-        raise CommandError("Fetching from an address is not there yet: save the answer to a file and give the file.")
+def opened(file: str):
     try:
-        return Path(file).read_bytes()
+        return BytesIO(fetch(file).data) if "://" in file else Path(file).open("rb")
+    except FetchFailed as error:
+        raise CommandError(f"{file} cannot be fetched: {error}") from None
     except (OSError, ValueError) as error:
         raise CommandError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
-def find_feed(name: str, kind: str, publish: bool) -> Feed:
-    """The company's feed of this kind; both are made when they are new. ``publish`` counts for a new feed only."""
+def size_of(answer: BinaryIO) -> int:
+    """In bytes; 0 for what cannot be read twice, as a pipe."""
+    if not answer.seekable():
+        return 0
+    size = answer.seek(0, SEEK_END)
+    answer.seek(0)
+    return size
+
+
+def find_feed(name: str, kind: str) -> Feed | None:
+    """The feed of this kind, of the company or, without a name, of the board."""
+    company = find_company(name) if name else None
+    feeds = Feed.objects.filter(company=company, kind=kind).select_related("company").order_by("pk")
+    return None if name and company is None else feeds.first()
+
+
+def make_feed(name: str, kind: str, publish: bool) -> Feed:
     publishes = Feed.Publishes.DIRECTLY if publish else Feed.Publishes.THROUGH_REVIEW
-    company = find_company(name) or Company.objects.create(name=name)
-    return Feed.objects.get_or_create(company=company, kind=kind, defaults={"publishes": publishes})[0]
-
-
-def find_company(name: str) -> Company | None:
-    """By name, else by slug; what was merged leads to what it was merged into."""
-    names = Company.objects.order_by("pk").values_list("pk", "name")
-    pk = next((pk for pk, other in names if fold(other) == fold(name)), None)
-    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name))).first()
-    while company and company.merged_into:
-        company = company.merged_into
-    return company
+    company = find_company(name) or Company(name=name) if name else None
+    feed = Feed(company=company, kind=kind, publishes=publishes)
+    try:
+        feed.clean()
+    except ValidationError as error:
+        raise CommandError(f"--company is needed: {error.messages[0]}") from None
+    if company and company.pk is None:
+        company.save()
+    feed.save()
+    return feed
