@@ -29,7 +29,7 @@ VERBS = ["build", "run", "measure", "explain", "improve", "test", "document", "p
 
 
 def jobs(count: int):
-    """Rows of our CSV: one of four titles names a role, texts have 2 to 4 KB, one of three states its pay."""
+    """Rows of our CSV: one title of four names a role; texts have 2 to 4 KB and some six skills, a third state pay."""
     from roles.models import Role, Skill
 
     choose = random.Random(20261122)  # noqa: S311 the same jobs in every run
@@ -39,9 +39,10 @@ def jobs(count: int):
         named = choose.random() < 0.25
         title = f"{choose.choice(['', 'Senior ', 'Junior '])}{choose.choice(roles) if named else 'Specialist'}"
         lines = [
-            f"You {choose.choice(VERBS)} the {choose.choice(SUBJECTS)} service with {choose.choice(skills)} and "
+            f"You {choose.choice(VERBS)} the {choose.choice(SUBJECTS)} service "
+            f"{'with ' + choose.choice(skills) if line % 5 == 0 else 'week after week'} and "
             f"{choose.choice(VERBS)} what people of {choose.choice(SUBJECTS)} need, week {choose.randrange(52)}."
-            for _ in range(choose.randrange(20, 40))
+            for line in range(choose.randrange(20, 40))
         ]
         lowest = choose.randrange(40, 160) * 1000
         if number % 3 == 0:

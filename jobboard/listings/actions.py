@@ -110,7 +110,8 @@ def pay_text(listing: Listing) -> str:
 def edit_listing(
     *, listing: Listing, content: ListingContent, version: int, by: User | None, actor: Actor = Actor.EMPLOYER
 ) -> Listing:
-    """Change what a listing says. On a live one the changes publish at once and the public ones become events.
+    """Change what a listing says. On a live one the changes publish at once and the public ones become events; what
+    only the site reads better (``actor`` SYSTEM) is recorded, and not shown as the employer's change.
 
     Changing where applications go takes a live listing back to review. Raises EditConflict when ``version`` is not the
     listing's, and WrongState for one that is over or was rejected.
@@ -123,12 +124,15 @@ def edit_listing(
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
     apply_before = listing.apply_url or listing.apply_email
     listing.version += 1
+    if actor == Actor.EMPLOYER:
+        listing.read_hash = ""  # what it says is no longer what was read from its feed
     write_content(listing, content)
     if listing.status != Status.PUBLISHED:
         return listing
     for kind, fact in PUBLIC_FACTS.items():
         if before[kind] != fact(listing):
-            record(listing, kind, actor, by=by, public=True, old=before[kind], new=fact(listing))
+            public = actor != Actor.SYSTEM
+            record(listing, kind, actor, by=by, public=public, old=before[kind], new=fact(listing))
     listing.expires_at = expiry(listing, timezone.now())
     listing.save()
     if actor == Actor.EMPLOYER and apply_before != (listing.apply_url or listing.apply_email):
@@ -230,6 +234,20 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
     listing.save()
     record(listing, Kind.CLOSED, Actor.FEED, by=by, public=True, at=now, new=listing.get_outcome_display())
     return listing
+
+
+@transaction.atomic
+def renew_listings(*, listings: list[Listing], now: datetime) -> None:
+    """Give published listings that their feed still lists their days anew; one that had expired is open again."""
+    renewed = []
+    for listing in listings:
+        listing.last_seen_at, before = now, listing.expires_at
+        listing.expires_at, listing.changed_at = expiry(listing, now), timezone.now()
+        if listing.expires_at != before:
+            renewed.append(listing)
+        if before <= now < listing.expires_at:
+            record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new="still listed after it expired")
+    Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
 
 
 @transaction.atomic

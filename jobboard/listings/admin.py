@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from jobboard.common.words import plural
 from roles.admin import ReadOnlyAdmin
-from roles.models import Role
+from roles.models import Role, RoleAlias, fold
 
 from . import actions, models, unread
 from .actions import EditConflict, WrongState
-from .sources.importer import vanished
+from .sources.importer import end_vanished
 from .views.public import listing_context
 
 FEATURE_DAYS = 14
@@ -99,6 +99,14 @@ class ReviewForm(forms.Form):
                 return "is visible again"
 
 
+class ClassifyForm(forms.ModelForm):
+    def clean_same_as(self):
+        same = self.cleaned_data["same_as"]
+        if same == self.instance or (same and same.company_id != self.instance.company_id):
+            raise ValidationError("Choose another job of the same company.")
+        return same
+
+
 @admin.register(models.Listing)
 class ListingAdmin(admin.ModelAdmin):
     """Listings change through actions, so that events and mails are right; here one looks, classifies and decides."""
@@ -110,6 +118,7 @@ class ListingAdmin(admin.ModelAdmin):
     date_hierarchy = "posted_at"
     autocomplete_fields = ["role", "same_as"]
     actions = ["publish_selected", "feature_selected", "unfeature_selected"]
+    form = ClassifyForm
     classify = ["role", "level", "same_as"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -238,6 +247,19 @@ class FeedRunInline(admin.TabularInline):
         return False
 
 
+class FeedForm(forms.ModelForm):
+    api_key = forms.CharField(
+        label="API key",
+        required=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="USAJOBS asks for one; Adzuna's stand in the address. Empty: the one that is there stays.",
+    )
+
+    def clean_api_key(self):
+        return self.cleaned_data["api_key"] or self.instance.api_key
+
+
 class TeachForm(forms.Form):
     """What a title or a place that feeds write means."""
 
@@ -252,8 +274,13 @@ class TeachForm(forms.Form):
             self.add_error("role", "Choose a role.")
         if data.get("kind") == "place" and not data.get("means"):
             self.add_error("means", "Say which place is meant.")
+        if len(fold(data.get("text", ""))) > models.PlaceAlias._meta.get_field("folded").max_length:
+            self.add_error("text", "This is too long for an alias.")
+        named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
+        if data.get("kind") == "title" and data.get("role") and named not in (None, data["role"].pk):
+            self.add_error("role", "This is the name or an alias of another role.")
 
-    def teach(self) -> int:
+    def teach(self) -> tuple[RoleAlias | models.PlaceAlias, int]:
         data = self.cleaned_data
         if data["kind"] == "title":
             return unread.teach_role(data["text"], data["role"])
@@ -270,9 +297,17 @@ class FeedAdmin(admin.ModelAdmin):
     readonly_fields = ["last_ok_at", "last_count", "failing_since", "failures", "problem", "next_fetch_at"]
     inlines = [FeedRunInline]
     actions = ["fetch_soon", "close_vanished"]
+    form = FeedForm
+
+    def get_fields(self, request, obj=None):
+        """Who may only look does not see keys; Adzuna's stand in the address."""
+        may_change = self.has_change_permission(request, obj)
+        return [name for name in super().get_fields(request, obj) if may_change or name not in ("api_key", "address")]
 
     def save_model(self, request, feed, form, change):
-        if "address" in form.changed_data:  # what the old one answered with says nothing about the new one
+        if {"address", "kind"} & set(
+            form.changed_data
+        ):  # what the old one answered with says nothing about the new one
             feed.etag = feed.last_modified = ""
             feed.next_fetch_at = None
         super().save_model(request, feed, form, change)
@@ -280,16 +315,14 @@ class FeedAdmin(admin.ModelAdmin):
     @admin.action(permissions=["change"], description="Fetch in the scheduler's next round")
     def fetch_soon(self, request, queryset):
         count = queryset.exclude(address="").update(next_fetch_at=timezone.now(), etag="", last_modified="")
-        messages.success(request, f"{plural(count, 'feed')} will be fetched within a minute.")
+        messages.success(request, f"{plural(count, 'feed')} will be fetched in the next round.")
 
     @admin.action(permissions=["change"], description="Close vanished jobs: those the last answer left out")
     def close_vanished(self, request, queryset):
         for feed in queryset:
-            gone = list(vanished(feed))
-            for listing in gone:
-                actions.unlist_listing(listing=listing, now=timezone.now(), by=request.user)
+            count = end_vanished(feed, now=timezone.now(), by=request.user)
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
-            messages.success(request, f"{feed}: {plural(len(gone), 'job')} closed.")
+            messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 
     def get_urls(self):
         return [
@@ -300,15 +333,16 @@ class FeedAdmin(admin.ModelAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def unread(self, request):
         """What feeds say that nothing was read from, and a place to teach it."""
-        if not self.has_change_permission(request):
+        if not request.user.has_perms(["roles.add_rolealias", "listings.add_placealias"]):
             raise PermissionDenied
         form = TeachForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                count = form.teach()
+                alias, count = form.teach()
             except ValueError as problem:
                 form.add_error("means", str(problem))
             else:
+                self.log_addition(request, alias, "Taught from what was not understood.")
                 messages.success(request, f"Learnt “{form.cleaned_data['text']}”: {plural(count, 'job')} changed.")
                 return redirect("admin:listings_feed_unread")
         sections = [

@@ -84,7 +84,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
 
     Texts are cleaned here, so whatever the source, no invisible character and no unsafe HTML reaches the database.
     """
-    _fill(listing, content, FxRate.objects.newest)
+    fill(listing, content, FxRate.objects.newest)
     listing.save()
     for part in (ListingPlace, ListingCountry, ListingSkill):
         part.objects.filter(listing=listing).delete()
@@ -94,16 +94,15 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
 
 @transaction.atomic
 def write_new(pairs: list[tuple[Listing, ListingContent]]) -> None:
-    """``write_content`` for many unsaved listings at once."""
-    newest_rate = cache(FxRate.objects.newest)
-    for listing, content in pairs:
-        _fill(listing, content, newest_rate)
+    """``write_content`` for many unsaved listings at once, each filled already."""
+    for listing, _ in pairs:
         listing.changed_at = timezone.now()
     Listing.objects.bulk_create(listing for listing, _ in pairs)
     _write_parts(pairs)
 
 
-def _fill(listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]) -> None:
+def fill(listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]) -> None:
+    """Set the fields of ``listing`` itself, with everything that follows from them; nothing is saved."""
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
@@ -148,7 +147,8 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]]) -> None:
 
 def hash_of(content: ListingContent) -> str:
     """The same for the same title and description, whatever their case and blanks."""
-    return hashlib.sha256(f"{fold(content.title)}\n{fold(content.description)}".encode()).hexdigest()
+    text = f"{fold(content.title)}\n{fold(clean_lines(content.description))}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def says_the_same(listing: Listing, content: ListingContent) -> bool:

@@ -186,7 +186,7 @@ class FeedRun(models.Model):
 
 
 class Place(models.Model):
-    """A city, region or country that the gazetteer knows."""
+    """A city, region or country: from the gazetteer, or as a recruiter named it."""
 
     class Kind(models.TextChoices):
         CITY = "city"
@@ -288,6 +288,7 @@ class Listing(models.Model):
 
     class RoleFrom(models.TextChoices):
         EMPLOYER = "employer", "Chosen by the employer"
+        FEED = "feed", "Stated by the employer's feed"
         MATCHED = "matched", "Matched by title"
         EDITOR = "editor", "Chosen by an editor"
 
@@ -329,7 +330,7 @@ class Listing(models.Model):
 
     title = models.CharField(max_length=140)
     language = models.CharField(max_length=5, default="en")
-    description_source = models.TextField("description", help_text="Markdown.")
+    description_source = models.TextField("description", help_text="Markdown, or a feed's HTML.")
     description_html = models.TextField(editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
     role = models.ForeignKey(Role, models.SET_NULL, null=True, blank=True, related_name="listings")
@@ -389,6 +390,7 @@ class Listing(models.Model):
         null=True,
         blank=True,
         related_name="copies",
+        limit_choices_to={"same_as": None},
         help_text="The first of its company with the same title and text, in another place. Linked, never merged.",
     )
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
@@ -431,6 +433,11 @@ class Listing(models.Model):
                 condition=(Q(status="closed") & ~Q(outcome="")) | (~Q(status="closed") & Q(outcome="")),
                 violation_error_message="A closed job says how it ended, and only a closed one does.",
             ),
+            models.CheckConstraint(
+                name="listing_not_the_same_as_itself",
+                condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")),
+                violation_error_message="A job is the same as another one, not as itself.",
+            ),
         ]
 
     def __str__(self):
@@ -453,6 +460,11 @@ class Listing(models.Model):
     def is_hidden(self) -> bool:
         """By moderation, alone or with its company."""
         return self.hidden_at is not None or self.company.suspended_at is not None
+
+    @property
+    def was_edited_by_hand(self) -> bool:
+        """Whether somebody changed it since its feed last said something new."""
+        return bool(self.feed_id) and not self.read_hash
 
     @property
     def is_live(self) -> bool:

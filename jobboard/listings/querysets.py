@@ -44,7 +44,13 @@ class ListingQuerySet(models.QuerySet):
 
     def awaiting_review(self):
         """Oldest first: the order moderators work in."""
-        return self.filter(status="in_review", hidden_at=None).order_by("submitted_at", "id")
+        waiting = self.filter(status="in_review", hidden_at=None, company__suspended_at=None)
+        return waiting.order_by("submitted_at", "id")
+
+    def not_over(self, now=None):
+        """Open, or on the way there: not closed, rejected or expired."""
+        expired = Q(status="published", expires_at__lte=now or timezone.now())
+        return self.exclude(status__in=["closed", "rejected"]).exclude(expired)
 
     def editable_by(self, user):
         return self.filter(company__memberships__user=user)
@@ -80,9 +86,10 @@ class ListingQuerySet(models.QuerySet):
         first = listing.same_as_id or listing.pk
         same = Q(pk=first) | Q(same_as=first)
         role = Q(role=listing.public_role) if listing.public_role else Q()
-        others = self.filter(same | role) if role else self.filter(same)
-        ranked = others.exclude(pk=listing.pk).annotate(
-            is_same=Case(When(same, then=Value(True)), default=Value(False))
+        ranked = (
+            self.filter(same | role)
+            .exclude(pk=listing.pk)
+            .annotate(is_same=Case(When(same, then=Value(True)), default=Value(False)))
         )
         return ranked.order_by("-is_same", "-posted_at", "-id")
 

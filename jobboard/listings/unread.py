@@ -12,11 +12,10 @@ from .parsing.places import read_places
 from .parsing.titles import TitleReader
 
 MOST_SHOWN = 100
-_OVER = [Listing.Status.CLOSED, Listing.Status.REJECTED]
 
 
 def _open_of_feeds():
-    return Listing.objects.filter(feed__isnull=False).exclude(status__in=_OVER).order_by()
+    return Listing.objects.filter(feed__isnull=False).not_over().order_by()
 
 
 def titles() -> list[tuple[str, int]]:
@@ -27,8 +26,8 @@ def titles() -> list[tuple[str, int]]:
 
 def places() -> list[tuple[str, int]]:
     """Places nothing is known of. “Remote” is not one: it says how, and leaves out where."""
-    unknown = ListingPlace.objects.filter(place=None, workplace="", listing__feed__isnull=False)
-    counted = unknown.exclude(listing__status__in=_OVER).order_by().values_list("text").annotate(n=Count("pk"))
+    unknown = ListingPlace.objects.filter(place=None, workplace="", listing__in=_open_of_feeds())
+    counted = unknown.order_by().values_list("text").annotate(n=Count("pk"))
     return list(counted.order_by("-n", "text")[:MOST_SHOWN])
 
 
@@ -39,19 +38,19 @@ def pay() -> list[tuple[str, int]]:
 
 
 @transaction.atomic
-def teach_role(title: str, role: Role) -> int:
-    """``title`` is another name of ``role``; returns how many listings without a role got it by that."""
-    RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
+def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
+    """``title`` is another name of ``role``; returns that, and how many listings without a role got it by that."""
+    alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
     reader = TitleReader(Role.objects.ids_by_name())  # all names, as a longer one of another role comes first
     without = Listing.objects.filter(role=None, role_from=Listing.RoleFrom.MATCHED)
     texts = without.order_by().values_list("title", flat=True).distinct()
     named = [text for text in texts if reader.role(text) == role.pk]
-    return without.filter(title__in=named).update(role=role, changed_at=timezone.now())
+    return alias, without.filter(title__in=named).update(role=role, changed_at=timezone.now())
 
 
 @transaction.atomic
-def teach_place(text: str, means: str) -> int:
-    """``text`` stands for the place that ``means`` names; returns how many listings without one got it by that.
+def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
+    """``text`` stands for the place that ``means`` names; returns that, and how many listings got it by that.
 
     Raises ValueError when ``means`` is not one place that is known.
     """
@@ -59,11 +58,11 @@ def teach_place(text: str, means: str) -> int:
     if len(known) != 1:
         raise ValueError(f"“{means}” is not one place we know. Write it as in “Austin, TX, United States”.")
     place = place_for(known[0].city, known[0].country, known[0].admin1)
-    PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
+    alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
     rows = [row for row in ListingPlace.objects.filter(place=None) if fold(row.text) == fold(text)]
     listings = {row.listing_id for row in rows}
     ListingPlace.objects.filter(pk__in=[row.pk for row in rows]).update(place=place)
     ListingCountry.objects.bulk_create(
         (ListingCountry(listing_id=pk, country=place.country) for pk in listings), ignore_conflicts=True
     )
-    return Listing.objects.filter(pk__in=listings).update(changed_at=timezone.now())
+    return alias, Listing.objects.filter(pk__in=listings).update(changed_at=timezone.now())

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from jobboard.listings.content import PlaceText
 from jobboard.listings.models import Feed
-from jobboard.listings.sources import ADAPTERS, base, own_csv, values, workday
+from jobboard.listings.sources import ADAPTERS, adzuna, base, jobposting, own_csv, values, workday
 from jobboard.listings.sources.base import BadFeed, BadItem, FeedItem
 
 DATA = Path(__file__).parent / "data"
@@ -912,3 +912,19 @@ def test_the_archive_of_usajobs_is_read(shared_data):
     assert sum(len(item.places) for item in items) == 1229
     assert {str(one.period) for item in items for one in item.pay} == {"year", "hour"}
     assert min(item.closes_on for item in items).year == 2016
+
+
+def test_a_posting_with_a_bad_date_says_which_one_it_is():
+    page = b'{"@type": "JobPosting", "title": "Gardener", "datePosted": "soon", "identifier": {"value": "g-1"}}'
+
+    (bad,) = jobposting.parse(BytesIO(page), "https://example.com/jobs")
+
+    assert (bad.field, bad.external_id) == ("datePosted", "g-1")
+
+
+def test_adzunas_links_lose_what_is_new_in_each_answer():
+    row = {"id": "7", "title": "Gardener", "redirect_url": "https://www.adzuna.com/land/ad/7?se=abc&utm_medium=api&v=9"}
+
+    (item,) = adzuna.parse(BytesIO(json.dumps({"results": [row]}).encode()))
+
+    assert item.apply_url == "https://www.adzuna.com/land/ad/7?utm_medium=api"

@@ -501,3 +501,78 @@ def test_a_host_that_does_not_answer_loses_nothing_either(feed, monkeypatch):
 
     assert follow.follow(feed) is None
     assert (feed.problem, states()) == ("feeds.example.com answered 503 Service Unavailable.", {"1": "published"})
+
+
+# Found in review
+
+
+def test_jobs_that_are_over_by_their_own_date_have_not_vanished(feed):
+    ending = [item(number, closes_on=START.date() + timedelta(days=1)) for number in range(4)]
+    with time_machine.travel(START, tick=False):
+        answer(feed, 0, *OTHERS, also=ending)
+        answer(feed, 1, *OTHERS)
+    with time_machine.travel(START + timedelta(days=3), tick=False):
+        report = answer(feed, 3, *OTHERS)
+
+    assert (report.closed, report.problem) == (0, "")
+
+
+def test_an_empty_answer_that_is_true_can_be_confirmed_by_an_admin(feed):
+    answer(feed, 0, 1, 2)
+    with pytest.raises(BadFeed, match="lists no job"):
+        answer(feed, 1)
+    record_failure(feed=feed, failure="The answer lists no job.", now=START)
+
+    closed = importer.end_vanished(feed, now=START + timedelta(days=1))
+
+    assert closed == 2
+    assert answer(feed, 2).problem == ""
+
+
+def test_not_modified_since_an_answer_before_another_import_is_not_asked_for(feed):
+    answer(feed, 0, 1, *OTHERS)
+    Feed.objects.update(etag="v1", last_modified="Fri, 20 Nov 2026 12:00:00 GMT")
+    feed.refresh_from_db()
+
+    answer(feed, 1, *OTHERS)
+
+    feed.refresh_from_db()
+    assert (feed.etag, feed.last_modified) == ("", "")
+
+
+def test_a_job_that_somebody_decided_meanwhile_stops_no_other_from_ending(feed, monkeypatch):
+    answer(feed, 0, 1, 2, *OTHERS)
+    answer(feed, 1, *OTHERS)
+    real = actions.unlist_listing
+
+    def decided_meanwhile(*, listing, **values):
+        if listing == listing_1:
+            raise actions.WrongState
+        return real(listing=listing, **values)
+
+    listing_1 = listing(1)
+    monkeypatch.setattr(actions, "unlist_listing", decided_meanwhile)
+
+    assert answer(feed, 2, *OTHERS).closed == 1
+
+
+def test_a_job_that_expired_while_its_feed_failed_is_open_again_and_says_so(feed):
+    with time_machine.travel(START, tick=False):
+        answer(feed, 0, 1)
+    with time_machine.travel(START + timedelta(days=70), tick=False):
+        assert listing().is_over
+        answer(feed, 70, 1)
+
+        assert listing().is_live
+    assert [kind for kind, *_ in last_events(listing())] == ["reopened"]
+
+
+def test_a_closed_job_that_is_listed_after_its_own_closing_date_stays_closed(feed):
+    closing = item(1, closes_on=START.date() + timedelta(days=5))
+    answer(feed, 0, *OTHERS, also=[closing])
+    answer(feed, 1, *OTHERS)
+    answer(feed, 2, *OTHERS)
+
+    answer(feed, 9, *OTHERS, also=[closing])
+
+    assert listing().status == "closed"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -164,7 +165,7 @@ def test_a_feed_can_be_asked_in_the_next_round_and_for_everything(client, editor
     page = do(client, "fetch_soon", feed, by_hand)
 
     feed.refresh_from_db()
-    assert "1 feed will be fetched within a minute." in page
+    assert "1 feed will be fetched in the next round." in page
     assert feed.next_fetch_at <= timezone.now()
     assert (feed.etag, feed.last_modified) == ("", "")
 
@@ -388,3 +389,59 @@ def test_jobs_that_lost_their_link_otherwise_are_linked_again(db):
 
     second.refresh_from_db()
     assert second.same_as == first
+
+
+# Who may see and teach what
+
+
+def test_who_may_only_look_sees_no_keys(client):
+    FeedFactory(address="https://feeds.example.com/search/1?app_key=secret-1", api_key="secret-2")
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_feed"))
+    client.force_login(user)
+
+    page = client.get(page_of(Feed.objects.get())).content.decode()
+
+    assert "secret-1" not in page
+    assert "secret-2" not in page
+
+
+def test_a_key_is_not_shown_again_and_stays_when_its_field_is_left_empty(client, editor):
+    feed = FeedFactory(kind="usajobs", board=True, api_key="secret")
+    assert "secret" not in client.get(page_of(feed)).content.decode()
+
+    client.post(page_of(feed), fields(kind="usajobs"))
+
+    feed.refresh_from_db()
+    assert (feed.api_key, feed.address) == ("secret", "https://feeds.example.com/acme")
+
+
+def test_teaching_takes_the_right_to_add_aliases_and_is_in_the_log(client, editor):
+    role = RoleFactory(name="Data Engineer")
+    client.post(UNREAD, {"kind": "title", "text": "Pipeline Wizard", "role": role.pk})
+    assert LogEntry.objects.get().user == editor
+
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_feed"))
+    client.force_login(user)
+    assert client.get(UNREAD).status_code == 403
+
+
+@pytest.mark.parametrize("text", ["Data Engineer", "ß" * 70], ids=["another role's name", "too long when folded"])
+def test_what_cannot_be_an_alias_is_refused(client, editor, text):
+    RoleFactory(name="Data Engineer")
+    other = RoleFactory(name="Data Scientist")
+
+    response = client.post(UNREAD, {"kind": "title", "text": text, "role": other.pk})
+
+    assert response.status_code == 200
+    assert not RoleAlias.objects.exists()
+
+
+def test_a_job_cannot_be_the_same_as_itself(client, editor):
+    listing = ListingFactory(live=True)
+
+    client.post(f"/admin/listings/listing/{listing.pk}/change/", {"role": "", "level": "", "same_as": listing.pk})
+
+    listing.refresh_from_db()
+    assert listing.same_as is None

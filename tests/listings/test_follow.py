@@ -13,7 +13,7 @@ from jobboard.common.fetch import fetch as really_fetch
 from jobboard.listings.models import Feed, FeedRun, Listing
 from jobboard.listings.sources import base, follow, reading, usajobs, workday
 from jobboard.listings.sources.follow import SECONDS_A_ROUND, fetch_due_feeds
-from jobboard.listings.sources.importer import Busy
+from jobboard.listings.sources.importer import NONE_LISTED, Busy
 from roles.models import RoleAlias
 from tests.factories import FeedFactory, RoleFactory
 
@@ -223,10 +223,8 @@ def test_a_failing_feed_says_why_and_waits_twice_as_long_each_time_up_to_a_day(w
     assert feed.runs.get().failure == "feeds.example.com answered 404 Not Found."
 
 
-@pytest.mark.parametrize(
-    ("retry_after", "pause"), [(60, 15 * MINUTE), (7_200, 2 * HOUR), (10**6, DAY)], ids=["soon", "later", "too late"]
-)
-def test_a_host_that_asks_to_wait_is_left_alone_for_so_long_and_a_day_at_most(web, feed, retry_after, pause):
+@pytest.mark.parametrize(("retry_after", "pause"), [(60, 15 * MINUTE), (7_200, 2 * HOUR)], ids=["soon", "later"])
+def test_a_host_that_asks_to_wait_is_left_alone_for_so_long(web, feed, retry_after, pause):
     web.pages[feed.address] = FetchFailed("feeds.example.com answered 429.", retry_after=retry_after)
 
     assert fetch_now(feed).next_fetch_at == NOW + pause
@@ -249,7 +247,7 @@ def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
         (b"<!doctype html><p>We are moving.", "The file is not JSON but HTML or XML, such as an error page."),
         (jobs("Data Engineer")[:-20], "The file is cut off: it ends in the middle of its JSON."),
         (b"", "The file is empty."),
-        (jobs(), "The answer lists no job, while some are open here. They stay open."),
+        (jobs(), NONE_LISTED),
         (jobs("Data Engineer " * 100), "The file is larger than 0 MB."),
     ],
     ids=["HTML", "cut off", "empty", "no job", "too large"],

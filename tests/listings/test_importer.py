@@ -1,6 +1,8 @@
 """What the importer makes of a feed's items and of the same items again, and the command."""
 
+import gzip
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -17,7 +19,7 @@ from jobboard.listings.content import PlaceText, content_of
 from jobboard.listings.management.commands import import_listings as command
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, PlaceAlias
 from jobboard.listings.parsing.pay import PayRange
-from jobboard.listings.sources import importer, own_csv, reading
+from jobboard.listings.sources import follow, importer, own_csv, reading
 from jobboard.listings.sources.base import BadItem, FeedItem
 from jobboard.listings.sources.importer import Busy, import_items
 from roles.models import RoleAlias
@@ -657,14 +659,15 @@ def test_relative_links_are_read_with_the_address_the_file_came_from(db):
 
 
 def test_an_answer_is_fetched_from_an_address(db, monkeypatch):
-    monkeypatch.setattr(command, "fetch", lambda url: Answer(FILE.read_bytes(), "", "", "application/json"))
+    answer = Answer(FILE.read_bytes(), "", "", "application/json")
+    monkeypatch.setattr(follow, "fetch", lambda url, headers: answer)
 
     out, _ = run(file="https://feeds.example.com/acme")
 
     assert "4 new" in out
 
 
-def unreachable(url):
+def unreachable(url, headers):
     raise FetchFailed("feeds.example.com answered 503 Service Unavailable.")
 
 
@@ -677,11 +680,11 @@ def unreachable(url):
         ("odd.json", b'{"jobs": {}}', "{file}: The file is JSON, but no answer of an Ashby job board"),
         ("missing.json", None, "{file} cannot be read: No such file or directory."),
         ("http://example.com/jobs", None, "{file}: The address must start with https://."),
-        ("https://example.com/jobs", None, "{file} cannot be fetched: feeds.example.com answered 503"),
+        ("https://example.com/jobs", None, "{file}: feeds.example.com answered 503"),
     ],
 )
 def test_a_bad_file_is_named_and_leaves_nothing_behind(db, tmp_path, monkeypatch, file, content, sentence):
-    monkeypatch.setattr(command, "fetch", unreachable)
+    monkeypatch.setattr(follow, "fetch", unreachable)
     path = file if "://" in file else tmp_path / file
     if content is not None:
         path.write_bytes(content)
@@ -739,3 +742,96 @@ def test_an_id_that_is_not_in_utf_8_stops_no_other_row(db, tmp_path, monkeypatch
 
     assert "1 new" in out
     assert refusal == f"1 item of {file} refused."
+
+
+def test_a_packed_file_is_unpacked_and_a_damaged_one_is_refused(db, tmp_path):
+    packed = gzip.compress((DATA / "ashby.json").read_bytes())
+    (tmp_path / "whole.gz").write_bytes(packed)
+    (tmp_path / "cut.gz").write_bytes(packed[:-20])
+
+    said, _ = run(file=tmp_path / "whole.gz")
+    _, refusal = run(file=tmp_path / "cut.gz")
+
+    assert "new" in said
+    assert "damaged or incomplete gzip archive" in refusal
+
+
+def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed, role):
+    store(feed)
+    listing = first()
+    by_hand = replace(content_of(listing), title="ML Engineer, Search", salary_min=Decimal(90_000), salary_max=None)
+    actions.edit_listing(listing=listing, content=by_hand, version=1, by=None)
+    events = ListingEvent.objects.count()
+
+    RoleAlias.objects.create(role=role, folded="Ranking")
+    report = store(feed, now=TOMORROW)
+
+    assert (report.updated, report.unchanged) == (0, 1)
+    assert (first().title, first().salary_min) == ("ML Engineer, Search", 90_000)
+    assert ListingEvent.objects.count() == events
+    assert store(feed, item(title="Senior ML Engineer, Ads"), now=TOMORROW).updated == 1  # news win
+
+
+def test_what_only_better_parsers_read_is_no_public_change_of_the_employer(feed, role, monkeypatch):
+    store(feed, item(pay=(), description="<p>The salary range is €50,000 - €60,000 a year.</p>"))
+    assert first().salary_max == 60_000
+
+    monkeypatch.setattr(reading, "_code_fingerprint", lambda: "of the next release")
+    monkeypatch.setattr(reading, "read_pay", lambda text, **more: [])
+    store(feed, item(pay=(), description="<p>The salary range is €50,000 - €60,000 a year.</p>"), now=TOMORROW)
+
+    assert first().salary_max is None
+    event = first().events.get(kind="pay_changed")
+    assert (event.actor, event.public) == ("system", False)
+
+
+def test_an_error_of_ours_with_one_item_stops_no_other(feed, monkeypatch, caplog):
+    real = reading.Reader.content
+
+    def failing(self, item, company):
+        if item.external_id == "job-1":
+            raise ZeroDivisionError
+        return real(self, item, company)
+
+    monkeypatch.setattr(reading.Reader, "content", failing)
+    report = store(feed, item(1), item(2))
+
+    assert (report.created, len(report.bad)) == (1, 1)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_decided_job_is_not_read_again(feed):
+    store(feed)
+    Listing.objects.update(status="rejected")
+
+    def never():
+        raise AssertionError
+
+    assert len(store(feed, item(title="Another", whole=never)).skipped) == 1
+
+
+def test_a_board_does_not_publish_in_the_name_of_a_verified_company_by_itself(board, role):
+    Feed.objects.update(publishes="directly")
+    board.refresh_from_db()
+    CompanyFactory(name="Big Bank", verified_by="email")
+
+    report = store(board, item(1, company="Big Bank"), item(2, company="Small Shop"))
+
+    assert (report.created, report.published) == (2, 1)
+
+
+def test_an_invented_company_gets_no_real_jobs(board):
+    sample = CompanyFactory(name="Northlight", is_demo=True)
+
+    store(board, item(company="Northlight"))
+
+    assert first().company != sample
+
+
+def test_jobs_of_a_suspended_company_do_not_hold_up_the_queue(feed):
+    Feed.objects.update(publishes="review")
+    feed.refresh_from_db()
+    store(feed)
+    Company.objects.update(suspended_at=NOW)
+
+    assert not Listing.objects.awaiting_review().exists()

@@ -49,7 +49,7 @@ def test_a_level_and_a_role_that_are_stated_win_over_those_of_the_title():
 
     content = read(title="Senior Data Engineer", level="mid", role="data-analyst")
 
-    assert (content.role, content.role_from, content.level) == (stated, "employer", "mid")
+    assert (content.role, content.role_from, content.level) == (stated, "feed", "mid")
 
 
 def test_a_stated_role_that_nobody_knows_leaves_the_title_to_speak():

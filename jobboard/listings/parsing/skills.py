@@ -14,7 +14,9 @@ WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")  # "scikit-learn" and "
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple([word.lower() if word.isascii() else fold(word) for word in WORD.findall(text)])
+    if text.isascii():
+        return tuple(WORD.findall(text.lower()))
+    return tuple([fold(word) for word in WORD.findall(text)])
 
 
 # Names that mean something else unless they are written like this.
@@ -127,10 +129,12 @@ class SkillReader:
 
     def _named(self, sentence: str, section: str) -> Iterator[int]:
         """In their order. Of neighbours in a list, one that is beyond doubt vouches for the others."""
-        if self._beginning.keys().isdisjoint(_words(sentence)):
+        words = _words(sentence)
+        if self._beginning.keys().isdisjoint(words):
             return
-        sentence = STUDIES.sub("", ADDRESS.sub(" ", sentence))
-        found, words = list(WORD.finditer(sentence)), _words(sentence)
+        sentence, before = STUDIES.sub("", ADDRESS.sub(" ", sentence)), sentence
+        words = words if sentence == before else _words(sentence)
+        found = list(WORD.finditer(sentence))
         row: list[tuple[int, bool]] = []
         end = 0
         for at, word in enumerate(words):

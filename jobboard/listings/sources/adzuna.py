@@ -21,6 +21,7 @@ from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment
 from .values import as_html, each_page, texts, with_query
 
 PAGE_SIZE = 50
+SESSION = re.compile(r"(?<=[?&])(?:se|v)=[^&#]*&?")  # new in each answer, and not needed
 PAGE = re.compile(r"/search/\d+")
 
 read_results = partial(read_rows, name="results", system="Adzuna")
@@ -53,7 +54,7 @@ def read_job(job: dict) -> FeedItem:
         places=(place,) if place.text else (),
         types=(*texts(job, "contract_time"), *texts(job, "contract_type")),
         pay=(pay,) if pay else (),
-        apply_url=at(job, "redirect_url"),
+        apply_url=SESSION.sub("", at(job, "redirect_url")).rstrip("?&"),
         posted_at=moment(job, "created"),
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -66,6 +67,10 @@ class BadFeed(Exception):
 
 
 class Adapter(Protocol):
+    """A module of this folder. One whose feeds answer in pages has ``pages(get, address)`` too, which gives them; one
+    whose lists leave out the texts has ``details_address(item, address)`` and ``with_details(item, answer)``.
+    """
+
     def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
         """One result for each item of the answer, in its order. Raises BadFeed at once, before the first item.
 
@@ -113,23 +118,28 @@ def read_rows(file: BinaryIO, name: str, system: str) -> list:
     return answer[name]
 
 
+ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
+
+
 def each_item(
-    rows: Iterable[Any], read: Callable[[Any], FeedItem], id_at: tuple[str, ...] = ("id",)
+    rows: Iterable[Any], read: Callable[[Any], FeedItem], id_of: Callable[[Any], str] | None = None
 ) -> Iterator[FeedItem | BadItem]:
     """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones follow.
 
-    ``id_at`` is where a row has its id, even when nothing else of it can be read: what is refused has not vanished.
+    ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is refused has not vanished.
     """
+    id_of = id_of or (lambda row: external_id(row, "id"))
     for row in rows:
         try:
             yield checked(read(row))
         except BadItem as error:
             bad = error
-        except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+        except ODD_ROW as error:
             bad = BadItem("item", f"is not shaped as expected ({type(error).__name__}: {error})")
         else:
             continue
-        bad.external_id = bad.external_id or _text(at(row, *id_at, kind=object))
+        with suppress(BadItem, *ODD_ROW):
+            bad.external_id = id_of(row)
         yield bad
 
 
@@ -175,14 +185,11 @@ def at(row: Any, *path: str, kind: type = str) -> Any:
 
 def need(row: Any, name: str) -> str:
     """A text or whole number that every item has, as clean text. Raises BadItem."""
-    text = _text(at(row, name, kind=object))
+    value = at(row, name, kind=object)
+    text = clean_text(str(value)) if type(value) in (str, int) else ""
     if not text:
         raise BadItem(name, "is missing")
     return text
-
-
-def _text(value: Any) -> str:
-    return clean_text(str(value)) if type(value) in (str, int) else ""
 
 
 def external_id(row: Any, name: str) -> str:

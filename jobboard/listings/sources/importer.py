@@ -3,26 +3,28 @@
 An item that says what it said before, read by the same parsers and names, costs a comparison of hashes.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
 from itertools import islice
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from jobboard.accounts.models import User
 from jobboard.common.locks import only_one
 from jobboard.common.words import plural
 from jobboard.listings import actions
-from jobboard.listings.content import ListingContent, write_new
+from jobboard.listings.content import ListingContent, fill, write_new
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, ListingSkill
-from roles.models import fold
+from roles.models import FxRate, fold
 
 from .base import BadFeed, BadItem, FeedItem, Later
-from .reading import Reader, digest
+from .reading import Reader, cut, hash_of_reading
 from .same import link_same_jobs
 
 BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
@@ -30,9 +32,19 @@ MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at on
 RENEWED_BEFORE = timedelta(days=30)  # what its feed still lists is renewed so long before it would expire
 NOTES = 200  # lines kept of what was skipped and refused
 RUNS_KEPT = 50
-KNOWN = ("feed", "external_id", "item_hash", "status", "outcome")
+LONGEST_NOTE = 300  # characters
+NONE_LISTED = (
+    "The answer lists no job, while some are open here. They stay open. If it is true, choose “Close vanished jobs”."
+)
+KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
+SAVED = [
+    "last_ok_at", "failing_since", "failures", "problem", "last_count", "read_with", "etag", "last_modified",
+]  # fmt: skip
 
 Status = Listing.Status
+OVER = (Status.REJECTED, Status.CLOSED)
+NEW_LINE = "\n"
+logger = logging.getLogger("jobboard.feeds")
 # Of these a feed that says nothing leaves what is there: people fill them in.
 LEFT_ALONE = ("hybrid_days", "utc_note", "visa")
 _UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
@@ -114,15 +126,18 @@ class _Import:
         self.feed, self.now, self.report = feed, now, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
+        self.refused: list[str] = []  # ids of the batch's items that are there, though nothing can be read from them
 
     def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
-        self.reader = Reader()
+        self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
+        self.feed.etag = self.feed.last_modified = ""  # of an answer that this one replaces
         numbered = enumerate(items, start=1)
         while batch := list(islice(numbered, BATCH)):
             self.store(list(self._usable(batch)))
-        if not self.numbers and open_listings(self.feed).exists():
-            raise BadFeed("The answer lists no job, while some are open here. They stay open.")
         self.feed.last_count, self.feed.read_with = len(self.numbers), self.reader.fingerprint
+        if not self.numbers and open_listings(self.feed).exists():
+            self.feed.save(update_fields=["last_count"])
+            raise BadFeed(NONE_LISTED)
         return self.finish()
 
     def finish(self) -> Report:
@@ -132,14 +147,14 @@ class _Import:
             self._end_vanished()
             feed.last_ok_at = self.now
         feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
-        feed.save(update_fields=["last_ok_at", "failing_since", "failures", "problem", "last_count", "read_with"])
+        feed.save(update_fields=SAVED)
         counts = ("created", "published", "updated", "unchanged", "reopened", "closed")
         FeedRun.objects.create(
             feed=feed,
             at=self.now,
             skipped=len(report.skipped),
             refused=len(report.bad),
-            notes="\n".join(report.lines[:NOTES]),
+            notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
             **{name: getattr(report, name) for name in counts},
         )
         _forget_old_runs(feed)
@@ -149,9 +164,8 @@ class _Import:
         for number, item in batch:
             if isinstance(item, BadItem):
                 self.report.bad.append((number, item.field, item.reason))
-                if item.external_id:  # refused, yet there: what we have of it does not end
-                    self.numbers.setdefault(item.external_id, number)
-                    self.confirm(self.feed.listings.filter(external_id=item.external_id))
+                if item.external_id and item.external_id not in self.numbers:
+                    self.refused.append(item.external_id)
             elif not item.is_listed:
                 self.report.skipped.append((number, item.title, "not listed by its employer"))
             elif not (self.feed.company_id or item.company):
@@ -163,33 +177,45 @@ class _Import:
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
-        """All reading comes before all writing, so that others can write meanwhile."""
-        there = self.feed.listings.filter(external_id__in=[item.external_id for _, item in items])
+        """Reading is done between transactions, so that others can write meanwhile."""
+        refused, self.refused = [found_as for found_as in self.refused if found_as not in self.numbers], []
+        self.numbers |= dict.fromkeys(refused, 0)
+        there = self.feed.listings.filter(external_id__in=[*refused, *(item.external_id for _, item in items)])
         known = {listing.external_id: listing for listing in there.only(*KNOWN)}
-        new, changed, returned = [], [], []
+        new, changed = [], []
         for number, item in items:
             listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
             if listing is None:
                 new.append((number, item, item_hash))
                 continue
-            if listing.status == Status.CLOSED and listing.outcome == Listing.Outcome.UNLISTED:
-                returned.append(listing)
+            if self._returned(listing):
+                with self._refused_alone(number):
+                    actions.relist_listing(listing=listing, now=self.now)
+                    self.report.reopened += 1
+            elif listing.status in OVER and listing.item_hash != item_hash:
+                reason = f"it is {listing.get_status_display().lower()} here"
+                self.report.skipped.append((number, item.title, reason))
+                continue
             if listing.item_hash != item_hash:
                 changed.append((number, item, item_hash, listing.pk))
-        self.report.reopened += len(returned)
-        self.report.unchanged += len(items) - len(new) - len(changed)
-        with transaction.atomic():
-            for listing in returned:
-                actions.relist_listing(listing=listing, now=self.now)
-            self.confirm(there)
+            else:
+                self.report.unchanged += 1
+        self.confirm(there)
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
-                self._update(number, item, item_hash, pk)
+                self._update(item, item_hash, pk)
         pairs = []
         for number, item, item_hash in new:
             with self._refused_alone(number):
                 pairs.append((number, *self._new(item, item_hash)))
         self._create(pairs)
+
+    def _returned(self, listing: Listing) -> bool:
+        """Whether it ended only because it was listed no more, and not by its own closing date since."""
+        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(listing.closes_on)
+
+    def _is_past(self, day: date | None) -> bool:
+        return day is not None and actions.end_of_day(day) <= self.now
 
     @contextmanager
     def _refused_alone(self, number: int):
@@ -200,22 +226,23 @@ class _Import:
             self.report.bad.append((number, bad.field, bad.reason))
         except Later:
             self.report.is_unfinished = True
-        except (actions.WrongState, actions.EditConflict) as reason:
-            self.report.skipped.append((number, "changed meanwhile", str(reason)))
+        except (actions.WrongState, actions.EditConflict):  # somebody works on it: it is read again in the next round
+            self.report.skipped.append((number, "changed here meanwhile", "read again soon"))
+            self.report.is_unfinished = True
         except (DataError, IntegrityError) as error:
-            self.report.bad.append((number, "item", f"is refused by the database: {error}"))
+            self.report.bad.append((number, "item", f"is refused by the database: {str(error).partition(NEW_LINE)[0]}"))
+        except Exception:
+            logger.exception("Item %s of feed %s failed", number, self.feed.pk)
+            self.report.bad.append((number, "item", "met an error of this site: see its log"))
 
     def confirm(self, listings) -> int:
         """``listings`` are in the feed's answer now: they are open, and do not expire before it leaves them out."""
         live = listings.filter(status=Status.PUBLISHED)
-        renewed = []
-        for listing in live.filter(expires_at__lt=self.now + RENEWED_BEFORE):
-            listing.last_seen_at = self.now
-            before, listing.expires_at = listing.expires_at, actions.expiry(listing, self.now)
-            if listing.expires_at != before:
-                listing.changed_at = timezone.now()
-                renewed.append(listing)
-        Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
+        ending = (
+            live.filter(expires_at__lt=self.now + RENEWED_BEFORE).only("feed", "closes_on", "expires_at").iterator()
+        )
+        while batch := list(islice(ending, BATCH)):
+            actions.renew_listings(listings=batch, now=self.now)
         live.update(confirmed_at=self.now)
         return listings.update(last_seen_at=self.now)
 
@@ -228,7 +255,7 @@ class _Import:
             feed=self.feed,
             external_id=item.external_id,
             item_hash=item_hash,
-            read_hash=digest(repr(content)),
+            read_hash=hash_of_reading(content),
             status=Status.IN_REVIEW,
             submitted_at=self.now,
             posted_at=min(item.posted_at or self.now, self.now),  # a date ahead would stay the newest
@@ -236,6 +263,7 @@ class _Import:
             last_seen_at=self.now,
             closes_on=content.closes_on,
         )
+        fill(listing, content, self.newest_rate)
         if self._goes_live(company, content):
             actions.go_live(listing, self.now)
             listing.confirmed_at = self.now
@@ -273,7 +301,8 @@ class _Import:
             self.feed.publishes == Feed.Publishes.DIRECTLY
             and company.suspended_at is None
             and bool(content.role and content.description)
-            and (content.closes_on is None or actions.end_of_day(content.closes_on) > self.now)
+            and not self._is_past(content.closes_on)
+            and not (company.verified_by and self.feed.company is None)  # a board's word is not the company's
         )
 
     def _company(self, item: FeedItem) -> Company:
@@ -288,50 +317,60 @@ class _Import:
     def names(self) -> dict[str, int]:
         return company_names()
 
-    def _update(self, number: int, item: FeedItem, item_hash: str, pk: int) -> None:
+    def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
+        """Store what is read now. When only names or parsers are new, the employer changed nothing."""
         item = item.whole() if item.whole else item
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         content = self.reader.content(item, listing.company.name)
-        read_hash = digest(repr(content))
-        if read_hash == listing.read_hash:  # said in other words, or read by newer parsers to the same end
+        read_hash, is_news = hash_of_reading(content), self.reader.is_news(listing.item_hash, item_hash)
+        if read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news):
             self.report.unchanged += 1
-        elif listing.status in (Status.REJECTED, Status.CLOSED):
-            reason = f"it is {listing.get_status_display().lower()} here"
-            self.report.skipped.append((number, content.title, reason))
+            Listing.objects.filter(pk=pk).update(item_hash=item_hash)
             return
-        else:
-            actions.edit_listing(
-                listing=listing,
-                content=merged(listing, content),
-                version=listing.version,
-                by=None,
-                actor=ListingEvent.Actor.FEED,
-            )
-            self.report.updated += 1
+        actions.edit_listing(
+            listing=listing,
+            content=merged(listing, content),
+            version=listing.version,
+            by=None,
+            actor=ListingEvent.Actor.FEED if is_news else ListingEvent.Actor.SYSTEM,
+        )
+        self.report.updated += 1
         Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
 
     def _end_vanished(self) -> None:
         """End what neither this answer nor the one before lists, unless that is too much to be true."""
-        gone = vanished(self.feed)
-        count, of = gone.count(), open_listings(self.feed).count()
+        count, of = vanished(self.feed).count(), open_listings(self.feed).count()
         if count * 100 > of * MOST_VANISHED:
             self.report.problem = (
                 f"{plural(count, 'job')} of {of:,} vanished at once, so none was closed. "
                 "If the employer really took them down, choose “Close vanished jobs”."
             )
             return
-        for listing in gone:
-            actions.unlist_listing(listing=listing, now=self.now)
-        self.report.closed = count
+        self.report.closed = end_vanished(self.feed, now=self.now)
 
 
 def open_listings(feed: Feed):
-    return feed.listings.exclude(status__in=[Status.CLOSED, Status.REJECTED])
+    return feed.listings.not_over()
 
 
 def vanished(feed: Feed):
-    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored, missing from both."""
+    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored, missing from both.
+
+    When the newest answer listed no job at all, these are all.
+    """
+    if feed.failing_since and not feed.last_count:
+        return open_listings(feed)
     return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at) if feed.last_ok_at else feed.listings.none()
+
+
+def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
+    """Close them; returns how many."""
+    count = 0
+    for listing in vanished(feed).only("pk"):
+        with suppress(actions.WrongState):  # somebody decided meanwhile
+            actions.unlist_listing(listing=listing, now=now, by=by)
+            count += 1
+    return count
 
 
 def merged(listing: Listing, content: ListingContent) -> ListingContent:
@@ -343,19 +382,21 @@ def merged(listing: Listing, content: ListingContent) -> ListingContent:
             "skills": tuple((item.skill, item.need) for item in skills),
             "skills_from": ListingSkill.Origin.STATED,
         }
-    if listing.role_from not in (Listing.RoleFrom.MATCHED, content.role_from):  # a person classified it
+    if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):  # a person classified it
         kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
     return replace(content, **kept)
 
 
 def company_names() -> dict[str, int]:
-    return {fold(name): pk for pk, name in Company.objects.order_by("-pk").values_list("pk", "name")}
+    """Folded names to ids, without invented companies."""
+    companies = Company.objects.filter(is_demo=False).order_by("-pk")
+    return {fold(name): pk for pk, name in companies.values_list("pk", "name")}
 
 
 def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
     """By name, else by slug; what was merged leads to what it was merged into."""
     pk = (company_names() if names is None else names).get(fold(name))
-    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name))).first()
+    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name), is_demo=False)).first()
     return company and company.now_part_of
 
 

@@ -39,7 +39,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
                 found.append(BadItem("markup", f"cannot be read: {error}"))
     if not any(isinstance(posting, dict) for posting in found):
         raise refusal
-    return each_item(found, partial(read_posting, address=address))
+    return each_item(found, partial(read_posting, address=address), partial(read_id, address=address))
 
 
 def scripts(page: str) -> Iterator[str]:
@@ -78,7 +78,7 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
     amounts = listed(job, "baseSalary")
     pay = tuple(filter(None, (read_pay(amount, job) for amount in amounts)))
     return FeedItem(
-        read_id(job, url),
+        read_id(job, address),
         title=unescape(at(job, "title") or at(job, "name")),
         company=unescape(company if isinstance(company, str) else at(company, "name")),
         description=as_html(at(job, "description")),
@@ -101,12 +101,12 @@ def listed(row: Any, name: str) -> list:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def read_id(job: dict, url: str) -> str:
+def read_id(job: dict, address: str) -> str:
     """Its identifier, else its address, or a digest of one that is too long. Raises BadItem."""
     value = next(iter(listed(job, "identifier")), None)
     value = value.get("value") if isinstance(value, dict) else value
     found = clean_text(str(value)) if type(value) in (str, int) else ""
-    found = found or clean_text(url)
+    found = found or clean_text(urljoin(address, at(job, "url").strip()))
     if not found:
         raise BadItem("identifier", "is missing, and so is the address of the page")
     return found if len(found) <= limit("external_id") else sha256(found.encode()).hexdigest()

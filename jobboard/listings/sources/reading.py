@@ -21,6 +21,7 @@ from roles.models import Role, Skill, fold
 
 from .base import FeedItem, limit
 
+NAMES = 8  # so many characters of an item's hash stand for what it is read with
 NEVER = 9999  # a closing date in this year means that there is none
 DOLLARS = {
     "AU": "AUD", "CA": "CAD", "CL": "CLP", "CO": "COP", "HK": "HKD", "MX": "MXN", "NZ": "NZD", "SG": "SGD", "TW": "TWD",
@@ -51,21 +52,26 @@ class Reader:
 
     def item_hash(self, item: FeedItem) -> str:
         """The same for the same item, read the same way. The employer's date is left out: the first one stays."""
-        return digest(f"{self.fingerprint} {replace(item, posted_at=None)!r}")
+        return self.fingerprint[:NAMES] + digest(repr(replace(item, posted_at=None)))[NAMES:]
+
+    @staticmethod
+    def is_news(before: str, after: str) -> bool:
+        """Whether the item itself differs, and not only what it is read with."""
+        return before[NAMES:] != after[NAMES:]
 
     def content(self, item: FeedItem, company: str) -> ListingContent:
         title = cut(clean_text(item.title), limit("title"))
         html = clean_html(item.description) if item.description_is_html else ""
         text = plain_text(html) if item.description_is_html else item.description
-        role = self.roles.get(self.titles.role(title))
+        stated = next((role for role in self.roles.values() if item.role and role.slug == item.role), None)
         places = self._places(item.places)
         pay = self._pay(item, text, places)
         return ListingContent(
             title=title,
             description=html if item.description_is_html else item.description,
             description_is_html=item.description_is_html,
-            role=self._stated_role(item) or role,
-            role_from=Listing.RoleFrom.EMPLOYER if self._stated_role(item) else Listing.RoleFrom.MATCHED,
+            role=stated or self.roles.get(self.titles.role(title)),
+            role_from=Listing.RoleFrom.FEED if stated else Listing.RoleFrom.MATCHED,
             level=item.level or match_level(title),
             employment_types=read_types(*item.types),
             places=places,
@@ -78,20 +84,17 @@ class Reader:
             **pay,
         )
 
-    def _stated_role(self, item: FeedItem) -> Role | None:
-        return next((role for role in self.roles.values() if item.role and role.slug == item.role), None)
-
     def _places(self, hints: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
         """Each place once, its text as short as it is stored."""
         places: dict[str, PlaceText] = {}
         for hint in hints:
             for place in read_place(replace(hint, text=clean_text(hint.text))):
-                known = self.places.get(fold(place.text))
-                if known:
+                place = replace(place, text=cut(place.text, limit("text", ListingPlace)))
+                key = fold(place.text)
+                if known := self.places.get(key):
                     place = replace(place, city=city_of(known), country=known.country, admin1=admin1_of(known))
-                text = cut(place.text, limit("text", ListingPlace))
-                if text:
-                    places.setdefault(fold(text), replace(place, text=text))
+                if key:
+                    places.setdefault(key, place)
         return tuple(places.values())
 
     def _skills(self, item: FeedItem, html: str, company: str) -> dict[str, Any]:
@@ -163,6 +166,12 @@ def cut(text: str, longest: int) -> str:
         return text
     words, blank, _ = text[:longest].rpartition(" ")
     return (words.rstrip(" ,;:·–-") if blank else text[: longest - 1]) + "…"
+
+
+def hash_of_reading(content: ListingContent) -> str:
+    """Roles and skills count by their ids: another name is no other reading."""
+    skills = tuple((skill.pk, need) for skill, need in content.skills)
+    return digest(repr(replace(content, role=content.role and content.role.pk, skills=skills)))
 
 
 def digest(text: str) -> str:

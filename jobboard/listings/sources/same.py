@@ -27,7 +27,7 @@ def link_same_jobs(feed: Feed, after: datetime | None) -> None:
 
 def _link(company: int, new: set[int]) -> None:
     of_title = defaultdict(list)
-    open_here = Listing.objects.filter(company=company, same_as=None).exclude(status__in=["closed", "rejected"])
+    open_here = Listing.objects.filter(company=company, same_as=None).not_over()
     for row in open_here.order_by("first_seen_at", "id").values_list("pk", "title", "place_line", "feed"):
         of_title[bare_title(*row[1:3])].append(row)
     for rows in of_title.values():

@@ -24,7 +24,7 @@ SCHEDULES = {"1": "Full-time", "2": "Part-time"}  # codes, for rows that leave t
 
 
 def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    return each_item(read_items(file), read_item, ("MatchedObjectId",))
+    return each_item(read_items(file), read_item, id_of)
 
 
 def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
@@ -49,13 +49,17 @@ def read_items(file: BinaryIO) -> list:
     return rows
 
 
+def id_of(item: dict) -> str:
+    if "MatchedObjectId" in item:
+        return external_id(item, "MatchedObjectId")
+    return external_id(at(item, "MatchedObjectDescriptor", kind=dict), "PositionID")
+
+
 def read_item(item: dict) -> FeedItem:
     job = at(item, "MatchedObjectDescriptor", kind=dict)
     urls = [*texts(job, "ApplyURI"), *texts(job, "PositionURI")]
     return FeedItem(
-        external_id(
-            item if "MatchedObjectId" in item else {"MatchedObjectId": job.get("PositionID")}, "MatchedObjectId"
-        ),
+        id_of(item),
         title=at(job, "PositionTitle"),
         company=at(job, "OrganizationName") or at(job, "DepartmentName"),
         description=read_description(job),

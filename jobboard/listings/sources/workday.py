@@ -32,10 +32,10 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
     """Reads a list of jobs and a job's own answer. Only a list needs ``address``."""
     answer = read_json(file)
     if isinstance(at(answer, "jobPostings", kind=object), list):
-        return each_item(answer["jobPostings"], partial(read_listed, site=site_at(address)))
+        return each_item(answer["jobPostings"], partial(read_listed, site=site_at(address)), listed_id)
     if not at(answer, "jobPostingInfo", kind=dict):
         raise BadFeed("The file is JSON, but no answer of Workday: it has no “jobPostings” and no “jobPostingInfo”.")
-    return each_item([answer], read_details)
+    return each_item([answer], read_details, lambda answer: external_id(answer["jobPostingInfo"], "jobReqId"))
 
 
 def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
@@ -76,17 +76,20 @@ def _refuse():
     raise BadFeed(f"The feed {NEEDS_ITS_SITE}")
 
 
+def listed_id(job: dict) -> str:
+    """The path ends with the id, and a number for a copy. Bullets hold the id among what else the company likes."""
+    end = at(job, "externalPath").rpartition("_")[2]
+    return external_id({"id": end if end in texts(job, "bulletFields") else COPY.sub("", end)}, "id")
+
+
 def read_listed(job: dict, site: tuple[str, str] | None) -> FeedItem:
     path, place = at(job, "externalPath"), at(job, "locationsText").strip()
     if not path.startswith("/"):
         raise BadItem("externalPath", "is missing")
     if not site:
         raise BadItem("apply_url", f"is not in the list: the feed {NEEDS_ITS_SITE}")
-    # The path ends with the id, and a number for a copy. Bullets hold the id among what else the company likes.
-    end = path.rpartition("_")[2]
-    found_as = end if end in texts(job, "bulletFields") else COPY.sub("", end)
     return FeedItem(
-        external_id({"id": found_as}, "id"),
+        listed_id(job),
         title=at(job, "title"),
         places=() if NO_PLACE.fullmatch(place) else (PlaceText(place, workplace=workplace(at(job, "remoteType"))),),
         types=tuple(texts(job, "timeType")),

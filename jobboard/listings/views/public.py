@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Company, Listing, ListingDay
+from jobboard.listings.sources.same import MOST_COMPARED
 
-SHOWN_BESIDE = 12
+SIMILAR_SHOWN = 4
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
 
@@ -30,10 +31,10 @@ def listing_detail(request, pk, slug=""):
     listing = public_listing(pk)
     if slug != listing.slug:
         return redirect(listing, permanent=True)
-    beside = list(Listing.objects.live().beside(listing).for_cards()[:SHOWN_BESIDE])
+    beside = list(Listing.objects.live().beside(listing).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN])
     context = {
         "elsewhere": [other for other in beside if other.is_same],
-        "similar": [other for other in beside if not other.is_same][:4],
+        "similar": [other for other in beside if not other.is_same][:SIMILAR_SHOWN],
     }
     if listing.is_over:
         return render(request, "listings/over.html", {"listing": listing} | context, status=410)

@@ -1,5 +1,7 @@
+import gzip
+import zlib
 from contextlib import nullcontext
-from io import SEEK_END, BytesIO
+from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from jobboard.common.fetch import FetchFailed, fetch
+from jobboard.common.fetch import FetchFailed
 from jobboard.common.html import clean_text
 from jobboard.common.urls import check_public_url
 from jobboard.common.words import plural
 from jobboard.listings.models import Company, Feed
 from jobboard.listings.sources import ADAPTERS
 from jobboard.listings.sources.base import BadFeed
+from jobboard.listings.sources.follow import items_at
 from jobboard.listings.sources.importer import NOTES, Busy, find_company, import_items, record_failure
 
 NAME_LIMIT = Company._meta.get_field("name").max_length
@@ -36,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish", action="store_true", help="a new feed publishes directly the jobs whose title names a role"
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="write nothing; until it ends, others cannot write on SQLite"
+        )
 
     def handle(self, source, company, file, address, publish, dry_run, **options):
         name = clean_text(company)
@@ -49,18 +54,24 @@ class Command(BaseCommand):
                 raise CommandError(f"{url}: {error.messages[0]}") from None
         with opened(file) as answer, transaction.atomic() if dry_run else nullcontext():
             feed = find_feed(name, source)
-            address = address or (feed.address if feed else "") or (file if "://" in file else "")
-            size = size_of(answer)
+            address = address or (feed.address if feed else "")
+            adapter = ADAPTERS[source]
             try:
-                items = self._drawn(ADAPTERS[source].parse(answer, address), answer, size)
+                if "://" in file:
+                    items = items_at(adapter, file, feed.api_key if feed else "")
+                else:
+                    size = size_of(answer)
+                    items = self._drawn(adapter.parse(answer, address), answer, size)
                 feed = feed or make_feed(name, source, publish)
                 if publish and feed.publishes != Feed.Publishes.DIRECTLY:
                     self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
                 report = import_items(feed=feed, items=items)
-            except (BadFeed, Busy) as error:
-                if feed and isinstance(error, BadFeed):
+            except (BadFeed, FetchFailed, Busy) as error:
+                if feed and not isinstance(error, Busy):
                     record_failure(feed=feed, failure=str(error), now=timezone.now())
                 raise CommandError(f"{file}: {error}") from None
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
             except KeyboardInterrupt:
                 stays = "Nothing was written" if dry_run else "What was read until now stays; run it again to go on"
                 raise CommandError(f"Interrupted. {stays}.") from None
@@ -71,6 +82,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{feed}: {report}")
         if report.problem:
             self.stdout.write(report.problem)
+        if report.is_unfinished:
+            self.stdout.write("Some jobs are still to be read: run it again.")
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
@@ -89,17 +102,20 @@ class Command(BaseCommand):
 
 
 def opened(file: str):
+    """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is known."""
     try:
-        return BytesIO(fetch(file).data) if "://" in file else Path(file).open("rb")
-    except FetchFailed as error:
-        raise CommandError(f"{file} cannot be fetched: {error}") from None
+        if "://" in file:
+            return nullcontext()
+        with Path(file).open("rb") as start:
+            is_packed = start.peek(2)[:2] == b"\x1f\x8b"
+        return gzip.open(file) if is_packed else Path(file).open("rb")
     except (OSError, ValueError) as error:
         raise CommandError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def size_of(answer: BinaryIO) -> int:
-    """In bytes; 0 for what cannot be read twice, as a pipe."""
-    if not answer.seekable():
+    """In bytes; 0 where only reading it all would tell, as of a pipe."""
+    if not answer.seekable() or isinstance(answer, gzip.GzipFile):
         return 0
     size = answer.seek(0, SEEK_END)
     answer.seek(0)
