@@ -18,6 +18,7 @@ from roles.pay import annual_pay
 
 from .querysets import CompanyQuerySet, ListingQuerySet
 
+PLACES_SHOWN = 3
 COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
 
 
@@ -478,6 +479,15 @@ class Listing(models.Model):
             return False
         expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
         return expired or self.status == self.Status.CLOSED
+
+    @property
+    def place_summary(self) -> str:
+        """Its places as written; of many, the first PLACES_SHOWN and how many more there are."""
+        *places, last = self.place_line.split(" · ")
+        if len(places) <= PLACES_SHOWN:
+            return self.place_line
+        more = "more" if last.endswith("…") else f"{len(places) + 1 - PLACES_SHOWN} more"
+        return f"{' · '.join(places[:PLACES_SHOWN])} and {more}"
 
     @property
     def last_day(self) -> date | None:

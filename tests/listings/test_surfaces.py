@@ -278,3 +278,10 @@ def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
     assert "unlisted" not in preview
     assert "Say how it ended." in text_of(response)
     assert Listing.objects.get().is_live
+
+
+def test_of_many_places_a_card_names_three_and_the_page_all(client):
+    listing = ListingFactory(live=True, place_line=" · ".join(f"City {number}" for number in range(1, 8)))
+
+    assert "City 1 · City 2 · City 3 and 4 more" in text_of(client.get("/jobs/"))
+    assert listing.place_line in text_of(client.get(listing.get_absolute_url()))

@@ -75,7 +75,7 @@ def leaves_open(listing: Listing) -> list[str]:
         "Pay": listing.has_pay,
         "Level": listing.level,
         "Kind of employment": listing.employment_types,
-        "Where the work is done": listing.workplace,
+        "On site, hybrid or remote": listing.workplace,
         "From which countries one may work": listing.workplace != "remote" or listing.eligibility != "unstated",
         "Whether a visa is sponsored": listing.visa != "unknown",
         "Closing date": listing.closes_on,
