@@ -404,6 +404,7 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["status", "hidden_at", "expires_at"], name="listing_live"),
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
+            models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
         ]
         constraints = [
             models.UniqueConstraint("feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)),

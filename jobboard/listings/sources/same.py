@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from jobboard.common.html import plain_text
@@ -11,6 +12,7 @@ from roles.models import fold
 LEAST_SHARED = 0.8
 """Of all runs of RUN words that two texts have, the share both have (Jaccard): from here on they are the same text."""
 RUN = 5
+COMPANIES_READ = 200  # at a time
 MOST_COMPARED = 20  # texts of one company under one title; a title used more often says too little
 
 _NOT_THE_TITLE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\W")
@@ -20,25 +22,27 @@ def link_same_jobs(feed: Feed, after: datetime | None) -> None:
     """Link the listings of ``feed`` first seen ``after`` a moment to the first open one of their company that says the
     same elsewhere. An editor's choice stays.
     """
-    new = Listing.objects.filter(feed=feed, **({"first_seen_at__gt": after} if after else {}))
-    for company in new.order_by().values_list("company", flat=True).distinct():
-        _link(company, set(new.filter(company=company).values_list("pk", flat=True)))
+    new = feed.listings.filter(**({"first_seen_at__gt": after} if after else {}))
+    company_of = dict(new.values_list("pk", "company"))
+    companies = sorted(set(company_of.values()))
+    for start in range(0, len(companies), COMPANIES_READ):
+        _link(companies[start : start + COMPANIES_READ], company_of.keys())
 
 
-def _link(company: int, new: set[int]) -> None:
+def _link(companies: list[int], new: Collection[int]) -> None:
     of_title = defaultdict(list)
-    open_here = Listing.objects.filter(company=company, same_as=None).not_over()
-    for row in open_here.order_by("first_seen_at", "id").values_list("pk", "title", "place_line", "feed"):
-        of_title[bare_title(*row[1:3])].append(row)
+    open_here = Listing.objects.filter(company__in=companies, same_as=None).not_over().order_by("first_seen_at", "id")
+    for company, *row in open_here.values_list("company", "pk", "title", "place_line", "feed"):
+        of_title[company, bare_title(*row[1:3])].append(row)
     for rows in of_title.values():
-        if 1 < len(rows) <= MOST_COMPARED and new.intersection(pk for pk, *_ in rows):
+        if 1 < len(rows) <= MOST_COMPARED and any(pk in new for pk, *_ in rows):
             _link_like_texts(rows, new)
 
 
-def _link_like_texts(rows: list[tuple], new: set[int]) -> None:
+def _link_like_texts(rows: list[list], new: Collection[int]) -> None:
     texts = dict(Listing.objects.filter(pk__in=[pk for pk, *_ in rows]).values_list("pk", "description_html"))
     runs = {pk: runs_of(plain_text(html)) for pk, html in texts.items()}
-    firsts: list[tuple] = []
+    firsts: list[list] = []
     for row in rows:
         pk, _, place, feed = row
         same = next(
