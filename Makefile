@@ -38,7 +38,7 @@ check: lint ## Style, settings of a deployed site, missing migrations
 
 test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium where installed
 	@env -u DATABASE_URL $(PY) -m pytest -n auto
-	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n auto -m "not browser"
+	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n auto -m "not browser and not pure"
 
 bench: venv-dev ## Measure a large import beside bare writes (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)

@@ -9,6 +9,8 @@ from django.template import Context, Template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
 
+pytestmark = pytest.mark.pure
+
 
 @dataclass
 class Spread:

@@ -12,6 +12,8 @@ import pytest
 
 from jobboard.common.fetch import LONGEST_WAIT, Answer, FetchFailed, fetch
 
+pytestmark = pytest.mark.pure
+
 CERTIFICATE = Path(__file__).parent / "data" / "feeds.example-test-only.pem"
 PUBLIC = "93.184.215.14"
 FEED = b'{"jobs": [' + b" " * 200 + b"]}"

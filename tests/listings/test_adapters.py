@@ -19,6 +19,8 @@ from jobboard.listings.models import Feed
 from jobboard.listings.sources import ADAPTERS, adzuna, base, jobposting, own_csv, values, workday
 from jobboard.listings.sources.base import BadFeed, BadItem, FeedItem
 
+pytestmark = pytest.mark.pure
+
 DATA = Path(__file__).parent / "data"
 SITE = "https://acme.wd5.myworkdayjobs.com/Careers"
 API = "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers"

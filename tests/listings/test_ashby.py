@@ -11,6 +11,8 @@ from jobboard.listings.content import PlaceText
 from jobboard.listings.sources import ashby
 from jobboard.listings.sources.base import BadItem, FeedItem
 
+pytestmark = pytest.mark.pure
+
 FILE = Path(__file__).parent / "data" / "ashby.json"
 ANSWER = json.loads(FILE.read_text())
 

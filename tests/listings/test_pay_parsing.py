@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from jobboard.listings.parsing.pay import pay_period, pay_range, read_pay
 from roles.pay import PERIODS_PER_YEAR, annual_pay
 
+pytestmark = pytest.mark.pure
+
 RECALL_REACHED = 100  # percent of the labelled ranges
 
 

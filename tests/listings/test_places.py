@@ -17,6 +17,8 @@ from jobboard.listings.parsing import gazetteer
 from jobboard.listings.parsing.gazetteer import find_admin1, find_city, find_country
 from jobboard.listings.parsing.places import LONGEST, read_eligibility, read_place, read_places
 
+pytestmark = pytest.mark.pure
+
 
 def said(text):
     """Each place as "city, region, country, workplace", without what is not said."""

@@ -10,6 +10,8 @@ from jobboard.listings.parsing.skills import MOST, SkillReader
 from roles.models import fold
 from roles.starter_content import read_json
 
+pytestmark = pytest.mark.pure
+
 # fmt: off
 NAMES = {
     "sql": "SQL", "java": "Java", "python": "Python", "c": "C", "c++": "C++", "c#": "C#", ".net": ".NET", "go": "Go",

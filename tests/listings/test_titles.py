@@ -8,6 +8,8 @@ from jobboard.listings.parsing.titles import TitleReader, match_level
 from roles.models import fold
 from roles.starter_content import shipped_roles
 
+pytestmark = pytest.mark.pure
+
 AI_ARCHITECT, DATA_ENGINEER, DATA_SCIENTIST, DEEP_LEARNING, ENGINEER, MACHINE_LEARNING = range(1, 7)
 NAMES = {
     "ai architect": AI_ARCHITECT,

@@ -2,6 +2,8 @@ import pytest
 
 from jobboard.listings.parsing.types import read_types
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize(
     ("texts", "types"),
