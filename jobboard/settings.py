@@ -120,6 +120,8 @@ else:
         limits = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
         DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | limits
 
+SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
+
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"

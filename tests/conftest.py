@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from jobboard.listings.search import follow
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
@@ -65,6 +67,14 @@ def _mail_goes_to_the_queue(django_test_environment):
 @pytest.fixture(autouse=True)
 def _cache_is_empty():
     cache.clear()
+
+
+@pytest.fixture
+def index(settings, tmp_path, monkeypatch, db):
+    """A search index of its own for the test. It follows a test's transaction, which takes the place of commits."""
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    monkeypatch.setattr(follow, "_in_transaction", lambda: False)
+    follow.rebuild()
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
     role = factory.SubFactory(RoleFactory)
     title = factory.Sequence("Job {}".format)
     description_source = "Work with data."
-    description_html = "<p>Work with data.</p>"
+    description_html = factory.LazyAttribute(lambda listing: f"<p>{listing.description_source}</p>")
     place_line = "Munich, Germany"
     posted_at = factory.LazyFunction(lambda: in_days(-1))
     apply_url = "https://careers.company.example/jobs/1"

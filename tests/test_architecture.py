@@ -24,7 +24,7 @@ BANNED = {
     "RawSQL": set(),
     ".raw()": set(),
     ".extra()": set(),
-    ".cursor()": {"jobboard/common/locks.py", "jobboard/pages/backups.py"},
+    ".cursor()": {"jobboard/common/locks.py", "jobboard/pages/backups.py", "jobboard/pages/scheduled.py"},
 }
 MAY_USE_SAFE_FILTER = "templates/rolebook/"  # the form pack: it gets HTML that crispy-forms has rendered
 

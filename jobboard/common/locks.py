@@ -1,6 +1,7 @@
 import fcntl
 import hashlib
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -23,7 +24,14 @@ def only_one(name: str):
                 if held:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
         return
-    with open(settings.DATA_DIR / f"{name}.lock", "w") as file:
+    with file_lock(settings.DATA_DIR / f"{name}.lock") as held:
+        yield held
+
+
+@contextmanager
+def file_lock(path: Path):
+    """Yield whether this process alone of those on this machine holds the file ``path``, made if it is not there."""
+    with open(path, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

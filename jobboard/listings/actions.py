@@ -35,12 +35,12 @@ def end_of_day(day) -> datetime:
 
 
 def expiry(listing: Listing, now: datetime) -> datetime:
-    """LIVE_DAYS after publishing or the end of the employer's last day (UTC), whichever is first.
+    """LIVE_DAYS after publishing or the end of the employer's last day (UTC), whichever is first; a whole second.
 
     For a feed's listing the days count from its last answer: as long as it is listed there, it is open.
     """
     start = listing.last_seen_at if listing.feed_id else listing.published_at
-    limit = (start or now) + timedelta(days=LIVE_DAYS)
+    limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
     return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
 
 
@@ -164,7 +164,7 @@ def go_live(listing: Listing, now: datetime) -> None:
     listing.status, listing.reason = Status.PUBLISHED, ""
     if listing.published_at is None:
         listing.published_at = now
-        listing.posted_at = listing.posted_at if listing.feed_id else now
+        listing.posted_at = listing.posted_at if listing.feed_id else now.replace(microsecond=0)
     listing.expires_at = expiry(listing, now)
 
 

@@ -10,8 +10,12 @@ from roles.models import FxRate, Role, Skill
 
 from .models import Company, EmploymentType, Level, Listing, Workplace
 
-UNSTATED = ("unstated", "Not stated")
-PAY_STATES = [("surely", "Whole range above"), ("maybe", "Part of range above"), UNSTATED]
+UNSTATED = "unstated"
+NOT_STATED = (UNSTATED, "Not stated")
+LEVELS = [*Level.choices, NOT_STATED]
+TYPES = [*EmploymentType.choices, NOT_STATED]
+WORKPLACES = [*Workplace.choices, NOT_STATED]
+PAY_STATES = [("surely", "Whole range above"), ("maybe", "Part of range above"), NOT_STATED]
 MOST_VALUES = 20  # of one parameter
 SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
 
@@ -86,9 +90,9 @@ class ListingFilter(df.FilterSet):
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
     role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
-    level = ManyFilter(label="Level", choices=[*Level.choices, UNSTATED])
-    type = ManyFilter(label="Employment", choices=[*EmploymentType.choices, UNSTATED])
-    workplace = ManyFilter(label="Workplace", choices=[*Workplace.choices, UNSTATED])
+    level = ManyFilter(label="Level", choices=LEVELS)
+    type = ManyFilter(label="Employment", choices=TYPES)
+    workplace = ManyFilter(label="Workplace", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
     city = df.CharFilter(label="City", max_length=80)
     skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.all())

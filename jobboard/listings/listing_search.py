@@ -1,21 +1,43 @@
 """A search as a value: a query string, what it asks for, and what a page needs to show and change it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Count, Max, Value
 from django.http import Http404, QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 
-from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural
+from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount
 
-from .filters import PAY_STATES, SORTS, UNSTATED, ListingFilter
-from .models import EmploymentType, Level, Listing, Workplace
-from .search import Criteria, Found, Option, count, search
+from .filters import LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, ListingFilter
+from .models import Listing
+from .search import DEEPEST, Criteria, Found, Option, count, search
 
 PER_PAGE = 25
-DEEPEST = 10_000  # results; whoever looks further than this is better served by a narrower search
 OPTIONS_SHOWN = 12
 WAYS_OUT = 10
+LANDINGS_SHOWN = 10
+LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search engines
+
+
+def landing_url(role_slug: str, country: str = "") -> str:
+    """The search for a role in a country (alpha-2), or remote: one with a name, which search engines may list."""
+    where = {"country": country} if country else {"workplace": "remote"}
+    return f"{reverse('listings:list')}?{urlencode({'role': role_slug} | where)}"
+
+
+def landings() -> dict[str, datetime]:
+    """The address of each landing page with LANDING_FROM jobs or more → when one of these changed last."""
+    live = Listing.objects.live().filter(role__status="published").order_by()
+    by_country = live.exclude(places__place=None).values_list("role__slug", "places__place__country")
+    remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
+    found = {}
+    for named in (by_country, remote):
+        counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(n__gte=LANDING_FROM)
+        found |= {landing_url(slug, country): last for slug, country, _, last in counted}
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,9 +106,24 @@ class ListingSearch:
         """What is searched, as a heading: “Data Engineer jobs in Germany”."""
         criteria = self.criteria
         role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
-        start = "Remote " if criteria.workplace == ("remote",) else ""
+        start = "Remote " if self.is_remote else ""
         place = f" in {COUNTRIES[criteria.country[0]]}" if len(criteria.country) == 1 else ""
         return f"{start}{role} jobs{place}"
+
+    @property
+    def landing_url(self) -> str:
+        """Its address, if this is the search of a landing page; else ''."""
+        criteria = self.criteria
+        only = {name for name in self.query if any(self.query.getlist(name))}
+        if len(criteria.role) != 1 or self.form.errors:
+            return ""
+        if only == {"role", "country"} and len(criteria.country) == 1:
+            return landing_url(criteria.role[0].slug, criteria.country[0])
+        return landing_url(criteria.role[0].slug) if only == {"role", "workplace"} and self.is_remote else ""
+
+    @property
+    def is_remote(self) -> bool:
+        return self.criteria.workplace == ("remote",)
 
     @property
     def currency(self) -> str:
@@ -112,9 +149,9 @@ class ListingSearch:
     @cached_property
     def chips(self) -> list[Chip]:
         labels = {
-            "level": dict([*Level.choices, UNSTATED]),
-            "type": dict([*EmploymentType.choices, UNSTATED]),
-            "workplace": dict([*Workplace.choices, UNSTATED]),
+            "level": dict(LEVELS),
+            "type": dict(TYPES),
+            "workplace": dict(WORKPLACES),
             "country": COUNTRIES,
             "from": {code: f"I would work from {name}" for code, name in COUNTRIES.items()},
             "featured": {"1": "Featured"},
@@ -174,6 +211,32 @@ class Results:
         return any(listing.company.is_demo for listing in (*self.listings, *self.featured))
 
     @property
+    def may_be_listed(self) -> bool:
+        """By search engines: all jobs, and landing pages that are not thin; their first pages."""
+        if self.search.landing_url:
+            return self.total >= LANDING_FROM
+        return self.first_page and not self.search.chips
+
+    @cached_property
+    def landings(self) -> list[tuple[str, str, int]]:
+        """Label, address and count of the landing pages beside this search for a role, everywhere or in a country."""
+        role = self.search.criteria.role
+        is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
+        if not is_plain or self.search.is_remote:
+            return []
+        options = self.found.facets["country"].options
+        return [
+            (option.label, landing_url(role[0].slug, option.value), option.count)
+            for option in options[:LANDINGS_SHOWN]
+            if option.count >= LANDING_FROM and option.value not in self.search.criteria.country
+        ]
+
+    @property
+    def corrected(self) -> list[tuple[str, str]]:
+        """Words as typed that no job holds, and those looked for instead."""
+        return list(self.found.corrected.items())
+
+    @property
     def pages(self) -> list[dict]:
         """First, last and the neighbours of this page; None stands for a gap."""
         last = min(-(-self.total // PER_PAGE), DEEPEST // PER_PAGE)
@@ -219,25 +282,37 @@ class Results:
 
     @cached_property
     def pay_choices(self) -> list[Choice]:
-        facet, criteria = self.found.facets["salary"], self.search.criteria
-        states = PAY_STATES if criteria.salary_from is not None else [UNSTATED]
+        wanted = self.search.criteria
+        options = self.found.facets["salary"].options
+        shown = options if wanted.salary_from is not None else [o for o in options if o.value == UNSTATED]
+        return [Choice(option, option.value in wanted.salary) for option in shown]
+
+    @cached_property
+    def bands(self) -> list[dict]:
+        """Round amounts, how many jobs may pay so much (surely or maybe), and the address of asking for it."""
+        wanted, currency = self.search.criteria, self.search.currency
+        asked = self.search.form.cleaned_data.get("salary_from")
         return [
-            Choice(Option(value, label, facet.count_of(value)), value in criteria.salary) for value, label in states
+            {
+                "label": short_amount(int(option.value)),
+                "count": option.count,
+                "url": self.search.url(salary_from=option.value, currency=currency, salary=None),
+                "current": asked is not None and asked == int(option.value) and "surely" in wanted.salary,
+            }
+            for option in self.found.facets["band"].options
         ]
 
     @cached_property
     def flags(self) -> list[dict]:
         """The yes-or-no filters with their counts."""
-        found = []
-        for name, value, in_facet in [
-            ("featured", "1", "published"),
-            ("visa", "yes", "yes"),
-            ("verified", "1", "published"),
-        ]:
-            facet = self.found.facets[name]
-            option = Option(value, self.search.form.fields[name].label, facet.count_of(in_facet))
-            found.append({"name": name, "choice": Choice(option, getattr(self.search.criteria, name))})
-        return found
+        values, criteria = {"featured": "1", "visa": "yes", "verified": "1"}, self.search.criteria
+        return [
+            {
+                "name": option.value,
+                "choice": Choice(replace(option, value=values[option.value]), getattr(criteria, option.value)),
+            }
+            for option in self.found.facets["flags"].options
+        ]
 
     @property
     def unstated_pay(self) -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,12 @@ from roles.pay import annual_pay
 from .querysets import CompanyQuerySet, ListingQuerySet
 
 PLACES_SHOWN = 3
+MOST_YEARLY_USD = 2**32 - 2  # what is above is a typing error; a key to sort by has 32 bits for it
 COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
+
+
+def this_second() -> datetime:
+    return timezone.now().replace(microsecond=0)
 
 
 class Company(SluggedModel):
@@ -55,10 +60,12 @@ class Company(SluggedModel):
     def __str__(self):
         return self.name
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         if not self.slug:
             self.slug = self._free_slug()
         super().save(*args, **kwargs)
+        self.listings.touch()  # what is searched holds its name, and whether it is verified or suspended
 
     def _free_slug(self):
         base = slugify(self.name)[:100] or "company"
@@ -208,9 +215,11 @@ class Place(models.Model):
     def __str__(self):
         return f"{self.name}, {self.country}"
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         self.folded = fold(self.name)
         super().save(*args, **kwargs)
+        Listing.objects.filter(places__place=self).touch()
 
 
 class PlaceAlias(FoldedNameModel):
@@ -374,7 +383,7 @@ class Listing(models.Model):
     hidden_reason = models.CharField(max_length=200, blank=True)
     featured_until = models.DateTimeField(null=True, blank=True)
 
-    posted_at = models.DateTimeField(default=timezone.now, help_text="The employer's date.")
+    posted_at = models.DateTimeField(default=this_second, help_text="The employer's date.")
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -555,7 +564,7 @@ class Listing(models.Model):
         def in_usd(amount):
             if rate is None or amount is None:
                 return None
-            return int(annual_pay(amount, self.salary_period) * rate.usd_per_unit)
+            return min(int(annual_pay(amount, self.salary_period) * rate.usd_per_unit), MOST_YEARLY_USD)
 
         self.pay_year_min_usd, self.pay_year_max_usd = in_usd(self.salary_min), in_usd(self.salary_max)
         self.pay_rate_on = rate and rate.date

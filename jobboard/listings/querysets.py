@@ -26,10 +26,7 @@ class CompanyQuerySet(models.QuerySet):
     def with_live_count(self):
         from .models import Listing
 
-        count = (
-            Listing.objects.live().filter(company=OuterRef("pk")).order_by().values("company").annotate(n=Count("pk"))
-        )
-        return self.annotate(live_count=models.functions.Coalesce(models.Subquery(count.values("n")), 0))
+        return self.annotate(live_count=Count("listings", filter=Q(listings__in=Listing.objects.live())))
 
 
 class ListingQuerySet(models.QuerySet):
@@ -51,6 +48,10 @@ class ListingQuerySet(models.QuerySet):
         """Open, or on the way there: not closed, rejected or expired."""
         expired = Q(status="published", expires_at__lte=now or timezone.now())
         return self.exclude(status__in=["closed", "rejected"]).exclude(expired)
+
+    def touch(self):
+        """Note that something changed of what is searched, in the transaction of the change."""
+        return self.update(changed_at=timezone.now())
 
     def editable_by(self, user):
         return self.filter(company__memberships__user=user)
@@ -81,17 +82,16 @@ class ListingQuerySet(models.QuerySet):
             )
         ).order_by("rank", "-posted_at", "-id")
 
-    def beside(self, listing):
-        """The same job in other places first (``is_same``), then the newest of its public role."""
+    def beside(self, listing, others: Iterable[int]):
+        """The same job in other places first (``is_same``), then ``others``, by their ids."""
         first = listing.same_as_id or listing.pk
         same = Q(pk=first) | Q(same_as=first)
-        role = Q(role=listing.public_role) if listing.public_role else Q()
-        ranked = (
-            self.filter(same | role)
+        return (
+            self.filter(same | Q(pk__in=others))
             .exclude(pk=listing.pk)
             .annotate(is_same=Case(When(same, then=Value(True)), default=Value(False)))
+            .order_by("-is_same", "-posted_at", "-id")
         )
-        return ranked.order_by("-is_same", "-posted_at", "-id")
 
     def between(self, skill_ids: Iterable[int]):
         """Listings somebody with ``skill_ids`` mostly covers: see BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED."""

@@ -15,6 +15,7 @@ from roles.starter_content import fingerprint
 from .actions import Actor, Kind, expiry, record
 from .content import ListingContent, PlaceText, write_content
 from .models import Company, Feed, Listing
+from .search import follow
 
 FOLDER = Path(__file__).parent / "samples"
 REMOVED = {"kind": "samples", "key": "removed"}  # whoever removed the samples does not get them back by a restart
@@ -39,10 +40,12 @@ def load(now: datetime | None = None) -> Counter:
     roles = {role.slug: role for role in Role.objects.all()}
     skills = {skill.slug: skill for skill in Skill.objects.all()}
     known = dict(StarterItem.objects.filter(kind="listing").values_list("key", "fingerprint"))
-    there = {listing.external_id: listing for listing in Listing.objects.filter(company__is_demo=True, feed=None)}
+    jobs = shipped("listings")
+    loaded = Listing.objects.filter(company__is_demo=True, feed=None, external_id__in=[job["key"] for job in jobs])
+    there = {listing.external_id: listing for listing in loaded}
     done: Counter = Counter()
     with transaction.atomic():
-        for job in shipped("listings"):
+        for job in jobs:
             done[_load_job(job, now, companies, roles, skills, known, there)] += 1
     return done
 
@@ -106,7 +109,8 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
 def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
     """Everything that depends on the day. Hours are spread by the key, so that no two jobs share a moment."""
     minutes = int(fingerprint(job["key"])[:4], 16) % 600
-    listing.posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
+    posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
+    listing.posted_at = posted_at.replace(microsecond=0)
     listing.first_seen_at = listing.published_at = listing.posted_at
     confirmed = job["confirmed_days_ago"]
     listing.confirmed_at = None if confirmed is None else max(listing.posted_at, now - timedelta(days=confirmed))
@@ -139,4 +143,5 @@ def remove() -> int:
     Company.objects.filter(is_demo=True).delete()
     StarterItem.objects.filter(kind="listing").delete()
     StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
+    transaction.on_commit(follow.compare)
     return count

@@ -65,4 +65,4 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
     ListingCountry.objects.bulk_create(
         (ListingCountry(listing_id=pk, country=place.country) for pk in listings), ignore_conflicts=True
     )
-    return alias, Listing.objects.filter(pk__in=listings).update(changed_at=timezone.now())
+    return alias, Listing.objects.filter(pk__in=listings).touch()

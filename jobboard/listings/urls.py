@@ -5,6 +5,7 @@ from .views import public
 app_name = "listings"
 urlpatterns = [
     path("jobs/", public.listing_list, name="list"),
+    path("jobs/suggestions/", public.suggestions, name="suggestions"),
     path("jobs/<int:pk>/apply/", public.listing_apply, name="apply"),
     path("jobs/<int:pk>-<slug:slug>/", public.listing_detail, name="detail"),
     path("jobs/<int:pk>/", public.listing_detail),

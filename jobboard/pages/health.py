@@ -3,6 +3,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
+from jobboard.listings.search import follow
+
 
 @require_safe
 def live(request):
@@ -12,17 +14,19 @@ def live(request):
 
 @require_safe
 def ready(request):
-    """Whether requests can be served: 200, or 503 with what is missing."""
-    checks = {"database": "ok", "migrations": "ok"}
+    """Whether requests can be served: 200, or 503 with what is missing. Without its index, search is only slower."""
+    checks, search = {"database": "ok", "migrations": "ok"}, "unknown"
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             checks["migrations"] = "not all applied"
+        else:
+            search = follow.state()
     except Error:
         checks = {"database": "does not answer", "migrations": "unknown"}
     is_ready = set(checks.values()) == {"ok"}
     return JsonResponse(
-        {"status": "ok" if is_ready else "not ready", **checks},
+        {"status": "ok" if is_ready else "not ready", **checks, "search": search},
         status=200 if is_ready else 503,
         headers={"Cache-Control": "no-store"},
     )

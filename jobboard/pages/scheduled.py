@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
 from jobboard.common.mail import send_queued_mail
+from jobboard.listings.search import follow
 from jobboard.listings.sources.follow import fetch_due_feeds
 
 logger = logging.getLogger("jobboard.scheduler")
 
-HOUR = 3600
+MINUTE = 60
+HOUR = 60 * MINUTE
 MAILS_ARE_KEPT = timedelta(days=30)
 
 
@@ -36,11 +39,22 @@ def delete_expired_sessions() -> None:
     call_command("clearsessions")
 
 
+def analyze_database() -> None:
+    """Let SQLite look at its tables again, or it chooses indexes blindly; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")  # rows of each index
+            cursor.execute("ANALYZE")
+
+
 JOBS = [
     Job("send queued mail", send_queued_mail),
     Job("fetch feeds", fetch_due_feeds),
+    Job("update the search index", follow.update),
+    Job("compare the search index", follow.compare, every=10 * MINUTE),
     Job("delete old mails", delete_old_mails, every=HOUR),
     Job("delete expired sessions", delete_expired_sessions, every=HOUR),
+    Job("analyze the database", analyze_database, every=HOUR),
 ]
 
 

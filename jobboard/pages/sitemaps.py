@@ -3,6 +3,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.urls import reverse
 
+from jobboard.listings.listing_search import landings
 from jobboard.listings.models import Company, Listing
 from roles.models import Comparison, Role
 
@@ -33,9 +34,20 @@ class ListingMap(SiteMap):
         return item.changed_at
 
 
+class LandingMap(SiteMap):
+    def items(self):
+        return sorted(landings().items())
+
+    def location(self, item):
+        return item[0]
+
+    def lastmod(self, item):
+        return item[1]
+
+
 class CompanyMap(SiteMap):
     def items(self):
-        return Company.objects.public().with_live_count().filter(live_count__gt=0)
+        return Company.objects.public().with_live_count().filter(live_count__gt=0).order_by("name", "pk")
 
 
 class RoleMap(SiteMap):
@@ -65,6 +77,7 @@ SITEMAPS = {
     "comparisons": ComparisonMap,
     "salaries": SalaryMap,
     "companies": CompanyMap,
+    "searches": LandingMap,
     "jobs": ListingMap,
 }
 

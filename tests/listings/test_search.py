@@ -18,6 +18,13 @@ from tests.reading import cards, text_of, titles_in
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True, params=["database", "index"])
+def _answered_by(request):
+    """Everything here is said of both implementations."""
+    if request.param == "index":
+        request.getfixturevalue("index")
+
+
 def found(client, query: str) -> list[str]:
     """Titles of the jobs a search gives, in alphabetical order."""
     return sorted(titles_in(client.get(f"/jobs/?{query}")))

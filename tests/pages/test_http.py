@@ -218,7 +218,8 @@ def test_a_database_that_does_not_answer_is_a_pause(browser, monkeypatch, page):
 
 def test_live_says_that_the_process_answers_and_ready_that_the_database_does(client, monkeypatch):
     assert client.get("/healthz/live").json() == {"status": "ok"}
-    assert client.get("/healthz/ready").json() == {"status": "ok", "database": "ok", "migrations": "ok"}
+    ready = {"status": "ok", "database": "ok", "migrations": "ok", "search": "the database answers"}
+    assert client.get("/healthz/ready").json() == ready
 
     monkeypatch.setattr(health, "MigrationExecutor", failing(OperationalError("gone")))
     response = client.get("/healthz/ready")

@@ -1,7 +1,94 @@
 """Finding listings: criteria in, ids with exact counts out. Callers import from here, whatever answers underneath."""
 
-from .criteria import Criteria
-from .orm import count, search
-from .results import Facet, Found, Option
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
-__all__ = ["Criteria", "Facet", "Found", "Option", "count", "search"]
+from django.db import Error
+from django.utils import timezone
+
+from jobboard.listings.models import Listing
+
+from . import follow, orm
+from .criteria import Criteria
+from .documents import panics_as_errors
+from .index import DEEPEST, Snapshot
+from .results import Answer, Found, Option, facets_of
+from .suggestions import Suggestion, suggestions
+
+__all__ = ["DEEPEST", "Criteria", "Found", "Option", "count", "search", "similar", "suggest"]
+
+T = TypeVar("T")
+logger = logging.getLogger("jobboard.search")
+
+
+def search(criteria: Criteria, *, offset: int = 0, limit: int = 25) -> Found:
+    """The listings live at this moment that meet ``criteria``. Words that stand in none, and only if that is why there
+    is nothing to find, are taken for the ones probably meant.
+    """
+    now = timezone.now()
+
+    def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
+        answer = index.search(criteria, now, offset=offset, limit=limit)
+        meant = {} if answer.total else _meant(criteria, index)
+        if meant:
+            second = index.search(_with_words(criteria, meant), now, offset=offset, limit=limit)
+            if second.total:
+                return second, meant
+        return answer, {}
+
+    answer, corrected = _ask(by_index, lambda: (orm.search(criteria, now, offset=offset, limit=limit), {}))
+    facets = facets_of(answer.counts, criteria)
+    return Found(answer.ids, answer.total, answer.featured, facets, corrected)
+
+
+def count(criteria: Criteria) -> int:
+    """How many live listings meet ``criteria``."""
+    now = timezone.now()
+    return _ask(lambda index: index.count(criteria, now), lambda: orm.count(criteria, now))
+
+
+def similar(listing: Listing, *, most: int) -> list[int]:
+    """Ids of live listings most like this one, which may be over; by the database the newest of its role."""
+    now = timezone.now()
+
+    def by_database() -> list[int]:
+        others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
+        return list(others.values_list("pk", flat=True)[:most]) if listing.public_role else []
+
+    return _ask(lambda index: index.similar(listing, now, most=most), by_database, index=follow.snapshot)
+
+
+def suggest(typed: str) -> list[Suggestion]:
+    """What somebody who has typed so much may look for: roles, skills, companies and titles of open jobs."""
+    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None), index=follow.snapshot)
+
+
+def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=follow.up_to_date) -> T:
+    try:
+        found = index()
+    except follow.IsMissing:
+        return by_database()
+    try:
+        with panics_as_errors():
+            return by_index(found)
+    except Error:
+        raise  # that was the database
+    except Exception:
+        logger.exception("The search index failed, the database answers")
+        follow.forget_broken()
+        return by_database()
+
+
+def _meant(criteria: Criteria, index: Snapshot) -> dict[str, str]:
+    """Words as typed that no listing holds → the ones probably meant."""
+    words = [word for piece in criteria.pieces if not piece.is_excluded for word in piece.words]
+    nearest = {word.text: index.nearest_word(word) for word in words}
+    return {typed: meant for typed, meant in nearest.items() if meant}
+
+
+def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
+    words = re.sub(r"[^\s\"]+", lambda match: meant.get(match[0], match[0]), criteria.words)
+    return replace(criteria, words=words)

@@ -1,7 +1,13 @@
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
+
+from .words import Piece, parse
+
+BAND_FLOORS = [50_000, 75_000, 100_000, 150_000, 200_000]  # a year, of a currency whose unit is worth about one USD
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,19 @@ class Criteria:
     visa: bool = False
     verified: bool = False
     sort: str = "newest"
+    usd_per_unit: Decimal = Decimal(1)
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        return parse(self.words)
+
+    @property
+    def band_floors(self) -> dict[int, int]:
+        """Round yearly amounts of the currency that was asked for, and the same in USD."""
+        scale = 1
+        while scale * self.usd_per_unit < Decimal("0.2"):
+            scale *= 10
+        return {floor * scale: int(floor * scale * self.usd_per_unit) for floor in BAND_FLOORS}
 
     @classmethod
     def from_form(cls, form) -> "Criteria":
@@ -53,4 +72,5 @@ class Criteria:
             visa=bool(data.get("visa")),
             verified=bool(data.get("verified")),
             sort=data.get("sort") or ("relevance" if data.get("q") else "newest"),
+            usd_per_unit=Decimal(form.usd_per_unit or 1),
         )

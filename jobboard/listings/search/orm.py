@@ -1,54 +1,42 @@
 """Search by the database alone: filters, exact facets, plain words, newest first.
 
-Two statements, whatever is asked: one gives the total, the featured ones and every facet, one the ids of the page.
+It answers while there is no index, and says in tests what the index has to say. Two statements, whatever is asked: one
+gives the total, the featured ones and every facet, one the ids of the page.
 """
 
-import re
 from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce
-from django.utils import timezone
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from jobboard.common.words import country_name
-from jobboard.listings.models import (
-    EmploymentType,
-    Level,
-    Listing,
-    ListingCountry,
-    ListingPlace,
-    ListingSkill,
-    Workplace,
-)
+from jobboard.listings.filters import UNSTATED
+from jobboard.listings.models import EmploymentType, Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.listings.parsing.gazetteer import cities_called
-from roles.models import Role, Skill, fold
+from roles.models import fold
 
 from .criteria import Criteria
-from .results import Facet, Found, Option
+from .results import Answer, Counts
+from .words import Piece
 
 FEATURED_SHOWN = 3
 SORTS = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
-    "salary": [Coalesce("pay_year_max_usd", "pay_year_min_usd").desc(nulls_last=True), "-posted_at", "-id"],
+    "salary": [Coalesce("pay_year_max_usd", "pay_year_min_usd").desc(nulls_last=True), "-id"],
     "closing": ["expires_at", "-id"],
 }
-_PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
-def search(criteria: Criteria, *, offset: int = 0, limit: int = 25) -> Found:
-    """The listings live at this moment that meet ``criteria``."""
-    now = timezone.now()
-    facets, total, featured = _count(criteria, now)
+def search(criteria: Criteria, now, *, offset: int = 0, limit: int = 25) -> Answer:
+    counts, total, featured = _count(criteria, now)
     matching = _matching(criteria, now)
     ids = list(matching.order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)[offset : offset + limit])
-    return Found(ids=ids, total=total, featured=featured, facets=facets)
+    return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
 
-def count(criteria: Criteria) -> int:
-    """How many live listings meet ``criteria``."""
-    return _matching(criteria, timezone.now()).count()
+def count(criteria: Criteria, now) -> int:
+    return _matching(criteria, now).count()
 
 
 # --- What matches -----------------------------------------------------------------------------------------------------
@@ -65,13 +53,13 @@ def _matching(criteria: Criteria, now, without: str = "") -> QuerySet:
 
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     conditions = {
-        "q": _words(criteria.words),
+        "q": _words(criteria.pieces),
         "role": Q(role__in=criteria.role) if criteria.role else Q(),
         "level": _stated("level", criteria.level),
         "type": _types(criteria.type),
         "workplace": _stated("workplace", criteria.workplace),
         "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
-        "city": _city(criteria.city),
+        "city": Q(_at_place(place__kind="city", place__folded__in=city_names(criteria.city))) if criteria.city else Q(),
         "from": _work_from(criteria.work_from),
         "company": Q(company__in=criteria.company) if criteria.company else Q(),
         "salary": _pay(criteria.salary_from, criteria.salary),
@@ -94,20 +82,18 @@ def _names_skill(**conditions) -> Exists:
 
 
 def _stated(field: str, values) -> Q:
-    return Q(**{f"{field}__in": ["" if value == "unstated" else value for value in values]}) if values else Q()
+    return Q(**{f"{field}__in": ["" if value == UNSTATED else value for value in values]}) if values else Q()
 
 
 def _types(values) -> Q:
-    wanted = EmploymentType.mask(value for value in values if value != "unstated")
+    wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
     masks = [mask for mask in range(1 << len(EmploymentType)) if mask & wanted]
-    return Q(employment_types__in=masks + ([0] if "unstated" in values else [])) if values else Q()
+    return Q(employment_types__in=masks + ([0] if UNSTATED in values else [])) if values else Q()
 
 
-def _city(city: str) -> Q:
-    if not city:
-        return Q()
-    names = {fold(city), *(fold(known.name) for known in cities_called(city))}  # Munich for München
-    return Q(_at_place(place__kind="city", place__folded__in=names)) | Q(_at_place(text__istartswith=city))
+def city_names(city: str) -> set[str]:
+    """The folded names of the cities that are called ``city`` somewhere: Munich for München."""
+    return {fold(city), *(fold(known.name) for known in cities_called(city))}
 
 
 def _work_from(countries) -> Q:
@@ -127,7 +113,7 @@ def _pay_state(threshold: int) -> dict[str, Q]:
         "surely": Q(pay_year_min_usd__gte=threshold),
         "maybe": Q(pay_year_max_usd__gte=threshold) & (Q(pay_year_min_usd=None) | Q(pay_year_min_usd__lt=threshold))
         | Q(pay_year_min_usd__lt=threshold, pay_year_max_usd=None),
-        "unstated": Q(pay_year_min_usd=None, pay_year_max_usd=None),
+        UNSTATED: Q(pay_year_min_usd=None, pay_year_max_usd=None),
     }
 
 
@@ -141,105 +127,101 @@ def _pay(threshold: int | None, states) -> Q:
     return wanted
 
 
-def _words(text: str) -> Q:
-    """Every word or quoted phrase in the title, company, skills or description; -word: in none of them."""
+def _words(pieces: list[Piece]) -> Q:
+    """Every piece in the title, company, places or description, or as a skill or role; an excluded one nowhere."""
     found = Q()
-    for minus, phrase, word in _PIECE.findall(text)[:12]:
-        piece = (phrase or word).strip('"')
-        if not piece:
-            continue
-        skills = Skill.objects.filter(Q(name__iexact=piece) | Q(aliases__folded=fold(piece)))
-        here = (
-            Q(title__icontains=piece)
-            | Q(company__name__icontains=piece)
-            | Q(description_source__icontains=piece)
-            | Q(_names_skill(skill__in=skills))
-        )
-        found &= ~here if minus else here
+    for piece in pieces:
+        here = Q()
+        for word in piece.words:
+            columns = ["title", "company__name", "place_line", "workplace", "description_source"]
+            in_text = [Q(**{f"{column}__icontains": word.text}) for column in columns]
+            here &= in_text[0] | in_text[1] | in_text[2] | in_text[3] | in_text[4]
+        if piece.skills:
+            here |= Q(_names_skill(skill__in=piece.skills))
+        if piece.roles:
+            here |= Q(role__in=piece.roles)
+        found &= ~here if piece.is_excluded else here
     return found
 
 
 # --- What is counted --------------------------------------------------------------------------------------------------
 
+# facet → the column whose values are counted
+COLUMNS = {
+    "role": "role_id",
+    "level": "level",
+    "type": "employment_types",
+    "workplace": "workplace",
+    "country": "places__place__country",
+    "skill": "skills__skill_id",
+    "company": "company_id",
+}
 
-def _count(criteria: Criteria, now):
+
+_DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharField()))
+
+
+def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
     """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a skill's do not."""
-    state = Case(
-        *(When(condition, then=Value(name)) for name, condition in _pay_state(criteria.salary_from or 0).items()),
-        default=Value("below"),
-    )
-    counted = [_counted(criteria, now, name, *columns) for name, columns in COLUMNS.items()]
-    counted[0] = counted[0].filter(role__status=Role.Status.PUBLISHED)
-    counted += [
-        _counted(criteria, now, "total", "status", "status"),
-        _counted(criteria, now, "salary", state, state),
-    ]
+    pay_states = _pay_state(criteria.salary_from or 0)
+    state = Case(*(When(condition, then=Value(name)) for name, condition in pay_states.items()), default=Value(""))
     is_featured = Q(featured_until__gt=now)
+    counted = [_counted(_matching(criteria, now, name), name, column) for name, column in COLUMNS.items()]
     counted += [
-        _counted(criteria, now, "verified", "status", "status", condition=~Q(company__verified_by="")),
-        _counted(criteria, now, "featured", "status", "status", condition=is_featured),
-        _counted(criteria, now, "shown", "pk", "posted_at", without="", condition=is_featured),
+        _counted(_matching(criteria, now), "total", Value("")),
+        _counted(_matching(criteria, now, "salary"), "salary", state),
+        _counted(_matching(criteria, now, "salary"), "band", _band(criteria)),
+        _counted(_matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")),
+        _counted(_matching(criteria, now, "visa").filter(visa="yes"), "flags", Value("visa")),
+        _counted(_matching(criteria, now, "verified").exclude(company__verified_by=""), "flags", Value("verified")),
+        _counted(_matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
     ]
-    groups: dict[str, list[Option]] = {}
-    for name, value, label, count in counted[0].union(*counted[1:], all=True):
-        groups.setdefault(name, []).append(Option(value or "", label or "", count))
-    total = sum(option.count for option in groups.pop("total", []))
-    featured = sorted(groups.pop("shown", []), key=lambda option: option.label, reverse=True)
-    facets = {name: Facet(_ordered(name, groups.get(name, []))) for name in FACETS}
-    return facets, total, [int(option.value) for option in featured[:FEATURED_SHOWN]]
+    groups: dict[str, dict[str, int]] = {}
+    for name, value, amount in counted[0].union(*counted[1:], all=True):
+        if value is not None:
+            groups.setdefault(name, {})[value] = amount
+    total = sum(groups.pop("total", {}).values())
+    shown = sorted((dated.split("|") for dated in groups.pop("shown", {})), key=lambda pair: (pair[0], int(pair[1])))
+    featured = [int(pk) for _, pk in reversed(shown[-FEATURED_SHOWN:])]
+    counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
+    for name in ("role", "skill", "company"):
+        counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
+    for name in ("level", "workplace"):
+        counts[name] = {value or UNSTATED: amount for value, amount in groups.get(name, {}).items()}
+    counts["type"] = _by_type(groups.get("type", {}))
+    counts["band"] = at_least({int(floor): amount for floor, amount in groups.get("band", {}).items()}, criteria)
+    return counts, total, featured
 
 
-def _counted(criteria, now, name, value, label, *, without=None, condition=None):
-    listings = _matching(criteria, now, name if without is None else without)
-    if condition is not None:
-        listings = listings.filter(condition)
+def _counted(listings: QuerySet, name: str, value) -> QuerySet:
     return (
         listings.order_by()
-        .annotate(
-            facet=Value(name, output_field=CharField()),
-            value=Cast(value, CharField()),
-            label=Cast(label, CharField()),
-        )
-        .values_list("facet", "value", "label")
+        .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))
+        .values_list("facet", "value")
         .annotate(count=Count("pk", distinct=True))
     )
 
 
-# facet → (value, label)
-COLUMNS = {
-    "role": ("role__slug", "role__name"),
-    "level": ("level", "level"),
-    "type": ("employment_types", "employment_types"),
-    "workplace": ("workplace", "workplace"),
-    "country": ("places__place__country", "places__place__country"),
-    "skill": ("skills__skill__slug", "skills__skill__name"),
-    "company": ("company__slug", "company__name"),
-    "visa": ("visa", "visa"),
-}
-FACETS = [*COLUMNS, "salary", "verified", "featured"]
-LABELS = {"level": dict(Level.choices), "workplace": dict(Workplace.choices)}
+def _band(criteria: Criteria) -> Case:
+    """The highest floor that the pay of a listing may reach, 0 for none."""
+    return Case(
+        *(
+            When(Q(pay_year_max_usd__gte=usd) | Q(pay_year_max_usd=None, pay_year_min_usd__isnull=False), then=floor)
+            for floor, usd in sorted(criteria.band_floors.items(), reverse=True)
+        ),
+        default=0,
+    )
 
 
-def _ordered(name: str, options: list[Option]) -> list[Option]:
-    if name == "type":
-        return _type_options(options)
-    if name in LABELS:
-        counts = {option.value or "unstated": option.count for option in options}
-        labels = LABELS[name] | {"unstated": "Not stated"}
-        return [Option(value, label, counts.get(value, 0)) for value, label in labels.items()]
-    if name == "country":
-        options = [Option(option.value, country_name(option.value), option.count) for option in options]
-    options = [option for option in options if option.value]
-    return sorted(options, key=lambda option: (-option.count, option.label))
+def at_least(highest: dict[int, int], criteria: Criteria) -> dict[int, int]:
+    """Counts by the highest floor reached → counts of those that reach a floor."""
+    return {floor: sum(n for other, n in highest.items() if other >= floor) for floor in criteria.band_floors}
 
 
-def _type_options(options: list[Option]) -> list[Option]:
+def _by_type(by_mask: dict[str, int]) -> Counter:
     """Counts by bit mask → counts by type; a listing of two types counts in both."""
     counts: Counter = Counter()
-    for option in options:
-        kinds = EmploymentType.of_mask(int(option.value))
-        for value in [kind.value for kind in kinds] or ["unstated"]:
-            counts[value] += option.count
-    return [
-        Option(value, label, counts[value]) for value, label in [*EmploymentType.choices, ("unstated", "Not stated")]
-    ]
+    for mask, amount in by_mask.items():
+        for value in [kind.value for kind in EmploymentType.of_mask(int(mask))] or [UNSTATED]:
+            counts[value] += amount
+    return counts

@@ -258,7 +258,8 @@ class _Import:
             read_hash=hash_of_reading(content),
             status=Status.IN_REVIEW,
             submitted_at=self.now,
-            posted_at=min(item.posted_at or self.now, self.now),  # a date ahead would stay the newest
+            # A date ahead would stay the newest.
+            posted_at=min(item.posted_at or self.now, self.now).replace(microsecond=0),
             first_seen_at=self.now,
             last_seen_at=self.now,
             closes_on=content.closes_on,

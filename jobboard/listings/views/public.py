@@ -1,11 +1,14 @@
+from dataclasses import asdict
+
 from django.db.models import F
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Company, Listing, ListingDay
+from jobboard.listings.search import similar, suggest
 from jobboard.listings.sources.same import MOST_COMPARED
 
 SIMILAR_SHOWN = 4
@@ -16,6 +19,13 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 def listing_list(request):
     search = ListingSearch(request.GET)
     return render(request, "listings/list.html", {"search": search, "results": search.run()})
+
+
+@require_safe
+def suggestions(request):
+    """What may be meant by the beginning of a word (``q``), as JSON for the search box."""
+    found = [asdict(suggestion) for suggestion in suggest(request.GET.get("q", ""))]
+    return JsonResponse({"suggestions": found})
 
 
 def public_listing(pk: int) -> Listing:
@@ -31,10 +41,11 @@ def listing_detail(request, pk, slug=""):
     listing = public_listing(pk)
     if slug != listing.slug:
         return redirect(listing, permanent=True)
-    beside = list(Listing.objects.live().beside(listing).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN])
+    alike = similar(listing, most=SIMILAR_SHOWN)
+    beside = list(Listing.objects.live().beside(listing, alike).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN])
     context = {
         "elsewhere": [other for other in beside if other.is_same],
-        "similar": [other for other in beside if not other.is_same][:SIMILAR_SHOWN],
+        "similar": sorted((other for other in beside if not other.is_same), key=lambda other: alike.index(other.pk)),
     }
     if listing.is_over:
         return render(request, "listings/over.html", {"listing": listing} | context, status=410)

@@ -1,0 +1,337 @@
+"""Search by the index: one committed state of it, and the questions it answers.
+
+Words are looked for by queries built here, never by a query language, so no text of a stranger is an instruction.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from jobboard.listings.filters import UNSTATED
+from jobboard.listings.models import Listing
+from roles.models import fold
+
+from .criteria import Criteria
+from .documents import (
+    ANYWHERE,
+    ID_BITS,
+    LEVELS,
+    SEPARATOR,
+    TYPES,
+    WORKPLACES,
+    country_code,
+    country_number,
+    id_in,
+    micros,
+    moment_of,
+)
+from .orm import FEATURED_SHOWN, at_least, city_names
+from .results import MOST_OPTIONS, Answer, Counts
+from .words import Piece, Word, clean, most_typos, tokens, typos_between
+
+DEEPEST = 10_000  # hits; a huge offset would abort the process
+OVERLAP = timedelta(minutes=2)  # longer than any transaction that changes a listing
+# How much more a word counts there than in the text, and what a named skill or role, or one in common, adds to a score.
+LIFT_OF_TITLE, LIFT_OF_EMPLOYER, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 2.0, 6.0, 1.5
+ALL = 1_000_000  # options of a facet: no limit
+TOP = 4 * MOST_OPTIONS  # companies asked for first; more only if it is not clear which are the largest
+MOST_TERMS = 5_000  # words compared with one that is found nowhere
+MOST_SUGGESTED = 300
+# facet → the field whose values are counted
+FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One committed state of the index. Safe to use from several threads."""
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+
+    def search(self, criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25) -> Answer:
+        limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
+        if criteria.sort == "relevance" and criteria.pieces:
+            query = self._query(criteria, now, is_scored=True)
+            total, ids = self._best(query, offset + limit)
+            ids = ids[offset:]
+        else:
+            query = self._query(criteria, now)
+            key = "newest" if criteria.sort == "relevance" else criteria.sort
+            total, ids = self._sorted(query, key, offset, limit)
+        counts = self._counts(criteria, now)
+        featured = []
+        if offset == 0 and counts["flags"]["featured"]:
+            is_featured = self._above("featured", micros(now))
+            both = Query.boolean_query([(Occur.Must, self._query(criteria, now)), (Occur.Must, is_featured)])
+            featured = self._sorted(both, "newest", 0, FEATURED_SHOWN)[1]
+        return Answer(ids=ids, total=total, featured=featured, counts=counts)
+
+    def count(self, criteria: Criteria, now: datetime) -> int:
+        return self.searcher.search(self._query(criteria, now), 1).count
+
+    def _sorted(self, query: Query, key: str, offset: int, limit: int) -> tuple[int, list[int]]:
+        found = self.searcher.search(query, limit, offset=offset, order_by_field=key)
+        return found.count, [id_in(value) for value, _ in found.hits]
+
+    def _best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
+        """The ids with the highest scores; of equal ones the newest first, whatever their place in the index."""
+        size = wanted + MOST_OPTIONS
+        while True:
+            found = self.searcher.search(query, size)
+            hits = found.hits
+            if len(hits) < size or hits[wanted - 1][0] > hits[-1][0] or size > DEEPEST:
+                break
+            size *= 4
+        keys = self.searcher.fast_field_values("newest", [address for _, address in hits])
+        ranked = sorted(zip((score for score, _ in hits), keys, strict=True), reverse=True)
+        return found.count, [id_in(key) for _, key in ranked[:wanted]]
+
+    # --- What matches -------------------------------------------------------------------------------------------------
+
+    def _query(self, criteria: Criteria, now: datetime, *, without: str = "", is_scored: bool = False) -> Query:
+        """Live listings that meet the criteria; those of the field ``without`` are left out. Only words score."""
+        conditions = self._conditions(criteria, now)
+        filters = [query for name, query in conditions.items() if name != without]
+        required = Query.boolean_query([(Occur.Must, query) for query in [self._is_live(now), *filters]])
+        if not criteria.pieces:
+            return required
+        clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
+        for piece in criteria.pieces:
+            clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
+            if is_scored and not piece.is_excluded:
+                clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
+        return Query.boolean_query(clauses)
+
+    def _conditions(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
+        values = {
+            "role": [role.pk for role in criteria.role],
+            "level": [LEVELS.index("" if value == UNSTATED else value) for value in criteria.level],
+            "type": [0 if value == UNSTATED else 1 + TYPES.index(value) for value in criteria.type],
+            "workplace": [WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace],
+            "country": [country_number(code) for code in criteria.country],
+            "company": [company.pk for company in criteria.company],
+            "visa": [1] if criteria.visa else [],
+            "verified": [1] if criteria.verified else [],
+        }
+        conditions = {name: self._any(name, numbers) for name, numbers in values.items() if numbers}
+        if criteria.work_from:
+            conditions["from"] = self._any("eligible", [ANYWHERE, *map(country_number, criteria.work_from)])
+        if criteria.city:
+            conditions["city"] = self._any("city", sorted(city_names(criteria.city)))
+        if criteria.salary_from is not None or criteria.salary:
+            states = self._pay_states(criteria.salary_from or 0)
+            conditions["salary"] = _either([states[state] for state in criteria.salary])
+        if criteria.posted:
+            since = math.ceil((now - timedelta(days=criteria.posted)).timestamp())
+            conditions["posted"] = self._above("newest", (since << ID_BITS) - 1)
+        if criteria.featured:
+            conditions["featured"] = self._above("featured", micros(now))
+        for skill in criteria.skill:
+            conditions[f"skill {skill.pk}"] = self._any("skill", [skill.pk])
+        return conditions
+
+    def _pay_states(self, threshold: int) -> dict[str, Query]:
+        """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
+        low_below = self._between("pay_low", 0, threshold)
+        return {
+            "surely": self._above("pay_low", threshold),
+            "maybe": Query.boolean_query([(Occur.Must, low_below), (Occur.Must, self._above("pay_high", threshold))]),
+            UNSTATED: self._any("pay_high", [0]),
+        }
+
+    def _is_live(self, now: datetime) -> Query:
+        return self._above("expires", micros(now))
+
+    def _any(self, field: str, values: list) -> Query:
+        if len(values) == 1:
+            return Query.term_query(self.schema, field, values[0], "basic")
+        return Query.term_set_query(self.schema, field, values)
+
+    def _above(self, field: str, number: int) -> Query:
+        return Query.range_query(self.schema, field, FieldType.Unsigned, number, None, include_lower=False)
+
+    def _between(self, field: str, low: int, high: int) -> Query:
+        return Query.range_query(self.schema, field, FieldType.Unsigned, low, high)
+
+    def _piece(self, piece: Piece) -> Query:
+        words = Query.boolean_query([(Occur.Must, self._word("text", word)) for word in piece.words])
+        return _either([words, *self._names(piece)])
+
+    def _names(self, piece: Piece) -> list[Query]:
+        named = {"skill": piece.skills, "role": piece.roles}
+        return [self._any(field, sorted(ids)) for field, ids in named.items() if ids]
+
+    def _word(self, field: str, word: Word) -> Query:
+        if len(word.tokens) > 1:
+            return Query.phrase_query(self.schema, field, list(word.tokens))
+        return _either([Query.term_query(self.schema, field, form, "freq") for form in word.forms])
+
+    def _lifts(self, piece: Piece) -> Iterable[Query]:
+        for word in piece.words:
+            for token in word.tokens:
+                for form in word.forms if len(word.tokens) == 1 else [token]:
+                    for field, lift in [("title", LIFT_OF_TITLE), ("employer", LIFT_OF_EMPLOYER)]:
+                        yield Query.boost_query(Query.term_query(self.schema, field, form, "freq"), lift)
+        for query in self._names(piece):
+            yield Query.const_score_query(query, LIFT_OF_NAME)
+
+    # --- What is counted ----------------------------------------------------------------------------------------------
+
+    def _counts(self, criteria: Criteria, now: datetime) -> Counts:
+        """Every facet, exactly. A facet's counts ignore its own selection, but a skill's do not."""
+        got = self._aggregate(criteria, now, self._asked(criteria, now))
+        raw = {name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"] if b["key"]} for name in FIELDS}
+        counts: Counts = {name: raw[name] for name in ("role", "skill")}
+        counts["country"] = {country_code(number): n for number, n in raw["country"].items()}
+        for name, codes in [("level", LEVELS), ("workplace", WORKPLACES), ("type", ["", *TYPES])]:
+            counts[name] = {codes[int(b["key"])] or UNSTATED: b["doc_count"] for b in got[name]["buckets"]}
+        counts["company"] = self._company_counts(criteria, now, got["company"], raw["company"])
+        counts["flags"] = {name: _from(got[name], 1) for name in ("visa", "verified")}
+        counts["flags"]["featured"] = _from(got["featured"], micros(now) + 1)
+        floor = (criteria.salary_from or 0) + 1
+        low = next(b["high"] for b in got["salary"]["buckets"] if b.get("to") == floor)
+        counts["salary"] = {
+            "surely": _from(got["salary"], floor),
+            "maybe": _from(low, floor),
+            UNSTATED: sum(b["doc_count"] for b in low["buckets"] if b.get("to") == 1),
+        }
+        highest = {floor: _from(got["band"], usd + 1) for floor, usd in criteria.band_floors.items()}
+        counts["band"] = at_least(highest, criteria)
+        return counts
+
+    def _asked(self, criteria: Criteria, now: datetime) -> dict[str, tuple[str, dict]]:
+        """Facet → the condition it ignores, and the aggregation that counts it."""
+        asked = {name: (name, _terms(name)) for name in FIELDS}
+        asked["company"] = ("company", _terms("company", TOP))
+        floor = (criteria.salary_from or 0) + 1
+        by_low = _ranges("pay_low", [{"to": floor}, {"from": floor}])
+        by_low["aggs"] = {"high": _ranges("pay_high", [{"to": 1}, {"from": floor}])}
+        floors = [usd + 1 for usd in criteria.band_floors.values()]
+        bands = [{"from": low, "to": high} for low, high in pairwise(floors)]
+        asked["salary"] = ("salary", by_low)
+        asked["band"] = ("salary", _ranges("pay_high", [*bands, {"from": floors[-1]}]))
+        asked["featured"] = ("featured", _ranges("featured", [{"from": micros(now) + 1}]))
+        for name in ("visa", "verified"):
+            asked[name] = (name, _ranges(name, [{"from": 1}]))
+        return asked
+
+    def _aggregate(self, criteria: Criteria, now: datetime, asked: dict[str, tuple[str, dict]]) -> dict:
+        """One pass for all facets without a selection of their own, and one for each selection."""
+        chosen = self._conditions(criteria, now)
+        passes: dict[str, dict] = {}
+        for name, (ignored, aggregation) in asked.items():
+            passes.setdefault(ignored if ignored in chosen else "", {})[name] = aggregation
+        got = {}
+        for ignored, aggregations in passes.items():
+            got |= self.searcher.aggregate(self._query(criteria, now, without=ignored), aggregations)
+        return got
+
+    def _company_counts(self, criteria: Criteria, now: datetime, top: dict, counts: dict[int, int]) -> dict[int, int]:
+        """The largest, for certain, and the chosen ones."""
+        ranked = sorted(counts.values(), reverse=True)
+        if top.get("sum_other_doc_count") and ranked[MOST_OPTIONS - 1] == ranked[-1]:
+            asked = {"company": ("company", _terms("company"))}
+            buckets = self._aggregate(criteria, now, asked)["company"]["buckets"]
+            return {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+        for company in criteria.company:
+            if company.pk not in counts:
+                others = self._query(criteria, now, without="company")
+                its_own = [(Occur.Must, others), (Occur.Must, self._any("company", [company.pk]))]
+                counts[company.pk] = self.searcher.search(Query.boolean_query(its_own), 1).count
+        return {pk: n for pk, n in counts.items() if n}
+
+    # --- What is like it, what may be meant ---------------------------------------------------------------------------
+
+    def similar(self, listing: Listing, now: datetime, *, most: int) -> list[int]:
+        """Live listings most like this one: by title, role and skills, then place and level; not itself elsewhere."""
+        alike = [
+            Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_EMPLOYER)
+            for token in dict.fromkeys(tokens(listing.title))
+        ]
+        if listing.role_id:
+            alike.append(Query.const_score_query(self._any("role", [listing.role_id]), LIFT_OF_NAME))
+        for item in listing.skills.all():
+            alike.append(Query.const_score_query(self._any("skill", [item.skill_id]), LIFT_OF_SKILL))
+        also = [Query.term_query(self.schema, "text", token, "freq") for token in set(tokens(listing.place_line))]
+        also += [self._any("level", [LEVELS.index(listing.level)])] if listing.level else []
+        others = [
+            (Occur.Must, self._is_live(now)),
+            (Occur.MustNot, self._any("id", [listing.pk])),
+            (Occur.MustNot, self._any("group", [listing.same_as_id or listing.pk])),
+        ]
+        query = Query.boolean_query(
+            [
+                (Occur.Must, Query.const_score_query(Query.boolean_query(others), 0.0)),
+                (Occur.Must, _either(alike)),
+                *((Occur.Should, Query.const_score_query(query, 1.0)) for query in also),
+            ]
+        )
+        return self._best(query, most)[1] if alike else []
+
+    def nearest_word(self, word: Word) -> str | None:
+        """The word of some listing that was probably meant by one that stands in none; the most frequent of equals."""
+        if len(word.tokens) != 1 or any(self.searcher.doc_freq("text", form) for form in word.forms):
+            return None
+        typed = word.tokens[0]
+        best = most_typos(typed)
+        ranked = []
+        for term, frequency in self.searcher.terms_with_prefix("text", typed[0], None, MOST_TERMS) if best else []:
+            typos = typos_between(typed, term, best)
+            if typos <= best and term.isalpha():
+                ranked.append((typos, -frequency, term))
+        return min(ranked)[2] if ranked else None
+
+    def suggested(self, typed: str) -> tuple[list[str], list[int]]:
+        """Titles and ids of companies with a word that starts like ``typed``, the most frequent first."""
+        prefix = fold(clean(typed)).replace(SEPARATOR, "")
+        frequency: Counter = Counter()
+        for term, count in self.searcher.terms_with_prefix("suggested", prefix, None, MOST_SUGGESTED) if prefix else []:
+            frequency[term.partition(SEPARATOR)[2]] = max(count, frequency[term.partition(SEPARATOR)[2]])
+        said = [name for name, _ in frequency.most_common()]
+        companies = [int(name[1:]) for name in said if name.startswith(SEPARATOR)]
+        return [name for name in said if not name.startswith(SEPARATOR)], companies
+
+    # --- How far it follows the database ------------------------------------------------------------------------------
+
+    @cached_property
+    def position(self) -> datetime:
+        """When the listing that changed last was changed."""
+        hits = self.searcher.search(Query.all_query(), 1, order_by_field="changed").hits
+        return moment_of(hits[0][0] if hits else 0)
+
+    @cached_property
+    def seen(self) -> dict[int, int]:
+        """Id → when it was changed (microseconds), of those that changed less than OVERLAP before the position."""
+        return self.changes_since(self.position - OVERLAP)
+
+    def changes_since(self, moment: datetime) -> dict[int, int]:
+        if not self.searcher.num_docs:
+            return {}
+        query = self._above("changed", max(micros(moment), 0))
+        hits = self.searcher.search(query, self.searcher.num_docs, order_by_field="changed").hits
+        ids = self.searcher.fast_field_values("id", [address for _, address in hits])
+        return dict(zip(ids, (changed for changed, _ in hits), strict=True))
+
+
+def _either(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _terms(field: str, size: int = ALL) -> dict:
+    return {"terms": {"field": field, "size": size, "segment_size": ALL}}
+
+
+def _ranges(field: str, ranges: list[dict]) -> dict:
+    return {"range": {"field": field, "ranges": ranges}}
+
+
+def _from(aggregated: dict, number: int) -> int:
+    """How many are in the range that starts at ``number``."""
+    return sum(bucket["doc_count"] for bucket in aggregated["buckets"] if bucket.get("from") == number)
