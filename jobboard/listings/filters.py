@@ -1,5 +1,7 @@
 """The public search language. Field names are URL parameters: renaming one breaks links that people saved."""
 
+from functools import cache
+
 import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
@@ -126,9 +128,6 @@ class ListingFilter(df.FilterSet):
         # "from" cannot be the name of a class attribute.
         return super().get_filters() | {"from": CountriesFilter(label="I would work from")}
 
-    def get_form_class(self):
-        return type("ListingSearchForm", (SearchForm,), {name: item.field for name, item in self.filters.items()})
-
 
 class SearchForm(forms.Form):
     usd_per_unit = None  # of the asked currency; stays None where we hold no rate
@@ -140,3 +139,11 @@ class SearchForm(forms.Form):
             raise ValidationError(f"We hold no rate for “{currency}”.")
         self.usd_per_unit = rate.usd_per_unit if rate else 1
         return currency
+
+
+@cache
+def search_form() -> type[SearchForm]:
+    """The form of ListingFilter; made once, because making it takes longer than reading a query with it."""
+    return type(
+        "ListingSearchForm", (SearchForm,), {name: one.field for name, one in ListingFilter.get_filters().items()}
+    )

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount
 
-from .filters import LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, ListingFilter
+from .filters import LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
 from .models import Listing
 from .search import DEEPEST, Criteria, Found, Option, count, search
 
@@ -73,7 +73,7 @@ class Panel:
 class ListingSearch:
     def __init__(self, query: QueryDict):
         self.query = query
-        self.form = ListingFilter(query, queryset=Listing.objects.none()).form
+        self.form = search_form()(query)
         self.form.is_valid()
         self.ignored = sorted(set(query) - set(self.form.fields))
         self.criteria = Criteria.from_form(self.form)
@@ -202,7 +202,11 @@ class Results:
         self.total = found.total
         self.first_page = listing_search.page == 1
         wanted = [*found.ids, *(found.featured if self.first_page else [])]
-        cards = {card.pk: card for card in Listing.objects.live().filter(pk__in=wanted).for_cards()} if wanted else {}
+        cards = (
+            {card.pk: card for card in Listing.objects.live().filter(pk__in=wanted).for_cards().order_by()}
+            if wanted
+            else {}
+        )
         self.listings = [cards[pk] for pk in found.ids if pk in cards]
         self.featured = [cards[pk] for pk in found.featured if pk in cards] if self.first_page else []
 
@@ -271,7 +275,7 @@ class Results:
         if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
             options.sort(key=lambda option: option.value not in chosen)
         choices = [Choice(option, option.value in chosen) for option in options]
-        return Panel(name, self.search.form.fields[name].label, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:60])
+        return Panel(name, self.search.form.fields[name].label, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:])
 
     def _chosen(self, name: str) -> dict[str, str]:
         """Chosen value → label."""

@@ -11,7 +11,6 @@ import tantivy
 
 from jobboard.common.html import plain_text
 from jobboard.listings.models import (
-    EmploymentType,
     Level,
     Listing,
     ListingCountry,
@@ -48,9 +47,9 @@ SEPARATOR = "\x1f"
 SUGGESTED_WORDS = 5  # of a title or a company's name; typing may start at each
 LEVELS = ["", *Level.values]
 WORKPLACES = ["", *Workplace.values]
-TYPES = list(EmploymentType)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_LEVEL_WORDS = re.compile(r"^(?:(?:senior|sr|junior|jr|lead|staff|principal|head of)\b\.?\s+)+", re.IGNORECASE)
+_DETAILS = re.compile(r"\s+[-–—|@]\s|[,:/(\[]")
 _COLUMNS = [
     "id", "changed_at", "expires_at", "posted_at", "featured_until", "title", "description_html", "place_line",
     "role_id", "level", "employment_types", "workplace", "eligibility", "company_id", "same_as_id", "company__name",
@@ -156,7 +155,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "featured": micros(row["featured_until"]) if row["featured_until"] else 0,
         "role": row["role_id"] or 0,
         "level": LEVELS.index(row["level"]),
-        "type": [1 + TYPES.index(kind) for kind in EmploymentType.of_mask(row["employment_types"])] or [0],
+        "type": row["employment_types"],
         "workplace": WORKPLACES.index(row["workplace"]),
         "country": list({country_number(country) for _, country, _ in places if country}) or [0],
         "eligible": eligible or [0],
@@ -175,14 +174,17 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "employer": clean(row["company__name"]),
         "city": [folded for kind, _, folded in places if kind == "city"],
         "suggested": [
-            *_suggested(_IN_BRACKETS.sub("", row["title"])),
+            *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
 
 
 def _suggested(name: str, said: str = "") -> Iterator[str]:
-    """``name`` from each of its first words on, folded, and what to suggest to who types so: ``said`` or the name."""
+    """``name`` from each of its first words on, folded, and what to suggest to who types so: ``said`` or the name.
+
+    Of a title what stands before its details: few titles would be suggested of many that differ in nothing else.
+    """
     words = clean(" ".join(name.split())[:80]).split(" ")
     for start in range(min(len(words), SUGGESTED_WORDS)):
         yield fold(" ".join(words[start:])) + SEPARATOR + (said or " ".join(words))

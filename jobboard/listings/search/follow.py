@@ -38,7 +38,7 @@ MOST_COMPARED = 500  # of the listings that changed last, before a search
 MOST_INLINE = 100  # changes that a search takes in by itself; more are left to a process of their own
 PATIENCE = 0.3  # seconds that a search waits for another process to take in the same changes
 MEMORY = 30_000_000  # bytes of the writer, when it follows
-MEMORY_OF_BUILD = 150_000_000
+MEMORY_OF_BUILD = 100_000_000
 SECONDS_BETWEEN_STARTS = 30
 OTHER_VERSIONS_ARE_KEPT = 24 * 3600  # seconds: older code may still be running beside this one
 

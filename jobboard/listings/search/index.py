@@ -6,13 +6,13 @@ Words are looked for by queries built here, never by a query language, so no tex
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Order, Query
 
 from jobboard.listings.filters import UNSTATED
 from jobboard.listings.models import Listing
@@ -24,7 +24,7 @@ from .documents import (
     ID_BITS,
     LEVELS,
     SEPARATOR,
-    TYPES,
+    UNLIMITED,
     WORKPLACES,
     country_code,
     country_number,
@@ -32,7 +32,7 @@ from .documents import (
     micros,
     moment_of,
 )
-from .orm import FEATURED_SHOWN, at_least, city_names
+from .orm import FEATURED_SHOWN, by_type, city_names, type_masks
 from .results import MOST_OPTIONS, Answer, Counts
 from .words import Piece, Word, clean, most_typos, tokens, typos_between
 
@@ -42,18 +42,29 @@ OVERLAP = timedelta(minutes=2)  # longer than any transaction that changes a lis
 LIFT_OF_TITLE, LIFT_OF_EMPLOYER, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 2.0, 6.0, 1.5
 ALL = 1_000_000  # options of a facet: no limit
 TOP = 4 * MOST_OPTIONS  # companies asked for first; more only if it is not clear which are the largest
+MOST_KEPT = 500  # searches whose counts are kept
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
 MOST_SUGGESTED = 300
 # facet → the field whose values are counted
-FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company"]
+FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company", "visa", "verified"]
 
 
 @dataclass(frozen=True)
+class KeptCounts:
+    """Counts that hold from one moment to another: nothing is committed in between, and nothing ends by the clock."""
+
+    since: int
+    until: int
+    by_criteria: dict[Criteria, Counts] = field(default_factory=dict)
+
+
+@dataclass
 class Snapshot:
     """One committed state of the index. Safe to use from several threads."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
+    kept: KeptCounts = KeptCounts(0, 0)
 
     def search(self, criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
@@ -68,9 +79,7 @@ class Snapshot:
         counts = self._counts(criteria, now)
         featured = []
         if offset == 0 and counts["flags"]["featured"]:
-            is_featured = self._above("featured", micros(now))
-            both = Query.boolean_query([(Occur.Must, self._query(criteria, now)), (Occur.Must, is_featured)])
-            featured = self._sorted(both, "newest", 0, FEATURED_SHOWN)[1]
+            featured = self._sorted(self._featured(self._query(criteria, now), now), "newest", 0, FEATURED_SHOWN)[1]
         return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
     def count(self, criteria: Criteria, now: datetime) -> int:
@@ -113,7 +122,7 @@ class Snapshot:
         values = {
             "role": [role.pk for role in criteria.role],
             "level": [LEVELS.index("" if value == UNSTATED else value) for value in criteria.level],
-            "type": [0 if value == UNSTATED else 1 + TYPES.index(value) for value in criteria.type],
+            "type": type_masks(criteria.type),
             "workplace": [WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace],
             "country": [country_number(code) for code in criteria.country],
             "company": [company.pk for company in criteria.company],
@@ -126,8 +135,7 @@ class Snapshot:
         if criteria.city:
             conditions["city"] = self._any("city", sorted(city_names(criteria.city)))
         if criteria.salary_from is not None or criteria.salary:
-            states = self._pay_states(criteria.salary_from or 0)
-            conditions["salary"] = _either([states[state] for state in criteria.salary])
+            conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
         if criteria.posted:
             since = math.ceil((now - timedelta(days=criteria.posted)).timestamp())
             conditions["posted"] = self._above("newest", (since << ID_BITS) - 1)
@@ -137,14 +145,17 @@ class Snapshot:
             conditions[f"skill {skill.pk}"] = self._any("skill", [skill.pk])
         return conditions
 
-    def _pay_states(self, threshold: int) -> dict[str, Query]:
+    def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
-        low_below = self._between("pay_low", 0, threshold)
-        return {
-            "surely": self._above("pay_low", threshold),
-            "maybe": Query.boolean_query([(Occur.Must, low_below), (Occur.Must, self._above("pay_high", threshold))]),
-            UNSTATED: self._any("pay_high", [0]),
-        }
+        reaching, surely = self._above("pay_high", threshold), self._above("pay_low", threshold)
+        wanted = [self._any("pay_high", [0])] if UNSTATED in states else []
+        if {"surely", "maybe"} <= states:
+            wanted.append(reaching)
+        elif "surely" in states:
+            wanted.append(surely)
+        elif "maybe" in states:
+            wanted.append(Query.boolean_query([(Occur.Must, reaching), (Occur.MustNot, surely)]))
+        return _either(wanted)
 
     def _is_live(self, now: datetime) -> Query:
         return self._above("expires", micros(now))
@@ -156,9 +167,6 @@ class Snapshot:
 
     def _above(self, field: str, number: int) -> Query:
         return Query.range_query(self.schema, field, FieldType.Unsigned, number, None, include_lower=False)
-
-    def _between(self, field: str, low: int, high: int) -> Query:
-        return Query.range_query(self.schema, field, FieldType.Unsigned, low, high)
 
     def _piece(self, piece: Piece) -> Query:
         words = Query.boolean_query([(Occur.Must, self._word("text", word)) for word in piece.words])
@@ -177,50 +185,70 @@ class Snapshot:
         for word in piece.words:
             for token in word.tokens:
                 for form in word.forms if len(word.tokens) == 1 else [token]:
-                    for field, lift in [("title", LIFT_OF_TITLE), ("employer", LIFT_OF_EMPLOYER)]:
-                        yield Query.boost_query(Query.term_query(self.schema, field, form, "freq"), lift)
+                    for place, lift in [("title", LIFT_OF_TITLE), ("employer", LIFT_OF_EMPLOYER)]:
+                        yield Query.boost_query(Query.term_query(self.schema, place, form, "freq"), lift)
         for query in self._names(piece):
             yield Query.const_score_query(query, LIFT_OF_NAME)
 
     # --- What is counted ----------------------------------------------------------------------------------------------
 
     def _counts(self, criteria: Criteria, now: datetime) -> Counts:
-        """Every facet, exactly. A facet's counts ignore its own selection, but a skill's do not."""
-        got = self._aggregate(criteria, now, self._asked(criteria, now))
-        raw = {name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"] if b["key"]} for name in FIELDS}
-        counts: Counts = {name: raw[name] for name in ("role", "skill")}
-        counts["country"] = {country_code(number): n for number, n in raw["country"].items()}
-        for name, codes in [("level", LEVELS), ("workplace", WORKPLACES), ("type", ["", *TYPES])]:
-            counts[name] = {codes[int(b["key"])] or UNSTATED: b["doc_count"] for b in got[name]["buckets"]}
+        """Every facet, exactly, and kept for whoever asks the same."""
+        if criteria.posted:  # its listings change at every moment
+            return self._count_facets(criteria, now)
+        if not self.kept.since <= micros(now) < self.kept.until or len(self.kept.by_criteria) > MOST_KEPT:
+            self.kept = KeptCounts(micros(now), self._next_end(now))
+        kept = self.kept.by_criteria
+        if criteria not in kept:
+            kept[criteria] = self._count_facets(criteria, now)
+        return kept[criteria]
+
+    def _next_end(self, now: datetime) -> int:
+        """When the next listing ends, or ceases to be featured (microseconds)."""
+        ends = [UNLIMITED]
+        for name in ("expires", "featured"):
+            query = self._above(name, micros(now))
+            ends += [at for at, _ in self.searcher.search(query, 1, order_by_field=name, order=Order.Asc).hits]
+        return min(ends)
+
+    def _count_facets(self, criteria: Criteria, now: datetime) -> Counts:
+        """A facet's counts ignore its own selection, but a skill's do not."""
+        got = self._aggregate(criteria, now, self._asked(criteria))
+        raw = {name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"]} for name in FIELDS}
+        counts: Counts = {name: {pk: n for pk, n in raw[name].items() if pk} for name in ("role", "skill")}
+        counts["country"] = {country_code(number): n for number, n in raw["country"].items() if number}
+        for name, codes in [("level", LEVELS), ("workplace", WORKPLACES)]:
+            counts[name] = {codes[code] or UNSTATED: n for code, n in raw[name].items()}
+        counts["type"] = by_type(raw["type"])
         counts["company"] = self._company_counts(criteria, now, got["company"], raw["company"])
-        counts["flags"] = {name: _from(got[name], 1) for name in ("visa", "verified")}
-        counts["flags"]["featured"] = _from(got["featured"], micros(now) + 1)
-        floor = (criteria.salary_from or 0) + 1
-        low = next(b["high"] for b in got["salary"]["buckets"] if b.get("to") == floor)
-        counts["salary"] = {
-            "surely": _from(got["salary"], floor),
-            "maybe": _from(low, floor),
-            UNSTATED: sum(b["doc_count"] for b in low["buckets"] if b.get("to") == 1),
-        }
-        highest = {floor: _from(got["band"], usd + 1) for floor, usd in criteria.band_floors.items()}
-        counts["band"] = at_least(highest, criteria)
+        counts["flags"] = {name: raw[name].get(1, 0) for name in ("visa", "verified")}
+        featured = self._featured(self._query(criteria, now, without="featured"), now)
+        counts["flags"]["featured"] = self.searcher.search(featured, 1).count
+        by_high = {int(b.get("from") or 0): b["doc_count"] for b in got["high"]["buckets"]}
+        counts["band"] = {floor: _reaching(by_high, usd) for floor, usd in criteria.band_floors.items()}
+        counts["salary"] = {UNSTATED: by_high.get(0, 0)}
+        if criteria.salary_from is not None:
+            surely = sum(b["doc_count"] for b in got["low"]["buckets"] if b.get("from"))
+            maybe = _reaching(by_high, criteria.salary_from) - surely
+            counts["salary"] |= {"surely": surely, "maybe": maybe}
         return counts
 
-    def _asked(self, criteria: Criteria, now: datetime) -> dict[str, tuple[str, dict]]:
-        """Facet → the condition it ignores, and the aggregation that counts it."""
+    def _asked(self, criteria: Criteria) -> dict[str, tuple[str, dict]]:
+        """What is counted → the condition it ignores, and the aggregation that counts it."""
         asked = {name: (name, _terms(name)) for name in FIELDS}
         asked["company"] = ("company", _terms("company", TOP))
-        floor = (criteria.salary_from or 0) + 1
-        by_low = _ranges("pay_low", [{"to": floor}, {"from": floor}])
-        by_low["aggs"] = {"high": _ranges("pay_high", [{"to": 1}, {"from": floor}])}
-        floors = [usd + 1 for usd in criteria.band_floors.values()]
-        bands = [{"from": low, "to": high} for low, high in pairwise(floors)]
-        asked["salary"] = ("salary", by_low)
-        asked["band"] = ("salary", _ranges("pay_high", [*bands, {"from": floors[-1]}]))
-        asked["featured"] = ("featured", _ranges("featured", [{"from": micros(now) + 1}]))
-        for name in ("visa", "verified"):
-            asked[name] = (name, _ranges(name, [{"from": 1}]))
+        cuts = {1, *(usd + 1 for usd in criteria.band_floors.values())}
+        if criteria.salary_from is not None:
+            cuts.add(criteria.salary_from + 1)
+            asked["low"] = ("salary", _ranges("pay_low", [criteria.salary_from + 1]))
+        asked["high"] = ("salary", _ranges("pay_high", sorted(cuts)))
         return asked
+
+    def _featured(self, query: Query, now: datetime) -> Query:
+        """They are few, so looking them up costs less than looking at every listing."""
+        since = micros(now) + 1
+        few = Query.range_query(self.schema, "featured", FieldType.Unsigned, since, None, use_inverted_index=True)
+        return Query.boolean_query([(Occur.Must, few), (Occur.Must, query)])
 
     def _aggregate(self, criteria: Criteria, now: datetime, asked: dict[str, tuple[str, dict]]) -> dict:
         """One pass for all facets without a selection of their own, and one for each selection."""
@@ -328,10 +356,12 @@ def _terms(field: str, size: int = ALL) -> dict:
     return {"terms": {"field": field, "size": size, "segment_size": ALL}}
 
 
-def _ranges(field: str, ranges: list[dict]) -> dict:
-    return {"range": {"field": field, "ranges": ranges}}
+def _ranges(field: str, cuts: list[int]) -> dict:
+    """Ranges that start at each of ``cuts``; what is below the first has a range too."""
+    ranges = [{"from": low, "to": high} for low, high in pairwise(cuts)]
+    return {"range": {"field": field, "ranges": [*ranges, {"from": cuts[-1]}]}}
 
 
-def _from(aggregated: dict, number: int) -> int:
-    """How many are in the range that starts at ``number``."""
-    return sum(bucket["doc_count"] for bucket in aggregated["buckets"] if bucket.get("from") == number)
+def _reaching(by_high: dict[int, int], usd: int) -> int:
+    """How many may pay ``usd``, of counts by where the range starts that their highest pay is in."""
+    return sum(n for start, n in by_high.items() if start > usd)

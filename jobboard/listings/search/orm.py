@@ -56,7 +56,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "q": _words(criteria.pieces),
         "role": Q(role__in=criteria.role) if criteria.role else Q(),
         "level": _stated("level", criteria.level),
-        "type": _types(criteria.type),
+        "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "workplace": _stated("workplace", criteria.workplace),
         "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
         "city": Q(_at_place(place__kind="city", place__folded__in=city_names(criteria.city))) if criteria.city else Q(),
@@ -85,10 +85,10 @@ def _stated(field: str, values) -> Q:
     return Q(**{f"{field}__in": ["" if value == UNSTATED else value for value in values]}) if values else Q()
 
 
-def _types(values) -> Q:
+def type_masks(values) -> list[int]:
+    """The bit masks of listings that are of any of these types of employment."""
     wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
-    masks = [mask for mask in range(1 << len(EmploymentType)) if mask & wanted]
-    return Q(employment_types__in=masks + ([0] if UNSTATED in values else [])) if values else Q()
+    return [mask for mask in range(1 << len(EmploymentType)) if mask & wanted or (not mask and UNSTATED in values)]
 
 
 def city_names(city: str) -> set[str]:
@@ -163,8 +163,10 @@ _DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharFi
 
 def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
     """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a skill's do not."""
-    pay_states = _pay_state(criteria.salary_from or 0)
-    state = Case(*(When(condition, then=Value(name)) for name, condition in pay_states.items()), default=Value(""))
+    states = _pay_state(criteria.salary_from or 0)
+    if criteria.salary_from is None:
+        states = {UNSTATED: states[UNSTATED]}
+    state = Case(*(When(condition, then=Value(name)) for name, condition in states.items()), default=Value(""))
     is_featured = Q(featured_until__gt=now)
     counted = [_counted(_matching(criteria, now, name), name, column) for name, column in COLUMNS.items()]
     counted += [
@@ -188,8 +190,9 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
     for name in ("level", "workplace"):
         counts[name] = {value or UNSTATED: amount for value, amount in groups.get(name, {}).items()}
-    counts["type"] = _by_type(groups.get("type", {}))
-    counts["band"] = at_least({int(floor): amount for floor, amount in groups.get("band", {}).items()}, criteria)
+    counts["type"] = by_type({int(mask): amount for mask, amount in groups.get("type", {}).items()})
+    bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
+    counts["band"] = {floor: sum(n for other, n in bands.items() if other >= floor) for floor in criteria.band_floors}
     return counts, total, featured
 
 
@@ -213,15 +216,10 @@ def _band(criteria: Criteria) -> Case:
     )
 
 
-def at_least(highest: dict[int, int], criteria: Criteria) -> dict[int, int]:
-    """Counts by the highest floor reached → counts of those that reach a floor."""
-    return {floor: sum(n for other, n in highest.items() if other >= floor) for floor in criteria.band_floors}
-
-
-def _by_type(by_mask: dict[str, int]) -> Counter:
+def by_type(by_mask: dict[int, int]) -> Counter:
     """Counts by bit mask → counts by type; a listing of two types counts in both."""
     counts: Counter = Counter()
     for mask, amount in by_mask.items():
-        for value in [kind.value for kind in EmploymentType.of_mask(int(mask))] or [UNSTATED]:
+        for value in [kind.value for kind in EmploymentType.of_mask(mask)] or [UNSTATED]:
             counts[value] += amount
     return counts

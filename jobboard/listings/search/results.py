@@ -12,7 +12,7 @@ from roles.models import Role, Skill
 
 from .criteria import Criteria
 
-MOST_OPTIONS = 60  # of one facet, beside those that are chosen
+MOST_OPTIONS = 30  # of one facet, beside those that are chosen
 # facet → its values in their order; all are shown, and those without a job are disabled
 FIXED = {
     "level": filters.LEVELS,
