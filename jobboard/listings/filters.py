@@ -38,8 +38,10 @@ class ManyField(forms.MultipleChoiceField):
 
 
 class CountriesField(ManyField):
-    def __init__(self, **kwargs):
-        super().__init__(choices=list(COUNTRIES.items()), **kwargs)
+    """Has no list of choices of its own, because a form copies it for each request."""
+
+    def valid_value(self, value):
+        return value in COUNTRIES
 
     def to_python(self, value):
         return [code.upper() for code in super().to_python(value)]

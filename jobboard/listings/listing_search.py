@@ -94,7 +94,6 @@ class ListingSearch:
 
     # --- words ----------------------------------------------------------------------------------------------------
 
-    countries = sorted(COUNTRIES.items(), key=lambda item: item[1])
     posted_choices = [("", "any time"), (1, "1 day"), (3, "3 days"), (7, "7 days"), (30, "30 days")]
 
     @property

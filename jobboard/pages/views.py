@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings import actions, querysets
-from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Listing
 from roles import pay, pay_panel
 from roles.models import Comparison, FxRate, Role, SalarySource
@@ -33,7 +32,6 @@ def home(request):
         "has_samples": any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows),
         "live_count": counts["live"],
         "paid_count": counts["paid"],
-        "countries": ListingSearch.countries,
         "rows": rows,
         "axis_values": pay_panel.axis_values([row.survey and row.survey.spread for row in rows]),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],

@@ -1,5 +1,8 @@
+from functools import cache
+
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from jobboard.common import words
@@ -22,6 +25,15 @@ def cleaned(html):
 @register.filter
 def country(code):
     return words.country_name(code)
+
+
+@register.simple_tag
+@cache
+def country_options(chosen):
+    """All countries by name as options of a select; ``chosen`` is a code or ''. Kept: there are some 250."""
+    by_name = sorted(words.COUNTRIES.items(), key=lambda item: item[1])
+    rows = ((code, mark_safe(" selected") if code == chosen else "", name) for code, name in by_name)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.filter

@@ -1,0 +1,174 @@
+"""What a search costs, as ratios to the database search and to a bare view: python benchmarks/search.py [JOBS] [FOLDER]
+
+Times are CPU time of this process, which does all the work on SQLite; only the change is by the clock. Everything is
+made in a throw-away folder, or in FOLDER, where a second run finds it again. Every run asks the same.
+"""
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from io import StringIO
+from itertools import cycle, islice
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 60
+ROUNDS_OF_THE_DATABASE = 6
+FILTERS = [
+    "", "level=senior", "workplace=remote", "country=US", "workplace=remote&level=senior&level=mid", "from=DE",
+    "salary_from=100000", "role=data-engineer", "skill=python", "type=full_time&country=US&country=DE",
+    "role=data-engineer&workplace=remote&salary_from=80000", "skill=python&skill=sql&level=senior", "visa=yes",
+    "verified=1&sort=salary", "company={company}", "sort=closing&workplace=hybrid",
+]  # fmt: skip
+WORDS = [
+    "q=engineer", "q=python", "q=machine+learning", "q=data+engineer&workplace=remote", "q=%22machine+learning%22+-intern",
+    "q=C%2B%2B&level=senior", "q=k8s&country=US", "q=analyst&salary_from=90000", "q=senior+data+scientist&from=DE",
+    "q=sql+spark&sort=newest",
+]  # fmt: skip
+PREFIXES = ["py", "ma", "da", "sen", "data e", "engineer", "s", "kub", "an", "c+"]
+
+
+def timed(ask: Callable, questions: Iterable, clock=time.process_time) -> list[float]:
+    """Milliseconds of each, sorted."""
+    times = []
+    for question in questions:
+        start = clock()
+        ask(question)
+        times.append((clock() - start) * 1000)
+    return sorted(times)
+
+
+def line(name: str, times: list[float], beside: list[float] | None = None) -> float:
+    median, slow = times[len(times) // 2], times[int(len(times) * 0.95)]
+    ratio = f"  {beside[len(beside) // 2] / median:8,.0f} x faster than the database" if beside else ""
+    print(f"{name:46}{median:9.2f}{slow:9.2f}{ratio}", flush=True)
+    return median
+
+
+def prepare(count: int) -> None:
+    from django.core.management import call_command
+
+    from jobboard.listings.models import Listing
+    from jobboard.listings.search import follow
+    from jobboard.pages.scheduled import analyze_database
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if not Listing.objects.exists():
+        call_command("load_starter", verbosity=0, stdout=StringIO())
+        call_command("generate_listings", count, stdout=StringIO())
+    analyze_database()
+    start = time.perf_counter()
+    follow.update()
+    print(follow.report())
+    print(f"made ready in {time.perf_counter() - start:.0f} s, {megabytes():.0f} MB at most\n")
+
+
+def searches() -> None:
+    from django.http import QueryDict
+    from django.utils import timezone
+
+    from jobboard.listings.listing_search import ListingSearch
+    from jobboard.listings.models import Company, Listing
+    from jobboard.listings.search import follow, orm
+
+    now, index = timezone.now(), follow.snapshot()
+    company = Company.objects.filter(listings__in=Listing.objects.live().order_by("pk")[:1]).get().slug
+    filters = [ListingSearch(QueryDict(query.format(company=company))).criteria for query in FILTERS]
+    words = [ListingSearch(QueryDict(query)).criteria for query in WORDS]
+    for criteria in words:
+        criteria.pieces  # noqa: B018 the database is asked once for names of skills and roles
+
+    def uncached(criteria, **page):
+        index.kept.by_criteria.clear()
+        return index.search(criteria, now, **page)
+
+    def by_database(criteria):
+        return orm.search(criteria, now)
+
+    database = timed(by_database, islice(cycle(filters), ROUNDS_OF_THE_DATABASE))
+    database_words = timed(by_database, islice(cycle(words), ROUNDS_OF_THE_DATABASE))
+    for criteria in (*filters, *words):
+        index.search(criteria, now)
+    print(f"{'CPU of one search':46}{'median':>9}{'p95':>9}  ms")
+    line("filters, database", database)
+    line("filters, all facets counted", timed(uncached, islice(cycle(filters), ROUNDS)), database)
+    line("filters, asked before", timed(lambda c: index.search(c, now), islice(cycle(filters), ROUNDS)), database)
+    line("page 400", timed(lambda c: uncached(c, offset=9_975), islice(cycle(filters), ROUNDS)), database)
+    line("words, database", database_words)
+    line("words, all facets counted", timed(uncached, islice(cycle(words), ROUNDS)), database_words)
+    terms = [term for term, _ in index.searcher.terms_with_prefix("text", "m", None, 4_000)][500::50]
+    fresh = [ListingSearch(QueryDict(f"q={term}")).criteria for term in terms]
+    for criteria in fresh:
+        criteria.pieces  # noqa: B018
+    line("a word for the first time, all facets", timed(uncached, fresh), database_words)
+    line("suggestions", timed(index.suggested, islice(cycle(PREFIXES), ROUNDS)))
+    listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
+    line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
+    changed = iter(listings)
+    follow.up_to_date()
+
+    def change(_):
+        next(changed).save()
+        follow.up_to_date()
+
+    line("a change, until searches find it (wall)", timed(change, range(ROUNDS // 3), time.perf_counter))
+
+
+def pages() -> None:
+    from django.conf import settings
+    from django.test import Client
+
+    from jobboard.listings.models import Listing
+    from jobboard.listings.search import follow
+
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    job = Listing.objects.live().order_by("-pk").first().get_absolute_url()
+    addresses = {
+        "bare view": "/healthz/live",
+        "first page": "/jobs/",
+        "filtered": "/jobs/?workplace=remote&level=senior",
+        "words": "/jobs/?q=data+engineer",
+        "page 400": "/jobs/?page=400",
+        "job": job,
+    }
+    print(f"\n{'CPU of one page, counted anew':46}{'median':>9}{'p95':>9}  ms")
+    bare = 0.0
+    for name, address in addresses.items():
+
+        def get(address):
+            follow.snapshot().kept.by_criteria.clear()
+            assert client.get(address).status_code == 200  # noqa: S101
+
+        get(address)
+        median = line(name, timed(get, [address] * (ROUNDS // 2)))
+        bare = bare or median
+        print(f"{'':46}{median / bare:9,.1f} x the bare view")
+    print(f"\nmemory of the process {megabytes():.0f} MB at most, mapped index included")
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(count: int) -> None:
+    import django
+
+    django.setup()
+    print(f"{count:,} generated jobs")
+    prepare(count)
+    searches()
+    pages()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    with tempfile.TemporaryDirectory() as folder:
+        data = sys.argv[2] if len(sys.argv) > 2 else folder
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "jobboard.settings", "DATA_DIR": data, "SECRET_KEY": "benchmark"}
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
