@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount
+from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount, the_country
 
 from .filters import LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
 from .models import Listing
@@ -106,7 +106,7 @@ class ListingSearch:
         criteria = self.criteria
         role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
         start = "Remote " if self.is_remote else ""
-        place = f" in {COUNTRIES[criteria.country[0]]}" if len(criteria.country) == 1 else ""
+        place = f" in {the_country(criteria.country[0])}" if len(criteria.country) == 1 else ""
         return f"{start}{role} jobs{place}"
 
     @property
