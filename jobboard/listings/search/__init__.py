@@ -51,7 +51,10 @@ def count(criteria: Criteria) -> int:
 
 
 def similar(listing: Listing, *, most: int) -> list[int]:
-    """Ids of live listings most like this one, which may be over; by the database the newest of its role."""
+    """Ids of live listings most like this one, which may be over; by the database the newest of its role.
+
+    The index answers as it is: a page of a job is not kept waiting for the newest changes.
+    """
     now = timezone.now()
 
     def by_database() -> list[int]:
@@ -63,7 +66,7 @@ def similar(listing: Listing, *, most: int) -> list[int]:
 
 def suggest(typed: str) -> list[Suggestion]:
     """What somebody who has typed so much may look for: roles, skills, companies and titles of open jobs."""
-    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None), index=follow.snapshot)
+    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
 
 
 def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=follow.up_to_date) -> T:
