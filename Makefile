@@ -40,7 +40,8 @@ test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium 
 	@env -u DATABASE_URL $(PY) -m pytest -n auto
 	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n auto -m "not browser and not pure"
 
-bench: venv-dev ## Measure a large import beside bare writes (JOBS=10000)
+bench: venv-dev ## Measure search beside the database, and an import beside bare writes (JOBS=10000)
+	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 
 lock: venv-dev ## Lock the dependencies of pyproject.toml again

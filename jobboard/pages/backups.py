@@ -25,6 +25,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from jobboard.listings.search import follow
+
 FORMAT = 1
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MANIFEST = {
@@ -100,6 +102,7 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
             load_sqlite(database)
         else:
             load_postgres(database, drop_first=not applied_migrations() <= set(manifest["migrations"]))
+    follow.forget()  # it holds what was there before
     compare_rows(manifest["rows"])
     if key and not os.environ.get("SECRET_KEY"):
         secret_key_path().touch(0o600)

@@ -28,6 +28,8 @@ class Job:
     run: Callable[[], object]
     every: int = 0
     """Least seconds between two runs of one scheduler; 0: in every round."""
+    on_each_machine: bool = False
+    """Done by every scheduler; the others are done by the one whose turn it is."""
 
 
 def delete_old_mails() -> None:
@@ -50,8 +52,8 @@ def analyze_database() -> None:
 JOBS = [
     Job("send queued mail", send_queued_mail),
     Job("fetch feeds", fetch_due_feeds),
-    Job("update the search index", follow.update),
-    Job("compare the search index", follow.compare, every=10 * MINUTE),
+    Job("update the search index", follow.update, on_each_machine=True),
+    Job("compare the search index", follow.compare, every=10 * MINUTE, on_each_machine=True),
     Job("delete old mails", delete_old_mails, every=HOUR),
     Job("delete expired sessions", delete_expired_sessions, every=HOUR),
     Job("analyze the database", analyze_database, every=HOUR),
@@ -63,9 +65,11 @@ class Scheduler:
     jobs: list[Job] = field(default_factory=lambda: JOBS)
     last_runs: dict[str, float] = field(default_factory=dict)
 
-    def run_round(self) -> None:
+    def run_round(self, *, is_our_turn: bool = True) -> None:
         """Run each job that is due. One that fails is logged and does not hold up the others."""
         for job in self.jobs:
+            if not (is_our_turn or job.on_each_machine):
+                continue
             now = time.monotonic()
             if job.name in self.last_runs and now - self.last_runs[job.name] < job.every:
                 continue

@@ -273,12 +273,18 @@ def report() -> str:
     return f"Search: {state()}"
 
 
-def forget_broken() -> None:
-    """Give up the index if it does not even answer the simplest question; the next search has it built anew."""
+def forget() -> None:
+    """Give up the index: the database answers until it is built anew."""
     global _opened
+    if settings.SEARCH_FOLDER is not None:
+        _link().unlink(missing_ok=True)
+    _opened = None
+
+
+def forget_broken() -> None:
+    """Give up the index if it does not even answer the simplest question."""
     try:
         with panics_as_errors():
             snapshot().searcher.search(Query.all_query(), 1, order_by_field="newest")
     except Exception:
-        _link().unlink(missing_ok=True)
-        _opened = None
+        forget()

@@ -37,9 +37,8 @@ class Command(BaseCommand):
     def run_round(self, scheduler: Scheduler, *, quiet: bool = False) -> bool:
         """Whether it was our turn: the lock is held for one round, so a second scheduler takes over when one dies."""
         with only_one("scheduler") as ours:
-            if ours:
-                scheduler.run_round()
-            elif not quiet:
+            scheduler.run_round(is_our_turn=ours)
+            if not ours and not quiet:
                 self.stdout.write("Another scheduler is at work.")
             return ours
 
