@@ -280,7 +280,7 @@ class Snapshot:
     def similar(self, listing: Listing, now: datetime, *, most: int) -> list[int]:
         """Live listings most like this one: by title, role and skills, then place and level; not itself elsewhere."""
         alike = [
-            Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_EMPLOYER)
+            Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_TITLE)
             for token in dict.fromkeys(tokens(listing.title))
         ]
         if listing.role_id:
