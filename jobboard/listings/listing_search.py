@@ -227,11 +227,14 @@ class Results:
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []
-        options = self.found.facets["country"].options
+        chosen, facets = self.search.criteria.country, self.found.facets
+        places = [option for option in facets["country"].options[:LANDINGS_SHOWN] if option.value not in chosen]
+        if not chosen:
+            places.insert(0, Option("", "Remote", facets["workplace"].count_of("remote")))
         return [
             (option.label, landing_url(role[0].slug, option.value), option.count)
-            for option in options[:LANDINGS_SHOWN]
-            if option.count >= LANDING_FROM and option.value not in self.search.criteria.country
+            for option in places
+            if option.count >= LANDING_FROM
         ]
 
     @property

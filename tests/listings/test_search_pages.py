@@ -3,6 +3,7 @@
 import pytest
 
 from jobboard.listings.content import PlaceText
+from jobboard.listings.models import Listing
 from jobboard.listings.search import follow
 from roles.models import SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
@@ -163,13 +164,14 @@ def test_round_amounts_show_how_many_jobs_may_pay_so_much_and_lead_to_them(clien
 
 @pytest.fixture
 def architects(db):
-    """Five jobs for AI architects in Germany and four in Portugal, four of all remote."""
+    """Five jobs for AI architects in Germany and four in Portugal; four of these and one more are remote."""
     role = RoleFactory(name="AI Architect", slug="ai-architect")
     for number in range(9):
         listing = ListingFactory(live=True, title=f"Architect {number}", role=role)
         town = PlaceText("Munich", "Munich", "DE") if number < 5 else PlaceText("Lisbon", "Lisbon", "PT")
         place(listing, town, role=role)
-        type(listing).objects.filter(pk=listing.pk).update(workplace="remote" if number % 2 else "on_site")
+        Listing.objects.filter(pk=listing.pk).update(workplace="remote" if number % 2 else "on_site")
+    ListingFactory(live=True, title="Architect anywhere", role=role, workplace="remote")
     return role
 
 
@@ -182,7 +184,8 @@ GERMANY = "/jobs/?role=ai-architect&country=DE"
         (GERMANY, GERMANY),
         ("/jobs/?country=de&role=ai-architect&level=&q=", GERMANY),
         ("/jobs/?role=ai-architect&country=PT", None),
-        ("/jobs/?role=ai-architect&workplace=remote", None),
+        ("/jobs/?role=ai-architect&workplace=remote", "/jobs/?role=ai-architect&workplace=remote"),
+        ("/jobs/?role=ai-architect&workplace=on_site", None),
         ("/jobs/?role=ai-architect&country=DE&level=senior", None),
         ("/jobs/?role=ai-architect&country=DE&country=PT", None),
         ("/jobs/?q=architect", None),
@@ -204,7 +207,7 @@ def test_a_landing_page_says_what_it_is_and_is_linked_from_the_map_and_from_the_
     beside = client.get("/jobs/?role=ai-architect").context["results"].landings
     sitemap = client.get("/sitemap.xml").content.decode()
 
-    assert beside == [("Germany", GERMANY, 5)]
+    assert beside == [("Remote", "/jobs/?role=ai-architect&workplace=remote", 5), ("Germany", GERMANY, 5)]
     assert "/jobs/?role=ai-architect&amp;country=DE</loc>" in sitemap
+    assert "/jobs/?role=ai-architect&amp;workplace=remote</loc>" in sitemap
     assert "country=PT" not in sitemap
-    assert "workplace=remote" not in sitemap
