@@ -31,7 +31,7 @@ def landing_url(role_slug: str, country: str = "") -> str:
 def landings() -> dict[str, datetime]:
     """The address of each landing page with LANDING_FROM jobs or more → when one of these changed last."""
     live = Listing.objects.live().filter(role__status="published").order_by()
-    by_country = live.exclude(places__place=None).values_list("role__slug", "places__place__country")
+    by_country = live.filter(places__place__isnull=False).values_list("role__slug", "places__place__country")
     remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
     found = {}
     for named in (by_country, remote):
@@ -113,7 +113,7 @@ class ListingSearch:
     def landing_url(self) -> str:
         """Its address, if this is the search of a landing page; else ''."""
         criteria = self.criteria
-        only = {name for name in self.query if any(self.query.getlist(name))}
+        only = {name for name in self.query if any(self.query.getlist(name))} - {"sort", "page"}
         if len(criteria.role) != 1 or self.form.errors:
             return ""
         if only == {"role", "country"} and len(criteria.country) == 1:
@@ -216,9 +216,8 @@ class Results:
     @property
     def may_be_listed(self) -> bool:
         """By search engines: all jobs, and landing pages that are not thin; their first pages."""
-        if self.search.landing_url:
-            return self.total >= LANDING_FROM
-        return self.first_page and not self.search.chips
+        is_thin = self.total < LANDING_FROM if self.search.landing_url else bool(self.search.chips)
+        return self.first_page and not is_thin
 
     @cached_property
     def landings(self) -> list[tuple[str, str, int]]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -56,6 +57,7 @@ class Company(SluggedModel):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "companies"
+        indexes = [models.Index(Lower("name"), name="company_name_lower")]  # searched for in what people type
 
     def __str__(self):
         return self.name
@@ -64,8 +66,11 @@ class Company(SluggedModel):
     def save(self, *args, **kwargs):
         if not self.slug:
             self.slug = self._free_slug()
+        searched = ("name", "verified_by", "suspended_at")
+        before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
-        self.listings.touch()  # what is searched holds its name, and whether it is verified or suspended
+        if before and before != tuple(getattr(self, name) for name in searched):
+            self.listings.touch()
 
     def _free_slug(self):
         base = slugify(self.name)[:100] or "company"
@@ -218,8 +223,11 @@ class Place(models.Model):
     @transaction.atomic
     def save(self, *args, **kwargs):
         self.folded = fold(self.name)
+        searched = ("folded", "kind", "country")
+        before = Place.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
-        Listing.objects.filter(places__place=self).touch()
+        if before and before != tuple(getattr(self, name) for name in searched):
+            Listing.objects.filter(places__place=self).touch()
 
 
 class PlaceAlias(FoldedNameModel):

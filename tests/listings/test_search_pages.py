@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
 
 def suggested(client, typed: str) -> list[str]:
+    follow.update()
     response = client.get("/jobs/suggestions/", {"q": typed})
     return [f"{suggestion['kind']} {suggestion['label']}" for suggestion in response.json()["suggestions"]]
 

@@ -20,6 +20,7 @@ from .suggestions import Suggestion, suggestions
 
 __all__ = ["DEEPEST", "Criteria", "Found", "Option", "count", "search", "similar", "suggest"]
 
+MOST_CORRECTED = 3  # words of one search
 T = TypeVar("T")
 logger = logging.getLogger("jobboard.search")
 
@@ -66,32 +67,36 @@ def similar(listing: Listing, *, most: int) -> list[int]:
 
 def suggest(typed: str) -> list[Suggestion]:
     """What somebody who has typed so much may look for: roles, skills, companies and titles of open jobs."""
-    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
+    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None), index=follow.snapshot)
 
 
 def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=follow.up_to_date) -> T:
     try:
-        found = index()
+        with panics_as_errors():
+            return by_index(index())
     except follow.IsMissing:
         return by_database()
-    try:
-        with panics_as_errors():
-            return by_index(found)
     except Error:
         raise  # that was the database
     except Exception:
         logger.exception("The search index failed, the database answers")
-        follow.forget_broken()
+        follow.forget_broken(is_doubtful=True)
         return by_database()
 
 
 def _meant(criteria: Criteria, index: Snapshot) -> dict[str, str]:
     """Words as typed that no listing holds → the ones probably meant."""
+    now = timezone.now()
     words = [word for piece in criteria.pieces if not piece.is_excluded for word in piece.words]
-    nearest = {word.text: index.nearest_word(word) for word in words}
+    unknown = [word for word in words if index.is_unknown(word, now)]
+    if len(unknown) > MOST_CORRECTED:  # that is no typing error
+        return {}
+    nearest = {word.text: index.nearest_word(word, now) for word in unknown}
     return {typed: meant for typed, meant in nearest.items() if meant}
 
 
 def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
-    words = re.sub(r"[^\s\"]+", lambda match: meant.get(match[0], match[0]), criteria.words)
+    words = criteria.words
+    for typed, word in meant.items():
+        words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
     return replace(criteria, words=words)

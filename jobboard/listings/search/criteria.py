@@ -3,9 +3,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from jobboard.listings.models import Company
-from roles.models import Role, Skill
+from roles.models import Role, Skill, fold
 
-from .words import Piece, parse
+from .words import Piece, city_names, parse
 
 BAND_FLOORS = [50_000, 75_000, 100_000, 150_000, 200_000]  # a year, of a currency whose unit is worth about one USD
 
@@ -39,6 +39,11 @@ class Criteria:
     @cached_property
     def pieces(self) -> list[Piece]:
         return parse(self.words)
+
+    @property
+    def cities(self) -> frozenset[str]:
+        """The folded names of the cities that ``city`` may be."""
+        return city_names(self.city) | {fold(self.city)}
 
     @property
     def band_floors(self) -> dict[int, int]:

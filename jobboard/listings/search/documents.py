@@ -20,7 +20,7 @@ from jobboard.listings.models import (
 )
 from roles.models import fold
 
-from .words import clean, new_analyzer
+from .words import clean, compounds, new_analyzer
 
 VERSION = 1  # to be raised whenever a document is made in another way
 BATCH = 500
@@ -33,7 +33,6 @@ NUMBERS = [
 TEXTS = {
     "text": ("words", "position"),  # everything that is searched
     "title": ("words", "freq"),  # lifts the score
-    "employer": ("words", "freq"),  # lifts the score
     "city": ("raw", "basic"),
     "suggested": ("raw", "basic"),
 }
@@ -141,13 +140,9 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
     if row["eligibility"] == Listing.Eligibility.ANYWHERE and row["workplace"] == Workplace.REMOTE:
         eligible.append(ANYWHERE)
     best = lowest if highest is None else highest
-    texts = [
-        row["title"],
-        row["company__name"],
-        row["place_line"],
-        row["workplace"],
-        plain_text(row["description_html"]),
-    ]
+    texts = [row[name] for name in ("title", "company__name", "place_line", "workplace")]
+    texts.append(plain_text(row["description_html"]))
+    texts.append(" ".join(compound for text in texts for compound in compounds(text)))
     return {
         "id": pk,
         "changed": micros(row["changed_at"]),
@@ -169,9 +164,8 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "newest": sort_key(int(row["posted_at"].timestamp()), pk),
         "salary": sort_key(0 if best is None else best + 1, pk),
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
-        "text": [clean(text) for text in [*texts, plain_text(row["description_html"])]],
-        "title": clean(row["title"]),
-        "employer": clean(row["company__name"]),
+        "text": [clean(text) for text in texts],
+        "title": clean(" ".join([row["title"], *compounds(row["title"])])),
         "city": [folded for kind, _, folded in places if kind == "city"],
         "suggested": [
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
@@ -185,6 +179,6 @@ def _suggested(name: str, said: str = "") -> Iterator[str]:
 
     Of a title what stands before its details: few titles would be suggested of many that differ in nothing else.
     """
-    words = clean(" ".join(name.split())[:80]).split(" ")
+    words = " ".join(name.split())[:80].split(" ")
     for start in range(min(len(words), SUGGESTED_WORDS)):
-        yield fold(" ".join(words[start:])) + SEPARATOR + (said or " ".join(words))
+        yield clean(fold(" ".join(words[start:]))) + SEPARATOR + (said or " ".join(words))

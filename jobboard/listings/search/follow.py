@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -32,14 +32,15 @@ from jobboard.common.words import plural
 from jobboard.listings.models import Listing
 
 from .documents import BATCH, FINGERPRINT, documents, micros, moment_of, open_index, panics_as_errors
-from .index import OVERLAP, Snapshot
+from .index import MOST_COMPARED, OVERLAP, Snapshot
 
-MOST_COMPARED = 500  # of the listings that changed last, before a search
 MOST_INLINE = 100  # changes that a search takes in by itself; more are left to a process of their own
+LONGEST_DELAY = timedelta(minutes=1)  # until the scheduler, at the latest, has taken in a change
 PATIENCE = 0.3  # seconds that a search waits for another process to take in the same changes
 MEMORY = 30_000_000  # bytes of the writer, when it follows
 MEMORY_OF_BUILD = 100_000_000
 SECONDS_BETWEEN_STARTS = 30
+DOUBTED_ONCE_IN = 3600  # seconds: a search that fails for another reason must not have the index built again and again
 OTHER_VERSIONS_ARE_KEPT = 24 * 3600  # seconds: older code may still be running beside this one
 
 logger = logging.getLogger("jobboard.search")
@@ -76,8 +77,9 @@ def snapshot() -> Snapshot:
                     known = opened[2] if opened and opened[0][:2] == key[:2] else None
                     opened = _opened = (key, *_open(folder, known))
             except Exception as error:
-                logger.error("The search index cannot be read, it will be built anew: %s", error)
-                _link().unlink(missing_ok=True)
+                if os.path.realpath(_link()) == folder:  # else another one took its place just now
+                    logger.error("The search index cannot be read, it will be built anew: %s", error)
+                    forget()
                 raise IsMissing from error
     return opened[1]
 
@@ -93,6 +95,8 @@ def up_to_date() -> Snapshot:
 
     Inside a transaction nothing is taken in: what is not committed may never be.
     """
+    if _started:
+        _started[0].poll()  # or it would stay in the table of processes when it is done
     try:
         found = snapshot()
     except IsMissing:
@@ -119,7 +123,7 @@ def _in_transaction() -> bool:
 
 def _unseen(found: Snapshot) -> list[int]:
     """Ids of listings whose last change the index does not hold, of the MOST_COMPARED that changed last."""
-    changed = Listing.objects.filter(changed_at__gt=found.position - OVERLAP).order_by("-changed_at")
+    changed = Listing.objects.filter(changed_at__gt=found.since).order_by("-changed_at")
     pairs = changed.values_list("pk", "changed_at")[:MOST_COMPARED]
     return [pk for pk, changed_at in pairs if found.seen.get(pk) != micros(changed_at)]
 
@@ -128,11 +132,12 @@ def _unseen(found: Snapshot) -> list[int]:
 
 
 @contextmanager
-def _only_writer() -> Iterator[bool]:
+def _only(what: str) -> Iterator[bool]:
+    """Yield whether this process alone of this machine does ``what``. Raises IsMissing if there is to be no index."""
     if settings.SEARCH_FOLDER is None:
         raise IsMissing
     Path(settings.SEARCH_FOLDER).mkdir(parents=True, exist_ok=True)
-    with file_lock(Path(settings.SEARCH_FOLDER) / "writer.lock") as ours:
+    with panics_as_errors(), file_lock(Path(settings.SEARCH_FOLDER) / f"{what}.lock") as ours:
         yield ours
 
 
@@ -149,10 +154,10 @@ def update() -> None:
 
 def catch_up() -> bool:
     """Take in what changed. False: another process is writing. Raises IsMissing."""
-    with _only_writer() as ours:
+    with _only("writing") as ours:
         if ours:
             found = snapshot()
-            _follow(os.path.realpath(_link()), since=found.position - OVERLAP, seen=found.seen)
+            _follow(os.path.realpath(_link()), since=found.since, seen=found.changes_since(found.since))
         return ours
 
 
@@ -160,23 +165,23 @@ def compare() -> int:
     """Compare every listing with the index and take in what differs, which is nothing unless something went wrong or
     rows were deleted. Returns how many differed.
     """
-    with suppress(IsMissing), _only_writer() as ours:
-        if not ours:
-            return 0
+    forget_broken()
+    with suppress(IsMissing), panics_as_errors():
         in_index, now = snapshot().changes_since(moment_of(0)), timezone.now()
         rows = Listing.objects.order_by("pk").values_list("pk", "changed_at").iterator()
         in_database = {pk: micros(changed_at) for pk, changed_at in rows}
         live = set(Listing.objects.live(now).values_list("pk", flat=True))
         different = [pk for pk in live if in_index.get(pk) != in_database.get(pk)]
         different += [pk for pk, changed in in_index.items() if pk not in live and in_database.get(pk) != changed]
-        _write(os.path.realpath(_link()), different)
+        with _only("writing") as ours:
+            _write(os.path.realpath(_link()), different if ours else [])
         return len(different)
     return 0
 
 
 def rebuild() -> bool:
-    """Build a new index beside the one in use, and put it in its place. False: another process is writing."""
-    with _only_writer() as ours:
+    """Build an index beside the one in use, which goes on, and put it in its place. False: another process does."""
+    with _only("building") as ours:
         if not ours:
             return False
         _remove_leftovers()
@@ -189,7 +194,9 @@ def rebuild() -> bool:
         new_link = folder.with_suffix(".link")
         new_link.symlink_to(folder.name)
         new_link.replace(_link())
-        _remove_leftovers()
+        with _only("writing") as nobody_writes:
+            if nobody_writes:  # to the one before
+                _remove_leftovers()
         return True
 
 
@@ -227,6 +234,8 @@ def _remove_leftovers() -> None:
         age = time.time() - link.lstat().st_mtime
         if link.is_symlink() and link.name != FINGERPRINT and age > OTHER_VERSIONS_ARE_KEPT:
             link.unlink(missing_ok=True)
+    for link in root.glob("*.link"):
+        link.unlink()
     in_use = {os.path.realpath(link) for link in root.glob("v*")}
     for folder in root.iterdir():
         if folder.is_dir() and not folder.is_symlink() and str(folder.resolve()) not in in_use:
@@ -243,7 +252,8 @@ def start_update() -> None:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_index", "update"]
     environment = {name: value for name, value in os.environ.items() if name != "JOBBOARD_PROCESS"}
     with suppress(OSError):
-        _started = (subprocess.Popen(command, env=environment, start_new_session=True), time.monotonic())  # noqa: S603
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        _started = (process, time.monotonic())
 
 
 # --- State ------------------------------------------------------------------------------------------------------------
@@ -254,10 +264,14 @@ def state() -> str:
     if settings.SEARCH_FOLDER is None:
         return "the database answers"
     try:
-        unseen = len(_unseen(snapshot()))
+        with panics_as_errors():
+            unseen = _unseen(snapshot())
     except IsMissing:
         return "the database answers until the index is built"
-    return f"the index is {unseen} changes behind" if unseen > MOST_INLINE else "ok"
+    except RuntimeError:
+        return "the index is broken"
+    waiting = Listing.objects.filter(pk__in=unseen, changed_at__lt=timezone.now() - LONGEST_DELAY)
+    return f"the index is {len(unseen)} changes behind" if waiting.exists() else "ok"
 
 
 def report() -> str:
@@ -281,10 +295,14 @@ def forget() -> None:
     _opened = None
 
 
-def forget_broken() -> None:
-    """Give up the index if it does not even answer the simplest question."""
-    try:
-        with panics_as_errors():
-            snapshot().searcher.search(Query.all_query(), 1, order_by_field="newest")
-    except Exception:
-        forget()
+def forget_broken(*, is_doubtful: bool = False) -> None:
+    """Give up the index if it does not answer the simplest questions, or if it is doubtful and older than an hour."""
+    with suppress(IsMissing, FileNotFoundError):
+        try:
+            with panics_as_errors():
+                snapshot().check()
+        except (OSError, RuntimeError, ValueError):
+            forget()
+        else:
+            if is_doubtful and time.time() - _link().lstat().st_mtime > DOUBTED_ONCE_IN:
+                forget()

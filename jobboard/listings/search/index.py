@@ -4,6 +4,7 @@ Words are looked for by queries built here, never by a query language, so no tex
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import tantivy
+from django.utils import timezone
 from tantivy import FieldType, Occur, Order, Query
 
 from jobboard.listings.filters import UNSTATED
@@ -32,15 +34,18 @@ from .documents import (
     micros,
     moment_of,
 )
-from .orm import FEATURED_SHOWN, by_type, city_names, type_masks
+from .orm import FEATURED_SHOWN, by_type, type_masks
 from .results import MOST_OPTIONS, Answer, Counts
 from .words import Piece, Word, clean, most_typos, tokens, typos_between
 
 DEEPEST = 10_000  # hits; a huge offset would abort the process
 OVERLAP = timedelta(minutes=2)  # longer than any transaction that changes a listing
 # How much more a word counts there than in the text, and what a named skill or role, or one in common, adds to a score.
-LIFT_OF_TITLE, LIFT_OF_EMPLOYER, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 2.0, 6.0, 1.5
-ALL = 1_000_000  # options of a facet: no limit
+LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 6.0, 1.5
+LIFT_OF_COMPANY = 40.0  # whoever types the name of a company wants its jobs before any that mention it
+ALL = 2**31  # no limit
+MOST_OPTIONS_ASKED = 1_000_000  # all of a facet
+MOST_COMPARED = 500  # of the listings that changed last, before a search
 TOP = 4 * MOST_OPTIONS  # companies asked for first; more only if it is not clear which are the largest
 MOST_KEPT = 500  # searches whose counts are kept
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
@@ -49,13 +54,16 @@ MOST_SUGGESTED = 300
 FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company", "visa", "verified"]
 
 
+_GENDERS = re.compile(r"[(\[]?\b[mfwdhx](?:[/,|][mfwdhx])+\b[)\]]?\*?", re.IGNORECASE)  # (m/f/d) in a title
+
+
 @dataclass(frozen=True)
 class KeptCounts:
     """Counts that hold from one moment to another: nothing is committed in between, and nothing ends by the clock."""
 
     since: int
     until: int
-    by_criteria: dict[Criteria, Counts] = field(default_factory=dict)
+    by_criteria: dict[tuple[Criteria, tuple[Piece, ...]], Counts] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,7 +76,7 @@ class Snapshot:
 
     def search(self, criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
-        if criteria.sort == "relevance" and criteria.pieces:
+        if criteria.sort == "relevance" and any(not piece.is_excluded for piece in criteria.pieces):
             query = self._query(criteria, now, is_scored=True)
             total, ids = self._best(query, offset + limit)
             ids = ids[offset:]
@@ -76,7 +84,7 @@ class Snapshot:
             query = self._query(criteria, now)
             key = "newest" if criteria.sort == "relevance" else criteria.sort
             total, ids = self._sorted(query, key, offset, limit)
-        counts = self._counts(criteria, now)
+        counts = self.counts(criteria, now)
         featured = []
         if offset == 0 and counts["flags"]["featured"]:
             featured = self._sorted(self._featured(self._query(criteria, now), now), "newest", 0, FEATURED_SHOWN)[1]
@@ -133,7 +141,7 @@ class Snapshot:
         if criteria.work_from:
             conditions["from"] = self._any("eligible", [ANYWHERE, *map(country_number, criteria.work_from)])
         if criteria.city:
-            conditions["city"] = self._any("city", sorted(city_names(criteria.city)))
+            conditions["city"] = self._any("city", sorted(criteria.cities))
         if criteria.salary_from is not None or criteria.salary:
             conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
         if criteria.posted:
@@ -170,38 +178,38 @@ class Snapshot:
 
     def _piece(self, piece: Piece) -> Query:
         words = Query.boolean_query([(Occur.Must, self._word("text", word)) for word in piece.words])
-        return _either([words, *self._names(piece)])
+        cities = [self._any("city", sorted(piece.cities))] if piece.cities else []
+        return _either([words, *cities, *self._names(piece)])
 
     def _names(self, piece: Piece) -> list[Query]:
         named = {"skill": piece.skills, "role": piece.roles}
         return [self._any(field, sorted(ids)) for field, ids in named.items() if ids]
 
     def _word(self, field: str, word: Word) -> Query:
-        if len(word.tokens) > 1:
-            return Query.phrase_query(self.schema, field, list(word.tokens))
-        return _either([Query.term_query(self.schema, field, form, "freq") for form in word.forms])
+        phrase = [Query.phrase_query(self.schema, field, list(word.tokens))] if len(word.tokens) > 1 else []
+        return _either(phrase + [Query.term_query(self.schema, field, form, "freq") for form in word.forms])
 
     def _lifts(self, piece: Piece) -> Iterable[Query]:
         for word in piece.words:
-            for token in word.tokens:
-                for form in word.forms if len(word.tokens) == 1 else [token]:
-                    for place, lift in [("title", LIFT_OF_TITLE), ("employer", LIFT_OF_EMPLOYER)]:
-                        yield Query.boost_query(Query.term_query(self.schema, place, form, "freq"), lift)
+            for token in {*word.tokens, *word.forms}:
+                yield Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_TITLE)
         for query in self._names(piece):
             yield Query.const_score_query(query, LIFT_OF_NAME)
+        if piece.companies:
+            yield Query.const_score_query(self._any("company", sorted(piece.companies)), LIFT_OF_COMPANY)
 
     # --- What is counted ----------------------------------------------------------------------------------------------
 
-    def _counts(self, criteria: Criteria, now: datetime) -> Counts:
+    def counts(self, criteria: Criteria, now: datetime) -> Counts:
         """Every facet, exactly, and kept for whoever asks the same."""
         if criteria.posted:  # its listings change at every moment
             return self._count_facets(criteria, now)
         if not self.kept.since <= micros(now) < self.kept.until or len(self.kept.by_criteria) > MOST_KEPT:
             self.kept = KeptCounts(micros(now), self._next_end(now))
-        kept = self.kept.by_criteria
-        if criteria not in kept:
-            kept[criteria] = self._count_facets(criteria, now)
-        return kept[criteria]
+        kept, key = self.kept.by_criteria, (criteria, tuple(criteria.pieces))  # what its words mean may change
+        if key not in kept:
+            kept[key] = self._count_facets(criteria, now)
+        return kept[key]
 
     def _next_end(self, now: datetime) -> int:
         """When the next listing ends, or ceases to be featured (microseconds)."""
@@ -281,7 +289,7 @@ class Snapshot:
         """Live listings most like this one: by title, role and skills, then place and level; not itself elsewhere."""
         alike = [
             Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_TITLE)
-            for token in dict.fromkeys(tokens(listing.title))
+            for token in set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
         ]
         if listing.role_id:
             alike.append(Query.const_score_query(self._any("role", [listing.role_id]), LIFT_OF_NAME))
@@ -303,24 +311,31 @@ class Snapshot:
         )
         return self._best(query, most)[1] if alike else []
 
-    def nearest_word(self, word: Word) -> str | None:
-        """The word of some listing that was probably meant by one that stands in none; the most frequent of equals."""
-        if len(word.tokens) != 1 or any(self.searcher.doc_freq("text", form) for form in word.forms):
-            return None
+    def is_unknown(self, word: Word, now: datetime) -> bool:
+        """Whether it is a single word that stands in no live listing."""
+        here = Query.boolean_query([(Occur.Must, self._is_live(now)), (Occur.Must, self._word("text", word))])
+        return len(word.tokens) == 1 and not self.searcher.search(here, 1).count
+
+    def nearest_word(self, word: Word, now: datetime) -> str | None:
+        """The word of a live listing that was probably meant by an unknown one; the most frequent of equals."""
         typed = word.tokens[0]
         best = most_typos(typed)
         ranked = []
-        for term, frequency in self.searcher.terms_with_prefix("text", typed[0], None, MOST_TERMS) if best else []:
+        for term, frequency in self._live_terms("text", typed[0], now, MOST_TERMS) if best else []:
             typos = typos_between(typed, term, best)
             if typos <= best and term.isalpha():
                 ranked.append((typos, -frequency, term))
         return min(ranked)[2] if ranked else None
 
-    def suggested(self, typed: str) -> tuple[list[str], list[int]]:
+    def _live_terms(self, field: str, prefix: str, now: datetime, most: int) -> list[tuple[str, int]]:
+        """Terms that start so, with the number of live listings that hold them; the most frequent first."""
+        return self.searcher.terms_with_prefix(field, prefix, self._is_live(now), most)
+
+    def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent first."""
         prefix = fold(clean(typed)).replace(SEPARATOR, "")
         frequency: Counter = Counter()
-        for term, count in self.searcher.terms_with_prefix("suggested", prefix, None, MOST_SUGGESTED) if prefix else []:
+        for term, count in self._live_terms("suggested", prefix, now, MOST_SUGGESTED) if prefix else []:
             frequency[term.partition(SEPARATOR)[2]] = max(count, frequency[term.partition(SEPARATOR)[2]])
         said = [name for name, _ in frequency.most_common()]
         companies = [int(name[1:]) for name in said if name.startswith(SEPARATOR)]
@@ -328,22 +343,35 @@ class Snapshot:
 
     # --- How far it follows the database ------------------------------------------------------------------------------
 
+    def check(self) -> None:
+        """Ask a little of each kind of file; whatever is raised means that the index is broken."""
+        live = self._is_live(timezone.now())
+        self.searcher.search(live, 1, order_by_field="newest")
+        self.searcher.aggregate(live, {name: _terms(name) for name in FIELDS})
+        self.searcher.search(Query.phrase_query(self.schema, "text", ["data", "engineer"]), 1)
+
     @cached_property
     def position(self) -> datetime:
         """When the listing that changed last was changed."""
         hits = self.searcher.search(Query.all_query(), 1, order_by_field="changed").hits
         return moment_of(hits[0][0] if hits else 0)
 
+    @property
+    def since(self) -> datetime:
+        """All changes before are in the index; the clock may have been ahead when one was made."""
+        return min(self.position, timezone.now()) - OVERLAP
+
     @cached_property
     def seen(self) -> dict[int, int]:
-        """Id → when it was changed (microseconds), of those that changed less than OVERLAP before the position."""
-        return self.changes_since(self.position - OVERLAP)
+        """Id → when it was changed (microseconds), of more listings than a search compares."""
+        return self.changes_since(self.since, most=2 * MOST_COMPARED)
 
-    def changes_since(self, moment: datetime) -> dict[int, int]:
-        if not self.searcher.num_docs:
+    def changes_since(self, moment: datetime, most: int = ALL) -> dict[int, int]:
+        most = min(most, self.searcher.num_docs)
+        if not most:
             return {}
         query = self._above("changed", max(micros(moment), 0))
-        hits = self.searcher.search(query, self.searcher.num_docs, order_by_field="changed").hits
+        hits = self.searcher.search(query, most, order_by_field="changed").hits
         ids = self.searcher.fast_field_values("id", [address for _, address in hits])
         return dict(zip(ids, (changed for changed, _ in hits), strict=True))
 
@@ -352,8 +380,8 @@ def _either(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def _terms(field: str, size: int = ALL) -> dict:
-    return {"terms": {"field": field, "size": size, "segment_size": ALL}}
+def _terms(field: str, size: int = MOST_OPTIONS_ASKED) -> dict:
+    return {"terms": {"field": field, "size": size, "segment_size": MOST_OPTIONS_ASKED}}
 
 
 def _ranges(field: str, cuts: list[int]) -> dict:

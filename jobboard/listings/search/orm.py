@@ -12,8 +12,6 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.filters import UNSTATED
 from jobboard.listings.models import EmploymentType, Listing, ListingCountry, ListingPlace, ListingSkill
-from jobboard.listings.parsing.gazetteer import cities_called
-from roles.models import fold
 
 from .criteria import Criteria
 from .results import Answer, Counts
@@ -59,7 +57,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "workplace": _stated("workplace", criteria.workplace),
         "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
-        "city": Q(_at_place(place__kind="city", place__folded__in=city_names(criteria.city))) if criteria.city else Q(),
+        "city": _in_city(criteria.cities) if criteria.city else Q(),
         "from": _work_from(criteria.work_from),
         "company": Q(company__in=criteria.company) if criteria.company else Q(),
         "salary": _pay(criteria.salary_from, criteria.salary),
@@ -91,9 +89,8 @@ def type_masks(values) -> list[int]:
     return [mask for mask in range(1 << len(EmploymentType)) if mask & wanted or (not mask and UNSTATED in values)]
 
 
-def city_names(city: str) -> set[str]:
-    """The folded names of the cities that are called ``city`` somewhere: Munich for München."""
-    return {fold(city), *(fold(known.name) for known in cities_called(city))}
+def _in_city(names) -> Q:
+    return Q(_at_place(place__kind="city", place__folded__in=names))
 
 
 def _work_from(countries) -> Q:
@@ -140,6 +137,8 @@ def _words(pieces: list[Piece]) -> Q:
             here |= Q(_names_skill(skill__in=piece.skills))
         if piece.roles:
             here |= Q(role__in=piece.roles)
+        if piece.cities:
+            here |= _in_city(piece.cities)
         found &= ~here if piece.is_excluded else here
     return found
 

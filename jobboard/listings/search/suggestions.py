@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
+from jobboard.common.html import clean_text
 from jobboard.listings.models import Company
 from roles.models import Role, Skill, fold
 
+from .criteria import Criteria
 from .index import Snapshot
 
 SHORTEST = 2  # letters
@@ -26,7 +29,7 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
 
     Without an index those of the vocabulary only, by name.
     """
-    typed = " ".join(typed.split())[:80]
+    typed, now = clean_text(typed)[:80], timezone.now()
     if len(typed) < SHORTEST:
         return []
     found = []
@@ -34,10 +37,11 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     for kind, named in [("role", Role.objects.published()), ("skill", Skill.objects.all())]:
         rows = list(named.filter(starts).distinct().values_list("pk", "name"))
         if index:
-            frequency = {pk: index.searcher.doc_freq(kind, pk) for pk, _ in rows}
-            rows = sorted((row for row in rows if frequency[row[0]]), key=lambda row: -frequency[row[0]])
+            frequency = index.counts(Criteria(), now)[kind]
+            there = [row for row in rows if row[0] in frequency]
+            rows = sorted(there, key=lambda row: (not fold(row[1]).startswith(fold(typed)), -frequency[row[0]]))
         found += [Suggestion(kind, name) for _, name in rows[:MOST_OF_A_KIND]]
-    titles, companies = index.suggested(typed) if index else ([], [])
+    titles, companies = index.suggested(typed, now) if index else ([], [])
     wanted = companies[:MOST_OF_A_KIND]
     known = Company.objects.public().in_bulk(wanted) if wanted else {}
     found += [Suggestion("company", known[pk].name) for pk in wanted if pk in known]

@@ -8,16 +8,23 @@ import tantivy
 from django.db.models import F, Value
 from django.db.models.functions import Lower
 
+from jobboard.listings.models import Company
+from jobboard.listings.parsing.gazetteer import cities_called
 from roles.models import Role, RoleAlias, Skill, SkillAlias, fold
 
-MOST_PIECES = 12
+MOST_PIECES = 100  # of which a form takes no text that long
+MOST_TOKENS = 12  # of one piece
 LONGEST_NAME = 5  # words
 SHORTEST_CORRECTED = 4  # letters
 TWO_TYPOS_FROM = 8  # letters
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
-# One sign of a script that writes no blanks | .NET | letters and digits, and a .js, ++ or # behind them.
-_TOKEN = rf"[{_CJK}]|(?i:\.net\b)|[\p{{L}}\p{{N}}\p{{M}}&&[^{_CJK}]]+(?:(?i:\.js\b)|\+\+|#)?"
+# One sign of a script that writes no blanks | .NET | R&D | letters and digits, and a .js, ++ or # behind them.
+_TOKEN = rf"[{_CJK}]|(?i:\.net\b)|\b\p{{L}}{{1,2}}&\p{{L}}\b|[\p{{L}}\p{{N}}\p{{M}}&&[^{_CJK}]]+(?:(?i:\.js\b)|\+\+|#)?"
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")  # U.S., Ph.D.
+_COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])")  # front-end, bachelor's
+# Words that stand for each other in titles.
+_SAME = [{"sr", "senior"}, {"jr", "junior"}, {"intern", "interns", "internship", "internships"}]
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
@@ -35,11 +42,17 @@ _analyzer = new_analyzer()
 
 
 def clean(text: str) -> str:
-    """``text`` as the index takes it: without lone surrogates, and without accents that ``new_analyzer`` leaves."""
+    """``text`` as the index takes it: U.S. as US, without lone surrogates and accents that ``new_analyzer`` leaves."""
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKD", text.encode("utf-8", "replace").decode())
     return unicodedata.normalize("NFC", _ACCENTS.sub("", text))
+
+
+def compounds(text: str) -> list[str]:
+    """What ``text`` writes with a hyphen or an apostrophe, in one word: front-end as frontend."""
+    return [re.sub(r"\W", "", word) for word in _COMPOUND.findall(text)]
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -48,6 +61,9 @@ def tokens(text: str) -> tuple[str, ...]:
 
 def forms(word: str) -> list[str]:
     """A word in the singular and the plural, by the rules of English: engineer, engineers; React is also React.js."""
+    for same in _SAME:
+        if word in same:
+            return sorted(same)
     if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return [word]
     found = [word, f"{word}.js"]
@@ -76,29 +92,36 @@ class Word:
 
     @property
     def forms(self) -> list[str]:
-        """Any of which will do; for a single token."""
+        """Single tokens any of which will do: of one token its forms, of several what they are in one word."""
+        if len(self.tokens) > 1:
+            return [] if self.is_quoted else [token for word in compounds(self.text) for token in tokens(word)]
         return [self.tokens[0]] if self.is_quoted else forms(self.tokens[0])
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Words that all have to be there, or, if they name skills or roles, one of these (ids)."""
+    """Words that all have to be there, or one of the skills or roles (ids) or cities (folded) that they name.
+
+    Jobs of the companies that they name come first.
+    """
 
     words: tuple[Word, ...]
     is_excluded: bool = False
     skills: frozenset[int] = frozenset()
     roles: frozenset[int] = frozenset()
+    companies: frozenset[int] = frozenset()
+    cities: frozenset[str] = frozenset()
 
 
 def parse(text: str) -> list[Piece]:
     """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name are one piece.
 
-    Asks the database once which of them are names of skills and roles.
+    Asks the database once which of them are names.
     """
     single = []
     for minus, phrase, bare in _PIECE.findall(text)[:MOST_PIECES]:
-        typed = (phrase or bare).strip('"')
-        found = tokens(typed)[:MOST_PIECES]
+        typed = phrase or bare.strip('"(').rstrip(",;:!?)")
+        found = tokens(typed)[:MOST_TOKENS]
         if found:
             single.append(Piece((Word(typed, found, is_quoted=bool(phrase)),), is_excluded=bool(minus)))
     if not single and text.strip():
@@ -107,9 +130,8 @@ def parse(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     while single:
         run, name = _longest_name(single, names)
-        skills, roles = names.get(name, (frozenset(), frozenset()))
         words = tuple(piece.words[0] for piece in run)
-        pieces.append(replace(run[0], words=words, skills=skills, roles=roles))
+        pieces.append(replace(run[0], words=words, cities=city_names(name), **names.get(name, {})))
         single = single[len(run) :]
     return pieces
 
@@ -133,29 +155,36 @@ def _runs(single: list[Piece]):
 
 def _longest_name(single: list[Piece], names: dict) -> tuple[list[Piece], str]:
     run = _run_at(single, 0)
-    while len(run) > 1 and fold(" ".join(piece.words[0].text for piece in run)) not in names:
+    while True:
+        name = fold(" ".join(piece.words[0].text for piece in run))
+        if len(run) == 1 or name in names or city_names(name):
+            return run, name
         run.pop()
-    return run, fold(" ".join(piece.words[0].text for piece in run))
 
 
-def _names(folded: set[str]) -> dict[str, tuple[frozenset[int], frozenset[int]]]:
-    """Folded name → the skills and the roles (ids) it stands for."""
-    if not folded:
-        return {}
+def city_names(name: str) -> frozenset[str]:
+    """The folded names of the cities that are called ``name`` somewhere, Munich for München; none if no city is."""
+    called = cities_called(name)
+    return frozenset({fold(name), *(fold(city.name) for city in called)} if called else ())
+
+
+def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
+    """Folded name → the skills, roles and companies (ids) it stands for."""
     asked = [
-        ("skill", Skill.objects, Lower("name"), "pk"),
-        ("skill", SkillAlias.objects, F("folded"), "skill"),
-        ("role", Role.objects, Lower("name"), "pk"),
-        ("role", RoleAlias.objects, F("folded"), "role"),
+        ("skills", Skill.objects, Lower("name"), "pk"),
+        ("skills", SkillAlias.objects, F("folded"), "skill"),
+        ("roles", Role.objects, Lower("name"), "pk"),
+        ("roles", RoleAlias.objects, F("folded"), "role"),
+        ("companies", Company.objects, Lower("name"), "pk"),
     ]
     rows = [
         named.order_by().annotate(said=said).filter(said__in=folded).values_list("said", Value(kind), pk)
         for kind, named, said, pk in asked
     ]
     found: dict[str, dict[str, set]] = {}
-    for said, kind, pk in rows[0].union(*rows[1:]):
-        found.setdefault(said, {"skill": set(), "role": set()})[kind].add(pk)
-    return {said: (frozenset(ids["skill"]), frozenset(ids["role"])) for said, ids in found.items()}
+    for said, kind, pk in rows[0].union(*rows[1:]) if folded else []:
+        found.setdefault(said, {}).setdefault(kind, set()).add(pk)
+    return {said: {kind: frozenset(ids) for kind, ids in kinds.items()} for said, kinds in found.items()}
 
 
 def typos_between(word: str, other: str, most: int) -> int:

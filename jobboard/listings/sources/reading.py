@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class Reader:
             apply_email=item.apply_email,
             visa=item.visa,
             closes_on=item.closes_on if item.closes_on and item.closes_on.year < NEVER else None,
-            **self._skills(item, html or text, company),
+            **self._skills(item, f"{escape(title)}\n{html or text}", company),
             **read_eligibility(places),
             **pay,
         )

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils import timezone
+
 from jobboard.common.html import plain_text
 from jobboard.listings.models import Feed, Listing
 from roles.models import fold
@@ -57,7 +59,7 @@ def _link_like_texts(rows: list[list], new: Collection[int]) -> None:
             firsts.append(row)
         elif pk in new:
             editor = Listing.SameAsFrom.EDITOR
-            Listing.objects.filter(pk=pk).exclude(same_as_from=editor).update(same_as=same)
+            Listing.objects.filter(pk=pk).exclude(same_as_from=editor).update(same_as=same, changed_at=timezone.now())
 
 
 def bare_title(title: str, place_line: str) -> str:

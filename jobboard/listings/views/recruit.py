@@ -25,7 +25,9 @@ def own_listing(request, pk: int) -> Listing:
 @login_required
 def dashboard(request):
     companies = list(Company.objects.of_user(request.user).order_by("name"))
-    listings = Listing.objects.filter(company__in=companies).with_apply_clicks().for_cards().order_by("-changed_at")
+    listings = (
+        Listing.objects.filter(company__in=companies).with_apply_clicks().for_cards().order_by("-changed_at", "-pk")
+    )
     page = Paginator(listings, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "recruit/dashboard.html", {"companies": companies, "page": page})
 

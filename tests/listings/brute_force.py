@@ -1,0 +1,124 @@
+"""Search by looking at one job after another: slow, and plain enough to be believed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jobboard.listings.models import EmploymentType, Listing, ListingPlace, ListingSkill
+from jobboard.listings.search import Criteria
+from jobboard.listings.search.words import Piece, Word, tokens
+
+CHOICES = ["role", "level", "type", "workplace", "country", "company", "visa", "verified", "featured"]
+
+
+@dataclass
+class Job:
+    """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet → what counts there."""
+
+    pk: int
+    text: str
+    values: dict[str, set]
+    lowest: int | None
+    highest: int | None
+
+
+def jobs_live_at(now) -> list[Job]:
+    skills, countries = defaultdict(set), defaultdict(set)
+    for pk, skill in ListingSkill.objects.order_by().values_list("listing", "skill"):
+        skills[pk].add(skill)
+    for pk, country in ListingPlace.objects.order_by().values_list("listing", "place__country"):
+        countries[pk].add(country)
+    return [
+        Job(
+            pk=listing.pk,
+            text="\n".join(f" {' '.join(tokens(text))} " for text in texts_of(listing)),
+            values={
+                "role": {listing.role_id} - {None},
+                "level": {listing.level or "unstated"},
+                "type": {kind.value for kind in EmploymentType.of_mask(listing.employment_types)} or {"unstated"},
+                "workplace": {listing.workplace or "unstated"},
+                "country": countries[listing.pk] - {None, ""},
+                "skill": skills[listing.pk],
+                "company": {listing.company_id},
+                "visa": {listing.visa == "yes"},
+                "verified": {listing.company.verified_by != ""},
+                "featured": {listing.featured_until is not None and listing.featured_until > now},
+            },
+            lowest=listing.pay_year_min_usd,
+            highest=listing.pay_year_max_usd,
+        )
+        for listing in Listing.objects.live(now).select_related("company").order_by().iterator()
+    ]
+
+
+def texts_of(listing: Listing) -> list[str]:
+    return [
+        listing.title,
+        listing.company.name,
+        listing.place_line,
+        listing.workplace,
+        listing.description_source,
+    ]
+
+
+# --- What matches -----------------------------------------------------------------------------------------------------
+
+
+def holds_words(job: Job, pieces: Iterable[Piece]) -> bool:
+    return all(holds(job, piece) != piece.is_excluded for piece in pieces)
+
+
+def holds(job: Job, piece: Piece) -> bool:
+    """All its words, or one of the skills or roles that these are a name of."""
+    is_named = piece.skills & job.values["skill"] or piece.roles & job.values["role"]
+    return bool(is_named) or all(holds_word(job, word) for word in piece.words)
+
+
+def holds_word(job: Job, word: Word) -> bool:
+    """In the singular or the plural; several tokens in a row in one text."""
+    wanted = word.forms if len(word.tokens) == 1 else [" ".join(word.tokens)]
+    return any(f" {words} " in job.text for words in wanted)
+
+
+def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
+    """Whether it meets the criteria but for the words, and for those of the facet ``without``."""
+    for name in CHOICES:
+        chosen = getattr(criteria, name)
+        wanted = {getattr(value, "pk", value) for value in (chosen if isinstance(chosen, tuple) else [chosen])}
+        if chosen and name != without and not wanted & job.values[name]:
+            return False
+    if criteria.salary and without != "salary" and pay_state(job, criteria.salary_from or 0) not in criteria.salary:
+        return False
+    return {skill.pk for skill in criteria.skill} <= job.values["skill"]
+
+
+def pay_state(job: Job, threshold: int) -> str:
+    """How the pay stands to ``threshold``, both a year in USD; an end that is not stated may be anywhere."""
+    if job.lowest is None and job.highest is None:
+        return "unstated"
+    if job.lowest is not None and job.lowest >= threshold:
+        return "surely"
+    return "maybe" if job.highest is None or job.highest >= threshold else "below"
+
+
+# --- What is counted --------------------------------------------------------------------------------------------------
+
+
+def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
+    """Of jobs that hold the words, by facet; a facet ignores what is chosen of it, but for skills."""
+    counts = {
+        name: Counter(value for job in jobs if meets(job, criteria, without=name) for value in job.values[name])
+        for name in [*CHOICES, "skill"]
+    }
+    counts["flags"] = Counter({name: counts[name][True] for name in ("visa", "verified", "featured")})
+    payable = [job for job in jobs if meets(job, criteria, without="salary")]
+    counts["salary"] = Counter(pay_state(job, criteria.salary_from or 0) for job in payable)
+    if criteria.salary_from is None:
+        counts["salary"] = Counter(unstated=counts["salary"]["unstated"])
+    counts["band"] = Counter(
+        floor
+        for job in payable
+        for floor, usd in criteria.band_floors.items()
+        if pay_state(job, usd) in ("surely", "maybe")
+    )
+    return counts
