@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from jobboard.listings.models import EmploymentType, Listing, ListingPlace, ListingSkill
 from jobboard.listings.search import Criteria
-from jobboard.listings.search.words import Piece, Word, tokens
+from jobboard.listings.search.words import Piece, Word, compounds, tokens
 
 CHOICES = ["role", "level", "type", "workplace", "country", "company", "visa", "verified", "featured"]
 
 
 @dataclass
 class Job:
-    """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet → what counts there."""
+    """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet → what it counts under;
+    cities are no facet, and folded.
+    """
 
     pk: int
     text: str
@@ -23,11 +25,13 @@ class Job:
 
 
 def jobs_live_at(now) -> list[Job]:
-    skills, countries = defaultdict(set), defaultdict(set)
+    skills, countries, cities = defaultdict(set), defaultdict(set), defaultdict(set)
     for pk, skill in ListingSkill.objects.order_by().values_list("listing", "skill"):
         skills[pk].add(skill)
-    for pk, country in ListingPlace.objects.order_by().values_list("listing", "place__country"):
+    places = ListingPlace.objects.filter(place__isnull=False).order_by()
+    for pk, country, kind, name in places.values_list("listing", "place__country", "place__kind", "place__folded"):
         countries[pk].add(country)
+        cities[pk].update({name} if kind == "city" else ())
     return [
         Job(
             pk=listing.pk,
@@ -37,7 +41,8 @@ def jobs_live_at(now) -> list[Job]:
                 "level": {listing.level or "unstated"},
                 "type": {kind.value for kind in EmploymentType.of_mask(listing.employment_types)} or {"unstated"},
                 "workplace": {listing.workplace or "unstated"},
-                "country": countries[listing.pk] - {None, ""},
+                "country": countries[listing.pk] - {""},
+                "city": cities[listing.pk],
                 "skill": skills[listing.pk],
                 "company": {listing.company_id},
                 "visa": {listing.visa == "yes"},
@@ -52,32 +57,32 @@ def jobs_live_at(now) -> list[Job]:
 
 
 def texts_of(listing: Listing) -> list[str]:
-    return [
-        listing.title,
-        listing.company.name,
-        listing.place_line,
-        listing.workplace,
-        listing.description_source,
-    ]
+    """What is searched; words with a hyphen can also be found in one."""
+    texts = [listing.title, listing.company.name, listing.place_line, listing.workplace, listing.description_source]
+    return [*texts, " ".join(word for text in texts for word in compounds(text))]
 
 
 # --- What matches -----------------------------------------------------------------------------------------------------
 
 
-def holds_words(job: Job, pieces: Iterable[Piece]) -> bool:
-    return all(holds(job, piece) != piece.is_excluded for piece in pieces)
+def holding(pieces: Iterable[Piece], jobs: list[Job]) -> list[Job]:
+    """The jobs that hold every piece, and none that is excluded."""
+    for piece in pieces:
+        wanted = [as_typed_or_in_other_forms(word) for word in piece.words]
+        jobs = [job for job in jobs if holds(job, wanted, piece) != piece.is_excluded]
+    return jobs
 
 
-def holds(job: Job, piece: Piece) -> bool:
-    """All its words, or one of the skills or roles that these are a name of."""
-    is_named = piece.skills & job.values["skill"] or piece.roles & job.values["role"]
-    return bool(is_named) or all(holds_word(job, word) for word in piece.words)
+def as_typed_or_in_other_forms(word: Word) -> list[str]:
+    """Any of which has to stand in a text; what is several tokens, in a row."""
+    return [f" {words} " for words in (" ".join(word.tokens), *word.forms)]
 
 
-def holds_word(job: Job, word: Word) -> bool:
-    """In the singular or the plural; several tokens in a row in one text."""
-    wanted = word.forms if len(word.tokens) == 1 else [" ".join(word.tokens)]
-    return any(f" {words} " in job.text for words in wanted)
+def holds(job: Job, wanted: list[list[str]], piece: Piece) -> bool:
+    """All words of the piece, or one of the skills, roles or cities that these are a name of."""
+    named = {"skill": piece.skills, "role": piece.roles, "city": piece.cities}
+    is_named = any(named[name] & job.values[name] for name in named)
+    return is_named or all(any(form in job.text for form in forms) for forms in wanted)
 
 
 def meets(job: Job, criteria: Criteria, without: str = "") -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.listings import actions
 from jobboard.listings.content import ListingContent
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Listing, Membership
 from jobboard.listings.search import Criteria, follow, search
 from jobboard.listings.search.words import Piece, Word
 
@@ -67,7 +67,8 @@ def found(words: str = "") -> list[int]:
 
 
 def publish(title: str) -> Listing:
-    person, company = User.objects.get(), Company.objects.get()
+    """By the one person who acts for a company."""
+    person, company = User.objects.get(), Membership.objects.get().company
     draft = actions.create_draft(company=company, content=content(title), submission=uuid4(), by=person)
     actions.submit_listing(listing=draft, by=person)
     return actions.publish_listing(listing=draft, by=person)
@@ -120,7 +121,7 @@ def close_one(title: str) -> None:
 
 
 def rename_company(title: str) -> None:
-    company = Company.objects.get()
+    company = Membership.objects.get().company
     company.name = f"Company of {title}"
     company.save()
 

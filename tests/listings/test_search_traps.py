@@ -186,9 +186,8 @@ def test_a_phrase_of_one_word_or_none_is_looked_for_like_a_word(answers, words, 
     assert found(words) == [listing.pk] * is_found
 
 
-@pytest.mark.xfail(strict=True, reason="Names of skills are asked of the database before the text is cleaned")
 @pytest.mark.parametrize("text", ["\ud800", "pyth\udfffon", '"\ud800 python"', "-\ud800"])
-def test_half_a_sign_in_a_text_is_no_error(index, text):
+def test_half_a_sign_in_a_text_is_no_error(answers, text):
     listing = ListingFactory(live=True, title="Engineer", description_source="You write Python.")
 
     assert found(text) in ([], [listing.pk])
@@ -199,12 +198,11 @@ def test_half_a_sign_in_a_text_is_no_error(index, text):
 @pytest.mark.parametrize("value", ["-1", str(2**64), "1e30", "ten", "1" * 400, "\ud800", "%"])
 def test_a_number_that_is_none_or_too_large_is_no_error(answers, client, value):
     ListingFactory(live=True, paid=True)
+    sent = value.encode("utf-8", "surrogatepass")
     names = ["salary_from", "posted", "level", "type", "workplace", "role", "company", "skill", "country", "from"]
 
-    for name in names:
-        query = {name: value.encode("utf-8", "surrogatepass"), "currency": "USD", "salary": ["surely", "maybe"]}
-        assert client.get("/jobs/", query).status_code == 200
-    assert client.get("/jobs/", {"page": value.encode("utf-8", "surrogatepass")}).status_code in (200, 404)
+    assert client.get("/jobs/", dict.fromkeys(names, sent)).status_code == 200
+    assert client.get("/jobs/", {"page": sent, "salary": ["surely", "maybe"]}).status_code in (200, 404)
 
 
 def test_dates_and_pay_of_any_size_are_kept_and_sorted(answers):

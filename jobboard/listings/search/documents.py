@@ -115,14 +115,15 @@ def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
     Of one that is not live (or gone) the document says only since when: it tells that the change was seen.
     """
     ids, schema = list(ids), new_schema()
+    # First: a listing that is published right after is seen to have changed.
+    changed = dict(Listing.objects.filter(pk__in=ids).order_by().values_list("pk", "changed_at"))
     rows = {row["id"]: row for row in Listing.objects.live(now).filter(pk__in=ids).order_by().values(*_COLUMNS)}
-    others = Listing.objects.filter(pk__in=set(ids) - set(rows)).order_by()
     places = _grouped(ListingPlace, rows, "place__kind", "place__country", "place__folded")
     countries = _grouped(ListingCountry, rows, "country")
     skills = _grouped(ListingSkill, rows, "skill_id")
     blank = dict.fromkeys(NUMBERS, 0)
-    for pk, changed_at in others.values_list("pk", "changed_at"):
-        yield tantivy.Document.from_dict({**blank, "id": pk, "changed": micros(changed_at)}, schema)
+    for pk in changed.keys() - rows.keys():
+        yield tantivy.Document.from_dict({**blank, "id": pk, "changed": micros(changed[pk])}, schema)
     for pk, row in rows.items():
         yield tantivy.Document.from_dict(_document(row, places[pk], countries[pk], skills[pk]), schema)
 

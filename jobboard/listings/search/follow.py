@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import islice
@@ -37,6 +37,7 @@ from .index import MOST_COMPARED, OVERLAP, Snapshot
 MOST_INLINE = 100  # changes that a search takes in by itself; more are left to a process of their own
 LONGEST_DELAY = timedelta(minutes=1)  # until the scheduler, at the latest, has taken in a change
 PATIENCE = 0.3  # seconds that a search waits for another process to take in the same changes
+MOST_ROUNDS = 5  # of following; each is shorter than the one before, and what is left is followed next time
 MEMORY = 30_000_000  # bytes of the writer, when it follows
 MEMORY_OF_BUILD = 100_000_000
 SECONDS_BETWEEN_STARTS = 30
@@ -157,7 +158,7 @@ def catch_up() -> bool:
     with _only("writing") as ours:
         if ours:
             found = snapshot()
-            _follow(os.path.realpath(_link()), since=found.since, seen=found.changes_since(found.since))
+            _follow(os.path.realpath(_link()), snapshot, since=found.since)
         return ours
 
 
@@ -189,8 +190,7 @@ def rebuild() -> bool:
         last = Listing.objects.aggregate(last=Max("changed_at"))["last"] or now
         folder.mkdir()
         _write(folder, Listing.objects.live(now).order_by("pk").values_list("pk", flat=True).iterator(), is_new=True)
-        since = min(last, now) - OVERLAP
-        _follow(folder, since=since, seen=_open(folder)[0].changes_since(since))  # what changed meanwhile
+        _follow(folder, lambda: _open(folder)[0], since=min(last, now) - OVERLAP)
         new_link = folder.with_suffix(".link")
         new_link.symlink_to(folder.name)
         new_link.replace(_link())
@@ -200,13 +200,19 @@ def rebuild() -> bool:
         return True
 
 
-def _follow(folder: str | Path, *, since: datetime, seen: dict[int, int]) -> None:
-    pairs = Listing.objects.filter(changed_at__gt=since).order_by("changed_at").values_list("pk", "changed_at")
-    _write(folder, [pk for pk, changed_at in pairs if seen.get(pk) != micros(changed_at)])
+def _follow(folder: str | Path, read: Callable[[], Snapshot], *, since: datetime) -> None:
+    """Take in what changed since, and what changes meanwhile; ``read`` gives the state of the folder."""
+    changed = Listing.objects.filter(changed_at__gt=since).order_by("changed_at").values_list("pk", "changed_at")
+    for _ in range(MOST_ROUNDS):
+        seen = read().changes_since(since)
+        different = [pk for pk, changed_at in changed.all() if seen.get(pk) != micros(changed_at)]
+        if not different:
+            return
+        _write(folder, different)
 
 
 def _write(folder: str | Path, ids: Iterable[int], *, is_new: bool = False) -> None:
-    """Replace the documents of these listings, and commit each batch; a new index is committed once."""
+    """Replace the documents of these listings, in one commit: half of them could hide that others are still to come."""
     ids = iter(ids)
     batch = list(islice(ids, BATCH))
     if not batch and not is_new:
@@ -219,11 +225,8 @@ def _write(folder: str | Path, ids: Iterable[int], *, is_new: bool = False) -> N
             writer.delete_documents_by_query(Query.term_set_query(index.schema, "id", batch))
         for document in documents(batch, timezone.now()):
             writer.add_document(document)
-        if not is_new:
-            writer.commit()
         batch = list(islice(ids, BATCH))
-    if is_new:
-        writer.commit()
+    writer.commit()
     writer.wait_merging_threads()
 
 
@@ -231,7 +234,8 @@ def _remove_leftovers() -> None:
     """Folders no link leads to, and links of other versions of the code, once these are gone for a day."""
     root = Path(settings.SEARCH_FOLDER)
     for link in root.glob("v*"):
-        age = time.time() - link.lstat().st_mtime
+        followed = link / "meta.json"
+        age = time.time() - (followed.stat() if followed.exists() else link.lstat()).st_mtime
         if link.is_symlink() and link.name != FINGERPRINT and age > OTHER_VERSIONS_ARE_KEPT:
             link.unlink(missing_ok=True)
     for link in root.glob("*.link"):
@@ -268,7 +272,7 @@ def state() -> str:
             unseen = _unseen(snapshot())
     except IsMissing:
         return "the database answers until the index is built"
-    except RuntimeError:
+    except (OSError, RuntimeError, ValueError):
         return "the index is broken"
     waiting = Listing.objects.filter(pk__in=unseen, changed_at__lt=timezone.now() - LONGEST_DELAY)
     return f"the index is {len(unseen)} changes behind" if waiting.exists() else "ok"
@@ -276,15 +280,15 @@ def state() -> str:
 
 def report() -> str:
     """``state`` with what an admin may want to know beside it."""
-    with suppress(IsMissing):
+    lines = [f"Search: {state()}"]
+    with suppress(IsMissing, OSError, RuntimeError, ValueError), panics_as_errors():
         found, folder = snapshot(), Path(os.path.realpath(_link()))
         size = sum(file.stat().st_size for file in folder.iterdir()) / 1_000_000
-        return (
-            f"Search: {state()}\nFolder: {folder}\nListings: {found.searcher.num_docs:,} in "
-            f"{plural(found.searcher.num_segments, 'segment')}, {size:,.1f} MB\n"
-            f"Holds the changes until: {found.position:%Y-%m-%d %H:%M:%S} UTC"
-        )
-    return f"Search: {state()}"
+        lines.append(f"Folder: {folder}")
+        segments = plural(found.searcher.num_segments, "segment")
+        lines.append(f"Listings: {found.searcher.num_docs:,} in {segments}, {size:,.1f} MB")
+        lines.append(f"Holds the changes until: {found.position:%Y-%m-%d %H:%M:%S} UTC")
+    return "\n".join(lines)
 
 
 def forget() -> None:

@@ -98,7 +98,7 @@ class Snapshot:
         return found.count, [id_in(value) for value, _ in found.hits]
 
     def _best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
-        """The ids with the highest scores; of equal ones the newest first, whatever their place in the index."""
+        """The ids with the highest scores; of equal ones the newest first, unless more than DEEPEST are equal."""
         size = wanted + MOST_OPTIONS
         while True:
             found = self.searcher.search(query, size)
@@ -363,10 +363,14 @@ class Snapshot:
 
     @cached_property
     def seen(self) -> dict[int, int]:
-        """Id → when it was changed (microseconds), of more listings than a search compares."""
-        return self.changes_since(self.since, most=2 * MOST_COMPARED)
+        """Id → when it was changed (microseconds), of more listings than a search compares, and their equals."""
+        newest = self.changes_since(self.since, most=2 * MOST_COMPARED)
+        if len(newest) < 2 * MOST_COMPARED:
+            return newest
+        return self.changes_since(moment_of(min(newest.values()) - 1))
 
     def changes_since(self, moment: datetime, most: int = ALL) -> dict[int, int]:
+        """Id → when it was changed (microseconds), of the ``most`` that changed last after ``moment``."""
         most = min(most, self.searcher.num_docs)
         if not most:
             return {}

@@ -94,7 +94,8 @@ class Word:
     def forms(self) -> list[str]:
         """Single tokens any of which will do: of one token its forms, of several what they are in one word."""
         if len(self.tokens) > 1:
-            return [] if self.is_quoted else [token for word in compounds(self.text) for token in tokens(word)]
+            is_compound = not self.is_quoted and _COMPOUND.fullmatch(self.text)
+            return list(tokens(compounds(self.text)[0])) if is_compound else []
         return [self.tokens[0]] if self.is_quoted else forms(self.tokens[0])
 
 
@@ -118,6 +119,7 @@ def parse(text: str) -> list[Piece]:
 
     Asks the database once which of them are names.
     """
+    text = text.encode("utf-8", "replace").decode()  # half a sign is no error
     single = []
     for minus, phrase, bare in _PIECE.findall(text)[:MOST_PIECES]:
         typed = phrase or bare.strip('"(').rstrip(",;:!?)")
