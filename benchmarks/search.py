@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 60
-ROUNDS_OF_THE_DATABASE = 6
+ROUNDS_OF_THE_DATABASE = 3  # it takes seconds
 FILTERS = [
     "", "level=senior", "workplace=remote", "country=US", "workplace=remote&level=senior&level=mid", "from=DE",
     "salary_from=100000", "role=data-engineer", "skill=python", "type=full_time&country=US&country=DE",
@@ -92,11 +92,11 @@ def searches() -> None:
 
     database = timed(by_database, islice(cycle(filters), ROUNDS_OF_THE_DATABASE))
     database_words = timed(by_database, islice(cycle(words), ROUNDS_OF_THE_DATABASE))
-    for criteria in (*filters, *words):
-        index.search(criteria, now)
     print(f"{'CPU of one search':46}{'median':>9}{'p95':>9}  ms")
     line("filters, database", database)
     line("filters, all facets counted", timed(uncached, islice(cycle(filters), ROUNDS)), database)
+    for criteria in filters:
+        index.search(criteria, now)
     line("filters, asked before", timed(lambda c: index.search(c, now), islice(cycle(filters), ROUNDS)), database)
     line("page 400", timed(lambda c: uncached(c, offset=9_975), islice(cycle(filters), ROUNDS)), database)
     line("words, database", database_words)
@@ -106,7 +106,7 @@ def searches() -> None:
     for criteria in fresh:
         criteria.pieces  # noqa: B018
     line("a word for the first time, all facets", timed(uncached, fresh), database_words)
-    line("suggestions", timed(index.suggested, islice(cycle(PREFIXES), ROUNDS)))
+    line("suggestions", timed(lambda typed: index.suggested(typed, now), islice(cycle(PREFIXES), ROUNDS)))
     listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
     line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
     changed = iter(listings)

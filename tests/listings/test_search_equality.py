@@ -69,19 +69,15 @@ def test_nothing_odd_in_any_parameter_breaks_a_search_or_costs_the_index(client,
 
 
 TEXTS = [
-    "C++ and C# on .NET, Node.js or R; CI/CD", "東京のエンジニア 数据分析师", "Développeur à Zürich, Straße, ﬁne",
-    "title:x OR a~2 [a TO b] {} * İstanbul", "שלום عمل 🦄 job's -engineer",
+    "C++ and C# on .NET, Node.js or R; CI/CD",
+    "東京のエンジニア 数据分析师",
+    "Développeur à Zürich, Straße, ﬁne",
+    "title:x OR a~2 [a TO b] {} * İstanbul",
+    "שלום عمل 🦄 job's -engineer",
     "machine learning engineers, front-end in the U.S.",
-]  # fmt: skip
-PARTS = [
-    *" ".join(TEXTS).split(),
-    *'"- \t\u202e\u0301+#./:*',
-    "engineer",
-    "frontend",
-    '-"',
-    '"machine learning"',
-    "機械",
 ]
+PARTS = " ".join(TEXTS).split() + list('"- \t\u202e\u0301+#./:*')
+PARTS += ["engineer", "frontend", '-"', '"machine learning"', "機械"]
 
 
 def test_any_text_finds_what_holds_its_words(index):
@@ -166,8 +162,13 @@ NOW = datetime(2026, 11, 20, 12, 0, 0, 250_000, tzinfo=UTC)
 JOBS = 20_000
 SEED = 20261122
 SEARCHES = 60  # at each of four moments
-FILTERED_COLUMNS = """status, hidden_at, expires_at, company_id, role_id, level, employment_types, workplace,
-    eligibility, visa, featured_until, posted_at, pay_year_min_usd, pay_year_max_usd, id"""
+# What makes the database several times faster at counting: not reading past the texts, not compiling what runs once.
+FASTER = {
+    "sqlite": """CREATE INDEX filtered ON listings_listing (status, hidden_at, expires_at, company_id, role_id, level,
+        employment_types, workplace, eligibility, visa, featured_until, posted_at, pay_year_min_usd, pay_year_max_usd,
+        id)""",
+    "postgresql": "SET LOCAL jit = off",
+}
 
 
 @pytest.fixture(scope="module")
@@ -177,8 +178,7 @@ def market(django_db_setup, django_db_blocker, tmp_path_factory):
     clock = time_machine.travel(NOW, tick=False)
     with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor, settings, clock:
         starter_content.load()
-        # So the database counts without reading the texts; else it would take four times as long.
-        cursor.execute(f"CREATE INDEX filtered ON listings_listing ({FILTERED_COLUMNS})")
+        cursor.execute(FASTER[connection.vendor])
         generate(JOBS, now=NOW, seed=SEED)
         cursor.execute("ANALYZE")
         follow.rebuild()
@@ -189,14 +189,8 @@ def market(django_db_setup, django_db_blocker, tmp_path_factory):
 def choices() -> dict[str, list[str]]:
     """Parameter → what may be asked with it."""
     roles = Role.objects.published().order_by("slug").values_list("slug", flat=True)
-    skills = [
-        "python",
-        "sql",
-        "cpp",
-        "dotnet",
-        "r",
-        *Skill.objects.order_by("slug").values_list("slug", flat=True)[::9],
-    ]
+    others = Skill.objects.order_by("slug").values_list("slug", flat=True)
+    skills = ["python", "sql", "cpp", "dotnet", "r", *others[::9]]
     companies = Company.objects.order_by("pk").values_list("slug", flat=True)[:40]
     return {
         "role": [*(f"role={slug}" for slug in roles), "role=data-engineer&role=data-scientist"],
@@ -266,16 +260,15 @@ def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
 
 
 WORDS = [
-    "C++", "c++ -.net", "C#", "C", "R", "-R analyst", "R&D", ".NET", "asp.net", "Node.js", "nodejs", "node", "CI/CD",
-    '"CI/CD"', "cicd -c++", "a/b testing", "engineer", "engineers", '"engineers"', "-engineer", "analyses",
+    "C++", "c++ -.net", "C#", "C", "R", "-R analyst", "R&D", ".NET", "asp.net", "Node.js", "nodejs", "node",
+    "CI/CD", '"CI/CD"', "cicd -c++", "a/b testing", "engineer", "engineers", '"engineers"', "-engineer", "analyses",
     "developer -node.js -c#", "technologies", "machine learning", '"machine learning"', "learning machine", "k8s",
-    "kubernetes",
-    '-"machine learning" learning', "Développeur", "developpeur", "développeurs", "São Paulo", "München",
-    "sao paulo hub", "Köln", "Kraków -C++", "Łódź", "东京", "東京", "京東", "東京 データ", "数据分析师", "機械学習",
-    '"機械 学習"', "d’études", "Künstliche Intelligenz", "sklearn", "remote", "United States",
-    '"New York" senior', "senior data engineer", "II",
-    "(m/f/d)", "m/f/d", "NLP -remote", "— Data & AI", "Weights & Biases", "GmbH", '"You are"', "you the and of", "zzzz",
-    "-zzzz data scientist", '"the the the"', "100%", "e-commerce",
+    "kubernetes", '-"machine learning" learning', "Développeur", "developpeur", "développeurs", "São Paulo",
+    "München", "sao paulo hub", "Köln", "Kraków -C++", "Łódź", "东京", "東京", "京東", "東京 データ", "数据分析师",
+    "機械学習", '"機械 学習"', "d’études", "Künstliche Intelligenz", "sklearn", "remote", "United States",
+    '"New York" senior', "senior data engineer", "II", "(m/f/d)", "m/f/d", "NLP -remote", "— Data & AI",
+    "Weights & Biases", "GmbH", '"You are"', "you the and of", "zzzz", "-zzzz data scientist", '"the the the"',
+    "100%", "e-commerce",
 ]  # fmt: skip
 COUNTED = [
     "q=machine+learning",
