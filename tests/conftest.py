@@ -15,6 +15,7 @@ SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared"
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 ALL = os.environ.get("REQUIRE_ALL") == "1"
 SLOW = "Slow ones run with REQUIRE_ALL=1"
+INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
 NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
 
 
@@ -34,6 +35,8 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     if not ALL:
         terminalreporter.write_line(f"Left out: the walk over every page type. {SLOW}, as .ci/run does.")
+        if connection.vendor == "postgresql":
+            terminalreporter.write_line(f"Left out: {INDEX_ON_POSTGRESQL}, as .ci/run does.")
     if CHROMIUM is None:
         terminalreporter.write_line(f"Left out: the browser tests. {NO_CHROMIUM}.")
     if not SHARED_DATA.is_dir():
@@ -72,6 +75,8 @@ def _cache_is_empty():
 @pytest.fixture
 def index(settings, tmp_path, monkeypatch, db):
     """A search index of its own for the test. It follows a test's transaction, which takes the place of commits."""
+    if connection.vendor == "postgresql" and not ALL:
+        pytest.skip(INDEX_ON_POSTGRESQL)
     settings.SEARCH_FOLDER = tmp_path / "search"
     monkeypatch.setattr(follow, "_in_transaction", lambda: False)
     follow.rebuild()
