@@ -155,6 +155,20 @@ def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_abo
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
 
 
+def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
+    companies = CompanyFactory.create_batch(150)
+    role = RoleFactory()
+    for company in reversed(companies):
+        ListingFactory(live=True, company=company, role=role)
+    follow.catch_up()
+    now, criteria = timezone.now(), criteria_of(f"company={companies[140].slug}")
+
+    shown = facets_of(follow.snapshot().counts(criteria, now), criteria)["company"]
+
+    assert {option.value for option in shown.options} == {company.slug for company in (*companies[:30], companies[140])}
+    assert shown == facets_of(orm.search(criteria, now).counts, criteria)["company"]
+
+
 # --- Twenty thousand jobs ---------------------------------------------------------------------------------------------
 # These stand last: the clock and the jobs of ``market`` stay until the end of the module.
 

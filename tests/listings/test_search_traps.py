@@ -164,49 +164,36 @@ def test_asking_for_nothing_is_answered(answers):
     assert similar(ListingFactory(live=True, title="?!", role=None), most=6) == []
 
 
-@pytest.mark.parametrize(
-    ("words", "is_found"),
-    [
-        ('"python"', True),
-        ('"Python', True),
-        ('"python" "python"', True),
-        ('"!!" python', True),
-        ('"c++"', True),
-        ('"python."', True),
-        ('-"python"', False),
-        ('"python engineer"', False),
-        ('""', False),
-        ('"', False),
-        ('-""', False),
-    ],
-)
-def test_a_phrase_of_one_word_or_none_is_looked_for_like_a_word(answers, words, is_found):
-    listing = ListingFactory(live=True, title="Engineer", description_source="You write Python and C++.")
+def test_a_phrase_of_one_word_or_none_is_looked_for_like_a_word(answers):
+    ListingFactory(live=True, title="Engineer", description_source="You write Python and C++.")
+    finds = ['"python"', '"Python', '"python" "python"', '"!!" python', '"c++"', '"python."']
+    finds_nothing = ['-"python"', '"python engineer"', '""', '"', '-""']
 
-    assert found(words) == [listing.pk] * is_found
+    assert [words for words in finds + finds_nothing if found(words)] == finds
 
 
-@pytest.mark.parametrize("text", ["\ud800", "pyth\udfffon", '"\ud800 python"', "-\ud800"])
-def test_half_a_sign_in_a_text_is_no_error(answers, text):
+def test_half_a_sign_in_a_text_is_no_error(answers):
     listing = ListingFactory(live=True, title="Engineer", description_source="You write Python.")
 
-    assert found(text) in ([], [listing.pk])
-    assert suggest(f"pyth{text}") == []
-    assert similar(Listing(pk=0, title=f"Engineer {text}"), most=6) == [listing.pk]
+    for text in ["\ud800", "pyth\udfffon", '"\ud800 python"', "-\ud800"]:
+        assert found(text) in ([], [listing.pk])
+        assert suggest(f"pyth{text}") == []
+        assert similar(Listing(pk=0, title=f"Engineer {text}"), most=6) == [listing.pk]
 
 
-@pytest.mark.parametrize("value", ["-1", str(2**64), "1e30", "ten", "1" * 400, "\ud800", "%"])
-def test_a_number_that_is_none_or_too_large_is_no_error(answers, client, value):
+def test_a_number_that_is_none_or_too_large_is_no_error(answers, client):
     ListingFactory(live=True, paid=True)
-    sent = value.encode("utf-8", "surrogatepass")
     names = ["salary_from", "posted", "level", "type", "workplace", "role", "company", "skill", "country", "from"]
 
-    assert client.get("/jobs/", dict.fromkeys(names, sent)).status_code == 200
-    assert client.get("/jobs/", {"page": sent, "salary": ["surely", "maybe"]}).status_code in (200, 404)
+    for value in ["-1", str(2**64), "1e30", "ten", "1" * 400, "\ud800", "%"]:
+        sent = value.encode("utf-8", "surrogatepass")
+        assert client.get("/jobs/", dict.fromkeys(names, sent)).status_code == 200
+        assert client.get("/jobs/", {"page": sent, "salary": ["surely", "maybe"]}).status_code in (200, 404)
 
 
 def test_dates_and_pay_of_any_size_are_kept_and_sorted(answers):
-    ancient = ListingFactory(live=True, posted_at=datetime(1950, 1, 1, tzinfo=UTC), expires_at=in_days(9))
+    past = datetime(1950, 1, 1, tzinfo=UTC)
+    ancient = ListingFactory(live=True, posted_at=past, featured_until=past, expires_at=in_days(9))
     far = ListingFactory(live=True, posted_at=datetime(2300, 1, 1, tzinfo=UTC), expires_at=in_days(10**6))
     rich = ListingFactory(live=True, pay_year_min_usd=0, pay_year_max_usd=MOST_YEARLY_USD, expires_at=in_days(10**5))
 

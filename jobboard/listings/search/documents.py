@@ -85,8 +85,8 @@ def panics_as_errors():
 
 
 def micros(moment: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    """Microseconds since 1970, exactly; the index holds no earlier moment."""
+    return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
 
 
 def moment_of(at: int) -> datetime:
