@@ -17,6 +17,7 @@ NOT_STATED = (UNSTATED, "Not stated")
 LEVELS = [*Level.choices, NOT_STATED]
 TYPES = [*EmploymentType.choices, NOT_STATED]
 WORKPLACES = [*Workplace.choices, NOT_STATED]
+FLAGS = {"featured": ("1", "Featured"), "visa": ("yes", "Sponsors a visa"), "verified": ("1", "Verified company")}
 PAY_STATES = [("surely", "Whole range above"), ("maybe", "Part of range above"), NOT_STATED]
 MOST_VALUES = 20  # of one parameter
 SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
@@ -85,7 +86,8 @@ class CountriesFilter(df.Filter):
 NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the choices."}
 
 
-def flag(value: str, label: str) -> df.ChoiceFilter:
+def flag(name: str) -> df.ChoiceFilter:
+    value, label = FLAGS[name]
     return df.ChoiceFilter(choices=[(value, label)], label=label, empty_label=None, error_messages=NO_CHOICE)
 
 
@@ -110,9 +112,9 @@ class ListingFilter(df.FilterSet):
         max_value=365,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number of days from 1 to 365."),
     )
-    featured = flag("1", "Featured")
-    visa = flag("yes", "Sponsors a visa")
-    verified = flag("1", "Verified company")
+    featured = flag("featured")
+    visa = flag("visa")
+    verified = flag("verified")
     sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None, error_messages=NO_CHOICE)
     page = df.NumberFilter(
         label="Page",

@@ -1,6 +1,6 @@
 """A search as a value: a query string, what it asks for, and what a page needs to show and change it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount, the_country
+from roles.models import Role
 
-from .filters import LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
+from .filters import FLAGS, LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
 from .models import Listing
 from .search import DEEPEST, Criteria, Found, Option, count, search
 
@@ -30,7 +31,7 @@ def landing_url(role_slug: str, country: str = "") -> str:
 
 def landings() -> dict[str, datetime]:
     """The address of each landing page with LANDING_FROM jobs or more → when one of these changed last."""
-    live = Listing.objects.live().filter(role__status="published").order_by()
+    live = Listing.objects.live().filter(role__in=Role.objects.published()).order_by()
     by_country = live.filter(places__place__isnull=False).values_list("role__slug", "places__place__country")
     remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
     found = {}
@@ -153,9 +154,7 @@ class ListingSearch:
             "workplace": dict(WORKPLACES),
             "country": COUNTRIES,
             "from": {code: f"I would work from {name}" for code, name in COUNTRIES.items()},
-            "featured": {"1": "Featured"},
-            "visa": {"yes": "Sponsors a visa"},
-            "verified": {"1": "Verified company"},
+            **{name: dict([choice]) for name, choice in FLAGS.items()},
         }
         for name in ("role", "skill", "company"):
             rows = self.form.cleaned_data.get(name) or []
@@ -310,13 +309,10 @@ class Results:
     @cached_property
     def flags(self) -> list[dict]:
         """The yes-or-no filters with their counts."""
-        values, criteria = {"featured": "1", "visa": "yes", "verified": "1"}, self.search.criteria
+        counts, criteria = self.found.facets["flags"], self.search.criteria
         return [
-            {
-                "name": option.value,
-                "choice": Choice(replace(option, value=values[option.value]), getattr(criteria, option.value)),
-            }
-            for option in self.found.facets["flags"].options
+            {"name": name, "choice": Choice(Option(value, label, counts.count_of(name)), getattr(criteria, name))}
+            for name, (value, label) in FLAGS.items()
         ]
 
     @property

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import Error
@@ -33,7 +34,7 @@ def search(criteria: Criteria, *, offset: int = 0, limit: int = 25) -> Found:
 
     def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
         answer = index.search(criteria, now, offset=offset, limit=limit)
-        meant = {} if answer.total else _meant(criteria, index)
+        meant = {} if answer.total else _meant(criteria, index, now)
         if meant:
             second = index.search(_with_words(criteria, meant), now, offset=offset, limit=limit)
             if second.total:
@@ -84,9 +85,8 @@ def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, ind
         return by_database()
 
 
-def _meant(criteria: Criteria, index: Snapshot) -> dict[str, str]:
+def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
     """Words as typed that no listing holds → the ones probably meant."""
-    now = timezone.now()
     words = [word for piece in criteria.pieces if not piece.is_excluded for word in piece.words]
     unknown = [word for word in words if index.is_unknown(word, now)]
     if len(unknown) > MOST_CORRECTED:  # that is no typing error

@@ -204,12 +204,13 @@ class Snapshot:
         """Every facet, exactly, and kept for whoever asks the same."""
         if criteria.posted:  # its listings change at every moment
             return self._count_facets(criteria, now)
-        if not self.kept.since <= micros(now) < self.kept.until or len(self.kept.by_criteria) > MOST_KEPT:
-            self.kept = KeptCounts(micros(now), self._next_end(now))
-        kept, key = self.kept.by_criteria, (criteria, tuple(criteria.pieces))  # what its words mean may change
-        if key not in kept:
-            kept[key] = self._count_facets(criteria, now)
-        return kept[key]
+        kept = self.kept  # another thread may put another in its place
+        if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:
+            kept = self.kept = KeptCounts(micros(now), self._next_end(now))
+        key = (criteria, tuple(criteria.pieces))  # what its words mean may change
+        if key not in kept.by_criteria:
+            kept.by_criteria[key] = self._count_facets(criteria, now)
+        return kept.by_criteria[key]
 
     def _next_end(self, now: datetime) -> int:
         """When the next listing ends, or ceases to be featured (microseconds)."""
@@ -306,7 +307,7 @@ class Snapshot:
             [
                 (Occur.Must, Query.const_score_query(Query.boolean_query(others), 0.0)),
                 (Occur.Must, _either(alike)),
-                *((Occur.Should, Query.const_score_query(query, 1.0)) for query in also),
+                *((Occur.Should, Query.const_score_query(one, 1.0)) for one in also),
             ]
         )
         return self._best(query, most)[1] if alike else []
@@ -374,7 +375,7 @@ class Snapshot:
         most = min(most, self.searcher.num_docs)
         if not most:
             return {}
-        query = self._above("changed", max(micros(moment), 0))
+        query = self._above("changed", micros(moment))
         hits = self.searcher.search(query, most, order_by_field="changed").hits
         ids = self.searcher.fast_field_values("id", [address for _, address in hits])
         return dict(zip(ids, (changed for changed, _ in hits), strict=True))

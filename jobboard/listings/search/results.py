@@ -19,7 +19,7 @@ FIXED = {
     "type": filters.TYPES,
     "workplace": filters.WORKPLACES,
     "salary": filters.PAY_STATES,
-    "flags": [("featured", "Featured"), ("visa", "Sponsors a visa"), ("verified", "Verified company")],
+    "flags": [(name, label) for name, (_, label) in filters.FLAGS.items()],
 }
 # facet → what its ids are ids of
 NAMED = {"role": Role.objects.published, "skill": Skill.objects.all, "company": Company.objects.public}

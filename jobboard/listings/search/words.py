@@ -12,7 +12,7 @@ from jobboard.listings.models import Company
 from jobboard.listings.parsing.gazetteer import cities_called
 from roles.models import Role, RoleAlias, Skill, SkillAlias, fold
 
-MOST_PIECES = 100  # of which a form takes no text that long
+MOST_PIECES = 100  # the form takes no text that has more
 MOST_TOKENS = 12  # of one piece
 LONGEST_NAME = 5  # words
 SHORTEST_CORRECTED = 4  # letters
