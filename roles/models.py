@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -402,6 +403,74 @@ def comparison_url(role_a: Role, role_b: Role) -> str:
     """The one address of a pair, whichever way round it is asked for."""
     first, second = sorted((role_a.slug, role_b.slug))
     return reverse("pages:comparison", args=[f"{first}-vs-{second}"])
+
+
+class RoleVersion(models.Model):
+    """What a role's profile or a comparison said at a moment, as a snapshot in the starter's format."""
+
+    role = models.ForeignKey(Role, models.CASCADE, null=True, related_name="versions")
+    comparison = models.ForeignKey(Comparison, models.CASCADE, null=True, related_name="versions")
+    snapshot = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="role_version_of_a_role_or_a_comparison",
+                condition=Q(role__isnull=True, comparison__isnull=False)
+                | Q(role__isnull=False, comparison__isnull=True),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.role or self.comparison}, {self.at:%d %b %Y %H:%M} UTC"
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_on__lte=Now())
+
+    def guides(self):
+        return self.filter(kind=Article.Kind.GUIDE)
+
+
+class Article(SluggedModel):
+    """A text of the editors: a guide for readers, or a page of the house such as "Privacy" at its fixed address."""
+
+    class Kind(models.TextChoices):
+        GUIDE = "guide", "Guide"
+        PAGE = "page", "Page of the house"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.GUIDE)
+    title = models.CharField(max_length=120)
+    summary = models.TextField(help_text="One or two plain sentences: what a reader takes away.")
+    body = models.TextField(help_text="Markdown; headings from ##.")
+    author_name = models.CharField(max_length=80, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    roles = models.ManyToManyField(Role, blank=True, related_name="articles")
+
+    old_slug_kind = OldSlug.Kind.ARTICLE
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_on", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        if self.kind == self.Kind.PAGE:
+            return f"/{self.slug}/"
+        return reverse("roles:article", args=[self.slug])
+
+    @property
+    def read_minutes(self) -> int:
+        return read_minutes(self.summary, self.body)
 
 
 class StarterItem(models.Model):
