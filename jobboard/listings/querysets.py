@@ -103,14 +103,16 @@ class ListingQuerySet(models.QuerySet):
         ).filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
 
     def market_facts(self) -> dict[int, "MarketFacts"]:
-        """Role id → what these listings add up to. Two queries, however many listings there are."""
+        """Role id → what these listings add up to. Two queries, however many listings there are; the database groups
+        those that are alike, so that a role with many thousands of jobs is counted in a moment.
+        """
         skills = self.model._meta.get_field("skills").related_model.objects
-        rows = self.order_by().annotate(names_skills=Exists(skills.filter(listing=OuterRef("pk")))).values_list(
+        alike = self.order_by().annotate(names_skills=Exists(skills.filter(listing=OuterRef("pk")))).values_list(
             "role", "workplace", "level", "salary_min", "salary_max", "salary_currency", "salary_period",
             "company__is_demo", "names_skills",
         )  # fmt: skip
         facts: dict[int, MarketFacts] = {}
-        for role, *row in rows:
+        for role, *row in alike.annotate(count=Count("pk")):
             facts.setdefault(role, MarketFacts()).add(*row)
         named = self.order_by().filter(skills__isnull=False)
         for role, skill, count in named.values_list("role", "skills__skill").annotate(Count("pk")):
@@ -131,14 +133,14 @@ class MarketFacts:
     levels: Counter = field(default_factory=Counter)
     midpoints: dict[str, list] = field(default_factory=dict)
 
-    def add(self, workplace, level, lowest, highest, currency, period, is_demo, names_skills):
-        self.total += 1
-        self.naming_skills += names_skills
-        self.remote += workplace == "remote"
-        self.samples += is_demo
-        self.levels[level] += 1
+    def add(self, workplace, level, lowest, highest, currency, period, is_demo, names_skills, count):
+        self.total += count
+        self.naming_skills += names_skills * count
+        self.remote += (workplace == "remote") * count
+        self.samples += is_demo * count
+        self.levels[level] += count
         if period == "year" and lowest is not None and highest is not None:
-            self.midpoints.setdefault(currency, []).append((lowest + highest) / 2)
+            self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
 
     def asking(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""

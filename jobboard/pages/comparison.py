@@ -1,6 +1,6 @@
 """Two roles beside each other: from their profiles, their live jobs and the three sources of pay."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Case, Q, When
 from django.http import Http404
@@ -8,15 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jobboard.listings.models import Listing
+from jobboard.listings import querysets
+from jobboard.listings.models import Listing, ListingSkill
 from jobboard.listings.querysets import MarketFacts
 from roles import pay_panel
-from roles.models import Comparison, Role, comparison_url, read_minutes
+from roles.models import Comparison, Role, RoleSkill, Skill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 from roles.views import related_comparisons
 
 FEATURED_SHOWN = 5
 BETWEEN_SHOWN = 3
+RELATED_SHOWN = 6
 NEIGHBOURS = 3  # roles whose jobs fill the featured ones up
 
 
@@ -33,8 +35,37 @@ class Side:
     def profile(self):
         return self.role.profile
 
+    @property
+    def levels(self) -> list[tuple[str, str, int]]:
+        """(value in searches, name, open jobs) of each level that has any, the lowest first."""
+        names = [*pay_panel.LEVELS.items(), ("", "Not stated")]
+        return [(key or "unstated", name, self.facts.levels[key]) for key, name in names if self.facts.levels[key]]
 
-def roles_of_pair(pair: str) -> list[Role] | None:
+    @property
+    def items(self) -> list[RoleSkill]:
+        return [*self.profile.skills, *self.profile.tools]
+
+
+@dataclass
+class Move:
+    """What somebody from ``start`` would add for ``goal``: skills and tools, those most asked for first.
+
+    ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills that they lack.
+    """
+
+    start: Side
+    goal: Side
+    jobs: list[tuple[Listing, list[Skill]]] = field(default_factory=list)
+
+    @property
+    def to_add(self) -> list[tuple[RoleSkill, int]]:
+        asking = self.goal.facts.asking
+        missing = [item for item in self.goal.items if item.skill_id not in self.start.profile.skill_ids]
+        missing.sort(key=lambda item: (-asking(item.skill_id), item.importance != RoleSkill.Importance.CORE))
+        return [(item, asking(item.skill_id)) for item in missing]
+
+
+def roles_of_pair(pair: str, published: list[Role]) -> list[Role] | None:
     """The two published roles of ``a-vs-b`` in that order, old slugs included; None if it is no such pair.
 
     Role slugs never contain -vs-, start with vs- or end with -vs, so a pair splits in one way only.
@@ -42,8 +73,8 @@ def roles_of_pair(pair: str) -> list[Role] | None:
     slug_a, separator, slug_b = pair.partition("-vs-")
     if not separator or slug_a == slug_b:
         return None
-    known = {role.slug: role for role in Role.objects.filter(slug__in=[slug_a, slug_b]).select_related("broader")}
-    roles = [known.get(slug) or Role.at_old_slug(slug) for slug in (slug_a, slug_b)]
+    by_slug = {role.slug: role for role in published}
+    roles = [by_slug.get(slug) or Role.at_old_slug(slug) for slug in (slug_a, slug_b)]
     if any(role is None or role.status != Role.Status.PUBLISHED for role in roles) or roles[0] == roles[1]:
         return None
     return roles
@@ -74,62 +105,91 @@ def picker(request):
     return render(request, "pages/compare.html", context)
 
 
-@require_safe
-def comparison(request, pair):
-    roles = roles_of_pair(pair)
+def published_pair(request, pair: str) -> tuple[list[Role], list[Role]]:
+    """The two roles of ``pair`` and all published ones, from one query. Raises Http404."""
+    published = list(Role.objects.published().select_related("broader"))
+    roles = roles_of_pair(pair, published)
     if roles is None:
         raise Http404("We know no such pair of roles. Choose two on the comparison page.")
+    return roles, published
+
+
+@require_safe
+def comparison(request, pair):
+    roles, published = published_pair(request, pair)
     address = comparison_url(*roles)
     if request.path != address:
         return redirect(address, permanent=True)
-    return render(request, "pages/comparison.html", comparison_context(*roles))
+    is_swapped = request.GET.get("swap") == "1"
+    if is_swapped:
+        roles.reverse()
+    context = comparison_context(*roles, published) | {"is_swapped": is_swapped}
+    return render(request, "pages/comparison.html", context)
 
 
-def comparison_context(role_a: Role, role_b: Role) -> dict:
+def comparison_context(role_a: Role, role_b: Role, published: list[Role]) -> dict:
     live = Listing.objects.live()
-    of_both = live.filter(role__in=[role_a, role_b])
-    facts = of_both.market_facts()
+    facts = live.filter(role__in=[role_a, role_b]).market_facts()
     broader = {role.broader_id: role.broader for role in (role_a, role_b) if role.public_broader}
     together = [role_a, role_b, *(role for pk, role in broader.items() if pk not in (role_a.pk, role_b.pk))]
     pays = pay_panel.pay_of(together, facts)
-    side_a, side_b = (
+    side_a, side_b = sides = [
         Side(role, series, pays[role.pk], facts.get(role.pk, MarketFacts()))
         for role, series in ((role_a, "a"), (role_b, "b"))
-    )
+    ]
     related = related_comparisons(role_a, role_b)
     edited = next((pair for pair in related if {pair.role_1_id, pair.role_2_id} == {role_a.pk, role_b.pk}), None)
-    spreads = [spread for pay in pays.values() for spread in pay.spreads]
+    moves = [Move(side_a, side_b), Move(side_b, side_a)]
+    featured = _read_jobs(live, moves, published)
     texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
-    for role in (role_a, role_b):
-        texts += [role.definition, role.outlook, *role.profile.texts]
-    others = Role.objects.published().exclude(pk__in=[role_a.pk, role_b.pk])
-    neighbours = {role.pk for one in (role_a, role_b) for role, _ in nearest_roles(one, others)[:NEIGHBOURS]}
-    featured, towards_b, towards_a = _cards(
-        [role_a, role_b],
-        neighbours,
-        live.featured_first([role_a, role_b], neighbours)[:FEATURED_SHOWN],
-        live.filter(role=role_b).between(role_a.profile.skill_ids)[:BETWEEN_SHOWN],
-        live.filter(role=role_a).between(role_b.profile.skill_ids)[:BETWEEN_SHOWN],
-    )
+    for side in sides:
+        texts += [side.role.definition, side.role.outlook, *side.profile.texts]
     return {
         "side_a": side_a,
         "side_b": side_b,
-        "sides": [side_a, side_b],
+        "sides": sides,
         "broader": [pays[role.pk] for role in together[2:]],
         "edited": edited,
-        "related": [pair for pair in related if pair != edited][:6],
+        "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
         "skills": skill_overlap(role_a, role_b),
         "tools": tool_overlap(role_a, role_b),
+        "moves": moves,
+        "between": querysets,
         "survey_date": next((pay.survey.as_of for pay in pays.values() if pay.survey), None),
-        "axis_values": pay_panel.axis_values(spreads),
+        "axis_values": pay_panel.axis_values(spread for pay in pays.values() for spread in pay.spreads),
         "read_minutes": read_minutes(*texts),
         "featured": featured,
-        "between": [(side_a, side_b, towards_b), (side_b, side_a, towards_a)],
         "is_complete": role_a.is_complete and role_b.is_complete,
-        "has_samples": any(side.facts.samples for side in (side_a, side_b)) or any(c.company.is_demo for c in featured),
+        "has_samples": any(side.facts.samples for side in sides) or any(card.company.is_demo for card in featured),
         "counted_on": timezone.now().date(),
         "comparison_url": comparison_url(role_a, role_b),
     }
+
+
+def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
+    """Fill the jobs of each move; returns the featured ones. Two queries in all."""
+    pair = [move.start.role for move in moves]
+    others = [role for role in published if role not in pair]
+    neighbours = {role.pk for one in pair for role, _ in nearest_roles(one, others)[:NEIGHBOURS]}
+    featured, *between = _cards(
+        pair,
+        neighbours,
+        live.featured_first(pair, neighbours)[:FEATURED_SHOWN],
+        *(jobs_between(move)[:BETWEEN_SHOWN] for move in moves),
+    )
+    required = ListingSkill.objects.filter(listing__in=[card for cards in between for card in cards], need="required")
+    asked: dict[int, list[Skill]] = {}
+    for row in required.select_related("skill"):
+        asked.setdefault(row.listing_id, []).append(row.skill)
+    for move, cards in zip(moves, between, strict=True):
+        known = move.start.profile.skill_ids
+        move.jobs = [(card, [skill for skill in asked.get(card.pk, []) if skill.pk not in known]) for card in cards]
+    return featured
+
+
+def jobs_between(move: Move):
+    """Live jobs of the goal that somebody with the profile of the start mostly covers, the newest first."""
+    return move.goal.role.listings.live().between(move.start.profile.skill_ids).order_by("-posted_at", "-id")
 
 
 def _cards(roles: list[Role], neighbours: set[int], *selections) -> list[list[Listing]]:
