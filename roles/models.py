@@ -312,6 +312,12 @@ class Profile:
     skills: list[RoleSkill]
     tools: list[RoleSkill]
     occupations: list["RoleOccupation"]
+    articles: list["Article"]
+
+    @property
+    def guides(self) -> list["Article"]:
+        """Guides about the role that are published by now, newest first."""
+        return [article for article in self.articles if article.published_on <= timezone.now().date()]
 
     @property
     def texts(self) -> list[str]:
@@ -336,6 +342,7 @@ def read_profile(role_id: int, changed_at: datetime) -> Profile:
         skills=[item for item in items if item.skill.kind == Skill.Kind.SKILL],
         tools=[item for item in items if item.skill.kind == Skill.Kind.TOOL],
         occupations=list(RoleOccupation.objects.filter(role=role_id)),
+        articles=list(Article.objects.guides().filter(roles=role_id).exclude(published_on=None)),
     )
 
 
@@ -471,6 +478,11 @@ class Article(SluggedModel):
     @property
     def read_minutes(self) -> int:
         return read_minutes(self.summary, self.body)
+
+    def note_change(self, *former_roles: Role):
+        """Tell the profiles that name this article; call it after its text or its roles changed."""
+        concerned = [role.pk for role in (*self.roles.all(), *former_roles)]
+        Role.objects.filter(pk__in=concerned).update(changed_at=timezone.now())
 
 
 class StarterItem(models.Model):

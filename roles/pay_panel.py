@@ -56,6 +56,12 @@ def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
     return pays
 
 
+def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
+    """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None with too few."""
+    medians = [one.survey.p50 if one.survey else None for one in (pay, other)]
+    return None if None in medians else medians[1] - medians[0]
+
+
 @dataclass
 class Breakdown:
     """Survey figures of one role along one dimension."""

@@ -6,6 +6,10 @@ from . import pay_panel
 from .models import Comparison, Role
 from .overlap import nearest_roles
 
+JOBS_SHOWN = 5
+NEAREST_SHOWN = 4
+COMPARISONS_SHOWN = 4
+
 
 def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before; raises Http404."""
@@ -48,24 +52,35 @@ def role_detail(request, slug):
     role = published_role(slug)
     if role.slug != slug:
         return redirect(role, permanent=True)
+    return render(request, "roles/detail.html", role_context(role))
+
+
+def role_context(role: Role) -> dict:
+    """Everything the page of a role shows, of a draft too."""
     live = role.listings.live()
     facts = live.market_facts().get(role.pk)
     others = list(Role.objects.published().exclude(pk=role.pk))
-    pay = pay_panel.pay_of([role, *([role.public_broader] if role.public_broader else [])], {role.pk: facts})
-    context = {
+    nearest = nearest_roles(role, others)
+    broader = role.public_broader
+    together = [role, *([broader] if broader else []), *(other for other, _ in nearest[:NEAREST_SHOWN])]
+    pays = pay_panel.pay_of(list(dict.fromkeys(together)), {role.pk: facts})
+    pay = pays[role.pk]
+    return {
         "role": role,
         "profile": role.profile,
         "aliases": role.aliases.all(),
         "facts": facts,
-        "listings": live.for_cards()[:5],
-        "pay": pay[role.pk],
-        "broader_pay": pay.get(role.broader_id),
-        "axis_values": pay_panel.axis_values(pay[role.pk].spreads),
-        "nearest": nearest_roles(role, others)[:4],
-        "others": others,
-        "comparisons": related_comparisons(role)[:4],
+        "listings": live.for_cards()[:JOBS_SHOWN],
+        "pay": pay,
+        "broader_pay": pays.get(role.broader_id),
+        "axis_values": pay_panel.axis_values(pay.spreads),
+        "nearest": [
+            (other, shared, pay_panel.survey_difference(pay, pays[other.pk]))
+            for other, shared in nearest[:NEAREST_SHOWN]
+        ],
+        "others": [other for other, _ in nearest] + [other for other in others if not other.is_complete],
+        "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
-    return render(request, "roles/detail.html", context)
 
 
 @require_safe
@@ -102,6 +117,6 @@ def salary_detail(request, slug):
         "broader_pay": broader_pay,
         "breakdowns": groups,
         "axis_values": pay_panel.axis_values(spreads),
-        "comparisons": related_comparisons(role)[:4],
+        "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
     return render(request, "roles/salary.html", context)
