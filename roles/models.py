@@ -320,6 +320,11 @@ class Profile:
         return [article for article in self.articles if article.published_on <= timezone.now().date()]
 
     @property
+    def points(self) -> list[RolePoint]:
+        """All of them, kind by kind."""
+        return [point for kind in RolePoint.Kind.values for point in getattr(self, kind)]
+
+    @property
     def texts(self) -> list[str]:
         points = [*self.responsibility, *self.education, *self.certification, *self.industry, *self.tip]
         return [point.text for point in points] + [item.note for item in (*self.skills, *self.tools)]
@@ -406,10 +411,13 @@ class Comparison(models.Model):
         return comparison_url(*self.roles)
 
 
+def pair_slug(role_a: Role, role_b: Role) -> str:
+    """One for each pair, whichever way round it is asked for."""
+    return "-vs-".join(sorted((role_a.slug, role_b.slug)))
+
+
 def comparison_url(role_a: Role, role_b: Role) -> str:
-    """The one address of a pair, whichever way round it is asked for."""
-    first, second = sorted((role_a.slug, role_b.slug))
-    return reverse("pages:comparison", args=[f"{first}-vs-{second}"])
+    return reverse("pages:comparison", args=[pair_slug(role_a, role_b)])
 
 
 class RoleVersion(models.Model):

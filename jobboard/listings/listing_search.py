@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from jobboard.common.pagination import Pager
 from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount, the_country
 from roles.models import Role
 
@@ -241,27 +242,9 @@ class Results:
         return list(self.found.corrected.items())
 
     @property
-    def pages(self) -> list[dict]:
-        """First, last and the neighbours of this page; None stands for a gap."""
+    def pager(self) -> Pager:
         last = min(-(-self.total // PER_PAGE), DEEPEST // PER_PAGE)
-        here = self.search.page
-        shown = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)}) if last > 1 else []
-        pages = []
-        for number in shown:
-            if pages and number - pages[-1]["number"] > 1:
-                pages.append({"number": number - 1, "gap": True})
-            pages.append({"number": number, "url": self.search.url(page=number), "current": number == here})
-        return pages
-
-    @property
-    def next_url(self) -> str:
-        here = self.search.page
-        more = here * PER_PAGE < min(self.total, DEEPEST)
-        return self.search.url(page=here + 1) if more else ""
-
-    @property
-    def previous_url(self) -> str:
-        return self.search.url(page=self.search.page - 1) if self.search.page > 1 else ""
+        return Pager(self.search.page, last, lambda number: self.search.url(page=number))
 
     @cached_property
     def panels(self) -> list[Panel]:

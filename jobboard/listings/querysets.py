@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -23,10 +24,17 @@ class CompanyQuerySet(models.QuerySet):
     def of_user(self, user):
         return self.filter(memberships__user=user)
 
-    def with_live_count(self):
-        from .models import Listing
+    def hiring(self):
+        """Companies with a live job."""
+        return self.public().filter(Exists(self._live_jobs()))
 
-        return self.annotate(live_count=Count("listings", filter=Q(listings__in=Listing.objects.live())))
+    def with_live_count(self):
+        """Counted for the rows that are read, so that a page of a long list costs little."""
+        counted = self._live_jobs().order_by().values("company").annotate(count=Count("pk")).values("count")
+        return self.annotate(live_count=Coalesce(Subquery(counted), 0))
+
+    def _live_jobs(self):
+        return self.model._meta.get_field("listings").related_model.objects.live().filter(company=OuterRef("pk"))
 
 
 class ListingQuerySet(models.QuerySet):
@@ -68,7 +76,7 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def with_apply_clicks(self):
-        return self.annotate(apply_clicks=models.functions.Coalesce(models.Sum("days__apply_clicks"), 0))
+        return self.annotate(apply_clicks=Coalesce(models.Sum("days__apply_clicks"), 0))
 
     def featured_first(self, roles: Iterable, neighbours: Iterable = ()):
         """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any other role."""

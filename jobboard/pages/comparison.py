@@ -105,7 +105,7 @@ def picker(request):
     return render(request, "pages/compare.html", context)
 
 
-def published_pair(request, pair: str) -> tuple[list[Role], list[Role]]:
+def published_pair(pair: str) -> tuple[list[Role], list[Role]]:
     """The two roles of ``pair`` and all published ones, from one query. Raises Http404."""
     published = list(Role.objects.published().select_related("broader"))
     roles = roles_of_pair(pair, published)
@@ -116,7 +116,7 @@ def published_pair(request, pair: str) -> tuple[list[Role], list[Role]]:
 
 @require_safe
 def comparison(request, pair):
-    roles, published = published_pair(request, pair)
+    roles, published = published_pair(pair)
     address = comparison_url(*roles)
     if request.path != address:
         return redirect(address, permanent=True)

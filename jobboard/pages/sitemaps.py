@@ -47,7 +47,7 @@ class LandingMap(SiteMap):
 
 class CompanyMap(SiteMap):
     def items(self):
-        return Company.objects.public().with_live_count().filter(live_count__gt=0).order_by("name", "pk")
+        return Company.objects.hiring().order_by("name", "pk")
 
 
 class RoleMap(SiteMap):

@@ -1,13 +1,17 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from . import comparison, health, sitemaps, views
+from . import comparison, health, profiles, sitemaps, views
 
 app_name = "pages"
 urlpatterns = [
     path("", views.home, name="home"),
     path("compare/", comparison.picker, name="compare"),
     path("compare/<slug:pair>/", comparison.comparison, name="comparison"),
+    path("compare/<slug:pair>.json", profiles.comparison_json, name="comparison_json"),
+    path("compare/<slug:pair>.csv", profiles.comparison_csv, name="comparison_csv"),
+    path("roles/<slug:slug>.json", profiles.role_json, name="role_json"),
+    path("roles/<slug:slug>.csv", profiles.role_csv, name="role_csv"),
     path("about/", views.about, name="about"),
     path("methodology/", views.methodology, name="methodology"),
     path("post/", views.post, name="post"),

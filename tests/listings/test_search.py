@@ -255,8 +255,8 @@ def test_links_between_pages_keep_the_search(client):
 
     results = client.get("/jobs/?workplace=remote&sort=closing&page=2&stray=1").context["results"]
 
-    assert results.next_url == "?workplace=remote&sort=closing&page=3"
-    assert results.previous_url == "?workplace=remote&sort=closing&page=1"
+    assert results.pager.next_url == "?workplace=remote&sort=closing&page=3"
+    assert results.pager.previous_url == "?workplace=remote&sort=closing&page=1"
 
 
 def test_featured_jobs_stand_above_page_one_and_in_their_place_in_the_list(client):

@@ -15,7 +15,7 @@ PAGES = {
     "/jobs/": 4,
     "/jobs/?level=mid&workplace=remote&salary_from=1000&q=job": 4,
     JOB: 6,
-    "/companies/": 1,
+    "/companies/": 2,
     "/companies/acme/": 3,
     "/roles/": 6,
     "/roles/role-a/": 12,

@@ -18,7 +18,8 @@ PERCENTILES = {
     "p75": "highest quarter from",
     "p90": "highest tenth from",
 }
-LEAST_BAR = 3.0  # percent: a bar any narrower could not be seen beside the median's tick
+LEAST_BAR = 1.0  # percent: a bar any narrower could not be seen
+LEAST_APART = 13.0  # percent between the middles of two labels, so that they do not touch on a phone
 
 
 def percent(number: float) -> str:
@@ -109,19 +110,36 @@ def overlap_line(only_a, both, only_b):
 
 
 @register.inclusion_tag("charts/range_in_role.html")
-def range_in_role(low, high, spread):
-    """A job's pay inside what its role pays: track from p10 to p90, tick at the median, bar for the job.
+def range_in_role(low, high, spread, name):
+    """A job's pay above what its role pays: bar for the job; line from p10 to p90, box to the middle half, median.
 
-    One known end is enough. Pay beyond the track is put on its end: the words beside it say by how much.
+    One known end is enough. The axis holds both, so pay beyond the role's stands beyond it. Labels that would touch
+    the one before them are left out; the words beside the chart say all numbers.
     """
-    low, high = (high if low is None else low), (low if high is None else high)
-    if low is None or spread is None or None in (spread.p10, spread.p50, spread.p90):
+    known = [float(amount) for amount in (low, high) if amount is not None]
+    if not known or spread is None or None in (spread.p10, spread.p25, spread.p50, spread.p75, spread.p90):
         return {}
-    axis = Axis(float(spread.p10), float(spread.p90))
-    start, end = axis.at(low), axis.at(high)
-    width = max(round(end - start, 2), LEAST_BAR)
+    start, end = float(min(*known, spread.p10)), float(max(*known, spread.p90))
+    margin = (end - start) * 0.06 or 1
+    axis = Axis(start - margin, end + margin)
+    left, right = axis.at(min(known)), axis.at(max(known))
+    width = max(round(right - left, 2), LEAST_BAR)
+    left = min(left, 100 - width)
     return {
-        "x": percent(min(start, 100 - width)),
-        "width": percent(width),
+        "name": name,
+        "is_right": left > 60,
+        "bar": {"x": percent(left), "width": percent(width), "end": percent(left + width)},
+        "whisker": span(axis, spread.p10, spread.p90),
+        "box": span(axis, spread.p25, spread.p75),
         "median": percent(axis.at(spread.p50)),
+        "labels": _apart([(axis.at(getattr(spread, at)), getattr(spread, at), at == "p50") for at in PERCENTILES]),
     }
+
+
+def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
+    """Those of (place in percent, value, is the median) that fit beside each other; the median and the ends first."""
+    kept: list[tuple[float, float, bool]] = []
+    for label in sorted(labels, key=lambda label: (not label[2], label not in (labels[0], labels[-1]))):
+        if all(abs(label[0] - other[0]) >= LEAST_APART for other in kept):
+            kept.append(label)
+    return [{"x": percent(x), "text": tick_label(round(value, -2)), "lead": lead} for x, value, lead in sorted(kept)]

@@ -1,17 +1,23 @@
 from dataclasses import asdict
 
+from django.core.paginator import InvalidPage, Paginator
 from django.db.models import F
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from jobboard.common.html import clean_text
+from jobboard.common.pagination import Pager
+from jobboard.common.words import plural
 from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Company, Listing, ListingDay
 from jobboard.listings.search import similar, suggest
 from jobboard.listings.sources.same import MOST_COMPARED
 
 SIMILAR_SHOWN = 4
+COMPANIES_A_PAGE = 50
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
 
@@ -64,14 +70,18 @@ def listing_context(listing: Listing) -> dict:
         for item in profile
         if facts and item.skill_id not in named and facts.asking(item.skill_id) * 2 >= facts.naming_skills
     ]
+    comparable_pay = facts if facts and _comparable(listing, facts) else None
+    stated = what_is_stated(listing)
     return {
         "listing": listing,
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
         "unmentioned": unmentioned,
         "facts": facts,
-        "comparable_pay": facts if facts and _comparable(listing, facts) else None,
+        "comparable_pay": comparable_pay,
+        "over_median": comparable_pay and _percent_over(listing, comparable_pay.posted.p50),
         "record": [event for event in listing.events.all() if event.public],
-        "leaves_open": leaves_open(listing),
+        "stated": [name for name, is_stated in stated.items() if is_stated],
+        "leaves_open": [name for name, is_stated in stated.items() if not is_stated],
     }
 
 
@@ -80,18 +90,24 @@ def _comparable(listing: Listing, facts) -> bool:
     return listing.salary_period == "year" and listing.salary_currency == facts.currency and not facts.posted.held_back
 
 
-def leaves_open(listing: Listing) -> list[str]:
-    """What an applicant would want to know and this job does not say."""
-    stated = {
+def _percent_over(listing: Listing, median) -> int | None:
+    """How far the middle of its range stands over ``median``, in rounded percent; None where one end is not stated."""
+    if listing.salary_min is None or listing.salary_max is None:
+        return None
+    return round(((listing.salary_min + listing.salary_max) / 2 / median - 1) * 100)
+
+
+def what_is_stated(listing: Listing) -> dict[str, bool]:
+    """What an applicant would want to know, and whether this job says it."""
+    return {
         "Pay": listing.has_pay,
-        "Level": listing.level,
-        "Kind of employment": listing.employment_types,
-        "On site, hybrid or remote": listing.workplace,
+        "Level": bool(listing.level),
+        "Kind of employment": bool(listing.employment_types),
+        "On site, hybrid or remote": bool(listing.workplace),
         "From which countries one may work": listing.workplace != "remote" or listing.eligibility != "unstated",
         "Whether a visa is sponsored": listing.visa != "unknown",
-        "Closing date": listing.closes_on,
+        "Closing date": listing.closes_on is not None,
     }
-    return [name for name, is_stated in stated.items() if not is_stated]
 
 
 @require_safe
@@ -111,8 +127,16 @@ def listing_apply(request, pk):
 
 @require_safe
 def company_list(request):
-    companies = Company.objects.public().with_live_count().filter(live_count__gt=0)
-    return render(request, "listings/companies.html", {"companies": companies})
+    words = clean_text(request.GET.get("q", ""))
+    hiring = Company.objects.hiring().filter(name__icontains=words).order_by("name", "pk")
+    pages = Paginator(hiring.with_live_count(), COMPANIES_A_PAGE)
+    try:
+        page = pages.page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404(f"This list of companies has {plural(pages.num_pages, 'page')}.") from None
+    asked = {"q": words} if words else {}
+    pager = Pager(page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}")
+    return render(request, "listings/companies.html", {"companies": page, "pager": pager, "words": words})
 
 
 @require_safe

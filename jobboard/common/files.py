@@ -1,0 +1,29 @@
+"""Answers that are files: CSV that spreadsheets open without running what is in it, and JSON."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+
+
+def csv_cell(value: Any) -> Any:
+    """Text that a spreadsheet would run gets an apostrophe before it; numbers stay as they are, None is empty."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def json_answer(value: Any) -> JsonResponse:
+    return JsonResponse(value, json_dumps_params={"ensure_ascii": False, "indent": 1})

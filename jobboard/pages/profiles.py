@@ -1,0 +1,189 @@
+"""What the pages of roles and comparisons show, as values: the files beside them are made of these."""
+
+from django.conf import settings
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jobboard.common.files import csv_answer, json_answer
+from jobboard.listings.querysets import MarketFacts
+from roles.models import Role, RoleSkill, comparison_url, pair_slug
+from roles.overlap import Overlap
+from roles.views import published_role, role_context
+
+from .comparison import Move, Side, comparison_context, jobs_between, published_pair
+
+
+def address(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+def jobs_address(role: Role, **narrowed: str) -> str:
+    """The search whose jobs are counted."""
+    query = "&".join(f"{name}={value}" for name, value in ({"role": role.slug} | narrowed).items())
+    return address(f"{reverse('listings:list')}?{query}")
+
+
+def evidence(skill, role: Role, facts: MarketFacts) -> dict:
+    """So many of the role's open jobs that name skills name this one."""
+    return {
+        "asked_in": facts.asking(skill.pk),
+        "of": facts.naming_skills,
+        "jobs_url": jobs_address(role, skill=skill.slug),
+    }
+
+
+def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict:
+    named = {"slug": item.skill.slug, "name": item.skill.name, "importance": item.importance, "note": item.note}
+    return named | evidence(item.skill, role, facts)
+
+
+def market_data(role: Role, facts: MarketFacts) -> dict:
+    return {
+        "open": facts.total,
+        "naming_skills": facts.naming_skills,
+        "remote": facts.remote,
+        "levels": {level or "unstated": count for level, count in sorted(facts.levels.items())},
+        "url": jobs_address(role),
+        "of_them_samples": facts.samples,
+    }
+
+
+# --- A role -----------------------------------------------------------------------------------------------------------
+
+
+def role_data(role: Role) -> dict:
+    context = role_context(role)
+    profile, facts = context["profile"], context["facts"] or MarketFacts()
+    return {
+        "slug": role.slug,
+        "name": role.name,
+        "url": address(role.get_absolute_url()),
+        "family": role.family,
+        "broader": role.public_broader and role.public_broader.slug,
+        "aliases": [alias.folded for alias in context["aliases"]],
+        "definition": role.definition,
+        "outlook": role.outlook,
+        "reviewed_on": role.reviewed_on,
+        "counted_on": timezone.now().date(),
+        "points": [
+            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url} for point in profile.points
+        ],
+        "skills": [item_data(item, role, facts) for item in profile.skills],
+        "tools": [item_data(item, role, facts) for item in profile.tools],
+        "jobs": market_data(role, facts),
+        "nearest": [
+            {
+                "slug": other.slug,
+                "shared": len(shared.both),
+                "of": shared.size,
+                "url": address(comparison_url(role, other)),
+            }
+            for other, shared, _ in context["nearest"]
+        ],
+    }
+
+
+@require_safe
+def role_json(request, slug):
+    role = published_role(slug)
+    if role.slug != slug:
+        return redirect("pages:role_json", role.slug, permanent=True)
+    return json_answer(role_data(role))
+
+
+@require_safe
+def role_csv(request, slug):
+    """The profile line by line: points as they stand, skills and tools with their evidence."""
+    role = published_role(slug)
+    if role.slug != slug:
+        return redirect("pages:role_csv", role.slug, permanent=True)
+    role = role_data(role)
+    rows = [["definition", "", role["definition"], "", "", ""]]
+    rows += [[point["kind"], point["label"], point["text"], "", "", ""] for point in role["points"]]
+    for kind in ("skill", "tool"):
+        for item in role[f"{kind}s"]:
+            rows.append([kind, item["name"], item["note"], item["importance"], item["asked_in"], item["of"]])
+    rows.append(["outlook", "", role["outlook"], "", "", ""])
+    return csv_answer(role["slug"], ["part", "name", "text", "importance", "asked_in", "of"], rows)
+
+
+# --- A comparison -----------------------------------------------------------------------------------------------------
+
+
+def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
+    def of(item, side):
+        return item_data(item, side.role, side.facts)
+
+    return {
+        "shared": [
+            {"slug": item.skill.slug, "name": item.skill.name, "a": of(item, side_a), "b": of(other, side_b)}
+            for item, other in overlap.both
+        ],
+        "only_a": [of(item, side_a) for item in overlap.only_a],
+        "only_b": [of(item, side_b) for item in overlap.only_b],
+    }
+
+
+def move_data(move: Move) -> dict:
+    goal = move.goal
+    return {
+        "from": move.start.role.slug,
+        "to": goal.role.slug,
+        "to_add": [item_data(item, goal.role, goal.facts) for item, _ in move.to_add],
+        "jobs_between": [
+            {"id": listing.pk, "title": listing.title, "url": address(listing.get_absolute_url())}
+            for listing in jobs_between(move)
+        ],
+    }
+
+
+def comparison_data(context: dict) -> dict:
+    """``a`` and ``b`` are the roles in the order of their slugs; overlaps are Jaccard's, from 0 to 1."""
+    side_a, side_b = context["sides"]
+    return {
+        "url": address(context["comparison_url"]),
+        "roles": [
+            {
+                "slug": side.role.slug,
+                "name": side.role.name,
+                "url": address(side.role.get_absolute_url()),
+                "jobs": market_data(side.role, side.facts),
+            }
+            for side in context["sides"]
+        ],
+        "skills": overlap_data(context["skills"], side_a, side_b),
+        "tools": overlap_data(context["tools"], side_a, side_b),
+        "overlap": {"skills": round(context["skills"].share, 4), "tools": round(context["tools"].share, 4)},
+        "moves": [move_data(move) for move in context["moves"]],
+        "counted_on": context["counted_on"],
+    }
+
+
+@require_safe
+def comparison_json(request, pair):
+    roles, published = published_pair(pair)
+    if (address := pair_slug(*roles)) != pair:
+        return redirect("pages:comparison_json", address, permanent=True)
+    return json_answer(comparison_data(comparison_context(*roles, published)))
+
+
+@require_safe
+def comparison_csv(request, pair):
+    """A line for each skill and tool: who names it, how important, and how many jobs of each role ask for it."""
+    roles, published = published_pair(pair)
+    if (address := pair_slug(*roles)) != pair:
+        return redirect("pages:comparison_csv", address, permanent=True)
+    data = comparison_data(comparison_context(*roles, published))
+    columns = ["kind", "name", "in", "importance_a", "asked_in_a", "of_a", "importance_b", "asked_in_b", "of_b"]
+    nothing = {"importance": "", "asked_in": "", "of": ""}
+    rows = []
+    for kind in ("skill", "tool"):
+        parts = data[f"{kind}s"]
+        named = [("only_a", item["name"], item, nothing) for item in parts["only_a"]]
+        named += [("shared", item["name"], item["a"], item["b"]) for item in parts["shared"]]
+        named += [("only_b", item["name"], nothing, item) for item in parts["only_b"]]
+        for where, name, a, b in named:
+            rows.append([kind, name, where, *(side[column] for side in (a, b) for column in nothing)])
+    return csv_answer(pair, columns, rows)
