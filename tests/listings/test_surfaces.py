@@ -285,3 +285,12 @@ def test_of_many_places_a_card_names_three_and_the_page_all(client):
 
     assert "City 1 · City 2 · City 3 and 4 more" in text_of(client.get("/jobs/"))
     assert listing.place_line in text_of(client.get(listing.get_absolute_url()))
+
+
+def test_a_job_says_how_many_of_the_points_that_matter_it_states(client):
+    listing = ListingFactory(live=True, paid=True, level="mid", employment_types=1, workplace="on_site")
+
+    page = text_of(client.get(listing.get_absolute_url()))
+
+    assert "5 of 7 points stated" in page
+    assert "Whether a visa is sponsored: not stated Closing date: not stated" in page

@@ -142,4 +142,4 @@ def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
     for label in sorted(labels, key=lambda label: (not label[2], label not in (labels[0], labels[-1]))):
         if all(abs(label[0] - other[0]) >= LEAST_APART for other in kept):
             kept.append(label)
-    return [{"x": percent(x), "text": tick_label(round(value, -2)), "lead": lead} for x, value, lead in sorted(kept)]
+    return [{"x": percent(x), "text": tick_label(round(value, -3)), "lead": lead} for x, value, lead in sorted(kept)]

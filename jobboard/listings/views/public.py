@@ -71,7 +71,7 @@ def listing_context(listing: Listing) -> dict:
         if facts and item.skill_id not in named and facts.asking(item.skill_id) * 2 >= facts.naming_skills
     ]
     comparable_pay = facts if facts and _comparable(listing, facts) else None
-    stated = what_is_stated(listing)
+    points = what_is_stated(listing)
     return {
         "listing": listing,
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
@@ -80,8 +80,9 @@ def listing_context(listing: Listing) -> dict:
         "comparable_pay": comparable_pay,
         "over_median": comparable_pay and _percent_over(listing, comparable_pay.posted.p50),
         "record": [event for event in listing.events.all() if event.public],
-        "stated": [name for name, is_stated in stated.items() if is_stated],
-        "leaves_open": [name for name, is_stated in stated.items() if not is_stated],
+        "points": len(points),
+        "stated": [name for name, is_stated in points.items() if is_stated],
+        "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
 
 
