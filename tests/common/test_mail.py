@@ -1,0 +1,120 @@
+"""Mails: each kind says the same as text and as HTML, and what strangers wrote in it is text in both."""
+
+import html
+import re
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+
+from jobboard.listings import emails
+from tests.factories import PASSWORD, ListingFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NASTY = "<b>Lead</b> & {{ settings.SECRET_KEY }} {% now 'Y' %}"
+
+
+def of_job(what):
+    def send():
+        trait = {"waits": "in_review", "submitted": "in_review", "published": "live"}.get(what, what)
+        listing = ListingFactory(
+            **{trait: True}, title=NASTY, company__name="Ann <i>& Co", created_by=UserFactory(), pk=7
+        )
+        emails.to_reviewers(listing) if what == "waits" else emails.to_recruiter(what, listing)
+
+    return send
+
+
+def of_account(page, known=False):
+    def send():
+        if known:
+            UserFactory(email="ann@example.com")
+        Client().post(page, {"email": "ann@example.com", "password1": PASSWORD})
+
+    return send
+
+
+# What sends the mail → the button of its HTML part, "" where there is nothing to do.
+MAILS = {
+    "a job waits": (of_job("waits"), "Decide"),
+    "a job was sent": (of_job("submitted"), "Your jobs"),
+    "a job is public": (of_job("published"), "See it"),
+    "a job was returned": (of_job("returned"), "Change it and send it again"),
+    "a job was rejected": (of_job("rejected"), ""),
+    "a job is closed": (of_job("closed"), "Your jobs"),
+    "confirm the address": (of_account("/accounts/signup/"), "Confirm this address"),
+    "there is an account": (of_account("/accounts/signup/", known=True), "Set a new password"),
+    "a new password": (of_account("/accounts/password/reset/", known=True), "Set a new password"),
+    "there is no account": (of_account("/accounts/password/reset/"), "Open an account"),
+}
+
+
+@pytest.fixture(params=MAILS)
+def sent(request):
+    """(text, HTML, button) of a mail as it leaves the queue."""
+    send, button = MAILS[request.param]
+    send()
+    call_command("run_scheduled")
+    [message] = mail.outbox
+    assert message.message().get_content_type() == "multipart/alternative"
+    [alternative] = message.alternatives
+    assert alternative.mimetype == "text/html"
+    return message, alternative.content, button
+
+
+def words_of(page: str) -> list[str]:
+    return html.unescape(re.sub(r"<[^>]*>", " ", page.partition("</h1>")[2])).split()
+
+
+def test_each_kind_of_mail_says_the_same_in_text_and_in_html(sent):
+    message, page, button = sent
+    text = message.body.replace("\n-- \n", "\n")
+    if button:
+        text = text.replace(f"{button}:\n", f"{button}\n")
+
+    assert words_of(page) == text.split()
+    assert html.escape(message.subject) in re.search("<h1[^>]*>(.*?)</h1>", page)[1]
+    assert "\n" not in message.subject
+
+
+def test_both_parts_lead_to_the_same_places_of_this_site(sent):
+    message, page, button = sent
+    in_text = re.findall(r"https?://\S+", message.body)
+    in_html = [html.unescape(url) for url in re.findall(r'href="([^"]*)"', page)]
+
+    assert set(in_html) == set(in_text)
+    assert all(url.startswith(settings.SITE_URL) for url in in_html)
+    assert re.findall(r'class="button"[^>]*>([^<]*)<', page) == ([button] if button else [])
+
+
+def test_both_parts_end_with_the_site_and_why_one_gets_the_mail(sent):
+    message, page, _ = sent
+    footer = message.body.partition("\n-- \n")[2]
+
+    assert re.fullmatch(rf"Rolebook: {settings.SITE_URL}\nYou get this mail because .* Rolebook\.\n?", footer)
+    assert "You get this mail because" in page.partition('class="foot"')[2]
+
+
+def test_a_title_is_text_in_both_parts_whatever_it_looks_like():
+    of_job("returned")()
+    call_command("run_scheduled")
+    [message] = mail.outbox
+
+    assert f"“{NASTY}” at Ann <i>& Co is not public yet." in message.body
+    assert message.subject == f"Please change your job: {NASTY}"
+    assert f"“{html.escape(NASTY)}” at Ann &lt;i&gt;&amp; Co is not public yet." in message.alternatives[0].content
+
+
+@pytest.mark.parametrize("line", ["https://evil.example/", "//evil.example", f"{settings.SITE_URL}.evil.example/x"])
+def test_what_somebody_wrote_leads_to_no_other_site(line):
+    listing = ListingFactory(rejected=True, reason=f"Read this:\n{line}", created_by=UserFactory())
+    emails.to_recruiter("rejected", listing)
+    call_command("run_scheduled")
+
+    [alternative] = mail.outbox[0].alternatives
+
+    assert html.escape(line) in alternative.content
+    assert "evil" not in "".join(re.findall("<a [^>]*>", alternative.content))

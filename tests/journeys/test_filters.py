@@ -1,0 +1,95 @@
+"""The filters of the job list, changed in place by our script."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.test_loop import tab_to
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_back_undoes_it(page):
+    page.goto("/jobs/")
+    page.loads = 0
+    status, title = page.get_by_role("status"), page.title()
+    all_jobs = status.inner_text()
+    said_here = status.element_handle()
+    box = page.locator(".filters input[name=role][value=data-engineer]")
+    promised = box.locator("xpath=..").locator(".n").inner_text()
+
+    tab_to(page, box)
+    page.keyboard.press("Space")
+
+    expect(status).to_have_text(re.compile(f"^{promised} jobs?$"))
+    assert said_here.is_visible()  # the same element, so that its change is announced
+    expect(page).to_have_url(re.compile(r"/jobs/\?role=data-engineer$"))
+    expect(page).to_have_title(re.compile("^Data Engineer jobs"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data Engineer jobs")
+    expect(page.locator("[data-part=list] > .jobs:not(.featured-block) > .job")).to_have_count(int(promised))
+    expect(page.get_by_role("link", name="Remove filter: Data Engineer")).to_be_visible()
+    expect(box).to_be_focused()
+
+    page.go_back()
+
+    expect(status).to_have_text(all_jobs)
+    expect(box).not_to_be_checked()
+    expect(page).to_have_url(re.compile(r"/jobs/$"))
+    assert page.title() == title
+    assert page.loads == 0
+
+
+def test_a_typed_amount_counts_after_a_rest_and_the_cursor_stays(page):
+    page.goto("/jobs/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.partition("/jobs/?")[2]))
+    amount = page.get_by_label("At least, a year")
+
+    amount.press_sequentially("90000", delay=20)
+
+    expect(page.get_by_role("link", name="Remove filter: USD 90,000 a year")).to_be_visible()
+    expect(amount).to_be_focused()
+    page.keyboard.type("0")
+    expect(page.get_by_role("link", name="Remove filter: USD 900,000 a year")).to_be_visible()
+    assert [query.partition("&")[0] for query in asked if query] == ["salary_from=90000", "salary_from=900000"]
+
+
+def test_a_removed_filter_goes_in_place_and_leaves_the_focus_at_the_number_of_jobs(page):
+    page.goto("/jobs/?workplace=remote&level=senior")
+    page.loads = 0
+
+    page.get_by_role("link", name="Remove filter: Remote").click()
+
+    expect(page).to_have_url(re.compile(r"/jobs/\?level=senior$"))
+    expect(page.locator("#count")).to_be_focused()
+    expect(page.locator(".filters input[value=remote]")).not_to_be_checked()
+    assert page.loads == 0
+
+
+def test_on_a_phone_the_panel_stays_open_and_its_groups_as_they_were(open_page):
+    page = open_page(viewport={"width": 375, "height": 800})
+    page.goto("/jobs/")
+    page.locator(".filters > summary").click()
+    skills = page.locator("fieldset", has_text="Skill").locator("details")
+    skills.locator("summary").click()
+
+    page.locator(".filters input[value=hybrid]").check()
+
+    expect(page.locator(".filters > summary")).to_contain_text("1 chosen")
+    assert page.locator(".filters").get_attribute("open") is not None
+    assert skills.get_attribute("open") is not None
+
+
+def test_where_fetching_fails_the_same_address_is_loaded_as_a_page(page):
+    page.goto("/jobs/")
+    page.loads = 0
+    page.route(
+        "**/jobs/?*", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    )
+
+    page.locator(".filters input[value=hybrid]").check()
+
+    expect(page).to_have_url(re.compile(r"/jobs/\?workplace=hybrid$"))
+    expect(page.locator(".filters input[value=hybrid]")).to_be_checked()
+    assert page.loads == 1
