@@ -97,7 +97,7 @@ class Skill(SluggedModel):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        self.roles.update(changed_at=timezone.now())  # their profiles show its name
+        self.roles.all().touch()  # their profiles show its name
 
 
 class FoldedNameModel(models.Model):
@@ -130,6 +130,10 @@ class SkillAlias(FoldedNameModel):
 class RoleQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status=Role.Status.PUBLISHED)
+
+    def touch(self):
+        """Note that something changed which their profiles show, in the transaction of the change."""
+        return self.update(changed_at=timezone.now())
 
     def ids_by_name(self) -> dict[str, int]:
         """Names and aliases, folded, with the id of their role; what one role is called is no other's alias."""
@@ -312,6 +316,7 @@ class Profile:
     skills: list[RoleSkill]
     tools: list[RoleSkill]
     occupations: list["RoleOccupation"]
+    wages: dict[str, "OfficialWage"]  # the newest of each occupation that has any
     articles: list["Article"]
 
     @property
@@ -342,11 +347,14 @@ def read_profile(role_id: int, changed_at: datetime) -> Profile:
     for point in RolePoint.objects.filter(role=role_id):
         points[point.kind].append(point)
     items = list(RoleSkill.objects.filter(role=role_id).select_related("skill"))
+    occupations = list(RoleOccupation.objects.filter(role=role_id))
+    wages = OfficialWage.objects.newest().filter(soc__in=[occupation.soc for occupation in occupations])
     return Profile(
         **points,
         skills=[item for item in items if item.skill.kind == Skill.Kind.SKILL],
         tools=[item for item in items if item.skill.kind == Skill.Kind.TOOL],
-        occupations=list(RoleOccupation.objects.filter(role=role_id)),
+        occupations=occupations,
+        wages={wage.soc: wage for wage in wages},
         articles=list(Article.objects.guides().filter(roles=role_id).exclude(published_on=None)),
     )
 
@@ -490,7 +498,7 @@ class Article(SluggedModel):
     def note_change(self, *former_roles: Role):
         """Tell the profiles that name this article; call it after its text or its roles changed."""
         concerned = [role.pk for role in (*self.roles.all(), *former_roles)]
-        Role.objects.filter(pk__in=concerned).update(changed_at=timezone.now())
+        Role.objects.filter(pk__in=concerned).touch()
 
 
 class StarterItem(models.Model):

@@ -37,15 +37,13 @@ class RolePay:
 
 
 def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
-    """Role id → its pay. Two queries, however many roles; ``posted`` (role id → facts) comes from the market side."""
+    """Role id → its pay. One query, however many roles; ``posted`` (role id → facts) comes from the market side."""
     figures = SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
     by_slug = {figure.role_key: figure for figure in figures}
-    occupations = {role.pk: role.profile.occupations for role in roles}
-    codes = {occupation.soc for group in occupations.values() for occupation in group}
-    wages = {wage.soc: wage for wage in OfficialWage.objects.newest().filter(soc__in=codes)}
     pays = {}
     for role in roles:
-        occupation = next((item for item in occupations[role.pk] if item.soc in wages), None)
+        wages = role.profile.wages
+        occupation = next((item for item in role.profile.occupations if item.soc in wages), None)
         pays[role.pk] = RolePay(
             role,
             survey=by_slug.get(role.slug),

@@ -169,6 +169,7 @@ def _write_wages(text: str) -> str | None:
         return LEFT_ALONE
     OfficialWage.objects.all().delete()
     OfficialWage.objects.bulk_create(OfficialWage(**_nulls(row, but=("top_coded", "withheld"))) for row in _rows(text))
+    Role.objects.all().touch()
     return None
 
 

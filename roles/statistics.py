@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from . import survey
-from .models import FxRate, OfficialWage, SalarySource
+from .models import FxRate, OfficialWage, Role, SalarySource
 from .survey import BadLine, Refused, Row
 
 
@@ -49,6 +49,7 @@ def _write_wages(wages: list[survey.Wage], sha256: str) -> Counter[str]:
     years = sorted(OfficialWage.objects.values_list("year", flat=True))
     about = {"version": f"{years[0]}-{years[-1]}", "rows": len(years), "sha256": sha256, "imported_at": timezone.now()}
     SalarySource.objects.update_or_create(slug=survey.WAGES_SOURCE["slug"], defaults=survey.WAGES_SOURCE | about)
+    Role.objects.all().touch()
     return done
 
 

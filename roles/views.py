@@ -26,9 +26,11 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
 
 
 def market_facts(roles) -> dict:
-    """Role id → counts and posted pay of its live jobs. The market side answers; this side knows only the relation."""
+    """Role id → counts and posted pay of its live jobs, without skills. The market side answers; this side knows only
+    the relation.
+    """
     jobs = Role._meta.get_field("listings").related_model.objects
-    return jobs.live().filter(role__in=roles).market_facts()
+    return jobs.live().filter(role__in=roles).market_facts(with_skills=False)
 
 
 @require_safe

@@ -418,11 +418,32 @@ class Listing(models.Model):
 
     class Meta:
         ordering = ["-posted_at", "-id"]
+        # fmt: off
         indexes = [
-            models.Index(fields=["status", "hidden_at", "expires_at"], name="listing_live"),
+            # Holds what is counted of live jobs, by role too, so that their rows, which are long, are not read for it.
+            models.Index(
+                fields=[
+                    "status",
+                    "hidden_at",
+                    "role",
+                    "-posted_at",
+                    "-id",
+                    "expires_at",
+                    "featured_until",
+                    "company",
+                    "workplace",
+                    "level",
+                    "salary_min",
+                    "salary_max",
+                    "salary_currency",
+                    "salary_period",
+                ],
+                name="listing_live",
+            ),
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
             models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
         ]
+        # fmt: on
         constraints = [
             models.UniqueConstraint("feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)),
             models.CheckConstraint(

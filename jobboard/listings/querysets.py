@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
@@ -101,31 +103,44 @@ class ListingQuerySet(models.QuerySet):
             .order_by("-is_same", "-posted_at", "-id")
         )
 
-    def between(self, skill_ids: Iterable[int]):
-        """Listings somebody with ``skill_ids`` mostly covers: see BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED."""
-        required = Q(skills__need="required")
-        return self.annotate(
-            required=Count("skills", filter=required),
-            covered=Count("skills", filter=required & Q(skills__skill__in=list(skill_ids))),
-            margin=models.F("covered") * 100 - models.F("required") * BETWEEN_LEAST_COVERED,
-        ).filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
+    def between(self, skills_of_others: dict[int, Iterable[int]]):
+        """Listings of a role (the key: its id) whose required skills are mostly among those of another role (ids).
 
-    def market_facts(self) -> dict[int, "MarketFacts"]:
-        """Role id → what these listings add up to. Two queries, however many listings there are; the database groups
-        those that are alike, so that a role with many thousands of jobs is counted in a moment.
+        See BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED.
         """
-        skills = self.model._meta.get_field("skills").related_model.objects
-        alike = self.order_by().annotate(names_skills=Exists(skills.filter(listing=OuterRef("pk")))).values_list(
+        required = Q(skills__need="required")
+        known = [Q(role=role, skills__skill__in=list(skills)) for role, skills in skills_of_others.items()]
+        return (
+            self.filter(role__in=skills_of_others)
+            .annotate(
+                required=Count("skills", filter=required),
+                covered=Count("skills", filter=required & reduce(or_, known)),
+                margin=models.F("covered") * 100 - models.F("required") * BETWEEN_LEAST_COVERED,
+            )
+            .filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
+            .order_by("-posted_at", "-id")
+        )
+
+    def market_facts(self, *, with_skills: bool = True) -> dict[int, "MarketFacts"]:
+        """Role id → what these listings add up to. One query, and one for skills, however many listings there are.
+
+        The database groups those that are alike, from the index ``listing_live`` alone.
+        """
+        skills = self.model._meta.get_field("skills").related_model.objects.order_by()
+        alike = self.order_by().values_list(
             "role", "workplace", "level", "salary_min", "salary_max", "salary_currency", "salary_period",
-            "company__is_demo", "names_skills",
+            "company__is_demo",
         )  # fmt: skip
+        if with_skills:
+            alike = alike.annotate(naming_skills=Exists(skills.filter(listing=OuterRef("pk"))))
         facts: dict[int, MarketFacts] = {}
-        for role, *row in alike.annotate(count=Count("pk")):
-            facts.setdefault(role, MarketFacts()).add(*row)
-        named = self.order_by().filter(skills__isnull=False)
-        for role, skill, count in named.values_list("role", "skills__skill").annotate(Count("pk")):
-            if role in facts:  # a first job may have come in between
-                facts[role].skill_counts[skill] = count
+        for role, *row, count in alike.annotate(count=Count("pk")):
+            facts.setdefault(role, MarketFacts()).add(count, *row)
+        if with_skills:
+            named = skills.filter(listing__in=self.order_by().values("pk")).values_list("listing__role", "skill")
+            for role, skill, count in named.annotate(Count("pk")):
+                if role in facts:  # a first job may have come in between
+                    facts[role].skill_counts[skill] = count
         return facts
 
 
@@ -141,7 +156,7 @@ class MarketFacts:
     levels: Counter = field(default_factory=Counter)
     midpoints: dict[str, list] = field(default_factory=dict)
 
-    def add(self, workplace, level, lowest, highest, currency, period, is_demo, names_skills, count):
+    def add(self, count, workplace, level, lowest, highest, currency, period, is_demo, names_skills=False):
         self.total += count
         self.naming_skills += names_skills * count
         self.remote += (workplace == "remote") * count

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -50,12 +50,14 @@ class Side:
 class Move:
     """What somebody from ``start`` would add for ``goal``: skills and tools, those most asked for first.
 
-    ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills that they lack.
+    ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills that they lack: the
+    newest of those with ``ids``.
     """
 
     start: Side
     goal: Side
     jobs: list[tuple[Listing, list[Skill]]] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
 
     @property
     def to_add(self) -> list[tuple[RoleSkill, int]]:
@@ -167,37 +169,36 @@ def comparison_context(role_a: Role, role_b: Role, published: list[Role]) -> dic
 
 
 def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
-    """Fill the jobs of each move; returns the featured ones. Two queries in all."""
+    """Fill the jobs of each move; returns the featured ones. Three queries in all."""
     pair = [move.start.role for move in moves]
+    between = jobs_between(live, moves)
+    shown = [pk for move in moves for pk in between[move.goal.role.pk][:BETWEEN_SHOWN]]
     others = [role for role in published if role not in pair]
     neighbours = {role.pk for one in pair for role, _ in nearest_roles(one, others)[:NEIGHBOURS]}
-    featured, *between = _cards(
-        pair,
-        neighbours,
-        live.featured_first(pair, neighbours)[:FEATURED_SHOWN],
-        *(jobs_between(move)[:BETWEEN_SHOWN] for move in moves),
-    )
-    required = ListingSkill.objects.filter(listing__in=[card for cards in between for card in cards], need="required")
+    near = live.filter(role__in=[*pair, *neighbours]).featured_first(pair, neighbours)[:FEATURED_SHOWN]
+    newest = live.order_by("-posted_at", "-id")[:FEATURED_SHOWN]
+    wanted = Q(pk__in=shown) | Q(pk__in=near.values("pk")) | Q(pk__in=newest.values("pk"))
+    cards = list(Listing.objects.filter(wanted).featured_first(pair, neighbours).for_cards())
+    required = ListingSkill.objects.filter(listing__in=shown, need="required").select_related("skill")
     asked: dict[int, list[Skill]] = {}
-    for row in required.select_related("skill"):
+    for row in required:
         asked.setdefault(row.listing_id, []).append(row.skill)
-    for move, cards in zip(moves, between, strict=True):
+    by_id = {card.pk: card for card in cards}
+    for move in moves:
         known = move.start.profile.skill_ids
-        move.jobs = [(card, [skill for skill in asked.get(card.pk, []) if skill.pk not in known]) for card in cards]
-    return featured
+        move.ids = between[move.goal.role.pk]
+        move.jobs = [
+            (by_id[pk], [skill for skill in asked.get(pk, []) if skill.pk not in known])
+            for pk in move.ids[:BETWEEN_SHOWN]
+            if pk in by_id  # else it was deleted just now
+        ]
+    return cards[:FEATURED_SHOWN]
 
 
-def jobs_between(move: Move):
-    """Live jobs of the goal that somebody with the profile of the start mostly covers, the newest first."""
-    return move.goal.role.listings.live().between(move.start.profile.skill_ids).order_by("-posted_at", "-id")
-
-
-def _cards(roles: list[Role], neighbours: set[int], *selections) -> list[list[Listing]]:
-    """The cards of several short selections, read by one query; featured ones of ``roles`` first, then the newest."""
-    flags = {
-        f"selection_{number}": Case(When(pk__in=selection.values("pk"), then=True), default=False)
-        for number, selection in enumerate(selections)
-    }
-    wanted = Q(*[(name, True) for name in flags], _connector=Q.OR)
-    cards = list(Listing.objects.annotate(**flags).filter(wanted).featured_first(roles, neighbours).for_cards())
-    return [[card for card in cards if getattr(card, name)] for name in flags]
+def jobs_between(live, moves: list[Move]) -> dict[int, list[int]]:
+    """Id of the goal's role → ids of its jobs that the profile of the start mostly covers, the newest first."""
+    found: dict[int, list[int]] = {move.goal.role.pk: [] for move in moves}
+    known = {move.goal.role.pk: move.start.profile.skill_ids for move in moves}
+    for pk, role in live.between(known).values_list("pk", "role"):
+        found[role].append(pk)
+    return found

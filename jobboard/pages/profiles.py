@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer, json_answer
+from jobboard.listings.models import Listing
 from jobboard.listings.querysets import MarketFacts
 from roles.models import Role, RoleSkill, comparison_url, pair_slug
 from roles.overlap import Overlap
 from roles.views import published_role, role_context
 
-from .comparison import Move, Side, comparison_context, jobs_between, published_pair
+from .comparison import Move, Side, comparison_context, published_pair
 
 
 def address(path: str) -> str:
@@ -134,7 +135,7 @@ def move_data(move: Move) -> dict:
         "to_add": [item_data(item, goal.role, goal.facts) for item, _ in move.to_add],
         "jobs_between": [
             {"id": listing.pk, "title": listing.title, "url": address(listing.get_absolute_url())}
-            for listing in jobs_between(move)
+            for listing in Listing.objects.filter(pk__in=move.ids).only("title")
         ],
     }
 

@@ -20,7 +20,7 @@ FEATURED_SHOWN = 6
 def home(request):
     live = Listing.objects.live()
     roles = list(Role.objects.published())
-    facts = live.filter(role__in=roles).market_facts()
+    facts = live.filter(role__in=roles).market_facts(with_skills=False)
     pays = pay_panel.pay_of(roles, facts)
     rows = sorted(pays.values(), key=lambda row: (-(row.posted.total if row.posted else 0), row.role.name))
     comparisons = Comparison.objects.published().select_related("role_1", "role_2").order_by("-published_on", "id")[:6]
