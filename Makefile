@@ -32,9 +32,10 @@ lint: venv-dev ## Style of code and templates
 	@$(PY) -m ruff format --check .
 	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 
-check: lint ## Style, settings of a deployed site, missing migrations
+check: lint ## Style, settings of a deployed site, missing migrations, HTML of every page type
 	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
+	@env -u DATABASE_URL $(PY) -m pytest tests/pages/test_markup.py
 
 test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium where installed
 	@env -u DATABASE_URL $(PY) -m pytest -n auto
