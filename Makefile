@@ -7,10 +7,10 @@ LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help python venv venv-dev run password test bench lint check lock
+.PHONY: help python venv venv-dev run password test bench lint check screenshots lock
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here; install Python 3.11 or newer and run: make run PYTHON=/path/to/python3"; exit 1; }
@@ -32,9 +32,10 @@ lint: venv-dev ## Style of code and templates
 	@$(PY) -m ruff format --check .
 	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 
-check: lint ## Style, settings of a deployed site, missing migrations
+check: lint ## Style, settings of a deployed site, missing migrations, HTML of every page type
 	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
+	@env -u DATABASE_URL $(PY) -m pytest tests/pages/test_markup.py
 
 test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium where installed
 	@env -u DATABASE_URL $(PY) -m pytest -n auto
@@ -43,6 +44,9 @@ test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium 
 bench: venv-dev ## Measure search beside the database, and an import beside bare writes (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
+
+screenshots: venv-dev ## Make the pictures of the README, from a copy with the starter content
+	@$(PY) scripts/screenshots.py
 
 lock: venv-dev ## Lock the dependencies of pyproject.toml again
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv

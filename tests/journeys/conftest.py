@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.journeys.visitors import BARE, Visitor
+
 
 @pytest.fixture(scope="session")
 def browser(chromium):
@@ -54,6 +56,17 @@ def open_page(browser, site):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture(params=["by keyboard", "bare"])
+def new_visitor(request, open_page):
+    """Call it for somebody who visits the site, signed in as ``user`` where one is given; the test runs in each way."""
+
+    def new_visitor(user=None):
+        page = open_page(user, **(BARE if request.param == "bare" else {}))
+        return Visitor(page, by_keyboard=request.param == "by keyboard")
+
+    return new_visitor
 
 
 def session_cookie(user, site):

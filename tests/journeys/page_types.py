@@ -40,13 +40,16 @@ class PageType:
         return re.split("[:_ ]", self.name)[0]
 
 
-def press(button: str, **fields: str):
-    def act(page):
-        for label, text in fields.items():
-            page.get_by_label(label, exact=True).fill(text)
-        page.get_by_role("button", name=button, exact=True).click()
+class Press:
+    """Fill the fields with these labels and press a button."""
 
-    return act
+    def __init__(self, button: str, **fields: str):
+        self.button, self.fields = button, fields
+
+    def __call__(self, page):
+        for label, text in self.fields.items():
+            page.get_by_label(label, exact=True).fill(text)
+        page.get_by_role("button", name=self.button, exact=True).click()
 
 
 def without_its_cookies(page):
@@ -87,10 +90,10 @@ PAGE_TYPES = [
     PageType("recruit:dashboard", "/recruit/", "recruiter"),
     PageType("recruit:dashboard, at the start", "/recruit/", "beginner"),
     PageType("recruit:company_new", "/recruit/companies/new/", "beginner"),
-    PageType("recruit:company_new, with errors", "/recruit/companies/new/", "beginner", act=press("Save and go on")),
+    PageType("recruit:company_new, with errors", "/recruit/companies/new/", "beginner", act=Press("Save and go on")),
     PageType("recruit:company_edit", "/recruit/companies/{company.pk}/edit/", "recruiter"),
     PageType("recruit:listing_new", "/recruit/jobs/new/", "recruiter"),
-    PageType("recruit:listing_new, with errors", "/recruit/jobs/new/", "recruiter", act=press("Save and preview")),
+    PageType("recruit:listing_new, with errors", "/recruit/jobs/new/", "recruiter", act=Press("Save and preview")),
     PageType("recruit:listing_edit", "/recruit/jobs/{returned.pk}/edit/", "recruiter"),
     PageType("recruit:listing_preview", "/recruit/jobs/{draft.pk}/", "recruiter"),
     PageType("recruit:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"),
@@ -99,7 +102,7 @@ PAGE_TYPES = [
         "admin:listings_listing_review, with errors",
         "/admin/listings/listing/{waiting.pk}/review/",
         "editor",
-        act=press("Reject"),
+        act=Press("Reject"),
     ),
     PageType("admin:listings_listing_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
     PageType("mail_here", "/accounts/mail-here/"),
@@ -107,13 +110,13 @@ PAGE_TYPES = [
     PageType(
         "account_login, with errors",
         "/accounts/login/",
-        act=press("Sign in", Email="ada@company.example", Password="not-her-password"),
+        act=Press("Sign in", Email="ada@company.example", Password="not-her-password"),
     ),
     PageType("account_signup", "/accounts/signup/"),
     PageType(
         "account_signup, with errors",
         "/accounts/signup/",
-        act=press("Open the account", Email="ada", Password="password"),
+        act=Press("Open the account", Email="ada", Password="password"),
     ),
     PageType("account_logout", "/accounts/logout/", "recruiter"),
     PageType("account_inactive", "/accounts/inactive/"),
@@ -124,7 +127,7 @@ PAGE_TYPES = [
     PageType("account_confirm_email, of an old mail", "/accounts/confirm-email/old/"),
     PageType("account_change_password", "/accounts/password/change/", "recruiter"),
     PageType(
-        "account_change_password, with errors", "/accounts/password/change/", "recruiter", act=press("Change Password")
+        "account_change_password, with errors", "/accounts/password/change/", "recruiter", act=Press("Change Password")
     ),
     PageType("account_set_password", "/accounts/password/set/", "without_password"),
     PageType("account_reset_password", "/accounts/password/reset/"),

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.test_loop import tab_to
+from tests.journeys.visitors import tab_to
 
 pytestmark = pytest.mark.browser
 

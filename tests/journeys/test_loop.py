@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from jobboard.listings.models import Listing
 from tests.factories import PASSWORD, MembershipFactory, UserFactory, in_days
+from tests.journeys.visitors import BARE, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -144,19 +145,9 @@ def test_a_job_goes_from_sign_up_to_every_list_and_is_gone_from_them_all_when_it
     assert job.get_absolute_url() not in reader.request.get("/sitemap.xml").text()
 
 
-def tab_to(page, target):
-    """Press Tab until ``target`` has the focus, and see that the focus shows."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            assert target.evaluate("element => getComputedStyle(element).outlineStyle") != "none"
-            return
-    pytest.fail(f"Tab does not reach {target}")
-
-
-def test_a_job_is_posted_by_keyboard_alone_and_without_javascript(open_page):
+def test_a_job_is_posted_by_keyboard_alone_on_a_narrow_dark_screen_without_javascript(open_page):
     member = MembershipFactory(company__name="Harbour Works")
-    page = open_page(member.user, java_script_enabled=False)
+    page = open_page(member.user, **BARE)
 
     def type_in(label, text):
         tab_to(page, page.get_by_label(label))
