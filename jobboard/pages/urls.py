@@ -1,6 +1,8 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from roles.models import Article
+
 from . import comparison, health, sitemaps, views
 
 app_name = "pages"
@@ -8,7 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("compare/", comparison.picker, name="compare"),
     path("compare/<slug:pair>/", comparison.comparison, name="comparison"),
-    path("about/", views.about, name="about"),
+    *[path(f"{slug}/", views.house_page, {"slug": slug}, name=slug) for slug in Article.PAGE_SLUGS],
     path("methodology/", views.methodology, name="methodology"),
     path("post/", views.post, name="post"),
     path("robots.txt", views.robots, name="robots"),
