@@ -1,4 +1,4 @@
-"""Roles, skills, comparisons and articles as plain values, in the format of the files in starter/: for shipping and comparing."""
+"""Roles, skills, comparisons and articles as plain values, in the format of starter/: for shipping and comparing."""
 
 from datetime import date
 
