@@ -129,21 +129,30 @@ def searches() -> None:
 
 def pages() -> None:
     from django.conf import settings
+    from django.db.models import Count
     from django.test import Client
 
     from jobboard.listings.models import Listing
     from jobboard.listings.search import follow
+    from roles.models import Role, comparison_url
 
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
-    job = Listing.objects.live().order_by("-pk").first().get_absolute_url()
+    busiest = Role.objects.published().annotate(jobs=Count("listings")).order_by("-jobs")[:2]
+    open_jobs = Listing.objects.live().filter(role__in=list(busiest)).values_list("role").annotate(Count("pk"))
+    print(f"\nThe two roles with most open jobs: {', '.join(f'{count:,}' for _, count in open_jobs)}", end="")
     addresses = {
         "bare view": "/healthz/live",
         "first page": "/jobs/",
         "filtered": "/jobs/?workplace=remote&level=senior",
         "words": "/jobs/?q=data+engineer",
         "deep page": f"/jobs/?page={min(400, Listing.objects.live().count() // 25)}",
-        "job": job,
+        "job of the busiest role": busiest[0].listings.live().first().get_absolute_url(),
+        "home": "/",
+        "role": busiest[0].get_absolute_url(),
+        "comparison": comparison_url(*busiest),
+        "salaries": "/salaries/",
+        "companies": "/companies/",
     }
     print(f"\n{'CPU of one page, counted anew':46}{'median':>9}{'p95':>9}  ms")
     bare = 0.0

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -322,7 +323,7 @@ class Profile:
     @property
     def guides(self) -> list["Article"]:
         """Guides about the role that are published by now, newest first."""
-        return [article for article in self.articles if article.published_on <= timezone.now().date()]
+        return [article for article in self.articles if article.is_published]
 
     @property
     def points(self) -> list[RolePoint]:
@@ -458,6 +459,18 @@ class ArticleQuerySet(models.QuerySet):
     def guides(self):
         return self.filter(kind=Article.Kind.GUIDE)
 
+    def pages(self):
+        return self.filter(kind=Article.Kind.PAGE)
+
+    def about_roles(self, *roles: Role):
+        """Those about at least one of the roles, those about most of them first, then the newest."""
+        shared = self.filter(roles__in=roles).annotate(shared=models.Count("roles"))
+        return shared.order_by("-shared", "-published_on", "title")
+
+    def with_public_roles(self):
+        """Each with ``public_roles``: what a reader may see of its roles."""
+        return self.prefetch_related(models.Prefetch("roles", Role.objects.published(), to_attr="public_roles"))
+
 
 class Article(SluggedModel):
     """A text of the editors: a guide for readers, or a page of the house such as "Privacy" at its fixed address."""
@@ -465,6 +478,8 @@ class Article(SluggedModel):
     class Kind(models.TextChoices):
         GUIDE = "guide", "Guide"
         PAGE = "page", "Page of the house"
+
+    PAGE_SLUGS = ["about", "privacy", "terms", "accessibility", "contact"]
 
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.GUIDE)
@@ -490,6 +505,22 @@ class Article(SluggedModel):
         if self.kind == self.Kind.PAGE:
             return f"/{self.slug}/"
         return reverse("roles:article", args=[self.slug])
+
+    def clean(self):
+        before = Article.objects.filter(pk=self.pk).first()
+        if before and before.kind == self.Kind.PAGE and (before.kind, before.slug) != (self.kind, self.slug):
+            raise ValidationError(
+                f"“{before.title}” is a page of the house: its kind and its slug “{before.slug}” stay as they are, "
+                "because every page links to it. To take it down, empty its date of publishing."
+            )
+        if self.kind == self.Kind.PAGE and self.slug not in self.PAGE_SLUGS:
+            raise ValidationError({"slug": f"A page of the house has one of these: {', '.join(self.PAGE_SLUGS)}."})
+        if self.slug == "feed":
+            raise ValidationError({"slug": "This is the address of the feed of guides."})
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_on is not None and self.published_on <= timezone.now().date()
 
     @property
     def read_minutes(self) -> int:

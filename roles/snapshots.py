@@ -1,10 +1,10 @@
-"""Roles, skills and comparisons as plain values, in the format of the files in starter/: for shipping and comparing."""
+"""Roles, skills, comparisons and articles as plain values, in the format of starter/: for shipping and comparing."""
 
 from datetime import date
 
 from django.db import transaction
 
-from .models import Comparison, Role, RoleAlias, RoleOccupation, RolePoint, RoleSkill, Skill, SkillAlias, fold
+from .models import Article, Comparison, Role, RoleAlias, RoleOccupation, RolePoint, RoleSkill, Skill, SkillAlias, fold
 
 
 def _day(day: date | None) -> str | None:
@@ -103,3 +103,32 @@ def write_comparison(snapshot: dict, comparison: Comparison | None = None) -> Co
         setattr(comparison, name, snapshot[name] and date.fromisoformat(snapshot[name]))
     comparison.save()
     return comparison
+
+
+def article_snapshot(article: Article) -> dict:
+    return {
+        "slug": article.slug,
+        "kind": article.kind,
+        "title": article.title,
+        "summary": article.summary,
+        "author_name": article.author_name,
+        "published_on": _day(article.published_on),
+        "reviewed_on": _day(article.reviewed_on),
+        "roles": sorted(role.slug for role in article.roles.all()),
+        "body": article.body,
+    }
+
+
+@transaction.atomic
+def write_article(snapshot: dict, article: Article | None = None) -> Article:
+    """Roles that an editor renamed or deleted are left out."""
+    article = article or Article(slug=snapshot["slug"])
+    for name in ("kind", "title", "summary", "author_name", "body"):
+        setattr(article, name, snapshot[name])
+    for name in ("published_on", "reviewed_on"):
+        setattr(article, name, snapshot[name] and date.fromisoformat(snapshot[name]))
+    article.save()
+    former_roles = list(article.roles.all())
+    article.roles.set(Role.objects.filter(slug__in=snapshot["roles"]))
+    article.note_change(*former_roles)
+    return article

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import models, transaction
 
 from . import salaries, snapshots, survey
-from .models import Comparison, FxRate, OfficialWage, Role, SalaryFigure, SalarySource, Skill, StarterItem
+from .models import Article, Comparison, FxRate, OfficialWage, Role, SalaryFigure, SalarySource, Skill, StarterItem
 
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
@@ -61,6 +61,13 @@ COMPARISONS = Kind(
     snapshots.comparison_snapshot,
     snapshots.write_comparison,
 )
+ARTICLES = Kind(
+    "article",
+    lambda shipped: shipped["slug"],
+    lambda key: Article.objects.filter(slug=key).first(),
+    snapshots.article_snapshot,
+    snapshots.write_article,
+)
 
 
 def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
@@ -100,6 +107,27 @@ def shipped_roles() -> list[dict]:
     return sorted(roles, key=lambda role: role["broader"] is not None)
 
 
+def read_article(path: Path) -> dict:
+    """A Markdown file that begins with lines of ``name: value``, up to the first empty line; its name is the slug."""
+    head, _, body = path.read_text().partition("\n\n")
+    values = dict(line.split(": ", 1) for line in head.splitlines())
+    return {
+        "slug": path.stem,
+        "kind": values["kind"],
+        "title": values["title"],
+        "summary": values["summary"],
+        "author_name": values.get("author_name", ""),
+        "published_on": values["published_on"],
+        "reviewed_on": values["reviewed_on"],
+        "roles": sorted(values["roles"].split(", ")) if "roles" in values else [],
+        "body": body.strip(),
+    }
+
+
+def shipped_articles() -> list[dict]:
+    return [read_article(path) for path in sorted(FOLDER.glob("articles/*.md"))]
+
+
 def load() -> dict[str, Counter]:
     """Everything but the samples. Returns what happened to each kind."""
     done = {
@@ -108,6 +136,7 @@ def load() -> dict[str, Counter]:
         "comparisons": load_items(
             COMPARISONS, (json.loads(path.read_text()) for path in sorted(FOLDER.glob("comparisons/*.json")))
         ),
+        "articles": load_items(ARTICLES, shipped_articles()),
     }
     for name, write in TABLES.items():
         done[name] = _load_table(name, write)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import articles, views
 
 app_name = "roles"
 urlpatterns = [
@@ -8,4 +8,7 @@ urlpatterns = [
     path("roles/<slug:slug>/", views.role_detail, name="detail"),
     path("salaries/", views.salary_list, name="salary_list"),
     path("salaries/<slug:slug>/", views.salary_detail, name="salary"),
+    path("articles/", articles.guide_list, name="article_list"),
+    path("articles/feed/", articles.guide_feed, name="article_feed"),
+    path("articles/<slug:slug>/", articles.guide, name="article"),
 ]

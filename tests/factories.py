@@ -1,6 +1,6 @@
 """Test objects: sequences, never random; one trait per state of a listing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from allauth.account.models import EmailAddress
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings.models import Company, Feed, Listing, ListingSkill, Membership
-from roles.models import Comparison, Role, RolePoint, RoleSkill, Skill
+from roles.models import Article, Comparison, Role, RolePoint, RoleSkill, Skill
 
 PASSWORD = "a-long-enough-password"
 
@@ -118,6 +118,29 @@ class ComparisonFactory(factory.django.DjangoModelFactory):
     role_2 = factory.SubFactory(RoleFactory)
     introduction = "Both work with data."
     published_on = factory.LazyFunction(lambda: timezone.now().date())
+
+
+class ArticleFactory(factory.django.DjangoModelFactory):
+    """A public guide unless a trait says otherwise."""
+
+    class Meta:
+        model = Article
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(published_on=None)
+        page = factory.Trait(kind=Article.Kind.PAGE, slug="about")
+
+    slug = factory.Sequence("guide-{}".format)
+    title = factory.Sequence("Guide {}".format)
+    summary = "What it says in short."
+    body = "What it says."
+    published_on = date(2026, 1, 15)
+
+    @factory.post_generation
+    def roles(self, create, extracted, **kwargs):
+        """``roles=[…]``: Role objects it is about."""
+        self.roles.set(extracted or [])
 
 
 class ListingFactory(factory.django.DjangoModelFactory):

@@ -2,10 +2,15 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 import nh3
+from django.conf import settings
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "code", "pre", "blockquote", "h3", "h4", "a", "hr"}
 # An employer's headings stand below the page's own h2.
@@ -39,18 +44,22 @@ def _attribute(tag, name, value):
     return None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value  # //host is somebody else's page
 
 
+def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel: str) -> str:
+    clean = nh3.clean(
+        html,
+        tags=tags,
+        attributes=attributes,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=link_rel,
+    )
+    return clean_lines(clean).strip()  # once more: what was written as &#8203; is a character now
+
+
 def clean_html(html: str) -> str:
     """Only TAGS, links with http(s) or mailto and rel="nofollow ugc noopener". Cleaning twice changes nothing."""
     html = _HEADING.sub(lambda match: match[1] + HEADINGS[match[2].lower()], clean_lines(html))
-    clean = nh3.clean(
-        html,
-        tags=TAGS,
-        attributes={"a": {"href"}},
-        attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow ugc noopener",
-    )
-    return clean_lines(clean).strip()  # once more: what was written as &#8203; is a character now
+    return _clean(html, TAGS, {"a": {"href"}}, "nofollow ugc noopener")
 
 
 def markdown_to_html(text: str) -> str:
@@ -65,3 +74,88 @@ _TAG = re.compile(r"<[^>]*>")
 def plain_text(clean: str) -> str:
     """The text of HTML that ``clean_html`` made, a line for each block."""
     return unescape(_TAG.sub("", _BLOCK_END.sub("\n", clean)))
+
+
+# --- Articles: our editors' own texts, which may do more than strangers' ---
+
+ARTICLE_TAGS = TAGS | {"h2", "div", "table", "thead", "tbody", "tr", "th", "td"}
+ARTICLE_ATTRIBUTES = {
+    "a": {"href"},
+    "h2": {"id"},
+    "div": {"class", "tabindex", "role", "aria-label"},
+    "table": {"class"},
+    "th": {"class", "scope"},
+    "td": {"class"},
+}
+ARTICLE_HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}  # the page's own h1 is the title
+_article_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_PLACEHOLDER = re.compile(r"\{(site_name|site_url|contact_email)\}")
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # what Markdown may take for a sign of its own
+
+
+@dataclass(frozen=True)
+class ArticleHtml:
+    html: str
+    contents: tuple[tuple[str, str], ...]
+    """Id and words of each h2."""
+
+
+def article_to_html(text: str) -> ArticleHtml:
+    """Markdown with tables to clean HTML; each h2 has an id.
+
+    {site_name}, {site_url} and {contact_email} become this site's own values, as plain words.
+    """
+    values = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    return _article_to_html(_PLACEHOLDER.sub(lambda match: _MARKS.sub(r"\\\1", values[match[1]]), text))
+
+
+@lru_cache(maxsize=128)
+def _article_to_html(text: str) -> ArticleHtml:
+    contents: dict[str, str] = {}
+    tokens = []
+    parsed = _article_markdown.parse(clean_lines(text))
+    for position, token in enumerate(parsed):
+        token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
+        if token.type == "heading_open" and token.tag == "h2":
+            words = _words(parsed[position + 1])
+            token.attrSet("id", _free_id(words, contents))
+            contents[token.attrs["id"]] = words
+        elif token.type == "table_open":
+            tokens.append(_table_region(sum(other.type == "region_open" for other in tokens) + 1))
+            token.attrSet("class", "data")
+        elif token.type in ("th_open", "td_open"):
+            _name_what_a_cell_is(token)
+        tokens.append(token)
+        if token.type == "table_close":
+            tokens.append(Token("region_close", "div", -1, block=True))
+    html = _article_markdown.renderer.render(tokens, _article_markdown.options, {})
+    return ArticleHtml(_clean(html, ARTICLE_TAGS, ARTICLE_ATTRIBUTES, "noopener"), tuple(contents.items()))
+
+
+def _words(inline: Token) -> str:
+    return "".join(part.content for part in inline.children if part.type in ("text", "code_inline"))
+
+
+def _free_id(words: str, taken) -> str:
+    """Begins with s-, so that none is one of the page's own."""
+    name = f"s-{slugify(words) or len(taken) + 1}"
+    while name in taken:
+        name += "-2"
+    return name
+
+
+def _table_region(number: int) -> Token:
+    """Scrolls sideways where the table is too wide, also by keyboard."""
+    attributes = {"class": "scroll-x", "tabindex": "0", "role": "region", "aria-label": f"Table {number}"}
+    return Token("region_open", "div", 1, attrs=attributes, block=True)
+
+
+def _name_what_a_cell_is(cell: Token) -> None:
+    if cell.attrs.pop("style", "") == "text-align:right":
+        cell.attrSet("class", "r")
+    if cell.tag == "th":
+        cell.attrSet("scope", "col")

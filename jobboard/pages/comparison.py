@@ -152,6 +152,7 @@ def comparison_context(role_a: Role, role_b: Role, published: list[Role]) -> dic
         "sides": sides,
         "broader": [pays[role.pk] for role in together[2:]],
         "edited": edited,
+        "guides": list(dict.fromkeys(guide for side in sides for guide in side.profile.guides)),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
         "skills": skill_overlap(role_a, role_b),
         "tools": tool_overlap(role_a, role_b),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from jobboard.listings.listing_search import landings
 from jobboard.listings.models import Company, Listing
-from roles.models import Comparison, Role
+from roles.models import Article, Comparison, Role
 
 
 class SiteMap(Sitemap):
@@ -20,7 +20,7 @@ class SiteMap(Sitemap):
 class PageMap(SiteMap):
     def items(self):
         return ["pages:home", "listings:list", "listings:company_list", "roles:list", "roles:salary_list",
-                "pages:compare", "pages:about", "pages:methodology"]  # fmt: skip
+                "pages:compare", "pages:methodology", "roles:article_list"]  # fmt: skip
 
     def location(self, item):
         return reverse(item)
@@ -71,11 +71,22 @@ class ComparisonMap(SiteMap):
         return [pair for pair in pairs if all(role.is_complete for role in pair.roles)]
 
 
+class ArticleMap(SiteMap):
+    """Guides and pages of the house."""
+
+    def items(self):
+        return Article.objects.published().only("slug", "kind", "changed_at")
+
+    def lastmod(self, item):
+        return item.changed_at
+
+
 SITEMAPS = {
     "pages": PageMap,
     "roles": RoleMap,
     "comparisons": ComparisonMap,
     "salaries": SalaryMap,
+    "articles": ArticleMap,
     "companies": CompanyMap,
     "searches": LandingMap,
     "jobs": ListingMap,

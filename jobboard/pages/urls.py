@@ -1,6 +1,8 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from roles.models import Article
+
 from . import comparison, health, profiles, sitemaps, views
 
 app_name = "pages"
@@ -12,7 +14,7 @@ urlpatterns = [
     path("compare/<slug:pair>.csv", profiles.comparison_csv, name="comparison_csv"),
     path("roles/<slug:slug>.json", profiles.role_json, name="role_json"),
     path("roles/<slug:slug>.csv", profiles.role_csv, name="role_csv"),
-    path("about/", views.about, name="about"),
+    *[path(f"{slug}/", views.house_page, {"slug": slug}, name=slug) for slug in Article.PAGE_SLUGS],
     path("methodology/", views.methodology, name="methodology"),
     path("post/", views.post, name="post"),
     path("robots.txt", views.robots, name="robots"),

@@ -3,14 +3,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings import actions, querysets
 from jobboard.listings.models import Listing
 from roles import pay, pay_panel
-from roles.models import Comparison, FxRate, Role, SalarySource
+from roles.articles import article_page
+from roles.models import Article, Comparison, FxRate, Role, SalarySource
 from roles.overlap import skill_overlap
 
 FEATURED_SHOWN = 6
@@ -40,8 +41,9 @@ def home(request):
 
 
 @require_safe
-def about(request):
-    return render(request, "pages/about.html")
+def house_page(request, slug):
+    """What the site says about itself at a fixed address: an operator adapts it in the admin."""
+    return article_page(request, get_object_or_404(Article.objects.pages().published(), slug=slug))
 
 
 @require_safe

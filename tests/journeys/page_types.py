@@ -14,9 +14,18 @@ from playwright.sync_api import Page
 
 from jobboard.listings.models import Listing
 from roles.models import Skill
-from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.factories import (
+    ArticleFactory,
+    CompanyFactory,
+    FeedFactory,
+    ListingFactory,
+    MembershipFactory,
+    UserFactory,
+    in_days,
+)
 
 LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
+TABLE = "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
 
 
 @dataclass
@@ -65,6 +74,10 @@ PAGE_TYPES = [
     PageType("pages:comparison, of two roles nobody wrote about", "/compare/data-engineer-vs-engineer/"),
     PageType("pages:comparison, sides swapped", "/compare/ai-architect-vs-deep-learning-engineer/?swap=1"),
     PageType("pages:about", "/about/"),
+    PageType("pages:privacy", "/privacy/"),
+    PageType("pages:terms", "/terms/"),
+    PageType("pages:accessibility", "/accessibility/"),
+    PageType("pages:contact", "/contact/"),
     PageType("pages:methodology", "/methodology/"),
     PageType("pages:post", "/post/"),
     PageType("listings:list", "/jobs/"),
@@ -87,6 +100,9 @@ PAGE_TYPES = [
     PageType("roles:detail", "/roles/ai-architect/"),
     PageType("roles:salary_list", "/salaries/"),
     PageType("roles:salary", "/salaries/data-engineer/"),
+    PageType("roles:article_list", "/articles/"),
+    PageType("roles:article", "/articles/how-to-read-a-salary-range/"),
+    PageType("roles:article, with odd words", "/articles/{guide.slug}/"),
     PageType("recruit:dashboard", "/recruit/", "recruiter"),
     PageType("recruit:dashboard, at the start", "/recruit/", "beginner"),
     PageType("recruit:company_new", "/recruit/companies/new/", "beginner"),
@@ -105,6 +121,7 @@ PAGE_TYPES = [
         act=Press("Reject"),
     ),
     PageType("admin:listings_listing_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
+    PageType("admin:roles_article_preview", "/admin/roles/article/{guide_draft.pk}/preview/", "editor"),
     PageType("mail_here", "/accounts/mail-here/"),
     PageType("account_login", "/accounts/login/"),
     PageType(
@@ -146,6 +163,7 @@ NOT_PAGES = {
     "pages:robots": "a text file",
     "pages:security_txt": "a text file",
     "pages:sitemap": "XML",
+    "roles:article_feed": "XML",
     "listings:suggestions": "JSON",
     "pages:role_json": "JSON",
     "pages:role_csv": "CSV",
@@ -192,6 +210,10 @@ def make_things():
         ),
         by_mail=ListingFactory(company=company, live=True, apply_url="", apply_email="jobs@harbour.example"),
         quiet=CompanyFactory(),
+        guide=ArticleFactory(
+            title=LONG_WORD, body=f"## Main\n\n{LONG_WORD}\n\n## Main\n\n{TABLE}\n\n{TABLE}\n\n## i-ok"
+        ),
+        guide_draft=ArticleFactory(draft=True),
         confirm_key=EmailConfirmationHMAC(
             EmailAddress.objects.create(user=recruiter, email="second@example.com", verified=False)
         ).key,

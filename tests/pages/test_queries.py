@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import ComparisonFactory, FeedFactory, ListingFactory, RoleFactory, SkillFactory
+from tests.factories import ArticleFactory, ComparisonFactory, FeedFactory, ListingFactory, RoleFactory, SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
@@ -23,7 +23,10 @@ PAGES = {
     "/compare/role-a-vs-role-b/": 8,
     "/salaries/": 6,
     "/salaries/role-a/": 8,
-    "/about/": 0,
+    "/articles/": 2,
+    "/articles/a-guide/": 3,
+    "/articles/feed/": 2,
+    "/about/": 2,
 }
 
 
@@ -39,6 +42,7 @@ def fill(company, role, count):
         other = RoleFactory(complete=True)
         ListingFactory(live=True, paid=True, role=other, required=skills)
         ListingFactory(live=True, role=role, company=company, same_as=role.listings.earliest("pk"))
+        ArticleFactory(roles=[role, other])
         if number < 5:
             ComparisonFactory(role_1=role, role_2=other)
 
@@ -55,6 +59,8 @@ def queries(client, page):
 def test_a_page_costs_few_queries_and_no_more_for_twenty_five_rows_than_for_one(client, page, most):
     role = RoleFactory(slug="role-a", complete=True)
     ComparisonFactory(role_1=role, role_2=RoleFactory(slug="role-b", complete=True))
+    ArticleFactory(page=True)
+    ArticleFactory(slug="a-guide", roles=[role])
     first = ListingFactory(
         live=True, paid=True, role=role, company__slug="acme", required=SkillFactory.create_batch(3), level="mid",
         workplace="remote", feed=FeedFactory(board=True, kind="remotive"),

@@ -14,8 +14,19 @@ from jobboard.listings import actions, sample_jobs
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
 from roles import starter_content
-from roles.models import Comparison, FxRate, OfficialWage, Role, RolePoint, SalaryFigure, Skill, StarterItem, fold
-from roles.snapshots import comparison_snapshot, role_snapshot, skill_snapshot
+from roles.models import (
+    Article,
+    Comparison,
+    FxRate,
+    OfficialWage,
+    Role,
+    RolePoint,
+    SalaryFigure,
+    Skill,
+    StarterItem,
+    fold,
+)
+from roles.snapshots import article_snapshot, comparison_snapshot, role_snapshot, skill_snapshot
 from tests.factories import ListingFactory, UserFactory
 from tests.reading import text_of
 
@@ -68,7 +79,19 @@ def change_job(path, key, **values):
 
 def everything():
     """Every row that the starter writes, as values."""
-    models = [Skill, Role, RolePoint, Comparison, StarterItem, SalaryFigure, OfficialWage, FxRate, Company, Listing]
+    models = [
+        Skill,
+        Role,
+        RolePoint,
+        Comparison,
+        Article,
+        StarterItem,
+        SalaryFigure,
+        OfficialWage,
+        FxRate,
+        Company,
+        Listing,
+    ]
     volatile = {"changed_at"}
     return {
         model.__name__: [
@@ -94,6 +117,8 @@ def test_every_shipped_item_reads_back_as_it_was_shipped():
         pair = json.loads(path.read_text())
         found = Comparison.objects.get(role_1__slug__in=pair["roles"], role_2__slug__in=pair["roles"])
         assert comparison_snapshot(found) == pair
+    for article in starter_content.shipped_articles():
+        assert article_snapshot(Article.objects.get(slug=article["slug"])) == article
     for name, model in zip(TABLES, [SalaryFigure, OfficialWage, FxRate], strict=True):
         rows = (starter_content.FOLDER / name).read_text().splitlines()
         assert model.objects.count() == len(rows) - 1
@@ -155,6 +180,19 @@ def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
     load()
 
     assert Role.objects.get(slug="data-engineer").points.first().text == "An editor's words."
+
+
+def test_an_edited_guide_is_left_alone_and_an_untouched_one_follows_a_new_release(shipped):
+    load()
+    Article.objects.get(slug="what-levels-mean").roles.clear()
+    for slug in ["what-levels-mean", "how-to-read-a-salary-range"]:
+        path = shipped / f"starter/articles/{slug}.md"
+        path.write_text(f"{path.read_text()}\nThe new release's words.\n")
+
+    load()
+
+    assert "The new release's words." not in Article.objects.get(slug="what-levels-mean").body
+    assert "The new release's words." in Article.objects.get(slug="how-to-read-a-salary-range").body
 
 
 def test_a_new_release_is_on_the_public_page_at_once(client, shipped):

@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from jobboard.common import words
-from jobboard.common.html import clean_html, markdown_to_html
+from jobboard.common.html import article_to_html, clean_html, markdown_to_html
 
 register = template.Library()
 
@@ -14,6 +14,13 @@ register = template.Library()
 @register.filter
 def markdown(text):
     return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
+
+
+@register.simple_tag
+def article_text(markdown):
+    """``html`` of an article, and its ``contents``: id and words of each heading."""
+    article = article_to_html(markdown)
+    return {"html": mark_safe(article.html), "contents": article.contents}  # noqa: S308 (cleaned by nh3)
 
 
 @register.filter

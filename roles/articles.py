@@ -1,0 +1,90 @@
+"""What the editors write: guides, their list and feed."""
+
+from datetime import UTC, datetime, time
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from .models import Article
+
+OTHERS_SHOWN = 4
+IN_FEED = 30
+NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+
+
+@require_safe
+def guide_list(request):
+    return render(request, "articles/list.html", {"guides": Article.objects.guides().published().with_public_roles()})
+
+
+@require_safe
+def guide(request, slug):
+    guides = Article.objects.guides().published()
+    found = guides.filter(slug=slug).first()
+    if found:
+        return article_page(request, found)
+    moved = Article.at_old_slug(slug)
+    if moved is None or not guides.contains(moved):
+        raise Http404("There is no such guide here.")
+    return redirect(moved, permanent=True)
+
+
+def article_page(request, article: Article, *, is_preview: bool = False):
+    roles = list(article.roles.published())
+    others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
+    context = {"article": article, "roles": roles, "others": others[:OTHERS_SHOWN], "is_preview": is_preview}
+    return render(request, "articles/detail.html", context)
+
+
+class GuideFeed(Feed):
+    """Summaries of the newest guides. Addresses stand under SITE_URL, whatever host the request came to."""
+
+    feed_type = Atom1Feed
+
+    def title(self):
+        return f"{settings.SITE_NAME}: guides"
+
+    def link(self):
+        return settings.SITE_URL + reverse("roles:article_list")
+
+    def feed_url(self):
+        return settings.SITE_URL + reverse("roles:article_feed")
+
+    def author_name(self):
+        return settings.SITE_NAME
+
+    def items(self):
+        return Article.objects.guides().published().with_public_roles()[:IN_FEED]
+
+    def item_title(self, guide):
+        return guide.title.translate(NOT_IN_XML)
+
+    def item_description(self, guide):
+        return escape(guide.summary.translate(NOT_IN_XML))  # read as HTML
+
+    def item_link(self, guide):
+        return settings.SITE_URL + guide.get_absolute_url()
+
+    def item_guid(self, guide):
+        return f"{self.link()}#{guide.pk}"  # stays when the slug changes
+
+    def item_author_name(self, guide):
+        return guide.author_name.translate(NOT_IN_XML) or settings.SITE_NAME
+
+    def item_categories(self, guide):
+        return [role.name for role in guide.public_roles]
+
+    def item_pubdate(self, guide):
+        return datetime.combine(guide.published_on, time(tzinfo=UTC))
+
+    def item_updateddate(self, guide):
+        return guide.changed_at
+
+
+guide_feed = require_safe(GuideFeed())
