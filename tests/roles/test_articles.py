@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -308,7 +309,7 @@ def test_a_guide_stands_with_its_roles_and_their_comparisons_as_the_editor_leave
 
     def shown(words):
         pages = ["/roles/architect/", "/roles/engineer/", "/compare/architect-vs-engineer/"]
-        return [page for page in pages if words in text_of(client.get(page))]
+        return [page for page in pages if words in text_of(Client().get(page))]
 
     assert shown("First words") == ["/roles/architect/", "/compare/architect-vs-engineer/"]
 
