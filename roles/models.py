@@ -637,14 +637,6 @@ class SalaryFigureQuerySet(models.QuerySet):
         """One figure a role: every level, country, year and way of working together."""
         return self.filter(**self.ANY)
 
-    def along_one_dimension(self):
-        """Those with a level, a country, a year or a way of working, and nothing else."""
-        alone = Q()
-        for name, any_value in self.ANY.items():
-            others = {other: value for other, value in self.ANY.items() if other != name}
-            alone |= Q(**others) & ~Q(**{name: any_value})
-        return self.filter(alone)
-
 
 class SalaryFigure(models.Model):
     """Percentiles of one cell of a source, computed once. '' , 0 and -1 stand for "any", because NULLs are not unique.

@@ -1,6 +1,6 @@
 """Pay of roles from their three sources, never blended: posted, survey, official."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from roles.pay import FEW, Spread
@@ -58,34 +58,6 @@ def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
     """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None with too few."""
     medians = [one.survey.p50 if one.survey else None for one in (pay, other)]
     return None if None in medians else medians[1] - medians[0]
-
-
-@dataclass
-class Breakdown:
-    """Survey figures of one role along one dimension."""
-
-    title: str
-    rows: list[tuple[str, SalaryFigure]] = field(default_factory=list)
-
-
-LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
-REMOTE = {0: "On site", 50: "Hybrid", 100: "Remote"}
-COUNTRIES_SHOWN = 8
-
-
-def breakdowns(role: Role) -> list[Breakdown]:
-    """By level, country, year and way of working, from one query."""
-    alone = list(SalaryFigure.objects.survey().along_one_dimension().filter(role_key=role.slug))
-    levels = {figure.level: figure for figure in alone if figure.level}
-    remotes = {figure.remote: figure for figure in alone if figure.remote != -1}
-    countries = sorted((figure for figure in alone if figure.country), key=lambda f: (-f.n, f.country))
-    years = sorted((figure for figure in alone if figure.year), key=lambda f: f.year)
-    return [
-        Breakdown("level", [(name, levels[key]) for key, name in LEVELS.items() if key in levels]),
-        Breakdown("country", [(f.country, f) for f in countries[:COUNTRIES_SHOWN]]),
-        Breakdown("year", [(str(f.year), f) for f in years]),
-        Breakdown("way of working", [(name, remotes[key]) for key, name in REMOTE.items() if key in remotes]),
-    ]
 
 
 def rest_on_samples(pays) -> bool:

@@ -1,14 +1,17 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from . import pay_panel
-from .models import Comparison, Role
+from .models import Comparison, Role, SalarySource
 from .overlap import nearest_roles
+from .salary_page import LEVELS, REMOTE, CellForm, SalaryFigures
 
 JOBS_SHOWN = 5
 NEAREST_SHOWN = 4
 COMPARISONS_SHOWN = 4
+RANGES_SHOWN = 20
 
 
 def published_role(slug: str) -> Role:
@@ -87,38 +90,57 @@ def role_context(role: Role) -> dict:
 
 @require_safe
 def salary_list(request):
-    roles = list(Role.objects.published())
+    return render(request, "roles/salaries.html", salaries_context())
+
+
+def salaries_context() -> dict:
+    roles = list(Role.objects.published().select_related("broader"))
     pays = pay_panel.pay_of(roles, market_facts(roles))
     rows = [pays[role.pk] for role in roles]
-    spreads = [spread for pay in rows for spread in pay.spreads]
-    return render(
-        request,
-        "roles/salaries.html",
-        {
-            "rows": rows,
-            "axis_values": pay_panel.axis_values(spreads),
-            "has_samples": pay_panel.rest_on_samples(rows),
-        },
-    )
+    return {
+        "rows": [(pay, pays.get(pay.role.broader_id)) for pay in sorted(rows, key=_highest_median_first)],
+        "axis_values": pay_panel.axis_values(spread for pay in rows for spread in pay.spreads),
+        "has_samples": pay_panel.rest_on_samples(rows),
+        "sources": SalarySource.objects.order_by("-layer", "slug"),
+    }
+
+
+def _highest_median_first(pay: pay_panel.RolePay):
+    """By the survey; roles with too few answers at the end."""
+    median = pay.survey and pay.survey.p50
+    return (median is None, -(median or 0), pay.role.name)
 
 
 @require_safe
 def salary_detail(request, slug):
     role = published_role(slug)
     if role.slug != slug:
-        return redirect("roles:salary", role.slug, permanent=True)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("roles:salary", args=[role.slug]) + query, permanent=True)
+    return render(request, "roles/salary.html", salary_context(role, CellForm(request.GET)))
+
+
+def salary_context(role: Role, form: CellForm) -> dict:
+    """Everything the salary page of a role shows, and its files."""
+    figures = SalaryFigures(role, form.cell)
     together = [role, *([role.public_broader] if role.public_broader else [])]
     pays = pay_panel.pay_of(together, market_facts(together))
-    pay, broader_pay = pays[role.pk], pays.get(role.broader_id)
-    groups = pay_panel.breakdowns(role)
-    spreads = [figure.spread for group in groups for _, figure in group.rows]
-    spreads += pay.spreads + (broader_pay.spreads if broader_pay else [])
-    context = {
+    pay = pays[role.pk]
+    posted = pay.posted
+    ranges = role.listings.live().with_range_per_year(posted.currency).for_cards()[:RANGES_SHOWN] if posted else []
+    spreads = [*pay.spreads, *(figure.spread for figure in figures.shown)]
+    ends = [end for listing in ranges for end in (listing.salary_min, listing.salary_max)]
+    return {
         "role": role,
+        "form": form,
+        "figures": figures,
         "pay": pay,
-        "broader_pay": broader_pay,
-        "breakdowns": groups,
+        "broader_pay": pays.get(role.broader_id),
         "axis_values": pay_panel.axis_values(spreads),
+        "ranges": ranges,
+        "ranges_axis_values": [*ends, *(pay_panel.axis_values([posted.posted]) if posted else [])],
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
+        "levels": LEVELS,
+        "ways_of_working": REMOTE,
+        "sources": SalarySource.objects.order_by("-layer", "slug"),
     }
-    return render(request, "roles/salary.html", context)

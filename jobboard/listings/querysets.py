@@ -80,6 +80,11 @@ class ListingQuerySet(models.QuerySet):
     def with_apply_clicks(self):
         return self.annotate(apply_clicks=Coalesce(models.Sum("days__apply_clicks"), 0))
 
+    def with_range_per_year(self, currency: str):
+        """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
+        stated = self.filter(salary_period="year", salary_currency=currency)
+        return stated.exclude(salary_min=None).exclude(salary_max=None).order_by("-posted_at", "-id")
+
     def featured_first(self, roles: Iterable, neighbours: Iterable = ()):
         """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any other role."""
         now = timezone.now()
@@ -182,6 +187,17 @@ class MarketFacts:
     def posted(self) -> Spread:
         """Midpoints of the ranges stated per year in ``currency``, gross. Other currencies and periods are left out."""
         return spread(self.midpoints.get(self.currency, []), self.currency)
+
+    @cached_property
+    def by_currency(self) -> list[Spread]:
+        """Each currency by itself, those of most jobs first; never added up."""
+        spreads = [spread(values, currency) for currency, values in self.midpoints.items()]
+        return sorted(spreads, key=lambda one: (-one.n, one.currency))
+
+    @property
+    def without_range(self) -> int:
+        """How many state no range per year in any currency."""
+        return self.total - sum(map(len, self.midpoints.values()))
 
     @property
     def left_out(self) -> int:

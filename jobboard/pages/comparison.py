@@ -14,6 +14,7 @@ from jobboard.listings.querysets import MarketFacts
 from roles import pay_panel
 from roles.models import Comparison, Role, RoleSkill, Skill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
+from roles.salary_page import LEVELS
 from roles.views import related_comparisons
 
 FEATURED_SHOWN = 5
@@ -38,7 +39,7 @@ class Side:
     @property
     def levels(self) -> list[tuple[str, str, int]]:
         """(value in searches, name, open jobs) of each level that has any, the lowest first."""
-        names = [*pay_panel.LEVELS.items(), ("", "Not stated")]
+        names = [*LEVELS.items(), ("", "Not stated")]
         return [(key or "unstated", name, self.facts.levels[key]) for key, name in names if self.facts.levels[key]]
 
     @property

@@ -11,6 +11,7 @@ from jobboard.listings.models import Listing
 from jobboard.listings.querysets import MarketFacts
 from roles.models import Role, RoleSkill, comparison_url, pair_slug
 from roles.overlap import Overlap
+from roles.salary_page import pay_data, sources_data
 from roles.views import published_role, role_context
 
 from .comparison import Move, Side, comparison_context, published_pair
@@ -74,6 +75,8 @@ def role_data(role: Role) -> dict:
         "skills": [item_data(item, role, facts) for item in profile.skills],
         "tools": [item_data(item, role, facts) for item in profile.tools],
         "jobs": market_data(role, facts),
+        "pay": pay_data(context["pay"], timezone.now().date()),
+        "pay_sources": sources_data(),
         "nearest": [
             {
                 "slug": other.slug,
@@ -151,6 +154,7 @@ def comparison_data(context: dict) -> dict:
                 "name": side.role.name,
                 "url": address(side.role.get_absolute_url()),
                 "jobs": market_data(side.role, side.facts),
+                "pay": pay_data(side.pay, context["counted_on"]),
             }
             for side in context["sides"]
         ],
@@ -158,6 +162,7 @@ def comparison_data(context: dict) -> dict:
         "tools": overlap_data(context["tools"], side_a, side_b),
         "overlap": {"skills": round(context["skills"].share, 4), "tools": round(context["tools"].share, 4)},
         "moves": [move_data(move) for move in context["moves"]],
+        "pay_sources": sources_data(),
         "counted_on": context["counted_on"],
     }
 

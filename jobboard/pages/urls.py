@@ -3,7 +3,7 @@ from django.views.decorators.http import require_safe
 
 from roles.models import Article
 
-from . import comparison, health, profiles, sitemaps, views
+from . import comparison, health, profiles, salary_files, sitemaps, views
 
 app_name = "pages"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("compare/<slug:pair>.csv", profiles.comparison_csv, name="comparison_csv"),
     path("roles/<slug:slug>.json", profiles.role_json, name="role_json"),
     path("roles/<slug:slug>.csv", profiles.role_csv, name="role_csv"),
+    path("salaries.json", salary_files.salaries_json, name="salaries_json"),
+    path("salaries.csv", salary_files.salaries_csv, name="salaries_csv"),
+    path("salaries/<slug:slug>.json", salary_files.salary_json, name="salary_json"),
+    path("salaries/<slug:slug>.csv", salary_files.salary_csv, name="salary_csv"),
     *[path(f"{slug}/", views.house_page, {"slug": slug}, name=slug) for slug in Article.PAGE_SLUGS],
     path("methodology/", views.methodology, name="methodology"),
     path("post/", views.post, name="post"),

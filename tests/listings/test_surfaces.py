@@ -63,7 +63,7 @@ def where_it_stands(client, listing) -> list[str]:
     counts = {
         "companies": ("/companies/", "Acme 2"),
         "salary page": ("/salaries/ai-architect/", "1 job with yearly pay in USD"),
-        "salaries": ("/salaries/", "Open jobs, 1 of 1"),
+        "salaries": ("/salaries/", "AI Architect 1 of 1"),
     }
     found = []
     for name in SURFACES:

@@ -33,7 +33,7 @@ BUDGETS = {
     "/jobs/{job.pk}-{job.slug}/": DETAIL,
     "/compare/ai-architect-vs-deep-learning-engineer/": COMPARISON,
     "/roles/ai-architect/": LIST,
-    "/salaries/data-engineer/": DETAIL,
+    "/salaries/data-engineer/": LIST,
     "/recruit/jobs/new/": DETAIL,
 }
 

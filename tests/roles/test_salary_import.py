@@ -337,9 +337,11 @@ def test_figures_of_titles_do_not_reach_the_pages_of_roles(client, write, archit
     import_file(write([*SMALL, *(answer("ai-architect") for _ in range(50))]))
 
     assert [(row.role_key, row.n) for row in SalaryFigure.objects.survey().overall()] == [("ai-architect", 12)]
-    breakdowns = {group.title: group.rows for group in client.get("/salaries/ai-architect/").context["breakdowns"]}
-    assert [(name, found.n) for name, found in breakdowns["level"]] == [("Mid-level", 2), ("Senior", 10)]
-    assert [(name, found.n) for name, found in breakdowns["country"]] == [("US", 10), ("DE", 2)]
+    figures = client.get("/salaries/ai-architect/").context["figures"]
+    tables = {table.title: [(row.label, row.figure.n) for row in table.rows] for table in figures.tables}
+    assert tables["level"] == [("Mid-level", 2), ("Senior", 10)]
+    assert tables["country"] == [("US", 10)]
+    assert [(code, figure.n) for code, figure in figures.countries] == [("US", 10), ("DE", 2)]
 
 
 def queries_for(client, address):

@@ -4,6 +4,8 @@ Widths are percentages and heights pixels, without a viewBox: the words in a cha
 is needed. Every chart stands beside its numbers: a table, or words. Those that may stand alone carry an aria-label.
 """
 
+from itertools import pairwise
+
 from django import template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
@@ -143,3 +145,60 @@ def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
         if all(abs(label[0] - other[0]) >= LEAST_APART for other in kept):
             kept.append(label)
     return [{"x": percent(x), "text": tick_label(round(value, -3)), "lead": lead} for x, value, lead in sorted(kept)]
+
+
+@register.inclusion_tag("charts/posted_range.html")
+def posted_range(low, high, axis, spread):
+    """One job's range as a bar, over the middle half and the median of ``spread`` where it has enough."""
+    return {"grid": grid(axis), "bar": span(axis, low, high), "box": span(axis, spread.p25, spread.p75),
+            "median": None if spread.p50 is None else percent(axis.at(spread.p50))}  # fmt: skip
+
+
+TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above it
+
+
+@register.inclusion_tag("charts/trend.html")
+def trend(rows, name):
+    """A column for each row (``label``, ``figure.spread``): box for the middle half, and a line through the medians."""
+    spreads = [row.figure.spread for row in rows]
+    axis = axis_for([value for spread in spreads for value in (spread.p25, spread.p75)])
+
+    def down(value) -> float:
+        return round(TREND_TOP + TREND_HEIGHT * (1 - axis.at(value) / 100), 1)
+
+    step = 92 / len(rows)  # the left 8 percent are for the labels of the axis
+    columns = [
+        {
+            "label": row.label,
+            "left": percent(round(8 + step * (index + 0.3), 2)),
+            "middle": percent(round(8 + step * (index + 0.5), 2)),
+            "width": percent(round(step * 0.4, 2)),
+            "top": down(spread.p75),
+            "height": round(down(spread.p25) - down(spread.p75), 1),
+            "median": down(spread.p50),
+            "few": spread.few,
+        }
+        for index, (row, spread) in enumerate(zip(rows, spreads, strict=True))
+    ]
+    said = ", ".join(f"{row.label} {full_amount(round(row.figure.spread.p50))}" for row in rows)
+    return {
+        "label": f"{name}, median by year: {said}",
+        "columns": columns,
+        "lines": list(pairwise(columns)),
+        "ticks": [{"y": down(tick), "label": tick_label(tick)} for tick in axis.ticks],
+        "bottom": TREND_TOP + TREND_HEIGHT + 18,
+        "height": TREND_TOP + TREND_HEIGHT + 24,
+    }
+
+
+@register.inclusion_tag("charts/sparkline.html")
+def sparkline(rows, name):
+    """The medians of a trend in the height of a line of text."""
+    values = [float(row.figure.spread.p50) for row in rows]
+    axis = axis_for(values)
+    points = [
+        {"x": percent(round(4 + 92 * index / (len(values) - 1), 2)), "y": round(18 - 16 * axis.at(value) / 100, 1)}
+        for index, value in enumerate(values)
+    ]
+    said = ", ".join(f"{row.label} {full_amount(round(value))}" for row, value in zip(rows, values, strict=True))
+    return {"label": f"{name}: {said}", "lines": list(pairwise(points)), "last": points[-1]}

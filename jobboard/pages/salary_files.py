@@ -1,0 +1,87 @@
+"""The figures of the salary pages as files."""
+
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jobboard.common.files import csv_answer, json_answer
+from roles import salary_page
+from roles.views import published_role, salaries_context, salary_context
+
+from .profiles import address
+
+COLUMNS = [
+    "role", "source", "level", "country", "year", "remote", "n", "n_distinct", *salary_page.PERCENTILE_NAMES,
+    "currency", "years", "top_country", "top_country_share", "as_of",
+]  # fmt: skip
+
+
+def line(role: str, figure: dict) -> list:
+    years = "–".join(str(year) for year in dict.fromkeys(figure.get("years") or []))
+    values = {**figure, "role": role, "years": years}
+    return [values.get(column) for column in COLUMNS]
+
+
+def lines_of(role: str, pay: dict) -> list[list]:
+    """One for each source that has something."""
+    return [line(role, figure) for figure in pay.values() if figure]
+
+
+def all_pay() -> list[tuple[str, dict]]:
+    """(role, what each source says) in the order of the page."""
+    today = timezone.now().date()
+    return [(pay.role.slug, salary_page.pay_data(pay, today)) for pay, _ in salaries_context()["rows"]]
+
+
+@require_safe
+def salaries_json(request):
+    roles = [{"role": slug, "url": address(reverse("roles:salary", args=[slug])), **pay} for slug, pay in all_pay()]
+    return json_answer({"roles": roles, "sources": salary_page.sources_data()})
+
+
+@require_safe
+def salaries_csv(request):
+    return csv_answer("salaries", COLUMNS, [row for slug, pay in all_pay() for row in lines_of(slug, pay)])
+
+
+def salary_data(context: dict) -> dict:
+    """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those of the page."""
+    role, figures, today = context["role"], context["figures"], timezone.now().date()
+    instead, posted = figures.instead, context["pay"].posted
+    return {
+        "role": role.slug,
+        "url": address(reverse("roles:salary", args=[role.slug])),
+        "figure": figures.chosen and salary_page.survey_data(figures.chosen),
+        "is_among_the_figures_here": not figures.is_beyond_what_is_shipped,
+        "instead": instead and {"role": instead.role.slug, **salary_page.survey_data(instead.row.figure)},
+        **salary_page.pay_data(context["pay"], today),
+        "posted_by_currency": [
+            salary_page.posted_data(spread, posted.total - spread.n, today)
+            for spread in (posted.by_currency if posted else [])
+        ],
+        "figures": [salary_page.survey_data(figure) for figure in figures.shown],
+        "sources": salary_page.sources_data(),
+    }
+
+
+@require_safe
+def salary_json(request, slug):
+    role = published_role(slug)
+    if role.slug != slug:
+        return redirect("pages:salary_json", role.slug, permanent=True)
+    form = salary_page.CellForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    return json_answer(salary_data(salary_context(role, form)))
+
+
+@require_safe
+def salary_csv(request, slug):
+    role = published_role(slug)
+    if role.slug != slug:
+        return redirect("pages:salary_csv", role.slug, permanent=True)
+    data = salary_data(salary_context(role, salary_page.CellForm({})))
+    figures = [*data["figures"], *data["posted_by_currency"], *([data["official"]] if data["official"] else [])]
+    return csv_answer(f"salaries-{slug}", COLUMNS, [line(slug, figure) for figure in figures])
