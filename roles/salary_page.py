@@ -99,6 +99,27 @@ class Instead:
     words: str
 
 
+def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
+    """Of figures by year, oldest first: the last years in a row that each have enough answers, or nothing where these
+    are not LEAST_YEARS.
+    """
+    enough: list[Row] = []
+    for year, figure in reversed(years):
+        if figure.spread.held_back or (enough and enough[-1].cell.year - year != 1):
+            break
+        enough.append(Row(str(year), figure, Cell(year=year)))
+    return enough[::-1] if len(enough) >= LEAST_YEARS else []
+
+
+def trends(roles: list[Role]) -> dict[str, list[Row]]:
+    """Slug → trend of each role, from one query."""
+    figures = SalaryFigure.objects.survey().filter(_alone("year"), role_key__in=[role.slug for role in roles])
+    years: dict[str, list[tuple[int, SalaryFigure]]] = {}
+    for figure in figures.order_by("year"):
+        years.setdefault(figure.role_key, []).append((figure.year, figure))
+    return {slug: trend_of(of_role) for slug, of_role in years.items()}
+
+
 class SalaryFigures:
     """The survey's figures of a role and of its broader role that a page needs, from one query."""
 
@@ -129,6 +150,12 @@ class SalaryFigures:
     def shown(self) -> list[SalaryFigure]:
         """Of the role itself: all that one page shows."""
         return list(self.by_cell[self.role.slug].values())
+
+    @property
+    def drawn(self) -> list[Spread]:
+        """What one axis has to hold."""
+        rows = [row.figure for table in self.tables for row in table.rows]
+        return [figure.spread for figure in (*rows, *filter(None, [self.chosen]))]
 
     @property
     def is_beyond_what_is_shipped(self) -> bool:
@@ -179,14 +206,7 @@ class SalaryFigures:
 
     @property
     def trend(self) -> list[Row]:
-        """The last years in a row that each have enough answers, LEAST_YEARS at least; else nothing."""
-        rows = [Row(str(year), figure, ANY._replace(year=year)) for year, figure in self.years]
-        enough = []
-        for row in reversed(rows):
-            if row.figure.spread.held_back or (enough and enough[-1].cell.year - row.cell.year != 1):
-                break
-            enough.append(row)
-        return enough[::-1] if len(enough) >= LEAST_YEARS else []
+        return trend_of(self.years)
 
     @property
     def tables(self) -> list[Table]:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from . import pay_panel
 from .models import Comparison, Role, SalarySource
 from .overlap import nearest_roles
-from .salary_page import LEVELS, REMOTE, CellForm, SalaryFigures
+from .salary_page import LEVELS, REMOTE, CellForm, SalaryFigures, trends
 
 JOBS_SHOWN = 5
 NEAREST_SHOWN = 4
@@ -96,9 +96,10 @@ def salary_list(request):
 def salaries_context() -> dict:
     roles = list(Role.objects.published().select_related("broader"))
     pays = pay_panel.pay_of(roles, market_facts(roles))
-    rows = [pays[role.pk] for role in roles]
+    rows = sorted((pays[role.pk] for role in roles), key=_highest_median_first)
+    by_year = trends(roles)
     return {
-        "rows": [(pay, pays.get(pay.role.broader_id)) for pay in sorted(rows, key=_highest_median_first)],
+        "rows": [(pay, pays.get(pay.role.broader_id), by_year.get(pay.role.slug)) for pay in rows],
         "axis_values": pay_panel.axis_values(spread for pay in rows for spread in pay.spreads),
         "has_samples": pay_panel.rest_on_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
@@ -128,7 +129,6 @@ def salary_context(role: Role, form: CellForm) -> dict:
     pay = pays[role.pk]
     posted = pay.posted
     ranges = role.listings.live().with_range_per_year(posted.currency).for_cards()[:RANGES_SHOWN] if posted else []
-    spreads = [*pay.spreads, *(figure.spread for figure in figures.shown)]
     ends = [end for listing in ranges for end in (listing.salary_min, listing.salary_max)]
     return {
         "role": role,
@@ -136,7 +136,7 @@ def salary_context(role: Role, form: CellForm) -> dict:
         "figures": figures,
         "pay": pay,
         "broader_pay": pays.get(role.broader_id),
-        "axis_values": pay_panel.axis_values(spreads),
+        "axis_values": pay_panel.axis_values([*pay.spreads, *figures.drawn]),
         "ranges": ranges,
         "ranges_axis_values": [*ends, *(pay_panel.axis_values([posted.posted]) if posted else [])],
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],

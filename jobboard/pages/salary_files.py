@@ -32,7 +32,7 @@ def lines_of(role: str, pay: dict) -> list[list]:
 def all_pay() -> list[tuple[str, dict]]:
     """(role, what each source says) in the order of the page."""
     today = timezone.now().date()
-    return [(pay.role.slug, salary_page.pay_data(pay, today)) for pay, _ in salaries_context()["rows"]]
+    return [(pay.role.slug, salary_page.pay_data(pay, today)) for pay, *_ in salaries_context()["rows"]]
 
 
 @require_safe

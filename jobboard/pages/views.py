@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from jobboard.listings import actions, querysets
 from jobboard.listings.models import Listing
-from roles import pay, pay_panel
+from roles import pay, pay_panel, salary_page
 from roles.articles import article_page
 from roles.models import Article, Comparison, FxRate, Role, SalarySource
 from roles.overlap import skill_overlap
@@ -51,6 +51,7 @@ def methodology(request):
     """Prints the constants the code works with, so the page cannot say anything else."""
     context = {
         "pay": pay,
+        "salary_page": salary_page,
         "periods": pay.PERIODS_PER_YEAR,
         "between": querysets,
         "live_days": actions.LIVE_DAYS,
