@@ -1,17 +1,22 @@
 from functools import partial
+from itertools import zip_longest
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, TextField, URLField
 from django.forms import ModelForm, Textarea, URLInput
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import models, salaries
+from . import models, salaries, versions
 from .articles import article_page
+from .checks import faults_of, missing_from_profile
+from .overlap import skill_overlap, tool_overlap
+from .views import role_context
 
 
 class PositionedInline(admin.TabularInline):
@@ -50,35 +55,159 @@ class SkillAliasInline(admin.TabularInline):
     extra = 0
 
 
+class VersionedAdmin(admin.ModelAdmin):
+    """Keeps a version with each save, and shows and restores them."""
+
+    change_form_template = "admin/roles/versioned_change_form.html"
+
+    def get_urls(self):
+        name = self.opts.model_name
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/versions/", view(self.versions), name=f"roles_{name}_versions"),
+            path("<int:pk>/versions/<int:version>/restore/", view(self.restore), name=f"roles_{name}_restore"),
+            *super().get_urls(),
+        ]
+
+    def thing(self, request, pk):
+        """The object that an editor may change. Raises Http404 and PermissionDenied."""
+        thing = get_object_or_404(self.model, pk=pk)
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        return thing
+
+    def admin_page(self, request, template, thing, **context):
+        context |= {"original": thing, "opts": self.opts, "title": f"{context['title']}: {thing}"}
+        return render(request, template, self.admin_site.each_context(request) | context)
+
+    @method_decorator(require_safe)
+    def versions(self, request, pk):
+        thing = self.thing(request, pk)
+        kept = list(thing.versions.select_related("by"))
+        before = [version.snapshot for version in kept[1:]]
+        changes = [versions.differences(old, new.snapshot) for old, new in zip(before, kept, strict=False)]
+        rows = list(zip_longest(kept, changes))
+        return self.admin_page(request, "admin/roles/versions.html", thing, title="Versions", rows=rows)
+
+    @method_decorator(require_POST)
+    def restore(self, request, pk, version):
+        thing = self.thing(request, pk)
+        version = get_object_or_404(thing.versions, pk=version)
+        try:
+            gone = versions.restore(version, by=request.user)
+        except versions.CannotRestore as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.log_change(request, thing, f"Restored the version of {version.at:%Y-%m-%d %H:%M} UTC.")
+            self.message_user(request, f"This is what it said on {version.at:%d %b %Y, %H:%M} UTC.")
+            if gone:
+                self.message_user(request, f"No longer there, so left out: {', '.join(gone)}.", messages.WARNING)
+            transaction.on_commit(salaries.follow_names)
+        return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            versions.keep_first(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.save()  # after its parts: their reader goes by changed_at
+        versions.keep(self.model.objects.get(pk=form.instance.pk), request.user)
+
+
 @admin.register(models.Role)
-class RoleAdmin(admin.ModelAdmin):
+class RoleAdmin(VersionedAdmin):
     """Every part of a profile on one page."""
 
-    list_display = ["name", "family", "broader", "status", "reviewed_on"]
+    list_display = ["name", "family", "broader", "status", "is_complete", "reviewed_on"]
     list_filter = ["status", "family"]
     list_select_related = ["broader"]
     search_fields = ["name", "aliases__folded"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["broader"]
     date_hierarchy = "reviewed_on"
-    readonly_fields = ["still_missing"]
+    readonly_fields = ["completeness", "where_used"]
     inlines = [PointInline, RoleSkillInline, RoleAliasInline, OccupationInline]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "family", "broader", "status", "reviewed_on", "still_missing"]}),
+        (None, {"fields": ["name", "slug", "family", "broader", "status", "reviewed_on"]}),
+        ("Checks", {"fields": ["completeness", "where_used"]}),
         ("Text", {"fields": ["definition", "outlook"]}),
     ]
 
-    @admin.display(description="Still missing")
-    def still_missing(self, role):
-        return ", ".join(role.missing_for_completeness) or "nothing" if role.pk else "everything"
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview), name="roles_role_preview"),
+            path("<int:pk>/market/", view(self.market), name="roles_role_market"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(boolean=True, description="Complete")
+    def is_complete(self, role):
+        return role.is_complete  # from the profile in memory
+
+    @admin.display(description="Completeness")
+    def completeness(self, role):
+        if not role.pk:
+            return "Save first."
+        return render_to_string("admin/roles/_checklist.html", {"role": role, "faults": faults_of(role)})
+
+    @admin.display(description="Where used")
+    def where_used(self, role):
+        if not role.pk:
+            return "Nowhere yet."
+        pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related("role_1", "role_2")
+        context = {"role": role, "pairs": pairs, "jobs": role.listings.live().count()}
+        return render_to_string("admin/roles/_role_used.html", context)
 
     def view_on_site(self, role):
         return role.get_absolute_url() if role.status == models.Role.Status.PUBLISHED else None
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        form.instance.save()  # after its parts: their reader goes by changed_at
         transaction.on_commit(salaries.follow_names)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def preview(self, request, pk):
+        """The public page of what is saved, draft or not; its button publishes a complete profile."""
+        role = self.thing(request, pk)
+        faults = faults_of(role)
+        if request.method == "POST" and role.is_complete:
+            versions.keep_first(role)
+            role.status = role.Status.PUBLISHED
+            role.save()
+            versions.keep(role, request.user)
+            self.log_change(request, role, "Published.")
+            transaction.on_commit(salaries.follow_names)
+            return redirect(role)
+        return render(request, "roles/detail.html", role_context(role) | {"preview": {"faults": faults}})
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def market(self, request, pk):
+        """What open jobs of the role ask for, beside its profile; one click adds what the profile lacks."""
+        role = self.thing(request, pk)
+        facts = role.listings.live().market_facts().get(role.pk)
+        missing = missing_from_profile(role, facts)
+        if request.method == "POST":
+            skill = next((skill for skill, _ in missing if str(skill.pk) == request.POST.get("skill")), None)
+            importance = request.POST.get("importance")
+            if skill and importance in models.RoleSkill.Importance.values:
+                self._add(role, skill, importance, request.user)
+                self.message_user(request, f"{skill} is in the profile now. It still wants a note.")
+            return redirect("admin:roles_role_market", pk)
+        items = [*role.profile.skills, *role.profile.tools]
+        named = sorted(((item, facts.asking(item.skill_id) if facts else 0) for item in items), key=lambda one: -one[1])
+        context = {"facts": facts, "missing": missing, "named": named, "title": "What the market asks"}
+        return self.admin_page(request, "admin/roles/market.html", role, **context)
+
+    @transaction.atomic
+    def _add(self, role, skill, importance, by):
+        versions.keep_first(role)
+        position = role.role_skills.count()
+        role.role_skills.get_or_create(skill=skill, defaults={"importance": importance, "position": position})
+        role.save()
+        versions.keep(models.Role.objects.get(pk=role.pk), by)
 
 
 @admin.register(models.Skill)
@@ -88,17 +217,33 @@ class SkillAdmin(admin.ModelAdmin):
     list_select_related = ["merged_into"]
     search_fields = ["name", "aliases__folded"]
     prepopulated_fields = {"slug": ["name"]}
-    autocomplete_fields = ["merged_into"]
+    readonly_fields = ["merged_into"]
     inlines = [SkillAliasInline]
 
 
 @admin.register(models.Comparison)
-class ComparisonAdmin(admin.ModelAdmin):
+class ComparisonAdmin(VersionedAdmin):
     list_display = ["__str__", "published_on", "reviewed_on"]
     list_select_related = ["role_1", "role_2"]
     search_fields = ["role_1__name", "role_2__name"]
     autocomplete_fields = ["role_1", "role_2"]
     date_hierarchy = "published_on"
+    readonly_fields = ["what_they_share"]
+    fields = [
+        "role_1", "role_2", "what_they_share", "introduction", "tips", "conclusion", "published_on", "reviewed_on",
+    ]  # fmt: skip
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 12, "cols": 100})}}
+
+    @admin.display(description="What they share")
+    def what_they_share(self, pair):
+        if not pair.pk:
+            return "Save first."
+        overlaps = [("skills", skill_overlap(*pair.roles)), ("tools", tool_overlap(*pair.roles))]
+        return render_to_string("admin/roles/_pair.html", {"pair": pair, "overlaps": overlaps})
+
+    def view_on_site(self, pair):
+        is_public = models.Comparison.objects.published().filter(pk=pair.pk).exists()
+        return pair.get_absolute_url() if is_public else None
 
 
 class ArticleForm(ModelForm):

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from . import pay_panel
+from .checks import missing_from_profile
 from .models import Comparison, Role, SalarySource
 from .overlap import nearest_roles
 from .salary_page import LEVELS, REMOTE, CellForm, SalaryFigures, trends
@@ -75,6 +76,7 @@ def role_context(role: Role) -> dict:
         "profile": role.profile,
         "aliases": role.aliases.all(),
         "facts": facts,
+        "also_asked": missing_from_profile(role, facts),
         "listings": live.for_cards()[:JOBS_SHOWN],
         "pay": pay,
         "broader_pay": pays.get(role.broader_id),

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -13,11 +14,12 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from jobboard.common.words import plural
-from roles.admin import ReadOnlyAdmin
-from roles.models import Role, RoleAlias, fold
+from roles.admin import ReadOnlyAdmin, SkillAdmin
+from roles.models import Role, RoleAlias, Skill, fold
 
 from . import actions, models, unread
 from .actions import EditConflict, WrongState
+from .skills import CannotMerge, check_merge, listings_naming, merge_skills
 from .sources.importer import end_vanished
 from .views.public import listing_context
 
@@ -51,6 +53,66 @@ class CompanyAdmin(admin.ModelAdmin):
         if "verified_by" in form.changed_data:
             company.verified_at = timezone.now() if company.verified_by else None
         super().save_model(request, company, form, change)
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(Skill.objects.filter(merged_into=None), label="Merge into")
+
+
+admin.site.unregister(Skill)
+
+
+@admin.register(Skill)
+class SkillWithJobsAdmin(SkillAdmin):
+    """What the reference side shows of a skill, with the jobs that name it, and merging."""
+
+    change_form_template = "admin/listings/skill_change_form.html"
+    readonly_fields = ["merged_into", "where_used"]
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/merge/", self.admin_site.admin_view(self.merge), name="roles_skill_merge"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="Where used")
+    def where_used(self, skill):
+        return render_to_string("admin/listings/_skill_used.html", _use_of(skill)) if skill.pk else "Nowhere yet."
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def merge(self, request, pk):
+        """Choose the other skill, see what will change, then do it."""
+        skill = get_object_or_404(Skill, pk=pk)
+        if not self.has_change_permission(request, skill):
+            raise PermissionDenied
+        form = MergeForm(request.POST or request.GET or None)
+        into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+        if into:
+            try:
+                check_merge(skill, into)
+                if request.method == "POST":
+                    merge_skills(skill=skill, into=into, by=request.user)
+                    self.log_change(request, skill, f"Merged into {into}.")
+                    self.message_user(request, f"{skill} is part of {into} now.")
+                    return redirect("admin:roles_skill_change", into.pk)
+            except CannotMerge as error:
+                form.add_error("into", str(error))
+                into = None
+        context = self.admin_site.each_context(request) | {
+            **_use_of(skill), "title": f"Merge {skill}", "opts": self.opts, "original": skill, "form": form,
+            "into": into,
+        }  # fmt: skip
+        return render(request, "admin/listings/skill_merge.html", context)
+
+
+def _use_of(skill: Skill) -> dict:
+    named = listings_naming(skill)
+    return {
+        "skill": skill,
+        "roles": Role.objects.filter(role_skills__skill=skill),
+        "open_jobs": named.live().count(),
+        "all_jobs": named.count(),
+    }
 
 
 class ReviewForm(forms.Form):

@@ -1,11 +1,12 @@
 """What an opening says, as a value. The form, feeds and samples all build one; ``write_content`` stores it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -118,7 +119,7 @@ def fill(listing: Listing, content: ListingContent, newest_rate: Callable[[str],
     listing.employment_types = EmploymentType.mask(content.employment_types)
     listing.workplace = next((place.workplace for place in content.places if place.workplace), "")
     listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
-    listing.skill_line = _line((skill.name for skill, _ in content.skills[:CARD_SKILLS]), ", ", 300)
+    listing.skill_line = skill_line(skill for skill, _ in content.skills)
     listing.set_yearly_pay(newest_rate)
 
 
@@ -156,6 +157,11 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
     return listing.content_hash == hash_of(content) and all(
         getattr(listing, name) == getattr(content, name) for name in [*PLAIN_FIELDS, "pay_note"]
     )
+
+
+def skill_line(skills: Iterable[Skill]) -> str:
+    """The first of them, for cards."""
+    return _line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
 
 
 def _line(parts, separator: str, limit: int) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -130,7 +130,16 @@ def comparison(request, pair):
     return render(request, "pages/comparison.html", context)
 
 
-def comparison_context(role_a: Role, role_b: Role, published: list[Role]) -> dict:
+@require_safe
+def preview(request, pk):
+    """For editors: what is saved of a comparison, public or not."""
+    edited = get_object_or_404(Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk)
+    published = list(Role.objects.published().select_related("broader"))
+    context = comparison_context(*edited.roles, published, edited) | {"preview": True}
+    return render(request, "pages/comparison.html", context)
+
+
+def comparison_context(role_a: Role, role_b: Role, published: list[Role], edited: Comparison | None = None) -> dict:
     live = Listing.objects.live()
     facts = live.filter(role__in=[role_a, role_b]).market_facts()
     broader = {role.broader_id: role.broader for role in (role_a, role_b) if role.public_broader}
@@ -141,7 +150,8 @@ def comparison_context(role_a: Role, role_b: Role, published: list[Role]) -> dic
         for role, series in ((role_a, "a"), (role_b, "b"))
     ]
     related = related_comparisons(role_a, role_b)
-    edited = next((pair for pair in related if {pair.role_1_id, pair.role_2_id} == {role_a.pk, role_b.pk}), None)
+    pair_ids = {role_a.pk, role_b.pk}
+    edited = edited or next((pair for pair in related if {pair.role_1_id, pair.role_2_id} == pair_ids), None)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(live, moves, published)
     texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []

@@ -74,6 +74,10 @@ def role_data(role: Role) -> dict:
         ],
         "skills": [item_data(item, role, facts) for item in profile.skills],
         "tools": [item_data(item, role, facts) for item in profile.tools],
+        "also_asked": [
+            {"slug": skill.slug, "name": skill.name, **evidence(skill, role, facts)}
+            for skill, _ in context["also_asked"]
+        ],
         "jobs": market_data(role, facts),
         "pay": pay_data(context["pay"], timezone.now().date()),
         "pay_sources": sources_data(),

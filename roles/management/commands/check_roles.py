@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from roles.checks import faults_of
+from roles.models import Role
+
+
+class Command(BaseCommand):
+    help = "Hold every published role against what a complete profile needs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--all", action="store_true", help="drafts as well")
+
+    def handle(self, **options):
+        roles = Role.objects.all() if options["all"] else Role.objects.published()
+        incomplete = 0
+        for role in roles.select_related("broader"):
+            faults = faults_of(role)
+            incomplete += bool(faults)
+            self.stdout.write(f"{role.name}: {'; '.join(faults) or 'complete'}")
+        if incomplete:
+            raise CommandError(f"{incomplete} of {roles.count()} roles are not complete.")
+        self.stdout.write(f"All {roles.count()} are complete.")

@@ -1,0 +1,124 @@
+"""What profiles and comparisons said before: kept with each edit, shown as differences, and restored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import transaction
+
+from .models import Comparison, Role, RoleVersion, Skill
+from .snapshots import comparison_snapshot, role_snapshot, write_comparison, write_role
+
+
+class CannotRestore(Exception):
+    """Why a version cannot take the place of what is there now, as a sentence."""
+
+
+def snapshot_of(thing: Role | Comparison) -> dict:
+    return role_snapshot(thing) if isinstance(thing, Role) else comparison_snapshot(thing)
+
+
+def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
+    """Keep what ``thing`` says now, unless the newest version says the same."""
+    snapshot, newest = snapshot_of(thing), thing.versions.first()
+    if newest and newest.snapshot == snapshot:
+        return None
+    return thing.versions.create(snapshot=snapshot, by=by)
+
+
+def keep_first(thing: Role | Comparison) -> None:
+    """Before an edit: keep what stands in the database, where no version does so yet."""
+    if not thing.versions.exists():
+        keep(type(thing).objects.get(pk=thing.pk))
+
+
+# --- Differences ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``name`` is a part of the text; ``pieces`` are (sign, words): + what is new, - what is gone, blank what stays."""
+
+    name: str
+    pieces: list[tuple[str, str]]
+
+
+def differences(old: dict, new: dict) -> list[Difference]:
+    """Between two snapshots, part by part in the order of the page. A mere change of order is one without pieces."""
+    parts_old, parts_new = dict(_parts(old)), dict(_parts(new))
+    names = list(dict.fromkeys([*parts_new, *parts_old]))
+    found = [
+        Difference(name, _pieces(parts_old.get(name, ""), parts_new.get(name, "")))
+        for name in names
+        if parts_old.get(name) != parts_new.get(name)
+    ]
+    if not found and old != new:
+        found = [Difference("The order of points or skills", [])]
+    return found
+
+
+def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
+    for name, value in snapshot.items():
+        if name == "points":
+            for point in value:
+                yield f"{point['kind'].capitalize()}: {point['label']}", f"{point['text']} {point['url']}".strip()
+        elif name == "skills":
+            for item in value:
+                yield f"Skill: {item['skill']}", f"{item['importance'].capitalize()}. {item['note']}".strip()
+        elif name == "occupations":
+            yield "Occupations", ", ".join(f"{item['soc']} ({item['match']})" for item in value)
+        else:
+            text = ", ".join(value) if isinstance(value, list) else str(value or "")
+            yield name.replace("_", " ").capitalize(), text
+
+
+def _pieces(old: str, new: str) -> list[tuple[str, str]]:
+    before, after = old.split(), new.split()
+    pieces = []
+    for change, from_1, to_1, from_2, to_2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if change == "equal":
+            pieces.append((" ", " ".join(before[from_1:to_1])))
+            continue
+        pieces += [
+            (sign, " ".join(words)) for sign, words in (("-", before[from_1:to_1]), ("+", after[from_2:to_2])) if words
+        ]
+    return pieces
+
+
+# --- Restoring --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def restore(version: RoleVersion, *, by) -> list[str]:
+    """Let ``version`` take the place of what is there; that stays a version, too. The address stays as it is now.
+
+    A skill that was merged since gives its place to the one it was merged into. Returns the names of skills and of
+    a broader role that are gone and were left out. Raises CannotRestore.
+    """
+    thing = version.role or version.comparison
+    keep(thing)
+    gone: list[str] = []
+    if version.role:
+        write_role(_as_of_today(version.snapshot, version.role, gone), version.role)
+    else:
+        write_comparison(version.snapshot | {"roles": [role.slug for role in thing.roles]}, thing)
+    keep(type(thing).objects.get(pk=thing.pk), by)
+    return gone
+
+
+def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:
+    if Role.objects.exclude(pk=role.pk).filter(name__iexact=snapshot["name"]).exists():
+        raise CannotRestore(f"Another role is called “{snapshot['name']}” now.")
+    skills: dict[str, dict] = {}
+    for item in snapshot["skills"]:
+        found = Skill.objects.filter(slug=item["skill"], merged_into=None).first() or Skill.at_old_slug(item["skill"])
+        if found is None:
+            gone.append(item["skill"])
+        else:
+            skills.setdefault(found.slug, item | {"skill": found.slug})
+    broader = snapshot["broader"]
+    if broader and not Role.objects.filter(slug=broader).exclude(pk=role.pk).exists():
+        moved = Role.at_old_slug(broader)
+        broader = moved.slug if moved and moved.pk != role.pk else None
+        gone += [] if broader else [snapshot["broader"]]
+    return snapshot | {"skills": list(skills.values()), "broader": broader}
