@@ -15,6 +15,7 @@ from roles.models import Article, Comparison, FxRate, Role, SalarySource
 from roles.overlap import skill_overlap
 
 FEATURED_SHOWN = 6
+ROLES_SHOWN = 12
 
 
 @require_safe
@@ -33,8 +34,9 @@ def home(request):
         "has_samples": any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows),
         "live_count": counts["live"],
         "paid_count": counts["paid"],
-        "rows": rows,
-        "axis_values": pay_panel.axis_values([row.survey and row.survey.spread for row in rows]),
+        "rows": rows[:ROLES_SHOWN],
+        "role_count": len(rows),
+        "axis_values": pay_panel.axis_values([row.survey and row.survey.spread for row in rows[:ROLES_SHOWN]]),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
     }
     return render(request, "pages/home.html", context)

@@ -13,7 +13,7 @@ from django.db import OperationalError
 from playwright.sync_api import Page
 
 from jobboard.listings.models import Listing
-from roles.models import Skill
+from roles.models import Comparison, Skill
 from tests.factories import (
     ArticleFactory,
     CompanyFactory,
@@ -125,6 +125,8 @@ PAGE_TYPES = [
     ),
     PageType("admin:listings_listing_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
     PageType("admin:roles_article_preview", "/admin/roles/article/{guide_draft.pk}/preview/", "editor"),
+    PageType("admin:roles_role_preview", "/admin/roles/role/{draft_role.pk}/preview/", "editor"),
+    PageType("roles_comparison_preview", "/admin/roles/comparison/{pair.pk}/preview/", "editor"),
     PageType("mail_here", "/accounts/mail-here/"),
     PageType("account_login", "/accounts/login/"),
     PageType(
@@ -182,6 +184,12 @@ NOT_PAGES = {
     "recruit:listing_close": "POST only, leads to the dashboard",
     "account_confirm_login_code": "sign-in by code is off",
     "admin:listings_listing_queue": "leads to the next review",
+    "admin:roles_role_market": "a table inside Django's own page, whose colours and files are not ours",
+    "admin:roles_role_versions": "a list inside Django's own page, whose colours and files are not ours",
+    "admin:roles_role_restore": "POST only, leads to the versions",
+    "admin:roles_comparison_versions": "a list inside Django's own page, whose colours and files are not ours",
+    "admin:roles_comparison_restore": "POST only, leads to the versions",
+    "admin:roles_skill_merge": "a form inside Django's own page, whose colours and files are not ours",
     "admin:listings_feed_unread": "a table inside Django's own page, whose colours and files are not ours",
 }
 
@@ -217,6 +225,8 @@ def make_things():
         ),
         by_mail=ListingFactory(company=company, live=True, apply_url="", apply_email="jobs@harbour.example"),
         quiet=CompanyFactory(),
+        draft_role=RoleFactory(draft=True, name="Data Poet"),
+        pair=Comparison.objects.first(),
         guide=ArticleFactory(
             title=LONG_WORD, body=f"## Main\n\n{LONG_WORD}\n\n## Main\n\n{TABLE}\n\n{TABLE}\n\n## i-ok"
         ),
