@@ -20,6 +20,7 @@ from tests.factories import (
     FeedFactory,
     ListingFactory,
     MembershipFactory,
+    RoleFactory,
     UserFactory,
     in_days,
 )
