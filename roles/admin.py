@@ -19,12 +19,20 @@ from .overlap import skill_overlap, tool_overlap
 from .views import role_context
 
 
+class TextArea(Textarea):
+    """Browsers send lines that end in two characters; what is stored, shipped and compared has one."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if value else value
+
+
 class PositionedInline(admin.TabularInline):
     """Rows in the order of their position."""
 
     extra = 0
     formfield_overrides = {
-        TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})},
+        TextField: {"widget": TextArea(attrs={"rows": 3, "cols": 50})},
         URLField: {"assume_scheme": "https", "widget": URLInput(attrs={"size": 24})},
     }
 
@@ -59,6 +67,7 @@ class VersionedAdmin(admin.ModelAdmin):
     """Keeps a version with each save, and shows and restores them."""
 
     change_form_template = "admin/roles/versioned_change_form.html"
+    formfield_overrides = {TextField: {"widget": TextArea(attrs={"rows": 12, "cols": 100})}}
 
     def get_urls(self):
         name = self.opts.model_name
@@ -232,7 +241,6 @@ class ComparisonAdmin(VersionedAdmin):
     fields = [
         "role_1", "role_2", "what_they_share", "introduction", "tips", "conclusion", "published_on", "reviewed_on",
     ]  # fmt: skip
-    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 12, "cols": 100})}}
 
     @admin.display(description="What they share")
     def what_they_share(self, pair):
@@ -254,8 +262,8 @@ class ArticleForm(ModelForm):
             "published_on": "Public from this day on (UTC). Empty: not public.",
         }
         widgets = {
-            "summary": Textarea(attrs={"rows": 3, "cols": 100}),
-            "body": Textarea(attrs={"rows": 36, "cols": 100}),
+            "summary": TextArea(attrs={"rows": 3, "cols": 100}),
+            "body": TextArea(attrs={"rows": 36, "cols": 100}),
         }
 
 

@@ -210,6 +210,16 @@ def test_each_edit_keeps_a_version_and_the_first_one_what_was_there_before(clien
     assert "<ins>good</ins>" in client.get(reverse("admin:roles_role_versions", args=[role.pk])).content.decode()
 
 
+def test_lines_as_browsers_end_them_are_no_difference(client, editor):
+    role = complete_role(definition="One.\n\nTwo.")
+
+    edit(client, role, definition="One.\r\n\r\nTwo.", outlook="Better.")
+
+    assert Role.objects.get(pk=role.pk).definition == "One.\n\nTwo."
+    newest, first = role.versions.all()
+    assert [one.name for one in versions.differences(first.snapshot, newest.snapshot)] == ["Outlook"]
+
+
 def test_a_version_is_restored_whole_and_what_it_replaced_stays_one(client, editor):
     role = complete_role(name="AI Architect")
     before = role_snapshot(role)
