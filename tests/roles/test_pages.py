@@ -344,7 +344,7 @@ def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(clie
     assert "AI Architect 40 answers, 90% from the United States USD 200,000" in re.sub(r" \d+,000 (USD)", r" \1", page)
     assert "too few answers (5)" in page
     assert "Engineer (the broader role) 900 answers" in page
-    assert "Data Engineer 10 jobs in USD, 1 left out" in page
+    assert "Data Engineer 10 of 11 open jobs , yearly in USD" in page
     assert "USD 115,000 few" in page
     assert "nearest occupation: Database Architects, U.S. 2024" in page
     assert "USD 135,980" in page
