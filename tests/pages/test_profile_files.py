@@ -144,7 +144,7 @@ def test_swapping_the_sides_changes_no_number(client, starter):
     assert client.get(f"{address}?swap=1").context["sides"][0].role.slug == "deep-learning-engineer"
 
 
-@pytest.mark.parametrize("slug", ["ai-architect", "data-engineer", "data-scientist", "machine-learning-engineer"])
+@pytest.mark.parametrize("slug", ["ai-architect", "ai-engineer", "data-engineer", "data-scientist", "mlops-engineer"])
 def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_go(client, starter, slug):
     def counts():
         role = read_json(client, f"/roles/{slug}.json")
