@@ -35,5 +35,5 @@ def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
         for skill, count in facts.skill_counts.items()
         if count >= least and skill not in role.profile.skill_ids
     }
-    skills = Skill.objects.filter(pk__in=counts, merged_into=None) if counts else []
+    skills = Skill.objects.current().filter(pk__in=counts) if counts else []
     return sorted(((skill, counts[skill.pk]) for skill in skills), key=lambda pair: (-pair[1], pair[0].name))

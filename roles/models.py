@@ -71,6 +71,12 @@ class SluggedModel(models.Model):
         return old and cls.objects.filter(pk=old.target).first()
 
 
+class SkillQuerySet(models.QuerySet):
+    def current(self):
+        """Those that were not merged into another one."""
+        return self.filter(merged_into=None)
+
+
 class Skill(SluggedModel):
     """Something a person can know (skill) or work with (tool). Slugs by hand where slugify fails: cpp, csharp."""
 
@@ -84,6 +90,7 @@ class Skill(SluggedModel):
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
 
     old_slug_kind = OldSlug.Kind.SKILL
+    objects = SkillQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

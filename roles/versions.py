@@ -111,7 +111,7 @@ def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:
         raise CannotRestore(f"Another role is called “{snapshot['name']}” now.")
     skills: dict[str, dict] = {}
     for item in snapshot["skills"]:
-        found = Skill.objects.filter(slug=item["skill"], merged_into=None).first() or Skill.at_old_slug(item["skill"])
+        found = Skill.objects.current().filter(slug=item["skill"]).first() or Skill.at_old_slug(item["skill"])
         if found is None:
             gone.append(item["skill"])
         else:

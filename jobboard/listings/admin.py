@@ -56,7 +56,7 @@ class CompanyAdmin(admin.ModelAdmin):
 
 
 class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(Skill.objects.filter(merged_into=None), label="Merge into")
+    into = forms.ModelChoiceField(Skill.objects.current(), label="Merge into")
 
 
 admin.site.unregister(Skill)

@@ -101,7 +101,7 @@ class ListingFilter(df.FilterSet):
     workplace = ManyFilter(label="Workplace", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
     city = df.CharFilter(label="City", max_length=80)
-    skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.filter(merged_into=None))
+    skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.current())
     company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
     salary_from = df.NumberFilter(label="At least, a year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)

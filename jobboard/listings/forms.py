@@ -68,7 +68,7 @@ class SkillsField(CleanCharField):
         known = {
             alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
         }
-        known |= {fold(skill.name): skill for skill in Skill.objects.filter(merged_into=None)}
+        known |= {fold(skill.name): skill for skill in Skill.objects.current()}
         for folded, name in names.items():
             if folded not in known:
                 near = get_close_matches(folded, known, n=1)

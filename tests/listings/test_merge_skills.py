@@ -71,6 +71,15 @@ def test_its_names_become_names_of_the_other_and_its_own_mergers_follow(k8s, kub
     assert Skill.objects.get(pk=earlier.pk).merged_into == kubernetes
 
 
+def test_a_merged_skill_is_offered_to_nobody(client, k8s, kubernetes, editor):
+    ListingFactory(live=True, required=[k8s])
+    merge_skills(skill=k8s, into=kubernetes, by=editor)
+
+    found = client.get("/jobs/suggestions/?q=k8").json()["suggestions"]
+
+    assert [one["label"] for one in found if one["kind"] == "skill"] == ["Kubernetes"]
+
+
 def test_what_cannot_be_merged_is_refused_in_a_sentence(client, k8s, kubernetes, editor):
     with pytest.raises(CannotMerge, match="into itself"):
         merge_skills(skill=k8s, into=k8s, by=editor)

@@ -34,7 +34,7 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
         return []
     found = []
     starts = Q(name__istartswith=typed) | Q(name__icontains=f" {typed}") | Q(aliases__folded__startswith=fold(typed))
-    for kind, named in [("role", Role.objects.published()), ("skill", Skill.objects.all())]:
+    for kind, named in [("role", Role.objects.published()), ("skill", Skill.objects.current())]:
         rows = list(named.filter(starts).distinct().values_list("pk", "name"))
         if index:
             frequency = index.counts(Criteria(), now)[kind]

@@ -173,7 +173,7 @@ def city_names(name: str) -> frozenset[str]:
 def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
     """Folded name → the skills, roles and companies (ids) it stands for."""
     asked = [
-        ("skills", Skill.objects, Lower("name"), "pk"),
+        ("skills", Skill.objects.current(), Lower("name"), "pk"),
         ("skills", SkillAlias.objects, F("folded"), "skill"),
         ("roles", Role.objects, Lower("name"), "pk"),
         ("roles", RoleAlias.objects, F("folded"), "role"),
