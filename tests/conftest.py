@@ -34,7 +34,7 @@ def pytest_runtest_setup(item):
 
 def pytest_terminal_summary(terminalreporter):
     if not ALL:
-        terminalreporter.write_line(f"Left out: the walk over every page type. {SLOW}, as .ci/run does.")
+        terminalreporter.write_line(f"Left out: the walks over every page type, pair of roles and salary page. {SLOW}, as .ci/run does.")
         if connection.vendor == "postgresql":
             terminalreporter.write_line(f"Left out: {INDEX_ON_POSTGRESQL}, as .ci/run does.")
     if CHROMIUM is None:

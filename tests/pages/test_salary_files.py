@@ -182,6 +182,7 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
 # --- Too few, anywhere ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client):
     """Over every role we ship and every cell its page offers: counts stand beside figures, so both can be read."""
     call_command("load_starter", demo=True, verbosity=0)
