@@ -34,7 +34,9 @@ def pytest_runtest_setup(item):
 
 def pytest_terminal_summary(terminalreporter):
     if not ALL:
-        terminalreporter.write_line(f"Left out: the walks over every page type, pair of roles and salary page. {SLOW}, as .ci/run does.")
+        terminalreporter.write_line(
+            f"Left out: walks over every page, pair of roles and salary. {SLOW}, as .ci/run does."
+        )
         if connection.vendor == "postgresql":
             terminalreporter.write_line(f"Left out: {INDEX_ON_POSTGRESQL}, as .ci/run does.")
     if CHROMIUM is None:
