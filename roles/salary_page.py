@@ -30,9 +30,14 @@ class CellForm(forms.Form):
     """A cell as the query string names it: ``country`` is the employer's."""
 
     level = forms.ChoiceField(choices=list(LEVELS.items()), required=False)
-    country = forms.RegexField("^[A-Z]{2}$", required=False, error_messages={"invalid": "Use a code of two letters."})
+    country = forms.RegexField(
+        "^[A-Za-z]{2}$", required=False, error_messages={"invalid": "Use a code of two letters."}
+    )
     year = forms.TypedChoiceField(choices=YEARS, coerce=int, required=False, empty_value=ANY.year)
     remote = forms.TypedChoiceField(choices=list(REMOTE.items()), coerce=int, required=False, empty_value=ANY.remote)
+
+    def clean_country(self):
+        return self.cleaned_data["country"].upper()
 
     @property
     def cell(self) -> Cell:
@@ -249,6 +254,10 @@ def _alone(name: str) -> Q:
 # --- As values, for files: the names are those of the API -------------------------------------------------------------
 
 
+# What every figure has, whatever its source; null where the source does not say.
+FIELDS = ("n", "n_distinct", *PERCENTILE_NAMES, "currency", "years", "top_country", "top_country_share", "source")
+
+
 def spread_data(spread: Spread) -> dict:
     return {name: None if (value := getattr(spread, name)) is None else float(value) for name in PERCENTILE_NAMES}
 
@@ -274,7 +283,7 @@ def survey_data(figure: SalaryFigure) -> dict:
 
 def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
     """The middle of ranges stated per year in one currency; ``left_out`` open jobs are not in it."""
-    return {
+    return dict.fromkeys(FIELDS) | {
         "source": "posted",
         "n": spread.n,
         **spread_data(spread),
@@ -286,7 +295,7 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
 
 def official_data(wage: OfficialWage, match: str) -> dict:
     """``at_least``: percentiles published only as “at least”. There is no count of answers."""
-    return {
+    return dict.fromkeys(FIELDS) | {
         "source": "official",
         "occupation": wage.soc,
         "title": wage.title,

@@ -1,6 +1,7 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from . import pay_panel
@@ -90,8 +91,19 @@ def role_context(role: Role) -> dict:
     }
 
 
+def moved(name: str, role: Role, request):
+    """To the page ``name`` of a role whose slug changed, with what was asked."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse(name, args=[role.slug]) + query, permanent=True)
+
+
 @require_safe
 def salary_list(request):
+    """All roles; with a ``role`` chosen, on to its page."""
+    asked = request.GET.dict()
+    if Role.objects.published().filter(slug=asked.pop("role", "")).exists():
+        chosen = {name: value for name, value in asked.items() if value}
+        return redirect(f"{reverse('roles:salary', args=[request.GET['role']])}?{urlencode(chosen)}")
     return render(request, "roles/salaries.html", salaries_context())
 
 
@@ -105,6 +117,7 @@ def salaries_context() -> dict:
         "axis_values": pay_panel.axis_values(spread for pay in rows for spread in pay.spreads),
         "has_samples": pay_panel.rest_on_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
+        "levels": LEVELS,
     }
 
 
@@ -118,8 +131,7 @@ def _highest_median_first(pay: pay_panel.RolePay):
 def salary_detail(request, slug):
     role = published_role(slug)
     if role.slug != slug:
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        return redirect(reverse("roles:salary", args=[role.slug]) + query, permanent=True)
+        return moved("roles:salary", role, request)
     return render(request, "roles/salary.html", salary_context(role, CellForm(request.GET)))
 
 

@@ -1,32 +1,32 @@
 """The figures of the salary pages as files."""
 
+from django.conf import settings
 from django.http import JsonResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer, json_answer
 from roles import salary_page
-from roles.views import published_role, salaries_context, salary_context
+from roles.views import moved, published_role, salaries_context, salary_context
 
 from .profiles import address
 
 COLUMNS = [
     "role", "source", "level", "country", "year", "remote", "n", "n_distinct", *salary_page.PERCENTILE_NAMES,
-    "currency", "years", "top_country", "top_country_share", "as_of",
+    "currency", "years", "top_country", "top_country_share", "as_of", "name", "licence",
 ]  # fmt: skip
 
 
-def line(role: str, figure: dict) -> list:
-    years = "–".join(str(year) for year in dict.fromkeys(figure.get("years") or []))
-    values = {**figure, "role": role, "years": years}
+def line(role: str, figure: dict, sources: dict[str, dict]) -> list:
+    years = "–".join(str(year) for year in dict.fromkeys(figure["years"] or []))
+    credit = sources.get(figure["source"], {"name": settings.SITE_NAME})
+    values = {**credit, **figure, "role": role, "years": years}
     return [values.get(column) for column in COLUMNS]
 
 
-def lines_of(role: str, pay: dict) -> list[list]:
-    """One for each source that has something."""
-    return [line(role, figure) for figure in pay.values() if figure]
+def sources_by_layer() -> dict[str, dict]:
+    return {source["layer"]: source for source in salary_page.sources_data()}
 
 
 def all_pay() -> list[tuple[str, dict]]:
@@ -43,7 +43,9 @@ def salaries_json(request):
 
 @require_safe
 def salaries_csv(request):
-    return csv_answer("salaries", COLUMNS, [row for slug, pay in all_pay() for row in lines_of(slug, pay)])
+    sources = sources_by_layer()
+    rows = [line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure]
+    return csv_answer("salaries", COLUMNS, rows)
 
 
 def salary_data(context: dict) -> dict:
@@ -70,7 +72,7 @@ def salary_data(context: dict) -> dict:
 def salary_json(request, slug):
     role = published_role(slug)
     if role.slug != slug:
-        return redirect("pages:salary_json", role.slug, permanent=True)
+        return moved("pages:salary_json", role, request)
     form = salary_page.CellForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
@@ -81,7 +83,8 @@ def salary_json(request, slug):
 def salary_csv(request, slug):
     role = published_role(slug)
     if role.slug != slug:
-        return redirect("pages:salary_csv", role.slug, permanent=True)
+        return moved("pages:salary_csv", role, request)
     data = salary_data(salary_context(role, salary_page.CellForm({})))
     figures = [*data["figures"], *data["posted_by_currency"], *([data["official"]] if data["official"] else [])]
-    return csv_answer(f"salaries-{slug}", COLUMNS, [line(slug, figure) for figure in figures])
+    sources = sources_by_layer()
+    return csv_answer(f"salaries-{slug}", COLUMNS, [line(slug, figure, sources) for figure in figures])

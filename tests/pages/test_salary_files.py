@@ -39,7 +39,20 @@ def figures_in(value):
 
 
 def shown_with_too_few(figures) -> list:
-    return [one for one in figures if one["n"] < 10 and any(one[name] is not None for name in PERCENTILES)]
+    counted = [one for one in figures if one["n"] is not None]  # official figures come without a count
+    return [one for one in counted if one["n"] < 10 and any(one[name] is not None for name in PERCENTILES)]
+
+
+def wrong_in_matrix(response) -> list:
+    """Cells of level by country that say something else than their figure allows."""
+    shown = re.findall(r"<td[^>]*>(.*?)</td>", section(response, "by-level-and-country"), re.DOTALL)
+    rows = [row for _, rows in response.context["figures"].by_level_and_country for row in rows]
+    texts = [words(cell) for cell in shown]
+    allowed = [
+        "no answers" if row is None else f"too few ({row.figure.n})" if row.figure.n < 10 else f"{row.figure.p50:,.0f}"
+        for row in rows
+    ]
+    return [pair for pair in zip(texts, allowed, strict=True) if pair[0].removesuffix(" few") != pair[1]]
 
 
 # --- A cell -----------------------------------------------------------------------------------------------------------
@@ -113,6 +126,30 @@ def test_a_bad_value_is_named_and_the_others_still_count(client, engineer, query
     assert (response.status_code, list(response.json()["errors"])) == (422, [query.partition("=")[0]])
 
 
+def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engineer):
+    RoleFactory(name="Pipeline Poet", slug="pipeline-poet", broader=engineer)
+
+    found = words(section(client.get("/salaries/pipeline-poet/?level=entry"), "survey"))
+
+    assert "Nobody answered." in found
+    assert "Instead: the broader role Data Engineer, Entry-level, all countries : median USD 90,000" in found
+
+
+def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client, engineer):
+    page = client.get("/salaries/data-engineer/?country=usa").content.decode()
+
+    assert '<p class="errorlist" id="c_country_error">Use a code of two letters.</p>' in page
+    assert 'name="country" aria-invalid="true" aria-describedby="c_country_error"' in page
+    assert "120 answers" in cell_of(client, "level=senior&country=us")
+
+
+def test_the_list_of_roles_leads_to_the_page_of_one(client, engineer):
+    response = client.get("/salaries/?role=data-engineer&level=senior")
+
+    assert (response.status_code, response["Location"]) == (302, "/salaries/data-engineer/?level=senior")
+    assert client.get("/salaries/?role=nobody").status_code == 200
+
+
 @pytest.mark.parametrize(
     "query", ["level=%00", "country=%ff%fe", "year=99999999999999999999", "remote=-1", "level=a&level=b"]
 )
@@ -125,9 +162,12 @@ def test_an_old_address_keeps_what_was_asked(client, engineer):
     engineer.slug = "pipeline-engineer"
     engineer.save()
 
-    response = client.get("/salaries/data-engineer/?level=senior&country=US")
-
-    assert (response.status_code, response["Location"]) == (301, "/salaries/pipeline-engineer/?level=senior&country=US")
+    for end in ["/", ".json", ".csv"]:
+        response = client.get(f"/salaries/data-engineer{end}?level=senior&country=US")
+        assert (response.status_code, response["Location"]) == (
+            301,
+            f"/salaries/pipeline-engineer{end}?level=senior&country=US",
+        )
 
 
 # --- By year ----------------------------------------------------------------------------------------------------------
@@ -194,12 +234,16 @@ def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client):
         queries = [f"level={level}&country={country}" for level, country in sorted(cells)]
         queries += [f"remote={remote}&year={year}" for remote, year in product(REMOTE, ["", 2022, 2025])]
         for query in queries:
+            panel = section(client.get(f"/salaries/{slug}/?{query}"), "survey").partition("Instead:")[0]
+            if "Too few answers" in panel or "Nobody answered" in panel:
+                found += re.findall(r"figure-num|<rect", panel)
             figures = list(figures_in(read_json(client, f"/salaries/{slug}.json?{query}")))
             found += shown_with_too_few(figures)
             seen += len(figures)
         rows = csv.DictReader(io.StringIO(client.get(f"/salaries/{slug}.csv").content.decode()))
         found += [row for row in rows if row["n"] and int(row["n"]) < 10 and any(row[name] for name in PERCENTILES)]
         page = client.get(f"/salaries/{slug}/").content.decode()
+        found += wrong_in_matrix(client.get(f"/salaries/{slug}/"))
         for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL):
             if few := re.search(r"too few (?:answers|jobs) \((\d+)\)", row):
                 assert int(few[1]) < 10
