@@ -45,8 +45,9 @@ def shown_with_too_few(figures) -> list:
 
 def wrong_in_matrix(response) -> list:
     """Cells of level by country that say something else than their figure allows."""
-    shown = re.findall(r"<td[^>]*>(.*?)</td>", section(response, "by-level-and-country"), re.DOTALL)
     rows = [row for _, rows in response.context["figures"].by_level_and_country for row in rows]
+    table = section(response, "by-level-and-country") if rows else ""
+    shown = re.findall(r"<td[^>]*>(.*?)</td>", table, re.DOTALL)
     texts = [words(cell) for cell in shown]
     allowed = [
         "no answers" if row is None else f"too few ({row.figure.n})" if row.figure.n < 10 else f"{row.figure.p50:,.0f}"
