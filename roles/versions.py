@@ -27,9 +27,8 @@ def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
 
 
 def keep_first(thing: Role | Comparison) -> None:
-    """Before an edit: keep what stands in the database, where no version does so yet."""
-    if not thing.versions.exists():
-        keep(type(thing).objects.get(pk=thing.pk))
+    """Before an edit: keep what stands in the database, where the newest version does not say so yet."""
+    keep(type(thing).objects.get(pk=thing.pk))
 
 
 # --- Differences ------------------------------------------------------------------------------------------------------

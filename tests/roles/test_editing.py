@@ -210,6 +210,17 @@ def test_each_edit_keeps_a_version_and_the_first_one_what_was_there_before(clien
     assert "<ins>good</ins>" in client.get(reverse("admin:roles_role_versions", args=[role.pk])).content.decode()
 
 
+def test_what_a_release_changed_between_two_edits_stays_a_version(client, editor):
+    role = complete_role(outlook="As shipped.")
+    edit(client, role, outlook="As edited.")
+    Role.objects.filter(pk=role.pk).update(outlook="As released.")
+
+    edit(client, role, outlook="As edited again.")
+
+    kept = [version.snapshot["outlook"] for version in role.versions.all()]
+    assert kept == ["As edited again.", "As released.", "As edited.", "As shipped."]
+
+
 def test_lines_as_browsers_end_them_are_no_difference(client, editor):
     role = complete_role(definition="One.\n\nTwo.")
 
