@@ -116,7 +116,7 @@ class VersionedAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            versions.keep_first(obj)
+            versions.keep_before_edit(obj)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -183,7 +183,7 @@ class RoleAdmin(VersionedAdmin):
         role = self.thing(request, pk)
         faults = faults_of(role)
         if request.method == "POST" and role.is_complete:
-            versions.keep_first(role)
+            versions.keep_before_edit(role)
             role.status = role.Status.PUBLISHED
             role.save()
             versions.keep(role, request.user)
@@ -212,7 +212,7 @@ class RoleAdmin(VersionedAdmin):
 
     @transaction.atomic
     def _add(self, role, skill, importance, by):
-        versions.keep_first(role)
+        versions.keep_before_edit(role)
         position = role.role_skills.count()
         role.role_skills.get_or_create(skill=skill, defaults={"importance": importance, "position": position})
         role.save()

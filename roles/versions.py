@@ -26,7 +26,7 @@ def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
     return thing.versions.create(snapshot=snapshot, by=by)
 
 
-def keep_first(thing: Role | Comparison) -> None:
+def keep_before_edit(thing: Role | Comparison) -> None:
     """Before an edit: keep what stands in the database, where the newest version does not say so yet."""
     keep(type(thing).objects.get(pk=thing.pk))
 

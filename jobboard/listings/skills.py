@@ -37,7 +37,7 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
     check_merge(skill, into)
     roles = list(Role.objects.filter(role_skills__skill=skill))
     for role in roles:
-        versions.keep_first(role)
+        versions.keep_before_edit(role)
     for item in skill.role_skills.all():
         _merge_item(item, into)
     _merge_in_jobs(skill, into)
