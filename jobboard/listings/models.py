@@ -105,6 +105,78 @@ class Membership(models.Model):
         return f"{self.user} at {self.company}"
 
 
+class CompanyLogo(models.Model):
+    """A picture we encoded ourselves from what was uploaded."""
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="logo")
+    webp = models.BinaryField()
+    hash = models.CharField(max_length=16)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    def __str__(self):
+        return f"Logo of {self.company}"
+
+    def get_absolute_url(self):
+        return reverse("listings:company_logo", args=[self.company.slug, self.hash])
+
+
+class Invitation(models.Model):
+    """A company asks an address to act for it. Whoever opens the mailed link and signs in with the address may."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    part = models.CharField(max_length=6, choices=Membership.Part, default=Membership.Part.EDITOR)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint("company", "email", name="invited_once"),
+            models.CheckConstraint(name="invited_in_lower_case", condition=Q(email=Lower(F("email")))),
+        ]
+
+    def __str__(self):
+        return f"{self.email} to {self.company}"
+
+
+class PostDraft(models.Model):
+    """A first post before its mail is confirmed: no user, company or listing exists yet.
+
+    ``token`` of its link is kept as a hash, and becomes the listing's ``submission``. ``data`` is what the form sent.
+    Kept for DRAFTS_ARE_KEPT after its last change.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(blank=True)
+    data = models.JSONField()
+    updated_at = models.DateTimeField(default=timezone.now, db_index=True)
+    listing = models.ForeignKey("Listing", models.CASCADE, null=True, blank=True, related_name="+")
+
+    def __str__(self):
+        return f"Draft of {self.updated_at:%Y-%m-%d %H:%M}"
+
+
+class JoinRequest(models.Model):
+    """Somebody says that they act for a company that is here already; an owner or an admin decides.
+
+    ``draft`` is the job they came with: it is posted when they are let in.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="join_requests")
+    draft = models.ForeignKey(PostDraft, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint("company", "user", name="asks_once")]
+
+    def __str__(self):
+        return f"{self.user} to {self.company}"
+
+
 class Feed(models.Model):
     """A source of listings that another system keeps: a company's own, or a board's with those of many companies."""
 
@@ -397,6 +469,7 @@ class Listing(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, editable=False, help_text="When a mail last asked if it is open.")
     closes_on = models.DateField(null=True, blank=True, help_text="The employer's last day, if there is one.")
     expires_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -669,6 +742,8 @@ class ListingEvent(models.Model):
         SUBMITTED = "submitted", "Sent for review"
         PUBLISHED = "published", "Published"
         CONFIRMED = "confirmed", "Confirmed open"
+        EXTENDED = "extended", "Extended"
+        EDITED = "edited", "Edited"
         PAY_CHANGED = "pay_changed", "Pay changed"
         PLACE_CHANGED = "place_changed", "Place changed"
         DATES_CHANGED = "dates_changed", "Closing date changed"
@@ -692,8 +767,8 @@ class ListingEvent(models.Model):
     kind = models.CharField(max_length=13, choices=Kind)
     at = models.DateTimeField(default=timezone.now)
     field = models.CharField(max_length=40, blank=True)
-    old = models.CharField(max_length=400, blank=True)
-    new = models.CharField(max_length=400, blank=True)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
     public = models.BooleanField(default=False)
     actor = models.CharField(max_length=8, choices=Actor)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

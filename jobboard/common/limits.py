@@ -1,0 +1,63 @@
+"""How often somebody may do something: counted in the cache, by windows of the clock. No cache, no limit."""
+
+import hashlib
+import ipaddress
+import logging
+import time
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.urls import get_resolver
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
+logger = logging.getLogger("jobboard.limits")
+
+
+class TooOften(Exception):
+    """Answered with 429 by the middleware; ``retry_after`` in seconds."""
+
+    def __init__(self, retry_after: int):
+        super().__init__(f"Too often; again in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+def client_network(request) -> str:
+    """The visitor's address; of IPv6 the /64, which is one household or server."""
+    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    return str(address) if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
+def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> None:
+    """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above ``most`` in a window.
+
+    What is kept is a hash, for as long as the window.
+    """
+    now = int(time.time())
+    window = now // seconds
+    name = hashlib.sha256(f"{action} {who or client_network(request)}".encode()).hexdigest()[:32]
+    try:
+        key = f"limit:{name}:{seconds}:{window}"
+        cache.add(key, 0, seconds)
+        count = cache.incr(key)
+    except Exception:  # whatever a cache can raise: the site goes on without limits
+        logger.exception("The cache does not count")
+        return
+    if count > most:
+        raise TooOften((window + 1) * seconds - now)
+
+
+class AnswerTooOften:
+    """Middleware: the page of status 429 where a view raised TooOften."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, TooOften):
+            return None
+        response = get_resolver().resolve_error_handler(429)(request)
+        response["Retry-After"] = str(exception.retry_after)
+        return response
