@@ -4,7 +4,8 @@ Mails are rows of the queue's table, written in the transaction of the change: t
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -14,10 +15,10 @@ from jobboard.accounts.models import User
 from jobboard.common.words import amount_range
 
 from . import emails
-from .content import ListingContent, says_the_same, write_content
+from .content import ListingContent, content_of, says_the_same, write_content
 from .models import Company, Listing, ListingEvent, Membership
 
-LIVE_DAYS = 60  # a published listing expires after so many days unless the employer's last day comes first
+LIVE_DAYS = 60  # so long is a listing live after it was published or last confirmed, or until the employer's last day
 Kind, Actor, Status = ListingEvent.Kind, ListingEvent.Actor, Listing.Status
 
 
@@ -35,17 +36,17 @@ def end_of_day(day) -> datetime:
 
 
 def expiry(listing: Listing, now: datetime) -> datetime:
-    """LIVE_DAYS after publishing or the end of the employer's last day (UTC), whichever is first; a whole second.
+    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC), whichever is first; a
+    whole second.
 
-    For a feed's listing the days count from its last answer: as long as it is listed there, it is open.
+    A feed's listing is known to be open by each answer that lists it; any other when it is published or confirmed.
     """
-    start = listing.last_seen_at if listing.feed_id else listing.published_at
+    start = listing.last_seen_at if listing.feed_id else listing.confirmed_at or listing.published_at
     limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
     return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
 
 
 def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:
-    values |= {name: values[name][:400] for name in ("old", "new") if name in values}
     return ListingEvent(listing=listing, kind=kind, actor=actor, **values)
 
 
@@ -92,10 +93,24 @@ def create_draft(*, company: Company, content: ListingContent, submission: UUID,
     return listing
 
 
+# What its page says has changed, and what only who reviews it again wants to know: the field and how it reads.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
     Kind.PAY_CHANGED: lambda listing: pay_text(listing),
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,
     Kind.DATES_CHANGED: lambda listing: f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date",
+}
+OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
+    "title": lambda listing: listing.title,
+    "description": lambda listing: listing.description_source,
+    "role": lambda listing: str(listing.role or ""),
+    "level": lambda listing: listing.get_level_display(),
+    "employment": lambda listing: ", ".join(kind.label for kind in listing.types),
+    "on site or remote": lambda listing: listing.get_workplace_display(),
+    "days on site": lambda listing: str(listing.hybrid_days or ""),
+    "work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
+    "visa": lambda listing: listing.get_visa_display(),
+    "note on pay": lambda listing: listing.pay_note,
+    "skills": lambda listing: ", ".join(listing.skills.values_list("skill__name", flat=True)),
 }
 
 
@@ -122,11 +137,16 @@ def edit_listing(
     if listing.version != version:
         raise EditConflict("Somebody else changed this job after you opened it.")
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
-    apply_before = listing.apply_url or listing.apply_email
+    was_public = listing.published_at is not None and actor == Actor.EMPLOYER
+    other = {field: fact(listing) for field, fact in OTHER_FACTS.items()} if was_public else {}
+    apply_before = _way_to_apply(listing)
     listing.version += 1
     if actor == Actor.EMPLOYER:
         listing.read_hash = ""  # what it says is no longer what was read from its feed
     write_content(listing, content)
+    for field, old in other.items():
+        if old != (new := OTHER_FACTS[field](listing)):
+            record(listing, Kind.EDITED, actor, by=by, field=field, old=old, new=new)
     if listing.status != Status.PUBLISHED:
         return listing
     for kind, fact in PUBLIC_FACTS.items():
@@ -135,12 +155,14 @@ def edit_listing(
             record(listing, kind, actor, by=by, public=public, old=before[kind], new=fact(listing))
     listing.expires_at = expiry(listing, timezone.now())
     listing.save()
-    if actor == Actor.EMPLOYER and apply_before != (listing.apply_url or listing.apply_email):
-        record(
-            listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=listing.apply_url or listing.apply_email
-        )
+    if actor == Actor.EMPLOYER and apply_before != _way_to_apply(listing):
+        record(listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=_way_to_apply(listing))
         _to_review(listing, by)
     return listing
+
+
+def _way_to_apply(listing: Listing) -> str:
+    return listing.apply_url or listing.apply_email
 
 
 def _to_review(listing: Listing, by: User | None) -> None:
@@ -222,6 +244,77 @@ def close_listing(*, listing: Listing, outcome: str, by: User | None, actor: Act
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
     emails.to_recruiter("closed", listing)
     return listing
+
+
+def _locked_live(listing: Listing) -> Listing:
+    """Raises WrongState for one that the public does not see."""
+    listing = _locked(listing, Status.PUBLISHED)
+    if not listing.is_live:
+        raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
+    return listing
+
+
+@transaction.atomic
+def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
+    """Its employer says that it is still open: its days count anew, up to its last day, or to ``closes_on`` instead.
+
+    The second time on one day (a double click, a mail opened twice) changes nothing more.
+    """
+    listing, now = _locked_live(listing), timezone.now()
+    if closes_on and closes_on != listing.closes_on:
+        before = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
+        listing.closes_on, listing.version = closes_on, listing.version + 1
+        after = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
+        record(listing, Kind.DATES_CHANGED, Actor.EMPLOYER, by=by, public=True, old=before, new=after)
+    if listing.confirmed_at is None or listing.confirmed_at.date() != now.date():
+        record(listing, Kind.CONFIRMED, Actor.EMPLOYER, by=by, public=True)
+    listing.confirmed_at = now
+    listing.expires_at = expiry(listing, now)
+    listing.save()
+    return listing
+
+
+@transaction.atomic
+def copy_listing(*, listing: Listing, by: User) -> Listing:
+    """A new draft that says the same. One that was copied and not yet touched is given again, as by a double click."""
+    return _copied(_locked(listing), by, reposted_from=None)
+
+
+@transaction.atomic
+def repost_listing(*, listing: Listing, by: User) -> Listing:
+    """A new draft of a listing that is over, with dates of its own; its page says that the job was posted before."""
+    listing = _locked(listing)
+    if not listing.is_over:
+        raise WrongState(f"“{listing}” is {listing.state.lower()}: only a job that is over is posted again.")
+    return _copied(listing, by, reposted_from=listing)
+
+
+def _copied(listing: Listing, by: User, reposted_from: Listing | None) -> Listing:
+    untouched = Listing.objects.filter(
+        company=listing.company, status=Status.DRAFT, version=1, created_by=by, reposted_from=reposted_from,
+        content_hash=listing.content_hash,
+    )  # fmt: skip
+    if copy := untouched.exclude(pk=listing.pk).first():
+        return copy
+    content = content_of(listing)
+    if content.closes_on and content.closes_on < timezone.now().date():
+        content = replace(content, closes_on=None)
+    copy = Listing(company=listing.company, created_by=by, reposted_from=reposted_from)
+    write_content(copy, content)
+    record(copy, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
+    if reposted_from:
+        first = (reposted_from.published_at or reposted_from.first_seen_at).date()
+        record(copy, Kind.REPOSTED, Actor.EMPLOYER, by=by, public=True, new=f"first published {first:%-d %b %Y}")
+    return copy
+
+
+@transaction.atomic
+def discard_listing(*, listing: Listing, by: User) -> None:
+    """Delete a listing that was never public."""
+    listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.REJECTED)
+    if not listing.can_be_discarded:
+        raise WrongState(f"“{listing}” is not only a draft: close it instead.")
+    listing.delete()
 
 
 @transaction.atomic

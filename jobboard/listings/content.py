@@ -15,7 +15,7 @@ from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_t
 from jobboard.common.words import country_name
 from roles.models import FxRate, Role, Skill, fold
 
-from .models import EmploymentType, Listing, ListingCountry, ListingPlace, ListingSkill, Place
+from .models import Company, EmploymentType, Listing, ListingCountry, ListingPlace, ListingSkill, Place
 from .parsing.gazetteer import City, find_city
 
 CARD_SKILLS = 4
@@ -90,6 +90,15 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     for part in (ListingPlace, ListingCountry, ListingSkill):
         part.objects.filter(listing=listing).delete()
     _write_parts([(listing, content)])
+    return listing
+
+
+def content_preview(company: Company, content: ListingContent) -> Listing:
+    """A listing as its page would show it; neither it nor ``company`` need be stored, and nothing is."""
+    listing = Listing(pk=0, company=company)
+    fill(listing, content, FxRate.objects.newest)
+    skills = [ListingSkill(skill=skill, need=need, origin=content.skills_from) for skill, need in content.skills]
+    listing._prefetched_objects_cache = {"skills": skills, "events": []}
     return listing
 
 

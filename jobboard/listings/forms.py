@@ -3,12 +3,12 @@
 import re
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,8 +18,11 @@ from jobboard.common.urls import check_public_url
 from jobboard.common.words import COUNTRIES, CURRENCIES, country_code
 from roles.models import Role, Skill, SkillAlias, fold
 
+from .advice import role_of_title, skills_of_text
 from .content import ListingContent, PlaceText, content_of
-from .models import COMPANY_SIZES, Company, EmploymentType, Level, Listing, Workplace
+from .models import COMPANY_SIZES, Company, EmploymentType, Level, Listing, ListingSkill, Workplace
+from .parsing.places import read_eligibility, read_place
+from .parsing.titles import match_level
 
 # What the form and the value it builds call by the same name.
 SAME_IN_FORM = [
@@ -29,7 +32,6 @@ SAME_IN_FORM = [
 ]  # fmt: skip
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
 MOST_SKILLS = 15
-SHORTEST_DESCRIPTION = 200
 LONGEST_AHEAD = 180  # days
 
 
@@ -85,6 +87,21 @@ def form_helper(*layout) -> FormHelper:
     return helper
 
 
+def last_day_ahead() -> date:
+    return timezone.now().date() + timedelta(days=LONGEST_AHEAD)
+
+
+def check_last_day(day: date | None) -> date | None:
+    """Raises ValidationError."""
+    if day and not timezone.now().date() <= day <= last_day_ahead():
+        raise ValidationError(f"Choose a day between today and {LONGEST_AHEAD} days from now.")
+    return day
+
+
+def domain_of(website: str) -> str:
+    return (urlsplit(website).hostname or "").removeprefix("www.")
+
+
 class CompanyForm(forms.ModelForm):
     name = CleanCharField(max_length=120, label="Company name")
     website = PublicURLField(required=False, help_text="https://, the company's own site.")
@@ -110,7 +127,7 @@ class CompanyForm(forms.ModelForm):
         return name
 
     def save(self, commit=True):
-        domain = (urlsplit(self.cleaned_data["website"]).hostname or "").removeprefix("www.")
+        domain = domain_of(self.cleaned_data["website"])
         moved = domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL
         if moved or "name" in self.changed_data:  # what was proven is no longer what is shown
             self.instance.verified_by, self.instance.verified_at = "", None
@@ -139,6 +156,8 @@ class AmountField(forms.DecimalField):
 class ListingForm(forms.Form):
     """A job as its employer describes it. One place; feeds may bring several."""
 
+    first_fieldsets: list[Fieldset] = []
+
     submission = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
@@ -147,11 +166,11 @@ class ListingForm(forms.Form):
     role = forms.ModelChoiceField(
         Role.objects.none(),
         required=False,
-        empty_label="None of these",
+        empty_label="As the title says",
         label="Role",
         help_text="The profile people compare this job with.",
     )
-    level = forms.ChoiceField(choices=[("", "Not stated"), *Level.choices], required=False)
+    level = forms.ChoiceField(choices=[("", "As the title says"), *Level.choices], required=False)
     employment_types = forms.MultipleChoiceField(
         choices=EmploymentType.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "inline"}),
@@ -162,7 +181,7 @@ class ListingForm(forms.Form):
     place = CleanCharField(
         max_length=120, label="Place, as people should read it", help_text="Such as “Munich, Germany” or “Remote (EU)”."
     )
-    city = CleanCharField(max_length=80, required=False, help_text="Lets people find the job by city.")
+    city = CleanCharField(max_length=80, required=False, help_text="Empty: as we read it from the place above.")
     country = forms.ChoiceField(
         choices=COUNTRY_CHOICES, required=False, help_text="Where the work is done; none for work from anywhere."
     )
@@ -202,29 +221,36 @@ class ListingForm(forms.Form):
 
     description = CleanTextField(
         max_length=20_000,
+        required=False,
         help_text="Markdown: ## for headings, - for lists. What the person will do, what they need, what you offer.",
         widget=forms.Textarea(attrs={"rows": 14}),
     )
-    skills_required = SkillsField(required=False, label="Skills needed", help_text="Separated by commas.")
+    skills_required = SkillsField(
+        required=False,
+        label="Skills needed",
+        help_text="Separated by commas. Empty: those that the description names.",
+    )
     skills_nice = SkillsField(required=False, label="Skills welcome")
 
     apply_url = PublicURLField(
         required=False,
         max_length=500,
         label="Address to apply at",
-        help_text="This or an e-mail address. People see the host before they leave.",
+        help_text="One of the two is needed. People see the host before they leave.",
     )
     apply_email = forms.EmailField(required=False, label="Or an e-mail address")
     closes_on = forms.DateField(
         required=False, label="Last day to apply", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args, user, listing: Listing | None = None, **kwargs):
+    def __init__(self, *args, companies=None, **kwargs):
+        """``companies``: those to choose from; None where the company is settled, since a job does not move."""
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
-        self.fields["company"].queryset = Company.objects.of_user(user)
-        if listing:
-            del self.fields["company"]  # a job does not move
+        if companies is None:
+            del self.fields["company"]
+        else:
+            self.fields["company"].queryset = companies
         if not self.initial.get("submission"):
             self.initial["submission"] = uuid.uuid4()
 
@@ -232,6 +258,7 @@ class ListingForm(forms.Form):
     def helper(self) -> FormHelper:
         company = ["company"] if "company" in self.fields else []
         return form_helper(
+            *self.first_fieldsets,
             "submission",
             "version",
             Fieldset("The job", *company, "title", Div("role", "level", css_class="field-row"), "employment_types"),
@@ -246,26 +273,28 @@ class ListingForm(forms.Form):
             Fieldset(
                 "Pay",
                 Div("salary_min", "salary_max", "salary_currency", "salary_period", css_class="field-row"),
+                HTML('{% include "recruit/_band.html" %}'),
                 "pay_note",
             ),
             Fieldset("Description", "description", "skills_required", "skills_nice"),
             Fieldset("Applying", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
         )
 
+    def show_newer(self, newer: dict) -> None:
+        """Beside each field that differs, what somebody else saved meanwhile; sent once more, what is typed wins."""
+        self.data = self.data.copy()
+        self.data["version"] = newer["version"]
+        self.add_error(None, "Somebody else saved this job after you opened it. What they saved stands beside yours.")
+        for name, field in self.fields.items():
+            typed = field.widget.value_from_datadict(self.data, self.files, name)
+            if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
+                self.add_error(name, f"Saved meanwhile: “{_shown(field, newer.get(name))}”. Save again to replace it.")
+
     def clean_salary_currency(self):
         currency = self.cleaned_data["salary_currency"].strip().upper()
         if currency and currency not in CURRENCIES:
             raise ValidationError("This is no currency code; three letters, such as EUR.")
         return currency
-
-    def clean_description(self):
-        description = self.cleaned_data["description"]
-        if len(description) < SHORTEST_DESCRIPTION:
-            raise ValidationError(
-                f"Say a little more: {len(description)} characters are too few to judge a job by. "
-                f"{SHORTEST_DESCRIPTION} will do."
-            )
-        return description
 
     def clean_eligible_countries(self):
         parts = [part for part in self.cleaned_data["eligible_countries"].split(",") if part.strip()]
@@ -276,10 +305,7 @@ class ListingForm(forms.Form):
         return tuple(dict.fromkeys(codes))
 
     def clean_closes_on(self):
-        day = self.cleaned_data["closes_on"]
-        if day and not timezone.now().date() <= day <= timezone.now().date() + timedelta(days=LONGEST_AHEAD):
-            raise ValidationError(f"Choose a day between today and {LONGEST_AHEAD} days from now.")
-        return day
+        return check_last_day(self.cleaned_data["closes_on"])
 
     def clean(self):
         data = self.cleaned_data
@@ -305,8 +331,11 @@ class ListingForm(forms.Form):
         if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get("eligible_countries"):
             if "eligible_countries" not in self.errors:
                 self.add_error("eligible_countries", "Which countries?")
-        if not data.get("country") and data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID):
-            self.add_error("country", "Work on site is done in some country.")
+        if data.get("place"):
+            data["places"] = self._places()
+            on_site = data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID)
+            if on_site and "country" not in self.errors and not any(place.country for place in data["places"]):
+                self.add_error("country", "Work on site is done in some country.")
         both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
         if both:
             self.add_error("skills_nice", f"{next(iter(both))} is named as needed already.")
@@ -315,27 +344,94 @@ class ListingForm(forms.Form):
         data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
         return data
 
+    def _places(self) -> tuple[PlaceText, ...]:
+        """The place as typed; where neither city nor country is chosen, with what its words name."""
+        data = self.cleaned_data
+        typed = PlaceText(data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", ""))
+        return (typed,) if typed.city or typed.country else read_place(typed) or (typed,)
+
     def content(self, listing: Listing | None = None) -> ListingContent:
-        """The value that actions store. What ``listing`` says and the form does not show stays as it is."""
+        """The value that actions store. What ``listing`` says and the form does not show stays as it is.
+
+        Where nothing is chosen, role and level are read from the title, and of a new job skills and who may apply from
+        its texts.
+        """
         data = self.cleaned_data
         shown = {name: data[name] for name in SAME_IN_FORM}
-        first = PlaceText(data["place"], data["city"], data["country"], data["workplace"])
         skills = [(skill, "required") for skill in data["skills_required"]]
         skills += [(skill, "nice") for skill in data["skills_nice"]]
+        if not data["role"]:
+            shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
+        shown["level"] = data["level"] or match_level(data["title"])
         if listing is None:
-            return ListingContent(**shown, places=(first,), skills=tuple(skills))
+            if not skills:
+                found = skills_of_text(data["title"], data["description"])
+                skills, shown["skills_from"] = found, ListingSkill.Origin.EXTRACTED
+            if data["eligibility"] == Listing.Eligibility.UNSTATED:
+                shown |= read_eligibility(data["places"])
+            return ListingContent(**shown, places=data["places"], skills=tuple(skills))
         base = content_of(listing)
         named = {skill for skill, _ in skills}
         skills += [(skill, need) for skill, need in base.skills if need == "mentioned" and skill not in named]
         same_countries = data["eligible_countries"] == base.eligible_countries
+        if shown["role"] == base.role:
+            shown["role_from"] = base.role_from
         return replace(
             base,
-            **shown,
-            role_from=base.role_from if data["role"] == base.role else Listing.RoleFrom.EMPLOYER,
+            **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,
             eligibility_text=base.eligibility_text if same_countries else "",
-            places=(first, *base.places[1:]),
+            places=(*data["places"], *base.places[1:]),
             skills=tuple(skills),
+            skills_from=base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED,
         )
+
+
+def _shown(field: forms.Field, value) -> str:
+    """``value`` as the field would show it."""
+    labels = {} if isinstance(field, forms.ModelChoiceField) else dict(getattr(field, "choices", []))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"
+
+
+class ExtendForm(forms.Form):
+    """Until when a live job is open; empty: for the days that any job has."""
+
+    closes_on = forms.DateField(
+        required=False, label="Last day to apply", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, listing: Listing, **kwargs):
+        later = listing.closes_on and min(listing.closes_on, last_day_ahead()) + timedelta(days=30)
+        super().__init__(*args, initial={"closes_on": later and min(later, last_day_ahead())}, **kwargs)
+
+    def clean_closes_on(self):
+        return check_last_day(self.cleaned_data["closes_on"])
+
+
+class FirstPostForm(ListingForm):
+    """A job, the company it is at, and where to send the link that confirms it."""
+
+    company_name = CleanCharField(max_length=120, label="Company")
+    company_website = PublicURLField(
+        required=False, max_length=200, label="Its website", help_text="https://, the company's own site."
+    )
+    email = forms.EmailField(
+        label="Your work e-mail",
+        max_length=254,
+        help_text="Gets the link that sends the job for review. It is never shown.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    first_fieldsets = [
+        Fieldset(
+            "You",
+            Div("company_name", "company_website", css_class="field-row"),
+            "email",
+        )
+    ]
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
 
 
 def initial_of(listing: Listing) -> dict:

@@ -17,7 +17,7 @@ from jobboard.common.urls import check_public_url
 from roles.models import FoldedNameModel, FxRate, OldSlug, Role, Skill, SluggedModel, fold
 from roles.pay import annual_pay
 
-from .querysets import CompanyQuerySet, ListingQuerySet
+from .querysets import CONFIRM_AFTER, ENDS_SOON, CompanyQuerySet, ListingQuerySet
 
 PLACES_SHOWN = 3
 MOST_YEARLY_USD = 2**32 - 2  # what is above is a typing error; a key to sort by has 32 bits for it
@@ -642,6 +642,24 @@ class Listing(models.Model):
         )
 
     @property
+    def known_open_at(self) -> datetime | None:
+        """When its employer last said that it is open: by having it published, or by confirming it."""
+        return self.confirmed_at or self.published_at
+
+    @property
+    def is_due_for_answer(self) -> bool:
+        """The same rule as ListingQuerySet.due_for_answer(), for a listing that is already loaded."""
+        if not self.is_live or self.feed_id:
+            return False
+        silent, left = timezone.now() - self.known_open_at, self.expires_at - timezone.now()
+        return silent >= CONFIRM_AFTER or (silent >= ENDS_SOON and left <= ENDS_SOON)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        """Whether it was never public, so that nothing is lost to others when it goes."""
+        return self.published_at is None and self.feed_id is None and self.status != self.Status.CLOSED
+
+    @property
     def can_be_submitted(self) -> bool:
         return self.status in (self.Status.DRAFT, self.Status.RETURNED)
 
@@ -742,7 +760,6 @@ class ListingEvent(models.Model):
         SUBMITTED = "submitted", "Sent for review"
         PUBLISHED = "published", "Published"
         CONFIRMED = "confirmed", "Confirmed open"
-        EXTENDED = "extended", "Extended"
         EDITED = "edited", "Edited"
         PAY_CHANGED = "pay_changed", "Pay changed"
         PLACE_CHANGED = "place_changed", "Place changed"

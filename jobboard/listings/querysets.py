@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 
@@ -16,6 +17,8 @@ from roles.pay import Spread, spread
 
 BETWEEN_LEAST_REQUIRED = 3  # a job between two roles asks for at least so many skills,
 BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's profile
+CONFIRM_AFTER = timedelta(days=14)  # a recruiter is asked if a job is still open so long after it was last known to be
+ENDS_SOON = timedelta(days=7)  # and so long before it expires
 
 
 class CompanyQuerySet(models.QuerySet):
@@ -56,8 +59,21 @@ class ListingQuerySet(models.QuerySet):
 
     def not_over(self, now=None):
         """Open, or on the way there: not closed, rejected or expired."""
-        expired = Q(status="published", expires_at__lte=now or timezone.now())
-        return self.exclude(status__in=["closed", "rejected"]).exclude(expired)
+        return self.exclude(self._is_over(now))
+
+    def _is_over(self, now) -> Q:
+        return Q(status__in=["closed", "rejected"]) | Q(status="published", expires_at__lte=now or timezone.now())
+
+    def over(self, now=None):
+        """Closed, rejected or expired."""
+        return self.filter(self._is_over(now))
+
+    def due_for_answer(self, now=None):
+        """Of those posted by people: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and ending within it."""
+        now = now or timezone.now()
+        ends_soon = Q(known_open__lte=now - ENDS_SOON, expires_at__lte=now + ENDS_SOON)
+        posted_here = self.filter(feed=None).alias(known_open=Coalesce("confirmed_at", "published_at"))
+        return posted_here.filter(Q(known_open__lte=now - CONFIRM_AFTER) | ends_soon)
 
     def touch(self):
         """Note that something changed of what is searched, in the transaction of the change."""
@@ -76,9 +92,6 @@ class ListingQuerySet(models.QuerySet):
         return self.select_related("company", "role", "feed").prefetch_related(
             models.Prefetch("skills", skills), "events"
         )
-
-    def with_apply_clicks(self):
-        return self.annotate(apply_clicks=Coalesce(models.Sum("days__apply_clicks"), 0))
 
     def with_range_per_year(self, currency: str):
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""

@@ -1,15 +1,24 @@
 from django.urls import path
 
-from .views import recruit
+from .views import recruit, still_open
 
 app_name = "recruit"
 urlpatterns = [
     path("", recruit.dashboard, name="dashboard"),
     path("companies/new/", recruit.company_new, name="company_new"),
     path("companies/<int:pk>/edit/", recruit.company_edit, name="company_edit"),
+    path("companies/<int:pk>/", recruit.company_edit, name="company"),
+    path("upload/", recruit.dashboard, name="upload"),
     path("jobs/new/", recruit.listing_new, name="listing_new"),
     path("jobs/<int:pk>/edit/", recruit.listing_edit, name="listing_edit"),
     path("jobs/<int:pk>/", recruit.listing_preview, name="listing_preview"),
     path("jobs/<int:pk>/submit/", recruit.listing_submit, name="listing_submit"),
     path("jobs/<int:pk>/close/", recruit.listing_close, name="listing_close"),
+    path("jobs/<int:pk>/confirm/", recruit.listing_confirm, name="listing_confirm"),
+    path("jobs/<int:pk>/extend/", recruit.listing_extend, name="listing_extend"),
+    path("jobs/<int:pk>/copy/", recruit.listing_copy, name="listing_copy"),
+    path("jobs/<int:pk>/repost/", recruit.listing_repost, name="listing_repost"),
+    path("jobs/<int:pk>/discard/", recruit.listing_discard, name="listing_discard"),
+    path("answer/<str:token>/", still_open.answer, name="answer"),
+    path("numbers.csv", recruit.numbers_csv, name="numbers_csv"),
 ]

@@ -12,8 +12,10 @@ from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
 from jobboard.common.mail import send_queued_mail
+from jobboard.listings.first_post import delete_old_drafts
 from jobboard.listings.search import follow
 from jobboard.listings.sources.follow import fetch_due_feeds
+from jobboard.listings.still_open import ask_recruiters
 
 logger = logging.getLogger("jobboard.scheduler")
 
@@ -52,8 +54,10 @@ def analyze_database() -> None:
 JOBS = [
     Job("send queued mail", send_queued_mail),
     Job("fetch feeds", fetch_due_feeds),
+    Job("ask recruiters if jobs are open", ask_recruiters, every=10 * MINUTE),
     Job("update the search index", follow.update, on_each_machine=True),
     Job("compare the search index", follow.compare, every=10 * MINUTE, on_each_machine=True),
+    Job("delete old drafts", delete_old_drafts, every=HOUR),
     Job("delete old mails", delete_old_mails, every=HOUR),
     Job("delete expired sessions", delete_expired_sessions, every=HOUR),
     Job("analyze the database", analyze_database, every=HOUR),

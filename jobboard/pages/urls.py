@@ -20,7 +20,6 @@ urlpatterns = [
     path("salaries/<slug:slug>.csv", salary_files.salary_csv, name="salary_csv"),
     *[path(f"{slug}/", views.house_page, {"slug": slug}, name=slug) for slug in Article.PAGE_SLUGS],
     path("methodology/", views.methodology, name="methodology"),
-    path("post/", views.post, name="post"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("sitemap.xml", require_safe(sitemaps.sitemap_view), name="sitemap"),

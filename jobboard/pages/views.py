@@ -64,11 +64,6 @@ def methodology(request):
 
 
 @require_safe
-def post(request):
-    return render(request, "pages/post.html", {"live_days": actions.LIVE_DAYS})
-
-
-@require_safe
 def security_txt(request):
     """RFC 9116; it is good for a year from the day it is read."""
     expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=365)

@@ -80,7 +80,7 @@ PAGE_TYPES = [
     PageType("pages:accessibility", "/accessibility/"),
     PageType("pages:contact", "/contact/"),
     PageType("pages:methodology", "/methodology/"),
-    PageType("pages:post", "/post/"),
+    PageType("listings:post", "/post/"),
     PageType("listings:list", "/jobs/"),
     PageType("listings:list, filtered", "/jobs/?q=engineer&workplace=remote&salary_from=1000"),
     PageType("listings:list, page 2", "/jobs/?page=2"),

@@ -207,7 +207,7 @@ def test_a_job_found_through_a_board_that_asks_for_it_names_and_links_it(client,
 def test_a_job_without_a_text_says_where_it_stands(client):
     listing = ListingFactory(live=True, feed=FeedFactory(), description_source="", description_html="")
 
-    assert "The employer’s feed gives no text. It stands where you apply." in page_text(client, listing)
+    assert "No text is given here. It stands where you apply." in page_text(client, listing)
 
 
 @pytest.mark.parametrize(

@@ -202,3 +202,16 @@ def sparkline(rows, name):
     ]
     said = ", ".join(f"{row.label} {full_amount(round(value))}" for row, value in zip(rows, values, strict=True))
     return {"label": f"{name}: {said}", "lines": list(pairwise(points)), "last": points[-1]}
+
+
+@register.inclusion_tag("charts/day_bars.html")
+def day_bars(days, height=48):
+    """Views of each day (oldest first) as bars, today's marked; beside it stands a table or a sum."""
+    most = max([day.views for day in days] + [1])
+    step = 100 / len(days)
+    bars = []
+    for index, day in enumerate(days):
+        tall = round((height - 1) * day.views / most)
+        bars.append({"x": percent(round(step * index, 2)), "y": height - 1 - tall, "height": tall + 1})
+    width = percent(round(step * 0.72, 2))
+    return {"bars": bars[:-1], "today": bars[-1], "width": width, "height": height}

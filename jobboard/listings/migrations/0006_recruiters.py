@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='listingevent',
             name='kind',
-            field=models.CharField(choices=[('first_seen', 'First seen'), ('submitted', 'Sent for review'), ('published', 'Published'), ('confirmed', 'Confirmed open'), ('extended', 'Extended'), ('edited', 'Edited'), ('pay_changed', 'Pay changed'), ('place_changed', 'Place changed'), ('dates_changed', 'Closing date changed'), ('apply_changed', 'Way to apply changed'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('reposted', 'Posted again'), ('hidden', 'Hidden'), ('shown', 'Shown again'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('featured', 'Featured')], max_length=13),
+            field=models.CharField(choices=[('first_seen', 'First seen'), ('submitted', 'Sent for review'), ('published', 'Published'), ('confirmed', 'Confirmed open'), ('edited', 'Edited'), ('pay_changed', 'Pay changed'), ('place_changed', 'Place changed'), ('dates_changed', 'Closing date changed'), ('apply_changed', 'Way to apply changed'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('reposted', 'Posted again'), ('hidden', 'Hidden'), ('shown', 'Shown again'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('featured', 'Featured')], max_length=13),
         ),
         migrations.AlterField(
             model_name='listingevent',

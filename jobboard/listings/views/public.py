@@ -1,18 +1,20 @@
 from dataclasses import asdict
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import F
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.html import clean_text
+from jobboard.common.limits import MINUTE, limit
 from jobboard.common.pagination import Pager
 from jobboard.common.words import plural
+from jobboard.listings import numbers
+from jobboard.listings.advice import what_is_stated
 from jobboard.listings.listing_search import ListingSearch
-from jobboard.listings.models import Company, Listing, ListingDay
+from jobboard.listings.models import Company, Listing
 from jobboard.listings.search import similar, suggest
 from jobboard.listings.sources.same import MOST_COMPARED
 
@@ -98,32 +100,29 @@ def _percent_over(listing: Listing, median) -> int | None:
     return round(((listing.salary_min + listing.salary_max) / 2 / median - 1) * 100)
 
 
-def what_is_stated(listing: Listing) -> dict[str, bool]:
-    """What an applicant would want to know, and whether this job says it."""
-    return {
-        "Pay": listing.has_pay,
-        "Level": bool(listing.level),
-        "Kind of employment": bool(listing.employment_types),
-        "On site, hybrid or remote": bool(listing.workplace),
-        "From which countries one may work": listing.workplace != "remote" or listing.eligibility != "unstated",
-        "Whether a visa is sponsored": listing.visa != "unknown",
-        "Closing date": listing.closes_on is not None,
-    }
-
-
 @require_safe
 def listing_apply(request, pk):
     """Count the click, then go to the stored address and nowhere else."""
     listing = public_listing(pk)
     if listing.is_over:
         return redirect(listing)
-    if request.method == "GET":
-        ListingDay.objects.get_or_create(listing=listing, day=timezone.now().date())
-        ListingDay.objects.filter(listing=listing, day=timezone.now().date()).update(apply_clicks=F("apply_clicks") + 1)
+    if request.method == "GET" and not numbers.is_robot(request):
+        numbers.count(listing, "apply_clicks")
     if listing.apply_email or listing.company.is_demo:
         return render(request, "listings/apply.html", {"listing": listing})
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "origin"}
     return HttpResponseRedirect(listing.apply_url, headers=headers)
+
+
+@csrf_exempt  # it has no cookie and says nothing but that the page was looked at
+@require_POST
+def listing_seen(request, pk):
+    """Told by the page's script, once a visit."""
+    listing = public_listing(pk)
+    limit(request, "seen", most=60, seconds=MINUTE)
+    if not numbers.is_robot(request):
+        numbers.count(listing, "views")
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -1,19 +1,73 @@
+"""The recruiter's area: jobs of the companies somebody acts for."""
+
+from functools import wraps
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jobboard.common.files import csv_answer
+from jobboard.common.limits import HOUR, limit
 from jobboard.common.words import COMMON_CURRENCIES
-from jobboard.listings import actions
-from jobboard.listings.forms import CompanyForm, ListingForm, initial_of
+from jobboard.listings import actions, first_post, numbers
+from jobboard.listings.advice import advise
+from jobboard.listings.forms import CompanyForm, ExtendForm, ListingForm, initial_of
 from jobboard.listings.models import Company, Listing
 from jobboard.listings.views.public import listing_context
 
 PER_PAGE = 50
 form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def signed_in(view):
+    """Like login_required, and what a form sends whose sign-in has ended is there again after signing in."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        url = request.path
+        if request.method == "POST":
+            limit(request, "typed signed out", most=30, seconds=HOUR)
+            token = uuid4()
+            first_post.keep_draft(token=token, data=request.POST)
+            url += "?" + urlencode({"typed": token})
+        return redirect_to_login(url)
+
+    return checked
+
+
+def sent(request) -> MultiValueDict | None:
+    """What the form sent, now or before its sender had to sign in again; None when it is opened."""
+    if request.method == "POST":
+        return request.POST
+    try:
+        kept = first_post.draft_at(UUID(request.GET.get("typed", "")))
+    except ValueError:
+        return None
+    if kept is None or kept.email:
+        return None
+    messages.info(request, "You are signed in again, and what you typed is here. Look at it, then save.")
+    return MultiValueDict(kept.data)
+
+
+def form_context(form: ListingForm) -> dict:
+    """What the page of a job's form needs. Errors are looked for only where something was sent."""
+    values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
+    return {
+        "form": form,
+        "advice": advise(values),
+        "currencies": COMMON_CURRENCIES,
+        "live_days": actions.LIVE_DAYS,
+    }
 
 
 def own_listing(request, pk: int) -> Listing:
@@ -25,11 +79,17 @@ def own_listing(request, pk: int) -> Listing:
 @login_required
 def dashboard(request):
     companies = list(Company.objects.of_user(request.user).order_by("name"))
-    listings = (
-        Listing.objects.filter(company__in=companies).with_apply_clicks().for_cards().order_by("-changed_at", "-pk")
-    )
-    page = Paginator(listings, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "recruit/dashboard.html", {"companies": companies, "page": page})
+    board = numbers.Board(Listing.objects.filter(company__in=companies), state=request.GET.get("state", ""))
+    page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
+    numbers.add_recent_days(page.object_list)
+    context = {
+        "companies": companies,
+        "board": board,
+        "page": page,
+        "requests": request.user.join_requests.select_related("company"),
+        "recent_days": numbers.RECENT_DAYS,
+    }
+    return render(request, "recruit/dashboard.html", context)
 
 
 @form_view
@@ -56,12 +116,12 @@ def company_edit(request, pk):
 
 
 @form_view
-@login_required
+@signed_in
 def listing_new(request):
-    if not Company.objects.of_user(request.user).exists():
-        messages.info(request, "First tell us which company the job is at.")
-        return redirect("recruit:company_new")
-    form = ListingForm(request.POST or None, user=request.user)
+    companies = Company.objects.of_user(request.user)
+    if not companies.exists():
+        return redirect("listings:post")
+    form = ListingForm(sent(request), companies=companies)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -72,28 +132,29 @@ def listing_new(request):
             form.add_error(None, str(problem))
         else:
             return _after_save(request, listing)
-    return render(request, "recruit/listing_form.html", {"form": form, "currencies": COMMON_CURRENCIES})
+    return render(request, "recruit/listing_form.html", form_context(form))
 
 
 @form_view
-@login_required
+@signed_in
 def listing_edit(request, pk):
     listing = own_listing(request, pk)
     if not listing.is_editable and request.method != "POST":
         messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be changed.")
         return redirect("recruit:listing_preview", pk)
-    form = ListingForm(request.POST or None, user=request.user, listing=listing, initial=initial_of(listing))
+    form = ListingForm(sent(request), initial=initial_of(listing))
     if request.method == "POST" and form.is_valid():
         try:
             listing = actions.edit_listing(
                 listing=listing, content=form.content(listing), version=form.cleaned_data["version"], by=request.user
             )
-        except (actions.EditConflict, actions.WrongState) as problem:
-            form.add_error(None, f"{problem} Open it again to see the newest version; what you typed is still here.")
+        except actions.EditConflict:
+            form.show_newer(initial_of(own_listing(request, pk)))
+        except actions.WrongState as problem:
+            form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
-    context = {"form": form, "listing": listing, "currencies": COMMON_CURRENCIES}
-    return render(request, "recruit/listing_form.html", context)
+    return render(request, "recruit/listing_form.html", form_context(form) | {"listing": listing})
 
 
 def _after_save(request, listing: Listing) -> HttpResponseRedirect:
@@ -113,14 +174,25 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
 def listing_preview(request, pk):
     """The public page itself, before it is public, with what can be done next."""
     listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
-    context = listing_context(listing) | {"preview": True, "outcomes": Listing.Outcome.said_by_employers()}
-    return render(request, "recruit/preview.html", context)
+    return render(request, "recruit/preview.html", _preview_context(listing, ExtendForm(listing=listing)))
 
 
-@require_POST
+def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
+    return listing_context(listing) | {
+        "preview": True,
+        "outcomes": Listing.Outcome.said_by_employers(),
+        "extend_form": extend_form,
+        "chart": numbers.of_listing(listing),
+        "live_days": actions.LIVE_DAYS,
+    }
+
+
+@require_safe
 @login_required
-def listing_submit(request, pk):
-    return _submit(request, own_listing(request, pk))
+def numbers_csv(request):
+    """Views and apply clicks of each job and day."""
+    listings = Listing.objects.editable_by(request.user)
+    return csv_answer("numbers", numbers.COLUMNS, numbers.rows(listings))
 
 
 def _submit(request, listing: Listing) -> HttpResponseRedirect:
@@ -132,17 +204,73 @@ def _submit(request, listing: Listing) -> HttpResponseRedirect:
     return redirect("recruit:dashboard")
 
 
-@require_POST
-@login_required
-def listing_close(request, pk):
-    listing = own_listing(request, pk)
+def listing_action(view):
+    """A button beside a job of one's own: ``view`` does it and says where to go; what no longer fits is said."""
+
+    @require_POST
+    @login_required
+    @wraps(view)
+    def act(request, pk):
+        listing = own_listing(request, pk)
+        try:
+            return view(request, listing)
+        except actions.WrongState as problem:
+            messages.error(request, str(problem))
+            return redirect("recruit:dashboard")
+
+    return act
+
+
+@listing_action
+def listing_submit(request, listing):
+    return _submit(request, listing)
+
+
+@listing_action
+def listing_close(request, listing):
     outcome = request.POST.get("outcome", "")
     if outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Say how it ended.")
-        return HttpResponseRedirect(reverse("recruit:listing_preview", args=[pk]) + "#close")
-    try:
-        actions.close_listing(listing=listing, outcome=outcome, by=request.user)
-        messages.success(request, f"“{listing}” is closed and off every list.")
-    except actions.WrongState as problem:
-        messages.error(request, str(problem))
+        return HttpResponseRedirect(reverse("recruit:listing_preview", args=[listing.pk]) + "#close")
+    actions.close_listing(listing=listing, outcome=outcome, by=request.user)
+    messages.success(request, f"“{listing}” is closed and off every list.")
+    return redirect("recruit:dashboard")
+
+
+@listing_action
+def listing_confirm(request, listing):
+    listing = actions.confirm_listing(listing=listing, by=request.user)
+    messages.success(request, f"“{listing}” is confirmed open and live until {listing.last_day:%-d %b %Y}.")
+    return redirect("recruit:dashboard")
+
+
+@listing_action
+def listing_extend(request, listing):
+    form = ExtendForm(request.POST, listing=listing)
+    if not form.is_valid():
+        return render(request, "recruit/preview.html", _preview_context(own_listing(request, listing.pk), form))
+    closes_on = form.cleaned_data["closes_on"]
+    listing = actions.confirm_listing(listing=listing, by=request.user, closes_on=closes_on)
+    messages.success(request, f"“{listing}” is live until {listing.last_day:%-d %b %Y}.")
+    return redirect("recruit:dashboard")
+
+
+@listing_action
+def listing_copy(request, listing):
+    copy = actions.copy_listing(listing=listing, by=request.user)
+    messages.success(request, "This is a copy, kept as a draft. Change what differs.")
+    return redirect("recruit:listing_edit", copy.pk)
+
+
+@listing_action
+def listing_repost(request, listing):
+    copy = actions.repost_listing(listing=listing, by=request.user)
+    messages.success(request, "This is a new job with dates of its own. Its page will say that it was posted before.")
+    return redirect("recruit:listing_edit", copy.pk)
+
+
+@listing_action
+def listing_discard(request, listing):
+    actions.discard_listing(listing=listing, by=request.user)
+    messages.success(request, f"“{listing}” is deleted.")
     return redirect("recruit:dashboard")

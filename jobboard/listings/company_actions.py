@@ -1,0 +1,2 @@
+def ask_to_join(*, company, user, draft=None):
+    raise NotImplementedError

@@ -1,0 +1,116 @@
+"""What jobs bring: views and apply clicks per day (UTC), counted without anything about who."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from jobboard.common.words import plural
+
+from .models import Listing, ListingDay
+from .querysets import ListingQuerySet
+
+RECENT_DAYS = 14
+CHART_DAYS = 28
+COLUMNS = ["job", "title", "company", "day", "views", "apply_clicks"]
+# What calls itself a program. That a page was looked at is told by a script, which most programs do not run.
+_ROBOT = re.compile(r"bot\b|bot[/;_-]|crawl|spider|slurp|preview|scrap|curl|wget|python|java/|httpclient|monitor", re.I)
+
+
+def is_robot(request) -> bool:
+    return bool(_ROBOT.search(request.headers.get("User-Agent", "")))
+
+
+def count(listing: Listing, what: str) -> None:
+    """Add one to ``what`` (views or apply_clicks) of today."""
+    today = timezone.now().date()
+    ListingDay.objects.get_or_create(listing=listing, day=today)
+    ListingDay.objects.filter(listing=listing, day=today).update(**{what: F(what) + 1})
+
+
+def last_days(number: int) -> list[date]:
+    today = timezone.now().date()
+    return [today - timedelta(days=ago) for ago in reversed(range(number))]
+
+
+def add_recent_days(listings: Iterable[Listing]) -> None:
+    """Set ``recent`` on each: its ListingDay of each of RECENT_DAYS, oldest first. One query."""
+    by_listing = _days_of(listings, RECENT_DAYS)
+    for listing in listings:
+        listing.recent = by_listing[listing.pk]
+        listing.recent_views = sum(day.views for day in listing.recent)
+        listing.recent_clicks = sum(day.apply_clicks for day in listing.recent)
+
+
+def of_listing(listing: Listing) -> list[ListingDay]:
+    """Each of CHART_DAYS, oldest first."""
+    return _days_of([listing], CHART_DAYS)[listing.pk]
+
+
+def _days_of(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDay]]:
+    days, pks = last_days(number), [listing.pk for listing in listings]
+    counted = {(row.listing_id, row.day): row for row in ListingDay.objects.filter(listing__in=pks, day__gte=days[0])}
+    return {pk: [counted.get((pk, day)) or ListingDay(listing_id=pk, day=day) for day in days] for pk in pks}
+
+
+def rows(listings: ListingQuerySet) -> Iterator[tuple]:
+    days = ListingDay.objects.filter(listing__in=listings).order_by("-day", "listing_id")
+    for title, pk, company, *rest in days.values_list(
+        "listing__title", "listing_id", "listing__company__name", "day", "views", "apply_clicks"
+    ):
+        yield (pk, title, company, *rest)
+
+
+class Board:
+    """The jobs of a recruiter's companies: how many in each state, those of ``state``, and the sums of RECENT_DAYS."""
+
+    STATES = {"live": "Live", "review": "In review", "returned": "Returned", "draft": "Drafts", "over": "Over"}
+
+    def __init__(self, listings: ListingQuerySet, state: str = ""):
+        self.all, self.state = listings, state if state in self.STATES else ""
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return {state: self._in(state).count() for state in self.STATES}
+
+    @property
+    def tabs(self) -> list[tuple[str, str, int]]:
+        """State, its words and how many; those without jobs left out."""
+        shown = [(state, words, self.counts[state]) for state, words in self.STATES.items() if self.counts[state]]
+        return [("", "All", self.all.count()), *shown]
+
+    @property
+    def listings(self) -> ListingQuerySet:
+        chosen = self._in(self.state) if self.state else self.all
+        return chosen.for_cards().order_by("-changed_at", "-pk")
+
+    def _in(self, state: str) -> ListingQuerySet:
+        match state:
+            case "live":
+                return self.all.live()
+            case "review":
+                return self.all.filter(status="in_review")
+            case "over":
+                return self.all.over()
+            case _:
+                return self.all.filter(status=state)
+
+    @cached_property
+    def recent(self) -> dict[str, int]:
+        days = ListingDay.objects.filter(listing__in=self.all, day__gte=last_days(RECENT_DAYS)[0])
+        sums = days.aggregate(views=Sum("views"), clicks=Sum("apply_clicks"))
+        return {name: number or 0 for name, number in sums.items()}
+
+    @property
+    def to_do(self) -> list[str]:
+        """What waits for the recruiter, in words."""
+        due = self.all.live().due_for_answer().count()
+        asked = [
+            (due, "to say whether it is still open", "to say whether they are still open"),
+            (self.counts["returned"], "to be changed and sent again", "to be changed and sent again"),
+            (self.counts["draft"], "to be sent for review", "to be sent for review"),
+        ]
+        return [f"{plural(number, 'job')} {one if number == 1 else many}" for number, one, many in asked if number]

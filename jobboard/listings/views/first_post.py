@@ -1,0 +1,142 @@
+"""A first post without an account: form, preview under a link of its own, and the mailed link that sends it."""
+
+from uuid import UUID, uuid4
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from jobboard.common.limits import DAY, HOUR, MINUTE, limit
+from jobboard.listings import first_post
+from jobboard.listings.advice import advise
+from jobboard.listings.forms import FirstPostForm, ListingForm
+from jobboard.listings.models import Company, PostDraft
+from jobboard.listings.views.public import listing_context
+from jobboard.listings.views.recruit import form_context, form_view
+
+
+def known_address(request) -> str:
+    """The address that a signed-in person has proven already."""
+    return request.user.email if request.user.is_authenticated else ""
+
+
+@form_view
+@never_cache
+def post(request):
+    if request.user.is_authenticated and Company.objects.of_user(request.user).exists():
+        return redirect("recruit:listing_new")
+    form = FirstPostForm(request.POST or None, initial={"email": known_address(request), "submission": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        return _keep(request, form, form.cleaned_data["submission"])
+    return render(request, "recruit/first_post.html", form_context(form))
+
+
+def _keep(request, form: FirstPostForm, token: UUID):
+    email = form.cleaned_data["email"]
+    limit(request, "first post", most=30, seconds=HOUR)
+    limit(request, "first post", most=10, seconds=DAY, who=email)
+    first_post.keep_draft(token=token, data=form.data, email=email, is_proven=email == known_address(request))
+    return redirect("listings:post_draft", token)
+
+
+def draft_or_404(token: UUID) -> PostDraft:
+    draft = first_post.draft_at(token)
+    if draft is None or not draft.email:
+        raise Http404("This draft is gone: drafts are kept for 30 days after their last change.")
+    return draft
+
+
+@form_view
+@never_cache
+def edit(request, token):
+    kept = draft_or_404(token)
+    if kept.listing:
+        return redirect("listings:post_draft", token)
+    form = FirstPostForm(request.POST) if request.method == "POST" else first_post.form_of(kept)
+    if request.method == "POST" and form.is_valid():
+        return _keep(request, form, token)
+    return render(request, "recruit/first_post.html", form_context(form) | {"draft": kept, "token": token})
+
+
+@require_safe
+@never_cache
+def draft(request, token):
+    """The public page itself, before there is one."""
+    return _preview(request, token, draft_or_404(token))
+
+
+def _preview(request, token: UUID, kept: PostDraft, proof: str = ""):
+    if kept.listing:
+        return render(request, "recruit/first_post_sent.html", {"draft": kept})
+    try:
+        listing = first_post.previewed(kept)
+    except first_post.NotComplete:
+        messages.error(request, "Something in this draft needs another look before it can be sent.")
+        return redirect("listings:post_edit", token)
+    send_url = ""
+    if proof:
+        send_url = reverse("listings:post_confirm", args=[token, proof])
+    elif kept.email == known_address(request):
+        send_url = reverse("listings:post_send", args=[token])
+    context = listing_context(listing) | {
+        "draft": kept,
+        "token": token,
+        "send_url": send_url,
+        "is_known_company": listing.company.pk is not None,
+    }
+    return render(request, "recruit/first_post_preview.html", context)
+
+
+@require_POST
+def mail_again(request, token):
+    kept = draft_or_404(token)
+    limit(request, "mail first post", most=3, seconds=HOUR, who=kept.email)
+    first_post.mail_link(token=token, email=kept.email, title=kept.data.get("title", [""])[0])
+    messages.success(request, f"We have mailed the link to {kept.email} again.")
+    return redirect("listings:post_draft", token)
+
+
+@form_view
+@never_cache
+def confirm(request, token, proof):
+    """Where the mailed link leads: the preview with one button, which sends the job."""
+    kept = draft_or_404(token)
+    if not first_post.proves(token, kept.email, proof):
+        raise Http404("This link is of an older mail. The newest mail has the one that works.")
+    return _send(request, token, kept) if request.method == "POST" else _preview(request, token, kept, proof)
+
+
+@require_POST
+def send(request, token):
+    """The same for somebody who is signed in with the draft's address."""
+    kept = draft_or_404(token)
+    if kept.email != known_address(request):
+        raise Http404
+    return _send(request, token, kept)
+
+
+def _send(request, token: UUID, kept: PostDraft):
+    try:
+        user, company = first_post.confirm_draft(draft=kept)
+    except first_post.NotComplete:
+        messages.error(request, "Something in this draft needs another look before it can be sent.")
+        return redirect("listings:post_edit", token)
+    if Company.objects.of_user(user).filter(pk=company.pk).exists():
+        messages.success(request, f"Your job is in review. We write to {user.email} when it is decided.")
+    else:
+        messages.success(request, f"{company} is here already: we asked those who act for it whether you do, too.")
+    url = reverse("recruit:dashboard")
+    return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
+
+
+@require_POST
+def advice(request):
+    """What stands beside the form, for what is typed so far. Checks nothing and stores nothing."""
+    limit(request, "advice", most=120, seconds=MINUTE)
+    form = ListingForm(request.POST)
+    form.is_valid()
+    return render(request, "recruit/_advice_parts.html", {"advice": advise(form.cleaned_data)})

@@ -1,0 +1,38 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from jobboard.listings import actions, still_open
+from jobboard.listings.models import Listing
+from jobboard.listings.views.recruit import form_view
+
+OPEN = "open"
+
+
+@form_view
+@never_cache
+def answer(request, token):
+    """Where the mail that asks leads: the job, and one button for each answer. Opening it changes nothing."""
+    listing = still_open.listing_of(token)
+    if listing is None:
+        raise Http404("This link is not good any more. Your jobs can be confirmed and closed after signing in.")
+    if request.method == "POST" and listing.is_live:
+        _take(request, listing, request.POST.get("answer", ""))
+        return redirect("recruit:answer", token)
+    outcomes = Listing.Outcome.said_by_employers()
+    return render(request, "recruit/answer.html", {"listing": listing, "outcomes": outcomes})
+
+
+def _take(request, listing: Listing, said: str) -> None:
+    try:
+        if said == OPEN:
+            listing = actions.confirm_listing(listing=listing, by=listing.created_by)
+            messages.success(request, f"Thank you. The job is live until {listing.last_day:%-d %b %Y}.")
+        elif said in dict(Listing.Outcome.said_by_employers()):
+            actions.close_listing(listing=listing, outcome=said, by=listing.created_by)
+            messages.success(request, "Thank you. The job is closed and off every list.")
+        else:
+            messages.error(request, "Choose one of the answers.")
+    except actions.WrongState as problem:
+        messages.error(request, str(problem))

@@ -1,0 +1,66 @@
+// The form of a job: the browser keeps what is typed until it is saved, and what stands beside the form follows the
+// typing. Without this the form works the same: it is checked, kept and read when it is sent.
+const REST = 700; // ms without a key
+const form = document.querySelector("form[data-keep]");
+const nameOf = (keep) => `job ${keep}`;
+
+// A page that shows what was saved says whose copy is no longer needed.
+for (const page of document.querySelectorAll("[data-kept]")) {
+  for (const keep of page.dataset.kept.split(" ")) localStorage.removeItem(nameOf(keep));
+}
+
+if (form) {
+  const kept = nameOf(form.dataset.keep);
+  const left = localStorage.getItem(kept);
+  const untouched = new URLSearchParams(new FormData(form)).toString();
+  if (left && !document.querySelector(".error-summary, .errorlist")) offer(new URLSearchParams(left));
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(follow, REST);
+  });
+
+  function follow() {
+    const typed = new URLSearchParams(new FormData(form));
+    for (const name of ["csrfmiddlewaretoken", "version"]) typed.delete(name);
+    if (untouched !== typed.toString()) localStorage.setItem(kept, typed);
+    advise();
+  }
+}
+
+// Nothing is put back by itself: a form may be opened to start anew.
+function offer(left) {
+  const [notice, put, forget] = ["p", "button", "button"].map((tag) => document.createElement(tag));
+  notice.className = "notice";
+  notice.append(`This browser kept “${left.get("title") || "a job without a title"}”, which was not saved. `, put, " ", forget);
+  [put.textContent, forget.textContent] = ["Put it back", "Forget it"];
+  for (const button of [put, forget]) [button.type, button.className] = ["button", "link-btn"];
+  put.onclick = () => {
+    for (const field of form.elements) {
+      if (!field.name || ["csrfmiddlewaretoken", "version", "submission", "do"].includes(field.name)) continue;
+      if (field.type === "checkbox") field.checked = left.getAll(field.name).includes(field.value);
+      else if (left.has(field.name)) field.value = left.get(field.name);
+    }
+    notice.remove();
+    form.querySelector("[name=title]").focus();
+    advise();
+  };
+  forget.onclick = () => {
+    localStorage.removeItem(nameOf(form.dataset.keep));
+    notice.remove();
+  };
+  form.prepend(notice);
+}
+
+async function advise() {
+  try {
+    const response = await fetch(form.dataset.advise, { method: "POST", body: new FormData(form) });
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const part of fresh.querySelectorAll("[data-advice]")) {
+      document.querySelector(`[data-advice=${part.dataset.advice}]`).replaceWith(part);
+    }
+  } catch {
+    // It follows with the next word.
+  }
+}
