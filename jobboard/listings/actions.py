@@ -15,7 +15,7 @@ from jobboard.accounts.models import User
 from jobboard.common.words import amount_range
 
 from . import emails
-from .content import ListingContent, content_of, says_the_same, write_content
+from .content import ListingContent, content_of, hash_of, says_the_same, write_content
 from .models import Company, Listing, ListingEvent, Membership
 
 LIVE_DAYS = 60  # so long is a listing live after it was published or last confirmed, or until the employer's last day
@@ -290,15 +290,15 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
 
 
 def _copied(listing: Listing, by: User, reposted_from: Listing | None) -> Listing:
-    untouched = Listing.objects.filter(
-        company=listing.company, status=Status.DRAFT, version=1, created_by=by, reposted_from=reposted_from,
-        content_hash=listing.content_hash,
-    )  # fmt: skip
-    if copy := untouched.exclude(pk=listing.pk).first():
-        return copy
     content = content_of(listing)
     if content.closes_on and content.closes_on < timezone.now().date():
         content = replace(content, closes_on=None)
+    untouched = Listing.objects.filter(
+        company=listing.company, status=Status.DRAFT, version=1, created_by=by, reposted_from=reposted_from,
+        content_hash=hash_of(content),
+    )  # fmt: skip
+    if copy := untouched.exclude(pk=listing.pk).first():
+        return copy
     copy = Listing(company=listing.company, created_by=by, reposted_from=reposted_from)
     write_content(copy, content)
     record(copy, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)

@@ -1,6 +1,5 @@
 """The life of a listing: what each step changes, records and tells, and when it is refused."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +13,7 @@ from django.utils import timezone
 from jobboard.common.mail import send_queued_mail
 from jobboard.listings import actions
 from jobboard.listings.actions import EditConflict, WrongState
-from jobboard.listings.content import ListingContent, PlaceText, content_of
+from jobboard.listings.content import ListingContent, PlaceText
 from jobboard.listings.models import Company, Listing, Membership
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
