@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
+from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib import admin
 from django.db import OperationalError
+from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
 
-from jobboard.listings.models import Listing
+from jobboard.listings import first_post, still_open
+from jobboard.listings.models import Listing, PostDraft
 from roles.models import Comparison, Skill
 from tests.factories import (
     ArticleFactory,
@@ -26,6 +29,15 @@ from tests.factories import (
 )
 
 LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
+FIRST_POST = {
+    "company_name": "New Works",
+    "email": "ada@new.example",
+    "title": f"AI Architect {LONG_WORD}",
+    "place": "Lisbon, Portugal",
+    "pay_note": "By tariff.",
+    "description": "You design how models run.",
+    "apply_url": "https://careers.new.example/1",
+}
 TABLE = "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
 
 
@@ -81,6 +93,11 @@ PAGE_TYPES = [
     PageType("pages:contact", "/contact/"),
     PageType("pages:methodology", "/methodology/"),
     PageType("listings:post", "/post/"),
+    PageType("listings:post, with errors", "/post/", act=Press("Preview")),
+    PageType("listings:post_draft", "/post/{token}/"),
+    PageType("listings:post_draft, that was sent", "/post/{sent_token}/"),
+    PageType("listings:post_edit", "/post/{token}/edit/"),
+    PageType("listings:post_confirm", "/post/{token}/{proof}/"),
     PageType("listings:list", "/jobs/"),
     PageType("listings:list, filtered", "/jobs/?q=engineer&workplace=remote&salary_from=1000"),
     PageType("listings:list, page 2", "/jobs/?page=2"),
@@ -117,6 +134,9 @@ PAGE_TYPES = [
     PageType("recruit:listing_edit", "/recruit/jobs/{returned.pk}/edit/", "recruiter"),
     PageType("recruit:listing_preview", "/recruit/jobs/{draft.pk}/", "recruiter"),
     PageType("recruit:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"),
+    PageType("recruit:listing_preview, of a job that is over", "/recruit/jobs/{closed.pk}/", "recruiter"),
+    PageType("recruit:answer", "/recruit/answer/{answer}/"),
+    PageType("recruit:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("admin:listings_listing_review", "/admin/listings/listing/{waiting.pk}/review/", "editor"),
     PageType(
         "admin:listings_listing_review, with errors",
@@ -181,8 +201,18 @@ NOT_PAGES = {
     "pages:comparison_csv": "CSV",
     "pages:live": "for monitors",
     "pages:ready": "for monitors",
+    "listings:seen": "POST only, answers nothing",
+    "listings:post_advice": "a piece of the form's page",
+    "listings:post_mail": "POST only, leads to the draft",
+    "listings:post_send": "POST only, leads to the dashboard",
     "recruit:listing_submit": "POST only, leads to the dashboard",
     "recruit:listing_close": "POST only, leads to the dashboard",
+    "recruit:listing_confirm": "POST only, leads to the dashboard",
+    "recruit:listing_extend": "POST only, leads to the dashboard",
+    "recruit:listing_copy": "POST only, leads to the form",
+    "recruit:listing_repost": "POST only, leads to the form",
+    "recruit:listing_discard": "POST only, leads to the dashboard",
+    "recruit:numbers_csv": "CSV",
     "account_confirm_login_code": "sign-in by code is off",
     "admin:listings_listing_queue": "leads to the next review",
     "admin:roles_role_market": "a table inside Django's own page, whose colours and files are not ours",
@@ -203,7 +233,17 @@ def make_things():
     recruiter = MembershipFactory(company=company, user__email="recruiter@example.com").user
     forgetful = UserFactory()  # signs in nowhere: that would end the validity of the key
     skills = list(Skill.objects.order_by("pk")[:3])
+    token, sent_token = uuid4(), uuid4()
+    closed = ListingFactory(company=company, closed=True)
+    for key in (token, sent_token):
+        first_post.keep_draft(
+            token=key, data=MultiValueDict({name: [text] for name, text in FIRST_POST.items()}), email="ada@new.example"
+        )
+    PostDraft.objects.filter(token_hash=first_post.hash_of(sent_token)).update(listing=closed)
     things = SimpleNamespace(
+        token=token,
+        sent_token=sent_token,
+        proof=first_post.proof_for(token, "ada@new.example"),
         company=company,
         recruiter=recruiter,
         beginner=UserFactory(),
@@ -215,7 +255,8 @@ def make_things():
         waiting=ListingFactory(company=company, in_review=True, paid=True, required=skills),
         returned=ListingFactory(company=company, returned=True),
         rejected=ListingFactory(company=company, rejected=True),
-        closed=ListingFactory(company=company, closed=True),
+        closed=closed,
+        late_answer=still_open.answer_url(closed).rstrip("/").rpartition("/")[2],
         of_board=ListingFactory(
             company=company,
             live=True,
@@ -237,6 +278,7 @@ def make_things():
         ).key,
         reset_key=f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}",
     )
+    things.answer = still_open.answer_url(things.live).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things
