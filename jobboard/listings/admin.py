@@ -3,7 +3,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F, URLField
+from django.db.models import Exists, F, OuterRef, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,7 +17,7 @@ from jobboard.common.words import plural
 from roles.admin import ReadOnlyAdmin, SkillAdmin
 from roles.models import Role, RoleAlias, Skill, fold
 
-from . import actions, models, unread
+from . import actions, company_actions, models, unread
 from .actions import EditConflict, WrongState
 from .skills import CannotMerge, check_merge, listings_naming, merge_skills
 from .sources.importer import end_vanished
@@ -53,6 +53,37 @@ class CompanyAdmin(admin.ModelAdmin):
         if "verified_by" in form.changed_data:
             company.verified_at = timezone.now() if company.verified_by else None
         super().save_model(request, company, form, change)
+
+
+@admin.register(models.JoinRequest)
+class JoinRequestAdmin(ReadOnlyAdmin):
+    """Who asks to act for a company; its owners decide, and here an admin does where it has none."""
+
+    list_display = ["user", "company", "at", "has_owner"]
+    list_select_related = ["user", "company"]
+    actions = ["let_in", "decline"]
+
+    def get_queryset(self, request):
+        owners = models.Membership.objects.filter(company=OuterRef("company"), part=models.Membership.Part.OWNER)
+        return super().get_queryset(request).annotate(has_owner=Exists(owners))
+
+    def has_owner(self, join_request):
+        return join_request.has_owner
+
+    has_owner.boolean = True
+
+    @admin.action(permissions=["change_company"], description="Let in, and send the job they came with for review")
+    def let_in(self, request, queryset):
+        for join_request in queryset:
+            company_actions.accept_join_request(request=join_request, by=request.user)
+
+    @admin.action(permissions=["change_company"], description="Decline")
+    def decline(self, request, queryset):
+        for join_request in queryset:
+            company_actions.decline_join_request(request=join_request, by=request.user)
+
+    def has_change_company_permission(self, request):
+        return request.user.has_perm("listings.change_company")
 
 
 class MergeForm(forms.Form):

@@ -1,2 +1,184 @@
-def ask_to_join(*, company, user, draft=None):
-    raise NotImplementedError
+"""Who acts for a company, and what proves that it is who it says. Like ``actions``: atomic, with their mails."""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.common.mail import send_template_mail
+
+from .models import Company, Invitation, JoinRequest, Membership, PostDraft
+
+DAY = 24 * 60 * 60  # seconds
+INVITATIONS_HOLD = 30 * DAY
+VERIFICATIONS_HOLD = 3 * DAY
+# Anybody may have an address or a page there, so it proves nothing about a company.
+SHARED_HOSTS = {
+    "aol.com", "blogspot.com", "fastmail.com", "github.io", "gmail.com", "gmx.com", "gmx.de", "gmx.net",
+    "googlemail.com", "hotmail.com", "icloud.com", "linkedin.com", "live.com", "mail.com", "mail.ru", "me.com",
+    "msn.com", "netlify.app", "notion.site", "outlook.com", "pages.dev", "proton.me", "protonmail.com", "qq.com",
+    "vercel.app", "web.app", "web.de", "wixsite.com", "wordpress.com", "yahoo.com", "yandex.com", "zoho.com", "163.com",
+}  # fmt: skip
+_invitations, _verifications = TimestampSigner(salt="invitation"), TimestampSigner(salt="company-domain")
+Part = Membership.Part
+
+
+class NotPossible(Exception):
+    """The company's members or facts do not allow this; says why."""
+
+
+def site_url(name: str, *args) -> str:
+    return settings.SITE_URL + reverse(f"recruit:{name}", args=args)
+
+
+def unsigned(signer: TimestampSigner, token: str, seconds: int) -> str:
+    """What was signed, '' where the signature is old or wrong."""
+    try:
+        return signer.unsign(token, max_age=seconds)
+    except BadSignature:
+        return ""
+
+
+def owners(company: Company) -> list[str]:
+    """The addresses of those who decide about ``company``."""
+    return list(company.memberships.filter(part=Part.OWNER).values_list("user__email", flat=True))
+
+
+# --- Members ----------------------------------------------------------------------------------------------------------
+
+
+def is_owner(user: User, company: Company) -> bool:
+    return company.memberships.filter(user=user, part=Part.OWNER).exists()
+
+
+@transaction.atomic
+def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
+    """Mail a link to ``email``; the second time it is mailed again, with the newer ``part``."""
+    email = email.lower()
+    if company.members.filter(email=email).exists():
+        raise NotPossible(f"{email} acts for {company} already.")
+    values = {"part": part, "at": timezone.now(), "by": by}
+    invitation, _ = Invitation.objects.update_or_create(company=company, email=email, defaults=values)
+    url = site_url("join", _invitations.sign(invitation.pk))
+    send_template_mail("invitation", {"invitation": invitation, "url": url}, to=[email])
+    return invitation
+
+
+def invitation_of(token: str) -> Invitation | None:
+    pk = unsigned(_invitations, token, INVITATIONS_HOLD)
+    return Invitation.objects.filter(pk=pk).select_related("company", "by").first() if pk else None
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
+    """Raises NotPossible for another address than the invited one."""
+    if by.email != invitation.email:
+        raise NotPossible(f"The invitation is for {invitation.email}; you are signed in as {by.email}.")
+    membership = _let_in(invitation.company, by, invitation.part)
+    invitation.delete()
+    return membership
+
+
+def _let_in(company: Company, user: User, part: str) -> Membership:
+    JoinRequest.objects.filter(company=company, user=user).delete()
+    return Membership.objects.get_or_create(company=company, user=user, defaults={"part": part})[0]
+
+
+@transaction.atomic
+def ask_to_join(*, company: Company, user: User, draft: PostDraft | None = None) -> JoinRequest:
+    """Tell the owners; where there is none, an admin decides. Asked again, only the job that waits for it changes."""
+    request, is_new = JoinRequest.objects.get_or_create(company=company, user=user, defaults={"draft": draft})
+    if draft and not is_new:
+        request.draft = draft
+        request.save()
+    if is_new:
+        in_admin = settings.SITE_URL + reverse("admin:listings_joinrequest_changelist")
+        deciding = owners(company)
+        context = {"request": request, "url": site_url("company", company.pk) if deciding else in_admin}
+        send_template_mail("join_request", context, to=deciding or [settings.CONTACT_EMAIL])
+    return request
+
+
+@transaction.atomic
+def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
+    """Let somebody in, and send the job they came with for review."""
+    from .first_post import NotComplete, post_draft  # which asks to join
+
+    draft = request.draft
+    membership = _let_in(request.company, request.user, Part.EDITOR)
+    _answer(request, is_in=True)
+    if draft:
+        with suppress(NotComplete):  # its last day may be over: who wrote it is in now and posts anew
+            post_draft(draft=draft, company=request.company, by=request.user)
+    return membership
+
+
+@transaction.atomic
+def decline_join_request(*, request: JoinRequest, by: User) -> None:
+    request.delete()
+    _answer(request, is_in=False)
+
+
+def _answer(request: JoinRequest, *, is_in: bool) -> None:
+    context = {"company": request.company, "is_in": is_in, "url": site_url("dashboard")}
+    send_template_mail("join_answer", context, to=[request.user.email])
+
+
+@transaction.atomic
+def change_part(*, membership: Membership, part: str, by: User) -> None:
+    _keep_an_owner(membership, part)
+    Membership.objects.filter(pk=membership.pk).update(part=Part(part))
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User) -> None:
+    """Somebody leaves, or is removed."""
+    _keep_an_owner(membership, "")
+    membership.delete()
+
+
+def _keep_an_owner(membership: Membership, part: str) -> None:
+    """Raises NotPossible where nobody else would decide about the company. Locks it: two owners may leave at once."""
+    company = Company.objects.select_for_update().get(pk=membership.company_id)
+    others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)
+    if part != Part.OWNER and not others.exists():
+        raise NotPossible("A company needs an owner. Make somebody else one first.")
+
+
+# --- Verified ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mail_verification(*, company: Company, name: str, by: User) -> str:
+    """Mail a link to ``name`` at the company's domain; returns the address. Raises NotPossible."""
+    if not company.domain:
+        raise NotPossible("First say which website is the company's own.")
+    if any(f".{company.domain}".endswith(f".{host}") for host in SHARED_HOSTS):
+        raise NotPossible(
+            f"Anybody can have an address at {company.domain}, so it proves nothing. Write to us instead."
+        )
+    email = f"{name}@{company.domain}".lower()
+    url = site_url("verified", _verifications.sign_object([company.pk, company.domain, company.name]))
+    send_template_mail("verify_company", {"company": company, "by": by, "url": url}, to=[email])
+    return email
+
+
+def company_to_verify(token: str) -> Company | None:
+    """None where the link is old, or the company's name or domain is another by now."""
+    try:
+        pk, domain, name = _verifications.unsign_object(token, max_age=VERIFICATIONS_HOLD)
+    except (BadSignature, ValueError):
+        return None
+    return Company.objects.public().filter(pk=pk, domain=domain, name=name).first()
+
+
+@transaction.atomic
+def verify_by_mail(*, company: Company) -> None:
+    company = Company.objects.select_for_update().get(pk=company.pk)
+    if not company.verified_by:
+        company.verified_by, company.verified_at = Company.VerifiedBy.EMAIL, timezone.now()
+        company.save()

@@ -121,9 +121,7 @@ class CompanyForm(forms.ModelForm):
         name = self.cleaned_data["name"]
         taken = Company.objects.filter(name__iexact=name, merged_into=None).exclude(pk=self.instance.pk)
         if taken.exists():
-            raise ValidationError(
-                "A company of this name is here already. If it is yours, write to us and we add you to it."
-            )
+            raise ValidationError("A company of this name is here already.")
         return name
 
     def save(self, commit=True):

@@ -20,6 +20,7 @@ from roles.pay import annual_pay
 from .querysets import CONFIRM_AFTER, ENDS_SOON, CompanyQuerySet, ListingQuerySet
 
 PLACES_SHOWN = 3
+LOGO_SHOWN = (128, 64)  # px
 MOST_YEARLY_USD = 2**32 - 2  # what is above is a typing error; a key to sort by has 32 bits for it
 COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
 
@@ -116,6 +117,12 @@ class CompanyLogo(models.Model):
 
     def __str__(self):
         return f"Logo of {self.company}"
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height on pages, in px: at most LOGO_SHOWN, in its own proportions."""
+        scale = min(1, LOGO_SHOWN[0] / self.width, LOGO_SHOWN[1] / self.height)
+        return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
     def get_absolute_url(self):
         return reverse("listings:company_logo", args=[self.company.slug, self.hash])

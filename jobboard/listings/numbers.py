@@ -107,10 +107,10 @@ class Board:
     @property
     def to_do(self) -> list[str]:
         """What waits for the recruiter, in words."""
-        due = self.all.live().due_for_answer().count()
+        due, returned, drafts = self.all.live().due_for_answer().count(), self.counts["returned"], self.counts["draft"]
         asked = [
-            (due, "to say whether it is still open", "to say whether they are still open"),
-            (self.counts["returned"], "to be changed and sent again", "to be changed and sent again"),
-            (self.counts["draft"], "to be sent for review", "to be sent for review"),
+            (due, f"Say whether {plural(due, 'job')} {'is' if due == 1 else 'are'} still open"),
+            (returned, f"{plural(returned, 'job')} came back to you: change and send again"),
+            (drafts, f"{plural(drafts, 'draft')} not yet sent for review"),
         ]
-        return [f"{plural(number, 'job')} {one if number == 1 else many}" for number, one, many in asked if number]
+        return [words for number, words in asked if number]

@@ -29,6 +29,10 @@ class CompanyQuerySet(models.QuerySet):
     def of_user(self, user):
         return self.filter(memberships__user=user)
 
+    def with_logo(self):
+        """With what is needed to show it; the picture itself has an address of its own."""
+        return self.select_related("logo").defer("logo__webp")
+
     def hiring(self):
         """Companies with a live job."""
         return self.public().filter(Exists(self._live_jobs()))
@@ -89,9 +93,8 @@ class ListingQuerySet(models.QuerySet):
     def for_page(self):
         """Everything the page of one listing shows of the listing itself."""
         skills = self.model._meta.get_field("skills").related_model.objects.select_related("skill")
-        return self.select_related("company", "role", "feed").prefetch_related(
-            models.Prefetch("skills", skills), "events"
-        )
+        loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
+        return loaded.prefetch_related(models.Prefetch("skills", skills), "events")
 
     def with_range_per_year(self, currency: str):
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""

@@ -1,13 +1,23 @@
 from django.urls import path
 
-from .views import recruit, still_open
+from .views import company, recruit, still_open
 
 app_name = "recruit"
 urlpatterns = [
     path("", recruit.dashboard, name="dashboard"),
-    path("companies/new/", recruit.company_new, name="company_new"),
-    path("companies/<int:pk>/edit/", recruit.company_edit, name="company_edit"),
-    path("companies/<int:pk>/", recruit.company_edit, name="company"),
+    path("companies/new/", company.company_new, name="company_new"),
+    path("companies/<int:pk>/", company.company, name="company"),
+    path("companies/<int:pk>/edit/", company.company_edit, name="company_edit"),
+    path("companies/<int:pk>/join/", company.company_join, name="company_join"),
+    path("companies/<int:pk>/invite/", company.invite, name="invite"),
+    path("companies/<int:pk>/invitations/<int:invitation>/", company.withdraw_invitation, name="withdraw_invitation"),
+    path("companies/<int:pk>/requests/<int:join_request>/", company.answer_join_request, name="answer_join_request"),
+    path("companies/<int:pk>/members/<int:member>/", company.change_member, name="change_member"),
+    path("companies/<int:pk>/leave/", company.leave, name="leave"),
+    path("companies/<int:pk>/verify/", company.verify, name="verify"),
+    path("companies/<int:pk>/logo/", company.change_logo, name="change_logo"),
+    path("verified/<str:token>/", company.verified, name="verified"),
+    path("join/<str:token>/", company.join, name="join"),
     path("upload/", recruit.dashboard, name="upload"),
     path("jobs/new/", recruit.listing_new, name="listing_new"),
     path("jobs/<int:pk>/edit/", recruit.listing_edit, name="listing_edit"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import first_post, public
+from .views import company, first_post, public
 
 app_name = "listings"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("post/<uuid:token>/<str:proof>/", first_post.confirm, name="post_confirm"),
     path("companies/", public.company_list, name="company_list"),
     path("companies/<slug:slug>/", public.company_detail, name="company"),
+    path("companies/<slug:slug>/logo-<str:hash>.webp", company.logo, name="company_logo"),
 ]

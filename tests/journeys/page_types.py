@@ -13,9 +13,10 @@ from django.contrib import admin
 from django.db import OperationalError
 from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
+from post_office.models import Email
 
-from jobboard.listings import first_post, still_open
-from jobboard.listings.models import Listing, PostDraft
+from jobboard.listings import company_actions, first_post, still_open
+from jobboard.listings.models import CompanyLogo, Listing, PostDraft
 from roles.models import Comparison, Skill
 from tests.factories import (
     ArticleFactory,
@@ -129,6 +130,12 @@ PAGE_TYPES = [
     PageType("recruit:company_new", "/recruit/companies/new/", "beginner"),
     PageType("recruit:company_new, with errors", "/recruit/companies/new/", "beginner", act=Press("Save and go on")),
     PageType("recruit:company_edit", "/recruit/companies/{company.pk}/edit/", "recruiter"),
+    PageType("recruit:company", "/recruit/companies/{company.pk}/", "recruiter"),
+    PageType("recruit:company, as an editor", "/recruit/companies/{company.pk}/", "colleague"),
+    PageType("recruit:company, with errors", "/recruit/companies/{company.pk}/", "recruiter", act=Press("Invite")),
+    PageType("recruit:verified", "/recruit/verified/{verified}/"),
+    PageType("recruit:join", "/recruit/join/{invited}/"),
+    PageType("recruit:join, as somebody else", "/recruit/join/{invited}/", "beginner"),
     PageType("recruit:listing_new", "/recruit/jobs/new/", "recruiter"),
     PageType("recruit:listing_new, with errors", "/recruit/jobs/new/", "recruiter", act=Press("Save and preview")),
     PageType("recruit:listing_edit", "/recruit/jobs/{returned.pk}/edit/", "recruiter"),
@@ -213,6 +220,23 @@ NOT_PAGES = {
     "recruit:listing_repost": "POST only, leads to the form",
     "recruit:listing_discard": "POST only, leads to the dashboard",
     "recruit:numbers_csv": "CSV",
+    "listings:company_logo": "a picture",
+    **dict.fromkeys(
+        [
+            f"recruit:{name}"
+            for name in (
+                "company_join",
+                "invite",
+                "withdraw_invitation",
+                "answer_join_request",
+                "change_member",
+                "leave",
+                "verify",
+                "change_logo",
+            )
+        ],
+        "POST only, leads to the company or the dashboard",
+    ),
     "account_confirm_login_code": "sign-in by code is off",
     "admin:listings_listing_queue": "leads to the next review",
     "admin:roles_role_market": "a table inside Django's own page, whose colours and files are not ours",
@@ -278,10 +302,22 @@ def make_things():
         ).key,
         reset_key=f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}",
     )
+    things.colleague = MembershipFactory(company=company, part="editor").user
+    company_actions.ask_to_join(company=company, user=things.beginner)
+    company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
+    company_actions.mail_verification(company=company, name="jobs", by=recruiter)
+    things.verified, things.invited = (link_of(subject) for subject in ("Is harbour", "Act for"))
+    CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
     things.answer = still_open.answer_url(things.live).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things
+
+
+def link_of(subject: str) -> str:
+    """The last part of the link in the newest mail whose subject starts so."""
+    mail = Email.objects.filter(subject__startswith=subject).last()
+    return re.search(r"/recruit/\w+/([^/\s]+)/", mail.message)[1]
 
 
 def url_names(resolver, namespace=""):

@@ -263,8 +263,8 @@ def test_the_dashboard_says_what_jobs_brought_and_what_they_wait_for(client, acm
 
     page = text_of(client.get("/recruit/"))
 
-    assert "1 job to say whether it is still open." in page
-    assert "1 job to be changed and sent again." in page
+    assert "Say whether 1 job is still open." in page
+    assert "1 job came back to you: change and send again." in page
     assert "Live 1 In review 1 Views, 14 days 1,205 Apply clicks, 14 days 120" in page
     assert "All 3 Live 1 In review 1 Returned 1" in page
     assert "All 3" in text_of(client.get("/recruit/?state=live"))

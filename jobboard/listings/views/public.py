@@ -141,7 +141,7 @@ def company_list(request):
 
 @require_safe
 def company_detail(request, slug):
-    company = Company.objects.filter(slug=slug, suspended_at=None).first()
+    company = Company.objects.filter(slug=slug, suspended_at=None).with_logo().first()
     if company is None:
         moved = Company.at_old_slug(slug)
         if moved is None or moved.slug == slug:

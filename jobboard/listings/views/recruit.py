@@ -19,7 +19,7 @@ from jobboard.common.limits import HOUR, limit
 from jobboard.common.words import COMMON_CURRENCIES
 from jobboard.listings import actions, first_post, numbers
 from jobboard.listings.advice import advise
-from jobboard.listings.forms import CompanyForm, ExtendForm, ListingForm, initial_of
+from jobboard.listings.forms import ExtendForm, ListingForm, initial_of
 from jobboard.listings.models import Company, Listing
 from jobboard.listings.views.public import listing_context
 
@@ -90,29 +90,6 @@ def dashboard(request):
         "recent_days": numbers.RECENT_DAYS,
     }
     return render(request, "recruit/dashboard.html", context)
-
-
-@form_view
-@login_required
-def company_new(request):
-    form = CompanyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        company = actions.create_company(by=request.user, company=form.save(commit=False))
-        messages.success(request, f"{company} is here. Now its first job.")
-        return redirect("recruit:listing_new")
-    return render(request, "recruit/company_form.html", {"form": form})
-
-
-@form_view
-@login_required
-def company_edit(request, pk):
-    company = get_object_or_404(Company.objects.of_user(request.user), pk=pk)
-    form = CompanyForm(request.POST or None, instance=company)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, f"{company} is up to date.")
-        return redirect("recruit:dashboard")
-    return render(request, "recruit/company_form.html", {"form": form, "company": company})
 
 
 @form_view

@@ -1,0 +1,51 @@
+"""Pictures that companies upload: decoded within limits, and encoded anew, so that nothing of the file itself stays."""
+
+import hashlib
+import warnings
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .models import Company, CompanyLogo
+
+MOST_BYTES = 1_000_000
+MOST_PIXELS = 4_000_000
+SIDE = 256  # px, the longer one
+MOST_WEBP = 30_000  # bytes
+FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+def encode(file) -> tuple[bytes, tuple[int, int]]:
+    """WebP of at most MOST_WEBP bytes, and its width and height in px. Raises ValidationError with one sentence."""
+    if file.size > MOST_BYTES:
+        raise ValidationError(f"The file has {file.size:,} bytes; {MOST_BYTES:,} is the most.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(file, formats=FORMATS)  # reads its head alone
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValidationError(f"The picture is {picture.width} x {picture.height} px; 2,000 x 2,000 is plenty.")
+            picture = ImageOps.exif_transpose(picture).convert("RGBA")
+    except UnidentifiedImageError:
+        raise ValidationError("This is no picture we can read. PNG, JPEG and WebP are.") from None
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValidationError("The picture is damaged. Save it anew as PNG and try again.") from None
+    return _small_enough(picture)
+
+
+def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    for side in (SIDE, SIDE // 2, SIDE // 4):
+        picture.thumbnail((side, side))
+        for quality in (90, 70, 40):
+            webp = BytesIO()
+            picture.save(webp, "WEBP", quality=quality, method=4)
+            if webp.tell() <= MOST_WEBP:
+                return webp.getvalue(), picture.size
+    raise ValidationError("The picture does not get small enough. A plainer one will.")
+
+
+def store(company: Company, file) -> CompanyLogo:
+    webp, (width, height) = encode(file)
+    values = {"webp": webp, "hash": hashlib.sha256(webp).hexdigest()[:16], "width": width, "height": height}
+    return CompanyLogo.objects.update_or_create(company=company, defaults=values)[0]

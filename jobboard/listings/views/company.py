@@ -1,0 +1,224 @@
+"""A company as those who act for it see it. What only owners may do answers everybody else with 404."""
+
+from functools import wraps
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from jobboard.accounts.people import user_with_proven_address
+from jobboard.common.limits import HOUR, limit
+from jobboard.listings import actions, company_actions, logos
+from jobboard.listings.company_actions import NotPossible
+from jobboard.listings.company_forms import InvitationForm, LogoForm, VerificationForm
+from jobboard.listings.forms import CompanyForm
+from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
+from jobboard.listings.sources.importer import find_company
+from jobboard.listings.views.recruit import form_view
+
+
+def own_company(request, pk: int) -> Company:
+    """One the user acts for; any other does not exist for them."""
+    return get_object_or_404(Company.objects.of_user(request.user).with_logo(), pk=pk)
+
+
+@require_safe
+@login_required
+def company(request, pk):
+    return _page(request, own_company(request, pk))
+
+
+def _page(request, company: Company, **forms):
+    """The page with its forms, one of which may have come back."""
+    context = {
+        "company": company,
+        "members": company.memberships.select_related("user").order_by("part", "user__email"),
+        "is_owner": company_actions.is_owner(request.user, company),
+        "invitation_form": InvitationForm(),
+        "verification_form": VerificationForm(),
+        "logo_form": LogoForm(),
+    }
+    return render(request, "recruit/company.html", context | forms)
+
+
+@form_view
+@login_required
+def company_new(request):
+    form = CompanyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        company = actions.create_company(by=request.user, company=form.save(commit=False))
+        messages.success(request, f"{company} is here. Now its first job.")
+        return redirect("recruit:listing_new")
+    known = find_company(form["name"].value() or "") if form.is_bound else None
+    return render(request, "recruit/company_form.html", {"form": form, "known": known})
+
+
+@require_POST
+@login_required
+def company_join(request, pk):
+    """Ask those who act for a company to be one of them."""
+    company = get_object_or_404(Company.objects.public(), pk=pk)
+    limit(request, "ask to join", most=10, seconds=HOUR, who=str(request.user.pk))
+    if not company.members.filter(pk=request.user.pk).exists():
+        company_actions.ask_to_join(company=company, user=request.user)
+        messages.success(request, f"We asked those who act for {company}. The answer comes by mail.")
+    return redirect("recruit:dashboard")
+
+
+@form_view
+@login_required
+def company_edit(request, pk):
+    company = own_company(request, pk)
+    form = CompanyForm(request.POST or None, instance=company)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"{company} is up to date.")
+        return redirect("recruit:company", company.pk)
+    return render(request, "recruit/company_form.html", {"form": form, "company": company})
+
+
+def owner_action(view):
+    """What an owner does on the company's page: ``view`` does it and says what was done, or answers with a page."""
+
+    @require_POST
+    @login_required
+    @wraps(view)
+    def act(request, pk, **kwargs):
+        company = own_company(request, pk)
+        if not company_actions.is_owner(request.user, company):
+            raise Http404
+        try:
+            done = view(request, company, **kwargs)
+        except NotPossible as problem:
+            messages.error(request, str(problem))
+            done = None
+        if isinstance(done, HttpResponse):
+            return done
+        if done:
+            messages.success(request, done)
+        return redirect("recruit:company", company.pk)
+
+    return act
+
+
+@owner_action
+def invite(request, company):
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, company, invitation_form=form)
+    limit(request, "invite", most=30, seconds=HOUR, who=str(company.pk))
+    invitation = company_actions.invite(company=company, by=request.user, **form.cleaned_data)
+    return f"We have mailed an invitation to {invitation.email}."
+
+
+@owner_action
+def withdraw_invitation(request, company, invitation):
+    withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
+    withdrawn.delete()
+    return f"The invitation of {withdrawn.email} is withdrawn."
+
+
+@owner_action
+def answer_join_request(request, company, join_request):
+    asked = get_object_or_404(JoinRequest, pk=join_request, company=company)
+    if request.POST.get("answer") == "yes":
+        company_actions.accept_join_request(request=asked, by=request.user)
+        return f"{asked.user} acts for {company} now."
+    company_actions.decline_join_request(request=asked, by=request.user)
+    return f"{asked.user} was told that they do not."
+
+
+@owner_action
+def change_member(request, company, member):
+    membership = get_object_or_404(Membership, pk=member, company=company)
+    part = request.POST.get("part")
+    if part in Membership.Part.values:
+        company_actions.change_part(membership=membership, part=part, by=request.user)
+        return f"{membership.user} is {Membership.Part(part).label.lower()} now."
+    company_actions.end_membership(membership=membership, by=request.user)
+    return f"{membership.user} no longer acts for {company}."
+
+
+@require_POST
+@login_required
+def leave(request, pk):
+    company = own_company(request, pk)
+    try:
+        company_actions.end_membership(membership=company.memberships.get(user=request.user), by=request.user)
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+        return redirect("recruit:company", pk)
+    messages.success(request, f"You no longer act for {company}.")
+    return redirect("recruit:dashboard")
+
+
+@owner_action
+def verify(request, company):
+    form = VerificationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, company, verification_form=form)
+    limit(request, "verify company", most=5, seconds=HOUR, who=str(company.pk))
+    email = company_actions.mail_verification(company=company, name=form.cleaned_data["name"], by=request.user)
+    return f"We have mailed a link to {email}. Opening it verifies {company}."
+
+
+@owner_action
+def change_logo(request, company):
+    if request.POST.get("do") == "remove":
+        CompanyLogo.objects.filter(company=company).delete()
+        return "The logo is gone."
+    form = LogoForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            return _page(request, company, logo_form=form)
+        logos.store(company, form.cleaned_data["logo"])
+    except ValidationError as problem:
+        raise NotPossible(problem.messages[0]) from None
+    return "The logo is new."
+
+
+@form_view
+@never_cache
+def verified(request, token):
+    """Where the mail to the company's domain leads; the button proves that somebody there opened it."""
+    company = company_actions.company_to_verify(token)
+    if company is None:
+        raise Http404("This link is not good any more: it holds three days, and until name or website change.")
+    if request.method == "POST":
+        company_actions.verify_by_mail(company=company)
+        messages.success(request, f"{company} is verified, and its jobs say so.")
+        return redirect("recruit:dashboard" if request.user.is_authenticated else company)
+    return render(request, "recruit/verified.html", {"company": company})
+
+
+@form_view
+@never_cache
+def join(request, token):
+    """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as well."""
+    invitation = company_actions.invitation_of(token)
+    if invitation is None:
+        raise Http404("This invitation is not good any more: it was used, withdrawn, or is older than 30 days.")
+    if request.method == "POST":
+        user = request.user if request.user.is_authenticated else user_with_proven_address(invitation.email)
+        try:
+            company_actions.accept_invitation(invitation=invitation, by=user)
+        except NotPossible as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, f"You act for {invitation.company} now.")
+            url = reverse("recruit:dashboard")
+            return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
+    return render(request, "recruit/join.html", {"invitation": invitation})
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def logo(request, slug, hash):
+    found = get_object_or_404(CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash)
+    return HttpResponse(bytes(found.webp), content_type="image/webp")
