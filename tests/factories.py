@@ -188,6 +188,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence("Job {}".format)
     description_source = "Work with data."
     description_html = factory.LazyAttribute(lambda listing: f"<p>{listing.description_source}</p>")
+    content_hash = factory.Sequence("hash of job {}".format)
     place_line = "Munich, Germany"
     posted_at = factory.LazyFunction(lambda: in_days(-1))
     apply_url = "https://careers.company.example/jobs/1"

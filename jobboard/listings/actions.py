@@ -37,11 +37,10 @@ def end_of_day(day) -> datetime:
 
 def expiry(listing: Listing, now: datetime) -> datetime:
     """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC), whichever is first; a
-    whole second.
-
-    A feed's listing is known to be open by each answer that lists it; any other when it is published or confirmed.
+    whole second. It is known to be open when it is published or confirmed, and by each answer of a feed that lists it.
     """
-    start = listing.last_seen_at if listing.feed_id else listing.confirmed_at or listing.published_at
+    seen = listing.last_seen_at if listing.feed_id else None
+    start = max(filter(None, (seen, listing.confirmed_at, listing.published_at)), default=None)
     limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
     return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
 

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, F, OuterRef, URLField
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -21,7 +20,6 @@ from . import actions, company_actions, models, unread
 from .actions import EditConflict, WrongState
 from .skills import CannotMerge, check_merge, listings_naming, merge_skills
 from .sources.importer import end_vanished
-from .views.public import listing_context
 
 FEATURE_DAYS = 14
 
@@ -146,52 +144,6 @@ def _use_of(skill: Skill) -> dict:
     }
 
 
-class ReviewForm(forms.Form):
-    """What a moderator decides. ``do`` names the action; what it needs beside is checked here."""
-
-    DECISIONS = ["publish", "return", "reject", "feature", "unfeature", "hide", "show"]
-
-    do = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
-    reason = forms.CharField(max_length=1000, required=False)
-    until = forms.DateField(required=False)
-    version = forms.IntegerField(required=False)
-
-    def clean(self):
-        data = self.cleaned_data
-        if data.get("do") in ("return", "reject", "hide") and not data.get("reason"):
-            self.add_error("reason", "Say why.")
-        if data.get("do") == "feature" and "until" not in self.errors:
-            if not data.get("until") or data["until"] < timezone.now().date():
-                self.add_error("until", "Featured until which day?")
-        return data
-
-    def carry_out(self, listing, by):
-        """Do what was decided; returns what to say. Raises what the actions raise."""
-        data = self.cleaned_data
-        match data["do"]:
-            case "publish":
-                actions.publish_listing(listing=listing, by=by, version=data["version"])
-                return "is public now"
-            case "return":
-                actions.return_listing(listing=listing, reason=data["reason"], by=by)
-                return "went back to its recruiter"
-            case "reject":
-                actions.reject_listing(listing=listing, reason=data["reason"], by=by)
-                return "is rejected"
-            case "feature":
-                actions.feature_listing(listing=listing, until=actions.end_of_day(data["until"]), by=by)
-                return f"is featured until {data['until']:%-d %B %Y}"
-            case "unfeature":
-                actions.feature_listing(listing=listing, until=None, by=by)
-                return "is no longer featured"
-            case "hide":
-                actions.hide_listing(listing=listing, reason=data["reason"][:200], by=by)
-                return "is hidden everywhere"
-            case "show":
-                actions.show_listing(listing=listing, by=by)
-                return "is visible again"
-
-
 class ClassifyForm(forms.ModelForm):
     def clean_same_as(self):
         same = self.cleaned_data["same_as"]
@@ -243,7 +195,7 @@ class ListingAdmin(admin.ModelAdmin):
 
     @admin.display(description="Review")
     def review_link(self, listing):
-        return format_html('<a href="{}">Review</a>', reverse("admin:listings_listing_review", args=[listing.pk]))
+        return format_html('<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk]))
 
     def save_model(self, request, listing, form, change):
         if {"role", "level"} & set(form.changed_data):
@@ -252,51 +204,6 @@ class ListingAdmin(admin.ModelAdmin):
             listing.same_as_from = models.Listing.SameAsFrom.EDITOR
         listing.version = F("version") + 1
         listing.save(update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"])
-
-    def get_urls(self):
-        return [
-            path("queue/", self.admin_site.admin_view(self.queue), name="listings_listing_queue"),
-            path("<int:pk>/review/", self.admin_site.admin_view(self.review), name="listings_listing_review"),
-            *super().get_urls(),
-        ]
-
-    def queue(self, request):
-        """To the oldest listing that waits, or to the list when none does."""
-        waiting = models.Listing.objects.awaiting_review().first()
-        if waiting is None:
-            messages.info(request, "Nothing waits for review.")
-            return redirect("admin:listings_listing_changelist")
-        return redirect("admin:listings_listing_review", waiting.pk)
-
-    @staticmethod
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def _review(request, pk):
-        listing = get_object_or_404(models.Listing.objects.for_page(), pk=pk)
-        form = ReviewForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                messages.success(request, f"“{listing}” {form.carry_out(listing, request.user)}.")
-            except EditConflict as problem:
-                messages.error(request, str(problem))
-                return HttpResponseRedirect(request.path)
-            except WrongState as problem:
-                messages.error(request, str(problem))
-            if form.cleaned_data["do"] in ("publish", "return", "reject"):
-                return redirect("admin:listings_listing_queue")
-            return HttpResponseRedirect(request.path)
-        context = listing_context(listing) | {
-            "form": form,
-            "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
-            "waiting_count": models.Listing.objects.awaiting_review().count(),
-            "feature_until": models.last_day_before(listing.featured_until)
-            or timezone.now().date() + timedelta(days=FEATURE_DAYS),
-        }
-        return render(request, "admin/listings/listing/review.html", context)
-
-    def review(self, request, pk):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return self._review(request, pk)
 
     @admin.action(permissions=["change"], description="Publish the chosen jobs that wait for review")
     def publish_selected(self, request, queryset):

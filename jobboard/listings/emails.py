@@ -9,7 +9,7 @@ from .models import Listing
 
 
 def to_reviewers(listing: Listing) -> None:
-    review = settings.SITE_URL + reverse("admin:listings_listing_review", args=[listing.pk])
+    review = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
     send_template_mail("listing_waits", {"listing": listing, "review_url": review}, to=[settings.CONTACT_EMAIL])
 
 

@@ -656,7 +656,7 @@ class Listing(models.Model):
     @property
     def is_due_for_answer(self) -> bool:
         """The same rule as ListingQuerySet.due_for_answer(), for a listing that is already loaded."""
-        if not self.is_live or self.feed_id:
+        if not self.is_live or (self.feed_id and not self.created_by_id):
             return False
         silent, left = timezone.now() - self.known_open_at, self.expires_at - timezone.now()
         return silent >= CONFIRM_AFTER or (silent >= ENDS_SOON and left <= ENDS_SOON)

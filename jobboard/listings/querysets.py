@@ -73,10 +73,12 @@ class ListingQuerySet(models.QuerySet):
         return self.filter(self._is_over(now))
 
     def due_for_answer(self, now=None):
-        """Of those posted by people: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and ending within it."""
+        """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and ending within it."""
         now = now or timezone.now()
         ends_soon = Q(known_open__lte=now - ENDS_SOON, expires_at__lte=now + ENDS_SOON)
-        posted_here = self.filter(feed=None).alias(known_open=Coalesce("confirmed_at", "published_at"))
+        posted_here = self.filter(Q(feed=None) | Q(created_by__isnull=False)).alias(
+            known_open=Coalesce("confirmed_at", "published_at")
+        )
         return posted_here.filter(Q(known_open__lte=now - CONFIRM_AFTER) | ends_soon)
 
     def touch(self):

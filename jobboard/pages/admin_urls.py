@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from . import comparison
+from . import comparison, moderation
 
 urlpatterns = [
     path(
@@ -11,4 +11,7 @@ urlpatterns = [
         admin.site.admin_view(comparison.preview),
         name="roles_comparison_preview",
     ),
+    path("listings/listing/queue/", moderation.queue, name="moderation_queue"),
+    path("listings/listing/<int:pk>/review/", moderation.review, name="moderation_review"),
+    path("listings/company/<int:pk>/suspend/", moderation.suspend, name="moderation_suspend"),
 ]

@@ -16,6 +16,7 @@ from roles.overlap import skill_overlap
 
 FEATURED_SHOWN = 6
 ROLES_SHOWN = 12
+NOT_FOR_ROBOTS = ["/admin/", "/accounts/", "/recruit/", "/jobs/*/apply/", "/report/", "/healthz/"]
 
 
 @require_safe
@@ -75,7 +76,10 @@ def security_txt(request):
 def robots(request):
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/recruit/", "/jobs/*/apply/", "/healthz/")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/admin/", "/accounts/", "/recruit/", "/jobs/*/apply/", "/report/", "/healthz/")
+        ),
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]

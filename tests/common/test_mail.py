@@ -2,6 +2,7 @@
 
 import html
 import re
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
-from jobboard.listings import emails
-from tests.factories import PASSWORD, ListingFactory, UserFactory
+from jobboard.listings import company_actions, emails, first_post, still_open
+from jobboard.listings.models import JoinRequest
+from jobboard.seekers.actions import report_listing
+from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,42 @@ def of_account(page, known=False):
     return send
 
 
+def of_first_post():
+    first_post.mail_link(token=UUID(int=7), email="ann@example.com", title=NASTY)
+
+
+def of_report():
+    report_listing(listing=ListingFactory(live=True, title=NASTY), reason="scam", text=f"{NASTY}\n\n{NASTY}")
+
+
+def that_asks(jobs):
+    def send():
+        ann = UserFactory(email="ann@example.com")
+        for _ in range(jobs):
+            ListingFactory(live=True, title=NASTY, created_by=ann, published_at=in_days(-20), expires_at=in_days(30))
+        still_open.ask_recruiters()
+
+    return send
+
+
+def of_company(what):
+    def send():
+        ann = UserFactory(email="ann@example.com")
+        company = MembershipFactory(user=ann, company__name=NASTY, company__domain="ann.example").company
+        match what:
+            case "invited":
+                company_actions.invite(company=company, email="bob@example.com", part="editor", by=ann)
+            case "asked":
+                company_actions.ask_to_join(company=company, user=UserFactory(email="bob@example.com"))
+            case "verify":
+                company_actions.mail_verification(company=company, name="jobs", by=ann)
+            case _:
+                asked = JoinRequest.objects.create(company=company, user=UserFactory())
+                getattr(company_actions, f"{what}_join_request")(request=asked, by=ann)
+
+    return send
+
+
 # What sends the mail → the button of its HTML part, "" where there is nothing to do.
 MAILS = {
     "a job waits": (of_job("waits"), "Decide"),
@@ -45,6 +84,15 @@ MAILS = {
     "a job was returned": (of_job("returned"), "Change it and send it again"),
     "a job was rejected": (of_job("rejected"), ""),
     "a job is closed": (of_job("closed"), "Your jobs"),
+    "a first post": (of_first_post, "See it and send it"),
+    "a report": (of_report, "Decide"),
+    "is it open?": (that_asks(1), "Answer"),
+    "are they open?": (that_asks(2), "All your jobs"),
+    "invited": (of_company("invited"), "Accept"),
+    "somebody asks to join": (of_company("asked"), "Answer"),
+    "let in": (of_company("accept"), "Your jobs"),
+    "not let in": (of_company("decline"), ""),
+    "verify a company": (of_company("verify"), "Verify the company"),
     "confirm the address": (of_account("/accounts/signup/"), "Confirm this address"),
     "there is an account": (of_account("/accounts/signup/", known=True), "Set a new password"),
     "a new password": (of_account("/accounts/password/reset/", known=True), "Set a new password"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -15,8 +15,10 @@ from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
 from post_office.models import Email
 
-from jobboard.listings import company_actions, first_post, still_open
+from jobboard.listings import actions, company_actions, first_post, still_open
+from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing, PostDraft
+from jobboard.seekers.actions import report_listing
 from roles.models import Comparison, Skill
 from tests.factories import (
     ArticleFactory,
@@ -144,14 +146,19 @@ PAGE_TYPES = [
     PageType("recruit:listing_preview, of a job that is over", "/recruit/jobs/{closed.pk}/", "recruiter"),
     PageType("recruit:answer", "/recruit/answer/{answer}/"),
     PageType("recruit:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
-    PageType("admin:listings_listing_review", "/admin/listings/listing/{waiting.pk}/review/", "editor"),
+    PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
+    PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
+    PageType("seekers:report", "/report/{live.pk}/"),
+    PageType("seekers:report, with errors", "/report/{live.pk}/", act=Press("Send the report")),
+    PageType("seekers:report, sent", "/report/{live.pk}/?sent=ABCD2345"),
+    PageType("moderation_review", "/admin/listings/listing/{waiting.pk}/review/", "editor"),
     PageType(
-        "admin:listings_listing_review, with errors",
+        "moderation_review, with errors",
         "/admin/listings/listing/{waiting.pk}/review/",
         "editor",
         act=Press("Reject"),
     ),
-    PageType("admin:listings_listing_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
+    PageType("moderation_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
     PageType("admin:roles_article_preview", "/admin/roles/article/{guide_draft.pk}/preview/", "editor"),
     PageType("admin:roles_role_preview", "/admin/roles/role/{draft_role.pk}/preview/", "editor"),
     PageType("roles_comparison_preview", "/admin/roles/comparison/{pair.pk}/preview/", "editor"),
@@ -238,7 +245,6 @@ NOT_PAGES = {
         "POST only, leads to the company or the dashboard",
     ),
     "account_confirm_login_code": "sign-in by code is off",
-    "admin:listings_listing_queue": "leads to the next review",
     "admin:roles_role_market": "a table inside Django's own page, whose colours and files are not ours",
     "admin:roles_role_versions": "a list inside Django's own page, whose colours and files are not ours",
     "admin:roles_role_restore": "POST only, leads to the versions",
@@ -276,7 +282,6 @@ def make_things():
         sample=Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms"),
         live=ListingFactory(company=company, live=True, role=None, title=f"{LONG_WORD} (m/f/d)", place_line="Remote"),
         draft=ListingFactory(company=company, title="Data engineer", paid=True, required=skills),
-        waiting=ListingFactory(company=company, in_review=True, paid=True, required=skills),
         returned=ListingFactory(company=company, returned=True),
         rejected=ListingFactory(company=company, rejected=True),
         closed=closed,
@@ -302,6 +307,12 @@ def make_things():
         ).key,
         reset_key=f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}",
     )
+    report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
+    things.waiting = ListingFactory(company=company, in_review=True, paid=True, required=skills)
+    actions.publish_listing(listing=things.waiting, by=None)
+    things.waiting.refresh_from_db()
+    changed = replace(content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1")
+    actions.edit_listing(listing=things.waiting, content=changed, version=1, by=recruiter)
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)

@@ -94,11 +94,12 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     editor.get_by_label("Email").fill("editor@example.com")
     editor.get_by_label("Password").fill(PASSWORD)
     editor.get_by_role("button", name="Sign in").click()
-    editor.get_by_role("link", name="1 job waits for review").click()
+    editor.get_by_role("link", name="1 job waits for a decision").click()
+    editor.get_by_role("link", name=f"Review {TITLE}").click()
     expect(heading(editor)).to_have_text(TITLE)
     editor.get_by_role("button", name="Approve and publish").click()
-    expect(editor.locator(".messagelist")).to_contain_text("is public now")
-    expect(editor.locator(".messagelist")).to_contain_text("Nothing waits for review")  # else: the next one
+    expect(editor.locator(".messages")).to_contain_text("is public now")
+    expect(editor.locator("main")).to_contain_text("No job waits for a decision.")  # else: the next one
     assert "Your job is public: " + TITLE in subjects(mails, RECRUITER)
     editor.goto(f"/admin/listings/listing/{job.pk}/review/")
     editor.get_by_role("button", name="Feature").click()

@@ -1,7 +1,5 @@
 """Moderation: the queue, the page on which one decides, and what the admin does not let anybody do."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -9,7 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.listings import actions
 from jobboard.listings.models import Company, Listing, ListingEvent
 from roles.models import Role, RolePoint
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
@@ -30,7 +27,7 @@ def editor(client):
 
 
 def review(listing) -> str:
-    return reverse("admin:listings_listing_review", args=[listing.pk])
+    return reverse("moderation_review", args=[listing.pk])
 
 
 def decide(client, listing, **data):
@@ -38,128 +35,6 @@ def decide(client, listing, **data):
     response = client.post(review(listing), data, follow=True)
     listing.refresh_from_db()
     return response
-
-
-# --- The queue --------------------------------------------------------------------------------------------------------
-
-
-def test_the_queue_leads_to_the_listing_that_waits_longest(client, editor):
-    ListingFactory(in_review=True, submitted_at=in_days(-1))
-    oldest = ListingFactory(in_review=True, submitted_at=in_days(-3))
-    ListingFactory(in_review=True, submitted_at=in_days(-4), hidden_at=in_days(-1))
-    ListingFactory(live=True, submitted_at=in_days(-9))
-
-    assert client.get(QUEUE)["Location"] == review(oldest)
-
-
-def test_an_empty_queue_says_so(client, editor):
-    response = client.get(QUEUE, follow=True)
-
-    assert response.redirect_chain == [(CHANGELIST, 302)]
-    assert "Nothing waits for review." in text_of(response)
-
-
-def test_a_decision_leads_to_the_next_one_that_waits(client, editor):
-    listing = ListingFactory(in_review=True, title="First", submitted_at=in_days(-2))
-    ListingFactory(in_review=True, title="Second", submitted_at=in_days(-1))
-
-    response = decide(client, listing, do="publish")
-
-    assert "“First” is public now." in text_of(response)
-    assert "<h1>Second</h1>" in response.content.decode()
-
-
-# --- Decisions --------------------------------------------------------------------------------------------------------
-
-
-def test_publishing_makes_a_job_public(client, editor):
-    listing = ListingFactory(in_review=True)
-
-    decide(client, listing, do="publish")
-
-    assert listing.is_live
-    assert [(event.kind, event.by) for event in listing.events.all()] == [("published", editor)]
-
-
-@pytest.mark.parametrize(("do", "status"), [("return", "returned"), ("reject", "rejected")])
-def test_declining_a_job_needs_a_reason(client, editor, do, status):
-    listing = ListingFactory(in_review=True)
-
-    response = decide(client, listing, do=do, reason=" ")
-    assert "Say why." in text_of(response)
-    assert listing.status == "in_review"
-
-    decide(client, listing, do=do, reason="Say what it pays.")
-    assert (listing.status, listing.reason) == (status, "Say what it pays.")
-
-
-def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_shown_again(client, editor):
-    listing = ListingFactory(live=True)
-
-    decide(client, listing, do="hide")
-    assert listing.hidden_at is None
-
-    assert "is hidden everywhere." in text_of(decide(client, listing, do="hide", reason="A fraud."))
-    assert not listing.is_live
-
-    assert "is visible again." in text_of(decide(client, listing, do="show"))
-    assert listing.is_live
-
-
-def test_featuring_a_job_needs_a_day_ahead_and_lasts_to_its_end(client, editor):
-    listing = ListingFactory(live=True)
-    today = timezone.now().date()
-
-    for until in ["", "soon", (today - timedelta(days=1)).isoformat()]:
-        response = decide(client, listing, do="feature", until=until)
-        assert 'id="id_until_error"' in response.content.decode()
-        assert not listing.is_featured
-
-    decide(client, listing, do="feature", until=today.isoformat())
-    assert listing.featured_until == actions.end_of_day(today)
-
-    decide(client, listing, do="unfeature")
-    assert not listing.is_featured
-
-
-@pytest.mark.parametrize("do", ["publish", "return", "reject", "feature"])
-def test_when_somebody_else_decided_first_one_reads_so(client, editor, do):
-    listing = ListingFactory(rejected=True, title="Data Engineer")
-    until = (timezone.now() + timedelta(days=3)).date()
-
-    response = decide(client, listing, do=do, reason="Why.", until=until.isoformat())
-
-    assert response.status_code == 200
-    assert "“Data Engineer” is rejected by now." in text_of(response)
-    assert listing.status == "rejected"
-
-
-@pytest.mark.parametrize("data", [{}, {"do": "delete"}, {"do": ""}])
-def test_a_decision_nobody_knows_changes_nothing(client, editor, data):
-    listing = ListingFactory(in_review=True)
-
-    assert decide(client, listing, **data).status_code == 200
-    assert listing.status == "in_review"
-
-
-def test_what_was_edited_while_an_editor_read_is_not_published_unread(client, editor):
-    listing = ListingFactory(in_review=True, title="As it was read")
-    form = client.get(review(listing)).content.decode()
-    Listing.objects.update(title="As it was changed", version=2)
-
-    version = {"version": "1"} if 'name="version"' in form else {}
-    decide(client, listing, do="publish", **version)
-
-    assert listing.status == "in_review"
-
-
-def test_the_review_page_warns_of_a_host_unlike_the_companys(client, editor):
-    usual = {"in_review": True, "company__domain": "acme.example"}
-    listing = ListingFactory(**usual, apply_url="https://careers.acme.example/1", company__slug="acme")
-    odd = ListingFactory(**usual, apply_url="https://acme.example.evil.test/1")
-
-    assert "The host is unlike" not in text_of(client.get(review(listing)))
-    assert "The host is unlike the company’s domain, acme.example." in text_of(client.get(review(odd)))
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -220,7 +95,7 @@ def test_a_list_in_the_admin_costs_the_same_queries_for_one_row_as_for_twenty(cl
 def test_the_start_page_of_the_admin_says_how_many_wait(client, editor):
     ListingFactory.create_batch(3, in_review=True)
 
-    assert "3 jobs wait for review" in text_of(client.get("/admin/"))
+    assert "3 jobs wait for a decision" in text_of(client.get("/admin/"))
 
 
 def test_listings_are_neither_added_nor_deleted_in_the_admin(client, editor):

@@ -37,6 +37,7 @@ NONE_LISTED = (
     "The answer lists no job, while some are open here. They stay open. If it is true, choose “Close vanished jobs”."
 )
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
+WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
 SAVED = [
     "last_ok_at", "failing_since", "failures", "problem", "last_count", "read_with", "etag", "last_modified",
 ]  # fmt: skip
@@ -83,15 +84,20 @@ class Report:
         )
 
 
-def import_items(*, feed: Feed, items: Iterable[FeedItem | BadItem], now: datetime | None = None) -> Report:
+def import_items(
+    *, feed: Feed, items: Iterable[FeedItem | BadItem], now: datetime | None = None, uploaded_by: User | None = None
+) -> Report:
     """Bring the listings of ``feed`` up to ``items``, its whole answer; the same items again change nothing.
+
+    ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays, what is new is
+    theirs, and what changed is changed as they would by hand.
 
     New listings whose title names a role go live at once if the feed publishes directly; all others wait for review.
     One bad item stops no other. What two answers in a row leave out ends. An answer without any job, or one that breaks
     off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
     with _alone(feed):
-        return _Import(feed, now or timezone.now()).run(items)
+        return _Import(feed, now or timezone.now(), uploaded_by).run(items)
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
@@ -122,8 +128,8 @@ def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
 class _Import:
     """One run over one feed."""
 
-    def __init__(self, feed: Feed, now: datetime):
-        self.feed, self.now, self.report = feed, now, Report()
+    def __init__(self, feed: Feed, now: datetime, uploaded_by: User | None = None):
+        self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
         self.refused: list[str] = []  # ids of the batch's items that are there, though nothing can be read from them
@@ -135,6 +141,9 @@ class _Import:
         while batch := list(islice(numbered, BATCH)):
             self.store(list(self._usable(batch)))
         self.feed.last_count, self.feed.read_with = len(self.numbers), self.reader.fingerprint
+        if self.by:
+            link_same_jobs(self.feed, after=self.now)
+            return self.report
         if not self.numbers and open_listings(self.feed).exists():
             self.feed.save(update_fields=["last_count"])
             raise BadFeed(NONE_LISTED)
@@ -226,7 +235,10 @@ class _Import:
             self.report.bad.append((number, bad.field, bad.reason))
         except Later:
             self.report.is_unfinished = True
-        except (actions.WrongState, actions.EditConflict):  # somebody works on it: it is read again in the next round
+        except (actions.WrongState, actions.EditConflict) as problem:  # somebody works on it
+            if self.by:
+                self.report.bad.append((number, "id", str(problem)))
+                return
             self.report.skipped.append((number, "changed here meanwhile", "read again soon"))
             self.report.is_unfinished = True
         except (DataError, IntegrityError) as error:
@@ -238,9 +250,7 @@ class _Import:
     def confirm(self, listings) -> int:
         """``listings`` are in the feed's answer now: they are open, and do not expire before it leaves them out."""
         live = listings.filter(status=Status.PUBLISHED)
-        ending = (
-            live.filter(expires_at__lt=self.now + RENEWED_BEFORE).only("feed", "closes_on", "expires_at").iterator()
-        )
+        ending = live.filter(expires_at__lt=self.now + RENEWED_BEFORE).only(*WHAT_ENDS).iterator()
         while batch := list(islice(ending, BATCH)):
             actions.renew_listings(listings=batch, now=self.now)
         live.update(confirmed_at=self.now)
@@ -263,6 +273,7 @@ class _Import:
             first_seen_at=self.now,
             last_seen_at=self.now,
             closes_on=content.closes_on,
+            created_by=self.by,
         )
         fill(listing, content, self.newest_rate)
         if self._goes_live(company, content):
@@ -295,7 +306,11 @@ class _Import:
         for listing in listings:
             for kind in [ListingEvent.Kind.FIRST_SEEN, ListingEvent.Kind.PUBLISHED]:
                 if kind == ListingEvent.Kind.FIRST_SEEN or listing.status == Status.PUBLISHED:
-                    yield actions.event(listing, kind, ListingEvent.Actor.FEED, public=True, at=self.now)
+                    yield actions.event(listing, kind, self._actor, by=self.by, public=True, at=self.now)
+
+    @property
+    def _actor(self) -> ListingEvent.Actor:
+        return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
 
     def _goes_live(self, company: Company, content: ListingContent) -> bool:
         return (
@@ -332,8 +347,8 @@ class _Import:
             listing=listing,
             content=merged(listing, content),
             version=listing.version,
-            by=None,
-            actor=ListingEvent.Actor.FEED if is_news else ListingEvent.Actor.SYSTEM,
+            by=self.by,
+            actor=self._actor if is_news else ListingEvent.Actor.SYSTEM,
         )
         self.report.updated += 1
         Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)

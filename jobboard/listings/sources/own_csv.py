@@ -24,7 +24,7 @@ from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -55,16 +55,22 @@ AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 Row = dict[str, str]
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    """A bad row is named by its line in the file, the first one being 1."""
+def parse(file: BinaryIO, address: str = "", lines: list[int] | None = None) -> Iterator[FeedItem | BadItem]:
+    """A bad row is named by its line in the file, the first one being 1. ``lines`` gets the line of every row."""
     start = file.read(FIRST_PART) + file.readline(LONGEST_LINE)
     if read_text(BytesIO(start)).startswith("<"):
         raise BadFeed("The file is not CSV but HTML or XML, such as an error page.")
-    lines = chain(BytesIO(start.removeprefix(codecs.BOM_UTF8)), iter(partial(file.readline, LONGEST_LINE), b""))
-    numbered = read_lines(lines)
+    rest = iter(partial(file.readline, LONGEST_LINE), b"")
+    numbered = read_lines(chain(BytesIO(start.removeprefix(codecs.BOM_UTF8)), rest))
     _, names = next(numbered, (0, []))
     check_columns(names)
-    return read_rows(numbered, names)
+    return read_rows(numbered if lines is None else _noted(numbered, lines), names)
+
+
+def _noted(numbered: Iterable[tuple[int, Any]], lines: list[int]) -> Iterator[tuple[int, Any]]:
+    for number, cells in numbered:
+        lines.append(number)
+        yield number, cells
 
 
 def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str] | csv.Error]]:

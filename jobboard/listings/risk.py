@@ -1,0 +1,162 @@
+"""What in a job should make a moderator look twice. Facts, in sentences; nobody is refused by them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from jobboard.common.html import plain_text
+from jobboard.common.words import plural
+from roles.pay import annual_pay
+
+from .company_actions import SHARED_HOSTS
+from .models import Company, Listing
+from .sources.same import alike, bare_title, runs_of
+
+NEW_FOR = timedelta(days=30)  # since a company's first job was public
+FAR_ABOVE, FAR_BELOW = 2, 2  # times the role's highest tenth, and its lowest tenth divided by so much
+MANY_LINKS = 3
+SHORT = 200  # characters of text
+LOUD = 0.3  # share of capitals among the letters of a text
+MOST_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
+# Where companies let others take applications; in between, so it says little.
+APPLICANT_SYSTEMS = (
+    "ashbyhq.com", "bamboohr.com", "breezy.hr", "greenhouse.io", "icims.com", "jobvite.com", "lever.co",
+    "myworkdayjobs.com", "personio.com", "personio.de", "recruitee.com", "smartrecruiters.com", "teamtailor.com",
+    "workable.com",
+)  # fmt: skip
+ASKS_FOR_MONEY = re.compile(
+    r"\b(?:registration|training|processing|application|onboarding|equipment) fees?\b|\bwestern union\b|\bgift cards?\b"
+    r"|\bwhats ?app\b|\btelegram\b|\bwire transfer\b|\bsend (?:us )?money\b|\bbank (?:account )?details\b"
+    r"|\bcrypto wallet\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """``weight`` from 1 (usually harmless) to 3 (look closely)."""
+
+    weight: int
+    words: str
+
+
+def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dict[int, list[Risk]]:
+    """Listing id → its risks, the heaviest first. A fixed number of queries, however many listings.
+
+    With ``compare_texts`` near-same texts of a role are found as well, for the price of reading MOST_COMPARED of them.
+    """
+    listings = list(listings)
+    look = _Look(listings, compare_texts)
+    return {listing.pk: sorted(look.risks(listing), key=lambda risk: -risk.weight) for listing in listings}
+
+
+class _Look:
+    """What is known beside the listings themselves."""
+
+    def __init__(self, listings: list[Listing], compare_texts: bool):
+        self.now = timezone.now()
+        companies = {listing.company_id for listing in listings}
+        first = Company.objects.filter(pk__in=companies).annotate(
+            first=Min("listings__published_at"),
+            refused=Count("listings", filter=Q(listings__status="rejected") | Q(listings__hidden_at__isnull=False)),
+        )
+        self.companies = {company.pk: company for company in first}
+        roles = {listing.role_id for listing in listings if listing.role_id}
+        self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
+        self.reports = dict(
+            Listing.objects.filter(pk__in=[listing.pk for listing in listings], reports__handled_at=None)
+            .values_list("pk")
+            .annotate(Count("reports"))
+        )
+        hashes = Q(content_hash__in=[listing.content_hash for listing in listings])
+        near = Listing.objects.not_over().filter(hashes | Q(role__in=roles) if compare_texts else hashes)
+        self.others = near.select_related("company").order_by("-pk")[: MOST_COMPARED + len(listings)]
+
+    def risks(self, listing: Listing) -> Iterator[Risk]:
+        if count := self.reports.get(listing.pk):
+            yield Risk(3, f"{plural(count, 'report')} not yet handled.")
+        yield from self._company(self.companies[listing.company_id])
+        yield from self._applying(listing)
+        yield from self._pay(listing)
+        yield from self._copies(listing)
+        yield from _text(listing)
+
+    def _company(self, company: Company) -> Iterator[Risk]:
+        if company.verified_by:
+            return
+        if company.first is None:
+            yield Risk(2, f"The first job of {company}, which is not verified.")
+        elif company.first > self.now - NEW_FOR:
+            yield Risk(1, f"{company} is not verified, and its first job was public on {company.first:%-d %b %Y}.")
+        if company.refused:
+            yield Risk(2, f"Rejected or hidden before: {plural(company.refused, 'job')} of {company}.")
+
+    def _applying(self, listing: Listing) -> Iterator[Risk]:
+        domain = listing.company.domain
+        if listing.apply_email:
+            host = listing.apply_email.rpartition("@")[2].lower()
+            if host in SHARED_HOSTS:
+                yield Risk(2, f"Applications go to a mailbox at {host}, which anybody can have.")
+            elif domain and not _is_under(host, domain):
+                yield Risk(2, f"Applications go to a mailbox at {host}; the company’s domain is {domain}.")
+            return
+        system = next((one for one in APPLICANT_SYSTEMS if _is_under(listing.apply_host, one)), "")
+        if system:
+            return
+        if not domain:
+            yield Risk(1, f"Applications go to {listing.apply_host}, and the company names no website to compare with.")
+        elif listing.applies_elsewhere:
+            yield Risk(3, f"Applications go to {listing.apply_host}; the company’s domain is {domain}.")
+
+    def _pay(self, listing: Listing) -> Iterator[Risk]:
+        facts = self.facts.get(listing.role_id)
+        amount = listing.salary_max or listing.salary_min
+        if facts is None or amount is None:
+            return
+        usual = next((one for one in facts.by_currency if one.currency == listing.salary_currency), None)
+        if usual is None or usual.held_back:
+            return
+        lowest = annual_pay(listing.salary_min or amount, listing.salary_period)
+        highest = annual_pay(amount, listing.salary_period)
+        if highest > usual.p90 * FAR_ABOVE:
+            yield Risk(2, f"Pay is {highest / usual.p90:.1f} times the highest tenth of open {listing.role} jobs.")
+        elif lowest * FAR_BELOW < usual.p10:
+            yield Risk(1, f"Pay is {lowest / usual.p10 * 100:.0f} % of the lowest tenth of open {listing.role} jobs.")
+
+    def _copies(self, listing: Listing) -> Iterator[Risk]:
+        text, title = runs_of(plain_text(listing.description_html)), bare_title(listing.title, listing.place_line)
+        for other in self.others:
+            if other.pk == listing.pk or not _says_the_same(other, listing.content_hash, text):
+                continue
+            if other.company_id != listing.company_id:
+                yield Risk(3, f"The text is that of job {other.pk}, “{other}” at {other.company}.")
+                return
+            if bare_title(other.title, other.place_line) == title:
+                yield Risk(1, f"The company has the same job open already, as job {other.pk}.")
+                return
+
+
+def _says_the_same(other: Listing, content_hash: str, text: set) -> bool:
+    return other.content_hash == content_hash or alike(text, runs_of(plain_text(other.description_html)))
+
+
+def _is_under(host: str, domain: str) -> bool:
+    return f".{host}".endswith(f".{domain}")
+
+
+def _text(listing: Listing) -> Iterator[Risk]:
+    text = plain_text(listing.description_html)
+    letters = [letter for letter in text if letter.isalpha()]
+    links = listing.description_html.count("<a ")
+    if len(text) < SHORT:
+        yield Risk(1, f"The description has {len(text)} characters.")
+    if links > MANY_LINKS:
+        yield Risk(1, f"{links} links in the text.")
+    if listing.title.isupper() or (letters and sum(map(str.isupper, letters)) > LOUD * len(letters)):
+        yield Risk(1, "Written in capitals.")
+    if found := ASKS_FOR_MONEY.search(f"{listing.title} {text}"):
+        yield Risk(3, f"The text says “{found[0]}”.")
