@@ -3,14 +3,25 @@
 from django.conf import settings
 from django.urls import reverse
 
+from jobboard.accounts.models import User
 from jobboard.common.mail import send_template_mail
 
-from .models import Listing
+from .models import Company, Listing
 
 
 def to_reviewers(listing: Listing) -> None:
     review = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
     send_template_mail("listing_waits", {"listing": listing, "review_url": review}, to=[settings.CONTACT_EMAIL])
+
+
+def many_to_reviewers(company: Company, count: int, by: User) -> None:
+    context = {
+        "company": company,
+        "count": count,
+        "by": by,
+        "queue_url": settings.SITE_URL + reverse("moderation_queue"),
+    }
+    send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 
 
 def to_recruiter(what: str, listing: Listing) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import company, recruit, still_open
+from .views import company, recruit, still_open, upload
 
 app_name = "recruit"
 urlpatterns = [
@@ -18,7 +18,9 @@ urlpatterns = [
     path("companies/<int:pk>/logo/", company.change_logo, name="change_logo"),
     path("verified/<str:token>/", company.verified, name="verified"),
     path("join/<str:token>/", company.join, name="join"),
-    path("upload/", recruit.dashboard, name="upload"),
+    path("upload/", upload.upload, name="upload"),
+    path("upload/template.csv", upload.upload_template, name="upload_template"),
+    path("upload/<uuid:token>/", upload.upload_import, name="upload_import"),
     path("jobs/new/", recruit.listing_new, name="listing_new"),
     path("jobs/<int:pk>/edit/", recruit.listing_edit, name="listing_edit"),
     path("jobs/<int:pk>/", recruit.listing_preview, name="listing_preview"),

@@ -67,6 +67,8 @@ def of_company(what):
                 company_actions.invite(company=company, email="bob@example.com", part="editor", by=ann)
             case "asked":
                 company_actions.ask_to_join(company=company, user=UserFactory(email="bob@example.com"))
+            case "uploaded":
+                emails.many_to_reviewers(company, 12, ann)
             case "verify":
                 company_actions.mail_verification(company=company, name="jobs", by=ann)
             case _:
@@ -92,6 +94,7 @@ MAILS = {
     "somebody asks to join": (of_company("asked"), "Answer"),
     "let in": (of_company("accept"), "Your jobs"),
     "not let in": (of_company("decline"), ""),
+    "jobs were uploaded": (of_company("uploaded"), "Decide"),
     "verify a company": (of_company("verify"), "Verify the company"),
     "confirm the address": (of_account("/accounts/signup/"), "Confirm this address"),
     "there is an account": (of_account("/accounts/signup/", known=True), "Set a new password"),

@@ -144,6 +144,8 @@ PAGE_TYPES = [
     PageType("recruit:listing_preview", "/recruit/jobs/{draft.pk}/", "recruiter"),
     PageType("recruit:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"),
     PageType("recruit:listing_preview, of a job that is over", "/recruit/jobs/{closed.pk}/", "recruiter"),
+    PageType("recruit:upload", "/recruit/upload/", "recruiter"),
+    PageType("recruit:upload, with errors", "/recruit/upload/", "recruiter", act=Press("Check the file")),
     PageType("recruit:answer", "/recruit/answer/{answer}/"),
     PageType("recruit:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
@@ -227,6 +229,8 @@ NOT_PAGES = {
     "recruit:listing_repost": "POST only, leads to the form",
     "recruit:listing_discard": "POST only, leads to the dashboard",
     "recruit:numbers_csv": "CSV",
+    "recruit:upload_template": "CSV",
+    "recruit:upload_import": "POST only; what it shows is part of the table before",
     "listings:company_logo": "a picture",
     **dict.fromkeys(
         [

@@ -1,16 +1,5 @@
 """Our own CSV: UTF-8, commas, a first line that names the columns in any order. Read line by line, however long it is.
-
-id, title       needed
-apply_url       https, or
-apply_email     one of the two is needed, and only one
-company, description (Markdown, as in the form), pay_text (words on pay), role (a role's slug)
-places          "Lisbon; Remote (Spain)"; workplace, on_site, hybrid or remote, holds for all of them
-employment_types, skills   also lists with ";"; the types are full_time, part_time, contractor, temporary, intern, …
-level           entry, mid, senior or executive
-salary_min, salary_max     gross: 52000 or 27.50, without signs for thousands; one of them may be empty
-salary_currency, salary_period   EUR; year, month, week, day or hour: needed where there is a salary
-posted_on, closes_on       2026-11-30
-visa            yes, no or unknown
+TAKES says what each column takes.
 
 All but what is needed may be empty or left out; a column of another name is refused, since it may be a slip of the pen.
 An apostrophe before = + - @, a tab or a line break is taken off: exports put it there against formulas.
@@ -40,13 +29,31 @@ from jobboard.listings.parsing.types import read_types
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_text
 from .values import day
 
+TAKES = {  # each column, and what it takes
+    "id": "needed: what you call the job; the same id again changes the same job",
+    "title": "needed",
+    "apply_url": "https, or",
+    "apply_email": "one of the two is needed, and only one",
+    "company": "its name",
+    "description": "Markdown, as in the form",
+    "places": "“Lisbon; Remote (Spain)”",
+    "workplace": "on_site, hybrid or remote, for all places",
+    "employment_types": "full_time, part_time, contractor, temporary, intern, …; several with “;”",
+    "level": "entry, mid, senior or executive",
+    "role": "a role’s name in its address, such as data-engineer; read from the title where empty",
+    "salary_min": "gross: 52000 or 27.50, without signs for thousands",
+    "salary_max": "the same; one of the two may be empty",
+    "salary_currency": "EUR; needed where there is a salary",
+    "salary_period": "year, month, week, day or hour; needed where there is a salary",
+    "pay_text": "words on pay",
+    "posted_on": "2026-11-30",
+    "closes_on": "2026-12-31",
+    "skills": "“Python; SQL”",
+    "visa": "yes, no or unknown",
+}
 NEEDED = ["id", "title"]
 WAYS_TO_APPLY = ["apply_url", "apply_email"]
-COLUMNS = [
-    *NEEDED, *WAYS_TO_APPLY, "company", "description", "places", "workplace", "employment_types", "level", "role",
-    "salary_min", "salary_max", "salary_currency", "salary_period", "pay_text", "posted_on", "closes_on", "skills",
-    "visa",
-]  # fmt: skip
+COLUMNS = list(TAKES)
 FIRST_PART = 2**16  # bytes in which other characters than UTF-8 refuse the file; later on they refuse their row
 LONGEST_LINE = 2**24  # above all that the columns can hold; a longer one counts as several lines, none of which is one
 FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
