@@ -134,26 +134,6 @@ def test_the_record_of_events_cannot_be_changed(client, editor):
 
 # --- Who may ----------------------------------------------------------------------------------------------------------
 
-STAFF_PAGES = ["/admin/", CHANGELIST, QUEUE, "/admin/roles/role/"]
-
-
-@pytest.mark.parametrize("who", ["nobody", "recruiter", "staff without rights"])
-def test_only_staff_with_the_right_reach_the_listings_of_the_admin(client, who):
-    listing = ListingFactory(in_review=True)
-    if who == "recruiter":
-        client.force_login(UserFactory())
-    elif who == "staff without rights":
-        client.force_login(UserFactory(is_staff=True))
-    pages = STAFF_PAGES if who != "staff without rights" else [CHANGELIST, QUEUE]
-
-    for url in [*pages, review(listing)]:
-        assert client.get(url).status_code in (302, 403), url
-    response = client.post(review(listing), {"do": "publish"})
-
-    assert response.status_code in (302, 403)
-    listing.refresh_from_db()
-    assert listing.status == "in_review"
-
 
 @pytest.fixture
 def onlooker(client):

@@ -464,39 +464,6 @@ def test_a_role_that_is_not_public_cannot_be_chosen(client, acme):
     assert list(response.context["form"].errors) == ["role"]
 
 
-OWN = ["company_edit", "listing_edit", "listing_preview", "listing_submit", "listing_close"]
-EVERY = ["dashboard", "company_new", "listing_new", *OWN]
-
-
-def address(name: str, listing: Listing) -> str:
-    args = [listing.company_id if name == "company_edit" else listing.pk] if name in OWN else []
-    return reverse(f"recruit:{name}", args=args)
-
-
-@pytest.mark.parametrize("state", ["draft", "live"])
-@pytest.mark.parametrize("name", OWN)
-def test_the_jobs_and_companies_of_others_do_not_exist_for_a_recruiter(client, acme, name, state):
-    theirs = ListingFactory(**{state: True})
-    before = Listing.objects.values().get(pk=theirs.pk), Company.objects.values().get(pk=theirs.company_id)
-    data = filled(acme, name="Stolen", outcome="withdrawn", do="submit")
-
-    assert client.get(address(name, theirs)).status_code in (404, 405)
-    assert client.post(address(name, theirs), data).status_code in (404, 405)
-    assert {client.get(address(name, theirs)).status_code, client.post(address(name, theirs), data).status_code} & {404}
-    assert (Listing.objects.values().get(pk=theirs.pk), Company.objects.values().get(pk=theirs.company_id)) == before
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_whoever_is_not_signed_in_is_asked_to(client, name):
-    listing = ListingFactory(live=True)
-    url = address(name, listing)
-
-    for response in (client.get(url), client.post(url, {"outcome": "withdrawn"})):
-        assert response.status_code == 405 or response["Location"].startswith(f"/accounts/login/?next={url}")
-    listing.refresh_from_db()
-    assert listing.status == "published"
-
-
 def test_the_dashboard_shows_ones_own_jobs_in_any_state_and_nobody_elses(client, acme):
     for state in ["draft", "in_review", "returned", "rejected", "live", "closed", "expired", "hidden"]:
         ListingFactory(**{state: True}, company=acme, title=f"Mine, {state}")

@@ -1,0 +1,172 @@
+"""Who may do what: every address of recruiters, members and moderators, tried by everybody.
+
+Whoever may not finds nothing there (404), or is asked to sign in, and nothing in the database changes.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib import admin
+from django.forms.models import model_to_dict
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from jobboard.listings import company_actions
+from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
+from jobboard.seekers.models import Report
+from tests.factories import ListingFactory, MembershipFactory, UserFactory
+from tests.journeys.page_types import url_names
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = ["nobody", "seeker", "stranger", "editor", "owner", "clerk", "staff"]
+SIGNED_IN = {"seeker", "stranger", "editor", "owner", "clerk", "staff"}
+MEMBERS = {"editor", "owner"}
+WATCHED = [Listing, Company, Membership, Invitation, JoinRequest, Report]
+
+
+@dataclass
+class Row:
+    """Who may, and which objects the address takes; ``data`` is what somebody who may could send."""
+
+    may: set[str]
+    args: list[str] = field(default_factory=list)
+    data: dict = field(default_factory=dict)
+
+
+OF_JOB, OF_COMPANY = ["listing"], ["company"]
+RECRUITERS = {
+    "recruit:dashboard": Row(SIGNED_IN),
+    "recruit:numbers_csv": Row(SIGNED_IN),
+    "recruit:upload": Row(SIGNED_IN),  # who has no company is led to a first post
+    "recruit:company_new": Row(SIGNED_IN),
+    "recruit:listing_new": Row(SIGNED_IN),
+    "recruit:company_join": Row(SIGNED_IN, OF_COMPANY),
+    "recruit:listing_preview": Row(MEMBERS, OF_JOB),
+    "recruit:listing_edit": Row(MEMBERS, OF_JOB),
+    "recruit:listing_submit": Row(MEMBERS, OF_JOB),
+    "recruit:listing_close": Row(MEMBERS, OF_JOB, {"outcome": "withdrawn"}),
+    "recruit:listing_confirm": Row(MEMBERS, OF_JOB),
+    "recruit:listing_extend": Row(MEMBERS, OF_JOB),
+    "recruit:listing_copy": Row(MEMBERS, OF_JOB),
+    "recruit:listing_repost": Row(MEMBERS, OF_JOB),
+    "recruit:listing_discard": Row(MEMBERS, OF_JOB),
+    "recruit:company": Row(MEMBERS, OF_COMPANY),
+    "recruit:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
+    "recruit:leave": Row(MEMBERS, OF_COMPANY),
+    "recruit:invite": Row({"owner"}, OF_COMPANY, {"email": "eve@example.com", "part": "owner"}),
+    "recruit:verify": Row({"owner"}, OF_COMPANY, {"name": "eve"}),
+    "recruit:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
+    "recruit:withdraw_invitation": Row({"owner"}, ["company", "invitation"]),
+    "recruit:answer_join_request": Row({"owner"}, ["company", "join_request"], {"answer": "yes"}),
+    "recruit:change_member": Row({"owner"}, ["company", "member"], {"part": "owner"}),
+}
+MODERATORS = {
+    "moderation_queue": Row({"staff"}),
+    "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
+    "moderation_suspend": Row({"staff"}, OF_COMPANY, {"reason": "x"}),
+}
+BY_LINK = {  # who has the link may: it was mailed, or is kept by a browser
+    "recruit:answer", "recruit:join", "recruit:verified", "recruit:upload_template", "recruit:upload_import",
+}  # fmt: skip
+SMUGGLED = {
+    "status": "published", "featured_until": "2099-01-01", "hidden_at": "", "verified_by": "admin", "is_demo": "1",
+    "suspended_at": "", "created_by": "1", "company": "1", "owner": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def people():
+    """Each of EVERYBODY, and the objects of the company that owner and editor act for."""
+    owner = MembershipFactory(user__email="owner@acme.example")
+    company = owner.company
+    return {
+        "seeker": UserFactory(),
+        "stranger": MembershipFactory().user,
+        "editor": MembershipFactory(company=company, part="editor").user,
+        "owner": owner.user,
+        "clerk": UserFactory(is_staff=True),
+        "staff": UserFactory(staff=True),
+        "company": company,
+        "listing": ListingFactory(live=True, company=company),
+        "member": MembershipFactory(company=company, part="editor"),
+        "invitation": company_actions.invite(company=company, email="bob@example.com", part="editor", by=None),
+        "join_request": company_actions.ask_to_join(company=company, user=UserFactory()),
+    }
+
+
+def as_(who: str, people) -> Client:
+    client = Client()
+    if who != "nobody":
+        client.force_login(people[who])
+    return client
+
+
+def everything() -> list:
+    return [sorted(map(str, map(model_to_dict, model.objects.all()))) for model in WATCHED]
+
+
+def test_every_address_has_a_row():
+    names = {name for name in url_names(get_resolver()) if name.startswith(("recruit:", "moderation_"))}
+
+    assert names - BY_LINK == RECRUITERS.keys() | MODERATORS.keys()
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("name", RECRUITERS | MODERATORS)
+def test_each_address_is_for_those_who_may_and_does_not_exist_for_the_others(people, name, who):
+    row = (RECRUITERS | MODERATORS)[name]
+    url, client, before = reverse(name, args=[people[one].pk for one in row.args]), as_(who, people), everything()
+    answers = [client.get(url), client.post(url, SMUGGLED | row.data)]
+    answers = [answer for answer in answers if answer.status_code != 405]
+
+    assert answers
+    if who in row.may:
+        assert {answer.status_code for answer in answers} <= {200, 302}
+        assert not any("/accounts/login/" in answer.get("Location", "") for answer in answers)
+        return
+    to_sign_in = {"nobody"} if name in RECRUITERS else {"nobody", "seeker", "stranger", "editor", "owner"}
+    for answer in answers:
+        if who in to_sign_in:
+            assert "login" in answer["Location"]
+        else:
+            assert answer.status_code == (404 if name in RECRUITERS else 403)
+    assert everything() == before
+
+
+def test_what_only_others_decide_about_cannot_be_sent_along(people):
+    """Whoever may edit still decides nothing about review, features, badges and whose it is."""
+    owner, listing = as_("owner", people), people["listing"]
+    job = {
+        "title": "Data Engineer", "place": "Berlin, Germany", "pay_note": "By tariff.", "version": listing.version,
+        "submission": listing.submission, "apply_url": listing.apply_url,
+    }  # fmt: skip
+    kept = ["status", "featured_until", "hidden_at", "company_id", "created_by_id", "published_at", "expires_at"]
+    before = {name: getattr(listing, name) for name in kept}
+
+    owner.post(reverse("recruit:listing_edit", args=[listing.pk]), SMUGGLED | job)
+    owner.post(
+        reverse("recruit:company_edit", args=[people["company"].pk]), SMUGGLED | {"name": "New", "country": "DE"}
+    )
+
+    listing.refresh_from_db()
+    people["company"].refresh_from_db()
+    assert (listing.title, people["company"].name) == ("Data Engineer", "New")
+    assert before.items() - {name: getattr(listing, name) for name in kept}.items() <= {
+        ("expires_at", before["expires_at"])  # derived anew from the days
+    }
+    assert (people["company"].verified_by, people["company"].is_demo) == ("", False)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_the_admin_is_for_staff_with_the_right(people, who):
+    client = as_(who, people)
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        answer = client.get(url)
+        if who == "staff":
+            assert answer.status_code == 200, url
+        elif who == "clerk":
+            assert answer.status_code == 403, url
+        else:
+            assert "login" in answer["Location"], url
