@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("jobboard.seekers.urls")),
     path("recruit/", include("jobboard.listings.recruit_urls")),
     path("accounts/", include("jobboard.accounts.urls")),
+    path("me/", include("jobboard.accounts.me_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", include("jobboard.pages.admin_urls")),
     path("admin/", admin.site.urls),

@@ -2,4 +2,7 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [path("mail-here/", views.mail_here, name="mail_here")]
+urlpatterns = [
+    path("mail-here/", views.mail_here, name="mail_here"),
+    path("2fa/totp/activate/", views.activate_totp, name="mfa_activate_totp"),  # allauth's, with its picture allowed
+]

@@ -1,12 +1,24 @@
+from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
+from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 from post_office.models import Email
 
 from jobboard.common.html import clean_lines
+from jobboard.common.limits import HOUR, limit
+
+from . import personal_data
+from .forms import DeleteForm
+from .personal_data import HOLDINGS, NotYet
 
 NEWEST = 20
+
+activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)  # the code to scan is such a picture
 
 
 @require_safe
@@ -17,3 +29,37 @@ def mail_here(request):
         raise Http404
     mails = Email.objects.order_by("-created")[:NEWEST]
     return render(request, "accounts/mail_here.html", {"mails": [(mail, clean_lines(mail.message)) for mail in mails]})
+
+
+@require_safe
+@login_required
+def my_data(request):
+    return render(request, "accounts/my_data.html", {"holdings": HOLDINGS})
+
+
+@require_safe
+@login_required
+def my_data_json(request):
+    answer = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
+    answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def delete_me(request):
+    """What goes, what stays, and the button."""
+    form = DeleteForm(request.POST or None, user=request.user)
+    if request.method == "POST":
+        limit(request, "delete account", most=10, seconds=HOUR, who=str(request.user.pk))
+        if form.is_valid():
+            try:
+                personal_data.delete_account(user=request.user)
+            except NotYet as reason:
+                form.add_error(None, str(reason))
+            else:
+                logout(request)
+                messages.success(request, "Your account is deleted.")
+                return redirect("pages:home")
+    context = {"form": form, "holdings": HOLDINGS, "reasons": personal_data.reasons_to_wait(request.user)}
+    return render(request, "accounts/delete_me.html", context)

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ListingsConfig(AppConfig):
     name = "jobboard.listings"
+
+    def ready(self):
+        from . import personal  # noqa: F401  says what this app keeps about people

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.journeys.page_types import signed_in_just_now
 from tests.journeys.visitors import BARE, Visitor
 
 
@@ -70,8 +70,7 @@ def new_visitor(request, open_page):
 
 
 def session_cookie(user, site):
-    client = Client()
-    client.force_login(user)
+    client = signed_in_just_now(user)
     return {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,

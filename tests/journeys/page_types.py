@@ -3,14 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from time import time
 from types import SimpleNamespace
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.db import OperationalError
+from django.test import Client
 from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
 from post_office.models import Email
@@ -21,6 +26,7 @@ from jobboard.listings.models import CompanyLogo, Listing, PostDraft
 from jobboard.seekers.actions import report_listing
 from roles.models import Comparison, Skill
 from tests.factories import (
+    PASSWORD,
     ArticleFactory,
     CompanyFactory,
     FeedFactory,
@@ -41,6 +47,7 @@ FIRST_POST = {
     "description": "You design how models run.",
     "apply_url": "https://careers.new.example/1",
 }
+PASSKEY = {"name": "My key", "passwordless": True, "credential": {}}
 TABLE = "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
 
 
@@ -177,6 +184,30 @@ PAGE_TYPES = [
         "/accounts/signup/",
         act=Press("Open the account", Email="ada", Password="password"),
     ),
+    PageType("account_request_login_code", "/accounts/login/code/"),
+    PageType(
+        "account_confirm_login_code",
+        "/accounts/login/code/",
+        act=Press("Mail me a code", Email="recruiter@example.com"),
+    ),
+    PageType("mfa_index", "/accounts/2fa/", "recruiter"),
+    PageType("mfa_index, with factors", "/accounts/2fa/", "secured"),
+    PageType("mfa_activate_totp", "/accounts/2fa/totp/activate/", "recruiter"),
+    PageType("mfa_deactivate_totp", "/accounts/2fa/totp/deactivate/", "secured"),
+    PageType("mfa_list_webauthn", "/accounts/2fa/webauthn/", "secured"),
+    PageType("mfa_add_webauthn", "/accounts/2fa/webauthn/add/", "secured"),
+    PageType("mfa_edit_webauthn", "/accounts/2fa/webauthn/keys/{passkey.pk}/edit/", "secured"),
+    PageType("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/{passkey.pk}/remove/", "secured"),
+    PageType("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", "secured"),
+    PageType("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", "secured"),
+    PageType("mfa_reauthenticate", "/accounts/2fa/reauthenticate/", "secured"),
+    PageType(
+        "mfa_authenticate", "/accounts/login/", act=Press("Sign in", Email="secured@example.com", Password=PASSWORD)
+    ),
+    PageType("usersessions_list", "/accounts/sessions/", "recruiter"),
+    PageType("me:data", "/me/data/", "recruiter"),
+    PageType("me:delete", "/me/delete/", "recruiter"),
+    PageType("me:delete, with errors", "/me/delete/", "without_password", act=Press("Delete my account")),
     PageType("account_logout", "/accounts/logout/", "recruiter"),
     PageType("account_inactive", "/accounts/inactive/"),
     PageType("account_reauthenticate", "/accounts/reauthenticate/", "recruiter"),
@@ -248,7 +279,10 @@ NOT_PAGES = {
         ],
         "POST only, leads to the company or the dashboard",
     ),
-    "account_confirm_login_code": "sign-in by code is off",
+    "me:data_json": "JSON",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_reauthenticate_webauthn": "one button, for a passkey that only a device can answer with",
+    "mfa_login_webauthn": "JSON, for the script of the sign-in page",
     "admin:roles_role_market": "a table inside Django's own page, whose colours and files are not ours",
     "admin:roles_role_versions": "a list inside Django's own page, whose colours and files are not ours",
     "admin:roles_role_restore": "POST only, leads to the versions",
@@ -265,6 +299,9 @@ def make_things():
         name=f"Harbour Works {LONG_WORD}", domain="harbour.example", website="https://harbour.example"
     )
     recruiter = MembershipFactory(company=company, user__email="recruiter@example.com").user
+    secured = UserFactory(email="secured@example.com")
+    TOTP.activate(secured, generate_totp_secret())
+    RecoveryCodes.activate(secured)
     forgetful = UserFactory()  # signs in nowhere: that would end the validity of the key
     skills = list(Skill.objects.order_by("pk")[:3])
     token, sent_token = uuid4(), uuid4()
@@ -283,6 +320,12 @@ def make_things():
         beginner=UserFactory(),
         without_password=UserFactory(password=None),
         editor=UserFactory(staff=True),
+        secured=secured,
+        passkey=Authenticator.objects.create(
+            user=secured,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "My key", "passwordless": True, "credential": {}},
+        ),
         sample=Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms"),
         live=ListingFactory(company=company, live=True, role=None, title=f"{LONG_WORD} (m/f/d)", place_line="Remote"),
         draft=ListingFactory(company=company, title="Data engineer", paid=True, required=skills),
@@ -333,6 +376,16 @@ def link_of(subject: str) -> str:
     """The last part of the link in the newest mail whose subject starts so."""
     mail = Email.objects.filter(subject__startswith=subject).last()
     return re.search(r"/recruit/\w+/([^/\s]+)/", mail.message)[1]
+
+
+def signed_in_just_now(user) -> Client:
+    """A client that allauth does not ask for the password again."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+    session.save()
+    return client
 
 
 def url_names(resolver, namespace=""):

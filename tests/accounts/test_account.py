@@ -1,0 +1,290 @@
+"""What people do with their account: codes, second factors, devices, another address, their data, and its end."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from jobboard.accounts.models import User
+from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.listings import company_actions
+from jobboard.listings.models import Invitation, Listing, Membership
+from jobboard.pages import scheduled
+from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+CODE, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
+
+
+def code_in(mail) -> str:
+    return re.search(r"^([A-Z0-9-]{6,})$", mail.message, re.MULTILINE)[1]
+
+
+def is_signed_in(client) -> bool:
+    return client.get("/recruit/").status_code == 200
+
+
+def sign_in(client, user, password=PASSWORD):
+    return client.post("/accounts/login/", {"login": user.email, "password": password}, follow=True)
+
+
+def totp_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+# --- Codes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mailed_code_signs_in_without_a_password(client, mails):
+    user = UserFactory(password=None)
+
+    client.post(CODE, {"email": user.email})
+    assert not is_signed_in(client)
+    client.post(CONFIRM, {"code": code_in(mails()[-1])})
+
+    assert is_signed_in(client)
+
+
+def test_a_wrong_code_signs_nobody_in_and_three_end_the_try(client, mails):
+    user = UserFactory()
+    client.post(CODE, {"email": user.email})
+    right = code_in(mails()[-1])
+
+    for _ in range(3):
+        client.post(CONFIRM, {"code": "WRONG1"})
+    client.post(CONFIRM, {"code": right})
+
+    assert not is_signed_in(client)
+
+
+def test_asking_for_a_code_answers_the_same_for_an_unknown_address(mails):
+    UserFactory(email="known@example.com")
+    answers = []
+    for email in ("known@example.com", "nobody@example.com"):
+        client = Client()
+        response = client.post(CODE, {"email": email}, follow=True)
+        page = re.sub(r'(csrfmiddlewaretoken" value|code_\w+)="[^"]*"', "", response.content.decode())
+        answers.append((response.redirect_chain, page.replace(email, "")))
+
+    assert answers[0] == answers[1]
+
+
+def test_codes_for_one_address_are_limited(mails):
+    user = UserFactory()
+    for _ in range(9):
+        Client().post(CODE, {"email": user.email})
+
+    assert len(mails()) <= 3
+
+
+# --- Second factor ----------------------------------------------------------------------------------------------------
+
+
+def with_totp(user) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
+
+
+def test_an_authenticator_app_is_set_up_and_asked_for(client):
+    user = UserFactory()
+    sign_in(client, user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    page = client.get("/accounts/2fa/totp/activate/")
+    secret = re.search(r'id="authenticator_secret"[^>]* value="(\w+)"', page.content.decode())[1]
+    assert "img-src 'self' data:" in page["Content-Security-Policy"]
+    assert "data:" not in client.get("/accounts/2fa/")["Content-Security-Policy"]
+    client.post("/accounts/2fa/totp/activate/", {"code": totp_of(secret)})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+
+    cache.clear()  # a code is good once
+    other = Client()
+    sign_in(other, user)
+    assert not is_signed_in(other)
+    other.post("/accounts/2fa/authenticate/", {"code": totp_of(secret)})
+    assert is_signed_in(other)
+
+
+def test_a_mailed_code_does_not_replace_the_second_factor(client, mails):
+    user = UserFactory()
+    with_totp(user)
+    client.post(CODE, {"email": user.email})
+    client.post(CONFIRM, {"code": code_in(mails()[-1])})
+
+    assert not is_signed_in(client)
+
+
+def test_a_recovery_code_helps_once(client):
+    user = UserFactory()
+    with_totp(user)
+    code = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()[0]
+
+    for expected in (True, False):
+        visitor = Client()
+        sign_in(visitor, user)
+        visitor.post("/accounts/2fa/authenticate/", {"code": code})
+        assert is_signed_in(visitor) is expected
+
+
+@pytest.fixture
+def on_https(settings):
+    settings.SITE_IS_HTTPS = True
+
+
+def test_on_https_the_admin_needs_a_second_factor(client, on_https):
+    staff = UserFactory(staff=True)
+    client.force_login(staff)
+    for page in ("/admin/", "/admin/roles/role/", "/admin/listings/listing/queue/"):
+        response = client.get(page, follow=True)
+        assert response.redirect_chain == [("/accounts/2fa/", 302)], page
+        assert "The admin needs a second factor." in text_of(response)
+    assert client.post("/admin/roles/role/add/", {}).status_code == 302
+
+    with_totp(staff)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_on_a_local_copy_the_admin_opens_with_a_password(client):
+    client.force_login(UserFactory(staff=True))
+
+    assert client.get("/admin/").status_code == 200
+
+
+def test_an_admin_takes_away_a_factor_that_somebody_lost(client):
+    lost = UserFactory()
+    with_totp(lost)
+    client.force_login(UserFactory(staff=True))
+    authenticator = Authenticator.objects.filter(user=lost).first()
+
+    client.post(f"/admin/mfa/authenticator/{authenticator.pk}/delete/", {"post": "yes"})
+
+    assert not Authenticator.objects.filter(pk=authenticator.pk).exists()
+
+
+# --- Devices and address ----------------------------------------------------------------------------------------------
+
+
+def test_other_devices_are_ended(client):
+    user = UserFactory()
+    here, there = Client(), Client(headers={"User-Agent": "Their phone"})
+    for device in (here, there):
+        sign_in(device, user)
+    assert "Their phone" in text_of(here.get("/accounts/sessions/"))
+
+    here.post("/accounts/sessions/")
+
+    assert (is_signed_in(here), is_signed_in(there)) == (True, False)
+
+
+def test_what_is_known_of_a_device_goes_with_its_session(client):
+    user = UserFactory()
+    sign_in(client, user)
+    assert UserSession.objects.count() == 1
+
+    client.post("/accounts/logout/")
+    scheduled.delete_expired_sessions()
+
+    assert UserSession.objects.count() == 0
+
+
+def test_another_address_takes_the_place_of_the_old_one_when_it_is_confirmed(client, mails):
+    user = UserFactory(email="old@example.com")
+    sign_in(client, user)
+
+    client.post("/accounts/email/", {"email": "New@example.com", "action_add": ""})
+    user.refresh_from_db()
+    assert user.email == "old@example.com"
+    link = re.search(rf"{re.escape(settings.SITE_URL)}(/accounts/confirm-email/\S+)", mails()[-1].message)[1]
+    client.post(link)
+
+    user.refresh_from_db()
+    assert user.email == "new@example.com"
+    assert [address.email for address in EmailAddress.objects.filter(user=user)] == ["new@example.com"]
+
+
+# --- One's data -------------------------------------------------------------------------------------------------------
+
+
+def test_the_export_holds_what_the_page_names(client):
+    membership = MembershipFactory(user__email="ada@acme.example", company__name="Acme")
+    ListingFactory(live=True, company=membership.company, created_by=membership.user, title="Data Engineer")
+    client.force_login(membership.user)
+
+    page, data = text_of(client.get("/me/data/")), client.get("/me/data.json").json()
+
+    assert list(data) == [holding.name for holding in HOLDINGS]
+    assert all(holding.kept in page for holding in HOLDINGS)
+    assert data["Account"]["email"] == "ada@acme.example"
+    assert data["Companies"] == [{"company__name": "Acme", "part": "owner"}]
+    assert [job["title"] for job in data["Jobs"]] == ["Data Engineer"]
+
+
+def test_an_account_goes_and_what_was_public_stays(client, mails):
+    owner = MembershipFactory(user__email="ada@acme.example")
+    MembershipFactory(company=owner.company)
+    listing = ListingFactory(live=True, company=owner.company, created_by=owner.user)
+    company_actions.invite(company=MembershipFactory().company, email="ada@acme.example", part="editor", by=None)
+    client.force_login(owner.user)
+
+    response = client.post("/me/delete/", {"proof": PASSWORD}, follow=True)
+
+    assert "Your account is deleted." in text_of(response)
+    assert not is_signed_in(client)
+    assert not User.objects.filter(email="ada@acme.example").exists()
+    assert Listing.objects.get().created_by is None
+    assert client.get(listing.get_absolute_url()).status_code == 200
+    assert (Invitation.objects.count(), Membership.objects.filter(company=owner.company).count(), mails()) == (0, 1, [])
+
+
+def test_a_wrong_proof_keeps_the_account(client):
+    user, without_password = UserFactory(), UserFactory(password=None)
+    for person, proof, sentence in [
+        (user, "wrong", "This is not your password."),
+        (without_password, "else@example.com", "This is not the address of the account."),
+    ]:
+        client.force_login(person)
+        assert sentence in text_of(client.post("/me/delete/", {"proof": proof}))
+    assert User.objects.count() == 2
+
+    client.post("/me/delete/", {"proof": without_password.email.upper()})
+    assert list(User.objects.all()) == [user]
+
+
+def test_the_only_owner_of_a_company_with_open_jobs_is_told_what_to_do_first(client):
+    owner = MembershipFactory(company__name="Acme")
+    listing = ListingFactory(live=True, company=owner.company)
+    client.force_login(owner.user)
+
+    assert "Acme has open jobs and no other owner" in text_of(client.get("/me/delete/"))
+    client.post("/me/delete/", {"proof": PASSWORD})
+    assert User.objects.filter(pk=owner.user_id).exists()
+
+    listing.status, listing.outcome = "closed", "withdrawn"
+    listing.save()
+    client.post("/me/delete/", {"proof": PASSWORD})
+    assert not User.objects.filter(pk=owner.user_id).exists()
+
+
+def test_staff_do_not_delete_themselves_with_the_record_of_what_they_did(client):
+    client.force_login(UserFactory(staff=True))
+
+    assert "You are of the staff" in text_of(client.get("/me/delete/"))
+    client.post("/me/delete/", {"proof": PASSWORD})
+    assert User.objects.count() == 1
