@@ -1,0 +1,228 @@
+"""What recruiters come to do, in few page loads: by keyboard, and on a narrow dark screen without JavaScript."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from jobboard.listings.models import Company, Invitation, Listing, Membership
+from jobboard.seekers.actions import report_listing
+from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.journeys.visitors import tab_to
+
+pytestmark = pytest.mark.browser
+
+CSV = "id,title,apply_url,places,pay_text\n1,Data Engineer,https://jobs.acme.example/1,Lisbon,By tariff\n2,,,,\n"
+
+
+@pytest.fixture
+def recruiter():
+    membership = MembershipFactory(company__name="Acme", company__domain="acme.example", user__email="ada@acme.example")
+    return membership.user
+
+
+def link_in(mail) -> str:
+    return urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.message)[0]).path
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1)
+
+
+def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
+    visitor = new_visitor()
+    page = visitor.page
+    visitor.goto("/post/")
+
+    for label, text in {
+        "Company": "Nimbus",
+        "Your work e-mail": "ada@nimbus.example",
+        "Job title": "Data Engineer",
+        "Place, as people should read it": "Munich, Germany",
+        "Note on pay": "By tariff.",
+        "Address to apply at": "https://jobs.nimbus.example/1",
+    }.items():
+        field = page.get_by_label(label, exact=label == "Company")
+        tab_to(page, field) if visitor.by_keyboard else field.focus()
+        page.keyboard.type(text)
+    visitor.press(page.get_by_role("button", name="Preview"))
+    expect(page.locator(".notice")).to_contain_text("open the mail we sent to ada@nimbus.example")
+    page.goto(link_in(mails()[-1]))
+    visitor.press(page.get_by_role("button", name="Send for review"))
+
+    expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("In review")
+    assert (page.loads, len([mail for mail in mails() if mail.to == ["ada@nimbus.example"]])) == (
+        3,
+        2,
+    )  # and the receipt
+
+
+def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter):
+    ListingFactory(closed=True, company=recruiter.companies.get(), title="Data Engineer", pay_note="By tariff.")
+    visitor = new_visitor(recruiter)
+    visitor.goto("/recruit/")
+
+    visitor.press(visitor.page.get_by_role("button", name="Post again"))
+    visitor.press(visitor.page.get_by_role("button", name="Send for review"))
+
+    expect(visitor.page.locator("main")).to_contain_text("In review")
+    assert (visitor.page.loads, visitor.acts) == (2, 2)
+    assert Listing.objects.get(status="in_review").reposted_from is not None
+
+
+def test_a_job_is_kept_open_longer_in_two_loads(new_visitor, recruiter):
+    job = ListingFactory(live=True, company=recruiter.companies.get(), title="Data Engineer", expires_at=in_days(5))
+    visitor = new_visitor(recruiter)
+    visitor.goto("/recruit/")
+
+    visitor.press(visitor.page.get_by_role("link", name="Extend Data Engineer"))
+    visitor.press(visitor.page.get_by_role("button", name="Extend"))
+
+    expect(visitor.page.locator(".messages")).to_contain_text("is live until")
+    assert (visitor.page.loads, visitor.acts) == (2, 2)
+    job.refresh_from_db()
+    assert job.expires_at > in_days(50)
+
+
+def test_a_job_is_closed_in_two_loads(new_visitor, recruiter):
+    ListingFactory(live=True, company=recruiter.companies.get(), title="Data Engineer")
+    visitor = new_visitor(recruiter)
+    page = visitor.page
+    visitor.goto("/recruit/")
+
+    visitor.press(page.get_by_role("link", name="Close Data Engineer"))
+    outcome = page.get_by_label("Filled another way")
+    if visitor.by_keyboard:
+        tab_to(page, page.get_by_label("Filled through this site"))
+        page.keyboard.press("ArrowDown")
+    else:
+        outcome.check()
+    visitor.press(page.get_by_role("button", name="Close the job"))
+
+    expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("Filled another way")
+    assert page.loads == 2
+
+
+def test_jobs_in_a_file_are_tried_out_and_imported_in_three_loads(new_visitor, recruiter):
+    visitor = new_visitor(recruiter)
+    page = visitor.page
+    visitor.goto("/recruit/")
+
+    visitor.press(page.get_by_role("link", name="Upload jobs from a CSV file"))
+    page.get_by_label("CSV file").set_input_files({"name": "jobs.csv", "mimeType": "text/csv", "buffer": CSV.encode()})
+    visitor.press(page.get_by_role("button", name="Check the file"))
+    expect(page.get_by_role("row", name="3")).to_contain_text("is empty")
+    assert Listing.objects.filter(title="Data Engineer", external_id="1").count() == 0
+    visitor.press(page.get_by_role("button", name="Import the good rows"))
+
+    expect(heading(page)).to_have_text("Imported")
+    assert (page.loads, visitor.acts) == (3, 3)
+    assert Listing.objects.get(external_id="1").status == "in_review"
+
+
+def test_a_company_is_verified_in_one_load_and_one_mail(new_visitor, recruiter, mails):
+    company = recruiter.companies.get()
+    visitor = new_visitor(recruiter)
+    page = visitor.page
+    visitor.goto(f"/recruit/companies/{company.pk}/")
+
+    name = page.get_by_label("Your address there, before the @")
+    tab_to(page, name) if visitor.by_keyboard else name.focus()
+    page.keyboard.type("ada")
+    visitor.press(page.get_by_role("button", name="Mail the link"))
+    expect(page.locator(".messages")).to_contain_text("We have mailed a link to ada@acme.example")
+    assert page.loads == 1
+    page.goto(link_in(mails()[-1]))
+    visitor.press(page.get_by_role("button", name="Yes, verify Acme"))
+
+    expect(page.locator(".messages")).to_contain_text("Acme is verified")
+    assert Company.objects.get(pk=company.pk).verified_by == "email"
+
+
+def test_a_colleague_is_invited_in_two_loads_and_joins(new_visitor, recruiter, mails):
+    visitor, colleague = new_visitor(recruiter), new_visitor()
+    page = visitor.page
+    visitor.goto("/recruit/")
+
+    visitor.press(page.get_by_role("link", name="Acme"))
+    email = page.get_by_label("Colleague’s e-mail")
+    tab_to(page, email) if visitor.by_keyboard else email.focus()
+    page.keyboard.type("bob@acme.example")
+    visitor.press(page.get_by_role("button", name="Invite"))
+
+    expect(page.locator(".messages")).to_contain_text("We have mailed an invitation to bob@acme.example")
+    assert (page.loads, Invitation.objects.count()) == (2, 1)
+    colleague.goto(link_in(mails()[-1]))
+    colleague.press(colleague.page.get_by_role("button", name="Accept and sign in as bob@acme.example"))
+    expect(heading(colleague.page)).to_have_text("Your jobs")
+    assert Membership.objects.filter(user__email="bob@acme.example", part="editor").exists()
+
+
+def test_an_editor_hides_a_reported_job_with_one_click(new_visitor):
+    job = ListingFactory(live=True, title="Data Engineer")
+    report_listing(listing=job, reason="scam", text="")
+    editor = new_visitor(UserFactory(staff=True))
+    editor.goto(f"/admin/listings/listing/{job.pk}/review/")
+
+    editor.press(editor.page.get_by_role("button", name="Hide everywhere"))
+
+    expect(editor.page.locator(".messages")).to_contain_text("is hidden everywhere")
+    assert (editor.page.loads, editor.acts) == (1, 1)
+    assert editor.page.goto(job.get_absolute_url()).status == 404
+
+
+def test_a_seeker_reports_a_job_in_two_loads(new_visitor):
+    job = ListingFactory(live=True, title="Data Engineer")
+    seeker = new_visitor()
+    page = seeker.page
+    seeker.goto(job.get_absolute_url())
+
+    seeker.press(page.get_by_role("link", name="Report this job"))
+    reason = page.get_by_label("The job is filled or gone")
+    if seeker.by_keyboard:
+        tab_to(page, reason)
+        page.keyboard.press("Space")
+    else:
+        reason.check()
+    seeker.press(page.get_by_role("button", name="Send the report"))
+
+    expect(page.get_by_role("status")).to_contain_text("Your reference is")
+    assert page.loads == 2
+
+
+def test_what_is_typed_is_offered_again_when_the_browser_was_closed(open_page):
+    page = open_page()
+    page.goto("/post/")
+    page.get_by_label("Job title").fill("Typed for an hour")
+    page.wait_for_function("() => localStorage.getItem('job first')?.includes('Typed')")
+    page.reload()
+
+    expect(page.get_by_label("Job title")).to_have_value("")
+    page.get_by_role("button", name="Put it back").click()
+
+    expect(page.get_by_label("Job title")).to_have_value("Typed for an hour")
+
+
+def test_beside_the_form_the_page_follows_what_is_typed(open_page):
+    page = open_page()
+    page.goto("/post/")
+
+    page.get_by_label("Job title").fill("Senior Data Engineer")
+    page.get_by_label("Description").fill("You write Python.")
+
+    expect(page.locator("[data-advice=side]")).to_contain_text("Data Engineer read from the title")
+    expect(page.locator("[data-advice=side]")).to_contain_text("Python")
+    expect(page.locator("[data-advice=band]")).to_contain_text("Data Engineer")
+
+
+def test_a_visit_of_a_job_is_counted_once(open_page):
+    job = ListingFactory(live=True)
+    page = open_page()
+
+    with page.expect_response(re.compile("/seen/")):
+        page.goto(job.get_absolute_url())
+    page.reload()
+
+    assert [day.views for day in job.days.all()] == [1]
