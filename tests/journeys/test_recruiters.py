@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from jobboard.listings.models import Company, Invitation, Listing, Membership
+from jobboard.listings.models import Company, Invitation, Listing, ListingPlace, Membership
 from jobboard.seekers.actions import report_listing
 from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.journeys.visitors import tab_to
@@ -60,7 +60,8 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
 
 
 def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter):
-    ListingFactory(closed=True, company=recruiter.companies.get(), title="Data Engineer", pay_note="By tariff.")
+    job = ListingFactory(closed=True, company=recruiter.companies.get(), title="Data Engineer", pay_note="By tariff.")
+    ListingPlace.objects.create(listing=job, text="Lisbon")
     visitor = new_visitor(recruiter)
     visitor.goto("/recruit/")
 
