@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("jobboard.pages.urls")),
     path("", include("jobboard.listings.urls")),
     path("", include("roles.urls")),
+    path("api/v1/", include("jobboard.api.urls")),
     path("recruit/", include("jobboard.listings.recruit_urls")),
     path("accounts/", include("jobboard.accounts.urls")),
     path("accounts/", include("allauth.urls")),

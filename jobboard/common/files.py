@@ -22,8 +22,14 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     writer.writerows([csv_cell(value) for value in row] for row in rows)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return for_any_site(response)
+
+
+def json_answer(value: Any, status: int = 200) -> HttpResponse:
+    return for_any_site(JsonResponse(value, status=status, json_dumps_params={"ensure_ascii": False, "indent": 1}))
+
+
+def for_any_site(response: HttpResponse) -> HttpResponse:
+    """Scripts of other sites may read it, without cookies: what is in it does not depend on who asks."""
+    response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def json_answer(value: Any) -> JsonResponse:
-    return JsonResponse(value, json_dumps_params={"ensure_ascii": False, "indent": 1})
