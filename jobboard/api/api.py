@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from ninja import NinjaAPI, Path, Status
+from ninja.errors import ValidationError
 
 from jobboard.common.urls import address
 from jobboard.common.words import plural
@@ -62,6 +63,12 @@ REFUSALS = {422: schemas.Refused, **PROBLEMS}
 @api.exception_handler(Http404)
 def not_found(request, exception):
     raise exception  # the site's error pages answer in JSON here
+
+
+@api.exception_handler(ValidationError)
+def no_such_address(request, exception):
+    """The library itself checks addresses only."""
+    raise Http404
 
 
 def refused(form) -> Status:

@@ -21,6 +21,7 @@ def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dic
         "name": name,
         "description": meaning,
         "required": field.required,
+        "allowEmptyValue": not field.required,  # as forms send it: not given
         "schema": schema_of(field),
         "example": example,
     }
