@@ -131,8 +131,8 @@ def test_a_file_says_where_it_was_cut(client, monkeypatch):
 
     as_csv, as_json = client.get("/jobs.csv"), client.get("/jobs.json").json()
 
-    assert (as_csv["X-Total"], as_csv["X-In-This-File"], len(in_csv(as_csv))) == ("5", "3", 3)
-    assert (as_json["total"], as_json["in_this_file"], as_json["most_in_a_file"], len(as_json["items"])) == (5, 3, 3, 3)
+    assert (as_csv["X-Total"], as_csv["X-Most-In-A-File"], len(in_csv(as_csv))) == ("5", "3", 3)
+    assert (as_json["total"], as_json["most_in_a_file"], len(as_json["items"])) == (5, 3, 3)
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -246,8 +246,9 @@ def test_files_are_open_to_other_sites_and_set_no_cookie(client, market, path):
 
 
 def test_files_are_limited_and_do_not_need_the_cache(client, market, monkeypatch):
-    monkeypatch.setattr(files, "MOST_A_MINUTE", 2)
-    answers = [client.get("/jobs.json") for _ in range(3)]
+    monkeypatch.setattr(files, "MOST_A_MINUTE", {"file": 2, "feed": 2})
+    answers = [client.get(path) for path in ("/jobs.json", "/jobs.csv", "/jobs.json")]
+    assert client.get("/jobs/feed/").status_code == 200
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
 
