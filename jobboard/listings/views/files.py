@@ -23,7 +23,7 @@ from jobboard.listings.models import Listing
 from jobboard.listings.search import DEEPEST, search
 from roles.articles import NOT_IN_XML
 
-IN_FEED = 50
+IN_FEED = 25
 READ_AT_ONCE = 500
 MOST_A_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole file takes seconds
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
