@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("jobboard.listings.urls")),
     path("", include("roles.urls")),
     path("", include("jobboard.seekers.urls")),
+    path("api/v1/", include("jobboard.api.urls")),
     path("recruit/", include("jobboard.listings.recruit_urls")),
     path("accounts/", include("jobboard.accounts.urls")),
     path("me/", include("jobboard.accounts.me_urls")),

@@ -43,7 +43,7 @@ class CellForm(forms.Form):
     def cell(self) -> Cell:
         """What was understood; a bad value counts as any, and stands among the errors."""
         self.is_valid()
-        return ANY._replace(**self.cleaned_data)
+        return ANY._replace(**{name: self.cleaned_data[name] for name in ANY._fields if name in self.cleaned_data})
 
 
 @dataclass

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
@@ -22,8 +23,22 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     writer.writerows([csv_cell(value) for value in row] for row in rows)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return for_any_site(response)
+
+
+def json_answer(value: Any, status: int = 200) -> HttpResponse:
+    return for_any_site(JsonResponse(value, status=status, json_dumps_params={"ensure_ascii": False, "indent": 1}))
+
+
+def long_json_answer(about: dict, items: Iterable[Any]) -> HttpResponse:
+    """``about`` with ``items`` at its end, each on a line of its own. At no time are all of them values in memory."""
+    encode = DjangoJSONEncoder(ensure_ascii=False).encode
+    lines = ",\n".join(map(encode, items))
+    text = f'{encode(about).removesuffix("}")}, "items": [\n{lines}\n]}}'
+    return for_any_site(HttpResponse(text, content_type="application/json"))
+
+
+def for_any_site(response: HttpResponse) -> HttpResponse:
+    """Scripts of other sites may read it, without cookies: what is in it does not depend on who asks."""
+    response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def json_answer(value: Any) -> JsonResponse:
-    return JsonResponse(value, json_dumps_params={"ensure_ascii": False, "indent": 1})

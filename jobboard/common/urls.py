@@ -1,10 +1,16 @@
 import re
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOSTS_NEAR_BY = (".localhost", ".local", ".internal")
+
+
+def address(path: str) -> str:
+    """The whole address of a page of ours, whatever host the request came to."""
+    return settings.SITE_URL + path
 
 
 def check_public_url(url: str) -> str:

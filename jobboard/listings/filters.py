@@ -83,6 +83,10 @@ class CountriesFilter(df.Filter):
     field_class = CountriesField
 
 
+class WholeFilter(df.Filter):
+    field_class = forms.IntegerField
+
+
 NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the choices."}
 
 
@@ -106,7 +110,7 @@ class ListingFilter(df.FilterSet):
     salary_from = df.NumberFilter(label="At least, a year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)
-    posted = df.NumberFilter(
+    posted = WholeFilter(
         label="Posted within days",
         min_value=1,
         max_value=365,
@@ -116,7 +120,7 @@ class ListingFilter(df.FilterSet):
     visa = flag("visa")
     verified = flag("verified")
     sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None, error_messages=NO_CHOICE)
-    page = df.NumberFilter(
+    page = WholeFilter(
         label="Page",
         min_value=1,
         max_value=10**6,

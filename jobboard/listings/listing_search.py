@@ -85,14 +85,17 @@ class ListingSearch:
         return int(self.form.cleaned_data.get("page") or 1)
 
     def run(self) -> "Results":
+        return Results(self, self.find())
+
+    def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> Found:
         """The asked page. Raises Http404, saying how to narrow, for one beyond the last or beyond DEEPEST."""
-        offset = (self.page - 1) * PER_PAGE
+        offset = (self.page - 1) * per_page
         if offset >= DEEPEST:
             raise Http404(f"We show the first {DEEPEST:,} jobs of a search. Add a filter to see the others.")
-        found = search(self.criteria, offset=offset, limit=PER_PAGE)
+        found = search(self.criteria, offset=offset, limit=per_page, with_facets=with_facets)
         if offset and offset >= found.total:
             raise Http404(f"This search has {plural(found.total, 'job')}, so there is no page {self.page}.")
-        return Results(self, found)
+        return found
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -110,6 +113,12 @@ class ListingSearch:
         start = "Remote " if self.is_remote else ""
         place = f" in {the_country(criteria.country[0])}" if len(criteria.country) == 1 else ""
         return f"{start}{role} jobs{place}"
+
+    @property
+    def in_words(self) -> str:
+        """The title with every filter that it leaves out: “Data Engineer jobs in Germany: “python”, Remote”."""
+        others = ", ".join(chip.label for chip in self.chips if chip.label not in self.title)
+        return f"{self.title}: {others}" if others else self.title
 
     @property
     def landing_url(self) -> str:
@@ -146,6 +155,11 @@ class ListingSearch:
         for name, value in changes.items():
             pairs += [(name, item) for item in (value if isinstance(value, list) else [value]) if item is not None]
         return "?" + urlencode(pairs) if pairs else "."
+
+    @property
+    def query_string(self) -> str:
+        """With its question mark; '' for all jobs."""
+        return self.url().removeprefix(".")
 
     @cached_property
     def chips(self) -> list[Chip]:

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from .views import company, first_post, public
+from .views import company, files, first_post, public
 
 app_name = "listings"
 urlpatterns = [
     path("jobs/", public.listing_list, name="list"),
+    path("jobs/feed/", files.jobs_feed, name="feed"),
+    path("jobs.csv", files.jobs_csv, name="csv"),
+    path("jobs.json", files.jobs_json, name="json"),
     path("jobs/suggestions/", public.suggestions, name="suggestions"),
     path("jobs/<int:pk>/seen/", public.listing_seen, name="seen"),
     path("jobs/<int:pk>/apply/", public.listing_apply, name="apply"),

@@ -1,4 +1,4 @@
-"""Error pages: each says what happened and what to do next. None of them needs the database."""
+"""Error pages: each says what happened and what to do next. None of them needs the database. Of the API: in JSON."""
 
 import sys
 
@@ -8,6 +8,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
+from jobboard.common.files import json_answer
+
+API = "/api/"
 START = {"url": "/", "label": "Start page"}
 JOBS = {"url": "/jobs/", "label": "All jobs"}
 ROLES = {"url": "/roles/", "label": "Role profiles"}
@@ -15,8 +18,17 @@ COMPARE = {"url": "/compare/", "label": "Compare two roles"}
 
 
 def error_page(request, code: int, title: str, message: str, next_steps=(JOBS, ROLES, COMPARE, START), headers=None):
-    context = {"code": code, "title": title, "message": message, "next": next_steps, "site_name": settings.SITE_NAME}
-    response = render(request, "error.html", context, status=code)
+    if request.path.startswith(API):
+        response = json_answer({"detail": message}, status=code)
+    else:
+        context = {
+            "code": code,
+            "title": title,
+            "message": message,
+            "next": next_steps,
+            "site_name": settings.SITE_NAME,
+        }
+        response = render(request, "error.html", context, status=code)
     for name, value in {"Cache-Control": "no-store", **(headers or {})}.items():
         response.headers[name] = value
     return response

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer, json_answer
+from jobboard.common.urls import address
 from roles import salary_page
 from roles.views import moved, published_role, salaries_context, salary_context
-
-from .profiles import address
 
 COLUMNS = [
     "role", "source", "level", "country", "year", "remote", "n", "n_distinct", *salary_page.PERCENTILE_NAMES,

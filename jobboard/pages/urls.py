@@ -3,17 +3,17 @@ from django.views.decorators.http import require_safe
 
 from roles.models import Article
 
-from . import comparison, health, profiles, salary_files, sitemaps, views
+from . import comparison, health, profile_files, salary_files, sitemaps, views
 
 app_name = "pages"
 urlpatterns = [
     path("", views.home, name="home"),
     path("compare/", comparison.picker, name="compare"),
     path("compare/<slug:pair>/", comparison.comparison, name="comparison"),
-    path("compare/<slug:pair>.json", profiles.comparison_json, name="comparison_json"),
-    path("compare/<slug:pair>.csv", profiles.comparison_csv, name="comparison_csv"),
-    path("roles/<slug:slug>.json", profiles.role_json, name="role_json"),
-    path("roles/<slug:slug>.csv", profiles.role_csv, name="role_csv"),
+    path("compare/<slug:pair>.json", profile_files.comparison_json, name="comparison_json"),
+    path("compare/<slug:pair>.csv", profile_files.comparison_csv, name="comparison_csv"),
+    path("roles/<slug:slug>.json", profile_files.role_json, name="role_json"),
+    path("roles/<slug:slug>.csv", profile_files.role_csv, name="role_csv"),
     path("salaries.json", salary_files.salaries_json, name="salaries_json"),
     path("salaries.csv", salary_files.salaries_csv, name="salaries_csv"),
     path("salaries/<slug:slug>.json", salary_files.salary_json, name="salary_json"),

@@ -31,7 +31,7 @@ PAGES = [
     "/", "/jobs/", "/jobs/?q=job&level=mid", "/companies/", "/companies/acme/", "/roles/", "/roles/role-a/",
     "/salaries/", "/salaries/role-a/", "/compare/", "/compare/role-a-vs-role-b/", "/about/", "/methodology/",
     "/articles/", "/articles/a-guide/", "/articles/feed/",
-    "/robots.txt", "/sitemap.xml",
+    "/api/v1/docs", "/robots.txt", "/sitemap.xml",
 ]  # fmt: skip
 
 

@@ -26,9 +26,10 @@ T = TypeVar("T")
 logger = logging.getLogger("jobboard.search")
 
 
-def search(criteria: Criteria, *, offset: int = 0, limit: int = 25) -> Found:
-    """The listings live at this moment that meet ``criteria``. Words that stand in none, and only if that is why there
-    is nothing to find, are taken for the ones probably meant.
+def search(criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True) -> Found:
+    """The listings live at this moment that meet ``criteria``; to name the facets costs a query.
+
+    Words that stand in none, and only if that is why there is nothing to find, are taken for the ones probably meant.
     """
     now = timezone.now()
 
@@ -42,7 +43,7 @@ def search(criteria: Criteria, *, offset: int = 0, limit: int = 25) -> Found:
         return answer, {}
 
     answer, corrected = _ask(by_index, lambda: (orm.search(criteria, now, offset=offset, limit=limit), {}))
-    facets = facets_of(answer.counts, criteria)
+    facets = facets_of(answer.counts, criteria) if with_facets else {}
     return Found(answer.ids, answer.total, answer.featured, facets, corrected)
 
 

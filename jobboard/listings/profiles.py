@@ -1,24 +1,17 @@
-"""What the pages of roles and comparisons show, as values: the files beside them are made of these."""
+"""What the pages of roles and comparisons show, as values: the files beside them and the API are made of these."""
 
-from django.conf import settings
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from jobboard.common.files import csv_answer, json_answer
-from jobboard.listings.models import Listing
-from jobboard.listings.querysets import MarketFacts
-from roles.models import Role, RoleSkill, comparison_url, pair_slug
+from jobboard.common.urls import address
+from roles.models import Role, RoleSkill, comparison_url
 from roles.overlap import Overlap
 from roles.salary_page import pay_data, sources_data
-from roles.views import published_role, role_context
+from roles.views import role_context
 
-from .comparison import Move, Side, comparison_context, published_pair
-
-
-def address(path: str) -> str:
-    return settings.SITE_URL + path
+from .comparison import Move, Side
+from .models import Listing
+from .querysets import MarketFacts
 
 
 def jobs_address(role: Role, **narrowed: str) -> str:
@@ -93,30 +86,6 @@ def role_data(role: Role) -> dict:
     }
 
 
-@require_safe
-def role_json(request, slug):
-    role = published_role(slug)
-    if role.slug != slug:
-        return redirect("pages:role_json", role.slug, permanent=True)
-    return json_answer(role_data(role))
-
-
-@require_safe
-def role_csv(request, slug):
-    """The profile line by line: points as they stand, skills and tools with their evidence."""
-    role = published_role(slug)
-    if role.slug != slug:
-        return redirect("pages:role_csv", role.slug, permanent=True)
-    role = role_data(role)
-    rows = [["definition", "", role["definition"], "", "", ""]]
-    rows += [[point["kind"], point["label"], point["text"], "", "", ""] for point in role["points"]]
-    for kind in ("skill", "tool"):
-        for item in role[f"{kind}s"]:
-            rows.append([kind, item["name"], item["note"], item["importance"], item["asked_in"], item["of"]])
-    rows.append(["outlook", "", role["outlook"], "", "", ""])
-    return csv_answer(role["slug"], ["part", "name", "text", "importance", "asked_in", "of"], rows)
-
-
 # --- A comparison -----------------------------------------------------------------------------------------------------
 
 
@@ -169,31 +138,3 @@ def comparison_data(context: dict) -> dict:
         "pay_sources": sources_data(),
         "counted_on": context["counted_on"],
     }
-
-
-@require_safe
-def comparison_json(request, pair):
-    roles, published = published_pair(pair)
-    if (address := pair_slug(*roles)) != pair:
-        return redirect("pages:comparison_json", address, permanent=True)
-    return json_answer(comparison_data(comparison_context(*roles, published)))
-
-
-@require_safe
-def comparison_csv(request, pair):
-    """A line for each skill and tool: who names it, how important, and how many jobs of each role ask for it."""
-    roles, published = published_pair(pair)
-    if (address := pair_slug(*roles)) != pair:
-        return redirect("pages:comparison_csv", address, permanent=True)
-    data = comparison_data(comparison_context(*roles, published))
-    columns = ["kind", "name", "in", "importance_a", "asked_in_a", "of_a", "importance_b", "asked_in_b", "of_b"]
-    nothing = {"importance": "", "asked_in": "", "of": ""}
-    rows = []
-    for kind in ("skill", "tool"):
-        parts = data[f"{kind}s"]
-        named = [("only_a", item["name"], item, nothing) for item in parts["only_a"]]
-        named += [("shared", item["name"], item["a"], item["b"]) for item in parts["shared"]]
-        named += [("only_b", item["name"], nothing, item) for item in parts["only_b"]]
-        for where, name, a, b in named:
-            rows.append([kind, name, where, *(side[column] for side in (a, b) for column in nothing)])
-    return csv_answer(pair, columns, rows)

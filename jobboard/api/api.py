@@ -1,0 +1,257 @@
+"""The API, version 1: what pages show, as JSON, for everybody and without a key. It reads and never writes."""
+
+from dataclasses import asdict
+from functools import cached_property
+from typing import Annotated
+
+from django.conf import settings
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from ninja import NinjaAPI, Path, Status
+from ninja.errors import ValidationError
+
+from jobboard.common.urls import address
+from jobboard.common.words import plural
+from jobboard.listings.comparison import comparison_context, published_pair
+from jobboard.listings.filters import search_form
+from jobboard.listings.listing_data import company_data, credit, listing_data
+from jobboard.listings.listing_search import ListingSearch
+from jobboard.listings.models import Company, Listing
+from jobboard.listings.profiles import comparison_data, role_data
+from roles.models import Role, Skill, pair_slug
+from roles.views import market_facts, moved, published_role
+
+from . import notes, schemas
+from .docs import PlainDocs
+from .forms import FigureForm, ListingsForm, PageForm
+from .parameters import SLUG, parameters_of
+from .salaries import salary_data
+
+MOST_A_MINUTE = 120
+ABOUT = (
+    "Everything the pages show, as JSON: jobs, roles, comparisons, companies, skills and pay. No key is needed. "
+    "Answers are made when they are asked for, carry an ETag, and may be read by scripts of any site. "
+    f"{MOST_A_MINUTE} requests a minute from one network are fair; more are answered with 429 and Retry-After."
+)
+HIDDEN_FACETS = {"band"}  # amounts for the page's own links
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **kwargs):
+        return self._described
+
+    @cached_property
+    def _described(self):
+        return super().get_openapi_schema()
+
+
+api = Api(
+    title=f"{settings.SITE_NAME} API",
+    version="1",
+    description=ABOUT,
+    urls_namespace="api",
+    docs=PlainDocs(),
+    servers=[{"url": settings.SITE_URL}],
+)
+SlugInPath = Annotated[str, Path(pattern=SLUG, examples=["data-engineer"])]
+PROBLEMS = {404: schemas.Problem, 429: schemas.Problem}
+REFUSALS = {422: schemas.Refused, **PROBLEMS}
+
+
+@api.exception_handler(Http404)
+def not_found(request, exception):
+    raise exception  # the site's error pages answer in JSON here
+
+
+@api.exception_handler(ValidationError)
+def no_such_address(request, exception):
+    """The library itself checks addresses only."""
+    raise Http404
+
+
+def refused(form) -> Status:
+    errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+    return Status(422, {"detail": f"Could not be used: {', '.join(errors)}.", "errors": errors})
+
+
+def unknown(request, *forms) -> list[str]:
+    return sorted(set(request.GET) - {name for form in forms for name in form.fields})
+
+
+# --- Jobs -------------------------------------------------------------------------------------------------------------
+
+
+@api.get(
+    "/listings",
+    url_name="listings",
+    summary="Open jobs: any search",
+    response={200: schemas.Jobs, **REFUSALS},
+    openapi_extra={"parameters": parameters_of(search_form(), ListingsForm, notes=notes.LISTINGS)},
+)
+def listings(request):
+    """The same search as on the page of jobs, in its pure order: featured jobs are marked, not lifted."""
+    search, form = ListingSearch(request.GET), ListingsForm(request.GET)
+    if not (form.is_valid() and search.form.is_valid()):
+        form.errors.update(search.form.errors)
+        return refused(form)
+    per_page, with_facets = form.cleaned_data["per_page"], bool(form.cleaned_data["facets"])
+    found = search.find(per_page=per_page, with_facets=with_facets)
+    facets = {name: facet.options for name, facet in found.facets.items() if name not in HIDDEN_FACETS}
+    return {
+        "total": found.total,
+        "page": search.page,
+        "per_page": per_page,
+        "items": [listing_data(listing) for listing in Listing.objects.live().for_data().in_order(found.ids)],
+        "facets": {name: list(map(asdict, options)) for name, options in facets.items()} if with_facets else None,
+        "ignored": unknown(request, search.form, form),
+        "corrected": found.corrected,
+        **credit(),
+    }
+
+
+@api.get(
+    "/listings/{int:listing_id}",
+    url_name="listing",
+    summary="One job",
+    response={200: schemas.JobDetail, 410: schemas.JobOver, **PROBLEMS},
+)
+def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
+    """410 for a job that was public and is over; 404 for any other that is not open."""
+    found = get_object_or_404(Listing.objects.for_data().defer(None), pk=listing_id)
+    if found.is_over:
+        gone = {"detail": "This job is over.", "id": found.pk, "url": address(found.get_absolute_url())}
+        return Status(410, gone)
+    if not found.is_live:
+        raise Http404
+    more = {"description_html": found.description_html, "visa": found.visa, "closes_on": found.closes_on}
+    return listing_data(found) | more | credit()
+
+
+# --- Roles ------------------------------------------------------------------------------------------------------------
+
+
+@api.get("/roles", url_name="roles", summary="All roles", response={200: schemas.Roles, 429: schemas.Problem})
+def roles(request):
+    published = list(Role.objects.published().select_related("broader").order_by("name"))
+    facts = market_facts(published)
+    items = [
+        {
+            "slug": role.slug,
+            "name": role.name,
+            "url": address(role.get_absolute_url()),
+            "family": role.family,
+            "broader": role.public_broader and role.public_broader.slug,
+            "open_jobs": facts[role.pk].total if role.pk in facts else 0,
+            "of_them_samples": facts[role.pk].samples if role.pk in facts else 0,
+        }
+        for role in published
+    ]
+    return {"total": len(items), "items": items, "ignored": unknown(request)}
+
+
+@api.get(
+    "/roles/{slug:slug}",
+    url_name="role",
+    summary="One role",
+    response={200: schemas.RoleDetail, 301: None, **PROBLEMS},
+)
+def role(request, slug: SlugInPath):
+    """Its profile, what open jobs ask for, what it pays, and the nearest roles. An old slug redirects."""
+    found = published_role(slug)
+    return role_data(found) if found.slug == slug else moved("api:role", found, request)
+
+
+@api.get(
+    "/comparisons/{slug:pair}",
+    url_name="comparison",
+    summary="Two roles compared",
+    response={200: schemas.ComparisonDetail, 301: None, **PROBLEMS},
+    by_alias=True,
+)
+def comparison(request, pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])]):
+    """Of any two roles: “first-vs-second”, in the order of the alphabet; the other order redirects."""
+    pair_of_roles, published = published_pair(pair)
+    if (canonical := pair_slug(*pair_of_roles)) != pair:
+        return redirect("api:comparison", canonical, permanent=True)
+    return comparison_data(comparison_context(*pair_of_roles, published))
+
+
+# --- Companies, skills, pay -------------------------------------------------------------------------------------------
+
+
+def page_of(request, rows, data) -> dict | Status:
+    """The page of ``rows`` that was asked for, each as ``data(row)``. Raises Http404 beyond the last."""
+    form = PageForm(request.GET)
+    if not form.is_valid():
+        return refused(form)
+    pages = Paginator(rows, form.cleaned_data["per_page"])
+    try:
+        page = pages.page(form.cleaned_data["page"])
+    except EmptyPage:
+        raise Http404(f"There are {plural(pages.num_pages, 'page')} of this.") from None
+    return {
+        "total": pages.count,
+        "page": page.number,
+        "per_page": pages.per_page,
+        "items": [data(row) for row in page],
+        "ignored": unknown(request, form),
+    }
+
+
+PAGING = {"parameters": parameters_of(PageForm, notes=notes.PAGE)}
+
+
+@api.get(
+    "/companies",
+    url_name="companies",
+    summary="Companies with open jobs",
+    response={200: schemas.Companies, **REFUSALS},
+    openapi_extra=PAGING,
+)
+def companies(request):
+    def data(company):
+        return company_data(company) | {
+            "website": company.website,
+            "country": company.country or None,
+            "size": company.size or None,
+            "open_jobs": company.live_count,
+            "is_sample": company.is_demo,
+        }
+
+    return page_of(request, Company.objects.hiring().order_by("name", "pk").with_live_count(), data)
+
+
+@api.get(
+    "/skills",
+    url_name="skills",
+    summary="Skills and tools",
+    response={200: schemas.Skills, **REFUSALS},
+    openapi_extra=PAGING,
+)
+def skills(request):
+    def data(skill):
+        jobs = address(f"{reverse('listings:list')}?skill={skill.slug}")
+        return {"slug": skill.slug, "name": skill.name, "kind": skill.kind, "jobs_url": jobs}
+
+    return page_of(request, Skill.objects.current().order_by("name", "pk"), data)
+
+
+@api.get(
+    "/salaries/{slug:slug}",
+    url_name="salary",
+    summary="What a role pays",
+    response={200: schemas.SalaryDetail, 301: None, **REFUSALS},
+    openapi_extra={"parameters": parameters_of(FigureForm, notes=notes.CELL)},
+)
+def salary(request, slug: SlugInPath):
+    """One figure of one source, narrowed as you ask; gross, per year. Percentiles are null with fewer than 10 answers.
+
+    How they are computed: /methodology/.
+    """
+    found = published_role(slug)
+    if found.slug != slug:
+        return moved("api:salary", found, request)
+    form = FigureForm(request.GET)
+    return salary_data(found, form) if form.is_valid() else refused(form)

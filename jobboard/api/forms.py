@@ -1,0 +1,52 @@
+"""What the API takes beside the search language."""
+
+from django import forms
+
+from jobboard.listings.listing_search import PER_PAGE
+from roles.salary_page import CellForm
+
+MOST_PER_PAGE = 100
+SOURCES = [("survey", "Survey"), ("posted", "Open jobs"), ("official", "Official statistic")]
+# source → what its figures can be narrowed by; the survey's and the official ones are in USD
+NARROWED_BY = {
+    "survey": {"title", "level", "country", "year", "remote"},
+    "posted": {"level", "country", "remote", "currency"},
+    "official": set(),
+}
+
+
+class PerPageForm(forms.Form):
+    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False)
+
+    def clean_per_page(self):
+        return self.cleaned_data["per_page"] or PER_PAGE
+
+
+class PageForm(PerPageForm):
+    page = forms.IntegerField(min_value=1, max_value=10**6, required=False)
+
+    def clean_page(self):
+        return self.cleaned_data["page"] or 1
+
+
+class ListingsForm(PerPageForm):
+    facets = forms.ChoiceField(choices=[("1", "Count the options")], required=False)
+
+
+class FigureForm(CellForm):
+    source = forms.ChoiceField(choices=SOURCES, required=False)
+    title = forms.CharField(max_length=120, required=False, strip=False)
+    currency = forms.RegexField("^[A-Z]{3}$", required=False)
+
+    def clean_source(self):
+        return self.cleaned_data["source"] or "survey"
+
+    def clean(self):
+        """Refuse what would narrow nothing: figures of everybody must not pass for those of a part."""
+        source = self.cleaned_data.get("source")
+        for name in ("title", "level", "country", "year", "remote", "currency"):
+            value = self.data.get(name)
+            in_usd = name == "currency" and value == "USD"
+            if source and value and name not in NARROWED_BY[source] and not in_usd:
+                said = "are in USD." if name == "currency" else f"are not counted by {name}."
+                self.add_error(name, f"Figures of the source “{source}” {said}")

@@ -1,0 +1,95 @@
+"""One figure of pay, narrowed as somebody asks."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from jobboard.common.urls import address
+from jobboard.listings.listing_data import LICENCE
+from jobboard.listings.models import ListingPlace
+from jobboard.listings.profiles import jobs_address
+from roles.models import Role, SalaryFigure, SalarySource
+from roles.pay import spread
+from roles.pay_panel import pay_of
+from roles.salary_page import FIELDS, SalaryFigures, official_data, posted_data, sources_data, survey_data
+
+from .forms import FigureForm
+
+WORKPLACES = {0: "on_site", 50: "hybrid", 100: "remote"}
+NOTHING = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
+
+
+def salary_data(role: Role, form: FigureForm) -> dict:
+    """``form`` is valid."""
+    asked = form.cleaned_data
+    figure_of = {"survey": survey_figure, "posted": posted_figure, "official": official_figure}[asked["source"]]
+    cell = {name: asked[name] if form.data.get(name) else None for name in ("level", "country", "year", "remote")}
+    return {
+        "role": role.slug,
+        "url": address(reverse("roles:salary", args=[role.slug])),
+        "title": asked["title"] or None,
+        **dict.fromkeys(["as_of", "left_out", "of_them_samples", "instead"]),
+        **{"at_least": [], "withheld": []},
+        **figure_of(role, form),
+        **cell,
+        "sources": [source for source in [*sources_data(), our_jobs(role)] if source["layer"] == asked["source"]],
+    }
+
+
+def our_jobs(role: Role) -> dict:
+    """The open jobs as a source beside the others."""
+    return {
+        "layer": "posted",
+        "slug": "open-jobs",
+        "name": settings.SITE_NAME,
+        "version": str(timezone.now().date()),
+        "licence": LICENCE,
+        "credit": f"Counted from the open jobs of {settings.SITE_NAME}.",
+        "url": jobs_address(role),
+    }
+
+
+def survey_figure(role: Role, form: FigureForm) -> dict:
+    """An imported survey has every cell that counts an answer; of what we ship some are not there: ``n`` is null."""
+    title, instead = form.cleaned_data["title"], None
+    if title:
+        of_title = SalaryFigure.objects.filter(layer="survey", role_key="", title_key=title, **form.cell._asdict())
+        figure = of_title.first()
+        is_unknown = not SalarySource.objects.filter(layer="survey", imported_at__isnull=False).exists()
+    else:
+        figures = SalaryFigures(role, form.cell)
+        figure, nearest, is_unknown = figures.chosen, figures.instead, figures.is_beyond_what_is_shipped
+        instead = nearest and {"role": nearest.role.slug, **survey_data(nearest.row.figure)}
+    count = None if is_unknown else 0
+    nothing = NOTHING | {"source": "survey", "n": count, "n_distinct": count}
+    return (survey_data(figure) if figure else nothing) | {"instead": instead}
+
+
+def posted_figure(role: Role, form: FigureForm) -> dict:
+    asked = form.cleaned_data
+    jobs = role.listings.live()
+    if asked["level"]:
+        jobs = jobs.filter(level=asked["level"])
+    if asked["country"]:
+        jobs = jobs.filter(pk__in=ListingPlace.objects.filter(place__country=asked["country"]).values("listing"))
+    if asked["remote"] in WORKPLACES:
+        jobs = jobs.filter(workplace=WORKPLACES[asked["remote"]])
+    facts = jobs.market_facts(with_skills=False).get(role.pk)
+    if facts is None:
+        return NOTHING | {
+            "source": "posted",
+            "currency": asked["currency"] or None,
+            "left_out": 0,
+            "of_them_samples": 0,
+        }
+    currency = asked["currency"] or facts.currency
+    stated = spread(facts.midpoints.get(currency, []), currency)
+    return posted_data(stated, facts.total - stated.n, timezone.now().date()) | {"of_them_samples": facts.samples}
+
+
+def official_figure(role: Role, form: FigureForm) -> dict:
+    pay = pay_of([role])[role.pk]
+    if pay.official is None:
+        return NOTHING | {"source": "official", "n": None}
+    figure = official_data(pay.official, pay.occupation.match)
+    return {name: figure[name] for name in (*FIELDS, "at_least", "withheld")}

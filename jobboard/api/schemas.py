@@ -1,0 +1,343 @@
+"""The answers of the API. Null: nobody says."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from ninja import Field, Schema
+
+from jobboard.listings.models import EmploymentType, Level, Listing, ListingSkill, Workplace
+
+
+class Problem(Schema):
+    detail: str = Field(examples=["There is nothing at this address."])
+
+
+class Refused(Problem):
+    errors: dict[str, list[str]] = Field(
+        description="Parameter → what is wrong with it.", examples=[{"posted": ["A number of days from 1 to 365."]}]
+    )
+
+
+class Named(Schema):
+    slug: str
+    name: str
+
+
+class Link(Named):
+    url: str
+
+
+class Credit(Schema):
+    source: str
+    source_url: str
+    licence: str
+
+
+class Source(Schema):
+    """Where figures come from, and what its licence asks for."""
+
+    layer: str
+    slug: str
+    name: str
+    version: str
+    licence: str
+    credit: str
+    url: str
+
+
+# --- Jobs -------------------------------------------------------------------------------------------------------------
+
+
+class Employer(Link):
+    verified: bool
+
+
+class Place(Schema):
+    text: str = Field(description="As the employer wrote it.")
+    country: str | None
+
+
+class Eligibility(Schema):
+    state: Listing.Eligibility
+    countries: list[str]
+    text: str
+
+
+class Salary(Schema):
+    """Gross, as the employer stated it."""
+
+    min: float | None
+    max: float | None
+    currency: str
+    period: Listing.Period
+
+
+class AskedSkill(Named):
+    need: ListingSkill.Need
+
+
+class Job(Schema):
+    id: int
+    title: str
+    url: str
+    company: Employer
+    role: Link | None
+    level: Level | None
+    employment_types: list[EmploymentType]
+    workplace: Workplace | None
+    places: list[Place]
+    eligibility: Eligibility
+    salary: Salary | None
+    skills: list[AskedSkill]
+    featured: bool
+    posted_at: datetime
+    published_at: datetime
+    expires_at: datetime
+    is_sample: bool = Field(description="Invented, to show how the site works.")
+
+
+class JobDetail(Job, Credit):
+    description_html: str
+    visa: Listing.Visa
+    closes_on: date | None
+
+
+class JobOver(Problem):
+    id: int
+    url: str
+
+
+class Option(Schema):
+    value: str
+    label: str
+    count: int
+
+
+class Page(Schema):
+    total: int
+    page: int
+    per_page: int
+    ignored: list[str] = Field(description="Parameters that we do not know.")
+
+
+class Jobs(Page, Credit):
+    items: list[Job]
+    facets: dict[str, list[Option]] | None = Field(description="Only with facets=1.")
+    corrected: dict[str, str] = Field(description="Words that no job holds → those looked for instead.")
+
+
+# --- Roles ------------------------------------------------------------------------------------------------------------
+
+
+class Evidence(Schema):
+    """``asked_in`` of ``of`` open jobs that name skills name this one."""
+
+    asked_in: int
+    of: int
+    jobs_url: str
+
+
+class Item(Named, Evidence):
+    importance: str
+    note: str
+
+
+class AlsoAsked(Named, Evidence):
+    pass
+
+
+class Market(Schema):
+    open: int
+    naming_skills: int
+    remote: int
+    levels: dict[str, int]
+    url: str
+    of_them_samples: int
+
+
+class Percentiles(Schema):
+    """Gross, per year, in ``currency``. Null where ``n`` is below 10."""
+
+    n: int | None
+    n_distinct: int | None
+    p10: float | None
+    p25: float | None
+    p50: float | None
+    p75: float | None
+    p90: float | None
+    currency: str | None
+    years: list[int] | None = Field(description="The first and the last.")
+    top_country: str | None
+    top_country_share: float | None = Field(description="Of the answers, from 0 to 1.")
+    source: Literal["survey", "posted", "official"]
+
+
+class SurveyFigure(Percentiles):
+    level: str | None
+    country: str | None = Field(description="The employer's.")
+    year: int | None
+    remote: int | None
+    as_of: date | None
+
+
+class PostedFigure(Percentiles):
+    """The middles of the ranges that open jobs state per year in one currency."""
+
+    left_out: int = Field(description="Open jobs that state no such range.")
+    as_of: date
+
+
+class OfficialFigure(Percentiles):
+    """Of the nearest occupation. There is no count of answers."""
+
+    occupation: str
+    title: str
+    match: str
+    area: str
+    at_least: list[str] = Field(description="Percentiles published as “at least”.")
+    withheld: list[str]
+
+
+class Pay(Schema):
+    survey: SurveyFigure | None
+    posted: PostedFigure | None
+    official: OfficialFigure | None
+
+
+class RoleLine(Link):
+    family: str
+    broader: str | None
+    open_jobs: int
+    of_them_samples: int
+
+
+class Roles(Schema):
+    total: int
+    items: list[RoleLine]
+    ignored: list[str]
+
+
+class Point(Schema):
+    kind: str
+    label: str
+    text: str
+    url: str
+
+
+class Near(Schema):
+    slug: str
+    shared: int
+    of: int
+    url: str
+
+
+class RoleDetail(Link):
+    family: str
+    broader: str | None
+    aliases: list[str]
+    definition: str
+    outlook: str
+    reviewed_on: date | None
+    counted_on: date
+    points: list[Point]
+    skills: list[Item]
+    tools: list[Item]
+    also_asked: list[AlsoAsked]
+    jobs: Market
+    pay: Pay
+    pay_sources: list[Source]
+    nearest: list[Near]
+
+
+class Compared(Link):
+    jobs: Market
+    pay: Pay
+
+
+class Shared(Named):
+    a: Item
+    b: Item
+
+
+class Parts(Schema):
+    shared: list[Shared]
+    only_a: list[Item]
+    only_b: list[Item]
+
+
+class Shares(Schema):
+    """Jaccard: what both have ÷ what either has, from 0 to 1."""
+
+    skills: float
+    tools: float
+
+
+class JobBetween(Schema):
+    id: int
+    title: str
+    url: str
+
+
+class Move(Schema):
+    start: str = Field(alias="from")
+    to: str
+    to_add: list[Item]
+    jobs_between: list[JobBetween]
+
+
+class ComparisonDetail(Schema):
+    url: str
+    roles: list[Compared]
+    skills: Parts
+    tools: Parts
+    overlap: Shares
+    moves: list[Move]
+    pay_sources: list[Source]
+    counted_on: date
+
+
+# --- Companies, skills, pay -------------------------------------------------------------------------------------------
+
+
+class CompanyLine(Employer):
+    website: str
+    country: str | None
+    size: str | None
+    open_jobs: int
+    is_sample: bool
+
+
+class Companies(Page):
+    items: list[CompanyLine]
+
+
+class SkillLine(Named):
+    kind: str
+    jobs_url: str
+
+
+class Skills(Page):
+    items: list[SkillLine]
+
+
+class Instead(SurveyFigure):
+    role: str
+
+
+class SalaryDetail(Percentiles):
+    """One figure. What it was narrowed by is repeated; null: not narrowed."""
+
+    role: str
+    url: str
+    title: str | None
+    level: str | None
+    country: str | None
+    year: int | None
+    remote: int | None
+    as_of: date | None
+    left_out: int | None
+    of_them_samples: int | None = Field(description="Posted figures only: so many of the jobs counted are invented.")
+    at_least: list[str]
+    withheld: list[str]
+    instead: Instead | None = Field(description="With too few answers: the nearest figure that has enough.")
+    sources: list[Source]

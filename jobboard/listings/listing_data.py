@@ -1,0 +1,98 @@
+"""What a job says, as values: the API and the files are made of these."""
+
+from django.conf import settings
+
+from jobboard.common.urls import address
+
+from .models import Company, Listing
+
+# The columns of the CSV file.
+COLUMNS = [
+    "id", "title", "url", "company", "role", "level", "employment_types", "workplace", "places", "eligibility",
+    "eligible_countries", "salary_min", "salary_max", "salary_currency", "salary_period", "skills", "featured",
+    "posted_at", "published_at", "expires_at", "is_sample",
+]  # fmt: skip
+LICENCE = (
+    "Use is welcome. Name the source and link to each job's page. The texts of jobs belong to their employers. Do not "
+    "show a job after expires_at, nor a sample (is_sample) as a real one."
+)
+
+
+def credit() -> dict:
+    return {"source": settings.SITE_NAME, "source_url": settings.SITE_URL, "licence": LICENCE}
+
+
+def company_data(company: Company) -> dict:
+    return {
+        "slug": company.slug,
+        "name": company.name,
+        "url": address(company.get_absolute_url()),
+        "verified": bool(company.verified_by),
+    }
+
+
+def salary_data(listing: Listing) -> dict | None:
+    """Gross, as the employer stated it; None if nothing is stated."""
+    if not listing.has_pay:
+        return None
+    lowest, highest = listing.salary_min, listing.salary_max
+    return {
+        "min": None if lowest is None else float(lowest),
+        "max": None if highest is None else float(highest),
+        "currency": listing.salary_currency,
+        "period": listing.salary_period,
+    }
+
+
+def eligibility_data(listing: Listing) -> dict:
+    """From where a remote job may be done."""
+    is_listed = listing.eligibility == Listing.Eligibility.LISTED
+    return {
+        "state": listing.eligibility,
+        "countries": sorted(row.country for row in listing.countries.all()) if is_listed else [],
+        "text": listing.eligibility_text,
+    }
+
+
+def listing_data(listing: Listing) -> dict:
+    """Of a listing from for_data(). Null: the employer does not say."""
+    role = listing.public_role
+    return {
+        "id": listing.pk,
+        "title": listing.title,
+        "url": address(listing.get_absolute_url()),
+        "company": company_data(listing.company),
+        "role": role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())},
+        "level": listing.level or None,
+        "employment_types": [kind.value for kind in listing.types],
+        "workplace": listing.workplace or None,
+        "places": [
+            {"text": row.text, "country": row.place.country if row.place else None} for row in listing.places.all()
+        ],
+        "eligibility": eligibility_data(listing),
+        "salary": salary_data(listing),
+        "skills": [{"slug": row.skill.slug, "name": row.skill.name, "need": row.need} for row in listing.skills.all()],
+        "featured": listing.is_featured,
+        "posted_at": listing.posted_at,
+        "published_at": listing.published_at,
+        "expires_at": listing.expires_at,
+        "is_sample": listing.company.is_demo,
+    }
+
+
+def listing_row(data: dict) -> list:
+    """A line of the CSV file, from listing_data(); several values of one column have a semicolon between them."""
+    salary = data["salary"] or {}
+    flat = {
+        **data,
+        "company": data["company"]["name"],
+        "role": data["role"] and data["role"]["slug"],
+        "employment_types": "; ".join(data["employment_types"]),
+        "places": "; ".join(place["text"] for place in data["places"]),
+        "eligibility": data["eligibility"]["state"],
+        "eligible_countries": "; ".join(data["eligibility"]["countries"]),
+        "skills": "; ".join(skill["slug"] for skill in data["skills"]),
+        **{f"salary_{name}": salary.get(name) for name in ("min", "max", "currency", "period")},
+        **{name: data[name].isoformat() for name in ("posted_at", "published_at", "expires_at")},
+    }
+    return [flat[column] for column in COLUMNS]

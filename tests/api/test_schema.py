@@ -1,0 +1,81 @@
+"""What the API describes is what it does: schemathesis sends what the description allows, and what it forbids."""
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from jobboard.api import urls
+from jobboard.wsgi import application
+from tests.factories import ListingFactory, RoleFactory, SkillFactory
+from tests.roles.test_pages import survey
+
+# What there is here: the description says how a slug looks, not which ones exist. Two countries, because it is faster.
+HERE = {
+    "role": ["data-engineer"],
+    "skill": ["python"],
+    "company": ["acme"],
+    "currency": ["USD"],
+    "slug": ["data-engineer"],
+    "country": ["DE", "US"],
+    "from": ["DE", "US"],
+}
+CONFIG = {
+    "generation": {"deterministic": True, "allow-x00": False},  # NUL: see test_api.py
+    # 410: a job that is over is an answer, too.
+    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "410"]}},
+    "operations": [
+        # 422: which parameters go together with which source is more than a description of parameters can say.
+        {
+            "include-path": "/api/v1/salaries/{slug}",
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "422"]}},
+        }
+    ],
+}
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    for path in raw_schema["paths"].values():
+        for parameter in path["get"]["parameters"]:
+            if parameter["name"] in HERE:
+                schema = parameter["schema"]
+                schema.get("items", schema)["enum"] = HERE[parameter["name"]]
+
+
+def site(environ, start_response):
+    """As a server would call it. The client of schemathesis has no address of its own, and cannot unpack."""
+    return application(environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": "identity"}, start_response)
+
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", site, config=SchemathesisConfig.from_dict(CONFIG))
+
+
+@pytest.fixture
+def transaction_of_the_test(db):
+    """Requests do not close the connection, as those of Django's own test client do not."""
+    signals = [request_started, request_finished]
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def market(transaction_of_the_test, monkeypatch):
+    monkeypatch.setattr(urls, "MOST_A_MINUTE", 10**9)
+    role = RoleFactory(name="Data Engineer", slug="data-engineer", complete=True)
+    survey(role, 400)
+    RoleFactory(slug="ai-architect", complete=True)
+    job = ListingFactory(live=True, paid=True, role=role, company__slug="acme", required=[SkillFactory(slug="python")])
+    ListingFactory(closed=True, company=job.company)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_answer_keeps_to_the_description(case, market):
+    case.call_and_validate()
