@@ -7,6 +7,7 @@ import time
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.urls import get_resolver
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
@@ -22,8 +23,11 @@ class TooOften(Exception):
 
 
 def client_network(request) -> str:
-    """The visitor's address; of IPv6 the /64, which is one household or server."""
-    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    """The visitor's address; of IPv6 the /64, which is one household or server. One for all where it is not known."""
+    try:
+        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):  # behind a proxy that TRUSTED_PROXIES does not count, or on a socket
+        return "unknown"
     return str(address) if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 

@@ -16,7 +16,16 @@ from roles.overlap import skill_overlap
 
 FEATURED_SHOWN = 6
 ROLES_SHOWN = 12
-NOT_FOR_ROBOTS = ["/admin/", "/accounts/", "/recruit/", "/jobs/*/apply/", "/report/", "/healthz/"]
+NOT_FOR_ROBOTS = [
+    "/admin/",
+    "/accounts/",
+    "/recruit/",
+    "/jobs/*/apply/",
+    "/report/",
+    "/saved/",
+    "/alerts/",
+    "/healthz/",
+]
 
 
 @require_safe

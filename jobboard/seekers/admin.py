@@ -4,7 +4,7 @@ from django.utils.html import format_html
 
 from roles.admin import ReadOnlyAdmin
 
-from .models import Report
+from .models import Alert, AlertRun, Report
 
 
 @admin.register(Report)
@@ -20,3 +20,24 @@ class ReportAdmin(ReadOnlyAdmin):
     @admin.display(description="Review")
     def review_link(self, report):
         return format_html('<a href="{}">Review the job</a>', reverse("moderation_review", args=[report.listing_id]))
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """What is sent to whom. Ending one is its owner's, or an admin's on their word."""
+
+    list_display = ["email", "query", "frequency", "created_at", "confirmed_at"]
+    list_filter = ["frequency", ("confirmed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["email", "query"]
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.has_perm("seekers.delete_alert")
+
+
+@admin.register(AlertRun)
+class AlertRunAdmin(ReadOnlyAdmin):
+    """What each alert did in each period. A mail that did not leave stands among the mails, with why."""
+
+    list_display = ["alert", "period", "count", "at"]
+    list_select_related = ["alert"]
+    date_hierarchy = "period"

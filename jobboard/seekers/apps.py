@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class SeekersConfig(AppConfig):
     name = "jobboard.seekers"
+
+    def ready(self):
+        from . import personal  # noqa: F401  says what this app keeps about people

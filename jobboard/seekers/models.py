@@ -31,3 +31,78 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.reference}: {self.get_reason_display()}"
+
+
+class Alert(models.Model):
+    """Somebody wants new jobs of a search by mail. No account is needed: the mailed links are the keys."""
+
+    class Frequency(models.TextChoices):
+        DAILY = "daily", "Every day"
+        WEEKLY = "weekly", "Every Monday"
+
+    email = models.EmailField()
+    query = models.CharField(max_length=1000, blank=True, help_text="The search, as in the address of the list.")
+    frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint("email", "query", name="alert_once")]
+
+    def __str__(self):
+        return f"{self.get_frequency_display()}: {self.query or 'all jobs'}"
+
+
+class AlertRun(models.Model):
+    """What an alert did in one period: made once, in the transaction that queues its mail."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="runs")
+    period = models.DateField(help_text="The day, or the Monday of the week.")
+    count = models.PositiveIntegerField("jobs", default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-period"]
+        constraints = [models.UniqueConstraint("alert", "period", name="alert_runs_once_a_period")]
+
+    def __str__(self):
+        return f"{self.alert}, {self.period}"
+
+
+class AlertSent(models.Model):
+    """A job that an alert has told of: it does not a second time."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="sent")
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("alert", "listing", name="alert_tells_once")]
+
+    def __str__(self):
+        return f"{self.alert_id}: {self.listing_id}"
+
+
+class SavedListing(models.Model):
+    """A job somebody keeps, with what came of it. Title and company are copied: they stay when the job goes."""
+
+    class Mark(models.TextChoices):
+        APPLIED = "applied", "Applied"
+        INTERVIEW = "interview", "Interview"
+        REJECTED = "rejected", "Rejected"
+        NO_ANSWER = "no_answer", "No answer"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_listings")
+    listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="+")
+    title = models.CharField(max_length=140)
+    company = models.CharField(max_length=120)
+    mark = models.CharField(max_length=9, blank=True, choices=Mark)
+    note = models.CharField(max_length=500, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        constraints = [models.UniqueConstraint("user", "listing", name="saved_once")]
+
+    def __str__(self):
+        return self.title

@@ -1,15 +1,33 @@
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+"""What seekers do: alerts by mail, jobs they keep, reports. None of it needs an account."""
 
+import re
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobboard.common.files import csv_answer
 from jobboard.common.html import clean_text
-from jobboard.common.limits import HOUR, limit
+from jobboard.common.limits import DAY, HOUR, limit
+from jobboard.listings.listing_search import ListingSearch
+from jobboard.listings.search import count
 from jobboard.listings.views.public import public_listing
 
-from . import actions
-from .forms import ReportForm
+from . import actions, alerts, saved
+from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm
+from .models import Alert, SavedListing
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# --- Reports ----------------------------------------------------------------------------------------------------------
 
 
 @form_view
@@ -26,3 +44,141 @@ def report(request, pk):
         return redirect(reverse("seekers:report", args=[pk]) + f"?sent={reference}")
     context = {"listing": listing, "form": form, "reference": clean_text(request.GET.get("sent", ""))[:12]}
     return render(request, "seekers/report.html", context)
+
+
+# --- Alerts -----------------------------------------------------------------------------------------------------------
+
+
+@form_view
+def alert_new(request):
+    """New jobs of the search in this page's address, by mail."""
+    asked = ListingSearch(request.GET)
+    initial = {"email": request.user.email if request.user.is_authenticated else ""}
+    form = AlertForm(request.POST or None, initial=FrequencyForm().initial | initial)
+    if request.method == "POST" and form.is_valid() and not asked.form.errors:
+        email = form.cleaned_data["email"].lower()
+        limit(request, "alert", most=20, seconds=HOUR)
+        limit(request, "alert", most=10, seconds=DAY, who=email)
+        alerts.ask_for_alert(email=email, query=alerts.canonical(asked), frequency=form.cleaned_data["frequency"])
+        return render(request, "seekers/alert_sent.html", {"email": email, "search": asked})
+    context = {"form": form, "search": asked}
+    if not asked.form.errors:
+        context |= {"open_now": count(asked.criteria), "a_week": alerts.about_how_many(asked)}
+    return render(request, "seekers/alert_new.html", context)
+
+
+@form_view
+def alert_list(request):
+    """One's alerts with an account; without one, their links by mail."""
+    if request.user.is_authenticated:
+        mine = Alert.objects.filter(email=request.user.email)
+        rows = [(alert, alerts.search_of(alert.query), alerts.token_of(alert)) for alert in mine]
+        return render(request, "seekers/alerts.html", {"rows": rows})
+    form = LinksForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"].lower()
+        limit(request, "alert links", most=10, seconds=HOUR)
+        limit(request, "alert links", most=5, seconds=DAY, who=email)
+        alerts.mail_links(email=email)
+        return render(request, "seekers/alerts.html", {"sent_to": email})
+    return render(request, "seekers/alerts.html", {"form": form})
+
+
+def alert_or_404(token: str) -> Alert:
+    alert = alerts.alert_of(token)
+    if alert is None:
+        raise Http404("This alert has ended, or its link is not complete.")
+    return alert
+
+
+@form_view
+@never_cache
+def alert(request, token):
+    """Where the mailed links lead: start it, change it, end it; looking changes nothing."""
+    found = alert_or_404(token)
+    form = FrequencyForm(request.POST if "frequency" in request.POST else None, initial={"frequency": found.frequency})
+    if request.method == "POST":
+        if found.confirmed_at is None:
+            alerts.confirm_alert(alert=found)
+            messages.success(request, "The alert runs. You can change or end it here, or from each of its mails.")
+        elif form.is_valid():
+            Alert.objects.filter(pk=found.pk).update(frequency=form.cleaned_data["frequency"])
+            messages.success(request, "Changed.")
+        return redirect("seekers:alert", token)
+    context = {"alert": found, "search": alerts.search_of(found.query), "form": form, "token": token}
+    return render(request, "seekers/alert.html", context)
+
+
+@csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key
+@require_POST
+def alert_end(request, token):
+    """End an alert; the second time answers the same."""
+    if found := alerts.alert_of(token):
+        found.delete()
+    return render(request, "seekers/alert_ended.html")
+
+
+# --- Saved ------------------------------------------------------------------------------------------------------------
+
+
+def ids_in(query, name: str) -> list[int]:
+    """What is no id is left out."""
+    return [int(text) for text in query.getlist(name)[: saved.MOST] if re.fullmatch("[0-9]{1,18}", text)]
+
+
+@require_safe
+def saved_list(request):
+    """The jobs of this page's address, which can be shared; with an account and no address, one's own."""
+    ids = ids_in(request.GET, "listing")
+    is_own = request.user.is_authenticated and not ids
+    kept = saved.of_user(request.user) if is_own else saved.of_ids(ids)
+    chosen = ids_in(request.GET, "side")
+    live = {one.listing.pk: one.listing for one in kept if one.listing and one.listing.is_live}
+    beside = [live[pk] for pk in chosen if pk in live] or list(live.values())
+    context = {
+        "kept": kept,
+        "is_own": is_own,
+        "ids": ids,
+        "marks": SavedListing.Mark.choices,
+        "beside": beside[: saved.SIDE_BY_SIDE],
+        "table": saved.side_by_side(beside[: saved.SIDE_BY_SIDE]),
+        "may_choose": len(live) > saved.SIDE_BY_SIDE,
+        "query": urlencode({"listing": ids}, doseq=True),
+    }
+    return render(request, "seekers/saved.html", context)
+
+
+@require_safe
+def saved_csv(request):
+    ids = ids_in(request.GET, "listing")
+    is_own = request.user.is_authenticated and not ids
+    kept = saved.of_user(request.user) if is_own else saved.of_ids(ids)
+    return csv_answer("saved-jobs", saved.COLUMNS, saved.export_rows(kept, settings.SITE_URL))
+
+
+@require_POST
+@login_required
+def save(request):
+    """Keep the jobs that ``listing`` names with the account."""
+    there = saved.public(ids_in(request.POST, "listing"))
+    number = saved.save_listings(user=request.user, listings=[one for one in there.values() if one.is_live])
+    messages.success(request, "Saved." if number else "Saved before.")
+    return redirect("seekers:saved")
+
+
+@require_POST
+@login_required
+def change_saved(request, pk):
+    """A mark and a note, or away with it."""
+    row = get_object_or_404(SavedListing, pk=pk, user=request.user)
+    if request.POST.get("do") == "remove":
+        row.delete()
+        messages.success(request, f"“{row}” is no longer saved.")
+        return redirect("seekers:saved")
+    form = SavedForm(request.POST, instance=row)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Noted.")
+    else:
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    return redirect(reverse("seekers:saved") + f"#saved-{pk}")

@@ -12,7 +12,9 @@ from django.test import Client
 
 from jobboard.listings import company_actions, emails, first_post, still_open
 from jobboard.listings.models import JoinRequest
+from jobboard.seekers import alerts
 from jobboard.seekers.actions import report_listing
+from jobboard.seekers.models import Alert
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory, in_days
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,20 @@ def of_first_post():
 
 def of_report():
     report_listing(listing=ListingFactory(live=True, title=NASTY), reason="scam", text=f"{NASTY}\n\n{NASTY}")
+
+
+def of_alert(what):
+    def send():
+        since = in_days(-8) if what == "jobs" else None
+        alert = Alert.objects.create(email="ann@example.com", query="q=lead", confirmed_at=since, frequency="daily")
+        ListingFactory.create_batch(2, live=True, title=NASTY, company__name=NASTY, published_at=in_days(-1))
+        match what:
+            case "confirm":
+                alerts.ask_for_alert(email="ann@example.com", query="q=lead", frequency="daily")
+            case "links":
+                alerts.mail_links(email=alert.email)
+
+    return send
 
 
 def that_asks(jobs):
@@ -87,6 +103,9 @@ MAILS = {
     "a job was rejected": (of_job("rejected"), ""),
     "a job is closed": (of_job("closed"), "Your jobs"),
     "a first post": (of_first_post, "See it and send it"),
+    "start an alert": (of_alert("confirm"), "Start the alert"),
+    "links of alerts": (of_alert("links"), ""),
+    "an alert": (of_alert("jobs"), "See all of them"),
     "a report": (of_report, "Decide"),
     "is it open?": (that_asks(1), "Answer"),
     "are they open?": (that_asks(2), "All your jobs"),

@@ -24,6 +24,9 @@ from jobboard.listings import actions, company_actions, first_post, still_open
 from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing, PostDraft
 from jobboard.seekers.actions import report_listing
+from jobboard.seekers.alerts import confirm_alert, token_of
+from jobboard.seekers.models import Alert
+from jobboard.seekers.saved import save_listings
 from roles.models import Comparison, Skill
 from tests.factories import (
     PASSWORD,
@@ -47,6 +50,7 @@ FIRST_POST = {
     "description": "You design how models run.",
     "apply_url": "https://careers.new.example/1",
 }
+ADDRESS = {"Your e-mail": "a@example.com"}
 PASSKEY = {"name": "My key", "passwordless": True, "credential": {}}
 TABLE = "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
 
@@ -158,6 +162,16 @@ PAGE_TYPES = [
     PageType("recruit:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
+    PageType("seekers:saved", "/saved/"),
+    PageType("seekers:saved, by its address", "/saved/?listing={live.pk}&listing={sample.pk}&listing={closed.pk}"),
+    PageType("seekers:saved, with an account", "/saved/", "seeker"),
+    PageType("seekers:alert_new", "/alerts/new/?q=engineer&level=senior"),
+    PageType("seekers:alert_new, with errors", "/alerts/new/?q=engineer", act=Press("Mail me the link")),
+    PageType("seekers:alert_new, sent", "/alerts/new/?q=x", act=Press("Mail me the link", **ADDRESS)),
+    PageType("seekers:alerts", "/alerts/"),
+    PageType("seekers:alerts, with an account", "/alerts/", "seeker"),
+    PageType("seekers:alert", "/alerts/{alert}/"),
+    PageType("seekers:alert, not started", "/alerts/{alert_asked}/"),
     PageType("seekers:report", "/report/{live.pk}/"),
     PageType("seekers:report, with errors", "/report/{live.pk}/", act=Press("Send the report")),
     PageType("seekers:report, sent", "/report/{live.pk}/?sent=ABCD2345"),
@@ -275,6 +289,10 @@ NOT_PAGES = {
     "recruit:listing_repost": "POST only, leads to the form",
     "recruit:listing_discard": "POST only, leads to the dashboard",
     "recruit:numbers_csv": "CSV",
+    "seekers:saved_csv": "CSV",
+    "seekers:save": "POST only, leads to the saved jobs",
+    "seekers:change_saved": "POST only, leads to the saved jobs",
+    "seekers:alert_end": "POST only, one sentence",
     "recruit:upload_template": "CSV",
     "recruit:upload_import": "POST only; what it shows is part of the table before",
     "listings:company_logo": "a picture",
@@ -375,6 +393,12 @@ def make_things():
     things.waiting.refresh_from_db()
     changed = replace(content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1")
     actions.edit_listing(listing=things.waiting, content=changed, version=1, by=recruiter)
+    things.seeker = UserFactory(email="seeker@example.com")
+    save_listings(user=things.seeker, listings=[*Listing.objects.live()[:6], closed])
+    queries = ("q=engineer", f"q={LONG_WORD}")
+    asked, runs = (Alert.objects.create(email=things.seeker.email, query=query) for query in queries)
+    confirm_alert(alert=runs)
+    things.alert_asked, things.alert = token_of(asked), token_of(runs)
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)

@@ -3,11 +3,15 @@
 Posting a job is in ``test_loop``.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from jobboard.listings.models import Listing
+from jobboard.seekers.models import Alert
 from tests.factories import ListingFactory, UserFactory, in_days
+from tests.journeys.visitors import tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +69,40 @@ def test_an_editor_decides_on_one_screen_with_one_click_and_comes_to_the_next_jo
     expect(page.get_by_role("heading", level=1)).to_have_text("Second in the queue")
     assert Listing.objects.live().filter(pk=first.pk).exists()
     assert (page.loads, editor.acts) == (1, 1)
+
+
+def test_a_seeker_gets_new_jobs_of_a_search_by_mail_in_two_loads_and_one_mail(new_visitor, mails):
+    seeker = new_visitor()
+    page = seeker.page
+    seeker.goto("/jobs/?q=engineer")
+
+    seeker.press(page.get_by_role("link", name="New jobs of this search by mail"))
+    email = page.get_by_label("Your e-mail")
+    tab_to(page, email) if seeker.by_keyboard else email.focus()
+    page.keyboard.type("ada@example.com")
+    seeker.press(page.get_by_role("button", name="Mail me the link"))
+
+    expect(page.get_by_role("status")).to_contain_text("We have mailed a link to ada@example.com")
+    assert (page.loads, len(mails())) == (2, 1)
+    page.goto(re.search(r"(/alerts/\S+)", mails()[0].message)[1])
+    seeker.press(page.get_by_role("button", name="Start the alert"))
+    expect(page.locator(".messages")).to_contain_text("The alert runs.")
+    assert Alert.objects.get().confirmed_at is not None
+
+
+def test_a_seeker_saves_a_job_and_finds_it_again_in_two_loads(new_visitor):
+    job = ListingFactory(live=True, title="Data Engineer")
+    seeker = new_visitor()
+    page = seeker.page
+    seeker.goto(job.get_absolute_url())
+
+    save = page.locator("[data-save]")
+    expect(save).to_have_text("Save this job")
+    seeker.press(save)
+    if seeker.by_keyboard:  # with JavaScript the browser keeps it, and no page is loaded
+        expect(save).to_have_text("Saved: take it off the list")
+        page.goto("/saved/")
+        page.wait_for_url("**/saved/?listing=*")
+
+    expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("Open")
+    assert page.loads <= 2

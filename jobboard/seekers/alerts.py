@@ -1,0 +1,156 @@
+"""Alerts: new jobs of a search by mail, each at most once."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from jobboard.common.mail import send_template_mail
+from jobboard.listings.listing_search import ListingSearch
+from jobboard.listings.models import Listing
+from jobboard.listings.search import DEEPEST, search
+
+from .models import Alert, AlertRun, AlertSent
+
+MOST_IN_MAIL = 25
+MOST_OF_ADDRESS = 20  # alerts
+UNCONFIRMED_ARE_KEPT = timedelta(days=7)
+RUNS_ARE_KEPT = timedelta(days=90)
+NOT_SAVED = ["page", "sort"]  # say how a list is read, not what is searched
+COUNTED_WEEKS = 4
+_signer = Signer(salt="alert")
+
+
+def token_of(alert: Alert) -> str:
+    return _signer.sign(alert.pk)
+
+
+def alert_of(token: str) -> Alert | None:
+    try:
+        return Alert.objects.filter(pk=int(_signer.unsign(token))).first()
+    except BadSignature:
+        return None
+
+
+def url_of(alert: Alert, name: str = "alert") -> str:
+    return settings.SITE_URL + reverse(f"seekers:{name}", args=[token_of(alert)])
+
+
+def search_of(query: str) -> ListingSearch:
+    return ListingSearch(QueryDict(query))
+
+
+def canonical(asked: ListingSearch) -> str:
+    """The search as its address says it, without what is said twice or means nothing: the same for equal searches."""
+    query = QueryDict(asked.query_string.removeprefix("?"))
+    return urlencode(sorted((name, value) for name in query if name not in NOT_SAVED for value in query.getlist(name)))
+
+
+def about_how_many(asked: ListingSearch) -> int:
+    """New jobs a week, as the last COUNTED_WEEKS had them: those that are still open."""
+    since = timezone.now() - timedelta(weeks=COUNTED_WEEKS)
+    found = search(asked.criteria, limit=DEEPEST, with_facets=False).ids
+    new = Listing.objects.live().filter(published_at__gte=since).values_list("pk", flat=True)
+    return round(len(set(found) & set(new)) / COUNTED_WEEKS)
+
+
+@transaction.atomic
+def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
+    """Keep an alert and mail the link that starts it; one that runs already only takes the newer frequency.
+
+    An address with MOST_OF_ADDRESS of them gets no more. What is answered is the same in each case.
+    """
+    email = email.lower()
+    alert = Alert.objects.filter(email=email, query=query).first()
+    if alert is None and Alert.objects.filter(email=email).count() >= MOST_OF_ADDRESS:
+        return
+    if alert is None:
+        alert = Alert.objects.create(email=email, query=query, frequency=frequency)
+    context = {"alert": alert, "search": search_of(query), "url": url_of(alert)}
+    send_template_mail("alert_confirm", context, to=[email])
+
+
+@transaction.atomic
+def confirm_alert(*, alert: Alert) -> None:
+    """Start it: from now on it tells of jobs that are published after this moment."""
+    Alert.objects.filter(pk=alert.pk, confirmed_at=None).update(confirmed_at=timezone.now())
+
+
+def mail_links(*, email: str) -> None:
+    """Mail the links of all alerts of an address; nothing where there are none."""
+    alerts = list(Alert.objects.filter(email=email.lower()))
+    if alerts:
+        rows = [(search_of(alert.query).in_words, url_of(alert)) for alert in alerts]
+        send_template_mail("alert_links", {"rows": rows}, to=[email.lower()])
+
+
+def period_of(frequency: str, today: date) -> date:
+    return today if frequency == Alert.Frequency.DAILY else today - timedelta(days=today.weekday())
+
+
+def send_alerts() -> None:
+    """Queue the mails that are due. Safe to repeat, to interrupt, and to run twice at once: each alert is claimed with
+    a lock, and its period, what it tells of and its mail are one transaction.
+    """
+    today = timezone.now().date()
+    for frequency in Alert.Frequency.values:
+        period = period_of(frequency, today)
+        due = Alert.objects.filter(frequency=frequency, confirmed_at__date__lt=period).exclude(runs__period=period)
+        for pk in due.order_by("pk").values_list("pk", flat=True):
+            _run(pk, period)
+
+
+@transaction.atomic
+def _run(pk: int, period: date) -> None:
+    alert = Alert.objects.select_for_update().filter(pk=pk).first()
+    if alert is None or alert.runs.filter(period=period).exists():  # ended, or done by another meanwhile
+        return
+    listings = new_for(alert)
+    shown = listings[:MOST_IN_MAIL]
+    AlertSent.objects.bulk_create(AlertSent(alert=alert, listing=listing) for listing in shown)
+    if shown:
+        _queue(alert, shown, len(listings))
+    AlertRun.objects.create(alert=alert, period=period, count=len(shown))
+
+
+def new_for(alert: Alert) -> list[Listing]:
+    """Live jobs of its search that were published since it was confirmed and that it has not told of; newest first."""
+    criteria = replace(search_of(alert.query).criteria, sort="newest")
+    found = search(criteria, limit=DEEPEST, with_facets=False).ids
+    new = Listing.objects.live().filter(pk__in=found, published_at__gt=alert.confirmed_at)
+    return list(new.exclude(pk__in=alert.sent.values("listing")).for_cards())
+
+
+def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
+    """The mail, with what mail programs need to end the alert with one click (RFC 8058)."""
+    context = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "alert": alert,
+        "search": search_of(alert.query),
+        "listings": listings,
+        "more": total - len(listings),
+        "jobs_url": settings.SITE_URL + reverse("listings:list") + f"?{alert.query}",
+        "url": url_of(alert),
+    }
+    subject, _, body = render_to_string("mail/alert.txt", context).strip().partition("\n")
+    headers = {
+        "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[alert.email], headers=headers).send()
+
+
+def delete_old_alerts() -> None:
+    """Those nobody confirmed, and the record of runs long ago."""
+    now = timezone.now()
+    Alert.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED_ARE_KEPT).delete()
+    AlertRun.objects.filter(at__lt=now - RUNS_ARE_KEPT).delete()

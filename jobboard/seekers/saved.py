@@ -1,0 +1,121 @@
+"""Jobs somebody keeps: in the address of the page, as the browser holds them, or with an account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.common.words import amount_range
+from jobboard.listings.models import Listing
+
+from .models import SavedListing
+
+MOST = 200
+SIDE_BY_SIDE = 4
+CLOSES_SOON = timedelta(days=7)
+COLUMNS = ["title", "company", "state", "mark", "note", "saved_on", "closes_on", "url"]
+
+
+@dataclass
+class Kept:
+    """One job of the list. ``listing`` is None when it is not public any more; ``saved`` is there with an account."""
+
+    listing: Listing | None
+    saved: SavedListing | None = None
+
+    @property
+    def title(self) -> str:
+        return self.listing.title if self.listing else self.saved.title if self.saved else ""
+
+    @property
+    def company(self) -> str:
+        return self.listing.company.name if self.listing else self.saved.company if self.saved else ""
+
+    @property
+    def state(self) -> str:
+        if self.listing is None:
+            return "No longer available"
+        if self.listing.is_over:
+            return "Closed" if self.listing.outcome else "Expired"
+        soon = self.listing.expires_at - timezone.now() <= CLOSES_SOON
+        return f"Closes {self.listing.last_day:%-d %b}" if soon else "Open"
+
+
+def public(pks: Sequence[int]) -> dict[int, Listing]:
+    """Those the public may see the page of: open, or over."""
+    found = Listing.objects.filter(pk__in=pks).select_related("role").for_cards()
+    return {one.pk: one for one in found if one.is_live or one.is_over}
+
+
+def of_ids(pks: Sequence[int]) -> list[Kept]:
+    """In the order given; what is not public any more is left as a gap that says so."""
+    pks = list(dict.fromkeys(pks))[:MOST]
+    there = public(pks)
+    return [Kept(there.get(pk)) for pk in pks]
+
+
+def of_user(user: User) -> list[Kept]:
+    rows = list(user.saved_listings.all()[:MOST])
+    there = public([row.listing_id for row in rows if row.listing_id])
+    return [Kept(there.get(row.listing_id), row) for row in rows]
+
+
+@transaction.atomic
+def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
+    """Keep them with the account, each once; returns how many are new."""
+    known = set(user.saved_listings.values_list("listing", flat=True))
+    new = [one for one in listings if one.pk not in known][: max(0, MOST - len(known))]
+    SavedListing.objects.bulk_create(
+        [SavedListing(user=user, listing=one, title=one.title, company=one.company.name) for one in new],
+        ignore_conflicts=True,
+    )
+    return len(new)
+
+
+# What is compared side by side: a name and how a job says it.
+ROWS = [
+    ("Company", lambda one: one.company.name),
+    ("Place", lambda one: one.place_summary or "Not stated"),
+    ("On site or remote", lambda one: one.get_workplace_display() or "Not stated"),
+    ("Pay", lambda one: _pay(one)),
+    ("Level", lambda one: one.get_level_display() or "Not stated"),
+    ("Employment", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
+    ("Role", lambda one: one.public_role.name if one.public_role else "None"),
+    ("Skills", lambda one: one.skill_line or "None named"),
+    ("Visa", lambda one: one.get_visa_display()),
+    ("Posted", lambda one: f"{one.posted_at:%-d %b %Y}"),
+    ("Confirmed open", lambda one: f"{one.confirmed_at:%-d %b %Y}" if one.confirmed_at else "Not since"),
+    ("Closes", lambda one: f"{one.closes_on:%-d %b %Y}" if one.closes_on else "No date stated"),
+]
+
+
+def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
+    """Of up to SIDE_BY_SIDE jobs: each row's name and what each job says."""
+    return [(name, [say(one) for one in listings]) for name, say in ROWS]
+
+
+def _pay(listing: Listing) -> str:
+    if not listing.has_pay:
+        return "Not stated"
+    amounts = amount_range(listing.salary_min, listing.salary_max)
+    return f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"
+
+
+def export_rows(kept: Sequence[Kept], site_url: str) -> list[tuple]:
+    """As COLUMNS name them."""
+    return [
+        (
+            one.title or "No longer available",
+            one.company,
+            one.state,
+            one.saved.get_mark_display() if one.saved else "",
+            one.saved.note if one.saved else "",
+            f"{one.saved.saved_at:%Y-%m-%d}" if one.saved else "",
+            one.listing.closes_on if one.listing else None,
+            site_url + one.listing.get_absolute_url() if one.listing else "",
+        )
+        for one in kept
+    ]

@@ -1,0 +1,318 @@
+"""Alerts: asked for without an account, confirmed and ended by mailed links, each job told once."""
+
+import re
+import signal
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from jobboard.seekers import alerts
+from jobboard.seekers.models import Alert, AlertRun, AlertSent
+from tests.factories import ListingFactory, RoleFactory, UserFactory, in_days
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/alerts/new/"
+MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)
+
+
+def link_in(mail, name="alerts") -> str:
+    return re.search(rf"{re.escape(settings.SITE_URL)}(/{name}/\S+)", mail.message)[1]
+
+
+def ask(client, query="", email="ada@example.com", frequency="daily"):
+    return client.post(f"{NEW}?{query}", {"email": email, "frequency": frequency}, follow=True)
+
+
+def running(query="", frequency="daily", **values) -> Alert:
+    values = {"email": "ada@example.com", "confirmed_at": in_days(-8)} | values
+    return Alert.objects.create(query=query, frequency=frequency, **values)
+
+
+# --- Asking, confirming, ending ---------------------------------------------------------------------------------------
+
+
+def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails):
+    role = RoleFactory(name="Data Engineer", slug="data-engineer")
+    for ago in (1, 2, 20):
+        ListingFactory(live=True, role=role, published_at=in_days(-ago))
+    ListingFactory(live=True, role=role, published_at=in_days(-40))
+
+    page = text_of(client.get(f"{NEW}?role=data-engineer"))
+    assert "4 jobs of this search are open now. About 1 new one a week came" in page
+    assert "Check your mail" in text_of(ask(client, "role=data-engineer&page=3&colour=blue"))
+    alert, link = Alert.objects.get(), link_in(mails()[-1])
+    assert (alert.query, alert.confirmed_at) == ("role=data-engineer", None)
+
+    visitor = Client()
+    assert "Start the alert" in text_of(visitor.get(link))
+    alert.refresh_from_db()
+    assert alert.confirmed_at is None  # looking changes nothing
+    visitor.post(link)
+    visitor.post(link, {"frequency": "weekly"})
+    alert.refresh_from_db()
+    assert (alert.confirmed_at is not None, alert.frequency) == (True, "weekly")
+
+    assert visitor.get(f"{link}end/").status_code == 405
+    assert "The alert has ended" in text_of(visitor.post(f"{link}end/"))
+    assert Alert.objects.count() == 0
+    assert visitor.post(f"{link}end/").status_code == 200
+    assert visitor.get(link).status_code == 404
+
+
+def test_the_same_search_is_one_alert_however_its_address_is_written(client, mails):
+    for query in ("level=senior&q=python", "q=python&level=senior&page=2", "q=python&level=senior&sort=salary"):
+        ask(client, query)
+
+    assert [alert.query for alert in Alert.objects.all()] == ["level=senior&q=python"]
+
+
+def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(client, mails):
+    first = text_of(ask(client, "q=python"))
+    again = text_of(ask(client, "q=python"))
+    for number in range(alerts.MOST_OF_ADDRESS):
+        running(f"q={number}", email="full@example.com")
+    full = text_of(ask(client, "q=python", email="full@example.com"))
+
+    assert first == again == full.replace("full@", "ada@")
+    assert Alert.objects.filter(email="full@example.com").count() == alerts.MOST_OF_ADDRESS
+
+
+def test_a_search_with_a_bad_value_makes_no_alert(client, mails):
+    assert "a value that we cannot use" in text_of(client.get(f"{NEW}?salary_from=lots"))
+    ask(client, "salary_from=lots")
+
+    assert (Alert.objects.count(), mails()) == (0, [])
+
+
+def test_links_cannot_be_made_up_and_lost_ones_are_mailed_to_their_address_alone(client, mails):
+    alert = running("q=python")
+    assert client.get(f"/alerts/{alert.pk}/").status_code == 404
+    assert client.get(f"/alerts/{alert.pk}:made-up/").status_code == 404
+
+    answers = [text_of(client.post("/alerts/", {"email": email})) for email in ("ada@example.com", "eve@example.com")]
+
+    assert answers[0].replace("ada@", "eve@") == answers[1]
+    assert [mail.to for mail in mails()] == [["ada@example.com"]]
+    assert client.get(link_in(mails()[0])).status_code == 200
+
+
+def test_with_an_account_ones_alerts_are_listed(client):
+    running("q=python")
+    running("q=rust", email="eve@example.com")
+    client.force_login(UserFactory(email="ada@example.com"))
+
+    page = text_of(client.get("/alerts/"))
+
+    assert "python" in page
+    assert "rust" not in page
+
+
+def test_asking_is_limited(client):
+    statuses = [
+        client.post(f"{NEW}?q={n}", {"email": "a@b.example", "frequency": "daily"}).status_code for n in range(11)
+    ]
+
+    assert statuses == [200] * 10 + [429]
+
+
+# --- What is sent -----------------------------------------------------------------------------------------------------
+
+
+def test_each_new_job_of_the_search_is_told_once(mails):
+    alert = running("q=python")
+    old = ListingFactory(live=True, title="Python, before", published_at=in_days(-9))
+    new = ListingFactory(live=True, title="Python, after", published_at=in_days(-1), paid=True)
+    for state in ("draft", "in_review", "closed", "expired", "hidden"):
+        ListingFactory(**{state: True, "title": "Python, unseen", "published_at": in_days(-1)})
+    ListingFactory(live=True, title="Rust")
+
+    alerts.send_alerts()
+    alerts.send_alerts()
+
+    [mail] = mails()
+    assert mail.subject == "1 new job: AI and data jobs: “python”"
+    assert f"{settings.SITE_URL}{new.get_absolute_url()}" in mail.message
+    assert "USD 100,000–130,000 a year" in mail.message
+    assert old.title not in mail.message
+    assert "unseen" not in mail.message
+    assert mail.headers["List-Unsubscribe"] == f"<{alerts.url_of(alert, 'alert_end')}>"
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+    with time_machine.travel(in_days(1)):
+        alerts.send_alerts()
+        assert len(mails()) == 1  # nothing is new
+        assert AlertRun.objects.count() == 2
+        ListingFactory(live=True, title="Python, next day", published_at=in_days(0))
+    with time_machine.travel(in_days(2)):
+        alerts.send_alerts()
+    assert "Python, next day" in mails()[1].message
+    assert "Python, after" not in mails()[1].message
+
+
+def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
+    monkeypatch.setattr(alerts, "MOST_IN_MAIL", 2)
+    running()
+    for number in range(3):
+        ListingFactory(
+            live=True, title=f"Job number {number}", published_at=in_days(-1), posted_at=in_days(-1 - number)
+        )
+
+    alerts.send_alerts()
+    assert "1 more job follow" in mails()[0].message
+    with time_machine.travel(in_days(1)):
+        alerts.send_alerts()
+
+    assert "Job number 2" in mails()[1].message
+    assert AlertSent.objects.count() == 3
+
+
+def test_daily_and_weekly_ones_come_on_their_days(mails):
+    running("q=daily", "daily", confirmed_at=MONDAY)
+    running("q=weekly", "weekly", confirmed_at=MONDAY, email="eve@example.com")
+    sent = []
+    for day in range(15):
+        with time_machine.travel(MONDAY + timedelta(days=day), tick=False):
+            live = {"live": True, "published_at": MONDAY + timedelta(days=day, hours=-1), "expires_at": in_days(30)}
+            ListingFactory(**live, title="daily weekly")
+            alerts.send_alerts()
+            sent += [(day, mail.to[0]) for mail in mails()[len(sent) :]]
+
+    assert [day for day, to in sent if to == "ada@example.com"] == list(range(1, 15))
+    assert [day for day, to in sent if to == "eve@example.com"] == [7, 14]
+
+
+def test_a_mail_program_ends_an_alert_with_one_click(mails):
+    alert = running()
+    ListingFactory(live=True, published_at=in_days(-1))
+    alerts.send_alerts()
+    address = mails()[0].headers["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_URL)
+
+    response = Client(enforce_csrf_checks=True).post(address, {"List-Unsubscribe": "One-Click"})
+
+    assert response.status_code == 200
+    assert not Alert.objects.filter(pk=alert.pk).exists()
+
+
+def test_unconfirmed_alerts_get_no_mail_and_go_after_a_week(mails):
+    running("q=a", confirmed_at=None, created_at=in_days(-6))
+    running("q=b", confirmed_at=None, created_at=in_days(-8))
+    ListingFactory(live=True, title="a b", published_at=in_days(-1))
+
+    alerts.send_alerts()
+    alerts.delete_old_alerts()
+
+    assert mails() == []
+    assert [alert.query for alert in Alert.objects.all()] == ["q=a"]
+
+
+# --- Killed, twice at once, refused -----------------------------------------------------------------------------------
+
+
+class Mailbox(socketserver.ThreadingTCPServer):
+    """An SMTP server on this machine that keeps what it takes: (address, Message-ID)."""
+
+    daemon_threads = allow_reuse_address = True
+
+    def __init__(self):
+        self.taken: list[tuple[str, str]] = []
+        super().__init__(("127.0.0.1", 0), MailSession)
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+
+class MailSession(socketserver.StreamRequestHandler):
+    def say(self, line: str):
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self):
+        self.say("220 here")
+        while line := self.rfile.readline():
+            command = line[:4].upper()
+            if command == b"DATA":
+                self.say("354 go on")
+                lines = iter(self.rfile.readline, b".\r\n")
+                message = message_from_bytes(b"".join(lines))
+                self.server.taken.append((message["To"], message["Message-ID"]))
+            self.say("221 bye" if command == b"QUIT" else "250 ok")
+            if command == b"QUIT":
+                return
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_150_alerts_survive_five_kills_and_two_schedulers(elsewhere):
+    addresses = [f"person{number}@example.com" for number in range(150)]
+    for email in addresses:
+        running(email=email)
+    ListingFactory(live=True, published_at=in_days(-1))
+    command = [sys.executable, "manage.py", "run_scheduled", "--every", "0.2"]
+    with Mailbox() as mailbox:
+        elsewhere["EMAIL_URL"] = f"smtp://127.0.0.1:{mailbox.server_address[1]}"
+
+        def start():
+            return subprocess.Popen(command, env=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def wait_for(number: int):
+            give_up_at = time.monotonic() + 120
+            while len(mailbox.taken) < number and time.monotonic() < give_up_at:
+                time.sleep(0.01)
+
+        schedulers = [start(), start()]
+        for kill in range(1, 6):
+            wait_for(kill * 20)
+            for scheduler in schedulers:
+                scheduler.send_signal(signal.SIGKILL)
+                scheduler.wait()
+            assert len({to for to, _ in mailbox.taken}) < 150  # there was something left to lose
+            schedulers = [start(), start()]
+        wait_for(150)
+        while len({to for to, _ in mailbox.taken}) < 150:
+            wait_for(len(mailbox.taken) + 1)
+        time.sleep(1)  # what would come twice would come now
+        for scheduler in schedulers:
+            scheduler.kill()
+            scheduler.wait()
+        mailbox.shutdown()
+
+    ids = {}
+    for to, message_id in mailbox.taken:
+        ids.setdefault(to, []).append(message_id)
+    assert ids.keys() == set(addresses)
+    assert all(len(set(found)) == 1 for found in ids.values())
+    assert len(mailbox.taken) - 150 <= 5
+    assert (AlertRun.objects.count(), AlertSent.objects.count()) == (150, 150)
+
+
+def test_a_mail_server_that_refuses_is_tried_again_and_seen_in_the_admin(client, mails, settings):
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": "tests.seekers.test_alerts.Refusing"}}
+    running()
+    ListingFactory(live=True, published_at=in_days(-1))
+    alerts.send_alerts()
+
+    call_command("run_scheduled")
+
+    assert mails()[0].number_of_retries == 1
+    client.force_login(UserFactory(staff=True))
+    assert "ada@example.com" in text_of(client.get("/admin/post_office/email/"))
+
+
+class Refusing:
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def open(self):
+        raise ConnectionRefusedError
+
+    def close(self):
+        pass
