@@ -8,8 +8,8 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -19,6 +19,22 @@ BETWEEN_LEAST_REQUIRED = 3  # a job between two roles asks for at least so many 
 BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's profile
 CONFIRM_AFTER = timedelta(days=14)  # a recruiter is asked if a job is still open so long after it was last known to be
 ENDS_SOON = timedelta(days=7)  # and so long before it expires
+
+
+class JsonList(Aggregate):
+    """All values of a group as one JSON list, in any order."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
+def _listed(rows, expression) -> Subquery:
+    """``expression`` of each of the listing's ``rows``."""
+    of_listing = rows.filter(listing=OuterRef("pk")).order_by().values("listing")
+    return Subquery(of_listing.annotate(listed=JsonList(expression)).values("listed"))
 
 
 class CompanyQuerySet(models.QuerySet):
@@ -113,6 +129,16 @@ class ListingQuerySet(models.QuerySet):
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
         return loaded.prefetch_related(models.Prefetch("skills", skills), "events")
 
+    def with_where(self):
+        """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page says of them."""
+        places = self.model._meta.get_field("places").related_model.objects
+        countries = self.model._meta.get_field("countries").related_model.objects
+        row = JSONObject(
+            position="position", workplace="workplace", name="place__name", kind="place__kind",
+            admin1="place__admin1", country="place__country",
+        )  # fmt: skip
+        return self.annotate(place_rows=_listed(places, row), country_codes=_listed(countries, F("country")))
+
     def with_range_per_year(self, currency: str):
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
         stated = self.filter(salary_period="year", salary_currency=currency)
@@ -153,7 +179,7 @@ class ListingQuerySet(models.QuerySet):
             .annotate(
                 required=Count("skills", filter=required),
                 covered=Count("skills", filter=required & reduce(or_, known)),
-                margin=models.F("covered") * 100 - models.F("required") * BETWEEN_LEAST_COVERED,
+                margin=F("covered") * 100 - F("required") * BETWEEN_LEAST_COVERED,
             )
             .filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
             .order_by("-posted_at", "-id")
@@ -182,6 +208,11 @@ class ListingQuerySet(models.QuerySet):
         return facts
 
 
+def range_width(lowest, highest) -> float:
+    """From lowest to highest pay, in percent of the middle between them."""
+    return float(200 * (highest - lowest) / (highest + lowest)) if highest else 0.0
+
+
 @dataclass
 class MarketFacts:
     """What a set of listings of one role adds up to; ``samples`` of them are invented."""
@@ -193,6 +224,7 @@ class MarketFacts:
     skill_counts: dict[int, int] = field(default_factory=dict)
     levels: Counter = field(default_factory=Counter)
     midpoints: dict[str, list] = field(default_factory=dict)
+    widths: dict[str, list] = field(default_factory=dict)
 
     def add(self, count, workplace, level, lowest, highest, currency, period, is_demo, names_skills=False):
         self.total += count
@@ -202,6 +234,7 @@ class MarketFacts:
         self.levels[level] += count
         if period == "year" and lowest is not None and highest is not None:
             self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
+            self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
 
     def asking(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
@@ -226,6 +259,12 @@ class MarketFacts:
         """Each currency by itself, those of most jobs first; never added up."""
         spreads = [spread(values, currency) for currency, values in self.midpoints.items()]
         return sorted(spreads, key=lambda one: (-one.n, one.currency))
+
+    @property
+    def usual_width(self) -> int | None:
+        """Half of the yearly ranges in ``currency`` are at most so wide, in percent of their middle. None: too few."""
+        width = spread(self.widths.get(self.currency, []), self.currency).p50
+        return None if width is None else round(width)
 
     @property
     def without_range(self) -> int:

@@ -300,7 +300,7 @@ def test_a_sample_job_has_nobody_to_apply_to_and_stays_out_of_search_engines(cli
     assert apply.status_code == 200
     assert "This is a sample job" in text_of(apply)
     assert '<meta name="robots" content="noindex">' in page
-    assert "application/ld+json" not in page
+    assert "JobPosting" not in page
 
 
 def test_a_site_without_samples_speaks_of_none(client, job):

@@ -1,6 +1,9 @@
+import json
 from functools import cache
 
 from django import template
+from django.conf import settings
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -9,6 +12,12 @@ from jobboard.common import words
 from jobboard.common.html import article_to_html, clean_html, markdown_to_html
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def block_text(context, name):
+    """What the page's block ``name`` says, once more: as pages that quote this one show it."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context).strip()
 
 
 @register.filter
@@ -27,6 +36,27 @@ def article_text(markdown):
 def cleaned(html):
     """HTML that was cleaned when it was stored is cleaned once more: the database may be older than the rules."""
     return mark_safe(clean_html(html))  # noqa: S308 (cleaned by nh3)
+
+
+_NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+@register.simple_tag
+def json_ld(data):
+    """A data block for search engines. No text in it can end the block: signs of markup are written as escapes."""
+    text = json.dumps(data, ensure_ascii=False).translate(_NOT_IN_SCRIPT)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no markup is left in it)
+
+
+@register.simple_tag
+def breadcrumb_ld(*names_and_paths):
+    """The trail at the head of a page, for search engines: a name and its path in turn."""
+    steps = zip(names_and_paths[::2], names_and_paths[1::2], strict=True)
+    items = [
+        {"@type": "ListItem", "position": position, "name": str(name), "item": settings.SITE_URL + path}
+        for position, (name, path) in enumerate(steps, start=1)
+    ]
+    return json_ld({"@context": "https://schema.org/", "@type": "BreadcrumbList", "itemListElement": items})
 
 
 @register.filter

@@ -10,16 +10,21 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.common.html import clean_text
 from jobboard.common.limits import MINUTE, limit
 from jobboard.common.pagination import Pager
-from jobboard.common.words import plural
+from jobboard.common.words import COUNTRIES, plural
 from jobboard.listings import numbers
 from jobboard.listings.advice import what_is_stated
+from jobboard.listings.eligibility import can_be_done_from
 from jobboard.listings.listing_search import ListingSearch
+from jobboard.listings.markup import job_posting
 from jobboard.listings.models import Company, Listing
+from jobboard.listings.querysets import range_width
 from jobboard.listings.search import similar, suggest
 from jobboard.listings.sources.same import MOST_COMPARED
+from roles.pay import LEAST_FOR_PERCENTILES
 
 SIMILAR_SHOWN = 4
 COMPANIES_A_PAGE = 50
+UNUSUAL_BELOW = 10  # a skill that fewer than one in so many open jobs of a role name is unusual for it
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
 
@@ -36,9 +41,9 @@ def suggestions(request):
     return JsonResponse({"suggestions": found})
 
 
-def public_listing(pk: int) -> Listing:
+def public_listing(pk: int, listings=Listing.objects) -> Listing:
     """A listing whose page the public may see: live, or over. Raises Http404 for any other."""
-    listing = get_object_or_404(Listing.objects.for_page(), pk=pk)
+    listing = get_object_or_404(listings.for_page(), pk=pk)
     if not (listing.is_live or listing.is_over):
         raise Http404
     return listing
@@ -46,7 +51,7 @@ def public_listing(pk: int) -> Listing:
 
 @require_safe
 def listing_detail(request, pk, slug=""):
-    listing = public_listing(pk)
+    listing = public_listing(pk, Listing.objects.with_where())
     if slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
@@ -57,6 +62,9 @@ def listing_detail(request, pk, slug=""):
     }
     if listing.is_over:
         return render(request, "listings/over.html", {"listing": listing} | context, status=410)
+    context |= {"posting": job_posting(listing), "may_ask": True}
+    if (code := request.GET.get("from", "").upper()) in COUNTRIES:
+        context |= {"from_country": code, "answer": can_be_done_from(listing, code)}
     return render(request, "listings/detail.html", listing_context(listing) | context)
 
 
@@ -65,6 +73,8 @@ def listing_context(listing: Listing) -> dict:
     role = listing.public_role
     facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
+    enough = facts and facts.naming_skills >= LEAST_FOR_PERCENTILES
+    unusual = {item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < facts.naming_skills}
     named = {item.skill_id for item, _ in asked}
     profile = [*role.profile.skills, *role.profile.tools] if role else []
     unmentioned = [
@@ -78,14 +88,23 @@ def listing_context(listing: Listing) -> dict:
         "listing": listing,
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
         "unmentioned": unmentioned,
+        "unusual": unusual,
         "facts": facts,
         "comparable_pay": comparable_pay,
+        "width": comparable_pay and _width(listing),
         "over_median": comparable_pay and _percent_over(listing, comparable_pay.posted.p50),
         "record": [event for event in listing.events.all() if event.public],
         "points": len(points),
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
+
+
+def _width(listing: Listing) -> int | None:
+    """In percent of its middle; None where one end is not stated."""
+    if listing.salary_min is None or listing.salary_max is None:
+        return None
+    return round(range_width(listing.salary_min, listing.salary_max))
 
 
 def _comparable(listing: Listing, facts) -> bool:

@@ -1,0 +1,45 @@
+"""“Can I do this from Portugal?”, answered from what the job states, and no further."""
+
+from dataclasses import dataclass
+
+from jobboard.common.words import the_country
+
+from .models import Listing
+
+VISA = {
+    Listing.Visa.YES: "It sponsors a visa for those who move there.",
+    Listing.Visa.NO: "It does not sponsor a visa.",
+    Listing.Visa.UNKNOWN: "It does not say whether it sponsors a visa.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``word`` is Yes, No or Unclear; ``why`` is what the job says."""
+
+    word: str
+    why: str
+
+
+def can_be_done_from(listing: Listing, country: str) -> Answer:
+    """For a listing with ``country_codes``; ``country`` is alpha-2."""
+    named, here = set(listing.country_codes or ()), the_country(country)
+    if listing.workplace == "remote":
+        if listing.eligibility == Listing.Eligibility.ANYWHERE:
+            return Answer("Yes", "The job is open to people anywhere in the world.")
+        if country in named:
+            return Answer("Yes", f"The job is remote and open to people in {here}.")
+        if listing.eligibility == Listing.Eligibility.LISTED:
+            return Answer("No", f"The job is remote for: {listing.eligibility_text}.")
+        if named:
+            where = listing.place_summary
+            return Answer(
+                "Unclear", f"The job is remote and names {where}. It does not say that other countries are out."
+            )
+        return Answer("Unclear", "The job is remote and does not say from which countries.")
+    if not named:
+        return Answer("Unclear", "The job names no country.")
+    if country in named:
+        on_site = "there" if listing.workplace else "there; it does not say how much of it on site"
+        return Answer("Yes", f"The work is {on_site}: {listing.place_summary}.")
+    return Answer("No", f"The work is done in {listing.place_summary}. {VISA[listing.visa]}")
