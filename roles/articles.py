@@ -35,10 +35,11 @@ def guide(request, slug):
     return redirect(moved, permanent=True)
 
 
-def article_page(request, article: Article, *, is_preview: bool = False):
+def article_page(request, article: Article, *, is_preview: bool = False, **beside):
+    """``beside``: what else the template shows."""
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
-    context = {"article": article, "roles": roles, "others": others[:OTHERS_SHOWN], "is_preview": is_preview}
+    context = {"article": article, "roles": roles, "others": others[:OTHERS_SHOWN], "is_preview": is_preview} | beside
     return render(request, "articles/detail.html", context)
 
 

@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from jobboard.listings import company_actions
 from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
-from jobboard.seekers.models import Report
+from jobboard.seekers.models import Alert, Report, SavedListing
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
 from tests.journeys.page_types import url_names
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = ["nobody", "seeker", "stranger", "editor", "owner", "clerk", "staff"]
 SIGNED_IN = {"seeker", "stranger", "editor", "owner", "clerk", "staff"}
 MEMBERS = {"editor", "owner"}
-WATCHED = [Listing, Company, Membership, Invitation, JoinRequest, Report]
+WATCHED = [Listing, Company, Membership, Invitation, JoinRequest, Report, SavedListing, Alert]
 
 
 @dataclass
@@ -61,13 +61,23 @@ RECRUITERS = {
     "recruit:answer_join_request": Row({"owner"}, ["company", "join_request"], {"answer": "yes"}),
     "recruit:change_member": Row({"owner"}, ["company", "member"], {"part": "owner"}),
 }
+PEOPLE = {
+    "me:data": Row(SIGNED_IN),
+    "me:data_json": Row(SIGNED_IN),
+    "me:delete": Row(SIGNED_IN, data={"proof": "wrong"}),
+    "seekers:save": Row(SIGNED_IN),
+    "seekers:change_saved": Row({"owner"}, ["saved"], {"mark": "applied"}),
+}
 MODERATORS = {
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
     "moderation_suspend": Row({"staff"}, OF_COMPANY, {"reason": "x"}),
 }
-BY_LINK = {  # who has the link may: it was mailed, or is kept by a browser
+ROWS = RECRUITERS | PEOPLE | MODERATORS
+FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a browser
     "recruit:answer", "recruit:join", "recruit:verified", "recruit:upload_template", "recruit:upload_import",
+    "seekers:alert", "seekers:alert_end", "seekers:alert_new", "seekers:alerts", "seekers:report", "seekers:saved",
+    "seekers:saved_csv",
 }  # fmt: skip
 SMUGGLED = {
     "status": "published", "featured_until": "2099-01-01", "hidden_at": "", "verified_by": "admin", "is_demo": "1",
@@ -91,6 +101,9 @@ def people():
         "listing": ListingFactory(live=True, company=company),
         "member": MembershipFactory(company=company, part="editor"),
         "invitation": company_actions.invite(company=company, email="bob@example.com", part="editor", by=None),
+        "saved": SavedListing.objects.create(
+            user=owner.user, listing=ListingFactory(live=True), title="x", company="y"
+        ),
         "join_request": company_actions.ask_to_join(company=company, user=UserFactory()),
     }
 
@@ -107,15 +120,16 @@ def everything() -> list:
 
 
 def test_every_address_has_a_row():
-    names = {name for name in url_names(get_resolver()) if name.startswith(("recruit:", "moderation_"))}
+    areas = ("recruit:", "me:", "seekers:", "moderation_")
+    names = {name for name in url_names(get_resolver()) if name.startswith(areas)}
 
-    assert names - BY_LINK == RECRUITERS.keys() | MODERATORS.keys()
+    assert names - FOR_EVERYBODY == ROWS.keys()
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-@pytest.mark.parametrize("name", RECRUITERS | MODERATORS)
+@pytest.mark.parametrize("name", ROWS)
 def test_each_address_is_for_those_who_may_and_does_not_exist_for_the_others(people, name, who):
-    row = (RECRUITERS | MODERATORS)[name]
+    row = ROWS[name]
     url, client, before = reverse(name, args=[people[one].pk for one in row.args]), as_(who, people), everything()
     answers = [client.get(url), client.post(url, SMUGGLED | row.data)]
     answers = [answer for answer in answers if answer.status_code != 405]
@@ -125,12 +139,12 @@ def test_each_address_is_for_those_who_may_and_does_not_exist_for_the_others(peo
         assert {answer.status_code for answer in answers} <= {200, 302}
         assert not any("/accounts/login/" in answer.get("Location", "") for answer in answers)
         return
-    to_sign_in = {"nobody"} if name in RECRUITERS else {"nobody", "seeker", "stranger", "editor", "owner"}
+    to_sign_in = {"nobody", "seeker", "stranger", "editor", "owner"} if name in MODERATORS else {"nobody"}
     for answer in answers:
         if who in to_sign_in:
             assert "login" in answer["Location"]
         else:
-            assert answer.status_code == (404 if name in RECRUITERS else 403)
+            assert answer.status_code == (403 if name in MODERATORS else 404)
     assert everything() == before
 
 

@@ -1,16 +1,24 @@
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
+from django.db.models import Max
+from django.shortcuts import render
 from django.urls import reverse
 
+from jobboard.common.urls import address
 from jobboard.listings.listing_search import landings
 from jobboard.listings.models import Company, Listing
 from roles.models import Article, Comparison, Role
+
+MOST_IN_ONE = 10_000  # addresses; above so many jobs there is one file for each kind and page
 
 
 class SiteMap(Sitemap):
     """Addresses stand under SITE_URL, whatever host the request came to."""
 
+    limit = MOST_IN_ONE
     protocol = "https" if settings.SITE_IS_HTTPS else "http"
 
     def get_domain(self, site=None):
@@ -47,7 +55,10 @@ class LandingMap(SiteMap):
 
 class CompanyMap(SiteMap):
     def items(self):
-        return Company.objects.hiring().order_by("name", "pk")
+        return Company.objects.hiring().annotate(changed_at=Max("listings__changed_at")).order_by("name", "pk")
+
+    def lastmod(self, item):
+        return item.changed_at
 
 
 class RoleMap(SiteMap):
@@ -69,6 +80,9 @@ class ComparisonMap(SiteMap):
     def items(self):
         pairs = Comparison.objects.published().select_related("role_1", "role_2").order_by("id")
         return [pair for pair in pairs if all(role.is_complete for role in pair.roles)]
+
+    def lastmod(self, item):
+        return max(role.changed_at for role in item.roles)  # what is compared
 
 
 class ArticleMap(SiteMap):
@@ -93,5 +107,19 @@ SITEMAPS = {
 }
 
 
+def parts() -> Iterator[dict]:
+    for section, kind in SITEMAPS.items():
+        for page in kind().paginator.page_range:
+            query = f"?p={page}" if page > 1 else ""
+            yield {"location": address(reverse("pages:sitemap_part", args=[section]) + query)}
+
+
 def sitemap_view(request):
+    """All addresses, or where they are too many for one file the list of files."""
+    if Listing.objects.live().count() > MOST_IN_ONE:
+        return render(request, "sitemap_index.xml", {"sitemaps": parts()}, content_type="application/xml")
     return sitemap(request, SITEMAPS)
+
+
+def sitemap_part(request, section):
+    return sitemap(request, SITEMAPS, section=section)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("sitemap.xml", require_safe(sitemaps.sitemap_view), name="sitemap"),
+    path("sitemap-<slug:section>.xml", require_safe(sitemaps.sitemap_part), name="sitemap_part"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
 ]

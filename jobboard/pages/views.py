@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jobboard.accounts.personal_data import HOLDINGS
 from jobboard.listings import actions, querysets
 from jobboard.listings.models import Listing
 from roles import pay, pay_panel, salary_page
@@ -55,7 +56,8 @@ def home(request):
 @require_safe
 def house_page(request, slug):
     """What the site says about itself at a fixed address: an operator adapts it in the admin."""
-    return article_page(request, get_object_or_404(Article.objects.pages().published(), slug=slug))
+    article = get_object_or_404(Article.objects.pages().published(), slug=slug)
+    return article_page(request, article, **({"holdings": HOLDINGS} if slug == "privacy" else {}))
 
 
 @require_safe

@@ -251,6 +251,7 @@ NOT_PAGES = {
     "pages:robots": "a text file",
     "pages:security_txt": "a text file",
     "pages:sitemap": "XML",
+    "pages:sitemap_part": "XML of one kind of pages, where there are too many for one file",
     "roles:article_feed": "XML",
     "listings:suggestions": "JSON",
     "listings:feed": "XML",

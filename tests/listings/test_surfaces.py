@@ -7,6 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from jobboard.listings.models import Listing, ListingSkill
+from jobboard.seekers import alerts, saved
+from jobboard.seekers.models import Alert
 from tests.factories import (
     CompanyFactory,
     FeedFactory,
@@ -34,8 +36,9 @@ TABLE = [
     ("hidden", 404, 404, False),
 ]
 SURFACES = [
-    "list", "list with words", "list of its role", "company", "companies", "role", "comparison", "home", "sitemap",
-    "salary page", "salaries",
+    "list", "list with words", "list of its role", "facets", "company", "companies", "role", "comparison", "home",
+    "sitemap", "salary page", "salaries", "feed", "CSV", "JSON", "API", "API facets", "API roles", "alert",
+    "saved as open",
 ]  # fmt: skip
 
 
@@ -59,7 +62,19 @@ def where_it_stands(client, listing) -> list[str]:
         "comparison": "/compare/ai-architect-vs-data-engineer/",
         "home": "/",
         "sitemap": "/sitemap.xml",
+        "feed": "/jobs/feed/?q=architect",
+        "CSV": "/jobs.csv?role=ai-architect",
+        "JSON": "/jobs.json?role=ai-architect",
+        "API": "/api/v1/listings?role=ai-architect",
     }
+    asked = {
+        "facets": lambda: "AI Architect 1" in text_of(client.get("/jobs/")),
+        "API facets": lambda: facet_of(client, "ai-architect") == 1,
+        "API roles": lambda: client.get("/api/v1/roles/ai-architect").json()["jobs"]["open"] == 1,
+        "alert": lambda: listing in alerts.new_for(of_role),
+        "saved as open": lambda: saved.of_ids([listing.pk])[0].state.startswith(("Open", "Closes")),
+    }
+    of_role = Alert(pk=1, query="role=ai-architect", confirmed_at=in_days(-90))
     counts = {
         "companies": ("/companies/", "Acme 2"),
         "salary page": ("/salaries/ai-architect/", "1 job with yearly pay in USD"),
@@ -67,6 +82,10 @@ def where_it_stands(client, listing) -> list[str]:
     }
     found = []
     for name in SURFACES:
+        if name in asked:
+            if asked[name]():
+                found.append(name)
+            continue
         if name in addresses:
             response = client.get(addresses[name])
             stands = f"/jobs/{listing.pk}" in response.content.decode()
@@ -78,6 +97,12 @@ def where_it_stands(client, listing) -> list[str]:
         if stands:
             found.append(name)
     return found
+
+
+def facet_of(client, role: str) -> int:
+    """How many jobs of the role the API counts."""
+    options = client.get("/api/v1/listings?facets=1").json()["facets"]["role"]
+    return next((option["count"] for option in options if option["value"] == role), 0)
 
 
 def apply_status(client, listing) -> int:
@@ -93,6 +118,9 @@ def test_what_the_public_sees_of_a_job_follows_its_state(client, state, page, ap
 
     assert client.get(listing.get_absolute_url()).status_code == page
     assert apply_status(client, listing) == apply
+    assert client.get(f"/api/v1/listings/{listing.pk}").status_code == page
+    assert (saved.of_ids([listing.pk])[0].state == "No longer available") == (page == 404)
+    assert ("JobPosting" in client.get(listing.get_absolute_url()).content.decode()) <= listed
     assert where_it_stands(client, listing) == (SURFACES if listed else [])
 
 
