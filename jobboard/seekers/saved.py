@@ -77,7 +77,7 @@ def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
 
 # What is compared side by side: a name and how a job says it.
 ROWS = [
-    ("Company", lambda one: one.company.name),
+    ("Company", lambda one: f"{one.company.name} (sample)" if one.company.is_demo else one.company.name),
     ("Place", lambda one: one.place_summary or "Not stated"),
     ("On site or remote", lambda one: one.get_workplace_display() or "Not stated"),
     ("Pay", lambda one: _pay(one)),
