@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import islice
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_to_html
@@ -189,8 +189,19 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
         return _city(known)
     kind = Place.Kind.CITY if city else Place.Kind.REGION if admin1 else Place.Kind.COUNTRY
     name = clean_text(city or admin1)[:120] or country_name(country)
-    there = Place.objects.filter(kind=kind, folded=fold(name), country=country).order_by("id").first()
-    return there or Place.objects.create(kind=kind, name=name, country=country, admin1=admin1 if city else "")
+    named = {"kind": kind, "folded": fold(name), "country": country}
+    there = Place.objects.filter(**named).order_by("id").first()
+    return there or _made(Place(kind=kind, name=name, country=country, admin1=admin1 if city else ""), **named)
+
+
+def _made(place: Place, **named) -> Place:
+    """``place``, saved; or the one that is ``named`` so and that somebody else made at the same moment."""
+    try:
+        with transaction.atomic():
+            place.save()
+    except IntegrityError:
+        return Place.objects.filter(**named).order_by("id").first()
+    return place
 
 
 def _city(city: City) -> Place:
@@ -203,7 +214,7 @@ def _city(city: City) -> Place:
         there = typed.filter(admin1__in=["", city.admin1]).order_by("id").first() or Place(kind=Place.Kind.CITY)
         there.geoname_id, there.timezone = city.geoname_id, city.timezone
         there.name, there.admin1, there.country = city.name, city.admin1, city.country
-        there.save()
+        there = _made(there, geoname_id=city.geoname_id)
     return there
 
 
