@@ -27,7 +27,9 @@ class Holding:
 
 
 def _mails(user: User):
-    return Email.objects.filter(to__icontains=user.email)
+    """Those to this address; one that contains it is somebody else's."""
+    near = Email.objects.filter(to__contains=user.email).only("to")
+    return Email.objects.filter(pk__in=[mail.pk for mail in near if user.email in mail.to])
 
 
 HOLDINGS = [

@@ -241,6 +241,7 @@ def test_an_account_goes_and_what_was_public_stays(client, mails):
     MembershipFactory(company=owner.company)
     listing = ListingFactory(live=True, company=owner.company, created_by=owner.user)
     company_actions.invite(company=MembershipFactory().company, email="ada@acme.example", part="editor", by=None)
+    company_actions.invite(company=owner.company, email="grada@acme.example", part="editor", by=None)
     client.force_login(owner.user)
 
     response = client.post("/me/delete/", {"proof": PASSWORD}, follow=True)
@@ -250,7 +251,9 @@ def test_an_account_goes_and_what_was_public_stays(client, mails):
     assert not User.objects.filter(email="ada@acme.example").exists()
     assert Listing.objects.get().created_by is None
     assert client.get(listing.get_absolute_url()).status_code == 200
-    assert (Invitation.objects.count(), Membership.objects.filter(company=owner.company).count(), mails()) == (0, 1, [])
+    assert [invitation.email for invitation in Invitation.objects.all()] == ["grada@acme.example"]
+    assert Membership.objects.filter(company=owner.company).count() == 1
+    assert [mail.to for mail in mails()] == [["grada@acme.example"]]  # which contains hers
 
 
 def test_a_wrong_proof_keeps_the_account(client):
