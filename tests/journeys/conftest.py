@@ -58,7 +58,7 @@ def page(open_page):
     return open_page()
 
 
-@pytest.fixture(params=["by keyboard", "bare"])
+@pytest.fixture(params=["by keyboard", pytest.param("bare", marks=pytest.mark.slow)])
 def new_visitor(request, open_page):
     """Call it for somebody who visits the site, signed in as ``user`` where one is given; the test runs in each way."""
 

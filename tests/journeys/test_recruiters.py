@@ -9,12 +9,18 @@ from playwright.sync_api import expect
 
 from jobboard.listings.models import Company, Invitation, Listing, ListingPlace, Membership
 from jobboard.seekers.actions import report_listing
-from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.factories import ListingFactory, MembershipFactory, RoleFactory, SkillFactory, UserFactory, in_days
 from tests.journeys.visitors import tab_to
 
 pytestmark = pytest.mark.browser
 
 CSV = "id,title,apply_url,places,pay_text\n1,Data Engineer,https://jobs.acme.example/1,Lisbon,By tariff\n2,,,,\n"
+
+
+@pytest.fixture
+def site(live_server):
+    """Without the content we ship, which none of these journeys needs: they start sooner."""
+    return live_server.url
 
 
 @pytest.fixture
@@ -207,6 +213,8 @@ def test_what_is_typed_is_offered_again_when_the_browser_was_closed(open_page):
 
 
 def test_beside_the_form_the_page_follows_what_is_typed(open_page):
+    RoleFactory(name="Data Engineer")
+    SkillFactory(name="Python")
     page = open_page()
     page.goto("/post/")
 

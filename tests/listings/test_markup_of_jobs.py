@@ -224,6 +224,7 @@ def test_every_sample_would_be_valid(client):
     check_all(client, everything_real(90), least=60)
 
 
+@pytest.mark.slow
 def test_three_hundred_generated_jobs_are_valid(client):
     call_command("load_starter", stdout=StringIO())
     call_command("generate_listings", 300, stdout=StringIO())
@@ -231,6 +232,7 @@ def test_three_hundred_generated_jobs_are_valid(client):
     check_all(client, everything_real(200), least=100)
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_jobs_of_real_feeds_are_valid(client, shared_data):
     call_command("load_starter", stdout=StringIO())
