@@ -58,7 +58,7 @@ class _Look:
     """What is known beside the listings themselves."""
 
     def __init__(self, listings: list[Listing], compare_texts: bool):
-        self.now = timezone.now()
+        self.now, self.compare_texts = timezone.now(), compare_texts
         companies = {listing.company_id for listing in listings}
         first = Company.objects.filter(pk__in=companies).annotate(
             first=Min("listings__published_at"),
@@ -128,10 +128,8 @@ class _Look:
             yield Risk(1, f"Pay is {lowest / usual.p10 * 100:.0f} % of the lowest tenth of open {listing.role} jobs.")
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
-        text, title = runs_of(plain_text(listing.description_html)), bare_title(listing.title, listing.place_line)
-        for other in self.others:
-            if other.pk == listing.pk or not _says_the_same(other, listing.content_hash, text):
-                continue
+        title = bare_title(listing.title, listing.place_line)
+        for other in self._that_say_the_same(listing):
             if other.company_id != listing.company_id:
                 yield Risk(3, f"The text is that of job {other.pk}, “{other}” at {other.company}.")
                 return
@@ -139,9 +137,12 @@ class _Look:
                 yield Risk(1, f"The company has the same job open already, as job {other.pk}.")
                 return
 
-
-def _says_the_same(other: Listing, content_hash: str, text: set) -> bool:
-    return other.content_hash == content_hash or alike(text, runs_of(plain_text(other.description_html)))
+    def _that_say_the_same(self, listing: Listing) -> Iterator[Listing]:
+        text = runs_of(plain_text(listing.description_html)) if self.compare_texts else set()
+        for other in self.others:
+            is_near = self.compare_texts and alike(text, runs_of(plain_text(other.description_html)))
+            if other.pk != listing.pk and (is_near or other.content_hash == listing.content_hash):
+                yield other
 
 
 def _is_under(host: str, domain: str) -> bool:
