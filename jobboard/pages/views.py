@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from jobboard.accounts.personal_data import HOLDINGS
 from jobboard.listings import actions, querysets
 from jobboard.listings.models import Listing
+from jobboard.listings.views import public
 from roles import pay, pay_panel, salary_page
 from roles.articles import article_page
 from roles.models import Article, Comparison, FxRate, Role, SalarySource
@@ -68,6 +69,7 @@ def methodology(request):
         "salary_page": salary_page,
         "periods": pay.PERIODS_PER_YEAR,
         "between": querysets,
+        "public": public,
         "live_days": actions.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
         "rates": FxRate.objects.current().order_by("currency"),
