@@ -129,7 +129,7 @@ else:
 
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=20000")}  # limits, uploads
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"
