@@ -30,7 +30,7 @@ def can_be_done_from(listing: Listing, country: str) -> Answer:
         if country in named:
             return Answer("Yes", f"The job is remote and open to people in {here}.")
         if listing.eligibility == Listing.Eligibility.LISTED:
-            return Answer("No", f"The job is remote for: {listing.eligibility_text}.")
+            return Answer("No", f"The job is remote for: {listing.eligibility_text.rstrip('.')}.")
         if named:
             where = listing.place_summary
             return Answer(
