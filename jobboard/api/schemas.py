@@ -7,6 +7,12 @@ from ninja import Field, Schema
 
 from jobboard.listings.models import EmploymentType, Level, Listing, ListingSkill, Workplace
 
+from . import examples
+
+
+def example(answer: dict) -> dict:
+    return {"json_schema_extra": {"examples": [answer]}}
+
 
 class Problem(Schema):
     detail: str = Field(examples=["There is nothing at this address."])
@@ -97,6 +103,8 @@ class Job(Schema):
 
 
 class JobDetail(Job, Credit):
+    model_config = example(examples.JOB_DETAIL)
+
     description_html: str
     visa: Listing.Visa
     closes_on: date | None
@@ -121,6 +129,8 @@ class Page(Schema):
 
 
 class Jobs(Page, Credit):
+    model_config = example(examples.JOBS)
+
     items: list[Job]
     facets: dict[str, list[Option]] | None = Field(description="Only with facets=1.")
     corrected: dict[str, str] = Field(description="Words that no job holds → those looked for instead.")
@@ -308,6 +318,8 @@ class CompanyLine(Employer):
 
 
 class Companies(Page):
+    model_config = example(examples.COMPANIES)
+
     items: list[CompanyLine]
 
 
@@ -317,6 +329,8 @@ class SkillLine(Named):
 
 
 class Skills(Page):
+    model_config = example(examples.SKILLS)
+
     items: list[SkillLine]
 
 
@@ -326,6 +340,8 @@ class Instead(SurveyFigure):
 
 class SalaryDetail(Percentiles):
     """One figure. What it was narrowed by is repeated; null: not narrowed."""
+
+    model_config = example(examples.SALARY)
 
     role: str
     url: str

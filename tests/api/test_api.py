@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from jobboard.api import urls
 from jobboard.api.api import api
@@ -460,3 +461,14 @@ def test_a_fault_of_ours_is_json_without_its_details(monkeypatch):
 
     assert (response.status_code, list(response.json())) == (500, ["detail"])
     assert "secret" not in response.content.decode()
+
+
+def test_the_examples_of_answers_are_such_answers(client):
+    described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    examples = {name: schema["examples"] for name, schema in described.items() if "examples" in schema}
+
+    assert examples.keys() == {"Jobs", "JobDetail", "Companies", "Skills", "SalaryDetail"}
+    for name, answers in examples.items():
+        schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": described}}
+        for answer in answers:
+            assert list(Draft202012Validator(schema).iter_errors(answer)) == [], name

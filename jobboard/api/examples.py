@@ -1,0 +1,64 @@
+"""What answers look like, for the API's description. Invented, and checked against the schemas by a test."""
+
+SITE = "https://jobs.example"
+CREDIT = {
+    "source": "Rolebook",
+    "source_url": SITE,
+    "licence": "Use is welcome. Name the source and link to each job's page.",
+}
+JOB = {
+    "id": 42,
+    "title": "Senior Data Engineer",
+    "url": f"{SITE}/jobs/42-senior-data-engineer/",
+    "company": {"slug": "acme", "name": "Acme", "url": f"{SITE}/companies/acme/", "verified": True},
+    "role": {"slug": "data-engineer", "name": "Data Engineer", "url": f"{SITE}/roles/data-engineer/"},
+    "level": "senior",
+    "employment_types": ["full_time"],
+    "workplace": "hybrid",
+    "places": [{"text": "Lisbon, Portugal", "country": "PT"}],
+    "eligibility": {"state": "unstated", "countries": [], "text": ""},
+    "salary": {"min": 60000, "max": 75000, "currency": "EUR", "period": "year"},
+    "skills": [{"slug": "python", "name": "Python", "need": "required"}],
+    "featured": False,
+    "posted_at": "2026-11-20T09:00:00Z",
+    "published_at": "2026-11-20T09:00:00Z",
+    "expires_at": "2027-01-19T09:00:00Z",
+    "is_sample": False,
+}
+PAGE = {"total": 1, "page": 1, "per_page": 25, "ignored": []}
+JOBS = {
+    **PAGE,
+    **CREDIT,
+    "items": [JOB],
+    "facets": {"level": [{"value": "senior", "label": "Senior-level / Expert", "count": 1}]},
+    "corrected": {},
+}
+JOB_DETAIL = {
+    **JOB,
+    **CREDIT,
+    "description_html": "<p>You build pipelines.</p>",
+    "visa": "no",
+    "closes_on": "2026-12-31",
+}
+COMPANIES = {
+    **PAGE,
+    "items": [
+        {**JOB["company"], "website": "https://acme.example", "country": "PT", "size": "11-50", "open_jobs": 3}
+        | {"is_sample": False}
+    ],
+}
+SKILLS = {
+    **PAGE,
+    "items": [{"slug": "python", "name": "Python", "kind": "tool", "jobs_url": f"{SITE}/jobs/?skill=python"}],
+}
+SALARY = {
+    "n": 120, "n_distinct": 96, "p10": 90000, "p25": 110000, "p50": 135000, "p75": 165000, "p90": 200000,
+    "currency": "USD", "years": [2020, 2025], "top_country": "US", "top_country_share": 0.87, "source": "survey",
+    "role": "data-engineer", "url": f"{SITE}/salaries/data-engineer/", "title": None, "level": "senior",
+    "country": None, "year": None, "remote": None, "as_of": "2025-08-03", "left_out": None, "of_them_samples": None,
+    "at_least": [], "withheld": [], "instead": None,
+    "sources": [{
+        "layer": "survey", "slug": "survey", "name": "A salary survey", "version": "2025-08-03", "licence": "CC0",
+        "credit": "Whoever asked", "url": "https://survey.example",
+    }],
+}  # fmt: skip
