@@ -165,6 +165,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_CHANGE_EMAIL = True  # one address, and a new one takes its place when it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session alone changes neither address nor password
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; a mail may take some of them
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

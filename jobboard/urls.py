@@ -1,10 +1,17 @@
-from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import include, path
 from post_office.models import EmailTemplate
 
+from jobboard.accounts.admin import AuthenticatorAdmin
+from jobboard.accounts.views import admin_login
+
 admin.site.unregister(EmailTemplate)  # mails are written in our templates, not in the queue's own
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.unregister(UserSession)  # people see and end their own
+admin.site.unregister(Authenticator)
+admin.site.register(Authenticator, AuthenticatorAdmin)
+admin.site.login = admin_login
 admin.site.site_header = admin.site.site_title = "Administration"
 
 urlpatterns = [

@@ -5,6 +5,17 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from .models import User
 
 
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """In place of allauth's: to take away what somebody lost. The secrets in it are nobody's to see."""
+
+    list_display = fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+
+    def has_add_permission(self, request):
+        return False
+
+
 class NewUserForm(AdminUserCreationForm):
     class Meta:
         model = User

@@ -1,6 +1,18 @@
+from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class AccountsConfig(AppConfig):
     name = "jobboard.accounts"
     verbose_name = "People"
+
+    def ready(self):
+        email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
+
+
+def forget_the_password_of_a_stranger(request, email_address, **kwargs):
+    """A code proves the address of an account that somebody else may have opened with a password of theirs."""
+    if request.path == reverse("account_confirm_login_code"):
+        email_address.user.set_unusable_password()
+        email_address.user.save(update_fields=["password"])

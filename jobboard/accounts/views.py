@@ -2,10 +2,13 @@ from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from post_office.models import Email
 
@@ -19,6 +22,16 @@ from .personal_data import HOLDINGS, NotYet
 NEWEST = 20
 
 activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)  # the code to scan is such a picture
+
+
+@require_safe
+def admin_login(request, extra_context=None):
+    """The way into the admin is the site’s own, with its limits and second factors; Django’s form is never shown."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return redirect("admin:index")
 
 
 @require_safe

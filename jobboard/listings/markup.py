@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from jobboard.common.html import clean_html
+from jobboard.common.html import clean_html, plain_text
 from jobboard.common.words import country_name
 
 from .models import Listing, Place
@@ -15,18 +15,21 @@ from .models import Listing, Place
 def job_posting(listing: Listing) -> dict[str, Any] | None:
     """For a listing with ``place_rows`` and ``country_codes``; None where its page must have no markup.
 
-    That is: a sample, one that is not live, one without a text, one whose place names no country, and fully remote work
-    that names no country to live in. Dates are in UTC. Pay is the employer's own: what we read from a text may be
-    misread, so it stands on the page with that remark and not here.
+    That is: a sample, one that is not live, one that a board lent us, one without a text, one whose place names no
+    country, and fully remote work that does not say in which countries one may live. Dates are in UTC. Pay is the
+    employer's own: what we read from a text may be misread, so it stands on the page with that remark and not here.
     """
     where = _where(listing)
-    if listing.company.is_demo or not listing.is_live or not listing.description_html or not where:
+    text = clean_html(listing.description_html)
+    says_more = plain_text(text).strip() not in ("", listing.title)
+    is_lent = bool(listing.feed and listing.feed.credit)
+    if listing.company.is_demo or not listing.is_live or is_lent or not says_more or not where:
         return None
     posting = {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": listing.title,
-        "description": clean_html(listing.description_html),
+        "description": text if text.lstrip().startswith("<") else f"<p>{text}</p>",
         "datePosted": listing.posted_at.isoformat(),
         "hiringOrganization": _organization(listing),
         "identifier": {"@type": "PropertyValue", "name": settings.SITE_NAME, "value": str(listing.pk)},
@@ -61,7 +64,7 @@ def _where(listing: Listing) -> dict:
     if not is_remote:
         at = [_place(row) for row in rows if row["workplace"] != "remote" and row["country"]]
         return {"jobLocation": at} if at else {}
-    if listing.eligibility == Listing.Eligibility.ANYWHERE or not listing.country_codes:
+    if listing.eligibility != Listing.Eligibility.LISTED or not listing.country_codes:
         return {}
     countries = [{"@type": "Country", "name": country_name(code)} for code in sorted(listing.country_codes)]
     return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
@@ -96,3 +99,16 @@ def _salary(listing: Listing) -> dict:
 
 def _number(amount: Decimal) -> int | float:
     return int(amount) if amount == int(amount) else float(amount)
+
+
+def where_in_words(posting: dict[str, Any] | None) -> dict[str, list[str]]:
+    """The places and countries that the markup names, for the page to say the same."""
+    posting = posting or {}
+    addresses = [place["address"] for place in posting.get("jobLocation", [])]
+    parts = [
+        [one.get("addressLocality"), one.get("addressRegion"), country_name(one["addressCountry"])] for one in addresses
+    ]
+    return {
+        "work_places": [", ".join(filter(None, names)) for names in parts],
+        "live_in": [country["name"] for country in posting.get("applicantLocationRequirements", [])],
+    }

@@ -8,14 +8,15 @@ from uuid import UUID, uuid4
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from jobboard.accounts.models import User
-from roles.models import fold
+from roles.models import Role, fold
 
 from . import emails
 from .models import Company, Feed
 from .sources import own_csv
-from .sources.base import BadFeed, BadItem, FeedItem
+from .sources.base import BadFeed, BadItem, FeedItem, limit
 from .sources.importer import Report, import_items
 
 MOST_BYTES = 2_000_000
@@ -56,7 +57,7 @@ def keep(content: bytes, *, company: Company, by: User) -> UUID:
 
 def kept(token: UUID, *, by: User) -> tuple[Company, bytes] | None:
     owner, company, packed = cache.get(f"upload:{token}") or (None, None, b"")
-    found = Company.objects.of_user(by).filter(pk=company).first() if owner == by.pk else None
+    found = Company.objects.of_user(by).public().filter(pk=company).first() if owner == by.pk else None
     return (found, zlib.decompress(packed)) if found else None
 
 
@@ -73,6 +74,8 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
     rows = content.count(b"\n")
     if content.startswith(b"PK\x03\x04"):
         raise BadFeed("This is a spreadsheet. Save it as CSV in UTF-8 and upload that.")
+    if content.startswith(b"\x1f\x8b"):
+        raise BadFeed("The file is packed. Unpack it and upload the CSV file itself.")
     if rows > 20 * MOST_ROWS:
         raise BadFeed(f"The file has {rows:,} lines; {MOST_ROWS:,} jobs are the most at a time.")
     lines: list[int] = []
@@ -90,21 +93,28 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
 
 def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[FeedItem | BadItem]:
     """The rows, each held to what the form asks for."""
+    roles = set(Role.objects.published().values_list("slug", flat=True))
     for number, item in enumerate(items, start=1):
         if number > MOST_ROWS:
             yield BadItem("row", f"is beyond the {MOST_ROWS:,} jobs that one file may have")
-        elif isinstance(item, FeedItem) and (problem := _problem(item, company)):
+        elif isinstance(item, FeedItem) and (problem := _problem(item, company, roles)):
             problem.external_id = item.external_id
             yield problem
         else:
             yield item
 
 
-def _problem(item: FeedItem, company: Company) -> BadItem | None:
+def _problem(item: FeedItem, company: Company, roles: set[str]) -> BadItem | None:
     if item.external_id == EXAMPLE_ID:
         return BadItem("id", "is that of the template's example: take the row out")
     if item.company and fold(item.company) != fold(company.name):
         return BadItem("company", f"is not {company}, for which you upload: {item.company[:40]}")
+    if len(item.title) > limit("title"):
+        return BadItem("title", f"has {len(item.title)} characters; {limit('title')} are the most")
+    if item.role and item.role not in roles:
+        return BadItem("role", f"is none that we have: {item.role[:40]}")
+    if item.closes_on and item.closes_on < timezone.now().date():
+        return BadItem("closes_on", f"is over: {item.closes_on}")
     if not item.places:
         return BadItem("places", "is missing")
     if not item.pay and not item.pay_text:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -36,7 +36,8 @@ class PageMap(SiteMap):
 
 class ListingMap(SiteMap):
     def items(self):
-        return Listing.objects.live().only("title", "changed_at").order_by("-posted_at", "-id")
+        real = Listing.objects.live().filter(company__is_demo=False)  # pages of samples are noindex
+        return real.only("title", "changed_at").order_by("pk")  # a new job moves none to another file
 
     def lastmod(self, item):
         return item.changed_at
@@ -55,7 +56,8 @@ class LandingMap(SiteMap):
 
 class CompanyMap(SiteMap):
     def items(self):
-        return Company.objects.hiring().annotate(changed_at=Max("listings__changed_at")).order_by("name", "pk")
+        changed_at = Max("listings__changed_at", filter=Q(listings__status="published"))
+        return Company.objects.hiring().filter(is_demo=False).annotate(changed_at=changed_at).order_by("name", "pk")
 
     def lastmod(self, item):
         return item.changed_at

@@ -1,6 +1,5 @@
 """Alerts: new jobs of a search by mail, each at most once."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils.http import urlencode
 from jobboard.common.mail import send_template_mail
 from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Listing
-from jobboard.listings.search import DEEPEST, search
+from jobboard.listings.search import matching
 
 from .models import Alert, AlertRun, AlertSent
 
@@ -56,10 +55,9 @@ def canonical(asked: ListingSearch) -> str:
 
 def about_how_many(asked: ListingSearch) -> int:
     """New jobs a week, as the last COUNTED_WEEKS had them: those that are still open."""
-    since = timezone.now() - timedelta(weeks=COUNTED_WEEKS)
-    found = search(asked.criteria, limit=DEEPEST, with_facets=False).ids
-    new = Listing.objects.live().filter(published_at__gte=since).values_list("pk", flat=True)
-    return round(len(set(found) & set(new)) / COUNTED_WEEKS)
+    now = timezone.now()
+    new = matching(asked.criteria, now).filter(published_at__gte=now - timedelta(weeks=COUNTED_WEEKS))
+    return round(new.count() / COUNTED_WEEKS)
 
 
 @transaction.atomic
@@ -122,11 +120,12 @@ def _run(pk: int, period: date) -> None:
 
 
 def new_for(alert: Alert) -> list[Listing]:
-    """Live jobs of its search that were published since it was confirmed and that it has not told of; newest first."""
-    criteria = replace(search_of(alert.query).criteria, sort="newest")
-    found = search(criteria, limit=DEEPEST, with_facets=False).ids
-    new = Listing.objects.live().filter(pk__in=found, published_at__gt=alert.confirmed_at)
-    return list(new.exclude(pk__in=alert.sent.values("listing")).for_cards())
+    """Live jobs of its search that were published since it was confirmed and that it has not told of; newest first.
+
+    The database is asked, not the index: inside a transaction the index may be behind, and a job would be missed.
+    """
+    new = matching(search_of(alert.query).criteria, timezone.now()).filter(published_at__gt=alert.confirmed_at)
+    return list(new.exclude(pk__in=alert.sent.values("listing")).for_cards().order_by("-posted_at", "-pk"))
 
 
 def _queue(alert: Alert, listings: list[Listing], total: int) -> None:

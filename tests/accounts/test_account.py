@@ -157,8 +157,50 @@ def test_on_https_the_admin_needs_a_second_factor(client, on_https):
         assert "The admin needs a second factor." in text_of(response)
     assert client.post("/admin/roles/role/add/", {}).status_code == 302
 
-    with_totp(staff)
-    assert client.get("/admin/").status_code == 200
+    RecoveryCodes.activate(staff)
+    assert client.get("/admin/")["Location"] == "/accounts/2fa/"  # what is left of a factor is none
+
+    secret = with_totp(staff)
+    response = client.get("/admin/roles/role/")
+    assert response["Location"] == "/accounts/2fa/reauthenticate/?next=/admin/roles/role/"  # a session of a password
+    client.post(response["Location"], {"code": totp_of(secret)})
+    assert client.get("/admin/roles/role/").status_code == 200
+
+
+def test_the_admins_own_form_lets_nobody_in(client, on_https):
+    boss, staff = UserFactory(staff=True), UserFactory(staff=True)
+    with_totp(boss)
+    for somebody in (None, UserFactory(), staff):
+        visitor = Client()
+        if somebody:
+            visitor.force_login(somebody)
+        response = visitor.post("/admin/login/", {"username": boss.email, "password": PASSWORD})
+        assert response.status_code in (302, 403, 405)
+        assert visitor.session.get("_auth_user_id") == (str(somebody.pk) if somebody else None)
+
+
+def test_the_admin_shows_no_secret_of_a_factor(client):
+    secret = with_totp(UserFactory(email="ada@example.com"))
+    client.force_login(UserFactory(staff=True))
+
+    authenticator = Authenticator.objects.get(type="totp")
+    page = client.get(f"/admin/mfa/authenticator/{authenticator.pk}/change/").content.decode()
+
+    assert "ada@example.com" in page
+    assert secret not in page
+    assert client.get("/admin/mfa/authenticator/?q=ada").status_code == 200
+
+
+def test_a_stranger_who_opened_the_account_first_does_not_keep_their_password(client, mails):
+    client.post("/accounts/signup/", {"email": "ada@example.com", "password1": PASSWORD})
+    owner = Client()
+    owner.post(CODE, {"email": "ada@example.com"})
+    owner.post(CONFIRM, {"code": code_in(mails()[-1])})
+    assert is_signed_in(owner)
+
+    sign_in(stranger := Client(), User.objects.get())
+
+    assert not is_signed_in(stranger)
 
 
 def test_on_a_local_copy_the_admin_opens_with_a_password(client):
@@ -207,6 +249,9 @@ def test_what_is_known_of_a_device_goes_with_its_session(client):
 def test_another_address_takes_the_place_of_the_old_one_when_it_is_confirmed(client, mails):
     user = UserFactory(email="old@example.com")
     sign_in(client, user)
+    client.post("/accounts/email/", {"email": "eve@example.com", "action_add": ""})
+    assert mails() == []  # the password is asked for first
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
     client.post("/accounts/email/", {"email": "New@example.com", "action_add": ""})
     user.refresh_from_db()

@@ -210,7 +210,7 @@ PAGE_TYPES = [
     PageType("mfa_activate_totp", "/accounts/2fa/totp/activate/", "recruiter"),
     PageType("mfa_deactivate_totp", "/accounts/2fa/totp/deactivate/", "secured"),
     PageType("mfa_list_webauthn", "/accounts/2fa/webauthn/", "secured"),
-    PageType("mfa_add_webauthn", "/accounts/2fa/webauthn/add/", "secured"),
+    PageType("mfa_add_webauthn", "/accounts/2fa/webauthn/add/", "recruiter"),
     PageType("mfa_edit_webauthn", "/accounts/2fa/webauthn/keys/{passkey.pk}/edit/", "secured"),
     PageType("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/{passkey.pk}/remove/", "secured"),
     PageType("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", "secured"),
@@ -424,6 +424,7 @@ def signed_in_just_now(user) -> Client:
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
 

@@ -16,10 +16,11 @@ from . import follow, orm
 from .criteria import Criteria
 from .documents import panics_as_errors
 from .index import DEEPEST, Snapshot
+from .orm import matching
 from .results import Answer, Found, Option, facets_of
 from .suggestions import Suggestion, suggestions
 
-__all__ = ["DEEPEST", "Criteria", "Found", "Option", "count", "search", "similar", "suggest"]
+__all__ = ["DEEPEST", "Criteria", "Found", "Option", "count", "matching", "search", "similar", "suggest"]
 
 MOST_CORRECTED = 3  # words of one search
 T = TypeVar("T")

@@ -28,19 +28,20 @@ SORTS = {
 
 def search(criteria: Criteria, now, *, offset: int = 0, limit: int = 25) -> Answer:
     counts, total, featured = _count(criteria, now)
-    matching = _matching(criteria, now)
-    ids = list(matching.order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)[offset : offset + limit])
+    ids = list(
+        matching(criteria, now).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)[offset : offset + limit]
+    )
     return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
 
 def count(criteria: Criteria, now) -> int:
-    return _matching(criteria, now).count()
+    return matching(criteria, now).count()
 
 
 # --- What matches -----------------------------------------------------------------------------------------------------
 
 
-def _matching(criteria: Criteria, now, without: str = "") -> QuerySet:
+def matching(criteria: Criteria, now, without: str = "") -> QuerySet:
     """Live listings that meet the criteria; those of the field ``without`` are left out."""
     listings = Listing.objects.live(now)
     for name, condition in _conditions(criteria, now).items():
@@ -167,15 +168,15 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         states = {UNSTATED: states[UNSTATED]}
     state = Case(*(When(condition, then=Value(name)) for name, condition in states.items()), default=Value(""))
     is_featured = Q(featured_until__gt=now)
-    counted = [_counted(_matching(criteria, now, name), name, column) for name, column in COLUMNS.items()]
+    counted = [_counted(matching(criteria, now, name), name, column) for name, column in COLUMNS.items()]
     counted += [
-        _counted(_matching(criteria, now), "total", Value("")),
-        _counted(_matching(criteria, now, "salary"), "salary", state),
-        _counted(_matching(criteria, now, "salary"), "band", _band(criteria)),
-        _counted(_matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")),
-        _counted(_matching(criteria, now, "visa").filter(visa="yes"), "flags", Value("visa")),
-        _counted(_matching(criteria, now, "verified").exclude(company__verified_by=""), "flags", Value("verified")),
-        _counted(_matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
+        _counted(matching(criteria, now), "total", Value("")),
+        _counted(matching(criteria, now, "salary"), "salary", state),
+        _counted(matching(criteria, now, "salary"), "band", _band(criteria)),
+        _counted(matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")),
+        _counted(matching(criteria, now, "visa").filter(visa="yes"), "flags", Value("visa")),
+        _counted(matching(criteria, now, "verified").exclude(company__verified_by=""), "flags", Value("verified")),
+        _counted(matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
     ]
     groups: dict[str, dict[str, int]] = {}
     for name, value, amount in counted[0].union(*counted[1:], all=True):

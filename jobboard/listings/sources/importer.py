@@ -366,7 +366,8 @@ class _Import:
 
 
 def open_listings(feed: Feed):
-    return feed.listings.not_over()
+    """Those the feed answers for: what a person uploaded beside it, it does not know."""
+    return feed.listings.filter(created_by=None).not_over()
 
 
 def vanished(feed: Feed):

@@ -15,7 +15,7 @@ from jobboard.listings import numbers
 from jobboard.listings.advice import what_is_stated
 from jobboard.listings.eligibility import can_be_done_from
 from jobboard.listings.listing_search import ListingSearch
-from jobboard.listings.markup import job_posting
+from jobboard.listings.markup import job_posting, where_in_words
 from jobboard.listings.models import Company, Listing
 from jobboard.listings.querysets import range_width
 from jobboard.listings.search import similar, suggest
@@ -62,7 +62,8 @@ def listing_detail(request, pk, slug=""):
     }
     if listing.is_over:
         return render(request, "listings/over.html", {"listing": listing} | context, status=410)
-    context |= {"posting": job_posting(listing), "may_ask": True}
+    posting = job_posting(listing)
+    context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answer": can_be_done_from(listing, code)}
     return render(request, "listings/detail.html", listing_context(listing) | context)

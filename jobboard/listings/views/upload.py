@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["company"].queryset = Company.objects.of_user(user)
+        self.fields["company"].queryset = Company.objects.of_user(user).public()
 
     def clean_file(self):
         file = self.cleaned_data["file"]
