@@ -4,7 +4,7 @@ import copy
 import html
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from jobboard.common.words import full_amount
+from jobboard.common.words import country_name, full_amount
 from jobboard.listings.content import ListingContent, PlaceText, write_content
 from jobboard.listings.markup import job_posting
 from jobboard.listings.models import Company, Listing
@@ -207,14 +207,18 @@ def check_all(client, listings: list[Listing], least: int) -> None:
 def check_that_the_page_shows_it(client, listing: Listing) -> None:
     """Every value of the markup is among the words of the page."""
     page = client.get(listing.get_absolute_url()).content.decode()
-    body = re.sub(r"<script.*?</script>", " ", page.partition("<main")[2], flags=re.DOTALL)
+    body = re.sub(r"<(script|select).*?</\1>", " ", page.partition("<main")[2], flags=re.DOTALL)
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
     for posting in on_page(client, listing):
         said = [posting["title"], posting["hiringOrganization"]["name"]]
         said += " ".join(html.unescape(re.sub(r"<[^>]*>", " ", posting["description"])).split()).split()[:80]
         amounts = posting.get("baseSalary", {}).get("value", {})
         said += [full_amount(amounts[name]) for name in ("value", "minValue", "maxValue") if name in amounts]
-        said += [country["name"] for country in posting.get("applicantLocationRequirements", [])][:1]
+        said += [country["name"] for country in posting.get("applicantLocationRequirements", [])]
+        addresses = [place["address"] for place in posting.get("jobLocation", [])]
+        said += [one[name] for one in addresses for name in ("addressLocality", "addressRegion") if name in one]
+        said += [country_name(one["addressCountry"]) for one in addresses]
+        said.append(f"{datetime.fromisoformat(posting['datePosted']):%-d %b %Y}")
         assert [word for word in said if " ".join(word.split()) not in words] == []
 
 
