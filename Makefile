@@ -9,11 +9,11 @@ AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: \
 
 .PHONY: help python venv venv-dev run password test bench lint check screenshots lock
 
-help: ## Say what can be made
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 python:
-	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here; install Python 3.11 or newer and run: make run PYTHON=/path/to/python3"; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer and run: make run PYTHON=/path/to/python3"; exit 1; }
 
 venv: python
 	@"$(PYTHON)" scripts/setup_venv.py $(LOCK)
@@ -27,28 +27,28 @@ run: venv ## Set up, migrate, load the starter content and serve (PORT=8000 DATA
 password: venv ## Set a new password: make password EMAIL=admin@example.com
 	@exec $(PY) manage.py changepassword "$(EMAIL)"
 
-lint: venv-dev ## Style of code and templates
+lint: venv-dev ## Lint code and templates
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 
-check: lint ## Style, settings of a deployed site, missing migrations, HTML of every page type
+check: lint ## Lint, check deployment settings, missing migrations and HTML of every page type
 	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	@env -u DATABASE_URL $(PY) -m pytest tests/pages/test_markup.py
 
-test: lint ## Style and all tests: on SQLite, and on PostgreSQL and in Chromium where installed
+test: lint ## Lint and run all tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PY) -m pytest -n auto
 	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n auto -m "not browser and not pure"
 
-bench: venv-dev ## Measure search beside the database, and an import beside bare writes (JOBS=10000)
+bench: venv-dev ## Benchmark search and imports (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 
-screenshots: venv-dev ## Make the pictures of the README, from a copy with the starter content
+screenshots: venv-dev ## Make the README screenshots from a fresh copy of the site
 	@$(PY) scripts/screenshots.py
 
-lock: venv-dev ## Lock the dependencies of pyproject.toml again
+lock: venv-dev ## Update the dependency lock files
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@for extra in runtime postgres dev; do \
 		$(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \

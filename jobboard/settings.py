@@ -33,7 +33,7 @@ def local_secret_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         if not SITE_IS_LOCAL:
-            raise ImproperlyConfigured("Set SECRET_KEY: a site that others reach does not make one up by itself.")
+            raise ImproperlyConfigured("Set SECRET_KEY. It is only generated automatically on a local site.")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     return path.read_text().strip()

@@ -107,10 +107,10 @@ class VersionedAdmin(admin.ModelAdmin):
         except versions.CannotRestore as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            self.log_change(request, thing, f"Restored the version of {version.at:%Y-%m-%d %H:%M} UTC.")
-            self.message_user(request, f"This is what it said on {version.at:%d %b %Y, %H:%M} UTC.")
+            self.log_change(request, thing, f"Restored the version from {version.at:%Y-%m-%d %H:%M} UTC.")
+            self.message_user(request, f"Restored the version from {version.at:%d %b %Y, %H:%M} UTC.")
             if gone:
-                self.message_user(request, f"No longer there, so left out: {', '.join(gone)}.", messages.WARNING)
+                self.message_user(request, f"These no longer exist, so they were not restored: {', '.join(gone)}.", messages.WARNING)
             transaction.on_commit(salaries.follow_names)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
@@ -165,7 +165,7 @@ class RoleAdmin(VersionedAdmin):
     @admin.display(description="Where used")
     def where_used(self, role):
         if not role.pk:
-            return "Nowhere yet."
+            return "Not used yet."
         pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related("role_1", "role_2")
         context = {"role": role, "pairs": pairs, "jobs": role.listings.live().count()}
         return render_to_string("admin/roles/_role_used.html", context)
@@ -203,11 +203,11 @@ class RoleAdmin(VersionedAdmin):
             importance = request.POST.get("importance")
             if skill and importance in models.RoleSkill.Importance.values:
                 self._add(role, skill, importance, request.user)
-                self.message_user(request, f"{skill} is in the profile now. It still wants a note.")
+                self.message_user(request, f"{skill} has been added to the profile. Add a note to explain why the role needs it.")
             return redirect("admin:roles_role_market", pk)
         items = [*role.profile.skills, *role.profile.tools]
         named = sorted(((item, facts.asking(item.skill_id) if facts else 0) for item in items), key=lambda one: -one[1])
-        context = {"facts": facts, "missing": missing, "named": named, "title": "What the market asks"}
+        context = {"facts": facts, "missing": missing, "named": named, "title": "What employers ask for"}
         return self.admin_page(request, "admin/roles/market.html", role, **context)
 
     @transaction.atomic
@@ -257,9 +257,9 @@ class ComparisonAdmin(VersionedAdmin):
 class ArticleForm(ModelForm):
     class Meta:
         help_texts = {
-            "slug": "Where it is found. A guide's may change: its old address leads to the new one.",
-            "body": "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} become this site's own.",
-            "published_on": "Public from this day on (UTC). Empty: not public.",
+            "slug": "The last part of the page’s web address. If you change a guide’s slug, its old address redirects.",
+            "body": "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} are replaced with this site’s values.",
+            "published_on": "The day the article goes live (UTC). Leave blank to keep it unpublished.",
         }
         widgets = {
             "summary": TextArea(attrs={"rows": 3, "cols": 100}),
@@ -354,7 +354,7 @@ class SalaryTitleAdmin(admin.ModelAdmin):
         titles = titles.annotate(answer_count=Count("observations"), is_mapped=~Q(mapped_by=""))
         return titles.order_by("is_mapped", "-answer_count", "title")
 
-    @admin.display(description="Answers", ordering="answer_count")
+    @admin.display(description="Responses", ordering="answer_count")
     def answers(self, title):
         return title.answer_count
 

@@ -31,7 +31,7 @@ def guide(request, slug):
         return article_page(request, found)
     moved = Article.at_old_slug(slug)
     if moved is None or not guides.contains(moved):
-        raise Http404("There is no such guide here.")
+        raise Http404("We couldn’t find that guide.")
     return redirect(moved, permanent=True)
 
 

@@ -96,7 +96,7 @@ class Skill(SluggedModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="skill_name_unique", violation_error_message="A skill of this name exists already."
+                Lower("name"), name="skill_name_unique", violation_error_message="A skill with this name already exists."
             )
         ]
 
@@ -109,7 +109,7 @@ class Skill(SluggedModel):
 
 
 class FoldedNameModel(models.Model):
-    folded = models.CharField("name", max_length=120, unique=True, help_text="Kept in lower case without accents.")
+    folded = models.CharField("name", max_length=120, unique=True, help_text="Stored in lowercase without accents.")
 
     class Meta:
         abstract = True
@@ -159,7 +159,7 @@ class Role(SluggedModel):
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(
-        max_length=80, unique=True, help_text="Never contains -vs-, starts with vs- or ends with -vs."
+        max_length=80, unique=True, help_text="Must not contain -vs-, start with vs- or end with -vs."
     )
     family = models.CharField(max_length=60, help_text="Groups roles in lists, such as “Data platforms”.")
     broader = models.ForeignKey(
@@ -168,13 +168,13 @@ class Role(SluggedModel):
         null=True,
         blank=True,
         related_name="narrower",
-        help_text="Its figures are shown where this role has too few.",
+        help_text="Its pay figures are shown if this role has too few responses.",
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    definition = models.TextField(help_text="Plain text. The first sentence stands alone in lists.")
+    definition = models.TextField(help_text="Plain text. Lists show only the first sentence.")
     outlook = models.TextField(blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
-    changed_at = models.DateTimeField(auto_now=True, help_text="Moves with every part of the profile.")
+    changed_at = models.DateTimeField(auto_now=True, help_text="Updated when any part of the profile changes.")
     skills = models.ManyToManyField(Skill, through="RoleSkill", related_name="roles")
 
     old_slug_kind = OldSlug.Kind.ROLE
@@ -184,12 +184,12 @@ class Role(SluggedModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="role_name_unique", violation_error_message="A role of this name exists already."
+                Lower("name"), name="role_name_unique", violation_error_message="A role with this name already exists."
             ),
             models.CheckConstraint(
                 name="role_slug_leaves_pairs_readable",
                 condition=~(Q(slug__contains="-vs-") | Q(slug__startswith="vs-") | Q(slug__endswith="-vs")),
-                violation_error_message="A role's slug never contains “-vs-”, starts with “vs-” or ends with “-vs”.",
+                violation_error_message="A role slug must not contain “-vs-”, start with “vs-” or end with “-vs”.",
             ),
             models.CheckConstraint(
                 name="role_not_its_own_broader_role",
@@ -271,7 +271,7 @@ class RoleSkill(models.Model):
     role = models.ForeignKey(Role, models.CASCADE, related_name="role_skills")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="role_skills")
     importance = models.CharField(max_length=6, choices=Importance, default=Importance.CORE)
-    note = models.TextField(blank=True, help_text="Why the role needs it, or what for.")
+    note = models.TextField(blank=True, help_text="Why the role needs this skill, or what it is used for.")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -384,8 +384,8 @@ class Comparison(models.Model):
 
     role_1 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_first")
     role_2 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_second")
-    introduction = models.TextField(help_text="Markdown. Never speak of left and right: the page may swap the roles.")
-    tips = models.TextField(blank=True, help_text="Markdown, a numbered list for people drawn to both roles.")
+    introduction = models.TextField(help_text="Markdown. Do not refer to left or right, because readers can swap the roles.")
+    tips = models.TextField(blank=True, help_text="Markdown. A numbered list of tips for people interested in either role.")
     conclusion = models.TextField(blank=True, help_text="Markdown.")
     published_on = models.DateField(null=True, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
@@ -395,7 +395,7 @@ class Comparison(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "role_1", "role_2", name="comparison_pair_unique", violation_error_message="This pair exists already."
+                "role_1", "role_2", name="comparison_pair_unique", violation_error_message="This comparison already exists."
             ),
             models.CheckConstraint(
                 name="comparison_first_id_below_second",
@@ -484,15 +484,15 @@ class Article(SluggedModel):
 
     class Kind(models.TextChoices):
         GUIDE = "guide", "Guide"
-        PAGE = "page", "Page of the house"
+        PAGE = "page", "Site page"
 
     PAGE_SLUGS = ["about", "privacy", "terms", "accessibility", "contact"]
 
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.GUIDE)
     title = models.CharField(max_length=120)
-    summary = models.TextField(help_text="One or two plain sentences: what a reader takes away.")
-    body = models.TextField(help_text="Markdown; headings from ##.")
+    summary = models.TextField(help_text="What the reader will learn, in one or two sentences.")
+    body = models.TextField(help_text="Markdown. Start headings at ##.")
     author_name = models.CharField(max_length=80, blank=True)
     published_on = models.DateField(null=True, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
@@ -517,13 +517,13 @@ class Article(SluggedModel):
         before = Article.objects.filter(pk=self.pk).first()
         if before and before.kind == self.Kind.PAGE and (before.kind, before.slug) != (self.kind, self.slug):
             raise ValidationError(
-                f"“{before.title}” is a page of the house: its kind and its slug “{before.slug}” stay as they are, "
-                "because every page links to it. To take it down, empty its date of publishing."
+                f"“{before.title}” is a site page, so you cannot change its kind or its slug “{before.slug}” "
+                "because every page links to it. To unpublish it, clear its publication date."
             )
         if self.kind == self.Kind.PAGE and self.slug not in self.PAGE_SLUGS:
-            raise ValidationError({"slug": f"A page of the house has one of these: {', '.join(self.PAGE_SLUGS)}."})
+            raise ValidationError({"slug": f"A site page must use one of these slugs: {', '.join(self.PAGE_SLUGS)}."})
         if self.slug == "feed":
-            raise ValidationError({"slug": "This is the address of the feed of guides."})
+            raise ValidationError({"slug": "This slug is reserved for the guides feed."})
 
     @property
     def is_published(self) -> bool:
@@ -568,10 +568,10 @@ class SalarySource(models.Model):
     url = models.URLField()
     version = models.CharField(max_length=40)
     sha256 = models.CharField(
-        max_length=64, blank=True, help_text="Of the uncompressed file; empty while its rows are being replaced."
+        max_length=64, blank=True, help_text="Hash of the uncompressed file. Blank while its rows are being replaced."
     )
     rows = models.PositiveIntegerField(default=0)
-    imported_at = models.DateTimeField(null=True, blank=True, help_text="Empty: what we shipped.")
+    imported_at = models.DateTimeField(null=True, blank=True, help_text="Blank for the starter data.")
 
     def __str__(self):
         return self.name
@@ -612,7 +612,7 @@ class SalaryObservation(models.Model):
     source = models.ForeignKey(SalarySource, models.CASCADE, related_name="observations", db_index=False)
     title = models.ForeignKey(SalaryTitle, models.CASCADE, related_name="observations")
     line_hash = models.BigIntegerField()
-    occurrence = models.PositiveIntegerField(help_text="The how many-th line of this text it is, from 1.")
+    occurrence = models.PositiveIntegerField(help_text="Which occurrence of this identical line it is, starting at 1.")
     year = models.PositiveSmallIntegerField()
     level = models.CharField(max_length=10)
     employment = models.CharField(max_length=2)
@@ -721,7 +721,7 @@ class OfficialWage(models.Model):
     p75 = models.PositiveIntegerField(null=True)
     p90 = models.PositiveIntegerField(null=True)
     top_coded = models.CharField(max_length=40, blank=True, help_text="Percentiles published as “at least”.")
-    withheld = models.CharField(max_length=40, blank=True, help_text="Percentiles not published.")
+    withheld = models.CharField(max_length=40, blank=True, help_text="Percentiles that were not published.")
 
     objects = OfficialWageQuerySet.as_manager()
     few = False

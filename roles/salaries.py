@@ -66,7 +66,7 @@ class SurveyFile:
                     if number % BATCH == 0:
                         self.progress(doing, raw.tell() / size)
         except UnicodeDecodeError as error:
-            raise Refused("is not text in UTF-8") from error
+            raise Refused("is not UTF-8 text") from error
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise Refused("is a damaged or incomplete gzip archive") from error
         except OSError as error:
@@ -87,7 +87,7 @@ class SurveyFile:
         except BadLine as header:
             raise Refused(f"is not the salary survey: its first line {header.reason}") from header
         if not counts:
-            raise Refused("has no line that can be read")
+            raise Refused("has no readable lines")
         return counts
 
 
@@ -154,9 +154,9 @@ def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
 
 def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> None:
     if gone * 100 > (stay + gone) * MOST_REMOVED_PERCENT:
-        raise Refused(f"would remove {gone:,} of the {stay + gone:,} answers that are here; --force does it")
+        raise Refused(f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway")
     if source.imported_at and version.isoformat() < source.version:
-        raise Refused(f"is of {version}, and that of {source.version} is here; --force takes the older one")
+        raise Refused(f"is the version of {version}, but the newer version of {source.version} is already imported. Use --force to go back")
 
 
 def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:

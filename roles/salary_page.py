@@ -15,7 +15,7 @@ from .models import OfficialWage, Role, SalaryFigure, SalarySource
 from .pay_panel import RolePay
 
 LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
-REMOTE = {0: "On site", 50: "Hybrid", 100: "Remote"}
+REMOTE = {0: "On-site", 50: "Hybrid", 100: "Remote"}
 ANY = Cell()
 YEARS = [(year, year) for year in range(2000, 2100)]
 DROPPED_FIRST = ("remote", "year", "country", "level")  # on the way to a wider cell
@@ -31,7 +31,7 @@ class CellForm(forms.Form):
 
     level = forms.ChoiceField(choices=list(LEVELS.items()), required=False)
     country = forms.RegexField(
-        "^[A-Za-z]{2}$", required=False, error_messages={"invalid": "Use a code of two letters."}
+        "^[A-Za-z]{2}$", required=False, error_messages={"invalid": "Enter a two-letter country code."}
     )
     year = forms.TypedChoiceField(choices=YEARS, coerce=int, required=False, empty_value=ANY.year)
     remote = forms.TypedChoiceField(choices=list(REMOTE.items()), coerce=int, required=False, empty_value=ANY.remote)
@@ -228,7 +228,7 @@ class SalaryFigures:
             ),
             Table("year", [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]),
             Table(
-                "way of working",
+                "workplace type",
                 [Row(name, remotes[key], Cell(remote=key)) for key, name in REMOTE.items() if key in remotes],
             ),
         ]

@@ -33,9 +33,9 @@ def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
                     raise Refused("has no rows")
                 return what, write(rows, hashlib.sha256(content).hexdigest())
     except BadLine as bad:
-        raise Refused(f"is refused at {bad}") from bad
+        raise Refused(f"was rejected at {bad}") from bad
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused("is not a CSV file in UTF-8") from error
+        raise Refused("is not a UTF-8 CSV file") from error
     raise Refused("has the header of neither OEWS wages nor annual rates of the ECB or FRED")
 
 

@@ -22,7 +22,7 @@ SOURCE = {
     "layer": "survey",
     "name": "AI, ML and data salary survey of aijobs.net",
     "licence": "CC0 1.0",
-    "credit": "Survey answers published by aijobs.net (foorilla) as ai-jobs-net-salaries.",
+    "credit": "Survey responses published by aijobs.net (foorilla) as ai-jobs-net-salaries.",
     "url": "https://github.com/foorilla/ai-jobs-net-salaries",
 }
 WAGES_SOURCE = {
@@ -30,7 +30,7 @@ WAGES_SOURCE = {
     "layer": "official",
     "name": "Occupational Employment and Wage Statistics, United States",
     "licence": "Public domain (US government work)",
-    "credit": "Estimates of May of each year, published by the U.S. Bureau of Labor Statistics.",
+    "credit": "Estimates for May of each year, published by the US Bureau of Labor Statistics.",
     "url": "https://www.bls.gov/oes/",
 }
 LEVELS = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
@@ -157,7 +157,7 @@ def role_by_title(roles: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def _code(*allowed: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in allowed:
-            raise ValueError(f"{text!r} is none of {', '.join(allowed)}")
+            raise ValueError(f"{text!r} is not one of {', '.join(allowed)}")
         return text
 
     return read
@@ -176,7 +176,7 @@ def _title(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
     if len(text) > LONGEST_TITLE or not text.isprintable():
-        raise ValueError(f"is longer than {LONGEST_TITLE} characters, or not all of them can be shown")
+        raise ValueError(f"is longer than {LONGEST_TITLE} characters or contains unprintable characters")
     return text
 
 

@@ -107,7 +107,7 @@ def restore(version: RoleVersion, *, by) -> list[str]:
 
 def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:
     if Role.objects.exclude(pk=role.pk).filter(name__iexact=snapshot["name"]).exists():
-        raise CannotRestore(f"Another role is called “{snapshot['name']}” now.")
+        raise CannotRestore(f"Another role is now called “{snapshot['name']}”.")
     skills: dict[str, dict] = {}
     for item in snapshot["skills"]:
         found = Skill.objects.current().filter(slug=item["skill"]).first() or Skill.at_old_slug(item["skill"])

@@ -20,7 +20,7 @@ def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before; raises Http404."""
     role = Role.objects.published().select_related("broader").filter(slug=slug).first() or Role.at_old_slug(slug)
     if role is None or role.status != Role.Status.PUBLISHED:
-        raise Http404("There is no such role here.")
+        raise Http404("We couldn’t find that role.")
     return role
 
 

@@ -32,8 +32,8 @@ if (form) {
 function offer(left) {
   const [notice, put, forget] = ["p", "button", "button"].map((tag) => document.createElement(tag));
   notice.className = "notice";
-  notice.append(`This browser kept “${left.get("title") || "a job without a title"}”, which was not saved. `, put, " ", forget);
-  [put.textContent, forget.textContent] = ["Put it back", "Forget it"];
+  notice.append(`You have unsaved changes to “${left.get("title") || "a job without a title"}” in this browser. `, put, " ", forget);
+  [put.textContent, forget.textContent] = ["Restore them", "Discard them"];
   for (const button of [put, forget]) [button.type, button.className] = ["button", "link-btn"];
   put.onclick = () => {
     for (const field of form.elements) {

@@ -9,9 +9,9 @@
   if (save) {
     const id = save.dataset.save;
     const show = () => {
-      save.textContent = ids().includes(id) ? "Saved: take it off the list" : "Save this job";
+      save.textContent = ids().includes(id) ? "Saved (remove)" : "Save this job";
       const list = document.createElement("a");
-      [list.href, list.textContent] = [addressOf(ids()), `All ${ids().length} saved`];
+      [list.href, list.textContent] = [addressOf(ids()), `View saved jobs (${ids().length})`];
       document.querySelector("[data-saved-count]").replaceChildren(...(ids().length ? [list] : []));
     };
     save.setAttribute("role", "button");

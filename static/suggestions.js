@@ -18,7 +18,7 @@ for (const box of document.querySelectorAll("[data-suggestions]")) {
         }),
       );
     } catch {
-      // no network: no suggestions
+      // Without a network there are no suggestions.
     }
   });
 }

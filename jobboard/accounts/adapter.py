@@ -10,7 +10,7 @@ def at_site(url: str) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "This address and this password do not go together.",
+        "email_password_mismatch": "The email address or password is incorrect.",
     }
 
     def get_email_confirmation_url(self, request, emailconfirmation):

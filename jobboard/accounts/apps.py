@@ -5,7 +5,7 @@ from django.urls import reverse
 
 class AccountsConfig(AppConfig):
     name = "jobboard.accounts"
-    verbose_name = "People"
+    verbose_name = "Users"
 
     def ready(self):
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place

@@ -14,14 +14,14 @@ class DeleteForm(forms.Form):
             self.fields["proof"].label = "Your password"
             self.fields["proof"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
         else:
-            self.fields["proof"].label = "Your e-mail address"
-            self.fields["proof"].help_text = "Type it, so that nothing goes by mistake."
+            self.fields["proof"].label = "Your email address"
+            self.fields["proof"].help_text = "Type it to confirm."
 
     def clean_proof(self):
         proof = self.cleaned_data["proof"]
         if self.user.has_usable_password():
             if not self.user.check_password(proof):
-                raise ValidationError("This is not your password.")
+                raise ValidationError("That password is incorrect.")
         elif proof.strip().lower() != self.user.email:
-            raise ValidationError("This is not the address of the account.")
+            raise ValidationError("That is not your account’s email address.")
         return proof

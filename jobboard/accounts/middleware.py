@@ -20,7 +20,7 @@ class SecondFactorForStaff:
     def __call__(self, request):
         if request.path.startswith(self.admin) and settings.SITE_IS_HTTPS and request.user.is_staff:
             if not is_mfa_enabled(request.user, types=FACTORS):
-                messages.warning(request, "The admin needs a second factor. Set one up, then go on.")
+                messages.warning(request, "Set up two-factor authentication to use the admin.")
                 return redirect("mfa_index")
             if not any(record["method"] == "mfa" for record in get_authentication_records(request, request.user)):
                 return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))

@@ -23,8 +23,8 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. The e-mail address, kept in lower case, is the login."""
 
-    email = models.EmailField(unique=True, error_messages={"unique": "This address has an account already."})
-    is_staff = models.BooleanField(default=False, help_text="May sign in to the admin.")
+    email = models.EmailField(unique=True, error_messages={"unique": "There is already an account with this email address."})
+    is_staff = models.BooleanField(default=False, help_text="Can sign in to the admin.")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
@@ -38,7 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="user_email_in_lower_case",
                 condition=models.Q(email=Lower(F("email"))),
-                violation_error_message="Write the address in lower case.",
+                violation_error_message="Enter the email address in lowercase.",
             )
         ]
 

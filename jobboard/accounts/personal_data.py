@@ -35,25 +35,25 @@ def _mails(user: User):
 HOLDINGS = [
     Holding(
         "Account",
-        "Your e-mail address, whether it is confirmed, when you opened the account and last signed in. Your password "
-        "in a form that cannot be read back. Until you delete the account.",
+        "Your email address, whether it is confirmed, and when you created your account and last signed in. Your password "
+        "as a hash that cannot be reversed. Kept until you delete your account.",
         lambda user: {"email": user.email, "opened": user.date_joined, "last_signed_in": user.last_login},
-        blocks=lambda user: "You are of the staff: have another admin take that away first." if user.is_staff else "",
+        blocks=lambda user: "You are a staff user. Ask another admin to remove your staff access first." if user.is_staff else "",
     ),
     Holding(
-        "Second factor",
-        "The secret of your authenticator app, public keys of passkeys, recovery codes. Until you remove them.",
+        "Two-factor authentication",
+        "Your authenticator app secret, passkey public keys and recovery codes. Kept until you remove them.",
         lambda user: [{"type": one.type, "added": one.created_at} for one in Authenticator.objects.filter(user=user)],
     ),
     Holding(
         "Devices",
-        "Of each device that is signed in: since when, its network address (IP) and what its browser calls itself, so "
-        "that you can end what you do not know. For two weeks, or until you sign out.",
+        "For each signed-in device: when you signed in, its IP address and its browser name, so "
+        "you can spot devices you don’t recognise. Kept for two weeks or until you sign out.",
         lambda user: list(user.usersession_set.values("created_at", "ip", "user_agent")),
     ),
     Holding(
-        "Mails to you",
-        "Mails wait in a queue and are deleted 30 days after they were written.",
+        "Emails to you",
+        "Emails we send you. Kept for 30 days.",
         lambda user: list(_mails(user).values("created", "subject")),
         forget=lambda user: _mails(user).delete(),
     ),

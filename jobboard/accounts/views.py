@@ -72,7 +72,7 @@ def delete_me(request):
                 form.add_error(None, str(reason))
             else:
                 logout(request)
-                messages.success(request, "Your account is deleted.")
+                messages.success(request, "Your account has been deleted.")
                 return redirect("pages:home")
     context = {"form": form, "holdings": HOLDINGS, "reasons": personal_data.reasons_to_wait(request.user)}
     return render(request, "accounts/delete_me.html", context)

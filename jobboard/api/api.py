@@ -31,9 +31,9 @@ from .salaries import salary_data
 
 MOST_A_MINUTE = 120
 ABOUT = (
-    "Everything the pages show, as JSON: jobs, roles, comparisons, companies, skills and pay. No key is needed. "
-    "Answers are made when they are asked for, carry an ETag, and may be read by scripts of any site. "
-    f"{MOST_A_MINUTE} requests a minute from one network are fair; more are answered with 429 and Retry-After."
+    "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. You don’t need an API key. "
+    "Responses are not cached on our side, include an ETag and allow cross-origin requests. "
+    f"{MOST_A_MINUTE} requests a minute are allowed per network. Beyond that you get a 429 response with a Retry-After header."
 )
 HIDDEN_FACETS = {"band"}  # amounts for the page's own links
 
@@ -73,7 +73,7 @@ def no_such_address(request, exception):
 
 def refused(form) -> Status:
     errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
-    return Status(422, {"detail": f"Could not be used: {', '.join(errors)}.", "errors": errors})
+    return Status(422, {"detail": f"Invalid parameters: {', '.join(errors)}.", "errors": errors})
 
 
 def unknown(request, *forms) -> list[str]:
@@ -86,12 +86,12 @@ def unknown(request, *forms) -> list[str]:
 @api.get(
     "/listings",
     url_name="listings",
-    summary="Open jobs: any search",
+    summary="Search open jobs",
     response={200: schemas.Jobs, **REFUSALS},
     openapi_extra={"parameters": parameters_of(search_form(), ListingsForm, notes=notes.LISTINGS)},
 )
 def listings(request):
-    """The same search as on the page of jobs, in its pure order: featured jobs are marked, not lifted."""
+    """The same search as the job list. Featured jobs are marked but not moved to the top."""
     search, form = ListingSearch(request.GET), ListingsForm(request.GET)
     if not (form.is_valid() and search.form.is_valid()):
         form.errors.update(search.form.errors)
@@ -114,14 +114,14 @@ def listings(request):
 @api.get(
     "/listings/{int:listing_id}",
     url_name="listing",
-    summary="One job",
+    summary="Get a job",
     response={200: schemas.JobDetail, 410: schemas.JobOver, **PROBLEMS},
 )
 def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
-    """410 for a job that was public and is over; 404 for any other that is not open."""
+    """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not public."""
     found = get_object_or_404(Listing.objects.for_data().defer(None), pk=listing_id)
     if found.is_over:
-        gone = {"detail": "This job is over.", "id": found.pk, "url": address(found.get_absolute_url())}
+        gone = {"detail": "This job is closed.", "id": found.pk, "url": address(found.get_absolute_url())}
         return Status(410, gone)
     if not found.is_live:
         raise Http404
@@ -132,7 +132,7 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
 # --- Roles ------------------------------------------------------------------------------------------------------------
 
 
-@api.get("/roles", url_name="roles", summary="All roles", response={200: schemas.Roles, 429: schemas.Problem})
+@api.get("/roles", url_name="roles", summary="List roles", response={200: schemas.Roles, 429: schemas.Problem})
 def roles(request):
     published = list(Role.objects.published().select_related("broader").order_by("name"))
     facts = market_facts(published)
@@ -154,11 +154,11 @@ def roles(request):
 @api.get(
     "/roles/{slug:slug}",
     url_name="role",
-    summary="One role",
+    summary="Get a role",
     response={200: schemas.RoleDetail, 301: None, **PROBLEMS},
 )
 def role(request, slug: SlugInPath):
-    """Its profile, what open jobs ask for, what it pays, and the nearest roles. An old slug redirects."""
+    """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs redirect."""
     found = published_role(slug)
     return role_data(found) if found.slug == slug else moved("api:role", found, request)
 
@@ -166,12 +166,12 @@ def role(request, slug: SlugInPath):
 @api.get(
     "/comparisons/{slug:pair}",
     url_name="comparison",
-    summary="Two roles compared",
+    summary="Compare two roles",
     response={200: schemas.ComparisonDetail, 301: None, **PROBLEMS},
     by_alias=True,
 )
 def comparison(request, pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])]):
-    """Of any two roles: “first-vs-second”, in the order of the alphabet; the other order redirects."""
+    """Takes two role slugs in alphabetical order, as “first-vs-second”. The reverse order redirects."""
     pair_of_roles, published = published_pair(pair)
     if (canonical := pair_slug(*pair_of_roles)) != pair:
         return redirect("api:comparison", canonical, permanent=True)
@@ -190,7 +190,7 @@ def page_of(request, rows, data) -> dict | Status:
     try:
         page = pages.page(form.cleaned_data["page"])
     except EmptyPage:
-        raise Http404(f"There are {plural(pages.num_pages, 'page')} of this.") from None
+        raise Http404(f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')}.") from None
     return {
         "total": pages.count,
         "page": page.number,
@@ -206,7 +206,7 @@ PAGING = {"parameters": parameters_of(PageForm, notes=notes.PAGE)}
 @api.get(
     "/companies",
     url_name="companies",
-    summary="Companies with open jobs",
+    summary="List companies with open jobs",
     response={200: schemas.Companies, **REFUSALS},
     openapi_extra=PAGING,
 )
@@ -226,7 +226,7 @@ def companies(request):
 @api.get(
     "/skills",
     url_name="skills",
-    summary="Skills and tools",
+    summary="List skills and tools",
     response={200: schemas.Skills, **REFUSALS},
     openapi_extra=PAGING,
 )
@@ -241,14 +241,14 @@ def skills(request):
 @api.get(
     "/salaries/{slug:slug}",
     url_name="salary",
-    summary="What a role pays",
+    summary="Get pay for a role",
     response={200: schemas.SalaryDetail, 301: None, **REFUSALS},
     openapi_extra={"parameters": parameters_of(FigureForm, notes=notes.CELL)},
 )
 def salary(request, slug: SlugInPath):
-    """One figure of one source, narrowed as you ask; gross, per year. Percentiles are null with fewer than 10 answers.
+    """Yearly pay before tax from one source, with optional filters. Percentiles are null with fewer than 10 responses.
 
-    How they are computed: /methodology/.
+    See /methodology/ for how they are calculated.
     """
     found = published_role(slug)
     if found.slug != slug:

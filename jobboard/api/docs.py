@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from ninja.openapi.docs import DocsBase
 
-WORDS = {"array": "several", "integer": "whole number", "number": "number", "string": "text"}
+WORDS = {"array": "several", "integer": "integer", "number": "number", "string": "text"}
 
 
 class PlainDocs(DocsBase):

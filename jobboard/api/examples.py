@@ -59,6 +59,6 @@ SALARY = {
     "at_least": [], "withheld": [], "instead": None,
     "sources": [{
         "layer": "survey", "slug": "survey", "name": "A salary survey", "version": "2025-08-03", "licence": "CC0",
-        "credit": "Whoever asked", "url": "https://survey.example",
+        "credit": "Example Surveys", "url": "https://survey.example",
     }],
 }  # fmt: skip

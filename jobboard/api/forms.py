@@ -30,7 +30,7 @@ class PageForm(PerPageForm):
 
 
 class ListingsForm(PerPageForm):
-    facets = forms.ChoiceField(choices=[("1", "Count the options")], required=False)
+    facets = forms.ChoiceField(choices=[("1", "Include facet counts")], required=False)
 
 
 class FigureForm(CellForm):
@@ -48,5 +48,5 @@ class FigureForm(CellForm):
             value = self.data.get(name)
             in_usd = name == "currency" and value == "USD"
             if source and value and name not in NARROWED_BY[source] and not in_usd:
-                said = "are in USD." if name == "currency" else f"are not counted by {name}."
-                self.add_error(name, f"Figures of the source “{source}” {said}")
+                said = "are only available in USD." if name == "currency" else f"cannot be filtered by {name}."
+                self.add_error(name, f"Figures from “{source}” {said}")

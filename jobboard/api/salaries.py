@@ -44,7 +44,7 @@ def our_jobs(role: Role) -> dict:
         "name": settings.SITE_NAME,
         "version": str(timezone.now().date()),
         "licence": LICENCE,
-        "credit": f"Counted from the open jobs of {settings.SITE_NAME}.",
+        "credit": f"Based on open jobs on {settings.SITE_NAME}.",
         "url": jobs_address(role),
     }
 

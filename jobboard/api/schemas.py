@@ -15,12 +15,12 @@ def example(answer: dict) -> dict:
 
 
 class Problem(Schema):
-    detail: str = Field(examples=["There is nothing at this address."])
+    detail: str = Field(examples=["Page not found."])
 
 
 class Refused(Problem):
     errors: dict[str, list[str]] = Field(
-        description="Parameter → what is wrong with it.", examples=[{"posted": ["A number of days from 1 to 365."]}]
+        description="Parameter → what is wrong with it.", examples=[{"posted": ["Enter a number from 1 to 365."]}]
     )
 
 
@@ -99,7 +99,7 @@ class Job(Schema):
     posted_at: datetime
     published_at: datetime
     expires_at: datetime
-    is_sample: bool = Field(description="Invented, to show how the site works.")
+    is_sample: bool = Field(description="True if the job is a made-up sample.")
 
 
 class JobDetail(Job, Credit):
@@ -125,7 +125,7 @@ class Page(Schema):
     total: int
     page: int
     per_page: int
-    ignored: list[str] = Field(description="Parameters that we do not know.")
+    ignored: list[str] = Field(description="Unknown parameters, which were ignored.")
 
 
 class Jobs(Page, Credit):
@@ -133,7 +133,7 @@ class Jobs(Page, Credit):
 
     items: list[Job]
     facets: dict[str, list[Option]] | None = Field(description="Only with facets=1.")
-    corrected: dict[str, str] = Field(description="Words that no job holds → those looked for instead.")
+    corrected: dict[str, str] = Field(description="Misspelled search words → the words used instead.")
 
 
 # --- Roles ------------------------------------------------------------------------------------------------------------
@@ -176,9 +176,9 @@ class Percentiles(Schema):
     p75: float | None
     p90: float | None
     currency: str | None
-    years: list[int] | None = Field(description="The first and the last.")
+    years: list[int] | None = Field(description="First and last survey year.")
     top_country: str | None
-    top_country_share: float | None = Field(description="Of the answers, from 0 to 1.")
+    top_country_share: float | None = Field(description="Share of responses from the top country, from 0 to 1.")
     source: Literal["survey", "posted", "official"]
 
 
@@ -193,7 +193,7 @@ class SurveyFigure(Percentiles):
 class PostedFigure(Percentiles):
     """The middles of the ranges that open jobs state per year in one currency."""
 
-    left_out: int = Field(description="Open jobs that state no such range.")
+    left_out: int = Field(description="Open jobs without a matching yearly range.")
     as_of: date
 
 
@@ -352,8 +352,8 @@ class SalaryDetail(Percentiles):
     remote: int | None
     as_of: date | None
     left_out: int | None
-    of_them_samples: int | None = Field(description="Posted figures only: so many of the jobs counted are invented.")
+    of_them_samples: int | None = Field(description="Posted figures only: how many of the jobs are samples.")
     at_least: list[str]
     withheld: list[str]
-    instead: Instead | None = Field(description="With too few answers: the nearest figure that has enough.")
+    instead: Instead | None = Field(description="If there are too few responses, the closest figure that has enough.")
     sources: list[Source]

@@ -106,7 +106,7 @@ def fetch(
                     return Answer(b"", etag, last_modified, "", not_modified=True)
                 if response.status != 200:
                     raise FetchFailed(
-                        f"{host} answered {response.status} {responses.get(response.status, '')}".strip() + ".",
+                        f"{host} returned {response.status} {responses.get(response.status, '')}".strip() + ".",
                         retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
                     )
                 return Answer(
@@ -115,7 +115,7 @@ def fetch(
                     response.headers.get("Last-Modified", ""),
                     response.headers.get("Content-Type", ""),
                 )
-    raise FetchFailed(f"{host} redirects more than {MOST_REDIRECTS} times.")
+    raise FetchFailed(f"{host} redirected more than {MOST_REDIRECTS} times.")
 
 
 @contextmanager
@@ -124,18 +124,18 @@ def _failures_in_words(host: str, seconds: float) -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise FetchFailed(f"{host} took longer than {seconds:g} seconds.") from None
+        raise FetchFailed(f"{host} did not respond within {seconds:g} seconds.") from None
     except socket.gaierror:
-        raise FetchFailed(f"No address was found for {host}.") from None
+        raise FetchFailed(f"Could not find {host}. Check the address.") from None
     except ssl.SSLCertVerificationError as error:
         reason = error.verify_message.rstrip(".")
-        raise FetchFailed(f"The certificate of {host} was not accepted: {reason}.") from None
+        raise FetchFailed(f"The security certificate for {host} is not valid: {reason}.") from None
     except (HTTPException, EOFError, BadGzipFile, zlib.error):
-        raise FetchFailed(f"The answer of {host} is damaged or cut short.") from None
+        raise FetchFailed(f"The response from {host} is corrupted or incomplete.") from None
     except OSError:
-        raise FetchFailed(f"The connection to {host} failed.") from None
+        raise FetchFailed(f"Could not connect to {host}.") from None
     except ValueError:
-        raise FetchFailed(f"A header for {host} has characters that no header may have.") from None
+        raise FetchFailed(f"A request header for {host} contains invalid characters.") from None
 
 
 def is_public(address: str) -> bool:
@@ -150,7 +150,7 @@ def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
     """Where to connect to. One address that is not public refuses the host: whoever mixes them is up to something."""
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     if not all(is_public(address[0]) for *_, address in found):
-        raise FetchFailed(f"{host} leads to a machine that is not on the public internet.")
+        raise FetchFailed(f"{host} is not on the public internet.")
     family, *_, address = found[0]
     return family, address
 
@@ -198,19 +198,19 @@ def _redirected(url: str, location: str) -> str:
     try:
         target = check_public_url(urljoin(url, location))
     except ValueError:
-        raise FetchFailed(f"{host} redirects to something that is not a web address.") from None
+        raise FetchFailed(f"{host} redirected to an invalid URL.") from None
     except ValidationError as error:
-        raise FetchFailed(f"{host} redirects to an address we do not open: {error.message}") from None
+        raise FetchFailed(f"{host} redirected to a URL we don’t allow: {error.message}") from None
     if urlsplit(target).netloc != host:
-        raise FetchFailed(f"{host} redirects to another host, {urlsplit(target).netloc}.")
+        raise FetchFailed(f"{host} redirected to another host, {urlsplit(target).netloc}.")
     return target
 
 
 def _unpacked(response: HTTPResponse, host: str, largest: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"gzip", "identity"}:
-        raise FetchFailed(f"The answer of {host} is packed in a way we did not ask for.")
-    too_large = FetchFailed(f"The answer of {host} is larger than {filesizeformat(largest)}.")
+        raise FetchFailed(f"The response from {host} uses an unexpected compression format.")
+    too_large = FetchFailed(f"The response from {host} is larger than {filesizeformat(largest)}.")
     if (response.length or 0) > largest:
         raise too_large
     data = (GzipFile(fileobj=response) if encoding == "gzip" else response).read(largest + 1)

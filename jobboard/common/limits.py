@@ -18,7 +18,7 @@ class TooOften(Exception):
     """Answered with 429 by the middleware; ``retry_after`` in seconds."""
 
     def __init__(self, retry_after: int):
-        super().__init__(f"Too often; again in {retry_after} s.")
+        super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
         self.retry_after = retry_after
 
 
@@ -44,7 +44,7 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
         cache.add(key, 0, seconds)
         count = cache.incr(key)
     except Exception:  # whatever a cache can raise: the site goes on without limits
-        logger.exception("The cache does not count")
+        logger.exception("The cache could not be updated, so rate limits are off")
         return
     if count > most:
         raise TooOften((window + 1) * seconds - now)

@@ -20,19 +20,19 @@ def check_public_url(url: str) -> str:
     sentence. A host whose last part starts with a digit is a number in some spelling, never a name.
     """
     if re.search(r"[\\\s]", url) or not url.isprintable():
-        raise ValidationError("The address contains blanks, backslashes or invisible characters.")
+        raise ValidationError("Remove any spaces, backslashes or invisible characters from the address.")
     try:
         parts = urlsplit(url)
         port = parts.port
         host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
     except ValueError:
-        raise ValidationError("This is not a complete web address.") from None
+        raise ValidationError("Enter a full web address, like https://example.com/jobs.") from None
     if parts.scheme != "https":
-        raise ValidationError("The address must start with https://.")
+        raise ValidationError("Enter an address that starts with https://.")
     if "@" in parts.netloc:
-        raise ValidationError("Leave out the user name before the host.")
+        raise ValidationError("Remove the username from the address.")
     if port not in (None, 443):
-        raise ValidationError("Leave out the port number.")
+        raise ValidationError("Remove the port number from the address.")
     if not _HOST.fullmatch(host) or host.endswith(_HOSTS_NEAR_BY):
-        raise ValidationError("The address needs a public host name, such as careers.example.com.")
+        raise ValidationError("Enter an address with a public domain name, like careers.example.com.")
     return parts._replace(netloc=host).geturl()

@@ -84,7 +84,7 @@ def create_draft(*, company: Company, content: ListingContent, submission: UUID,
         sent_before = _locked(sent_before)
         if not says_the_same(sent_before, content):
             if sent_before.status != Status.DRAFT:
-                raise EditConflict("This form was sent before. Open the job in your list to change it.") from None
+                raise EditConflict("You’ve already submitted this form. Go to your jobs to edit the job.") from None
             sent_before.version += 1
             write_content(sent_before, content)
         return sent_before
@@ -104,11 +104,11 @@ OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "role": lambda listing: str(listing.role or ""),
     "level": lambda listing: listing.get_level_display(),
     "employment": lambda listing: ", ".join(kind.label for kind in listing.types),
-    "on site or remote": lambda listing: listing.get_workplace_display(),
-    "days on site": lambda listing: str(listing.hybrid_days or ""),
-    "work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
+    "on-site or remote": lambda listing: listing.get_workplace_display(),
+    "days on-site": lambda listing: str(listing.hybrid_days or ""),
+    "can work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
     "visa": lambda listing: listing.get_visa_display(),
-    "note on pay": lambda listing: listing.pay_note,
+    "pay note": lambda listing: listing.pay_note,
     "skills": lambda listing: ", ".join(listing.skills.values_list("skill__name", flat=True)),
 }
 
@@ -134,7 +134,7 @@ def edit_listing(
     if actor == Actor.EMPLOYER and not listing.is_editable:
         raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
     if listing.version != version:
-        raise EditConflict("Somebody else changed this job after you opened it.")
+        raise EditConflict("Someone else changed this job after you opened it.")
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
     was_public = listing.published_at is not None and actor == Actor.EMPLOYER
     other = {field: fact(listing) for field, fact in OTHER_FACTS.items()} if was_public else {}
@@ -201,12 +201,12 @@ def publish_listing(
     now = now or timezone.now()
     listing = _locked(listing, Status.IN_REVIEW)
     if listing.is_hidden:
-        raise WrongState(f"“{listing}” is hidden. Show it again first.")
+        raise WrongState(f"“{listing}” is hidden. Unhide it first.")
     if version not in (None, listing.version):
-        raise EditConflict(f"“{listing}” was changed while you read it. Read it again.")
+        raise EditConflict(f"“{listing}” was changed while you were reviewing it. Review it again.")
     go_live(listing, now)
     if listing.expires_at <= now:
-        raise WrongState(f"The last day of “{listing}” is over. Return it to its recruiter.")
+        raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
     emails.to_recruiter("published", listing)
@@ -284,7 +284,7 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
     """A new draft of a listing that is over, with dates of its own; its page says that the job was posted before."""
     listing = _locked(listing)
     if not listing.is_over:
-        raise WrongState(f"“{listing}” is {listing.state.lower()}: only a job that is over is posted again.")
+        raise WrongState(f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or expired.")
     return _copied(listing, by, reposted_from=listing)
 
 
@@ -312,7 +312,7 @@ def discard_listing(*, listing: Listing, by: User) -> None:
     """Delete a listing that was never public."""
     listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.REJECTED)
     if not listing.can_be_discarded:
-        raise WrongState(f"“{listing}” is not only a draft: close it instead.")
+        raise WrongState(f"“{listing}” is not a draft, so it can’t be deleted. Close it instead.")
     listing.delete()
 
 
@@ -338,7 +338,7 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
         if listing.expires_at != before:
             renewed.append(listing)
         if before <= now < listing.expires_at:
-            record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new="still listed after it expired")
+            record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new="relisted after expiring")
     Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
 
 
@@ -351,7 +351,7 @@ def relist_listing(*, listing: Listing, now: datetime) -> Listing:
     listing.status = Status.PUBLISHED if listing.expires_at else Status.IN_REVIEW
     listing.expires_at = expiry(listing, now) if listing.expires_at else None
     listing.save()
-    record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new=f"listed again after it was {closed}")
+    record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new=f"relisted after it was {closed}")
     return listing
 
 

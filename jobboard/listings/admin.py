@@ -70,7 +70,7 @@ class JoinRequestAdmin(ReadOnlyAdmin):
 
     has_owner.boolean = True
 
-    @admin.action(permissions=["change_company"], description="Let in, and send the job they came with for review")
+    @admin.action(permissions=["change_company"], description="Accept, and submit their draft job for review")
     def let_in(self, request, queryset):
         for join_request in queryset:
             company_actions.accept_join_request(request=join_request, by=request.user)
@@ -106,7 +106,7 @@ class SkillWithJobsAdmin(SkillAdmin):
 
     @admin.display(description="Where used")
     def where_used(self, skill):
-        return render_to_string("admin/listings/_skill_used.html", _use_of(skill)) if skill.pk else "Nowhere yet."
+        return render_to_string("admin/listings/_skill_used.html", _use_of(skill)) if skill.pk else "Not used yet."
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def merge(self, request, pk):
@@ -122,7 +122,7 @@ class SkillWithJobsAdmin(SkillAdmin):
                 if request.method == "POST":
                     merge_skills(skill=skill, into=into, by=request.user)
                     self.log_change(request, skill, f"Merged into {into}.")
-                    self.message_user(request, f"{skill} is part of {into} now.")
+                    self.message_user(request, f"Merged {skill} into {into}.")
                     return redirect("admin:roles_skill_change", into.pk)
             except CannotMerge as error:
                 form.add_error("into", str(error))
@@ -148,7 +148,7 @@ class ClassifyForm(forms.ModelForm):
     def clean_same_as(self):
         same = self.cleaned_data["same_as"]
         if same == self.instance or (same and same.company_id != self.instance.company_id):
-            raise ValidationError("Choose another job of the same company.")
+            raise ValidationError("Choose another job from the same company.")
         return same
 
 
@@ -171,7 +171,7 @@ class ListingAdmin(admin.ModelAdmin):
 
     fieldsets = [
         ("Classification", {"fields": ["role", "level", "same_as"]}),
-        ("State", {"fields": [
+        ("Status", {"fields": [
             "status", "outcome", "reason", "featured_until", "hidden_at", "hidden_reason", "submitted_at",
             "published_at", "confirmed_at", "closes_on", "expires_at", "closed_at", "posted_at", "first_seen_at",
             "last_seen_at", "changed_at",
@@ -205,16 +205,16 @@ class ListingAdmin(admin.ModelAdmin):
         listing.version = F("version") + 1
         listing.save(update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"])
 
-    @admin.action(permissions=["change"], description="Publish the chosen jobs that wait for review")
+    @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
     def publish_selected(self, request, queryset):
         self._each(request, queryset, actions.publish_listing, "published")
 
-    @admin.action(permissions=["change"], description=f"Feature the chosen jobs for {FEATURE_DAYS} days")
+    @admin.action(permissions=["change"], description=f"Feature selected jobs for {FEATURE_DAYS} days")
     def feature_selected(self, request, queryset):
         until = timezone.now() + timedelta(days=FEATURE_DAYS)
         self._each(request, queryset, actions.feature_listing, "featured", until=until)
 
-    @admin.action(permissions=["change"], description="End featuring the chosen jobs")
+    @admin.action(permissions=["change"], description="Stop featuring selected jobs")
     def unfeature_selected(self, request, queryset):
         self._each(request, queryset, actions.feature_listing, "no longer featured", until=None)
 
@@ -253,7 +253,7 @@ class FeedForm(forms.ModelForm):
         required=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="USAJOBS asks for one; Adzuna's stand in the address. Empty: the one that is there stays.",
+        help_text="Required for USAJOBS. For Adzuna, put the keys in the address. Leave blank to keep the current key.",
     )
 
     def clean_api_key(self):
@@ -273,12 +273,12 @@ class TeachForm(forms.Form):
         if data.get("kind") == "title" and not data.get("role"):
             self.add_error("role", "Choose a role.")
         if data.get("kind") == "place" and not data.get("means"):
-            self.add_error("means", "Say which place is meant.")
+            self.add_error("means", "Enter a location.")
         if len(fold(data.get("text", ""))) > models.PlaceAlias._meta.get_field("folded").max_length:
-            self.add_error("text", "This is too long for an alias.")
+            self.add_error("text", "This alias is too long.")
         named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
         if data.get("kind") == "title" and data.get("role") and named not in (None, data["role"].pk):
-            self.add_error("role", "This is the name or an alias of another role.")
+            self.add_error("role", "Another role already uses this name or alias.")
 
     def teach(self) -> tuple[RoleAlias | models.PlaceAlias, int]:
         data = self.cleaned_data
@@ -312,12 +312,12 @@ class FeedAdmin(admin.ModelAdmin):
             feed.next_fetch_at = None
         super().save_model(request, feed, form, change)
 
-    @admin.action(permissions=["change"], description="Fetch in the scheduler's next round")
+    @admin.action(permissions=["change"], description="Fetch on the next scheduler run")
     def fetch_soon(self, request, queryset):
         count = queryset.exclude(address="").update(next_fetch_at=timezone.now(), etag="", last_modified="")
-        messages.success(request, f"{plural(count, 'feed')} will be fetched in the next round.")
+        messages.success(request, f"{plural(count, 'feed')} will be fetched on the next scheduler run.")
 
-    @admin.action(permissions=["change"], description="Close vanished jobs: those the last answer left out")
+    @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
     def close_vanished(self, request, queryset):
         for feed in queryset:
             count = end_vanished(feed, now=timezone.now(), by=request.user)
@@ -342,15 +342,15 @@ class FeedAdmin(admin.ModelAdmin):
             except ValueError as problem:
                 form.add_error("means", str(problem))
             else:
-                self.log_addition(request, alias, "Taught from what was not understood.")
-                messages.success(request, f"Learnt “{form.cleaned_data['text']}”: {plural(count, 'job')} changed.")
+                self.log_addition(request, alias, "Added from unrecognised text.")
+                messages.success(request, f"Added the alias “{form.cleaned_data['text']}” and updated {plural(count, 'job')}.")
                 return redirect("admin:listings_feed_unread")
         sections = [
-            {"name": "Titles that name no role", "kind": "title", "rows": unread.titles()},
-            {"name": "Places nobody knows", "kind": "place", "rows": unread.places()},
-            {"name": "Words about pay that state none", "rows": unread.pay()},
+            {"name": "Titles that don’t match a role", "kind": "title", "rows": unread.titles()},
+            {"name": "Unrecognised locations", "kind": "place", "rows": unread.places()},
+            {"name": "Pay text without an amount", "rows": unread.pay()},
         ]
-        context = self.admin_site.each_context(request) | {"title": "What was not understood", "form": form}
+        context = self.admin_site.each_context(request) | {"title": "Unrecognised text", "form": form}
         return render(
             request, "admin/listings/feed/unread.html", context | {"sections": sections, "roles": Role.objects.all()}
         )

@@ -33,10 +33,10 @@ def what_is_stated(listing: Listing) -> dict[str, bool]:
     return {
         "Pay": listing.has_pay,
         "Level": bool(listing.level),
-        "Kind of employment": bool(listing.employment_types),
-        "On site, hybrid or remote": bool(listing.workplace),
-        "From which countries one may work": listing.workplace != "remote" or listing.eligibility != "unstated",
-        "Whether a visa is sponsored": listing.visa != "unknown",
+        "Employment type": bool(listing.employment_types),
+        "Workplace type": bool(listing.workplace),
+        "Countries people can work from": listing.workplace != "remote" or listing.eligibility != "unstated",
+        "Visa sponsorship": listing.visa != "unknown",
         "Closing date": listing.closes_on is not None,
     }
 
@@ -86,6 +86,6 @@ def _points(values: dict, description: str) -> dict[str, bool]:
     stated.setdefault("level", match_level(values.get("title") or ""))
     mask = EmploymentType.mask(values.get("employment_types") or ())
     return {
-        f"A description of {SHORT_TEXT} characters or more": len(description) >= SHORT_TEXT,
-        "Skills, needed and welcome apart": _names_skills(values),
+        f"A description of at least {SHORT_TEXT} characters": len(description) >= SHORT_TEXT,
+        "Required and nice-to-have skills": _names_skills(values),
     } | what_is_stated(Listing(employment_types=mask, **stated))

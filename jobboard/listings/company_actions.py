@@ -60,7 +60,7 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     """Mail a link to ``email``; the second time it is mailed again, with the newer ``part``."""
     email = email.lower()
     if company.members.filter(email=email).exists():
-        raise NotPossible(f"{email} acts for {company} already.")
+        raise NotPossible(f"{email} is already a member of {company}.")
     values = {"part": part, "at": timezone.now(), "by": by}
     invitation, _ = Invitation.objects.update_or_create(company=company, email=email, defaults=values)
     url = site_url("join", _invitations.sign(invitation.pk))
@@ -77,7 +77,7 @@ def invitation_of(token: str) -> Invitation | None:
 def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Raises NotPossible for another address than the invited one."""
     if by.email != invitation.email:
-        raise NotPossible(f"The invitation is for {invitation.email}; you are signed in as {by.email}.")
+        raise NotPossible(f"This invitation is for {invitation.email}, but you are signed in as {by.email}. Sign out and open the link again.")
     membership = _let_in(invitation.company, by, invitation.part)
     invitation.delete()
     return membership
@@ -146,7 +146,7 @@ def _keep_an_owner(membership: Membership, part: str) -> None:
     company = Company.objects.select_for_update().get(pk=membership.company_id)
     others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)
     if part != Part.OWNER and not others.exists():
-        raise NotPossible("A company needs an owner. Make somebody else one first.")
+        raise NotPossible("A company must have an owner. Make someone else an owner first.")
 
 
 # --- Verified ---------------------------------------------------------------------------------------------------------
@@ -156,10 +156,10 @@ def _keep_an_owner(membership: Membership, part: str) -> None:
 def mail_verification(*, company: Company, name: str, by: User) -> str:
     """Mail a link to ``name`` at the company's domain; returns the address. Raises NotPossible."""
     if not company.domain:
-        raise NotPossible("First say which website is the company's own.")
+        raise NotPossible("Add the company’s website first.")
     if any(f".{company.domain}".endswith(f".{host}") for host in SHARED_HOSTS):
         raise NotPossible(
-            f"Anybody can have an address at {company.domain}, so it proves nothing. Write to us instead."
+            f"Anyone can get an email address at {company.domain}, so we can’t use it to verify the company. Contact us instead."
         )
     email = f"{name}@{company.domain}".lower()
     url = site_url("verified", _verifications.sign_object([company.pk, company.domain, company.name]))

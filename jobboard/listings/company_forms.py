@@ -9,31 +9,31 @@ from .models import Membership
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label="Colleague’s e-mail")
+    email = forms.EmailField(label="Colleague’s email address")
     part = forms.ChoiceField(
         choices=Membership.Part.choices,
         initial=Membership.Part.EDITOR,
-        label="May",
-        help_text="An editor posts and changes jobs; an owner also decides about members.",
+        label="Role",
+        help_text="Editors can post and edit jobs. Owners can also manage members.",
     )
 
 
 class VerificationForm(forms.Form):
-    name = forms.CharField(label="Your address there, before the @", max_length=64)
+    name = forms.CharField(label="Your email address, before the @", max_length=64)
 
     def clean_name(self):
         name = self.cleaned_data["name"].strip()
         if "@" in name:
-            raise ValidationError("Only what stands before the @.")
+            raise ValidationError("Enter only the part before the @.")
         try:
             validate_email(f"{name}@example.com")
         except ValidationError:
-            raise ValidationError("This is no name of a mailbox.") from None
+            raise ValidationError("Enter a valid email name, like jane.doe.") from None
         return name
 
 
 class LogoForm(forms.Form):
-    logo = forms.FileField(label="Picture", help_text="PNG, JPEG or WebP, up to 1 MB.")
+    logo = forms.FileField(label="Image", help_text="PNG, JPEG or WebP, up to 1 MB.")
 
     def clean_logo(self):
         file = self.cleaned_data["logo"]

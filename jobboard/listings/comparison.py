@@ -87,7 +87,7 @@ def published_pair(pair: str) -> tuple[list[Role], list[Role]]:
     published = list(Role.objects.published().select_related("broader"))
     roles = roles_of_pair(pair, published)
     if roles is None:
-        raise Http404("We know no such pair of roles. Choose two on the comparison page.")
+        raise Http404("We don’t have this comparison. Choose two roles on the compare page.")
     return roles, published
 
 

@@ -7,9 +7,9 @@ from jobboard.common.words import the_country
 from .models import Listing
 
 VISA = {
-    Listing.Visa.YES: "It sponsors a visa for those who move there.",
-    Listing.Visa.NO: "It does not sponsor a visa.",
-    Listing.Visa.UNKNOWN: "It does not say whether it sponsors a visa.",
+    Listing.Visa.YES: "Visa sponsorship is available.",
+    Listing.Visa.NO: "Visa sponsorship is not available.",
+    Listing.Visa.UNKNOWN: "The job does not say whether visa sponsorship is available.",
 }
 
 
@@ -30,16 +30,16 @@ def can_be_done_from(listing: Listing, country: str) -> Answer:
         if country in named:
             return Answer("Yes", f"The job is remote and open to people in {here}.")
         if listing.eligibility == Listing.Eligibility.LISTED:
-            return Answer("No", f"The job is remote for: {listing.eligibility_text.rstrip('.')}.")
+            return Answer("No", f"This remote job is only open to: {listing.eligibility_text.rstrip('.')}.")
         if named:
             where = listing.place_summary
             return Answer(
-                "Unclear", f"The job is remote and names {where}. It does not say that other countries are out."
+                "Unclear", f"The job is remote and mentions {where}, but does not rule out other countries."
             )
-        return Answer("Unclear", "The job is remote and does not say from which countries.")
+        return Answer("Unclear", "The job is remote but does not say which countries you can work from.")
     if not named:
-        return Answer("Unclear", "The job names no country.")
+        return Answer("Unclear", "The job does not mention a country.")
     if country in named:
-        on_site = "there" if listing.workplace else "there; it does not say how much of it on site"
+        on_site = "there" if listing.workplace else "there, though the job does not say how much is on-site"
         return Answer("Yes", f"The work is {on_site}: {listing.place_summary}.")
-    return Answer("No", f"The work is done in {listing.place_summary}. {VISA[listing.visa]}")
+    return Answer("No", f"The job is based in {listing.place_summary}. {VISA[listing.visa]}")

@@ -17,8 +17,8 @@ NOT_STATED = (UNSTATED, "Not stated")
 LEVELS = [*Level.choices, NOT_STATED]
 TYPES = [*EmploymentType.choices, NOT_STATED]
 WORKPLACES = [*Workplace.choices, NOT_STATED]
-FLAGS = {"featured": ("1", "Featured"), "visa": ("yes", "Sponsors a visa"), "verified": ("1", "Verified company")}
-PAY_STATES = [("surely", "Whole range above"), ("maybe", "Part of range above"), NOT_STATED]
+FLAGS = {"featured": ("1", "Featured"), "visa": ("yes", "Visa sponsorship"), "verified": ("1", "Verified company")}
+PAY_STATES = [("surely", "Whole pay range above minimum"), ("maybe", "Part of pay range above minimum"), NOT_STATED]
 MOST_VALUES = 20  # of one parameter
 SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
 
@@ -35,7 +35,7 @@ class ManyField(forms.MultipleChoiceField):
     def validate(self, value):
         for item in value:
             if not self.valid_value(item):
-                raise ValidationError(f"“{item[:60]}” is not one of the choices.")
+                raise ValidationError(f"“{item[:60]}” is not one of the options.")
 
 
 class CountriesField(ManyField):
@@ -60,13 +60,13 @@ class SlugsField(ManyField):
         if not slugs:
             return []
         if len(slugs) > MOST_VALUES:
-            raise ValidationError(f"Choose at most {MOST_VALUES}.")
+            raise ValidationError(f"Choose up to {MOST_VALUES} options.")
         rows = self.rows()
         found = {row.slug: row for row in rows.filter(slug__in=slugs)}
         for slug in slugs:
             row = found.get(slug) or rows.model.at_old_slug(slug)
             if row is None or (row.slug not in found and not rows.filter(pk=row.pk).exists()):
-                raise ValidationError(f"There is no {rows.model._meta.verbose_name} “{slug[:60]}” here.")
+                raise ValidationError(f"We couldn’t find the {rows.model._meta.verbose_name} “{slug[:60]}”.")
             found[slug] = row
         return [found[slug] for slug in slugs]
 
@@ -87,7 +87,7 @@ class WholeFilter(df.Filter):
     field_class = forms.IntegerField
 
 
-NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the choices."}
+NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the options."}
 
 
 def flag(name: str) -> df.ChoiceFilter:
@@ -101,20 +101,20 @@ class ListingFilter(df.FilterSet):
     q = df.CharFilter(label="Title, skill or company", max_length=200)
     role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
     level = ManyFilter(label="Level", choices=LEVELS)
-    type = ManyFilter(label="Employment", choices=TYPES)
-    workplace = ManyFilter(label="Workplace", choices=WORKPLACES)
+    type = ManyFilter(label="Employment type", choices=TYPES)
+    workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
     city = df.CharFilter(label="City", max_length=80)
     skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.current())
     company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
-    salary_from = df.NumberFilter(label="At least, a year", min_value=0, max_value=10**11)
+    salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)
     posted = WholeFilter(
-        label="Posted within days",
+        label="Date posted",
         min_value=1,
         max_value=365,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number of days from 1 to 365."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a number of days from 1 to 365."),
     )
     featured = flag("featured")
     visa = flag("visa")
@@ -124,7 +124,7 @@ class ListingFilter(df.FilterSet):
         label="Page",
         min_value=1,
         max_value=10**6,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number, 1 or more."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a page number of 1 or more."),
     )
 
     class Meta:
@@ -134,7 +134,7 @@ class ListingFilter(df.FilterSet):
     @classmethod
     def get_filters(cls):
         # "from" cannot be the name of a class attribute.
-        return super().get_filters() | {"from": CountriesFilter(label="I would work from")}
+        return super().get_filters() | {"from": CountriesFilter(label="I want to work from")}
 
 
 class SearchForm(forms.Form):
@@ -144,7 +144,7 @@ class SearchForm(forms.Form):
         currency = self.cleaned_data["currency"].upper() or "USD"
         rate = None if currency == "USD" else FxRate.objects.newest(currency)
         if rate is None and currency != "USD":
-            raise ValidationError(f"We hold no rate for “{currency}”.")
+            raise ValidationError(f"We don’t have an exchange rate for “{currency}”. Choose another currency.")
         self.usd_per_unit = rate.usd_per_unit if rate else 1
         return currency
 

@@ -64,7 +64,7 @@ class SkillsField(CleanCharField):
         text = super().clean(value)
         names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
         if len(names) > MOST_SKILLS:
-            raise ValidationError(f"Name at most {MOST_SKILLS}; the most telling ones are enough.")
+            raise ValidationError(f"Enter up to {MOST_SKILLS} skills. Choose the most important ones.")
         if not names:
             return []
         known = {
@@ -74,8 +74,8 @@ class SkillsField(CleanCharField):
         for folded, name in names.items():
             if folded not in known:
                 near = get_close_matches(folded, known, n=1)
-                advice = f"Did you mean {known[near[0]]}?" if near else "Name it in the description instead."
-                raise ValidationError(f"We do not know “{name[:40]}”. {advice}")
+                advice = f"Did you mean {known[near[0]]}?" if near else "Mention it in the description instead."
+                raise ValidationError(f"We don’t recognise “{name[:40]}”. {advice}")
         return list(dict.fromkeys(known[folded] for folded in names))
 
 
@@ -94,7 +94,7 @@ def last_day_ahead() -> date:
 def check_last_day(day: date | None) -> date | None:
     """Raises ValidationError."""
     if day and not timezone.now().date() <= day <= last_day_ahead():
-        raise ValidationError(f"Choose a day between today and {LONGEST_AHEAD} days from now.")
+        raise ValidationError(f"Choose a date from today to {LONGEST_AHEAD} days from now.")
     return day
 
 
@@ -104,11 +104,11 @@ def domain_of(website: str) -> str:
 
 class CompanyForm(forms.ModelForm):
     name = CleanCharField(max_length=120, label="Company name")
-    website = PublicURLField(required=False, help_text="https://, the company's own site.")
-    country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Country of its main office")
-    size = forms.ChoiceField(choices=[("", "Not said"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False)
+    website = PublicURLField(required=False, help_text="The company’s own site, starting with https://")
+    country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Head office country")
+    size = forms.ChoiceField(choices=[("", "Not stated"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False)
     about = CleanTextField(
-        required=False, max_length=3000, label="About the company", help_text="What it does, in a few plain sentences."
+        required=False, max_length=3000, label="About the company", help_text="Describe what the company does in a few sentences."
     )
 
     class Meta:
@@ -121,7 +121,7 @@ class CompanyForm(forms.ModelForm):
         name = self.cleaned_data["name"]
         taken = Company.objects.filter(name__iexact=name, merged_into=None).exclude(pk=self.instance.pk)
         if taken.exists():
-            raise ValidationError("A company of this name is here already.")
+            raise ValidationError("There is already a company with this name.")
         return name
 
     def save(self, commit=True):
@@ -138,7 +138,7 @@ class AmountField(forms.DecimalField):
 
     # As text: a number input shows nothing of what it cannot read, and what was typed must stay.
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    default_error_messages = {"invalid": "Write the amount in digits, such as 70000."}
+    default_error_messages = {"invalid": "Enter an amount in numbers, like 70000."}
     _grouped = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
 
     def __init__(self, **kwargs):
@@ -160,85 +160,85 @@ class ListingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
     company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
-    title = CleanCharField(max_length=140, label="Job title", help_text="The title alone: no place, pay or company.")
+    title = CleanCharField(max_length=140, label="Job title", help_text="Do not include the location, pay or company name.")
     role = forms.ModelChoiceField(
         Role.objects.none(),
         required=False,
-        empty_label="As the title says",
+        empty_label="Detect from job title",
         label="Role",
-        help_text="The profile people compare this job with.",
+        help_text="Job seekers compare your job with this role’s profile.",
     )
-    level = forms.ChoiceField(choices=[("", "As the title says"), *Level.choices], required=False)
+    level = forms.ChoiceField(choices=[("", "Detect from job title"), *Level.choices], required=False)
     employment_types = forms.MultipleChoiceField(
         choices=EmploymentType.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "inline"}),
         required=False,
-        label="Employment",
+        label="Employment type",
     )
 
     place = CleanCharField(
-        max_length=120, label="Place, as people should read it", help_text="Such as “Munich, Germany” or “Remote (EU)”."
+        max_length=120, label="Location", help_text="As job seekers will see it. For example, “Munich, Germany” or “Remote (EU)”."
     )
-    city = CleanCharField(max_length=80, required=False, help_text="Empty: as we read it from the place above.")
+    city = CleanCharField(max_length=80, required=False, help_text="Leave blank to use the city in the location above.")
     country = forms.ChoiceField(
-        choices=COUNTRY_CHOICES, required=False, help_text="Where the work is done; none for work from anywhere."
+        choices=COUNTRY_CHOICES, required=False, help_text="Where the work is done. Leave blank if people can work from anywhere."
     )
-    workplace = forms.ChoiceField(choices=[("", "Not stated"), *Workplace.choices], required=False)
+    workplace = forms.ChoiceField(choices=[("", "Not stated"), *Workplace.choices], required=False, label="Workplace type")
     hybrid_days = forms.IntegerField(
         min_value=1,
         max_value=5,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "A number from 1 to 5."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a number from 1 to 5."),
         required=False,
-        label="Days on site a week",
-        help_text="For hybrid work.",
+        label="Days on-site per week",
+        help_text="For hybrid jobs only.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    eligibility = forms.ChoiceField(choices=Listing.Eligibility.choices, label="People may work from", required=False)
+    eligibility = forms.ChoiceField(choices=Listing.Eligibility.choices, label="People can work from", required=False)
     eligible_countries = CleanCharField(
         required=False,
         max_length=300,
         label="Which countries",
-        help_text="Two-letter codes or names, separated by commas: DE, AT, Portugal.",
+        help_text="Country names or two-letter codes, separated by commas. For example: DE, AT, Portugal.",
     )
     visa = forms.ChoiceField(
-        choices=Listing.Visa.choices, label="Do you sponsor a visa?", required=False, initial="unknown"
+        choices=Listing.Visa.choices, label="Do you offer visa sponsorship?", required=False, initial="unknown"
     )
 
-    salary_min = AmountField(label="Lowest pay")
-    salary_max = AmountField(label="Highest pay")
+    salary_min = AmountField(label="Minimum pay")
+    salary_max = AmountField(label="Maximum pay")
     salary_currency = forms.CharField(
         max_length=3, required=False, label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
     )
-    salary_period = forms.ChoiceField(choices=[("", "Per…"), *Listing.Period.choices], required=False, label="Period")
+    salary_period = forms.ChoiceField(choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period")
     pay_note = CleanCharField(
         max_length=200,
         required=False,
-        label="Note on pay",
-        help_text="Bonus, equity, tariff; or why no pay is stated, which is needed then.",
+        label="Pay note",
+        help_text="For example bonus, equity or pay grade. If you don’t state pay, explain why here.",
     )
 
     description = CleanTextField(
         max_length=20_000,
         required=False,
-        help_text="Markdown: ## for headings, - for lists. What the person will do, what they need, what you offer.",
+        help_text="Say what the person will do, what they need and what you offer. You can use Markdown: ## for headings, - for lists.",
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     skills_required = SkillsField(
         required=False,
-        label="Skills needed",
-        help_text="Separated by commas. Empty: those that the description names.",
+        label="Required skills",
+        help_text="Separate with commas. Leave blank to use the skills in the description.",
     )
-    skills_nice = SkillsField(required=False, label="Skills welcome")
+    skills_nice = SkillsField(required=False, label="Nice-to-have skills")
 
     apply_url = PublicURLField(
         required=False,
         max_length=500,
-        label="Address to apply at",
-        help_text="One of the two is needed. People see the host before they leave.",
+        label="Application link",
+        help_text="Enter a link or an email address. We show the site’s domain before people leave.",
     )
-    apply_email = forms.EmailField(required=False, label="Or an e-mail address")
+    apply_email = forms.EmailField(required=False, label="Or application email")
     closes_on = forms.DateField(
-        required=False, label="Last day to apply", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False, label="Closing date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args, companies=None, **kwargs):
@@ -259,7 +259,7 @@ class ListingForm(forms.Form):
             *self.first_fieldsets,
             "submission",
             "version",
-            Fieldset("The job", *company, "title", Div("role", "level", css_class="field-row"), "employment_types"),
+            Fieldset("Job details", *company, "title", Div("role", "level", css_class="field-row"), "employment_types"),
             Fieldset(
                 "Where the work happens",
                 "place",
@@ -275,23 +275,23 @@ class ListingForm(forms.Form):
                 "pay_note",
             ),
             Fieldset("Description", "description", "skills_required", "skills_nice"),
-            Fieldset("Applying", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
+            Fieldset("How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
         )
 
     def show_newer(self, newer: dict) -> None:
         """Beside each field that differs, what somebody else saved meanwhile; sent once more, what is typed wins."""
         self.data = self.data.copy()
         self.data["version"] = newer["version"]
-        self.add_error(None, "Somebody else saved this job after you opened it. What they saved stands beside yours.")
+        self.add_error(None, "Someone else saved this job after you opened it. Their version is shown next to yours.")
         for name, field in self.fields.items():
             typed = field.widget.value_from_datadict(self.data, self.files, name)
             if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
-                self.add_error(name, f"Saved meanwhile: “{_shown(field, newer.get(name))}”. Save again to replace it.")
+                self.add_error(name, f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to overwrite it.")
 
     def clean_salary_currency(self):
         currency = self.cleaned_data["salary_currency"].strip().upper()
         if currency and currency not in CURRENCIES:
-            raise ValidationError("This is no currency code; three letters, such as EUR.")
+            raise ValidationError("Enter a three-letter currency code, like EUR.")
         return currency
 
     def clean_eligible_countries(self):
@@ -299,7 +299,7 @@ class ListingForm(forms.Form):
         codes = [country_code(part) for part in parts]
         unknown = [part.strip() for part, code in zip(parts, codes, strict=True) if not code]
         if unknown:
-            raise ValidationError(f"We do not know the country “{unknown[0][:40]}”.")
+            raise ValidationError(f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a two-letter code.")
         return tuple(dict.fromkeys(codes))
 
     def clean_closes_on(self):
@@ -309,34 +309,34 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         lowest, highest = data.get("salary_min"), data.get("salary_max")
         if lowest is not None and highest is not None and lowest > highest:
-            self.add_error("salary_max", "Must not be lower than the lowest pay.")
+            self.add_error("salary_max", "Maximum pay must be the same as or more than minimum pay.")
         has_amount = lowest is not None or highest is not None
         if has_amount and "salary_currency" not in self.errors and not data.get("salary_currency"):
-            self.add_error("salary_currency", "Which currency?")
+            self.add_error("salary_currency", "Enter a currency.")
         if has_amount and not data.get("salary_period"):
-            self.add_error("salary_period", "Per year, month, …?")
+            self.add_error("salary_period", "Choose a period.")
         if not has_amount and not {"salary_min", "salary_max"} & set(self.errors):
             data["salary_currency"] = data["salary_period"] = ""
             if not data.get("pay_note") and "pay_note" not in self.errors:
-                self.add_error("pay_note", "State the pay above, or say here why it is not stated.")
+                self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
         if not {"apply_url", "apply_email"} & set(self.errors):
             if data.get("apply_url") and data.get("apply_email"):
-                self.add_error("apply_url", "Give only one of the two: a web address or an e-mail address.")
+                self.add_error("apply_url", "Enter either a link or an email address, not both.")
             elif not (data.get("apply_url") or data.get("apply_email")):
-                self.add_error("apply_url", "Say where people apply: a web address or an e-mail address.")
+                self.add_error("apply_url", "Enter a link or an email address where people can apply.")
         if data.get("workplace") != Workplace.HYBRID:
             data["hybrid_days"] = None
         if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get("eligible_countries"):
             if "eligible_countries" not in self.errors:
-                self.add_error("eligible_countries", "Which countries?")
+                self.add_error("eligible_countries", "Enter at least one country.")
         if data.get("place"):
             data["places"] = self._places()
             on_site = data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID)
             if on_site and "country" not in self.errors and not any(place.country for place in data["places"]):
-                self.add_error("country", "Work on site is done in some country.")
+                self.add_error("country", "Choose the country where the on-site work is done.")
         both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
         if both:
-            self.add_error("skills_nice", f"{next(iter(both))} is named as needed already.")
+            self.add_error("skills_nice", f"{next(iter(both))} is already in required skills.")
         data["employment_types"] = tuple(data.get("employment_types", ()))
         data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
         data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
@@ -395,7 +395,7 @@ class ExtendForm(forms.Form):
     """Until when a live job is open; empty: for the days that any job has."""
 
     closes_on = forms.DateField(
-        required=False, label="Last day to apply", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False, label="Closing date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args, listing: Listing, **kwargs):
@@ -411,18 +411,18 @@ class FirstPostForm(ListingForm):
 
     company_name = CleanCharField(max_length=120, label="Company")
     company_website = PublicURLField(
-        required=False, max_length=200, label="Its website", help_text="https://, the company's own site."
+        required=False, max_length=200, label="Company website", help_text="The company’s own site, starting with https://"
     )
     email = forms.EmailField(
-        label="Your work e-mail",
+        label="Your work email",
         max_length=254,
-        help_text="Gets the link that sends the job for review. It is never shown.",
+        help_text="We’ll send you a link to submit the job. We never show this address.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     first_fieldsets = [
         Fieldset(
-            "You",
+            "Company and contact",
             Div("company_name", "company_website", css_class="field-row"),
             "email",
         )

@@ -91,15 +91,15 @@ class ListingSearch:
         """The asked page. Raises Http404, saying how to narrow, for one beyond the last or beyond DEEPEST."""
         offset = (self.page - 1) * per_page
         if offset >= DEEPEST:
-            raise Http404(f"We show the first {DEEPEST:,} jobs of a search. Add a filter to see the others.")
+            raise Http404(f"We only show the first {DEEPEST:,} results. Add a filter to narrow your search.")
         found = search(self.criteria, offset=offset, limit=per_page, with_facets=with_facets)
         if offset and offset >= found.total:
-            raise Http404(f"This search has {plural(found.total, 'job')}, so there is no page {self.page}.")
+            raise Http404(f"There is no page {self.page}. This search has {plural(found.total, 'result')}.")
         return found
 
     # --- words ----------------------------------------------------------------------------------------------------
 
-    posted_choices = [("", "any time"), (1, "1 day"), (3, "3 days"), (7, "7 days"), (30, "30 days")]
+    posted_choices = [("", "Any time"), (1, "Last 24 hours"), (3, "Last 3 days"), (7, "Last 7 days"), (30, "Last 30 days")]
 
     @property
     def words(self) -> str:
@@ -168,7 +168,7 @@ class ListingSearch:
             "type": dict(TYPES),
             "workplace": dict(WORKPLACES),
             "country": COUNTRIES,
-            "from": {code: f"I would work from {name}" for code, name in COUNTRIES.items()},
+            "from": {code: f"Work from {name}" for code, name in COUNTRIES.items()},
             **{name: dict([choice]) for name, choice in FLAGS.items()},
         }
         for name in ("role", "skill", "company"):
@@ -189,12 +189,12 @@ class ListingSearch:
         if data.get("city"):
             chips.append(Chip(data["city"], self.url(city=None)))
         if data.get("posted"):
-            chips.append(Chip(f"Posted in {plural(int(data['posted']), 'day')}", self.url(posted=None)))
+            chips.append(Chip(f"Posted in the last {plural(int(data['posted']), 'day')}", self.url(posted=None)))
         if self.criteria.salary_from is not None:
-            label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])} a year"
+            label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])}+ a year"
             chips.append(Chip(label, self.url(salary_from=None, currency=None, salary=None)))
         elif self.criteria.salary:
-            chips.append(Chip("By pay stated", self.url(salary=None)))
+            chips.append(Chip("Pay filter", self.url(salary=None)))
         return chips
 
     @property

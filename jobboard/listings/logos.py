@@ -19,18 +19,18 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 def encode(file) -> tuple[bytes, tuple[int, int]]:
     """WebP of at most MOST_WEBP bytes, and its width and height in px. Raises ValidationError with one sentence."""
     if file.size > MOST_BYTES:
-        raise ValidationError(f"The file has {file.size:,} bytes; {MOST_BYTES:,} is the most.")
+        raise ValidationError(f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=FORMATS)  # reads its head alone
             if picture.width * picture.height > MOST_PIXELS:
-                raise ValidationError(f"The picture is {picture.width} x {picture.height} px; 2,000 x 2,000 is plenty.")
+                raise ValidationError(f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000 × 2,000.")
             picture = ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:
-        raise ValidationError("This is no picture we can read. PNG, JPEG and WebP are.") from None
+        raise ValidationError("Upload a PNG, JPEG or WebP image.") from None
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValidationError("The picture is damaged. Save it anew as PNG and try again.") from None
+        raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
     return _small_enough(picture)
 
 
@@ -42,7 +42,7 @@ def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
             picture.save(webp, "WEBP", quality=quality, method=4)
             if webp.tell() <= MOST_WEBP:
                 return webp.getvalue(), picture.size
-    raise ValidationError("The picture does not get small enough. A plainer one will.")
+    raise ValidationError("We couldn’t make the image small enough. Try a simpler one.")
 
 
 def store(company: Company, file) -> CompanyLogo:

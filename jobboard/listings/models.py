@@ -33,8 +33,8 @@ class Company(SluggedModel):
     """Somebody who employs people."""
 
     class VerifiedBy(models.TextChoices):
-        EMAIL = "email", "a mail to its domain"
-        ADMIN = "admin", "an editor of this site"
+        EMAIL = "email", "email to its domain"
+        ADMIN = "admin", "our editors"
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
@@ -47,7 +47,7 @@ class Company(SluggedModel):
     verified_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(
-        "sample", default=False, help_text="An invented company, labelled as a sample everywhere."
+        "sample", default=False, help_text="A made-up company. Labelled as a sample wherever it appears."
     )
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="companies")
@@ -199,8 +199,8 @@ class Feed(models.Model):
         WORKDAY = "workday", "Workday"
 
     class Publishes(models.TextChoices):
-        DIRECTLY = "directly", "Directly"
-        THROUGH_REVIEW = "review", "Through review"
+        DIRECTLY = "directly", "Immediately"
+        THROUGH_REVIEW = "review", "After review"
 
     company = models.ForeignKey(
         Company,
@@ -208,33 +208,33 @@ class Feed(models.Model):
         related_name="feeds",
         null=True,
         blank=True,
-        help_text="Empty for a board, whose jobs name their companies.",
+        help_text="Leave blank for a job board, where each job names its company.",
     )
     kind = models.CharField(max_length=12, choices=Kind)
     address = models.CharField(
         max_length=500,
         blank=True,
         validators=[check_public_url],
-        help_text="Fetched regularly. Empty: jobs come by the command import_listings only.",
+        help_text="Fetched regularly. Leave blank if jobs are only imported with the import_listings command.",
     )
     api_key = models.CharField(
-        max_length=200, blank=True, help_text="USAJOBS asks for one. Adzuna's go in the address."
+        max_length=200, blank=True, help_text="Required for USAJOBS. For Adzuna, put the keys in the address."
     )
     publishes = models.CharField(
         max_length=10,
         choices=Publishes,
         default=Publishes.THROUGH_REVIEW,
-        help_text="Directly: jobs whose title names a role go live at once, the others wait for review.",
+        help_text="Immediately: jobs whose title matches a role go live right away. Others wait for review.",
     )
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
-    last_count = models.PositiveIntegerField("jobs in the last answer", default=0)
-    failures = models.PositiveSmallIntegerField("failures in a row", default=0)
-    problem = models.CharField(max_length=400, blank=True, help_text="What needs an admin's eye.")
+    last_count = models.PositiveIntegerField("jobs in the last fetch", default=0)
+    failures = models.PositiveSmallIntegerField("consecutive failures", default=0)
+    problem = models.CharField(max_length=400, blank=True, help_text="What an admin needs to look at.")
     next_fetch_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
-    read_with = models.CharField(max_length=32, blank=True, editable=False, help_text="Which parsers and names.")
+    read_with = models.CharField(max_length=32, blank=True, editable=False, help_text="Version of the parsers and names that read the feed.")
 
     class Meta:
         constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
@@ -245,7 +245,7 @@ class Feed(models.Model):
     def clean(self):
         if self.company is None and self.kind in (self.Kind.ASHBY, self.Kind.LEVER, self.Kind.WORKDAY):
             raise ValidationError(
-                {"company": f"{self.get_kind_display()} does not name companies: choose whose it is."}
+                {"company": f"{self.get_kind_display()} does not include company names. Choose a company."}
             )
 
     @property
@@ -268,7 +268,7 @@ class FeedRun(models.Model):
     closed = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    notes = models.TextField(blank=True, help_text="Skipped and refused items, a line each.")
+    notes = models.TextField(blank=True, help_text="Skipped and rejected items, one per line.")
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -331,7 +331,7 @@ class Level(models.TextChoices):
 
 
 class Workplace(models.TextChoices):
-    ON_SITE = "on_site", "On site"
+    ON_SITE = "on_site", "On-site"
     HYBRID = "hybrid", "Hybrid"
     REMOTE = "remote", "Remote"
 
@@ -345,7 +345,7 @@ class EmploymentType(models.TextChoices):
     TEMPORARY = "temporary", "Temporary"
     INTERN = "intern", "Internship"
     VOLUNTEER = "volunteer", "Volunteer"
-    PER_DIEM = "per_diem", "Per day"
+    PER_DIEM = "per_diem", "Per diem"
     OTHER = "other", "Other"
 
     @property
@@ -374,9 +374,9 @@ class Listing(models.Model):
 
     class Outcome(models.TextChoices):
         FILLED_HERE = "filled_here", "Filled through this site"
-        FILLED_ELSEWHERE = "filled_elsewhere", "Filled another way"
+        FILLED_ELSEWHERE = "filled_elsewhere", "Filled elsewhere"
         WITHDRAWN = "withdrawn", "Withdrawn"
-        UNLISTED = "unlisted", "No longer listed by its employer"
+        UNLISTED = "unlisted", "No longer listed by the employer"
 
         @classmethod
         def said_by_employers(cls) -> list[tuple[str, str]]:
@@ -386,7 +386,7 @@ class Listing(models.Model):
     class RoleFrom(models.TextChoices):
         EMPLOYER = "employer", "Chosen by the employer"
         FEED = "feed", "Stated by the employer's feed"
-        MATCHED = "matched", "Matched by title"
+        MATCHED = "matched", "Matched from title"
         EDITOR = "editor", "Chosen by an editor"
 
     class Eligibility(models.TextChoices):
@@ -408,20 +408,20 @@ class Listing(models.Model):
     class SalaryFrom(models.TextChoices):
         FORM = "form", "Stated by the employer"
         FEED = "feed", "From the employer's feed"
-        TEXT = "text", "Read from the text"
+        TEXT = "text", "Extracted from the text"
 
     class Visa(models.TextChoices):
-        YES = "yes", "Sponsors a visa"
-        NO = "no", "No visa sponsorship"
+        YES = "yes", "Yes"
+        NO = "no", "No"
         UNKNOWN = "unknown", "Not stated"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
     external_id = models.CharField(max_length=120, blank=True)
     item_hash = models.CharField(
-        max_length=32, default="", editable=False, help_text="Of the feed's item, and how it is read."
+        max_length=32, default="", editable=False, help_text="Hash of the feed item and of how it is read."
     )
-    read_hash = models.CharField(max_length=32, default="", editable=False, help_text="Of what was read from the item.")
+    read_hash = models.CharField(max_length=32, default="", editable=False, help_text="Hash of what was read from the item.")
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -435,7 +435,7 @@ class Listing(models.Model):
     level = models.CharField(max_length=10, blank=True, choices=Level)
     employment_types = models.PositiveSmallIntegerField(default=0)
     workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
-    hybrid_days = models.PositiveSmallIntegerField("days on site a week", null=True, blank=True)
+    hybrid_days = models.PositiveSmallIntegerField("days on-site per week", null=True, blank=True)
     eligibility = models.CharField(max_length=8, choices=Eligibility, default=Eligibility.UNSTATED)
     eligibility_text = models.CharField(max_length=200, blank=True)
     utc_note = models.CharField("working hours", max_length=80, blank=True)
@@ -445,7 +445,7 @@ class Listing(models.Model):
         decimal_places=2,
         null=True,
         blank=True,
-        help_text="Gross, in salary_currency, per salary_period.",
+        help_text="Before tax, in salary_currency, per salary_period.",
     )
     salary_max = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     salary_currency = models.CharField(max_length=3, blank=True)
@@ -460,12 +460,12 @@ class Listing(models.Model):
     apply_email = models.EmailField(blank=True)
     visa = models.CharField(max_length=7, choices=Visa, default=Visa.UNKNOWN)
 
-    place_line = models.CharField(max_length=400, editable=False, help_text="Its places as written, for cards.")
-    skill_line = models.CharField(max_length=300, editable=False, help_text="The first skills it asks for, for cards.")
+    place_line = models.CharField(max_length=400, editable=False, help_text="Locations as written, for job cards.")
+    skill_line = models.CharField(max_length=300, editable=False, help_text="The first required skills, for job cards.")
 
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     outcome = models.CharField(max_length=16, blank=True, choices=Outcome)
-    reason = models.TextField(blank=True, help_text="Why it was returned or rejected; the recruiter reads it.")
+    reason = models.TextField(blank=True, help_text="Why the job was returned or rejected. Shown to the recruiter.")
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=200, blank=True)
     featured_until = models.DateTimeField(null=True, blank=True)
@@ -476,8 +476,8 @@ class Listing(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    asked_at = models.DateTimeField(null=True, editable=False, help_text="When a mail last asked if it is open.")
-    closes_on = models.DateField(null=True, blank=True, help_text="The employer's last day, if there is one.")
+    asked_at = models.DateTimeField(null=True, editable=False, help_text="When we last emailed to ask whether the job is open.")
+    closes_on = models.DateField(null=True, blank=True, help_text="The employer's closing date, if any.")
     expires_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_index=True, editable=False)
@@ -489,7 +489,7 @@ class Listing(models.Model):
         blank=True,
         related_name="copies",
         limit_choices_to={"same_as": None},
-        help_text="The first of its company with the same title and text, in another place. Linked, never merged.",
+        help_text="The company's first job with the same title and text in another location. The jobs are linked, not merged.",
     )
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -529,34 +529,34 @@ class Listing(models.Model):
             models.CheckConstraint(
                 name="listing_salary_min_not_above_max",
                 condition=Q(salary_min__isnull=True) | Q(salary_max__isnull=True) | Q(salary_min__lte=F("salary_max")),
-                violation_error_message="The lowest pay is above the highest.",
+                violation_error_message="Minimum pay is more than maximum pay.",
             ),
             models.CheckConstraint(
                 name="listing_currency_and_period_iff_pay",
                 condition=Q(salary_min__isnull=True, salary_max__isnull=True, salary_currency="", salary_period="")
                 | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_min__isnull=False))
                 | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_max__isnull=False)),
-                violation_error_message="Pay needs an amount, a currency and a period, or none of them.",
+                violation_error_message="Enter an amount, a currency and a period, or leave all three blank.",
             ),
             models.CheckConstraint(
                 name="listing_one_way_to_apply",
                 condition=(~Q(apply_url="") & Q(apply_email="")) | (Q(apply_url="") & ~Q(apply_email="")),
-                violation_error_message="Give either an address to apply at or an e-mail address.",
+                violation_error_message="Enter either an application link or an email address.",
             ),
             models.CheckConstraint(
                 name="listing_published_has_dates",
                 condition=~Q(status="published") | Q(published_at__isnull=False, expires_at__isnull=False),
-                violation_error_message="A published job has a date of publishing and one of expiry.",
+                violation_error_message="A published job must have a publication date and an expiry date.",
             ),
             models.CheckConstraint(
                 name="listing_closed_has_outcome",
                 condition=(Q(status="closed") & ~Q(outcome="")) | (~Q(status="closed") & Q(outcome="")),
-                violation_error_message="A closed job says how it ended, and only a closed one does.",
+                violation_error_message="A closed job must have an outcome, and other jobs must not.",
             ),
             models.CheckConstraint(
                 name="listing_not_the_same_as_itself",
                 condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")),
-                violation_error_message="A job is the same as another one, not as itself.",
+                violation_error_message="A job cannot be a copy of itself.",
             ),
         ]
 
@@ -751,7 +751,7 @@ class ListingSkill(models.Model):
                 "listing",
                 "skill",
                 name="listing_names_a_skill_once",
-                violation_error_message="This skill is there twice.",
+                violation_error_message="This skill is listed twice.",
             )
         ]
 
@@ -764,19 +764,19 @@ class ListingEvent(models.Model):
 
     class Kind(models.TextChoices):
         FIRST_SEEN = "first_seen", "First seen"
-        SUBMITTED = "submitted", "Sent for review"
+        SUBMITTED = "submitted", "Submitted for review"
         PUBLISHED = "published", "Published"
         CONFIRMED = "confirmed", "Confirmed open"
         EDITED = "edited", "Edited"
         PAY_CHANGED = "pay_changed", "Pay changed"
-        PLACE_CHANGED = "place_changed", "Place changed"
+        PLACE_CHANGED = "place_changed", "Location changed"
         DATES_CHANGED = "dates_changed", "Closing date changed"
-        APPLY_CHANGED = "apply_changed", "Way to apply changed"
+        APPLY_CHANGED = "apply_changed", "Application method changed"
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"
-        REPOSTED = "reposted", "Posted again"
+        REPOSTED = "reposted", "Reposted"
         HIDDEN = "hidden", "Hidden"
-        SHOWN = "shown", "Shown again"
+        SHOWN = "shown", "Unhidden"
         RETURNED = "returned", "Returned"
         REJECTED = "rejected", "Rejected"
         FEATURED = "featured", "Featured"

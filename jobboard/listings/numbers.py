@@ -67,7 +67,7 @@ def rows(listings: ListingQuerySet) -> Iterator[tuple]:
 class Board:
     """The jobs of a recruiter's companies: how many in each state, those of ``state``, and the sums of RECENT_DAYS."""
 
-    STATES = {"live": "Live", "review": "In review", "returned": "Returned", "draft": "Drafts", "over": "Over"}
+    STATES = {"live": "Live", "review": "In review", "returned": "Returned", "draft": "Drafts", "over": "Closed"}
 
     def __init__(self, listings: ListingQuerySet, state: str = ""):
         self.all, self.state = listings, state if state in self.STATES else ""
@@ -109,8 +109,8 @@ class Board:
         """What waits for the recruiter, in words."""
         due, returned, drafts = self.all.live().due_for_answer().count(), self.counts["returned"], self.counts["draft"]
         asked = [
-            (due, f"Say whether {plural(due, 'job')} {'is' if due == 1 else 'are'} still open"),
-            (returned, f"{plural(returned, 'job')} came back to you: change and send again"),
-            (drafts, f"{plural(drafts, 'draft')} not yet sent for review"),
+            (due, f"Confirm whether {plural(due, 'job')} {'is' if due == 1 else 'are'} still open"),
+            (returned, f"{plural(returned, 'job')} returned to you: edit and resubmit"),
+            (drafts, f"{plural(drafts, 'draft')} not submitted yet"),
         ]
         return [words for number, words in asked if number]

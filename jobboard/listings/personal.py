@@ -12,7 +12,7 @@ def without_another_owner(user: User) -> str:
         company = membership.company
         others = company.memberships.filter(part=Membership.Part.OWNER).exclude(user=user)
         if company.listings.live().exists() and not others.exists():
-            return f"{company} has open jobs and no other owner: make somebody else one, or close the jobs."
+            return f"{company} has open jobs and no other owner. Make someone else an owner, or close the jobs."
     return ""
 
 
@@ -23,30 +23,30 @@ def listings_of(user: User) -> list[dict]:
 HOLDINGS += [
     Holding(
         "Companies",
-        "The companies you act for, or asked to. Until you leave them.",
+        "The companies you belong to or asked to join. Kept until you leave them.",
         lambda user: list(user.memberships.values("company__name", "part")),
         blocks=without_another_owner,
     ),
     Holding(
         "Jobs",
-        "That you wrote a job, so that we can write to you about it. It stays when your account goes, without you.",
+        "Which jobs you wrote, so that we can contact you about them. If you delete your account, the jobs stay without your name.",
         listings_of,
     ),
     Holding(
         "What you changed",
-        "That you changed or decided something about a job, and when: a record for those who act for the company. It "
-        "stays when your account goes, without you.",
+        "What you changed or decided about a job and when, as a record for the company’s members. "
+        "If you delete your account, the record stays without your name.",
         lambda user: list(ListingEvent.objects.filter(by=user).values("at", "kind", "listing__title")),
     ),
     Holding(
         "Invitations",
-        "That a company invited your address. For 30 days, or until you accept or it is withdrawn.",
+        "Invitations to join a company. Kept for 30 days, or until you accept or the invitation is cancelled.",
         lambda user: list(Invitation.objects.filter(email=user.email).values("company__name", "at")),
         forget=lambda user: Invitation.objects.filter(email=user.email).delete(),
     ),
     Holding(
         "Drafts",
-        "What you typed into “Post a job” before it was sent. For 30 days after the last change.",
+        "Jobs you started in “Post a job” but haven’t submitted. Kept for 30 days after the last change.",
         lambda user: list(PostDraft.objects.filter(email=user.email).values("updated_at", "data")),
         forget=lambda user: PostDraft.objects.filter(email=user.email).delete(),
     ),

@@ -78,7 +78,7 @@ class _Look:
 
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
-            yield Risk(3, f"{plural(count, 'report')} not yet handled.")
+            yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
         yield from self._company(self.companies[listing.company_id])
         yield from self._applying(listing)
         yield from self._pay(listing)
@@ -89,28 +89,28 @@ class _Look:
         if company.verified_by:
             return
         if company.first is None:
-            yield Risk(2, f"The first job of {company}, which is not verified.")
+            yield Risk(2, f"This is the first job from {company}, which is not verified.")
         elif company.first > self.now - NEW_FOR:
-            yield Risk(1, f"{company} is not verified, and its first job was public on {company.first:%-d %b %Y}.")
+            yield Risk(1, f"{company} is not verified. Its first job was published on {company.first:%-d %b %Y}.")
         if company.refused:
-            yield Risk(2, f"Rejected or hidden before: {plural(company.refused, 'job')} of {company}.")
+            yield Risk(2, f"{plural(company.refused, 'job')} from {company} {'was' if company.refused == 1 else 'were'} rejected or hidden before.")
 
     def _applying(self, listing: Listing) -> Iterator[Risk]:
         domain = listing.company.domain
         if listing.apply_email:
             host = listing.apply_email.rpartition("@")[2].lower()
             if host in SHARED_HOSTS:
-                yield Risk(2, f"Applications go to a mailbox at {host}, which anybody can have.")
+                yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
             elif domain and not _is_under(host, domain):
-                yield Risk(2, f"Applications go to a mailbox at {host}; the company’s domain is {domain}.")
+                yield Risk(2, f"Applications go to an address at {host}, but the company’s domain is {domain}.")
             return
         system = next((one for one in APPLICANT_SYSTEMS if _is_under(listing.apply_host, one)), "")
         if system:
             return
         if not domain:
-            yield Risk(1, f"Applications go to {listing.apply_host}, and the company names no website to compare with.")
+            yield Risk(1, f"Applications go to {listing.apply_host}, and the company has no website to compare it with.")
         elif listing.applies_elsewhere:
-            yield Risk(3, f"Applications go to {listing.apply_host}; the company’s domain is {domain}.")
+            yield Risk(3, f"Applications go to {listing.apply_host}, but the company’s domain is {domain}.")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
         facts = self.facts.get(listing.role_id)
@@ -123,18 +123,18 @@ class _Look:
         lowest = annual_pay(listing.salary_min or amount, listing.salary_period)
         highest = annual_pay(amount, listing.salary_period)
         if highest > usual.p90 * FAR_ABOVE:
-            yield Risk(2, f"Pay is {highest / usual.p90:.1f} times the highest tenth of open {listing.role} jobs.")
+            yield Risk(2, f"Pay is {highest / usual.p90:.1f} times the 90th percentile for open {listing.role} jobs.")
         elif lowest * FAR_BELOW < usual.p10:
-            yield Risk(1, f"Pay is {lowest / usual.p10 * 100:.0f} % of the lowest tenth of open {listing.role} jobs.")
+            yield Risk(1, f"Pay is {lowest / usual.p10 * 100:.0f}% of the 10th percentile for open {listing.role} jobs.")
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
         title = bare_title(listing.title, listing.place_line)
         for other in self._that_say_the_same(listing):
             if other.company_id != listing.company_id:
-                yield Risk(3, f"The text is that of job {other.pk}, “{other}” at {other.company}.")
+                yield Risk(3, f"The text is the same as job {other.pk}, “{other}” at {other.company}.")
                 return
             if bare_title(other.title, other.place_line) == title:
-                yield Risk(1, f"The company has the same job open already, as job {other.pk}.")
+                yield Risk(1, f"The company already has this job open, as job {other.pk}.")
                 return
 
     def _that_say_the_same(self, listing: Listing) -> Iterator[Listing]:
@@ -154,10 +154,10 @@ def _text(listing: Listing) -> Iterator[Risk]:
     letters = [letter for letter in text if letter.isalpha()]
     links = listing.description_html.count("<a ")
     if len(text) < SHORT:
-        yield Risk(1, f"The description has {len(text)} characters.")
+        yield Risk(1, f"The description is only {len(text)} characters long.")
     if links > MANY_LINKS:
-        yield Risk(1, f"{links} links in the text.")
+        yield Risk(1, f"The description contains {links} links.")
     if listing.title.isupper() or (letters and sum(map(str.isupper, letters)) > LOUD * len(letters)):
-        yield Risk(1, "Written in capitals.")
+        yield Risk(1, "Mostly written in capital letters.")
     if found := ASKS_FOR_MONEY.search(f"{listing.title} {text}"):
-        yield Risk(3, f"The text says “{found[0]}”.")
+        yield Risk(3, f"The text contains “{found[0]}”.")

@@ -22,7 +22,7 @@ def check_merge(skill: Skill, into: Skill) -> None:
         raise CannotMerge("A skill cannot be merged into itself.")
     for one in (skill, into):
         if one.merged_into:
-            raise CannotMerge(f"{one} is part of {one.merged_into} already.")
+            raise CannotMerge(f"{one} has already been merged into {one.merged_into}.")
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
     """
     known = [place for place in read_places(means) if place.country]
     if len(known) != 1:
-        raise ValueError(f"“{means}” is not one place we know. Write it as in “Austin, TX, United States”.")
+        raise ValueError(f"“{means}” does not match a single location. Write it like “Austin, TX, United States”.")
     place = place_for(known[0].city, known[0].country, known[0].admin1)
     alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
     rows = [row for row in ListingPlace.objects.filter(place=None) if fold(row.text) == fold(text)]

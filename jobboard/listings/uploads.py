@@ -73,11 +73,11 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
     """Raises BadFeed for a file that is no CSV of ours, before anything is written, and importer.Busy."""
     rows = content.count(b"\n")
     if content.startswith(b"PK\x03\x04"):
-        raise BadFeed("This is a spreadsheet. Save it as CSV in UTF-8 and upload that.")
+        raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")
     if content.startswith(b"\x1f\x8b"):
-        raise BadFeed("The file is packed. Unpack it and upload the CSV file itself.")
+        raise BadFeed("This file is compressed. Unzip it and upload the CSV file.")
     if rows > 20 * MOST_ROWS:
-        raise BadFeed(f"The file has {rows:,} lines; {MOST_ROWS:,} jobs are the most at a time.")
+        raise BadFeed(f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time.")
     lines: list[int] = []
     items = own_csv.parse(BytesIO(content), lines=lines)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
@@ -96,7 +96,7 @@ def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[
     roles = set(Role.objects.published().values_list("slug", flat=True))
     for number, item in enumerate(items, start=1):
         if number > MOST_ROWS:
-            yield BadItem("row", f"is beyond the {MOST_ROWS:,} jobs that one file may have")
+            yield BadItem("row", f"is over the limit of {MOST_ROWS:,} jobs per file")
         elif isinstance(item, FeedItem) and (problem := _problem(item, company, roles)):
             problem.external_id = item.external_id
             yield problem
@@ -106,19 +106,19 @@ def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[
 
 def _problem(item: FeedItem, company: Company, roles: set[str]) -> BadItem | None:
     if item.external_id == EXAMPLE_ID:
-        return BadItem("id", "is that of the template's example: take the row out")
+        return BadItem("id", "is the example from the template. Delete this row")
     if item.company and fold(item.company) != fold(company.name):
-        return BadItem("company", f"is not {company}, for which you upload: {item.company[:40]}")
+        return BadItem("company", f"must be {company} or blank, not {item.company[:40]}")
     if len(item.title) > limit("title"):
-        return BadItem("title", f"has {len(item.title)} characters; {limit('title')} are the most")
+        return BadItem("title", f"has {len(item.title)} characters. The maximum is {limit('title')}")
     if item.role and item.role not in roles:
-        return BadItem("role", f"is none that we have: {item.role[:40]}")
+        return BadItem("role", f"is not one of our roles: {item.role[:40]}")
     if item.closes_on and item.closes_on < timezone.now().date():
-        return BadItem("closes_on", f"is over: {item.closes_on}")
+        return BadItem("closes_on", f"is in the past: {item.closes_on}")
     if not item.places:
         return BadItem("places", "is missing")
     if not item.pay and not item.pay_text:
-        return BadItem("salary_min", "or pay_text is needed: what the job pays, or why that is not stated")
+        return BadItem("salary_min", "is missing. Enter the pay, or use pay_text to say why it isn’t stated")
     return None
 
 

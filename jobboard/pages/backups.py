@@ -50,7 +50,7 @@ def write_backup(target: Path) -> dict:
     Refuses a file that exists. A backup that is cut off leaves no ``target``.
     """
     if target.exists():
-        raise BackupError(f"{target} exists already; a backup never overwrites a file. Choose another name.")
+        raise BackupError(f"{target} already exists. Choose another name.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
@@ -75,7 +75,7 @@ def write_backup(target: Path) -> dict:
     except OSError as error:
         raise BackupError(f"{target} could not be written: {error.strerror}.") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise BackupError(f"The database cannot be read ({error}); to restore a backup, move it away first.") from error
+        raise BackupError(f"The current database cannot be read ({error}). Move it out of the way before you restore a backup.") from error
     return manifest
 
 
@@ -121,21 +121,21 @@ def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
     except OSError as error:
         raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
     except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
-        raise BackupError(f"{source} is damaged, or not a backup of this site; nothing was changed.") from error
+        raise BackupError(f"{source} is damaged or is not a backup of this site. Nothing was changed.") from error
 
 
 def refuse_unfit(manifest: dict) -> None:
     if manifest["format"] != FORMAT:
-        raise BackupError(f"The backup has format {manifest['format']}, this version reads format {FORMAT}.")
+        raise BackupError(f"The backup uses format {manifest['format']}, but this version only reads format {FORMAT}.")
     if manifest["engine"] != connection.vendor:
         raise BackupError(
-            f"The backup is of {ENGINES.get(manifest['engine'], 'another database')}, this site runs on "
-            f"{ENGINES[connection.vendor]}; point DATABASE_URL at the same kind of database."
+            f"The backup is from {ENGINES.get(manifest['engine'], 'another database')}, but this site uses "
+            f"{ENGINES[connection.vendor]}. Set DATABASE_URL to the same type of database."
         )
     if unknown := set(manifest["migrations"]) - known_migrations():
         raise BackupError(
-            f"The backup is of a newer version of the site ({manifest['version']}, {min(unknown)}); "
-            "update the code, then restore."
+            f"The backup is from a newer version of the site ({manifest['version']}, {min(unknown)}). "
+            "Update the code, then restore."
         )
 
 
@@ -144,7 +144,7 @@ def refuse_damaged(database: Path, manifest: dict) -> None:
     if not problem and manifest["engine"] == "sqlite":
         problem = problem_in_sqlite(database)
     if problem:
-        raise BackupError(f"The database in the backup is damaged ({problem}); nothing was changed.")
+        raise BackupError(f"The database in the backup is damaged ({problem}). Nothing was changed.")
 
 
 def compare_rows(expected: dict[str, int]) -> None:
@@ -152,8 +152,8 @@ def compare_rows(expected: dict[str, int]) -> None:
         found = count_rows(cursor, connection.introspection.table_names(cursor))
     if different := [name for name, rows in expected.items() if found.get(name) != rows]:
         raise BackupError(
-            f"Restored, but with other numbers of rows than the backup says, in {', '.join(different)}: "
-            "stop what writes to the database and restore again."
+            f"Restored, but the row counts of these tables differ from the backup: {', '.join(different)}. "
+            "Stop anything that writes to the database, then restore again."
         )
 
 
@@ -236,7 +236,7 @@ def run_tool(*command: str) -> None:
         subprocess.run(command, env=os.environ | ours, check=True, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError:
         raise BackupError(
-            f"{command[0]} is not installed; on Debian or Ubuntu: sudo apt install postgresql-client"
+            f"{command[0]} is not installed. On Debian or Ubuntu, run: sudo apt install postgresql-client"
         ) from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]

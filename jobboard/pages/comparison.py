@@ -21,7 +21,7 @@ def picker(request):
         elif chosen_a in by_slug and chosen_b in by_slug:
             return redirect(comparison_url(by_slug[chosen_a], by_slug[chosen_b]))
         else:
-            error = "Choose both roles from the lists."
+            error = "Choose two roles to compare."
     edited = Comparison.objects.published().select_related("role_1", "role_2").order_by("-published_on", "id")
     context = {
         "roles": roles,

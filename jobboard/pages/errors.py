@@ -11,7 +11,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from jobboard.common.files import json_answer
 
 API = "/api/"
-START = {"url": "/", "label": "Start page"}
+START = {"url": "/", "label": "Home page"}
 JOBS = {"url": "/jobs/", "label": "All jobs"}
 ROLES = {"url": "/roles/", "label": "Role profiles"}
 COMPARE = {"url": "/compare/", "label": "Compare two roles"}
@@ -35,38 +35,38 @@ def error_page(request, code: int, title: str, message: str, next_steps=(JOBS, R
 
 
 def bad_request(request, exception=None):
-    return error_page(request, 400, "That request made no sense to us", "Check the address, or start over from here.")
+    return error_page(request, 400, "Bad request", "Check the web address and try again.")
 
 
 def permission_denied(request, exception=None):
-    message = "You are signed in, but this page is for somebody else."
-    return error_page(request, 403, "Not for this account", message)
+    message = "You’re signed in, but you don’t have permission to see this page."
+    return error_page(request, 403, "You don’t have access to this page", message)
 
 
 @requires_csrf_token
 def csrf_failure(request, reason=""):
     message = (
-        "The form was open for too long, or cookies are switched off. Go back, load the page again and send it once "
-        "more: your browser keeps what you typed."
+        "The form was open for too long or cookies are turned off. Go back, reload the page and submit it again. "
+        "Your browser has kept what you typed."
     )
-    return error_page(request, 403, "The form could not be checked", message, [START])
+    return error_page(request, 403, "We couldn’t submit your form", message, [START])
 
 
 def page_not_found(request, exception):
     message = str(exception) if isinstance(exception, Http404) and str(exception) else ""
     if not message or "matches the given query" in message or "Resolver404" in repr(exception):
-        message = "The address may be mistyped, or what was here was never public."
-    return error_page(request, 404, "There is nothing at this address", message)
+        message = "If you typed the web address, check it is correct. If you followed a link, the page may have been removed."
+    return error_page(request, 404, "Page not found", message)
 
 
 def too_many_requests(request):
-    message = "That was tried too often in a short time. Wait a minute, then try again."
-    return error_page(request, 429, "A moment, please", message, [START], {"Retry-After": "60"})
+    message = "You’ve made too many requests. Wait a minute, then try again."
+    return error_page(request, 429, "Too many requests", message, [START], {"Retry-After": "60"})
 
 
 def server_error(request):
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        message = "The database does not answer at the moment. Nothing you did is lost; try again in a minute."
-        return error_page(request, 503, "Back in a moment", message, [START], {"Retry-After": "30"})
-    message = "The fault is ours and has been noted. Try again, or go on from here."
-    return error_page(request, 500, "Something broke on our side", message, [START, JOBS])
+        message = "We can’t reach our database. Try again in a minute."
+        return error_page(request, 503, "Sorry, the service is unavailable", message, [START], {"Retry-After": "30"})
+    message = "This is our fault and we’ve logged it. Try again later."
+    return error_page(request, 500, "Sorry, something went wrong", message, [START, JOBS])

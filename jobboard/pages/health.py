@@ -23,7 +23,7 @@ def ready(request):
         else:
             search = follow.state()
     except Error:
-        checks = {"database": "does not answer", "migrations": "unknown"}
+        checks = {"database": "not responding", "migrations": "unknown"}
     is_ready = set(checks.values()) == {"ok"}
     return JsonResponse(
         {"status": "ok" if is_ready else "not ready", **checks, "search": search},

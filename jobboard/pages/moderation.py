@@ -27,11 +27,11 @@ QUEUE_SHOWN = 200
 Kind = ListingEvent.Kind
 CHANGES = [Kind.EDITED, Kind.PAY_CHANGED, Kind.PLACE_CHANGED, Kind.DATES_CHANGED, Kind.APPLY_CHANGED]
 USUAL_REASONS = [
-    "Say what it pays, or why you do not.",
-    "Say where the work is done, and from which countries people may work.",
-    "Say what the person will do and what they need; the text is too short to judge the job by.",
+    "Say what the job pays, or why you don’t state it.",
+    "Say where the job is based and which countries people can work from.",
+    "Describe what the person will do and what they need. The description is too short.",
     "This is not a job in AI, machine learning or data.",
-    "The address to apply at does not lead to this job. Give the one that does.",
+    "The application link does not lead to this job. Replace it with the right link.",
 ]
 
 
@@ -128,10 +128,10 @@ class ReviewForm(forms.Form):
         data = self.cleaned_data
         data["reason"] = data.get("reason") or data.get("usual") or self._reported_reason()
         if data.get("do") in ("return", "reject", "hide") and not data["reason"]:
-            self.add_error("reason", "Say why.")
+            self.add_error("reason", "Enter a reason.")
         if data.get("do") == "feature" and "until" not in self.errors:
             if not data.get("until") or data["until"] < timezone.now().date():
-                self.add_error("until", "Featured until which day?")
+                self.add_error("until", "Enter a date in the future.")
         return data
 
     def _reported_reason(self) -> str:
@@ -145,13 +145,13 @@ class ReviewForm(forms.Form):
         match data["do"]:
             case "publish":
                 actions.publish_listing(listing=listing, by=by, version=data["version"])
-                return "is public now"
+                return "is now live"
             case "return":
                 actions.return_listing(listing=listing, reason=data["reason"], by=by)
-                return "went back to its recruiter"
+                return "has been returned to the recruiter"
             case "reject":
                 actions.reject_listing(listing=listing, reason=data["reason"], by=by)
-                return "is rejected"
+                return "has been rejected"
             case "feature":
                 actions.feature_listing(listing=listing, until=actions.end_of_day(data["until"]), by=by)
                 return f"is featured until {data['until']:%-d %B %Y}"
@@ -161,13 +161,13 @@ class ReviewForm(forms.Form):
             case "hide":
                 actions.hide_listing(listing=listing, reason=data["reason"][:200], by=by)
                 handle_reports(listing=listing, by=by)
-                return "is hidden everywhere"
+                return "is now hidden"
             case "show":
                 actions.show_listing(listing=listing, by=by)
-                return "is visible again"
+                return "is no longer hidden"
             case "dismiss":
                 handle_reports(listing=listing, by=by)
-                return "stays; its reports are handled"
+                return "was kept and its reports were dismissed"
 
 
 @may_moderate
@@ -250,7 +250,7 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
 
 
 class SuspendForm(forms.Form):
-    reason = forms.CharField(max_length=300, error_messages={"required": "Say why."})
+    reason = forms.CharField(max_length=300, error_messages={"required": "Enter a reason."})
 
 
 @may_moderate
@@ -264,7 +264,7 @@ def suspend(request, pk):
     if request.method == "POST" and form.is_valid():
         company.suspended_at = None if company.suspended_at else timezone.now()
         company.save()  # which tells the search index of its jobs
-        done = "Suspended" if company.suspended_at else "Let back"
+        done = "Suspended" if company.suspended_at else "Reinstated"
         LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {form.cleaned_data['reason']}")
         messages.success(request, f"{company}: {done.lower()}.")
         return redirect("admin:listings_company_change", company.pk)
@@ -275,7 +275,7 @@ def suspend(request, pk):
         "radius": {
             "Live jobs": jobs.filter(status="published", hidden_at=None, expires_at__gt=timezone.now()).count(),
             "In review": jobs.filter(status="in_review").count(),
-            "Drafts and returned": jobs.filter(status__in=["draft", "returned"]).count(),
+            "Drafts and returned jobs": jobs.filter(status__in=["draft", "returned"]).count(),
             "Members": company.memberships.count(),
             "Open reports": Report.objects.filter(listing__company=company, handled_at=None).count(),
         },

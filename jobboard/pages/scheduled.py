@@ -58,14 +58,14 @@ def analyze_database() -> None:
 
 JOBS = [
     Job("send alerts", send_alerts, every=5 * MINUTE),
-    Job("send queued mail", send_queued_mail),
+    Job("send queued email", send_queued_mail),
     Job("fetch feeds", fetch_due_feeds),
-    Job("ask recruiters if jobs are open", ask_recruiters, every=10 * MINUTE),
+    Job("ask recruiters to confirm jobs", ask_recruiters, every=10 * MINUTE),
     Job("update the search index", follow.update, on_each_machine=True),
     Job("compare the search index", follow.compare, every=10 * MINUTE, on_each_machine=True),
     Job("delete old drafts", delete_old_drafts, every=HOUR),
     Job("delete old alerts", delete_old_alerts, every=HOUR),
-    Job("delete old mails", delete_old_mails, every=HOUR),
+    Job("delete old emails", delete_old_mails, every=HOUR),
     Job("delete expired sessions", delete_expired_sessions, every=HOUR),
     Job("analyze the database", analyze_database, every=HOUR),
 ]
@@ -88,4 +88,4 @@ class Scheduler:
             try:
                 job.run()
             except Exception:
-                logger.exception("The job “%s” failed", job.name)
+                logger.exception("The scheduled job “%s” failed", job.name)

@@ -6,31 +6,31 @@ from .models import Alert, Report, SavedListing
 
 
 class ReportForm(forms.Form):
-    reason = forms.ChoiceField(choices=Report.Reason.choices, widget=forms.RadioSelect, label="What is wrong?")
+    reason = forms.ChoiceField(choices=Report.Reason.choices, widget=forms.RadioSelect, label="What’s wrong with this job?")
     text = CleanTextField(
         required=False,
         max_length=2000,
-        label="What should we know?",
-        help_text="Please nothing about yourself: we keep nothing about who reports.",
+        label="Details",
+        help_text="Don’t include personal information. Reports are anonymous.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     # People do not see it; who fills in everything is a program.
-    website = forms.CharField(required=False, label="Leave this empty", widget=forms.TextInput(attrs={"tabindex": -1}))
+    website = forms.CharField(required=False, label="Leave this blank", widget=forms.TextInput(attrs={"tabindex": -1}))
 
     helper = form_helper("reason", "text")
 
 
 class FrequencyForm(forms.Form):
     frequency = forms.ChoiceField(
-        choices=Alert.Frequency.choices, widget=forms.RadioSelect, initial=Alert.Frequency.WEEKLY, label="How often?"
+        choices=Alert.Frequency.choices, widget=forms.RadioSelect, initial=Alert.Frequency.WEEKLY, label="How often should we email you?", help_text="Weekly emails go out on Mondays."
     )
 
 
 class AlertForm(FrequencyForm):
     email = forms.EmailField(
-        label="Your e-mail",
+        label="Email address",
         max_length=254,
-        help_text="Used for these mails alone. We mail a link first; nothing comes before you open it.",
+        help_text="We only use this for your alert. We’ll send a link to confirm it first.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -39,7 +39,7 @@ class AlertForm(FrequencyForm):
 
 class LinksForm(forms.Form):
     email = forms.EmailField(
-        label="Your e-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
 

@@ -11,18 +11,18 @@ class Report(models.Model):
     """Somebody says that something is wrong with a listing. Nothing is kept about who."""
 
     class Reason(models.TextChoices):
-        GONE = "gone", "The job is filled or gone"
-        FALSE = "false", "Pay, place or another fact is wrong"
-        SCAM = "scam", "It asks for money or looks like fraud"
-        UNFAIR = "unfair", "It discriminates or is against the law"
-        DUPLICATE = "duplicate", "The same job is here twice"
+        GONE = "gone", "The job is filled or no longer exists"
+        FALSE = "false", "Pay, location or other details are wrong"
+        SCAM = "scam", "It asks for money or looks like a scam"
+        UNFAIR = "unfair", "It is discriminatory or illegal"
+        DUPLICATE = "duplicate", "It is a duplicate of another job"
         OTHER = "other", "Something else"
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="reports")
     reason = models.CharField(max_length=9, choices=Reason)
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
-    reference = models.CharField(max_length=12, unique=True, help_text="What its writer can name in a mail to us.")
+    reference = models.CharField(max_length=12, unique=True, help_text="Reference that the reporter can quote when they contact us.")
     handled_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -37,11 +37,11 @@ class Alert(models.Model):
     """Somebody wants new jobs of a search by mail. No account is needed: the mailed links are the keys."""
 
     class Frequency(models.TextChoices):
-        DAILY = "daily", "Every day"
-        WEEKLY = "weekly", "Every Monday"
+        DAILY = "daily", "Daily"
+        WEEKLY = "weekly", "Weekly"
 
     email = models.EmailField()
-    query = models.CharField(max_length=1000, blank=True, help_text="The search, as in the address of the list.")
+    query = models.CharField(max_length=1000, blank=True, help_text="The search, as a job list query string.")
     frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -58,7 +58,7 @@ class AlertRun(models.Model):
     """What an alert did in one period: made once, in the transaction that queues its mail."""
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="runs")
-    period = models.DateField(help_text="The day, or the Monday of the week.")
+    period = models.DateField(help_text="The day, or the Monday of that week.")
     count = models.PositiveIntegerField("jobs", default=0)
     at = models.DateTimeField(default=timezone.now)
 
@@ -90,7 +90,7 @@ class SavedListing(models.Model):
         APPLIED = "applied", "Applied"
         INTERVIEW = "interview", "Interview"
         REJECTED = "rejected", "Rejected"
-        NO_ANSWER = "no_answer", "No answer"
+        NO_ANSWER = "no_answer", "No response"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_listings")
     listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="+")

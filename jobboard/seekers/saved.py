@@ -78,17 +78,17 @@ def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
 # What is compared side by side: a name and how a job says it.
 ROWS = [
     ("Company", lambda one: f"{one.company.name} (sample)" if one.company.is_demo else one.company.name),
-    ("Place", lambda one: one.place_summary or "Not stated"),
-    ("On site or remote", lambda one: one.get_workplace_display() or "Not stated"),
+    ("Location", lambda one: one.place_summary or "Not stated"),
+    ("Workplace type", lambda one: one.get_workplace_display() or "Not stated"),
     ("Pay", lambda one: _pay(one)),
     ("Level", lambda one: one.get_level_display() or "Not stated"),
-    ("Employment", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
+    ("Employment type", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
     ("Role", lambda one: one.public_role.name if one.public_role else "None"),
-    ("Skills", lambda one: one.skill_line or "None named"),
-    ("Visa", lambda one: one.get_visa_display()),
+    ("Skills", lambda one: one.skill_line or "None listed"),
+    ("Visa sponsorship", lambda one: one.get_visa_display()),
     ("Posted", lambda one: f"{one.posted_at:%-d %b %Y}"),
-    ("Confirmed open", lambda one: f"{one.confirmed_at:%-d %b %Y}" if one.confirmed_at else "Not since"),
-    ("Closes", lambda one: f"{one.closes_on:%-d %b %Y}" if one.closes_on else "No date stated"),
+    ("Confirmed open", lambda one: f"{one.confirmed_at:%-d %b %Y}" if one.confirmed_at else "Not since posting"),
+    ("Closing date", lambda one: f"{one.closes_on:%-d %b %Y}" if one.closes_on else "Not stated"),
 ]
 
 

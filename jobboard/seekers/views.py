@@ -87,7 +87,7 @@ def alert_list(request):
 def alert_or_404(token: str) -> Alert:
     alert = alerts.alert_of(token)
     if alert is None:
-        raise Http404("This alert has ended, or its link is not complete.")
+        raise Http404("This alert has stopped or the link is incomplete.")
     return alert
 
 
@@ -100,10 +100,10 @@ def alert(request, token):
     if request.method == "POST":
         if found.confirmed_at is None:
             alerts.confirm_alert(alert=found)
-            messages.success(request, "The alert runs. You can change or end it here, or from each of its mails.")
+            messages.success(request, "Your alert is active. You can change or stop it here or from any alert email.")
         elif form.is_valid():
             Alert.objects.filter(pk=found.pk).update(frequency=form.cleaned_data["frequency"])
-            messages.success(request, "Changed.")
+            messages.success(request, "Your changes have been saved.")
         return redirect("seekers:alert", token)
     context = {"alert": found, "search": alerts.search_of(found.query), "form": form, "token": token}
     return render(request, "seekers/alert.html", context)
@@ -162,7 +162,7 @@ def save(request):
     """Keep the jobs that ``listing`` names with the account."""
     there = saved.public(ids_in(request.POST, "listing"))
     number = saved.save_listings(user=request.user, listings=[one for one in there.values() if one.is_live])
-    messages.success(request, "Saved." if number else "Saved before.")
+    messages.success(request, "Saved." if number else "Already saved.")
     return redirect("seekers:saved")
 
 
@@ -173,12 +173,12 @@ def change_saved(request, pk):
     row = get_object_or_404(SavedListing, pk=pk, user=request.user)
     if request.POST.get("do") == "remove":
         row.delete()
-        messages.success(request, f"“{row}” is no longer saved.")
+        messages.success(request, f"“{row}” has been removed from your saved jobs.")
         return redirect("seekers:saved")
     form = SavedForm(request.POST, instance=row)
     if form.is_valid():
         form.save()
-        messages.success(request, "Noted.")
+        messages.success(request, "Your changes have been saved.")
     else:
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
     return redirect(reverse("seekers:saved") + f"#saved-{pk}")

@@ -14,11 +14,11 @@ from jobboard.common.words import full_amount
 register = template.Library()
 
 PERCENTILES = {
-    "p10": "lowest tenth up to",
-    "p25": "lowest quarter up to",
+    "p10": "bottom 10% up to",
+    "p25": "bottom 25% up to",
     "p50": "median",
-    "p75": "highest quarter from",
-    "p90": "highest tenth from",
+    "p75": "top 25% from",
+    "p90": "top 10% from",
 }
 LEAST_BAR = 1.0  # percent: a bar any narrower could not be seen
 LEAST_APART = 13.0  # percent between the middles of two labels, so that they do not touch on a phone
@@ -58,7 +58,7 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False):
     numbers = {words: getattr(spread, name) for name, words in PERCENTILES.items()}
     said = [f"{words} {full_amount(round(number))}" for words, number in numbers.items() if number is not None]
     if spread.few:
-        said.append("few answers")
+        said.append("small sample")
     return {
         "label": "" if twin else f"{label}: {', '.join(said)}",
         "grid": grid(axis),

@@ -82,7 +82,7 @@ def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, ind
     except Error:
         raise  # that was the database
     except Exception:
-        logger.exception("The search index failed, the database answers")
+        logger.exception("The search index failed, so search is using the database")
         follow.forget_broken(is_doubtful=True)
         return by_database()
 

@@ -79,7 +79,7 @@ def snapshot() -> Snapshot:
                     opened = _opened = (key, *_open(folder, known))
             except Exception as error:
                 if os.path.realpath(_link()) == folder:  # else another one took its place just now
-                    logger.error("The search index cannot be read, it will be built anew: %s", error)
+                    logger.error("The search index cannot be read and will be rebuilt: %s", error)
                     forget()
                 raise IsMissing from error
     return opened[1]
@@ -266,12 +266,12 @@ def start_update() -> None:
 def state() -> str:
     """In words, for admins and for the check whether the site is ready."""
     if settings.SEARCH_FOLDER is None:
-        return "the database answers"
+        return "searching the database"
     try:
         with panics_as_errors():
             unseen = _unseen(snapshot())
     except IsMissing:
-        return "the database answers until the index is built"
+        return "searching the database until the index is built"
     except (OSError, RuntimeError, ValueError):
         return "the index is broken"
     waiting = Listing.objects.filter(pk__in=unseen, changed_at__lt=timezone.now() - LONGEST_DELAY)
@@ -287,7 +287,7 @@ def report() -> str:
         lines.append(f"Folder: {folder}")
         segments = plural(found.searcher.num_segments, "segment")
         lines.append(f"Listings: {found.searcher.num_docs:,} in {segments}, {size:,.1f} MB")
-        lines.append(f"Holds the changes until: {found.position:%Y-%m-%d %H:%M:%S} UTC")
+        lines.append(f"Up to date as of: {found.position:%Y-%m-%d %H:%M:%S} UTC")
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
     """Raises BadFeed when ``address`` is not one of a search's pages."""
     if not PAGE.search(address):
-        raise BadFeed("The feed's address is none of Adzuna's search: it lacks /search/1.")
+        raise BadFeed("The feed address is not an Adzuna search address. It must contain /search/1.")
     address = with_query(address, results_per_page=PAGE_SIZE)
     yield from each_page(lambda number: get(PAGE.sub(f"/search/{number + 1}", address)), read_results, PAGE_SIZE)
 

@@ -85,11 +85,11 @@ def read_text(file: BinaryIO) -> str:
     """The answer as text, which is read as a whole. Raises BadFeed for one too large, empty or not in UTF-8."""
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise BadFeed(f"The file is larger than {LARGEST // 2**20} MB.")
+        raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise BadFeed("The file's characters are not in UTF-8.") from None
+        raise BadFeed("The file is not encoded as UTF-8.") from None
     if not text:
         raise BadFeed("The file is empty.")
     return text
@@ -99,22 +99,22 @@ def read_json(file: BinaryIO) -> Any:
     """The value, with Decimal for numbers that have a point. Raises BadFeed."""
     text = read_text(file)
     if text.startswith("<"):
-        raise BadFeed("The file is not JSON but HTML or XML, such as an error page.")
+        raise BadFeed("The file is HTML or XML instead of JSON. It may be an error page.")
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=lambda constant: None)
     except json.JSONDecodeError as error:
         if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
-            raise BadFeed("The file is cut off: it ends in the middle of its JSON.") from None
+            raise BadFeed("The JSON file is incomplete.") from None
         raise BadFeed(f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
     except (ValueError, ArithmeticError, RecursionError):
-        raise BadFeed("The file is JSON that cannot be read: numbers too long, or lists nested too deep.") from None
+        raise BadFeed("The JSON file cannot be read because it has very long numbers or is nested too deeply.") from None
 
 
 def read_rows(file: BinaryIO, name: str, system: str) -> list:
     """The list called ``name`` in a JSON object. Raises BadFeed."""
     answer = read_json(file)
     if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
-        raise BadFeed(f"The file is JSON, but no answer of {system}: it has no list named “{name}”.")
+        raise BadFeed(f"The file is JSON but is not from {system}: it has no “{name}” list.")
     return answer[name]
 
 
@@ -135,7 +135,7 @@ def each_item(
         except BadItem as error:
             bad = error
         except ODD_ROW as error:
-            bad = BadItem("item", f"is not shaped as expected ({type(error).__name__}: {error})")
+            bad = BadItem("item", f"does not have the expected structure ({type(error).__name__}: {error})")
         else:
             continue
         with suppress(BadItem, *ODD_ROW):
@@ -209,4 +209,4 @@ def moment(row: Any, name: str) -> datetime | None:
         value = datetime.fromisoformat(text)
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise BadItem(name, f"is not a date: {text[:40]}") from None
+        raise BadItem(name, f"is not a valid date: {text[:40]}") from None

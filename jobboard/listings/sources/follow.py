@@ -44,7 +44,7 @@ def fetch_due_feeds() -> None:
             continue
         except Exception:
             logger.exception("Feed %s failed", feed.pk)
-            record_failure(feed=feed, failure="An error of this site: see its log.", now=timezone.now())
+            record_failure(feed=feed, failure="Internal error. See the log.", now=timezone.now())
             plan_next(feed)
 
 

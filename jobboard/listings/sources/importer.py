@@ -34,7 +34,7 @@ NOTES = 200  # lines kept of what was skipped and refused
 RUNS_KEPT = 50
 LONGEST_NOTE = 300  # characters
 NONE_LISTED = (
-    "The answer lists no job, while some are open here. They stay open. If it is true, choose “Close vanished jobs”."
+    "The feed is empty, but it has open jobs here. We kept them open. If the feed is right, use “Close jobs missing from the last fetch”."
 )
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
 WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
@@ -73,7 +73,7 @@ class Report:
     @property
     def lines(self) -> list[str]:
         skipped = [f"Item {number} skipped: {reason} ({title})." for number, title, reason in sorted(self.skipped)]
-        bad = [f"Item {number} refused: {name}: {reason.rstrip('.')}." for number, name, reason in sorted(self.bad)]
+        bad = [f"Item {number} rejected: {name}: {reason.rstrip('.')}." for number, name, reason in sorted(self.bad)]
         return skipped + bad
 
     def __str__(self):
@@ -112,7 +112,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
 def _alone(feed: Feed):
     with only_one(f"feed-{feed.pk}") as ours:
         if not ours:
-            raise Busy(f"{feed} is being imported right now.")
+            raise Busy(f"An import of {feed} is already running. Try again when it finishes.")
         yield
 
 
@@ -176,11 +176,11 @@ class _Import:
                 if item.external_id and item.external_id not in self.numbers:
                     self.refused.append(item.external_id)
             elif not item.is_listed:
-                self.report.skipped.append((number, item.title, "not listed by its employer"))
+                self.report.skipped.append((number, item.title, "no longer listed by the employer"))
             elif not (self.feed.company_id or item.company):
                 self.report.bad.append((number, "company", "is missing"))
             elif item.external_id in self.numbers:
-                self.report.bad.append((number, "id", f"is the same as that of item {self.numbers[item.external_id]}"))
+                self.report.bad.append((number, "id", f"is already used by item {self.numbers[item.external_id]}"))
             else:
                 self.numbers[item.external_id] = number
                 yield number, item
@@ -239,13 +239,13 @@ class _Import:
             if self.by:
                 self.report.bad.append((number, "id", str(problem)))
                 return
-            self.report.skipped.append((number, "changed here meanwhile", "read again soon"))
+            self.report.skipped.append((number, "changed here during the import", "read again soon"))
             self.report.is_unfinished = True
         except (DataError, IntegrityError) as error:
-            self.report.bad.append((number, "item", f"is refused by the database: {str(error).partition(NEW_LINE)[0]}"))
+            self.report.bad.append((number, "item", f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}"))
         except Exception:
             logger.exception("Item %s of feed %s failed", number, self.feed.pk)
-            self.report.bad.append((number, "item", "met an error of this site: see its log"))
+            self.report.bad.append((number, "item", "failed because of an internal error: see the log"))
 
     def confirm(self, listings) -> int:
         """``listings`` are in the feed's answer now: they are open, and do not expire before it leaves them out."""
@@ -358,8 +358,8 @@ class _Import:
         count, of = vanished(self.feed).count(), open_listings(self.feed).count()
         if count * 100 > of * MOST_VANISHED:
             self.report.problem = (
-                f"{plural(count, 'job')} of {of:,} vanished at once, so none was closed. "
-                "If the employer really took them down, choose “Close vanished jobs”."
+                f"{plural(count, 'job')} of {of:,} disappeared at once, so we closed none. "
+                "If the employer really removed them, use “Close jobs missing from the last fetch”."
             )
             return
         self.report.closed = end_vanished(self.feed, now=self.now)

@@ -29,7 +29,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
     """Reads all postings of the page. A block that is no JSON stops no other; one that speaks of a job is named."""
     text = read_text(file)
     found: list[dict | BadItem] = []
-    refusal = BadFeed("The page has no JobPosting of schema.org in JSON-LD.")
+    refusal = BadFeed("The page has no schema.org JobPosting in JSON-LD.")
     for block in [text] if text[0] in "{[" else scripts(text):
         try:
             found += postings(read_json(BytesIO(bare(block).encode())))
@@ -108,7 +108,7 @@ def read_id(job: dict, address: str) -> str:
     found = clean_text(str(value)) if type(value) in (str, int) else ""
     found = found or clean_text(urljoin(address, at(job, "url").strip()))
     if not found:
-        raise BadItem("identifier", "is missing, and so is the address of the page")
+        raise BadItem("identifier", "is missing, and so is the page address")
     return found if len(found) <= limit("external_id") else sha256(found.encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ from .values import safe_url, texts, workplace
 def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
     answer = read_json(file)
     if not isinstance(answer, list):
-        raise BadFeed("The file is JSON, but no answer of Lever: it is not a list of postings.")
+        raise BadFeed("The file is JSON but is not from Lever: it is not a list of postings.")
     return each_item(answer, read_posting)
 
 
@@ -57,4 +57,4 @@ def read_created(job: dict) -> datetime | None:
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds) if milliseconds else None
     except (OverflowError, TypeError):
-        raise BadItem("createdAt", "is no time in milliseconds since 1970") from None
+        raise BadItem("createdAt", "is not a Unix timestamp in milliseconds") from None

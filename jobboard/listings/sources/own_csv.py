@@ -30,25 +30,25 @@ from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment
 from .values import day
 
 TAKES = {  # each column, and what it takes
-    "id": "needed: what you call the job; the same id again changes the same job",
-    "title": "needed",
-    "apply_url": "https, or",
-    "apply_email": "one of the two is needed, and only one",
-    "company": "its name",
-    "description": "Markdown, as in the form",
-    "places": "“Lisbon; Remote (Spain)”",
-    "workplace": "on_site, hybrid or remote, for all places",
-    "employment_types": "full_time, part_time, contractor, temporary, intern, …; several with “;”",
+    "id": "required. Your own reference. Uploading the same id again updates that job",
+    "title": "required",
+    "apply_url": "a link starting with https://. Enter either this or apply_email",
+    "apply_email": "enter either this or apply_url, not both",
+    "company": "your company name, or leave blank",
+    "description": "plain text or Markdown",
+    "places": "required unless workplace is remote. Separate locations with semicolons: “Lisbon; Remote (Spain)”",
+    "workplace": "on_site, hybrid or remote. Applies to all locations",
+    "employment_types": "full_time, part_time, contractor, temporary, intern, …; separate with semicolons",
     "level": "entry, mid, senior or executive",
-    "role": "a role’s name in its address, such as data-engineer; read from the title where empty",
-    "salary_min": "gross: 52000 or 27.50, without signs for thousands",
-    "salary_max": "the same; one of the two may be empty",
-    "salary_currency": "EUR; needed where there is a salary",
-    "salary_period": "year, month, week, day or hour; needed where there is a salary",
-    "pay_text": "words on pay",
+    "role": "the last part of a role’s web address, such as data-engineer. Detected from the title if blank",
+    "salary_min": "before tax, without thousands separators: 52000 or 27.50",
+    "salary_max": "as above. You can leave one of the two blank",
+    "salary_currency": "a three-letter code such as EUR. Required if there is a salary",
+    "salary_period": "year, month, week, day or hour. Required if there is a salary",
+    "pay_text": "a note about pay. Required if there is no salary",
     "posted_on": "2026-11-30",
     "closes_on": "2026-12-31",
-    "skills": "“Python; SQL”",
+    "skills": "separate with semicolons: “Python; SQL”",
     "visa": "yes, no or unknown",
 }
 NEEDED = ["id", "title"]
@@ -66,7 +66,7 @@ def parse(file: BinaryIO, address: str = "", lines: list[int] | None = None) -> 
     """A bad row is named by its line in the file, the first one being 1. ``lines`` gets the line of every row."""
     start = file.read(FIRST_PART) + file.readline(LONGEST_LINE)
     if read_text(BytesIO(start)).startswith("<"):
-        raise BadFeed("The file is not CSV but HTML or XML, such as an error page.")
+        raise BadFeed("The file is HTML or XML instead of CSV. It may be an error page.")
     rest = iter(partial(file.readline, LONGEST_LINE), b"")
     numbered = read_lines(chain(BytesIO(start.removeprefix(codecs.BOM_UTF8)), rest))
     _, names = next(numbered, (0, []))
@@ -98,16 +98,16 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str] | csv.Er
 def check_columns(names: list[str] | csv.Error) -> None:
     """Raises BadFeed."""
     if isinstance(names, csv.Error):
-        raise BadFeed(f"The file's first line is no CSV: {names}.")
+        raise BadFeed(f"The first line of the file is not valid CSV: {names}.")
     names[:] = [name.strip().lower() for name in names]
     missing = [name for name in NEEDED if name not in names]
     if not set(WAYS_TO_APPLY) & set(names):
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
-        raise BadFeed(f"The file's first line lacks the columns {', '.join(missing)}; commas separate columns.")
+        raise BadFeed(f"The first line is missing these columns: {', '.join(missing)}. Separate columns with commas.")
     odd = [name[:40] for name in names if name not in COLUMNS or names.count(name) > 1]
     if odd:
-        raise BadFeed(f"The file's first line has columns that are unknown or there twice: {', '.join(odd[:5])}.")
+        raise BadFeed(f"The first line has unknown or repeated columns: {', '.join(odd[:5])}.")
 
 
 def read_rows(numbered: Iterable[tuple[int, list[str] | csv.Error]], names: list[str]) -> Iterator[FeedItem | BadItem]:
@@ -122,13 +122,13 @@ def read_rows(numbered: Iterable[tuple[int, list[str] | csv.Error]], names: list
 
 def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
     if isinstance(cells, csv.Error):
-        raise BadItem("row", f"is no CSV: {cells}")
+        raise BadItem("row", f"is not valid CSV: {cells}")
     if len(cells) != len(names):
-        raise BadItem("row", f"has {len(cells)} cells, the first line has {len(names)}")
+        raise BadItem("row", f"has {len(cells)} cells but the first line has {len(names)}")
     row = {name: FORMULA.sub("", cell).strip() for name, cell in zip(names, cells, strict=True)}
     for name, text in row.items():
         if not text.isascii() and re.search("[\ud800-\udfff]", text):
-            raise BadItem(name, "has characters that are not in UTF-8")
+            raise BadItem(name, "has characters that are not UTF-8")
     return FeedItem(
         external_id(row, "id"),
         title=row["title"],
@@ -158,7 +158,7 @@ def read_employment_types(row: Row) -> Iterator[str]:
     """Raises BadItem."""
     for text in split(row, "employment_types"):
         if not read_types(text):
-            raise BadItem("employment_types", f"has an unknown one: {text[:40]}")
+            raise BadItem("employment_types", f"has an unknown value: {text[:40]}")
         yield text
 
 
@@ -166,7 +166,7 @@ def choice(name: str, text: str, choices: type[TextChoices]) -> str:
     """Raises BadItem."""
     value = re.sub(r"[\s-]+", "_", text.lower())
     if value and value not in choices.values:
-        raise BadItem(name, f"is none of {', '.join(choices.values)}: {text[:40]}")
+        raise BadItem(name, f"must be one of {', '.join(choices.values)}, not {text[:40]}")
     return value
 
 
@@ -189,24 +189,24 @@ def read_pay(row: Row) -> Iterator[PayRange]:
             raise BadItem(name, f"is unknown: {row[name][:40]}" if at(row, name) else "is missing")
     pay = pay_range(lowest, highest, currency, period)
     if pay is None:
-        raise BadItem("salary_min", "or salary_max is no pay that anybody gets in this currency and period")
+        raise BadItem("salary_min", "or salary_max is not a realistic amount for this currency and period")
     yield pay
 
 
 def read_amount(row: Row, name: str) -> Decimal | None:
     text = at(row, name)
     if text and not AMOUNT.fullmatch(text):
-        raise BadItem(name, f"is no amount such as 52000 or 27.50: {text[:40]}")
+        raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}")
     return Decimal(text) if text else None
 
 
 def read_email(row: Row) -> str:
     email = at(row, "apply_email")
     if email and at(row, "apply_url"):
-        raise BadItem("apply_email", "stands beside an apply_url: give one of them")
+        raise BadItem("apply_email", "cannot be used together with apply_url. Enter only one")
     try:
         if email:
             validate_email(email)
     except ValidationError:
-        raise BadItem("apply_email", f"is no e-mail address: {email[:40]}") from None
+        raise BadItem("apply_email", f"is not a valid email address: {email[:40]}") from None
     return email

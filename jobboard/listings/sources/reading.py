@@ -129,13 +129,13 @@ def stated_pay(ranges: list[PayRange], salary_from: str, places: Iterable[str] =
     """
     base = [pay for pay in ranges if not pay.on_target]
     if not base:
-        return {"pay_note": cut(f"On-target earnings {_around(ranges)} are stated; base pay is not", limit("pay_note"))}
+        return {"pay_note": cut(f"Only on-target earnings are stated: {_around(ranges)}. Base pay is not", limit("pay_note"))}
     pay = _around(base)
     parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]
     note = ""
     if len({(one.unit, one.amounts) for one in base}) > 1:
         names = _words(one.name for one in base)
-        note = f"Several ranges{' by place' if names & _words(places) else ''}: {'; '.join(parts)}"
+        note = f"Pay ranges{' by location' if names & _words(places) else ''}: {'; '.join(parts)}"
     on_target = [f"{one.name}: on-target earnings {one}".removeprefix(": ") for one in ranges if one.on_target]
     note = "; ".join(filter(None, [note, *on_target]))
     return {

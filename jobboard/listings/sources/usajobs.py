@@ -45,7 +45,7 @@ def read_items(file: BinaryIO) -> list:
     elif isinstance(answer, list) and all(isinstance(row, dict) and "MatchedObjectDescriptor" in row for row in answer):
         rows = answer
     if not isinstance(rows, list):
-        raise BadFeed("The file is JSON, but no answer of USAJOBS: it has no list named “SearchResultItems”.")
+        raise BadFeed("The file is JSON but is not from USAJOBS: it has no “SearchResultItems” list.")
     return rows
 
 

@@ -40,7 +40,7 @@ def day(row: Any, name: str) -> date | None:
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:
-        raise BadItem(name, f"is not a date: {text[:40]}") from None
+        raise BadItem(name, f"is not a valid date: {text[:40]}") from None
 
 
 def as_html(text: str) -> str:
@@ -76,7 +76,7 @@ def each_page(ask: Callable[[int], bytes], rows: Callable[[BytesIO], list], size
         yield answer
         if len(rows(BytesIO(answer))) < size:
             return
-    raise BadFeed(f"The feed has more than {MOST_PAGES} pages of {size}: its address must ask for less.")
+    raise BadFeed(f"The feed has more than {MOST_PAGES} pages of {size} jobs. Use an address that returns fewer jobs.")
 
 
 def with_query(address: str, **values: int) -> str:

@@ -34,7 +34,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
     if isinstance(at(answer, "jobPostings", kind=object), list):
         return each_item(answer["jobPostings"], partial(read_listed, site=site_at(address)), listed_id)
     if not at(answer, "jobPostingInfo", kind=dict):
-        raise BadFeed("The file is JSON, but no answer of Workday: it has no “jobPostings” and no “jobPostingInfo”.")
+        raise BadFeed("The file is JSON but is not from Workday: it has neither “jobPostings” nor “jobPostingInfo”.")
     return each_item([answer], read_details, lambda answer: external_id(answer["jobPostingInfo"], "jobReqId"))
 
 
@@ -59,7 +59,7 @@ def with_details(item: FeedItem, answer: bytes) -> FeedItem:
     """An item of a list as its own answer states it; id and link stay. Raises BadFeed or BadItem."""
     details = next(parse(BytesIO(answer)), None)
     if not isinstance(details, FeedItem):
-        raise details or BadFeed("The job's own answer is a list of jobs.")
+        raise details or BadFeed("Expected a single job but got a list of jobs.")
     return replace(details, external_id=item.external_id, apply_url=item.apply_url)
 
 

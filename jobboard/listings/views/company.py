@@ -53,7 +53,7 @@ def company_new(request):
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         company = actions.create_company(by=request.user, company=form.save(commit=False))
-        messages.success(request, f"{company} is here. Now its first job.")
+        messages.success(request, f"{company} has been added. Now post your first job.")
         return redirect("recruit:listing_new")
     known = find_company(form["name"].value() or "") if form.is_bound else None
     return render(request, "recruit/company_form.html", {"form": form, "known": known})
@@ -67,7 +67,7 @@ def company_join(request, pk):
     limit(request, "ask to join", most=10, seconds=HOUR, who=str(request.user.pk))
     if not company.members.filter(pk=request.user.pk).exists():
         company_actions.ask_to_join(company=company, user=request.user)
-        messages.success(request, f"We asked those who act for {company}. The answer comes by mail.")
+        messages.success(request, f"We’ve sent your request to the members of {company}. We’ll email you their answer.")
     return redirect("recruit:dashboard")
 
 
@@ -78,7 +78,7 @@ def company_edit(request, pk):
     form = CompanyForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, f"{company} is up to date.")
+        messages.success(request, f"Your changes to {company} have been saved.")
         return redirect("recruit:company", company.pk)
     return render(request, "recruit/company_form.html", {"form": form, "company": company})
 
@@ -114,14 +114,14 @@ def invite(request, company):
         return _page(request, company, invitation_form=form)
     limit(request, "invite", most=30, seconds=HOUR, who=str(company.pk))
     invitation = company_actions.invite(company=company, by=request.user, **form.cleaned_data)
-    return f"We have mailed an invitation to {invitation.email}."
+    return f"Invitation sent to {invitation.email}."
 
 
 @owner_action
 def withdraw_invitation(request, company, invitation):
     withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
     withdrawn.delete()
-    return f"The invitation of {withdrawn.email} is withdrawn."
+    return f"The invitation to {withdrawn.email} has been cancelled."
 
 
 @owner_action
@@ -129,9 +129,9 @@ def answer_join_request(request, company, join_request):
     asked = get_object_or_404(JoinRequest, pk=join_request, company=company)
     if request.POST.get("answer") == "yes":
         company_actions.accept_join_request(request=asked, by=request.user)
-        return f"{asked.user} acts for {company} now."
+        return f"{asked.user} is now a member of {company}."
     company_actions.decline_join_request(request=asked, by=request.user)
-    return f"{asked.user} was told that they do not."
+    return f"We’ve told {asked.user} that their request was declined."
 
 
 @owner_action
@@ -140,9 +140,9 @@ def change_member(request, company, member):
     part = request.POST.get("part")
     if part in Membership.Part.values:
         company_actions.change_part(membership=membership, part=part, by=request.user)
-        return f"{membership.user} is {Membership.Part(part).label.lower()} now."
+        return f"{membership.user} is now an {Membership.Part(part).label.lower()}."
     company_actions.end_membership(membership=membership, by=request.user)
-    return f"{membership.user} no longer acts for {company}."
+    return f"{membership.user} has been removed from {company}."
 
 
 @require_POST
@@ -154,7 +154,7 @@ def leave(request, pk):
     except NotPossible as problem:
         messages.error(request, str(problem))
         return redirect("recruit:company", pk)
-    messages.success(request, f"You no longer act for {company}.")
+    messages.success(request, f"You’ve left {company}.")
     return redirect("recruit:dashboard")
 
 
@@ -165,14 +165,14 @@ def verify(request, company):
         return _page(request, company, verification_form=form)
     limit(request, "verify company", most=5, seconds=HOUR, who=str(company.pk))
     email = company_actions.mail_verification(company=company, name=form.cleaned_data["name"], by=request.user)
-    return f"We have mailed a link to {email}. Opening it verifies {company}."
+    return f"We’ve sent a link to {email}. Open it to verify {company}."
 
 
 @owner_action
 def change_logo(request, company):
     if request.POST.get("do") == "remove":
         CompanyLogo.objects.filter(company=company).delete()
-        return "The logo is gone."
+        return "Logo removed."
     form = LogoForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
@@ -180,7 +180,7 @@ def change_logo(request, company):
         logos.store(company, form.cleaned_data["logo"])
     except ValidationError as problem:
         raise NotPossible(problem.messages[0]) from None
-    return "The logo is new."
+    return "Logo saved."
 
 
 @form_view
@@ -189,10 +189,10 @@ def verified(request, token):
     """Where the mail to the company's domain leads; the button proves that somebody there opened it."""
     company = company_actions.company_to_verify(token)
     if company is None:
-        raise Http404("This link is not good any more: it holds three days, and until name or website change.")
+        raise Http404("This link has expired. Links work for 3 days, or until the company’s name or website changes.")
     if request.method == "POST":
         company_actions.verify_by_mail(company=company)
-        messages.success(request, f"{company} is verified, and its jobs say so.")
+        messages.success(request, f"{company} is verified. Its jobs now show a badge.")
         return redirect("recruit:dashboard" if request.user.is_authenticated else company)
     return render(request, "recruit/verified.html", {"company": company})
 
@@ -203,7 +203,7 @@ def join(request, token):
     """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as well."""
     invitation = company_actions.invitation_of(token)
     if invitation is None:
-        raise Http404("This invitation is not good any more: it was used, withdrawn, or is older than 30 days.")
+        raise Http404("This invitation no longer works. It has been used or cancelled, or is more than 30 days old.")
     if request.method == "POST":
         user = request.user if request.user.is_authenticated else user_with_proven_address(invitation.email)
         try:
@@ -211,7 +211,7 @@ def join(request, token):
         except NotPossible as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, f"You act for {invitation.company} now.")
+            messages.success(request, f"You’re now a member of {invitation.company}.")
             url = reverse("recruit:dashboard")
             return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
     return render(request, "recruit/join.html", {"invitation": invitation})

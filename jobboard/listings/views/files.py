@@ -103,7 +103,7 @@ class JobFeed(Feed):
 
     def subtitle(self, asked):
         names = ", ".join(asked.ignored).translate(NOT_IN_XML)
-        return f"No filter here, and ignored: {names}" if names else ""
+        return f"Ignored because they are not filters: {names}" if names else ""
 
     def link(self, asked):
         return address(reverse("listings:list") + asked.query_string)

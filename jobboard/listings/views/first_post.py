@@ -46,7 +46,7 @@ def _keep(request, form: FirstPostForm, token: UUID):
 def draft_or_404(token: UUID) -> PostDraft:
     draft = first_post.draft_at(token)
     if draft is None or not draft.email:
-        raise Http404("This draft is gone: drafts are kept for 30 days after their last change.")
+        raise Http404("This draft has been deleted. We keep drafts for 30 days after the last change.")
     return draft
 
 
@@ -75,7 +75,7 @@ def _preview(request, token: UUID, kept: PostDraft, proof: str = ""):
     try:
         listing = first_post.previewed(kept)
     except first_post.NotComplete:
-        messages.error(request, "Something in this draft needs another look before it can be sent.")
+        messages.error(request, "Fix the problems below before you submit this job.")
         return redirect("listings:post_edit", token)
     send_url = ""
     if proof:
@@ -96,7 +96,7 @@ def mail_again(request, token):
     kept = draft_or_404(token)
     limit(request, "mail first post", most=3, seconds=HOUR, who=kept.email)
     first_post.mail_link(token=token, email=kept.email, title=kept.data.get("title", [""])[0])
-    messages.success(request, f"We have mailed the link to {kept.email} again.")
+    messages.success(request, f"We’ve sent the link to {kept.email} again.")
     return redirect("listings:post_draft", token)
 
 
@@ -106,7 +106,7 @@ def confirm(request, token, proof):
     """Where the mailed link leads: the preview with one button, which sends the job."""
     kept = draft_or_404(token)
     if not first_post.proves(token, kept.email, proof):
-        raise Http404("This link is of an older mail. The newest mail has the one that works.")
+        raise Http404("This link is from an older email. Use the link in the latest email.")
     return _send(request, token, kept) if request.method == "POST" else _preview(request, token, kept, proof)
 
 
@@ -123,12 +123,12 @@ def _send(request, token: UUID, kept: PostDraft):
     try:
         user, company = first_post.confirm_draft(draft=kept)
     except first_post.NotComplete:
-        messages.error(request, "Something in this draft needs another look before it can be sent.")
+        messages.error(request, "Fix the problems below before you submit this job.")
         return redirect("listings:post_edit", token)
     if Company.objects.of_user(user).filter(pk=company.pk).exists():
-        messages.success(request, f"Your job is in review. We write to {user.email} when it is decided.")
+        messages.success(request, f"Your job is in review. We’ll email {user.email} with the result.")
     else:
-        messages.success(request, f"{company} is here already: we asked those who act for it whether you do, too.")
+        messages.success(request, f"{company} already has an account here, so we’ve asked its members to approve you.")
     url = reverse("recruit:dashboard")
     return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
 

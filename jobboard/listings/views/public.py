@@ -153,7 +153,7 @@ def company_list(request):
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
-        raise Http404(f"This list of companies has {plural(pages.num_pages, 'page')}.") from None
+        raise Http404(f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')} of companies.") from None
     asked = {"q": words} if words else {}
     pager = Pager(page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}")
     return render(request, "listings/companies.html", {"companies": page, "pager": pager, "words": words})
@@ -172,7 +172,7 @@ def company_detail(request, slug):
     live = company.listings.live()
     listings = list(live.for_cards()[:COMPANY_SHOWN])
     if not listings and not company.listings.filter(published_at__isnull=False, hidden_at=None).exists():
-        raise Http404("This company has no jobs here yet.")
+        raise Http404("This company has not posted any jobs yet.")
     return render(
         request, "listings/company.html", {"company": company, "listings": listings, "live_count": live.count()}
     )

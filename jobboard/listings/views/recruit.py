@@ -55,7 +55,7 @@ def sent(request) -> MultiValueDict | None:
         return None
     if kept is None or kept.email:
         return None
-    messages.info(request, "You are signed in again, and what you typed is here. Look at it, then save.")
+    messages.info(request, "You’re signed in again and we’ve kept what you typed. Check it, then save.")
     return MultiValueDict(kept.data)
 
 
@@ -117,7 +117,7 @@ def listing_new(request):
 def listing_edit(request, pk):
     listing = own_listing(request, pk)
     if not listing.is_editable and request.method != "POST":
-        messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be changed.")
+        messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be edited.")
         return redirect("recruit:listing_preview", pk)
     form = ListingForm(sent(request), initial=initial_of(listing))
     if request.method == "POST" and form.is_valid():
@@ -138,11 +138,11 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
     if request.POST.get("do") == "submit" and listing.status in (Listing.Status.DRAFT, Listing.Status.RETURNED):
         return _submit(request, listing)
     if listing.status == Listing.Status.PUBLISHED:
-        messages.success(request, "The changes are public now.")
+        messages.success(request, "Your changes are live.")
     elif listing.status == Listing.Status.IN_REVIEW:
-        messages.success(request, "Saved. The job is waiting for review.")
+        messages.success(request, "Saved. Your job is in review.")
     else:
-        messages.success(request, "Saved as a draft.")
+        messages.success(request, "Draft saved.")
     return redirect("recruit:listing_preview", listing.pk)
 
 
@@ -175,7 +175,7 @@ def numbers_csv(request):
 def _submit(request, listing: Listing) -> HttpResponseRedirect:
     try:
         actions.submit_listing(listing=listing, by=request.user)
-        messages.success(request, f"“{listing}” is in review. We write to {request.user.email} when it is decided.")
+        messages.success(request, f"“{listing}” is in review. We’ll email {request.user.email} with the result.")
     except actions.WrongState as problem:
         messages.error(request, str(problem))
     return redirect("recruit:dashboard")
@@ -207,17 +207,17 @@ def listing_submit(request, listing):
 def listing_close(request, listing):
     outcome = request.POST.get("outcome", "")
     if outcome not in dict(Listing.Outcome.said_by_employers()):
-        messages.error(request, "Say how it ended.")
+        messages.error(request, "Choose how it ended.")
         return HttpResponseRedirect(reverse("recruit:listing_preview", args=[listing.pk]) + "#close")
     actions.close_listing(listing=listing, outcome=outcome, by=request.user)
-    messages.success(request, f"“{listing}” is closed and off every list.")
+    messages.success(request, f"“{listing}” is closed and no longer listed.")
     return redirect("recruit:dashboard")
 
 
 @listing_action
 def listing_confirm(request, listing):
     listing = actions.confirm_listing(listing=listing, by=request.user)
-    messages.success(request, f"“{listing}” is confirmed open and live until {listing.last_day:%-d %b %Y}.")
+    messages.success(request, f"“{listing}” is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}.")
     return redirect("recruit:dashboard")
 
 
@@ -235,19 +235,19 @@ def listing_extend(request, listing):
 @listing_action
 def listing_copy(request, listing):
     copy = actions.copy_listing(listing=listing, by=request.user)
-    messages.success(request, "This is a copy, kept as a draft. Change what differs.")
+    messages.success(request, "This is a draft copy. Edit it, then submit it for review.")
     return redirect("recruit:listing_edit", copy.pk)
 
 
 @listing_action
 def listing_repost(request, listing):
     copy = actions.repost_listing(listing=listing, by=request.user)
-    messages.success(request, "This is a new job with dates of its own. Its page will say that it was posted before.")
+    messages.success(request, "This is a new job with new dates. Its history will show that it was posted before.")
     return redirect("recruit:listing_edit", copy.pk)
 
 
 @listing_action
 def listing_discard(request, listing):
     actions.discard_listing(listing=listing, by=request.user)
-    messages.success(request, f"“{listing}” is deleted.")
+    messages.success(request, f"“{listing}” has been deleted.")
     return redirect("recruit:dashboard")

@@ -16,7 +16,7 @@ def answer(request, token):
     """Where the mail that asks leads: the job, and one button for each answer. Opening it changes nothing."""
     listing = still_open.listing_of(token)
     if listing is None:
-        raise Http404("This link is not good any more. Your jobs can be confirmed and closed after signing in.")
+        raise Http404("This link has expired. Sign in to confirm or close your jobs.")
     if request.method == "POST" and listing.is_live:
         _take(request, listing, request.POST.get("answer", ""))
         return redirect("recruit:answer", token)
@@ -31,8 +31,8 @@ def _take(request, listing: Listing, said: str) -> None:
             messages.success(request, f"Thank you. The job is live until {listing.last_day:%-d %b %Y}.")
         elif said in dict(Listing.Outcome.said_by_employers()):
             actions.close_listing(listing=listing, outcome=said, by=listing.created_by)
-            messages.success(request, "Thank you. The job is closed and off every list.")
+            messages.success(request, "Thank you. The job is closed and no longer listed.")
         else:
-            messages.error(request, "Choose one of the answers.")
+            messages.error(request, "Choose an answer.")
     except actions.WrongState as problem:
         messages.error(request, str(problem))

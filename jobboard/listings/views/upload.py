@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > uploads.MOST_BYTES:
-            raise ValidationError(f"The file has {file.size:,} bytes; {uploads.MOST_BYTES:,} is the most.")
+            raise ValidationError(f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(uploads.MOST_BYTES)}.")
         return file
 
 
@@ -60,7 +60,7 @@ def upload_import(request, token: UUID):
     """The second step: import what was looked at."""
     found = uploads.kept(token, by=request.user)
     if found is None:
-        messages.error(request, "The file is no longer here: it is kept for an hour. Choose it again.")
+        messages.error(request, "We only keep uploaded files for an hour. Choose the file again.")
         return redirect("recruit:upload")
     company, content = found
     try:

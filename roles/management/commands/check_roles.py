@@ -5,10 +5,10 @@ from roles.models import Role
 
 
 class Command(BaseCommand):
-    help = "Hold every published role against what a complete profile needs."
+    help = "Check that every published role has a complete profile."
 
     def add_arguments(self, parser):
-        parser.add_argument("--all", action="store_true", help="drafts as well")
+        parser.add_argument("--all", action="store_true", help="include drafts")
 
     def handle(self, **options):
         roles = Role.objects.all() if options["all"] else Role.objects.published()
@@ -18,5 +18,5 @@ class Command(BaseCommand):
             incomplete += bool(faults)
             self.stdout.write(f"{role.name}: {'; '.join(faults) or 'complete'}")
         if incomplete:
-            raise CommandError(f"{incomplete} of {roles.count()} roles are not complete.")
-        self.stdout.write(f"All {roles.count()} are complete.")
+            raise CommandError(f"{incomplete} of {roles.count()} roles are incomplete.")
+        self.stdout.write(f"All {roles.count()} roles are complete.")

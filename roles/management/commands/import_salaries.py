@@ -10,7 +10,7 @@ from roles.survey import Refused
 
 
 class Command(BaseCommand):
-    help = "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat and to interrupt."
+    help = "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat or interrupt."
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)
@@ -18,10 +18,10 @@ class Command(BaseCommand):
             "--date",
             type=date.fromisoformat,
             metavar="YYYY-MM-DD",
-            help="the day the version is of; by default the one in the file's name, else today",
+            help="date of the survey version (default: the date in the file name, or today)",
         )
-        parser.add_argument("--force", action="store_true", help="even if it removes many answers, or is older")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--force", action="store_true", help="import even if the file is older or removes many responses")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change without writing anything")
 
     def handle(self, *, file, force, dry_run, **options):
         version = options["date"] or date_in(file.name) or timezone.now().date()
@@ -32,19 +32,19 @@ class Command(BaseCommand):
         except Refused as error:
             raise CommandError(f"{file} {error}. Nothing was changed.") from None
         except Disturbed:
-            raise CommandError("Another import ran at the same time. Run this one again.") from None
+            raise CommandError("Another import was running at the same time. Run this one again.") from None
         finally:
             self._draw("", 0)
         stay = report.rows - report.added
         self.stdout.write(
-            f"{report.added:,} added, {report.gone:,} gone, {stay:,} unchanged, {report.refused:,} refused."
+            f"{report.added:,} added, {report.gone:,} removed, {stay:,} unchanged, {report.refused:,} rejected."
         )
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         elif report.figures is not None:
             self.stdout.write(f"{report.figures:,} figures computed.")
         if report.refused:
-            raise CommandError(f"{report.refused:,} of the lines of {file} were refused; the others were taken.")
+            raise CommandError(f"{report.refused:,} lines in {file} were rejected. The rest were imported.")
 
     def _say_bad(self, bad):
         self.stdout.write(f"{str(bad).capitalize()}.")

@@ -90,12 +90,12 @@ def starter_files(data: Path, roles: list[dict[str, Any]]) -> dict[str, str]:
 
 
 class Command(BaseCommand):
-    help = "Compute the pay figures the starter ships from the folder of shared data, and write them to roles/starter/."
+    help = "Compute the starter pay figures from the shared data folder and write them to roles/starter/."
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("data_folder", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="Say what would be written, write nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Show what would be written without writing it.")
 
     def handle(self, *, data_folder, dry_run, **options):
         roles = [json.loads(path.read_text("utf-8")) for path in sorted((STARTER / "roles").glob("*.json"))]

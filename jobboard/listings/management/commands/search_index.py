@@ -4,14 +4,14 @@ from jobboard.listings.search import follow
 
 
 class Command(BaseCommand):
-    help = "The search index of this machine: how it is, build it anew, or do what is needed now."
+    help = "Show the state of this machine's search index, rebuild it, or apply pending updates."
 
     def add_arguments(self, parser):
         parser.add_argument("do", choices=["status", "rebuild", "update"])
 
     def handle(self, *, do, **options):
         if do == "rebuild" and not follow.rebuild():
-            raise CommandError("Another process is writing the index; try again when it is done.")
+            raise CommandError("Another process is updating the index. Try again when it finishes.")
         if do == "update":
             follow.update()
         self.stdout.write(follow.report())

@@ -6,7 +6,7 @@ from jobboard.pages.backups import BackupError, write_backup
 
 
 class Command(BaseCommand):
-    help = "Write database and secret key into one file, while the site runs. Keep the file as safe as the site."
+    help = "Back up the database and secret key to one file while the site is running. Keep the file secure."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)

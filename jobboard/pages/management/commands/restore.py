@@ -6,7 +6,7 @@ from jobboard.pages.backups import BackupError, applied_migrations, known_migrat
 
 
 class Command(BaseCommand):
-    help = "Replace everything by what a backup holds. What was there before is kept in DATA_DIR/backups."
+    help = "Replace all data with a backup. The current data is saved in DATA_DIR/backups first."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         rows = sum(manifest["rows"].values())
         self.stdout.write(f"Restored {rows:,} rows in {len(manifest['rows'])} tables, as of {manifest['made_at']}.")
         if copy:
-            self.stdout.write(f"What was there before: {copy}")
+            self.stdout.write(f"Previous data saved to {copy}")
         if known_migrations() - applied_migrations():
-            self.stdout.write("The backup is of an older version of the site: run “manage.py migrate” now.")
-        self.stdout.write("If the site is running, restart it: the secret key may be another one now.")
+            self.stdout.write("The backup is from an older version of the site. Run “manage.py migrate” now.")
+        self.stdout.write("If the site is running, restart it. The secret key may have changed.")

@@ -14,10 +14,10 @@ logger = logging.getLogger("jobboard.scheduler")
 
 
 class Command(BaseCommand):
-    help = "Do what time brings: send mails, clean up. Once, or until stopped with --every."
+    help = "Run scheduled jobs such as sending email and cleaning up. Runs once, or repeatedly with --every."
 
     def add_arguments(self, parser):
-        parser.add_argument("--every", type=float, metavar="SECONDS", help="Go on, with this pause between rounds.")
+        parser.add_argument("--every", type=float, metavar="SECONDS", help="Keep running, pausing this many seconds between rounds.")
 
     def handle(self, *, every=None, **options):
         scheduler = Scheduler()
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             try:
                 waiting = not self.run_round(scheduler, quiet=waiting)
             except Error as error:
-                logger.error("The database does not answer, trying again in %g seconds: %s", every, error)
+                logger.error("Could not reach the database, trying again in %g seconds: %s", every, error)
             close_old_connections()
             stop.wait(every)
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         with only_one("scheduler") as ours:
             scheduler.run_round(is_our_turn=ours)
             if not ours and not quiet:
-                self.stdout.write("Another scheduler is at work.")
+                self.stdout.write("Another scheduler is already running.")
             return ours
 
 

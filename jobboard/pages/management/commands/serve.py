@@ -19,7 +19,7 @@ SECONDS_TO_FINISH = 10  # for the requests that are being answered when the site
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date and start the site: the web server and the scheduler, until Ctrl-C."
+    help = "Migrate the database and run the site (web server and scheduler) until you press Ctrl-C."
 
     def handle(self, **options):
         host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
@@ -35,26 +35,26 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(
-                f"The database does not answer; check DATABASE_URL ({str(error).splitlines()[0]})."
+                f"Could not connect to the database. Check DATABASE_URL ({str(error).splitlines()[0]})."
             ) from None
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             if copy := safety_copy("before-migrating"):
-                self.stdout.write(f"Backed up to {copy}, because the database is about to change.")
+                self.stdout.write(f"Backed up to {copy} before migrating the database.")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_starter")
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def greet(self, passwords: dict[str, str]):
-        lines = ["", f"{settings.SITE_NAME} runs at {settings.SITE_URL}/ (Ctrl-C stops it)"]
+        lines = ["", f"{settings.SITE_NAME} is running at {settings.SITE_URL}/ (press Ctrl-C to stop)"]
         for email, does in [(ADMIN, "admin, at /admin/"), (RECRUITER, "recruiter of a sample company, at /recruit/")]:
             if User.objects.filter(email=email).exists():
                 password = f"  password: {passwords[email]}" if email in passwords else ""
                 lines.append(f"  {does}: {email}{password}")
         if passwords:
-            lines.append("The passwords are shown this once.")
-        lines += [f"A new password: make password EMAIL={ADMIN}", ""]
+            lines.append("These passwords will not be shown again.")
+        lines += [f"To set a new password: make password EMAIL={ADMIN}", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
@@ -66,8 +66,8 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
             raise CommandError(
-                f"Port {port} cannot be used ({getattr(error, 'strerror', error)}); "
-                f"stop what holds it, or choose another, for example: make run PORT=8001"
+                f"Port {port} is not available ({getattr(error, 'strerror', error)}). "
+                "Stop the program using it or choose another port, for example: make run PORT=8001"
             ) from None
 
 
@@ -118,4 +118,4 @@ def run_until_stopped(commands: dict[str, list[str]]) -> None:
             except subprocess.TimeoutExpired:
                 child.kill()
     if ended and not stop.is_set():
-        raise CommandError(f"The site is stopped, because {' and '.join(ended)} ended by itself.")
+        raise CommandError(f"The site stopped because {' and '.join(ended)} exited unexpectedly.")
