@@ -110,7 +110,9 @@ class VersionedAdmin(admin.ModelAdmin):
             self.log_change(request, thing, f"Restored the version from {version.at:%Y-%m-%d %H:%M} UTC.")
             self.message_user(request, f"Restored the version from {version.at:%d %b %Y, %H:%M} UTC.")
             if gone:
-                self.message_user(request, f"These no longer exist, so they were not restored: {', '.join(gone)}.", messages.WARNING)
+                self.message_user(
+                    request, f"These no longer exist, so they were not restored: {', '.join(gone)}.", messages.WARNING
+                )
             transaction.on_commit(salaries.follow_names)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
@@ -203,7 +205,9 @@ class RoleAdmin(VersionedAdmin):
             importance = request.POST.get("importance")
             if skill and importance in models.RoleSkill.Importance.values:
                 self._add(role, skill, importance, request.user)
-                self.message_user(request, f"{skill} has been added to the profile. Add a note to explain why the role needs it.")
+                self.message_user(
+                    request, f"{skill} has been added to the profile. Add a note to explain why the role needs it."
+                )
             return redirect("admin:roles_role_market", pk)
         items = [*role.profile.skills, *role.profile.tools]
         named = sorted(((item, facts.asking(item.skill_id) if facts else 0) for item in items), key=lambda one: -one[1])
@@ -258,7 +262,10 @@ class ArticleForm(ModelForm):
     class Meta:
         help_texts = {
             "slug": "The last part of the page’s web address. If you change a guide’s slug, its old address redirects.",
-            "body": "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} are replaced with this site’s values.",
+            "body": (
+                "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} are replaced with "
+                "this site’s values."
+            ),
             "published_on": "The day the article goes live (UTC). Leave blank to keep it unpublished.",
         }
         widgets = {

@@ -15,7 +15,9 @@ def faults_of(role: Role) -> list[str]:
         faults.append(f"its broader role {role.broader} is not published")
     faults += [f"source without a URL: {point.label}" for point in role.profile.source if not point.url]
     items = [*role.profile.skills, *role.profile.tools]
-    faults += [f"lists {item.skill}, which has been merged into another skill" for item in items if item.skill.merged_into_id]
+    faults += [
+        f"lists {item.skill}, which has been merged into another skill" for item in items if item.skill.merged_into_id
+    ]
     faults += [f"no note on {item.skill}" for item in items if not item.note]
     others = RoleAlias.objects.exclude(role=role).filter(folded=fold(role.name))
     faults += [f"its name is an alias of {alias.role}" for alias in others.select_related("role")]

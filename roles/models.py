@@ -96,7 +96,9 @@ class Skill(SluggedModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="skill_name_unique", violation_error_message="A skill with this name already exists."
+                Lower("name"),
+                name="skill_name_unique",
+                violation_error_message="A skill with this name already exists.",
             )
         ]
 
@@ -384,8 +386,12 @@ class Comparison(models.Model):
 
     role_1 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_first")
     role_2 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_second")
-    introduction = models.TextField(help_text="Markdown. Do not refer to left or right, because readers can swap the roles.")
-    tips = models.TextField(blank=True, help_text="Markdown. A numbered list of tips for people interested in either role.")
+    introduction = models.TextField(
+        help_text="Markdown. Do not refer to left or right, because readers can swap the roles."
+    )
+    tips = models.TextField(
+        blank=True, help_text="Markdown. A numbered list of tips for people interested in either role."
+    )
     conclusion = models.TextField(blank=True, help_text="Markdown.")
     published_on = models.DateField(null=True, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
@@ -395,7 +401,10 @@ class Comparison(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "role_1", "role_2", name="comparison_pair_unique", violation_error_message="This comparison already exists."
+                "role_1",
+                "role_2",
+                name="comparison_pair_unique",
+                violation_error_message="This comparison already exists.",
             ),
             models.CheckConstraint(
                 name="comparison_first_id_below_second",

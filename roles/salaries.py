@@ -156,7 +156,10 @@ def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> N
     if gone * 100 > (stay + gone) * MOST_REMOVED_PERCENT:
         raise Refused(f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway")
     if source.imported_at and version.isoformat() < source.version:
-        raise Refused(f"is the version of {version}, but the newer version of {source.version} is already imported. Use --force to go back")
+        raise Refused(
+            f"is the version of {version}, but the newer version of {source.version} is already imported. "
+            "Use --force to go back"
+        )
 
 
 def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:

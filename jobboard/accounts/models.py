@@ -23,7 +23,9 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. The e-mail address, kept in lower case, is the login."""
 
-    email = models.EmailField(unique=True, error_messages={"unique": "There is already an account with this email address."})
+    email = models.EmailField(
+        unique=True, error_messages={"unique": "There is already an account with this email address."}
+    )
     is_staff = models.BooleanField(default=False, help_text="Can sign in to the admin.")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

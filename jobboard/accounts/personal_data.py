@@ -35,10 +35,12 @@ def _mails(user: User):
 HOLDINGS = [
     Holding(
         "Account",
-        "Your email address, whether it is confirmed, and when you created your account and last signed in. Your password "
-        "as a hash that cannot be reversed. Kept until you delete your account.",
+        "Your email address, whether it is confirmed, and when you created your account and last signed "
+        "in. Your password as a hash that cannot be reversed. Kept until you delete your account.",
         lambda user: {"email": user.email, "opened": user.date_joined, "last_signed_in": user.last_login},
-        blocks=lambda user: "You are a staff user. Ask another admin to remove your staff access first." if user.is_staff else "",
+        blocks=lambda user: (
+            "You are a staff user. Ask another admin to remove your staff access first." if user.is_staff else ""
+        ),
     ),
     Holding(
         "Two-factor authentication",

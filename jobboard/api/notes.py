@@ -19,7 +19,13 @@ PAGE = {
 LISTINGS = {
     **PAGE,
     "facets": ("Set to 1 to include the number of jobs for each filter option.", "1"),
-    "q": ("Words in the title, skills, company or description. Use “quotes” for an exact phrase and a minus sign to exclude a word.", "python -sales"),
+    "q": (
+        (
+            "Words in the title, skills, company or description. "
+            "Use “quotes” for an exact phrase and a minus sign to exclude a word."
+        ),
+        "python -sales",
+    ),
     "role": ("Role slugs. Matches any of them.", ["data-engineer"]),
     "level": ("Any of them.", ["senior"]),
     "type": ("Employment type. Matches any of them.", ["full_time"]),
@@ -31,7 +37,13 @@ LISTINGS = {
     "company": ("Slugs; any of them.", ["larkmoor-mutual"]),
     "salary_from": ("Minimum yearly pay before tax, in the given currency.", 100000),
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
-    "salary": ("Which pay ranges to include: entirely above salary_from (surely), partly above it (maybe), or not stated (unstated).", ["surely", "maybe"]),
+    "salary": (
+        (
+            "Which pay ranges to include: entirely above salary_from (surely), partly above it (maybe), or "
+            "not stated (unstated)."
+        ),
+        ["surely", "maybe"],
+    ),
     "posted": ("Posted in the last N days.", 30),
     "featured": ("Only featured jobs.", "1"),
     "visa": ("Only jobs with visa sponsorship.", "yes"),

@@ -284,7 +284,9 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
     """A new draft of a listing that is over, with dates of its own; its page says that the job was posted before."""
     listing = _locked(listing)
     if not listing.is_over:
-        raise WrongState(f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or expired.")
+        raise WrongState(
+            f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or expired."
+        )
     return _copied(listing, by, reposted_from=listing)
 
 

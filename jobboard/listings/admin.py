@@ -343,7 +343,9 @@ class FeedAdmin(admin.ModelAdmin):
                 form.add_error("means", str(problem))
             else:
                 self.log_addition(request, alias, "Added from unrecognised text.")
-                messages.success(request, f"Added the alias “{form.cleaned_data['text']}” and updated {plural(count, 'job')}.")
+                messages.success(
+                    request, f"Added the alias “{form.cleaned_data['text']}” and updated {plural(count, 'job')}."
+                )
                 return redirect("admin:listings_feed_unread")
         sections = [
             {"name": "Titles that don’t match a role", "kind": "title", "rows": unread.titles()},

@@ -77,7 +77,10 @@ def invitation_of(token: str) -> Invitation | None:
 def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Raises NotPossible for another address than the invited one."""
     if by.email != invitation.email:
-        raise NotPossible(f"This invitation is for {invitation.email}, but you are signed in as {by.email}. Sign out and open the link again.")
+        raise NotPossible(
+            f"This invitation is for {invitation.email}, but you are signed in as {by.email}. "
+            "Sign out and open the link again."
+        )
     membership = _let_in(invitation.company, by, invitation.part)
     invitation.delete()
     return membership
@@ -159,7 +162,8 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
         raise NotPossible("Add the company’s website first.")
     if any(f".{company.domain}".endswith(f".{host}") for host in SHARED_HOSTS):
         raise NotPossible(
-            f"Anyone can get an email address at {company.domain}, so we can’t use it to verify the company. Contact us instead."
+            f"Anyone can get an email address at {company.domain}, so we can’t use it to verify the "
+            "company. Contact us instead."
         )
     email = f"{name}@{company.domain}".lower()
     url = site_url("verified", _verifications.sign_object([company.pk, company.domain, company.name]))

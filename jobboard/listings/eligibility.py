@@ -33,9 +33,7 @@ def can_be_done_from(listing: Listing, country: str) -> Answer:
             return Answer("No", f"This remote job is only open to: {listing.eligibility_text.rstrip('.')}.")
         if named:
             where = listing.place_summary
-            return Answer(
-                "Unclear", f"The job is remote and mentions {where}, but does not rule out other countries."
-            )
+            return Answer("Unclear", f"The job is remote and mentions {where}, but does not rule out other countries.")
         return Answer("Unclear", "The job is remote but does not say which countries you can work from.")
     if not named:
         return Answer("Unclear", "The job does not mention a country.")

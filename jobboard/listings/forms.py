@@ -108,7 +108,10 @@ class CompanyForm(forms.ModelForm):
     country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Head office country")
     size = forms.ChoiceField(choices=[("", "Not stated"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False)
     about = CleanTextField(
-        required=False, max_length=3000, label="About the company", help_text="Describe what the company does in a few sentences."
+        required=False,
+        max_length=3000,
+        label="About the company",
+        help_text="Describe what the company does in a few sentences.",
     )
 
     class Meta:
@@ -160,7 +163,9 @@ class ListingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
     company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
-    title = CleanCharField(max_length=140, label="Job title", help_text="Do not include the location, pay or company name.")
+    title = CleanCharField(
+        max_length=140, label="Job title", help_text="Do not include the location, pay or company name."
+    )
     role = forms.ModelChoiceField(
         Role.objects.none(),
         required=False,
@@ -177,13 +182,19 @@ class ListingForm(forms.Form):
     )
 
     place = CleanCharField(
-        max_length=120, label="Location", help_text="As job seekers will see it. For example, “Munich, Germany” or “Remote (EU)”."
+        max_length=120,
+        label="Location",
+        help_text="As job seekers will see it. For example, “Munich, Germany” or “Remote (EU)”.",
     )
     city = CleanCharField(max_length=80, required=False, help_text="Leave blank to use the city in the location above.")
     country = forms.ChoiceField(
-        choices=COUNTRY_CHOICES, required=False, help_text="Where the work is done. Leave blank if people can work from anywhere."
+        choices=COUNTRY_CHOICES,
+        required=False,
+        help_text="Where the work is done. Leave blank if people can work from anywhere.",
     )
-    workplace = forms.ChoiceField(choices=[("", "Not stated"), *Workplace.choices], required=False, label="Workplace type")
+    workplace = forms.ChoiceField(
+        choices=[("", "Not stated"), *Workplace.choices], required=False, label="Workplace type"
+    )
     hybrid_days = forms.IntegerField(
         min_value=1,
         max_value=5,
@@ -209,7 +220,9 @@ class ListingForm(forms.Form):
     salary_currency = forms.CharField(
         max_length=3, required=False, label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
     )
-    salary_period = forms.ChoiceField(choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period")
+    salary_period = forms.ChoiceField(
+        choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period"
+    )
     pay_note = CleanCharField(
         max_length=200,
         required=False,
@@ -220,7 +233,10 @@ class ListingForm(forms.Form):
     description = CleanTextField(
         max_length=20_000,
         required=False,
-        help_text="Say what the person will do, what they need and what you offer. You can use Markdown: ## for headings, - for lists.",
+        help_text=(
+            "Say what the person will do, what they need and what you offer. "
+            "You can use Markdown: ## for headings, - for lists."
+        ),
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     skills_required = SkillsField(
@@ -286,7 +302,9 @@ class ListingForm(forms.Form):
         for name, field in self.fields.items():
             typed = field.widget.value_from_datadict(self.data, self.files, name)
             if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
-                self.add_error(name, f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to overwrite it.")
+                self.add_error(
+                    name, f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to overwrite it."
+                )
 
     def clean_salary_currency(self):
         currency = self.cleaned_data["salary_currency"].strip().upper()
@@ -299,7 +317,9 @@ class ListingForm(forms.Form):
         codes = [country_code(part) for part in parts]
         unknown = [part.strip() for part, code in zip(parts, codes, strict=True) if not code]
         if unknown:
-            raise ValidationError(f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a two-letter code.")
+            raise ValidationError(
+                f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a two-letter code."
+            )
         return tuple(dict.fromkeys(codes))
 
     def clean_closes_on(self):
@@ -411,7 +431,10 @@ class FirstPostForm(ListingForm):
 
     company_name = CleanCharField(max_length=120, label="Company")
     company_website = PublicURLField(
-        required=False, max_length=200, label="Company website", help_text="The company’s own site, starting with https://"
+        required=False,
+        max_length=200,
+        label="Company website",
+        help_text="The company’s own site, starting with https://",
     )
     email = forms.EmailField(
         label="Your work email",

@@ -13,8 +13,9 @@ COLUMNS = [
     "posted_at", "published_at", "expires_at", "is_sample",
 ]  # fmt: skip
 LICENCE = (
-    "You may use this data if you credit the source and link to each job's page. Job descriptions belong to employers. Do not "
-    "show a job after expires_at or present a sample job (is_sample) as real."
+    "You may use this data if you credit the source and link to each job's page. "
+    "Job descriptions belong to employers. "
+    "Do not show a job after expires_at or present a sample job (is_sample) as real."
 )
 
 

@@ -99,7 +99,13 @@ class ListingSearch:
 
     # --- words ----------------------------------------------------------------------------------------------------
 
-    posted_choices = [("", "Any time"), (1, "Last 24 hours"), (3, "Last 3 days"), (7, "Last 7 days"), (30, "Last 30 days")]
+    posted_choices = [
+        ("", "Any time"),
+        (1, "Last 24 hours"),
+        (3, "Last 3 days"),
+        (7, "Last 7 days"),
+        (30, "Last 30 days"),
+    ]
 
     @property
     def words(self) -> str:

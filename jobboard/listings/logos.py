@@ -5,11 +5,12 @@ import warnings
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .models import Company, CompanyLogo
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 2**20
 MOST_PIXELS = 4_000_000
 SIDE = 256  # px, the longer one
 MOST_WEBP = 30_000  # bytes
@@ -25,7 +26,9 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=FORMATS)  # reads its head alone
             if picture.width * picture.height > MOST_PIXELS:
-                raise ValidationError(f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000 × 2,000.")
+                raise ValidationError(
+                    f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000 × 2,000."
+                )
             picture = ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:
         raise ValidationError("Upload a PNG, JPEG or WebP image.") from None

@@ -234,7 +234,9 @@ class Feed(models.Model):
     next_fetch_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
-    read_with = models.CharField(max_length=32, blank=True, editable=False, help_text="Version of the parsers and names that read the feed.")
+    read_with = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="Version of the parsers and names that read the feed."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
@@ -421,7 +423,9 @@ class Listing(models.Model):
     item_hash = models.CharField(
         max_length=32, default="", editable=False, help_text="Hash of the feed item and of how it is read."
     )
-    read_hash = models.CharField(max_length=32, default="", editable=False, help_text="Hash of what was read from the item.")
+    read_hash = models.CharField(
+        max_length=32, default="", editable=False, help_text="Hash of what was read from the item."
+    )
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -476,7 +480,9 @@ class Listing(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    asked_at = models.DateTimeField(null=True, editable=False, help_text="When we last emailed to ask whether the job is open.")
+    asked_at = models.DateTimeField(
+        null=True, editable=False, help_text="When we last emailed to ask whether the job is open."
+    )
     closes_on = models.DateField(null=True, blank=True, help_text="The employer's closing date, if any.")
     expires_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -489,7 +495,9 @@ class Listing(models.Model):
         blank=True,
         related_name="copies",
         limit_choices_to={"same_as": None},
-        help_text="The company's first job with the same title and text in another location. The jobs are linked, not merged.",
+        help_text=(
+            "The company's first job with the same title and text in another location. The jobs are linked, not merged."
+        ),
     )
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

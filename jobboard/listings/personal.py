@@ -29,7 +29,10 @@ HOLDINGS += [
     ),
     Holding(
         "Jobs",
-        "Which jobs you wrote, so that we can contact you about them. If you delete your account, the jobs stay without your name.",
+        (
+            "Which jobs you wrote, so that we can contact you about them. "
+            "If you delete your account, the jobs stay without your name."
+        ),
         listings_of,
     ),
     Holding(

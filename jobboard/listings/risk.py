@@ -93,7 +93,13 @@ class _Look:
         elif company.first > self.now - NEW_FOR:
             yield Risk(1, f"{company} is not verified. Its first job was published on {company.first:%-d %b %Y}.")
         if company.refused:
-            yield Risk(2, f"{plural(company.refused, 'job')} from {company} {'was' if company.refused == 1 else 'were'} rejected or hidden before.")
+            yield Risk(
+                2,
+                (
+                    f"{plural(company.refused, 'job')} from {company} "
+                    f"{'was' if company.refused == 1 else 'were'} rejected or hidden before."
+                ),
+            )
 
     def _applying(self, listing: Listing) -> Iterator[Risk]:
         domain = listing.company.domain
@@ -108,7 +114,9 @@ class _Look:
         if system:
             return
         if not domain:
-            yield Risk(1, f"Applications go to {listing.apply_host}, and the company has no website to compare it with.")
+            yield Risk(
+                1, f"Applications go to {listing.apply_host}, and the company has no website to compare it with."
+            )
         elif listing.applies_elsewhere:
             yield Risk(3, f"Applications go to {listing.apply_host}, but the company’s domain is {domain}.")
 
@@ -125,7 +133,9 @@ class _Look:
         if highest > usual.p90 * FAR_ABOVE:
             yield Risk(2, f"Pay is {highest / usual.p90:.1f} times the 90th percentile for open {listing.role} jobs.")
         elif lowest * FAR_BELOW < usual.p10:
-            yield Risk(1, f"Pay is {lowest / usual.p10 * 100:.0f}% of the 10th percentile for open {listing.role} jobs.")
+            yield Risk(
+                1, f"Pay is {lowest / usual.p10 * 100:.0f}% of the 10th percentile for open {listing.role} jobs."
+            )
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
         title = bare_title(listing.title, listing.place_line)

@@ -19,7 +19,7 @@ from .sources import own_csv
 from .sources.base import BadFeed, BadItem, FeedItem, limit
 from .sources.importer import Report, import_items
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 2 * 2**20
 MOST_ROWS = 5_000
 KEPT = 60 * 60  # seconds between trying out and importing
 EXAMPLE_ID = "example-1"

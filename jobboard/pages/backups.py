@@ -75,7 +75,9 @@ def write_backup(target: Path) -> dict:
     except OSError as error:
         raise BackupError(f"{target} could not be written: {error.strerror}.") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise BackupError(f"The current database cannot be read ({error}). Move it out of the way before you restore a backup.") from error
+        raise BackupError(
+            f"The current database cannot be read ({error}). Move it out of the way before you restore a backup."
+        ) from error
     return manifest
 
 

@@ -55,7 +55,9 @@ def csrf_failure(request, reason=""):
 def page_not_found(request, exception):
     message = str(exception) if isinstance(exception, Http404) and str(exception) else ""
     if not message or "matches the given query" in message or "Resolver404" in repr(exception):
-        message = "If you typed the web address, check it is correct. If you followed a link, the page may have been removed."
+        message = (
+            "If you typed the web address, check it is correct. If you followed a link, the page may have been removed."
+        )
     return error_page(request, 404, "Page not found", message)
 
 

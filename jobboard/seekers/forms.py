@@ -6,7 +6,9 @@ from .models import Alert, Report, SavedListing
 
 
 class ReportForm(forms.Form):
-    reason = forms.ChoiceField(choices=Report.Reason.choices, widget=forms.RadioSelect, label="What’s wrong with this job?")
+    reason = forms.ChoiceField(
+        choices=Report.Reason.choices, widget=forms.RadioSelect, label="What’s wrong with this job?"
+    )
     text = CleanTextField(
         required=False,
         max_length=2000,
@@ -22,7 +24,11 @@ class ReportForm(forms.Form):
 
 class FrequencyForm(forms.Form):
     frequency = forms.ChoiceField(
-        choices=Alert.Frequency.choices, widget=forms.RadioSelect, initial=Alert.Frequency.WEEKLY, label="How often should we email you?", help_text="Weekly emails go out on Mondays."
+        choices=Alert.Frequency.choices,
+        widget=forms.RadioSelect,
+        initial=Alert.Frequency.WEEKLY,
+        label="How often should we email you?",
+        help_text="Weekly emails go out on Mondays.",
     )
 
 

@@ -22,7 +22,9 @@ class Report(models.Model):
     reason = models.CharField(max_length=9, choices=Reason)
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
-    reference = models.CharField(max_length=12, unique=True, help_text="Reference that the reporter can quote when they contact us.")
+    reference = models.CharField(
+        max_length=12, unique=True, help_text="Reference that the reporter can quote when they contact us."
+    )
     handled_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 

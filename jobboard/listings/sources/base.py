@@ -107,7 +107,9 @@ def read_json(file: BinaryIO) -> Any:
             raise BadFeed("The JSON file is incomplete.") from None
         raise BadFeed(f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
     except (ValueError, ArithmeticError, RecursionError):
-        raise BadFeed("The JSON file cannot be read because it has very long numbers or is nested too deeply.") from None
+        raise BadFeed(
+            "The JSON file cannot be read because it has very long numbers or is nested too deeply."
+        ) from None
 
 
 def read_rows(file: BinaryIO, name: str, system: str) -> list:

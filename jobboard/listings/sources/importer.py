@@ -34,7 +34,8 @@ NOTES = 200  # lines kept of what was skipped and refused
 RUNS_KEPT = 50
 LONGEST_NOTE = 300  # characters
 NONE_LISTED = (
-    "The feed is empty, but it has open jobs here. We kept them open. If the feed is right, use “Close jobs missing from the last fetch”."
+    "The feed is empty, but it has open jobs here. We kept them open. "
+    "If the feed is right, use “Close jobs missing from the last fetch”."
 )
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
 WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
@@ -242,7 +243,9 @@ class _Import:
             self.report.skipped.append((number, "changed here during the import", "read again soon"))
             self.report.is_unfinished = True
         except (DataError, IntegrityError) as error:
-            self.report.bad.append((number, "item", f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}"))
+            self.report.bad.append(
+                (number, "item", f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}")
+            )
         except Exception:
             logger.exception("Item %s of feed %s failed", number, self.feed.pk)
             self.report.bad.append((number, "item", "failed because of an internal error: see the log"))

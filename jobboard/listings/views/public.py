@@ -153,7 +153,9 @@ def company_list(request):
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
-        raise Http404(f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')} of companies.") from None
+        raise Http404(
+            f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')} of companies."
+        ) from None
     asked = {"q": words} if words else {}
     pager = Pager(page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}")
     return render(request, "listings/companies.html", {"companies": page, "pager": pager, "words": words})

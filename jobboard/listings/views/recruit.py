@@ -217,7 +217,9 @@ def listing_close(request, listing):
 @listing_action
 def listing_confirm(request, listing):
     listing = actions.confirm_listing(listing=listing, by=request.user)
-    messages.success(request, f"“{listing}” is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}.")
+    messages.success(
+        request, f"“{listing}” is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}."
+    )
     return redirect("recruit:dashboard")
 
 

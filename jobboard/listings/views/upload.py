@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.files import csv_answer
@@ -28,7 +29,9 @@ class UploadForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > uploads.MOST_BYTES:
-            raise ValidationError(f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(uploads.MOST_BYTES)}.")
+            raise ValidationError(
+                f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(uploads.MOST_BYTES)}."
+            )
         return file
 
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
             metavar="YYYY-MM-DD",
             help="date of the survey version (default: the date in the file name, or today)",
         )
-        parser.add_argument("--force", action="store_true", help="import even if the file is older or removes many responses")
+        parser.add_argument(
+            "--force", action="store_true", help="import even if the file is older or removes many responses"
+        )
         parser.add_argument("--dry-run", action="store_true", help="show what would change without writing anything")
 
     def handle(self, *, file, force, dry_run, **options):

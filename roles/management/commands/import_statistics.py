@@ -7,7 +7,10 @@ from roles.survey import Refused
 
 
 class Command(BaseCommand):
-    help = "Import US wages (OEWS) or yearly exchange rates (ECB, FRED). Detects the file type from its header. Safe to repeat."
+    help = (
+        "Import US wages (OEWS) or yearly exchange rates (ECB, FRED). Detects the file type from its header. "
+        "Safe to repeat."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)

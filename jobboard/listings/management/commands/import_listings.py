@@ -26,7 +26,8 @@ NAME_LIMIT = Company._meta.get_field("name").max_length
 class Command(BaseCommand):
     help = (
         "Import jobs from a file or from the https URL of an applicant tracking system or job board. "
-        "Treats the input as the complete feed: jobs missing from two imports in a row are closed. Safe to repeat or interrupt."
+        "Treats the input as the complete feed: jobs missing from two imports in a row are closed. "
+        "Safe to repeat or interrupt."
     )
 
     def add_arguments(self, parser):
@@ -35,9 +36,13 @@ class Command(BaseCommand):
             "--company", default="", metavar="NAME", help="company name or slug, created if new; omit for a job board"
         )
         parser.add_argument("file", metavar="FILE|URL")
-        parser.add_argument("--address", default="", metavar="URL", help="URL that FILE came from, used to resolve relative links")
         parser.add_argument(
-            "--publish", action="store_true", help="for a new feed, publish jobs whose title matches a role without review"
+            "--address", default="", metavar="URL", help="URL that FILE came from, used to resolve relative links"
+        )
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="for a new feed, publish jobs whose title matches a role without review",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="do not write anything (blocks other writes on SQLite while it runs)"
@@ -73,7 +78,9 @@ class Command(BaseCommand):
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
             except KeyboardInterrupt:
-                stays = "Nothing was written" if dry_run else "Items imported so far were kept. Run it again to continue"
+                stays = (
+                    "Nothing was written" if dry_run else "Items imported so far were kept. Run it again to continue"
+                )
                 raise CommandError(f"Interrupted. {stays}.") from None
             if dry_run:
                 transaction.set_rollback(True)

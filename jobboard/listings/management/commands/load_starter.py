@@ -6,7 +6,10 @@ from roles import starter_content
 
 
 class Command(BaseCommand):
-    help = "Load the starter content. Creates new items and updates unedited ones. Does not touch items you edited or deleted."
+    help = (
+        "Load the starter content. Creates new items and updates unedited ones. "
+        "Does not touch items you edited or deleted."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="load the sample jobs even on a public site")

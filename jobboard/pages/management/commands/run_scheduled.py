@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Run scheduled jobs such as sending email and cleaning up. Runs once, or repeatedly with --every."
 
     def add_arguments(self, parser):
-        parser.add_argument("--every", type=float, metavar="SECONDS", help="Keep running, pausing this many seconds between rounds.")
+        parser.add_argument(
+            "--every", type=float, metavar="SECONDS", help="Keep running, pausing this many seconds between rounds."
+        )
 
     def handle(self, *, every=None, **options):
         scheduler = Scheduler()
