@@ -57,7 +57,7 @@ def _locked(listing: Listing, *states: Status) -> Listing:
     """The row as it is now, locked until the transaction ends. Raises WrongState outside ``states``."""
     listing = Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
     if states and listing.status not in states:
-        raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
+        raise WrongState(f"“{listing}” is now {listing.state.lower()}.")
     return listing
 
 
@@ -132,7 +132,7 @@ def edit_listing(
     """
     listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
     if actor == Actor.EMPLOYER and not listing.is_editable:
-        raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
+        raise WrongState(f"“{listing}” is now {listing.state.lower()}.")
     if listing.version != version:
         raise EditConflict("Someone else changed this job after you opened it.")
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
@@ -249,7 +249,7 @@ def _locked_live(listing: Listing) -> Listing:
     """Raises WrongState for one that the public does not see."""
     listing = _locked(listing, Status.PUBLISHED)
     if not listing.is_live:
-        raise WrongState(f"“{listing}” is {listing.state.lower()} by now.")
+        raise WrongState(f"“{listing}” is now {listing.state.lower()}.")
     return listing
 
 

@@ -154,7 +154,7 @@ def test_on_https_the_admin_needs_a_second_factor(client, on_https):
     for page in ("/admin/", "/admin/roles/role/", "/admin/listings/listing/queue/"):
         response = client.get(page, follow=True)
         assert response.redirect_chain == [("/accounts/2fa/", 302)], page
-        assert "The admin needs a second factor." in text_of(response)
+        assert "Set up two-factor authentication to use the admin." in text_of(response)
     assert client.post("/admin/roles/role/add/", {}).status_code == 302
 
     RecoveryCodes.activate(staff)
@@ -291,7 +291,7 @@ def test_an_account_goes_and_what_was_public_stays(client, mails):
 
     response = client.post("/me/delete/", {"proof": PASSWORD}, follow=True)
 
-    assert "Your account is deleted." in text_of(response)
+    assert "Your account has been deleted." in text_of(response)
     assert not is_signed_in(client)
     assert not User.objects.filter(email="ada@acme.example").exists()
     assert Listing.objects.get().created_by is None
@@ -304,8 +304,8 @@ def test_an_account_goes_and_what_was_public_stays(client, mails):
 def test_a_wrong_proof_keeps_the_account(client):
     user, without_password = UserFactory(), UserFactory(password=None)
     for person, proof, sentence in [
-        (user, "wrong", "This is not your password."),
-        (without_password, "else@example.com", "This is not the address of the account."),
+        (user, "wrong", "That password is incorrect."),
+        (without_password, "else@example.com", "That is not your account’s email address."),
     ]:
         client.force_login(person)
         assert sentence in text_of(client.post("/me/delete/", {"proof": proof}))
@@ -333,6 +333,6 @@ def test_the_only_owner_of_a_company_with_open_jobs_is_told_what_to_do_first(cli
 def test_staff_do_not_delete_themselves_with_the_record_of_what_they_did(client):
     client.force_login(UserFactory(staff=True))
 
-    assert "You are of the staff" in text_of(client.get("/me/delete/"))
+    assert "You are a staff user" in text_of(client.get("/me/delete/"))
     client.post("/me/delete/", {"proof": PASSWORD})
     assert User.objects.count() == 1

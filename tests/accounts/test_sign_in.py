@@ -33,7 +33,7 @@ def without_tokens(response) -> str:
 def test_signing_up_takes_an_address_a_password_and_one_mail(client, mails):
     response = client.post("/accounts/signup/", SIGN_UP, follow=True)
 
-    assert "Check your mail" in text_of(response)
+    assert "Check your email" in text_of(response)
     assert signed_in(client) == ""
     assert [sent.to for sent in mails()] == [["new@example.com"]]
     link = next(link for link in links_in(mails()[0].message) if "confirm" in link)
@@ -191,4 +191,4 @@ def test_whoever_tries_too_often_is_told_to_wait(client):
     assert [answer.status_code for answer in answers[:31]] == [200] * 31
     assert answers[31].status_code == 429
     assert answers[31]["Retry-After"] == "60"
-    assert "A moment, please" in text_of(answers[31])
+    assert "Too many requests" in text_of(answers[31])

@@ -320,7 +320,7 @@ def test_open_jobs_are_counted_in_one_currency_and_narrowed_like_a_search(client
 
     assert (everything["n"], everything["p50"], everything["left_out"]) == (12, 105_500.0, 2)
     assert (everything["currency"], everything["of_them_samples"]) == ("USD", 1)
-    assert everything["sources"][0]["credit"] == "Counted from the open jobs of Rolebook."
+    assert everything["sources"][0]["credit"] == "Based on open jobs on Rolebook."
     assert (senior["n"], senior["p50"], senior["currency"], senior["left_out"]) == (1, None, "EUR", 12)
     assert (remote["n"], remote["left_out"]) == (0, 1)
     assert (nobody["n"], nobody["p50"]) == (0, None)
@@ -437,7 +437,7 @@ def test_too_many_requests_are_told_when_to_come_back(client, monkeypatch):
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 0 < int(answers[2]["Retry-After"]) <= 60
-    assert "tried too often" in answers[2].json()["detail"]
+    assert "made too many requests" in answers[2].json()["detail"]
     assert answers[2]["Access-Control-Allow-Origin"] == "*"
     assert client.get(f"{V1}/roles", REMOTE_ADDR="192.0.2.7").status_code == 200
 

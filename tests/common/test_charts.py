@@ -109,7 +109,7 @@ def test_a_strip_has_line_box_and_median_and_says_its_numbers():
     assert '<line class="whisker" x1="18%" x2="74%"' in html
     assert '<rect class="band" x="28%" width="30%"' in html
     assert '<line class="med" x1="42%" x2="42%"' in html
-    assert 'role="img" aria-label="Pay: lowest tenth up to 68,000, lowest quarter up to 78,000, median 92,000, ' in html
+    assert 'role="img" aria-label="Pay: bottom 10% up to 68,000, bottom 25% up to 78,000, median 92,000, ' in html
 
 
 def test_the_strips_of_two_roles_differ_by_class():
@@ -138,7 +138,7 @@ def test_a_strip_beside_its_numbers_is_silent():
 def test_too_few_answers_are_held_back_with_their_number():
     html = render("{% pay_strip spread axis %}", spread=held_back(4), axis=AXIS)
 
-    assert html == '<span class="held">too few to show (4)</span>'
+    assert html == '<span class="held">not enough data (4)</span>'
 
 
 def test_a_withheld_official_figure_says_not_published():

@@ -18,7 +18,7 @@ CERTIFICATE = Path(__file__).parent / "data" / "feeds.example-test-only.pem"
 PUBLIC = "93.184.215.14"
 FEED = b'{"jobs": [' + b" " * 200 + b"]}"
 UNTIL_THE_END = b"HTTP/1.1 200 OK\r\n\r\n"
-DAMAGED = "The answer of feeds.example is damaged or cut short."
+DAMAGED = "The response from feeds.example is corrupted or incomplete."
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -188,8 +188,8 @@ def hung_up(pieces=1):
         (answer(gzip.compress(FEED)[:10] + b"\xff" * 20, Content_Encoding="gzip"), DAMAGED),
         (answer(Content_Encoding="gzip"), DAMAGED),
         ([b"220 mail.feeds.example\r\n"], DAMAGED),
-        (hung_up(), "The connection to feeds.example failed."),
-        (answer(Content_Encoding="br"), "The answer of feeds.example is packed in a way we did not ask for."),
+        (hung_up(), "Could not connect to feeds.example."),
+        (answer(Content_Encoding="br"), "The response from feeds.example uses an unexpected compression format."),
     ],
     ids=["length", "chunk", "gzip", "gzip inside", "not gzip", "not HTTP", "no goodbye", "brotli"],
 )
@@ -211,7 +211,7 @@ def test_half_an_answer_is_no_answer(internet, server, pieces, sentence):
 def test_too_large_an_answer_is_not_read_to_its_end(internet, server, pieces):
     server.answers["/jobs"] = pieces
 
-    assert str(failure(largest=1_024)) == "The answer of feeds.example is larger than 1.0\xa0KB."
+    assert str(failure(largest=1_024)) == "The response from feeds.example is larger than 1.0\xa0KB."
 
 
 def dripping(text):
@@ -225,14 +225,14 @@ def dripping(text):
 def test_an_answer_that_drips_ends_at_the_deadline(internet, server, text):
     server.answers["/jobs"] = dripping(text)
 
-    assert str(failure(seconds=0.3)) == "feeds.example took longer than 0.3 seconds."
+    assert str(failure(seconds=0.3)) == "feeds.example did not respond within 0.3 seconds."
 
 
 def test_a_server_that_never_greets_ends_at_the_deadline(internet):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         internet.ports[PUBLIC, 443] = silent.getsockname()[1]
 
-        assert str(failure(seconds=0.2)) == "feeds.example took longer than 0.2 seconds."
+        assert str(failure(seconds=0.2)) == "feeds.example did not respond within 0.2 seconds."
 
 
 def test_a_redirect_on_the_same_host_is_followed_to_the_same_machine(internet, server):
@@ -252,14 +252,14 @@ def test_a_redirect_on_the_same_host_is_followed_to_the_same_machine(internet, s
 @pytest.mark.parametrize(
     ("location", "sentence"),
     [
-        ("https://www.feeds.example/", "feeds.example redirects to another host, www.feeds.example."),
-        ("http://feeds.example/jobs", "The address must start with https://."),
-        ("https://169.254.169.254/latest", "The address needs a public host name"),
-        ("//127.0.0.1/jobs", "The address needs a public host name"),
-        ("https://feeds.example:8443/", "Leave out the port number."),
-        ("https://feeds.example@www.feeds.example/", "Leave out the user name before the host."),
-        ("file:///etc/passwd", "The address must start with https://."),
-        ("//[", "feeds.example redirects to something that is not a web address."),
+        ("https://www.feeds.example/", "feeds.example redirected to another host, www.feeds.example."),
+        ("http://feeds.example/jobs", "Enter an address that starts with https://."),
+        ("https://169.254.169.254/latest", "Enter an address with a public domain name"),
+        ("//127.0.0.1/jobs", "Enter an address with a public domain name"),
+        ("https://feeds.example:8443/", "Remove the port number from the address."),
+        ("https://feeds.example@www.feeds.example/", "Remove the username from the address."),
+        ("file:///etc/passwd", "Enter an address that starts with https://."),
+        ("//[", "feeds.example redirected to an invalid URL."),
     ],
 )
 def test_a_redirect_anywhere_else_is_not_followed(internet, server, location, sentence):
@@ -274,7 +274,7 @@ def test_a_redirect_anywhere_else_is_not_followed(internet, server, location, se
 def test_redirects_end(internet, server):
     server.answers["/jobs"] = redirect("/jobs")
 
-    assert str(failure()) == "feeds.example redirects more than 3 times."
+    assert str(failure()) == "feeds.example redirected more than 3 times."
     assert len(server.asked) == 4
 
 
@@ -282,7 +282,7 @@ def test_a_certificate_of_another_host_is_refused_before_anything_is_asked(inter
     internet.names["other.example"] = [PUBLIC]
 
     assert str(failure("https://other.example/jobs")).startswith(
-        "The certificate of other.example was not accepted: Hostname mismatch"
+        "The security certificate for other.example is not valid: Hostname mismatch"
     )
     assert server.asked == []
 
@@ -290,7 +290,7 @@ def test_a_certificate_of_another_host_is_refused_before_anything_is_asked(inter
 def test_a_host_that_is_away_says_so(internet):
     internet.ports.clear()
 
-    assert str(failure()) == "The connection to feeds.example failed."
+    assert str(failure()) == "Could not connect to feeds.example."
 
 
 def test_a_host_without_an_address_says_so(internet, monkeypatch):
@@ -299,7 +299,7 @@ def test_a_host_without_an_address_says_so(internet, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
 
-    assert str(failure()) == "No address was found for feeds.example."
+    assert str(failure()) == "Could not find feeds.example. Check the address."
 
 
 @pytest.mark.parametrize(
@@ -361,7 +361,7 @@ def test_what_went_wrong_is_told_without_keys(internet, server, answers, caplog)
 def test_a_key_that_no_header_can_hold_is_not_repeated(internet):
     failed = failure(headers={"Authorization": "hidden\nX: y"})
 
-    assert str(failed) == "A header for feeds.example has characters that no header may have."
+    assert str(failed) == "A request header for feeds.example contains invalid characters."
     assert failed.__suppress_context__
 
 
@@ -402,7 +402,7 @@ def test_an_address_that_is_not_a_public_host_is_not_even_looked_up(internet, ur
 def test_a_host_with_an_address_that_is_not_public_is_never_called(internet, addresses):
     internet.names["feeds.example"] = addresses.split()
 
-    assert str(failure()) == "feeds.example leads to a machine that is not on the public internet."
+    assert str(failure()) == "feeds.example is not on the public internet."
     assert internet.looked_up == ["feeds.example"]
     assert internet.called == []
 

@@ -96,29 +96,29 @@ def of_company(what):
 
 # What sends the mail → the button of its HTML part, "" where there is nothing to do.
 MAILS = {
-    "a job waits": (of_job("waits"), "Decide"),
+    "a job waits": (of_job("waits"), "Review the job"),
     "a job was sent": (of_job("submitted"), "Your jobs"),
-    "a job is public": (of_job("published"), "See it"),
-    "a job was returned": (of_job("returned"), "Change it and send it again"),
+    "a job is public": (of_job("published"), "View your job"),
+    "a job was returned": (of_job("returned"), "Edit and resubmit"),
     "a job was rejected": (of_job("rejected"), ""),
     "a job is closed": (of_job("closed"), "Your jobs"),
-    "a first post": (of_first_post, "See it and send it"),
-    "start an alert": (of_alert("confirm"), "Start the alert"),
+    "a first post": (of_first_post, "Preview and submit"),
+    "start an alert": (of_alert("confirm"), "Confirm your alert"),
     "links of alerts": (of_alert("links"), ""),
-    "an alert": (of_alert("jobs"), "See all of them"),
-    "a report": (of_report, "Decide"),
-    "is it open?": (that_asks(1), "Answer"),
+    "an alert": (of_alert("jobs"), "See all jobs"),
+    "a report": (of_report, "Review the report"),
+    "is it open?": (that_asks(1), "Confirm or close"),
     "are they open?": (that_asks(2), "All your jobs"),
-    "invited": (of_company("invited"), "Accept"),
-    "somebody asks to join": (of_company("asked"), "Answer"),
+    "invited": (of_company("invited"), "Accept the invitation"),
+    "somebody asks to join": (of_company("asked"), "Accept or decline"),
     "let in": (of_company("accept"), "Your jobs"),
     "not let in": (of_company("decline"), ""),
-    "jobs were uploaded": (of_company("uploaded"), "Decide"),
+    "jobs were uploaded": (of_company("uploaded"), "Review the jobs"),
     "verify a company": (of_company("verify"), "Verify the company"),
-    "confirm the address": (of_account("/accounts/signup/"), "Confirm this address"),
-    "there is an account": (of_account("/accounts/signup/", known=True), "Set a new password"),
-    "a new password": (of_account("/accounts/password/reset/", known=True), "Set a new password"),
-    "there is no account": (of_account("/accounts/password/reset/"), "Open an account"),
+    "confirm the address": (of_account("/accounts/signup/"), "Confirm your email address"),
+    "there is an account": (of_account("/accounts/signup/", known=True), "Reset your password"),
+    "a new password": (of_account("/accounts/password/reset/", known=True), "Reset your password"),
+    "there is no account": (of_account("/accounts/password/reset/"), "Create an account"),
 }
 
 
@@ -164,8 +164,8 @@ def test_both_parts_end_with_the_site_and_why_one_gets_the_mail(sent):
     message, page, _ = sent
     footer = message.body.partition("\n-- \n")[2]
 
-    assert re.fullmatch(rf"Rolebook: {settings.SITE_URL}\nYou get this mail because .* Rolebook\.\n?", footer)
-    assert "You get this mail because" in page.partition('class="foot"')[2]
+    assert re.fullmatch(rf"Rolebook: {settings.SITE_URL}\nYou’re getting this email because .* Rolebook\.\n?", footer)
+    assert "You’re getting this email because" in page.partition('class="foot"')[2]
 
 
 def test_a_title_is_text_in_both_parts_whatever_it_looks_like():
@@ -173,9 +173,12 @@ def test_a_title_is_text_in_both_parts_whatever_it_looks_like():
     call_command("run_scheduled")
     [message] = mail.outbox
 
-    assert f"“{NASTY}” at Ann <i>& Co is not public yet." in message.body
-    assert message.subject == f"Please change your job: {NASTY}"
-    assert f"“{html.escape(NASTY)}” at Ann &lt;i&gt;&amp; Co is not public yet." in message.alternatives[0].content
+    assert f"“{NASTY}” at Ann <i>& Co needs changes before we can publish it." in message.body
+    assert message.subject == f"Changes needed: {NASTY}"
+    assert (
+        f"“{html.escape(NASTY)}” at Ann &lt;i&gt;&amp; Co needs changes before we can publish it."
+        in message.alternatives[0].content
+    )
 
 
 @pytest.mark.parametrize("line", ["https://evil.example/", "//evil.example", f"{settings.SITE_URL}.evil.example/x"])

@@ -50,7 +50,7 @@ FIRST_POST = {
     "description": "You design how models run.",
     "apply_url": "https://careers.new.example/1",
 }
-ADDRESS = {"Your e-mail": "a@example.com"}
+ADDRESS = {"Email address": "a@example.com"}
 PASSKEY = {"name": "My key", "passwordless": True, "credential": {}}
 TABLE = "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
 
@@ -142,7 +142,7 @@ PAGE_TYPES = [
     PageType("recruit:dashboard", "/recruit/", "recruiter"),
     PageType("recruit:dashboard, at the start", "/recruit/", "beginner"),
     PageType("recruit:company_new", "/recruit/companies/new/", "beginner"),
-    PageType("recruit:company_new, with errors", "/recruit/companies/new/", "beginner", act=Press("Save and go on")),
+    PageType("recruit:company_new, with errors", "/recruit/companies/new/", "beginner", act=Press("Save and continue")),
     PageType("recruit:company_edit", "/recruit/companies/{company.pk}/edit/", "recruiter"),
     PageType("recruit:company", "/recruit/companies/{company.pk}/", "recruiter"),
     PageType("recruit:company, as an editor", "/recruit/companies/{company.pk}/", "colleague"),
@@ -157,7 +157,7 @@ PAGE_TYPES = [
     PageType("recruit:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"),
     PageType("recruit:listing_preview, of a job that is over", "/recruit/jobs/{closed.pk}/", "recruiter"),
     PageType("recruit:upload", "/recruit/upload/", "recruiter"),
-    PageType("recruit:upload, with errors", "/recruit/upload/", "recruiter", act=Press("Check the file")),
+    PageType("recruit:upload, with errors", "/recruit/upload/", "recruiter", act=Press("Check file")),
     PageType("recruit:answer", "/recruit/answer/{answer}/"),
     PageType("recruit:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
@@ -166,14 +166,14 @@ PAGE_TYPES = [
     PageType("seekers:saved, by its address", "/saved/?listing={live.pk}&listing={sample.pk}&listing={closed.pk}"),
     PageType("seekers:saved, with an account", "/saved/", "seeker"),
     PageType("seekers:alert_new", "/alerts/new/?q=engineer&level=senior"),
-    PageType("seekers:alert_new, with errors", "/alerts/new/?q=engineer", act=Press("Mail me the link")),
-    PageType("seekers:alert_new, sent", "/alerts/new/?q=x", act=Press("Mail me the link", **ADDRESS)),
+    PageType("seekers:alert_new, with errors", "/alerts/new/?q=engineer", act=Press("Create alert")),
+    PageType("seekers:alert_new, sent", "/alerts/new/?q=x", act=Press("Create alert", **ADDRESS)),
     PageType("seekers:alerts", "/alerts/"),
     PageType("seekers:alerts, with an account", "/alerts/", "seeker"),
     PageType("seekers:alert", "/alerts/{alert}/"),
     PageType("seekers:alert, not started", "/alerts/{alert_asked}/"),
     PageType("seekers:report", "/report/{live.pk}/"),
-    PageType("seekers:report, with errors", "/report/{live.pk}/", act=Press("Send the report")),
+    PageType("seekers:report, with errors", "/report/{live.pk}/", act=Press("Send report")),
     PageType("seekers:report, sent", "/report/{live.pk}/?sent=ABCD2345"),
     PageType("moderation_review", "/admin/listings/listing/{waiting.pk}/review/", "editor"),
     PageType(
@@ -197,13 +197,13 @@ PAGE_TYPES = [
     PageType(
         "account_signup, with errors",
         "/accounts/signup/",
-        act=Press("Open the account", Email="ada", Password="password"),
+        act=Press("Create account", Email="ada", Password="password"),
     ),
     PageType("account_request_login_code", "/accounts/login/code/"),
     PageType(
         "account_confirm_login_code",
         "/accounts/login/code/",
-        act=Press("Mail me a code", Email="recruiter@example.com"),
+        act=Press("Email me a code", Email="recruiter@example.com"),
     ),
     PageType("mfa_index", "/accounts/2fa/", "recruiter"),
     PageType("mfa_index, with factors", "/accounts/2fa/", "secured"),
@@ -404,7 +404,7 @@ def make_things():
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
     company_actions.mail_verification(company=company, name="jobs", by=recruiter)
-    things.verified, things.invited = (link_of(subject) for subject in ("Is harbour", "Act for"))
+    things.verified, things.invited = (link_of(subject) for subject in ("Verify Harbour", "Join Harbour"))
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
     things.answer = still_open.answer_url(things.live).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)

@@ -44,7 +44,7 @@ def test_a_typed_amount_counts_after_a_rest_and_the_cursor_stays(page):
     page.goto("/jobs/")
     asked = []
     page.on("request", lambda request: asked.append(request.url.partition("/jobs/?")[2]))
-    amount = page.get_by_label("At least, a year")
+    amount = page.get_by_label("Minimum per year")
 
     amount.press_sequentially("90000", delay=20)
 

@@ -21,7 +21,7 @@ def test_a_seeker_finds_a_fitting_job_from_the_start_page_in_one_load_and_two_cl
     page = seeker.page
     seeker.goto("/")
 
-    seeker.choose(page.get_by_label("I would work from"), "Germany")
+    seeker.choose(page.get_by_label("I want to work from"), "Germany")
     seeker.press(page.get_by_role("button", name="Search"))
 
     expect(page.get_by_role("status")).to_contain_text("job")
@@ -38,9 +38,9 @@ def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_on
     seeker.press(page.get_by_role("link", name="AI Architect, Clinical Platforms"))
 
     expect(page.locator(".facts")).to_contain_text("USD 185,000–235,000")
-    expect(page.get_by_role("heading", name="Pay against the role")).to_be_visible()
+    expect(page.get_by_role("heading", name="How this pay compares")).to_be_visible()
     expect(page.get_by_role("heading", name="Who can apply")).to_be_visible()
-    expect(page.locator(".apply")).to_contain_text("This is a sample: there is nobody to apply to.")
+    expect(page.locator(".apply")).to_contain_text("This is a sample job, so you can’t apply.")
     assert (page.loads, seeker.acts) == (1, 1)
 
 
@@ -76,17 +76,17 @@ def test_a_seeker_gets_new_jobs_of_a_search_by_mail_in_two_loads_and_one_mail(ne
     page = seeker.page
     seeker.goto("/jobs/?q=engineer")
 
-    seeker.press(page.get_by_role("link", name="New jobs of this search by mail"))
-    email = page.get_by_label("Your e-mail")
+    seeker.press(page.get_by_role("link", name="Email me new jobs for this search"))
+    email = page.get_by_label("Email address")
     tab_to(page, email) if seeker.by_keyboard else email.focus()
     page.keyboard.type("ada@example.com")
-    seeker.press(page.get_by_role("button", name="Mail me the link"))
+    seeker.press(page.get_by_role("button", name="Create alert"))
 
-    expect(page.get_by_role("status")).to_contain_text("We have mailed a link to ada@example.com")
+    expect(page.get_by_role("status")).to_contain_text("We’ve sent a link to ada@example.com")
     assert (page.loads, len(mails())) == (2, 1)
     page.goto(re.search(r"(/alerts/\S+)", mails()[0].message)[1])
-    seeker.press(page.get_by_role("button", name="Start the alert"))
-    expect(page.locator(".messages")).to_contain_text("The alert runs.")
+    seeker.press(page.get_by_role("button", name="Start alert"))
+    expect(page.locator(".messages")).to_contain_text("Your alert is active.")
     assert Alert.objects.get().confirmed_at is not None
 
 
@@ -100,7 +100,7 @@ def test_a_seeker_saves_a_job_and_finds_it_again_in_two_loads(new_visitor):
     expect(save).to_have_text("Save this job")
     seeker.press(save)
     if seeker.by_keyboard:  # with JavaScript the browser keeps it, and no page is loaded
-        expect(save).to_have_text("Saved: take it off the list")
+        expect(save).to_have_text("Saved (remove)")
         page.goto("/saved/")
         page.wait_for_url("**/saved/?listing=*")
 

@@ -44,19 +44,19 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
 
     for label, text in {
         "Company": "Nimbus",
-        "Your work e-mail": "ada@nimbus.example",
+        "Your work email": "ada@nimbus.example",
         "Job title": "Data Engineer",
-        "Place, as people should read it": "Munich, Germany",
-        "Note on pay": "By tariff.",
-        "Address to apply at": "https://jobs.nimbus.example/1",
+        "Location": "Munich, Germany",
+        "Pay note": "By tariff.",
+        "Application link": "https://jobs.nimbus.example/1",
     }.items():
-        field = page.get_by_label(label, exact=label == "Company")
+        field = page.get_by_label(label, exact=label in ("Company", "Location"))
         tab_to(page, field) if visitor.by_keyboard else field.focus()
         page.keyboard.type(text)
     visitor.press(page.get_by_role("button", name="Preview"))
-    expect(page.locator(".notice")).to_contain_text("open the mail we sent to ada@nimbus.example")
+    expect(page.locator(".notice")).to_contain_text("open the email we sent to ada@nimbus.example")
     page.goto(link_in(mails()[-1]))
-    visitor.press(page.get_by_role("button", name="Send for review"))
+    visitor.press(page.get_by_role("button", name="Submit for review"))
 
     expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("In review")
     assert (page.loads, len([mail for mail in mails() if mail.to == ["ada@nimbus.example"]])) == (
@@ -72,7 +72,7 @@ def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter)
     visitor.goto("/recruit/")
 
     visitor.press(visitor.page.get_by_role("button", name="Post again"))
-    visitor.press(visitor.page.get_by_role("button", name="Send for review"))
+    visitor.press(visitor.page.get_by_role("button", name="Submit for review"))
 
     expect(visitor.page.locator("main")).to_contain_text("In review")
     assert (visitor.page.loads, visitor.acts) == (2, 2)
@@ -100,15 +100,15 @@ def test_a_job_is_closed_in_two_loads(new_visitor, recruiter):
     visitor.goto("/recruit/")
 
     visitor.press(page.get_by_role("link", name="Close Data Engineer"))
-    outcome = page.get_by_label("Filled another way")
+    outcome = page.get_by_label("Filled elsewhere")
     if visitor.by_keyboard:
         tab_to(page, page.get_by_label("Filled through this site"))
         page.keyboard.press("ArrowDown")
     else:
         outcome.check()
-    visitor.press(page.get_by_role("button", name="Close the job"))
+    visitor.press(page.get_by_role("button", name="Close job"))
 
-    expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("Filled another way")
+    expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("Filled elsewhere")
     assert page.loads == 2
 
 
@@ -119,12 +119,12 @@ def test_jobs_in_a_file_are_tried_out_and_imported_in_three_loads(new_visitor, r
 
     visitor.press(page.get_by_role("link", name="Upload jobs from a CSV file"))
     page.get_by_label("CSV file").set_input_files({"name": "jobs.csv", "mimeType": "text/csv", "buffer": CSV.encode()})
-    visitor.press(page.get_by_role("button", name="Check the file"))
+    visitor.press(page.get_by_role("button", name="Check file"))
     expect(page.get_by_role("row", name="3")).to_contain_text("is empty")
     assert Listing.objects.filter(title="Data Engineer", external_id="1").count() == 0
-    visitor.press(page.get_by_role("button", name="Import the good rows"))
+    visitor.press(page.get_by_role("button", name="Import valid rows"))
 
-    expect(heading(page)).to_have_text("Imported")
+    expect(heading(page)).to_have_text("Import complete")
     assert (page.loads, visitor.acts) == (3, 3)
     assert Listing.objects.get(external_id="1").status == "in_review"
 
@@ -135,14 +135,14 @@ def test_a_company_is_verified_in_one_load_and_one_mail(new_visitor, recruiter, 
     page = visitor.page
     visitor.goto(f"/recruit/companies/{company.pk}/")
 
-    name = page.get_by_label("Your address there, before the @")
+    name = page.get_by_label("Your email address, before the @")
     tab_to(page, name) if visitor.by_keyboard else name.focus()
     page.keyboard.type("ada")
-    visitor.press(page.get_by_role("button", name="Mail the link"))
-    expect(page.locator(".messages")).to_contain_text("We have mailed a link to ada@acme.example")
+    visitor.press(page.get_by_role("button", name="Email me the link"))
+    expect(page.locator(".messages")).to_contain_text("We’ve sent a link to ada@acme.example")
     assert page.loads == 1
     page.goto(link_in(mails()[-1]))
-    visitor.press(page.get_by_role("button", name="Yes, verify Acme"))
+    visitor.press(page.get_by_role("button", name="Verify Acme"))
 
     expect(page.locator(".messages")).to_contain_text("Acme is verified")
     assert Company.objects.get(pk=company.pk).verified_by == "email"
@@ -154,12 +154,12 @@ def test_a_colleague_is_invited_in_two_loads_and_joins(new_visitor, recruiter, m
     visitor.goto("/recruit/")
 
     visitor.press(page.get_by_role("link", name="Acme"))
-    email = page.get_by_label("Colleague’s e-mail")
+    email = page.get_by_label("Colleague’s email address")
     tab_to(page, email) if visitor.by_keyboard else email.focus()
     page.keyboard.type("bob@acme.example")
     visitor.press(page.get_by_role("button", name="Invite"))
 
-    expect(page.locator(".messages")).to_contain_text("We have mailed an invitation to bob@acme.example")
+    expect(page.locator(".messages")).to_contain_text("Invitation sent to bob@acme.example")
     assert (page.loads, Invitation.objects.count()) == (2, 1)
     colleague.goto(link_in(mails()[-1]))
     colleague.press(colleague.page.get_by_role("button", name="Accept and sign in as bob@acme.example"))
@@ -173,9 +173,9 @@ def test_an_editor_hides_a_reported_job_with_one_click(new_visitor):
     editor = new_visitor(UserFactory(staff=True))
     editor.goto(f"/admin/listings/listing/{job.pk}/review/")
 
-    editor.press(editor.page.get_by_role("button", name="Hide everywhere"))
+    editor.press(editor.page.get_by_role("button", name="Hide job"))
 
-    expect(editor.page.locator(".messages")).to_contain_text("is hidden everywhere")
+    expect(editor.page.locator(".messages")).to_contain_text("is now hidden")
     assert (editor.page.loads, editor.acts) == (1, 1)
     assert editor.page.goto(job.get_absolute_url()).status == 404
 
@@ -187,13 +187,13 @@ def test_a_seeker_reports_a_job_in_two_loads(new_visitor):
     seeker.goto(job.get_absolute_url())
 
     seeker.press(page.get_by_role("link", name="Report this job"))
-    reason = page.get_by_label("The job is filled or gone")
+    reason = page.get_by_label("The job is filled or no longer exists")
     if seeker.by_keyboard:
         tab_to(page, reason)
         page.keyboard.press("Space")
     else:
         reason.check()
-    seeker.press(page.get_by_role("button", name="Send the report"))
+    seeker.press(page.get_by_role("button", name="Send report"))
 
     expect(page.get_by_role("status")).to_contain_text("Your reference is")
     assert page.loads == 2
@@ -207,7 +207,7 @@ def test_what_is_typed_is_offered_again_when_the_browser_was_closed(open_page):
     page.reload()
 
     expect(page.get_by_label("Job title")).to_have_value("")
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Restore them").click()
 
     expect(page.get_by_label("Job title")).to_have_value("Typed for an hour")
 
@@ -221,7 +221,7 @@ def test_beside_the_form_the_page_follows_what_is_typed(open_page):
     page.get_by_label("Job title").fill("Senior Data Engineer")
     page.get_by_label("Description").fill("You write Python.")
 
-    expect(page.locator("[data-advice=side]")).to_contain_text("Data Engineer read from the title")
+    expect(page.locator("[data-advice=side]")).to_contain_text("Data Engineer from the title")
     expect(page.locator("[data-advice=side]")).to_contain_text("Python")
     expect(page.locator("[data-advice=band]")).to_contain_text("Data Engineer")
 

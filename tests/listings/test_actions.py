@@ -87,8 +87,8 @@ def test_a_submitted_listing_waits_for_review_and_both_sides_are_told(mails):
     assert listing in Listing.objects.awaiting_review()
     assert events(listing) == [("submitted", "employer", False)]
     assert letters(mails) == [
-        ("We have your job: Data Engineer", ["recruiter@example.com"]),
-        ("A job waits for review: Data Engineer", ["hello@localhost"]),
+        ("Job received: Data Engineer", ["recruiter@example.com"]),
+        ("Job to review: Data Engineer", ["hello@localhost"]),
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_published_listing_is_live_for_sixty_days_and_its_recruiter_is_told(ma
     assert (listing.status, listing.published_at, listing.posted_at) == ("published", now, now)
     assert listing.expires_at == datetime(2026, 4, 30, 9, 30, tzinfo=UTC)
     assert events(listing) == [("published", "admin", True)]
-    assert letters(mails) == [("Your job is public: Data Engineer", ["recruiter@example.com"])]
+    assert letters(mails) == [("Your job is live: Data Engineer", ["recruiter@example.com"])]
     assert f"http://localhost:8000/jobs/{listing.pk}-data-engineer/" in mails()[0].message
 
 
@@ -118,7 +118,7 @@ def test_the_employers_last_day_ends_a_listing_before_the_sixty_days_do():
 @pytest.mark.parametrize(
     ("act", "status", "subject"),
     [
-        (actions.return_listing, "returned", "Please change your job: Data Engineer"),
+        (actions.return_listing, "returned", "Changes needed: Data Engineer"),
         (actions.reject_listing, "rejected", "Your job was not published: Data Engineer"),
     ],
 )
@@ -143,7 +143,7 @@ def test_a_closed_listing_says_how_it_ended(mails):
     assert (listing.status, listing.outcome) == ("closed", "filled_elsewhere")
     assert timezone.now() - listing.closed_at < timedelta(minutes=1)
     assert events(listing) == [("closed", "employer", True)]
-    assert listing.events.last().new == "Filled another way"
+    assert listing.events.last().new == "Filled elsewhere"
     assert letters(mails) == [("Your job is closed: Data Engineer", ["recruiter@example.com"])]
 
 
@@ -367,8 +367,8 @@ def test_template_signs_in_a_title_arrive_as_they_were_written():
     send_queued_mail()
 
     (sent,) = mail.outbox
-    assert sent.subject == f"Your job is public: {title}"
-    assert f"“{title}” at Acme is public until" in sent.body
+    assert sent.subject == f"Your job is live: {title}"
+    assert f"“{title}” at Acme is live until" in sent.body
 
 
 def test_a_listing_that_no_person_posted_has_nobody_to_write_to(mails):
@@ -391,5 +391,5 @@ def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
 def test_a_job_whose_last_day_is_over_is_not_published():
     listing = ListingFactory(in_review=True, closes_on=timezone.now().date() - timedelta(days=1))
 
-    with pytest.raises(WrongState, match="The last day of"):
+    with pytest.raises(WrongState, match="The closing date of"):
         actions.publish_listing(listing=listing, by=UserFactory(staff=True))

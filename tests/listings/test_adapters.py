@@ -133,7 +133,7 @@ def test_lever_fields_are_read():
     )
     assert (intern.places, intern.pay, intern.posted_at) == ((), (), None)
     assert intern.apply_url == "https://jobs.example.com/acme/a-2/apply"
-    assert str(bad) == "createdAt: is no time in milliseconds since 1970"
+    assert str(bad) == "createdAt: is not a Unix timestamp in milliseconds"
 
 
 # Workday
@@ -229,7 +229,7 @@ def test_usajobs_fields_are_read():
     assert (clerk.places, clerk.company) == ((), "Department of Sums")
     assert clerk.apply_url == "https://www.usajobs.gov/job/112"
     assert pay(clerk) == [(Decimal("21.50"), 30, "USD", "hour")]
-    assert str(bad) == "apply_url: The address must start with https://."
+    assert str(bad) == "apply_url: Enter an address that starts with https://."
 
 
 def test_usajobs_archive_has_a_job_a_line():
@@ -273,7 +273,7 @@ def test_all_postings_of_a_page_are_read_and_broken_blocks_named():
     results = read("jobposting", "jobposting.html", "https://jobs.example.com/all?page=1")
 
     broken, item, remote = results
-    assert str(broken) == "markup: cannot be read: The file is cut off: it ends in the middle of its JSON."
+    assert str(broken) == "markup: cannot be read: The JSON file is incomplete."
     assert (item.external_id, item.title, item.company) == ("501", "R&D Engineer", "Hooli")
     assert item.apply_url == "https://jobs.example.com/jobs/501"
     assert item.description == "<p>You build things.</p>"
@@ -339,7 +339,7 @@ def test_a_posting_is_found_as_its_identifier_or_its_address():
     assert posting(identifier="A 1").external_id == "A 1"
     assert posting(identifier={"name": "Acme"}).external_id == "https://example.com/1"
     assert len(posting(url="https://example.com/" + "x" * 200).external_id) == 64
-    assert str(posting(url=None)) == "identifier: is missing, and so is the address of the page"
+    assert str(posting(url=None)) == "identifier: is missing, and so is the page address"
 
 
 # Our own CSV
@@ -363,7 +363,7 @@ def test_all_columns_of_our_own_csv_are_read():
     assert (bare.external_id, bare.title, bare.apply_email) == ("+2", "=Sums", "jobs@acme.example.com")
     assert bare.places == (PlaceText("Remote", workplace="remote"),)
     assert pay(bare) == [(Decimal("27.50"), None, "USD", "hour")]
-    assert str(bad) == "salary_min: is no amount such as 52000 or 27.50: 12,5k (line 8)"
+    assert str(bad) == "salary_min: is not a number like 52000 or 27.50: 12,5k (line 8)"
 
 
 URL = "https://example.com/1"
@@ -375,21 +375,21 @@ URL = "https://example.com/1"
         (f",x,{URL},,,,,,", "id: is missing"),
         (f"1, ,{URL},,,,,,", "title: is empty"),
         ("1,x,,,,,,,", "apply_url: is missing"),
-        ("1,x,ftp://example.com,,,,,,", "apply_url: The address must start with https://"),
+        ("1,x,ftp://example.com,,,,,,", "apply_url: Enter an address that starts with https://"),
         (f"1,x,{URL},60000,50000,EUR,year,,", "salary_max: is below salary_min"),
-        (f"1,x,{URL},60.000,,EUR,year,,", "salary_min: is no amount such as 52000 or 27.50: 60.000"),
-        (f"1,x,{URL},-1,,EUR,year,,", "salary_min: is no amount such as 52000 or 27.50: -1"),
+        (f"1,x,{URL},60.000,,EUR,year,,", "salary_min: is not a number like 52000 or 27.50: 60.000"),
+        (f"1,x,{URL},-1,,EUR,year,,", "salary_min: is not a number like 52000 or 27.50: -1"),
         (f"1,x,{URL},50000,,,year,,", "salary_currency: is missing"),
         (f"1,x,{URL},50000,,DOLLAR,year,,", "salary_currency: is unknown: DOLLAR"),
         (f"1,x,{URL},50000,,EUR,,,", "salary_period: is missing"),
         (f"1,x,{URL},50000,,EUR,fortnight,,", "salary_period: is unknown: fortnight"),
-        (f"1,x,{URL},50000,,EUR,hour,,", "salary_min: or salary_max is no pay that anybody gets in this currency"),
-        (f"1,x,{URL},,,,,guru,", "level: is none of entry, mid, senior, executive: guru"),
-        (f"1,x,{URL},,,,,,31.12.2026", "closes_on: is not a date: 31.12.2026"),
-        (f"1,x,{URL},,", "row: has 5 cells, the first line has 9"),
-        ('1,"x"y,,,,,,,', "row: is no CSV: "),
-        ("1,\ud800,,,,,,,", "title: has characters that are not in UTF-8"),
-        (f"1,caf\udce9,{URL},,,,,,", "title: has characters that are not in UTF-8"),
+        (f"1,x,{URL},50000,,EUR,hour,,", "salary_min: or salary_max is not a realistic amount for this currency"),
+        (f"1,x,{URL},,,,,guru,", "level: must be one of entry, mid, senior, executive, not guru"),
+        (f"1,x,{URL},,,,,,31.12.2026", "closes_on: is not a valid date: 31.12.2026"),
+        (f"1,x,{URL},,", "row: has 5 cells but the first line has 9"),
+        ('1,"x"y,,,,,,,', "row: is not valid CSV: "),
+        ("1,\ud800,,,,,,,", "title: has characters that are not UTF-8"),
+        (f"1,caf\udce9,{URL},,,,,,", "title: has characters that are not UTF-8"),
     ],
 )
 def test_a_bad_row_is_named_by_field_reason_and_line_and_the_next_follows(row, bad, monkeypatch):
@@ -425,17 +425,17 @@ def test_a_quote_that_never_ends_swallows_no_rows_silently():
     results = csv_rows(f"1,a,{URL},,,,,,", f'2,"b,{URL},,,,,,', f"3,c,{URL},,,,,,")
 
     assert results[0].external_id == "1"
-    assert str(results[1]).startswith("row: is no CSV: ")
+    assert str(results[1]).startswith("row: is not valid CSV: ")
 
 
 @pytest.mark.parametrize(
     ("row", "bad"),
     [
-        (f"1,x,{URL},a@example.com,,,", "apply_email: stands beside an apply_url: give one of them (line 2)"),
-        ("1,x,,a at example,,,", "apply_email: is no e-mail address: a at example (line 2)"),
-        (f"1,x,{URL},,somewhere,,", "workplace: is none of on_site, hybrid, remote: somewhere (line 2)"),
-        (f"1,x,{URL},,,full_time;forever,", "employment_types: has an unknown one: forever (line 2)"),
-        (f"1,x,{URL},,,,maybe", "visa: is none of yes, no, unknown: maybe (line 2)"),
+        (f"1,x,{URL},a@example.com,,,", "apply_email: cannot be used together with apply_url. Enter only one (line 2)"),
+        ("1,x,,a at example,,,", "apply_email: is not a valid email address: a at example (line 2)"),
+        (f"1,x,{URL},,somewhere,,", "workplace: must be one of on_site, hybrid, remote, not somewhere (line 2)"),
+        (f"1,x,{URL},,,full_time;forever,", "employment_types: has an unknown value: forever (line 2)"),
+        (f"1,x,{URL},,,,maybe", "visa: must be one of yes, no, unknown, not maybe (line 2)"),
     ],
 )
 def test_other_columns_are_checked_too(row, bad):
@@ -449,21 +449,27 @@ def test_other_columns_are_checked_too(row, bad):
     [
         (b"", "The file is empty."),
         (b"\xef\xbb\xbf\n", "The file is empty."),
-        (b"<!doctype html>", "The file is not CSV but HTML or XML, such as an error page."),
-        (b'{"jobs": []}', "The file's first line lacks the columns id, title, apply_url or apply_email; commas"),
+        (b"<!doctype html>", "The file is HTML or XML instead of CSV. It may be an error page."),
+        (
+            b'{"jobs": []}',
+            "The first line is missing these columns: id, title, apply_url or apply_email. Separate columns",
+        ),
         (
             b"id;title;apply_url\n",
-            "The file's first line lacks the columns id, title, apply_url or apply_email; commas",
+            "The first line is missing these columns: id, title, apply_url or apply_email. Separate columns",
         ),
-        (b'""', "The file's first line lacks the columns id, title, apply_url or apply_email; commas"),
-        (b"id,title\n", "The file's first line lacks the columns apply_url or apply_email; commas separate columns."),
+        (b'""', "The first line is missing these columns: id, title, apply_url or apply_email. Separate columns"),
+        (
+            b"id,title\n",
+            "The first line is missing these columns: apply_url or apply_email. Separate columns with commas.",
+        ),
         (
             b"id,title,apply_url,wage,id\n",
-            "The file's first line has columns that are unknown or there twice: id, wage",
+            "The first line has unknown or repeated columns: id, wage",
         ),
-        (b'id,"title"x\n', "The file's first line is no CSV: "),
-        ("id,title,apply_url\n1,café,\n".encode("latin-1"), "The file's characters are not in UTF-8."),
-        ("id,title,apply_url\n".encode("utf-16"), "The file's characters are not in UTF-8."),
+        (b'id,"title"x\n', "The first line of the file is not valid CSV: "),
+        ("id,title,apply_url\n1,café,\n".encode("latin-1"), "The file is not encoded as UTF-8."),
+        ("id,title,apply_url\n".encode("utf-16"), "The file is not encoded as UTF-8."),
     ],
 )
 def test_a_file_that_is_not_our_csv_says_what_it_is(data, sentence):
@@ -562,14 +568,17 @@ def test_pages_of_an_address_that_cannot_have_any_are_refused(kind):
     [
         (b"", "The file is empty."),
         (b"\xef\xbb\xbf \n", "The file is empty."),
-        (b"<!doctype html><title>Not found</title>", "The file is not JSON but HTML or XML, such as an error page."),
-        (b'{"jobs": [', "The file is cut off: it ends in the middle of its JSON."),
-        ('[{"note": "ä"}]'.encode("latin-1"), "The file's characters are not in UTF-8."),
-        ('{"jobs": []}'.encode("utf-16"), "The file's characters are not in UTF-8."),
+        (
+            b"<!doctype html><title>Not found</title>",
+            "The file is HTML or XML instead of JSON. It may be an error page.",
+        ),
+        (b'{"jobs": [', "The JSON file is incomplete."),
+        ('[{"note": "ä"}]'.encode("latin-1"), "The file is not encoded as UTF-8."),
+        ('{"jobs": []}'.encode("utf-16"), "The file is not encoded as UTF-8."),
         (b"id;title\n1;x", "The file is not JSON: Expecting value in line 1, column 1."),
-        (b"[" * 100_000, "The file is JSON that cannot be read: numbers too long, or lists nested too deep."),
-        (b'{"error": "no such board"}', "The file is JSON, but no answer of "),
-        (b"7", "The file is JSON, but no answer of "),
+        (b"[" * 100_000, "The JSON file cannot be read because it has very long numbers or is nested too deeply."),
+        (b'{"error": "no such board"}', "The file is JSON but is not from "),
+        (b"7", "The file is JSON but is not from "),
     ],
 )
 def test_a_file_that_is_no_answer_says_in_one_sentence_what_it_is(kind, data, sentence):
@@ -583,7 +592,7 @@ def test_a_file_that_is_no_answer_says_in_one_sentence_what_it_is(kind, data, se
 def test_an_answer_cut_off_or_with_a_byte_order_mark(kind):
     data = (DATA / JSON_FILES[kind]).read_bytes()
 
-    with pytest.raises(BadFeed, match="The file is cut off"):
+    with pytest.raises(BadFeed, match="The JSON file is incomplete"):
         ADAPTERS[kind].parse(BytesIO(data[: len(data) // 2]))
     assert len(parse(kind, b"\xef\xbb\xbf" + data)) == len(parse(kind, data)) > 1
 
@@ -592,13 +601,13 @@ def test_an_answer_cut_off_or_with_a_byte_order_mark(kind):
     ("data", "sentence"),
     [
         (b"", "The file is empty."),
-        (b"<html><p>Nothing</p>", "The page has no JobPosting of schema.org in JSON-LD."),
-        (b'{"jobs": []}', "The page has no JobPosting of schema.org in JSON-LD."),
-        (b"id,title", "The page has no JobPosting of schema.org in JSON-LD."),
-        (b'<script type="application/ld+json">{"@type": "JobPosting"', "The file is cut off"),
-        (b"[" * 100_000, "The file is JSON that cannot be read"),
-        (b"<script " * 20_000 + b"<!--" * 20_000 + b"<a " * 20_000, "The page has no JobPosting"),
-        ("<p>é".encode("latin-1"), "The file's characters are not in UTF-8."),
+        (b"<html><p>Nothing</p>", "The page has no schema.org JobPosting in JSON-LD."),
+        (b'{"jobs": []}', "The page has no schema.org JobPosting in JSON-LD."),
+        (b"id,title", "The page has no schema.org JobPosting in JSON-LD."),
+        (b'<script type="application/ld+json">{"@type": "JobPosting"', "The JSON file is incomplete"),
+        (b"[" * 100_000, "The JSON file cannot be read"),
+        (b"<script " * 20_000 + b"<!--" * 20_000 + b"<a " * 20_000, "The page has no schema.org JobPosting"),
+        ("<p>é".encode("latin-1"), "The file is not encoded as UTF-8."),
     ],
 )
 def test_a_page_without_postings_says_so(data, sentence):

@@ -52,7 +52,7 @@ def test_several_waiting_jobs_are_published_at_once_and_the_others_named(client,
     page = chosen(client, "publish_selected", [*waiting, rejected])
 
     assert "2 published." in page
-    assert "“Refused” is rejected by now." in page
+    assert "“Refused” is now rejected." in page
     assert Listing.objects.live().count() == 2
     assert len(mails()) == 2
 
@@ -178,7 +178,7 @@ def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
 
     assert response.status_code == 302
     assert Company.objects.get().verified_at.date() == timezone.now().date()
-    assert "Verified By an editor of this site" in text_of(client.get(company.get_absolute_url()))
+    assert "Verified By our editors" in text_of(client.get(company.get_absolute_url()))
 
 
 def test_one_page_saves_a_whole_profile_and_the_public_page_shows_it_at_once(client, editor):
@@ -239,7 +239,7 @@ def test_a_slug_that_makes_pairs_unreadable_is_refused_with_a_sentence(client, e
 
     response = client.post("/admin/roles/role/add/", data)
 
-    assert "A role&#x27;s slug never contains “-vs-”" in response.content.decode()
+    assert "A role slug must not contain “-vs-”" in response.content.decode()
     assert not Role.objects.exists()
 
 

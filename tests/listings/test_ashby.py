@@ -22,7 +22,7 @@ def parse(answer):
 
 
 def one(**changes):
-    """The first job of the file with ``changes``, as its adapter reads it."""
+    """This is the first job from the file with ``changes``, as its adapter reads it."""
     (item,) = parse({"jobs": [{**ANSWER["jobs"][0], **changes}]})
     return item
 
@@ -37,7 +37,7 @@ def test_every_item_gives_one_result_and_a_bad_one_stops_no_other():
     assert [getattr(result, "external_id", result) for result in results[:4]] == ["job-1", "job-2", "job-3", "job-4"]
     assert [result.is_listed for result in results[:4]] == [True, True, True, False]
     assert [str(bad) for bad in results[4:6]] == [
-        "apply_url: The address must start with https://.",
+        "apply_url: Enter an address that starts with https://.",
         "id: is missing",
     ]
     assert results[6].external_id == "job-6"
@@ -96,9 +96,12 @@ def test_a_remote_job_without_any_place_is_still_remote():
         ({"id": ""}, "id: is missing"),
         ({"id": "x" * 121}, "id: is longer than 120 characters"),
         ({"title": " \u200b "}, "title: is empty"),
-        ({"publishedAt": "yesterday"}, "publishedAt: is not a date: yesterday"),
+        ({"publishedAt": "yesterday"}, "publishedAt: is not a valid date: yesterday"),
         ({"applyUrl": None, "jobUrl": None}, "apply_url: is missing"),
-        ({"applyUrl": "https://localhost/x", "jobUrl": ""}, "apply_url: The address needs a public host name, such as"),
+        (
+            {"applyUrl": "https://localhost/x", "jobUrl": ""},
+            "apply_url: Enter an address with a public domain name, like",
+        ),
         ({"applyUrl": "https://example.com/" + "x" * 500}, "apply_url: is longer than 500 characters"),
     ],
 )

@@ -50,7 +50,9 @@ def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, 
     assert "bob@acme.example Invited" in text_of(client.get(page(acme)))
     bob = Client()
 
-    assert "ada@acme.example invites bob@acme.example as editor" in text_of(bob.get(link_in(mails()[-1])))
+    assert "ada@acme.example has invited bob@acme.example to join Acme as an editor" in text_of(
+        bob.get(link_in(mails()[-1]))
+    )
     response = bob.post(link_in(mails()[-1]), follow=True)
 
     assert response.redirect_chain == [("/recruit/", 302)]
@@ -66,7 +68,7 @@ def test_an_invitation_is_good_for_its_own_address_alone(client, acme, mails):
 
     response = eve.post(link_in(mails()[-1]))
 
-    assert "The invitation is for bob@acme.example; you are signed in as eve@acme.example." in text_of(response)
+    assert "This invitation is for bob@acme.example, but you are signed in as eve@acme.example." in text_of(response)
     assert not Membership.objects.filter(user__email="eve@acme.example").exists()
 
 
@@ -106,7 +108,7 @@ def test_the_last_owner_stays(client, acme):
     own = acme.memberships.get(part="owner")
 
     for url, data in [(f"{page(acme)}leave/", {}), (f"{page(acme)}members/{own.pk}/", {"part": "editor"})]:
-        assert "A company needs an owner." in text_of(client.post(url, data, follow=True))
+        assert "A company must have an owner." in text_of(client.post(url, data, follow=True))
     assert acme.memberships.filter(part="owner").count() == 1
 
 
@@ -153,7 +155,7 @@ def test_an_owner_lets_somebody_in_and_their_job_goes_to_review(client, acme, ma
     listing = Listing.objects.get()
     assert (listing.company, listing.status, listing.created_by.email) == (acme, "in_review", "bob@acme.example")
     assert Membership.objects.get(user=listing.created_by).part == "editor"
-    assert "You act for Acme now" in [mail.subject for mail in mails() if mail.to == ["bob@acme.example"]]
+    assert "You’ve joined Acme" in [mail.subject for mail in mails() if mail.to == ["bob@acme.example"]]
 
 
 def test_who_is_declined_is_told_and_gets_nothing(client, acme, mails):
@@ -194,11 +196,11 @@ def test_a_second_company_of_a_name_that_is_here_leads_to_asking(client, acme):
     eve.force_login(UserFactory(email="eve@example.com"))
 
     response = eve.post("/recruit/companies/new/", {"name": "ACME", "country": "DE"})
-    assert "Ask to act for Acme" in text_of(response)
+    assert "Ask to join Acme" in text_of(response)
     eve.post(f"/recruit/companies/{acme.pk}/join/")
 
     assert JoinRequest.objects.get().company == acme
-    assert "You asked to act for Acme" in text_of(eve.get("/recruit/"))
+    assert "You asked to join Acme" in text_of(eve.get("/recruit/"))
 
 
 # --- Verified ---------------------------------------------------------------------------------------------------------

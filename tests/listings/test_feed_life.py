@@ -84,7 +84,7 @@ def test_what_two_answers_in_a_row_leave_out_is_closed_as_no_longer_listed(feed,
     gone, when = listing(), START + timedelta(days=2)
     assert (report.closed, report.problem) == (1, "")
     assert (gone.status, gone.outcome, gone.closed_at, gone.last_seen_at) == ("closed", "unlisted", when, START)
-    assert last_events(gone) == [("closed", "feed", True, when, "No longer listed by its employer")]
+    assert last_events(gone) == [("closed", "feed", True, when, "No longer listed by the employer")]
     assert set(Listing.objects.exclude(pk=gone.pk).values_list("status", flat=True)) == {"published"}
     assert mails() == []
 
@@ -106,7 +106,7 @@ def test_up_to_thirty_per_cent_may_vanish_at_once(feed, gone, of, closed):
     assert report.closed == list(states().values()).count("closed") == closed
     assert Feed.objects.get().problem == report.problem
     if not closed:
-        assert report.problem.startswith("4 jobs of 13 vanished at once, so none was closed.")
+        assert report.problem.startswith("4 jobs of 13 disappeared at once, so we closed none.")
 
 
 def test_too_many_vanished_stay_until_they_are_back_or_an_admin_decides(feed):
@@ -133,7 +133,7 @@ def test_an_unlisted_job_counts_as_left_out(feed):
 
 def test_a_refused_item_that_was_there_before_has_not_vanished(feed):
     answer(feed, 0, 1, *OTHERS)
-    bad = BadItem("apply_url", "The address must start with https://.")
+    bad = BadItem("apply_url", "Enter an address that starts with https://.")
     bad.external_id = "1"
 
     for day in (1, 2, 3):
@@ -172,7 +172,7 @@ def test_what_comes_back_reopens_its_own_row_with_honest_dates(feed):
     assert (back.pk, back.status, back.outcome, back.closed_at) == (before.pk, "published", "", None)
     assert (back.posted_at, back.first_seen_at, back.published_at) == (POSTED, START, START)
     assert (back.last_seen_at, back.confirmed_at, back.expires_at) == (when, when, when + timedelta(days=60))
-    reopened = ("reopened", "feed", True, when, "listed again after it was closed on 22 Nov 2026")
+    reopened = ("reopened", "feed", True, when, "relisted after it was closed on 22 Nov 2026")
     assert last_events(back)[1:] == [reopened]
 
 
@@ -278,9 +278,9 @@ def breaks_off(items):
 @pytest.mark.parametrize(
     ("items", "sentence"),
     [
-        ([], "The answer lists no job"),
-        ([item(number, is_listed=False) for number in OTHERS], "The answer lists no job"),
-        ([BadItem("title", "is empty")] * 9, "The answer lists no job"),
+        ([], "The feed is empty"),
+        ([item(number, is_listed=False) for number in OTHERS], "The feed is empty"),
+        ([BadItem("title", "is empty")] * 9, "The feed is empty"),
         (breaks_off([item(1)]), "The feed has more than 50 pages."),
     ],
     ids=["empty", "all unlisted", "all refused", "broken off"],
@@ -388,7 +388,7 @@ def test_a_run_records_its_counts_and_what_was_not_taken(feed):
         (0, 0, 1, 9, 1, 0, 0, 0),
     ]
     assert FeedRun.objects.last().notes.splitlines() == [
-        "Item 11 skipped: not listed by its employer (Data Engineer).",
+        "Item 11 skipped: no longer listed by the employer (Data Engineer).",
         "Item 12 refused: title: is empty.",
     ]
 
@@ -438,27 +438,27 @@ ADDRESSES = {
 FILES = {path.stem: path.read_bytes() for path in DATA.iterdir()} | {"csv": (DATA / "own.csv").read_bytes()}
 ERROR_PAGE = b"<!doctype html><title>Not found</title>"
 JSON_ANSWERS = {
-    "cut off": (lambda data: data[: len(data) // 2], "The file is cut off: it ends in the middle of its JSON."),
-    "in another charset": (lambda data: data.decode().encode("utf-16"), "The file's characters are not in UTF-8."),
-    "an error page": (lambda data: ERROR_PAGE, "The file is not JSON but HTML or XML, such as an error page."),
-    "something else": (lambda data: b'{"error": "no such board"}', "The file is JSON, but no answer of "),
-    "too large": (lambda data: data + b" " * 2**20, "The file is larger than 1 MB."),
+    "cut off": (lambda data: data[: len(data) // 2], "The JSON file is incomplete."),
+    "in another charset": (lambda data: data.decode().encode("utf-16"), "The file is not encoded as UTF-8."),
+    "an error page": (lambda data: ERROR_PAGE, "The file is HTML or XML instead of JSON. It may be an error page."),
+    "something else": (lambda data: b'{"error": "no such board"}', "The file is JSON but is not from "),
+    "too large": (lambda data: data + b" " * 2**20, "The file is too large. The maximum is 1 MB."),
     "empty": (lambda data: b"", "The file is empty."),
 }
 ANSWERS = dict.fromkeys(sorted(ADAPTERS.keys() - {"csv", "jobposting"}), JSON_ANSWERS) | {
     "csv": {
-        "in another charset": (lambda data: data.decode().encode("utf-16"), "The file's characters are not in UTF-8."),
-        "an error page": (lambda data: ERROR_PAGE, "The file is not CSV but HTML or XML, such as an error page."),
+        "in another charset": (lambda data: data.decode().encode("utf-16"), "The file is not encoded as UTF-8."),
+        "an error page": (lambda data: ERROR_PAGE, "The file is HTML or XML instead of CSV. It may be an error page."),
         "only its first line": (
             lambda data: data.splitlines()[0],
-            "The answer lists no job, while some are open here.",
+            "The feed is empty, but it has open jobs here.",
         ),
         "empty": (lambda data: b"", "The file is empty."),
     },
     "jobposting": {
-        "in another charset": (lambda data: data.decode().encode("utf-16"), "The file's characters are not in UTF-8."),
-        "an error page": (lambda data: ERROR_PAGE, "The page has no JobPosting of schema.org in JSON-LD."),
-        "too large": (lambda data: data + b" " * 2**20, "The file is larger than 1 MB."),
+        "in another charset": (lambda data: data.decode().encode("utf-16"), "The file is not encoded as UTF-8."),
+        "an error page": (lambda data: ERROR_PAGE, "The page has no schema.org JobPosting in JSON-LD."),
+        "too large": (lambda data: data + b" " * 2**20, "The file is too large. The maximum is 1 MB."),
         "empty": (lambda data: b"", "The file is empty."),
     },
 }
@@ -526,9 +526,9 @@ def test_jobs_that_are_over_by_their_own_date_have_not_vanished(feed):
 
 def test_an_empty_answer_that_is_true_can_be_confirmed_by_an_admin(feed):
     answer(feed, 0, 1, 2)
-    with pytest.raises(BadFeed, match="lists no job"):
+    with pytest.raises(BadFeed, match="is empty"):
         answer(feed, 1)
-    record_failure(feed=feed, failure="The answer lists no job.", now=START)
+    record_failure(feed=feed, failure="The feed is empty.", now=START)
 
     closed = importer.end_vanished(feed, now=START + timedelta(days=1))
 

@@ -73,11 +73,14 @@ def test_a_feed_is_added_and_due_at_once(client, editor):
 @pytest.mark.parametrize(
     ("address", "error"),
     [
-        ("http://feeds.example.com/acme", "The address must start with https://."),
-        ("https://me:word@feeds.example.com/acme", "Leave out the user name before the host."),
-        ("https://127.0.0.1/acme", "The address needs a public host name, such as careers.example.com."),
-        ("https://feeds.example.com:8443/acme", "Leave out the port number."),
-        ("https://feeds.example.com/\\acme", "The address contains blanks, backslashes or invisible characters."),
+        ("http://feeds.example.com/acme", "Enter an address that starts with https://."),
+        ("https://me:word@feeds.example.com/acme", "Remove the username from the address."),
+        ("https://127.0.0.1/acme", "Enter an address with a public domain name, like careers.example.com."),
+        ("https://feeds.example.com:8443/acme", "Remove the port number from the address."),
+        (
+            "https://feeds.example.com/\\acme",
+            "Remove any spaces, backslashes or invisible characters from the address.",
+        ),
     ],
 )
 def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(client, editor, address, error):
@@ -91,7 +94,7 @@ def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(client, e
 def test_a_feed_that_does_not_name_companies_needs_one(client, editor, kind, name):
     response = client.post(f"{FEEDS}add/", fields(kind=kind))
 
-    assert f"{name} does not name companies: choose whose it is." in text_of(response)
+    assert f"{name} does not include company names. Choose a company." in text_of(response)
     assert not Feed.objects.exists()
 
 
@@ -165,14 +168,14 @@ def test_a_feed_can_be_asked_in_the_next_round_and_for_everything(client, editor
     page = do(client, "fetch_soon", feed, by_hand)
 
     feed.refresh_from_db()
-    assert "1 feed will be fetched in the next round." in page
+    assert "1 feed will be fetched on the next scheduler run." in page
     assert feed.next_fetch_at <= timezone.now()
     assert (feed.etag, feed.last_modified) == ("", "")
 
 
 def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor):
     last = in_days(-1)
-    feed = FeedFactory(last_ok_at=last, problem="3 jobs of 4 vanished at once, so none was closed.")
+    feed = FeedFactory(last_ok_at=last, problem="3 jobs of 4 disappeared at once, so we closed none.")
     there = ListingFactory(live=True, feed=feed, external_id="1", last_seen_at=last)
     gone = [
         ListingFactory(feed=feed, external_id="2", last_seen_at=last - timedelta(hours=6), live=True),
@@ -187,7 +190,7 @@ def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor)
     assert set(Listing.objects.filter(outcome="unlisted")) == set(gone)
     assert there.is_live
     event = gone[0].events.get()
-    assert (event.kind, event.by, event.new) == ("closed", editor, "No longer listed by its employer")
+    assert (event.kind, event.by, event.new) == ("closed", editor, "No longer listed by the employer")
     feed.refresh_from_db()
     assert feed.problem == ""
 
@@ -201,7 +204,7 @@ def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were
     assert feed.problem == "feeds.example.com answered 500."
 
 
-# What was not understood
+# Unrecognised text
 
 
 def unread(title="Data Wizard", **state) -> Listing:
@@ -261,7 +264,7 @@ def test_a_taught_title_names_its_role_at_once_wherever_it_stands(client, editor
 
     page = teach(client, "title", "Data Wizard", role=role.pk)
 
-    assert "Learnt “Data Wizard”: 2 jobs changed." in page
+    assert "Added the alias “Data Wizard” and updated 2 jobs." in page
     assert set(role.listings.all()) == set(named)
     assert set(Listing.objects.filter(changed_at=LONG_AGO)) == set(others)
     assert len(titles_in(client.get("/jobs/?role=data-scientist"))) == 2
@@ -284,7 +287,7 @@ def test_a_taught_place_is_found_by_its_country_at_once(client, editor):
 
     page = teach(client, "place", "HQ North", means="Austin, TX, United States")
 
-    assert "Learnt “HQ North”: 1 job changed." in page
+    assert "Added the alias “HQ North” and updated 1 job." in page
     place = listing.places.get().place
     assert (place.name, place.admin1, place.country) == ("Austin", "Texas", "US")
     assert [row.country for row in listing.countries.all()] == ["US"]
@@ -325,7 +328,7 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
 
     response = client.post(UNREAD, {"kind": "place", "text": "HQ North", "means": means})
 
-    assert f"“{means}” is not one place we know." in text_of(response)
+    assert f"“{means}” does not match a single location." in text_of(response)
     assert f'value="{means}"' in response.content.decode()
     assert listing.places.get().place is None
     assert not PlaceAlias.objects.exists()
@@ -333,7 +336,7 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
 
 @pytest.mark.parametrize(
     ("kind", "text", "error"),
-    [("title", "Data Wizard", "Choose a role."), ("place", "HQ North", "Say which place is meant.")],
+    [("title", "Data Wizard", "Choose a role."), ("place", "HQ North", "Enter a location.")],
 )
 def test_teaching_needs_a_meaning(client, editor, kind, text, error):
     at_place("HQ North")
@@ -361,7 +364,7 @@ def test_only_staff_with_the_right_change_feeds_or_teach(client, who):
     assert Feed.objects.get(pk=feed.pk).next_fetch_at == LONG_AGO
 
 
-# The same job elsewhere
+# Same job, other locations
 
 
 def test_jobs_that_an_editor_parted_are_not_linked_again(client, editor):

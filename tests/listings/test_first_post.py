@@ -70,11 +70,11 @@ def test_the_draft_shows_the_public_page_and_asks_to_open_the_mail(client, mails
     response = client.post(POST, filled(description="You need **Python**."), follow=True)
 
     page = text_of(response)
-    assert "One more step: open the mail we sent to ada@acme.example." in page
+    assert "One more step: open the email we sent to ada@acme.example." in page
     assert "Senior Data Engineer Acme · Munich, Germany" in page
     assert "<strong>Python</strong>" in response.content.decode()
     assert [(mail.subject, mail.to) for mail in mails()] == [
-        ("Send your job for review: Senior Data Engineer", ["ada@acme.example"])
+        ("Submit your job: Senior Data Engineer", ["ada@acme.example"])
     ]
     assert (User.objects.count(), Company.objects.count(), Listing.objects.count()) == (0, 0, 0)
 
@@ -84,7 +84,7 @@ def test_the_mailed_link_sends_the_job_and_signs_in(client, mails):
     browser = Client()
     link = mailed_link(mails)
 
-    assert "This is what everyone will see." in text_of(browser.get(link))
+    assert "This is what job seekers will see." in text_of(browser.get(link))
     assert Listing.objects.count() == 0
     response = browser.post(link, follow=True)
 
@@ -118,7 +118,7 @@ def test_whoever_is_signed_in_needs_no_mail(client, mails):
     client.post(POST, filled())
     response = client.post(f"{DRAFT}send/", follow=True)
 
-    assert [mail.subject for mail in mails()][:1] == ["We have your job: Senior Data Engineer"]
+    assert [mail.subject for mail in mails()][:1] == ["Job received: Senior Data Engineer"]
     assert "Your job is in review." in text_of(response)
 
 
@@ -171,7 +171,7 @@ def test_a_link_that_is_opened_again_says_that_the_job_was_sent(client, mails):
     client.post(link)
     before = Listing.objects.values().get()
 
-    assert "Your job was sent" in text_of(client.get(link))
+    assert "Job submitted" in text_of(client.get(link))
     assert client.post(link).status_code == 302
     client.post(POST, filled(title="Changed afterwards"))
 
@@ -198,7 +198,7 @@ def test_drafts_go_after_thirty_days(client, mails):
     link = mailed_link(mails)
     PostDraft.objects.update(updated_at=timezone.now() - timedelta(days=30, seconds=1))
 
-    assert "This draft is gone" in text_of(client.get(link))
+    assert "This draft has been deleted" in text_of(client.get(link))
     first_post.delete_old_drafts()
     assert PostDraft.objects.count() == 0
 
@@ -245,7 +245,7 @@ def test_naming_a_company_that_is_here_asks_to_join_and_gives_nothing(client, ma
     assert (request.company, request.user.email) == (owner.company, "ada@acme.example")
     assert Membership.objects.count() == 1
     assert Listing.objects.count() == 0
-    assert "we asked those who act for it whether you do, too" in text_of(response)
+    assert "we’ve asked its members to approve you" in text_of(response)
     assert mails()[-1].to == [owner.user.email]
 
 
@@ -274,7 +274,7 @@ def test_what_is_sent_after_the_sign_in_ended_is_there_after_signing_in_again(cl
     page = client.get(back.replace("%3F", "?").replace("%3D", "="))
 
     assert 'value="Typed for an hour"' in page.content.decode()
-    assert "what you typed is here" in text_of(page)
+    assert "we’ve kept what you typed" in text_of(page)
     assert Listing.objects.count() == 0
 
 
@@ -341,9 +341,9 @@ def test_beside_the_form_stands_what_is_read_from_it_and_what_it_leaves_open(cli
 
     page = text_of(client.post("/post/advice/", filled(description="You write Python.", salary_currency="EUR")))
 
-    assert "Data Engineer read from the title" in page
+    assert "Data Engineer from the title" in page
     assert "Python read from the description" in page
-    assert "Data Engineer jobs here state EUR 103,500 to 108,500 a year: the middle half of 11 ranges (few)." in page
+    assert "Data Engineer jobs here pay EUR 103,500 to 108,500 a year (middle half of 11 ranges, small sample)." in page
     assert "Closing date" in page
     assert "Level" not in page  # the title says it
     assert PostDraft.objects.count() == Listing.objects.filter(title="Senior Data Engineer").count() == 0

@@ -244,11 +244,11 @@ def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (b"<!doctype html><p>We are moving.", "The file is not JSON but HTML or XML, such as an error page."),
-        (jobs("Data Engineer")[:-20], "The file is cut off: it ends in the middle of its JSON."),
+        (b"<!doctype html><p>We are moving.", "The file is HTML or XML instead of JSON. It may be an error page."),
+        (jobs("Data Engineer")[:-20], "The JSON file is incomplete."),
         (b"", "The file is empty."),
         (jobs(), NONE_LISTED),
-        (jobs("Data Engineer " * 100), "The file is larger than 0 MB."),
+        (jobs("Data Engineer " * 100), "The file is too large. The maximum is 0 MB."),
     ],
     ids=["HTML", "cut off", "empty", "no job", "too large"],
 )
@@ -272,7 +272,7 @@ def test_a_feed_that_makes_us_fail_is_marked_logged_and_holds_up_no_other(web, c
     fetch_now(feed)
 
     broken.refresh_from_db()
-    assert broken.problem == "An error of this site: see its log."
+    assert broken.problem == "Internal error. See the log."
     assert broken.next_fetch_at == NOW + 15 * MINUTE
     [record] = caplog.records
     assert (record.name, record.levelno) == ("jobboard.feeds", logging.ERROR)
@@ -350,7 +350,7 @@ def test_each_new_or_changed_job_of_a_list_is_asked_for_its_text_once(web, clock
     ("failure", "reason"),
     [
         (FetchFailed("acme.wd5.myworkdayjobs.com answered 500."), "acme.wd5.myworkdayjobs.com answered 500"),
-        (b"<p>Sorry", "The file is not JSON but HTML or XML, such as an error page"),
+        (b"<p>Sorry", "The file is HTML or XML instead of JSON. It may be an error page"),
     ],
     ids=["no answer", "HTML"],
 )
@@ -370,7 +370,7 @@ def test_a_job_whose_text_cannot_be_had_is_refused_alone_and_asked_for_again(
     assert asked_jobs(web)[3:] == ["/job/1_R-1", "/job/3_R-3"]
     assert (careers.failures, careers.problem) == (0, "")
     run = careers.runs.first()
-    assert run.notes.splitlines() == [f"Item {number} refused: description: {reason}." for number in (1, 3)]
+    assert run.notes.splitlines() == [f"Item {number} rejected: description: {reason}." for number in (1, 3)]
 
 
 def test_texts_a_round_has_no_time_for_come_in_the_next_round(web, clock, site, careers, monkeypatch):
@@ -391,7 +391,7 @@ def test_a_list_that_breaks_off_between_its_pages_ends_nothing(web, clock, site,
     site("Data Engineer", "Data Engineer", "Data Engineer")
     fetch_now(careers)
     whole = web.pages[f"{API}/jobs"]
-    failure = FetchFailed("acme.wd5.myworkdayjobs.com took longer than 30 seconds.")
+    failure = FetchFailed("acme.wd5.myworkdayjobs.com did not respond within 30 seconds.")
     web.pages[f"{API}/jobs"] = lambda sent: raise_(failure) if sent["json"]["offset"] else whole(sent)
 
     for _ in range(2):

@@ -124,7 +124,7 @@ def test_the_command_says_how_many_it_added(capsys):
 def test_the_command_refuses_where_real_companies_have_jobs():
     ListingFactory(draft=True)
 
-    with pytest.raises(CommandError, match="jobs of real companies"):
+    with pytest.raises(CommandError, match="jobs from real companies"):
         call_command("generate_listings", "3")
     assert Listing.objects.count() == 1
 
@@ -137,7 +137,7 @@ def test_the_command_needs_the_starter_content():
 
     with pytest.raises(NoStarterContent):
         generate(3, now=NOW)
-    with pytest.raises(CommandError, match="run load_starter first"):
+    with pytest.raises(CommandError, match="Run load_starter first"):
         call_command("generate_listings", "3")
-    with pytest.raises(CommandError, match="N is 1 or more"):
+    with pytest.raises(CommandError, match="N must be 1 or more"):
         call_command("generate_listings", "0")

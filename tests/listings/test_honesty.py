@@ -29,13 +29,25 @@ def job(*places, **content) -> Listing:
         ([REMOTE], {"eligibility": "anywhere"}, "PT", "Yes", "anywhere in the world"),
         ([REMOTE], {"eligibility": "listed", "eligible_countries": ("PT", "ES")}, "PT", "Yes", "people in Portugal"),
         ([REMOTE], {"eligibility": "listed", "eligible_countries": ("ES",)}, "PT", "No", "remote for: Spain"),
-        ([REMOTE], {}, "PT", "Unclear", "does not say from which countries"),
+        ([REMOTE], {}, "PT", "Unclear", "does not say which countries"),
         ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "US", "Yes", "people in the United States"),
         ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "PT", "Unclear", "names Remote (US)"),
         ([PlaceText("Lisbon", "Lisbon", "PT", "hybrid")], {}, "PT", "Yes", "The work is there: Lisbon."),
-        ([PlaceText("Lisbon", "Lisbon", "PT")], {}, "PT", "Yes", "how much of it on site"),
-        ([PlaceText("Lisbon", "Lisbon", "PT", "on_site")], {"visa": "yes"}, "BR", "No", "It sponsors a visa"),
-        ([PlaceText("Lisbon", "Lisbon", "PT", "on_site")], {}, "BR", "No", "does not say whether it sponsors"),
+        ([PlaceText("Lisbon", "Lisbon", "PT")], {}, "PT", "Yes", "how much is on-site"),
+        (
+            [PlaceText("Lisbon", "Lisbon", "PT", "on_site")],
+            {"visa": "yes"},
+            "BR",
+            "No",
+            "Visa sponsorship is available",
+        ),
+        (
+            [PlaceText("Lisbon", "Lisbon", "PT", "on_site")],
+            {},
+            "BR",
+            "No",
+            "does not say whether visa sponsorship is available",
+        ),
         ([PlaceText("By the sea")], {}, "PT", "Unclear", "names no country"),
     ],
 )
@@ -66,7 +78,7 @@ def test_what_is_unusual_for_the_role_is_marked(client):
 
     page = text_of(client.get(listing.get_absolute_url()))
 
-    assert "Cobol unusual for the role Required 1 of 12" in page
+    assert "Cobol unusual for this role Required 1 of 12" in page
     assert "Python Required 12 of 12" in page
 
 
@@ -86,7 +98,10 @@ def test_the_width_of_a_range_stands_beside_what_is_usual(client):
 
     page = text_of(client.get(wide.get_absolute_url()))
 
-    assert "This range is 100% wide, measured by its middle; half of the role’s are at most 20%." in page
+    assert (
+        "The gap between the lowest and highest pay here is 100% of the midpoint. "
+        "For half of Data Engineer jobs it is 20% or less." in page
+    )
 
 
 def test_the_record_tells_what_happened_in_order_and_leads_to_the_job_before(client):
@@ -98,5 +113,5 @@ def test_the_record_tells_what_happened_in_order_and_leads_to_the_job_before(cli
 
     page = client.get(again.get_absolute_url())
 
-    assert "Posted again" in text_of(page)
+    assert "Reposted" in text_of(page)
     assert f'href="{listing.get_absolute_url()}"' in page.content.decode()

@@ -86,7 +86,7 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
     report = store(feed, item(1), item(2, title="Gardener", is_listed=False), BadItem("title", "is empty"), item(4))
 
     assert counts(report) == (2, 0, 0, 1, 1)
-    assert report.skipped == [(2, "Gardener", "not listed by its employer")]
+    assert report.skipped == [(2, "Gardener", "no longer listed by the employer")]
     assert report.bad == [(3, "title", "is empty")]
     listing = first()
     assert (listing.status, listing.published_at, listing.confirmed_at) == ("in_review", None, None)
@@ -477,7 +477,7 @@ def test_an_id_that_comes_twice_counts_once(feed, monkeypatch):
 
     report = store(feed, item(1), item(1, title="In the same batch"), item(2), item(1, title="In a later one"))
 
-    assert report.bad == [(2, "id", "is the same as that of item 1"), (4, "id", "is the same as that of item 1")]
+    assert report.bad == [(2, "id", "is already used by item 1"), (4, "id", "is already used by item 1")]
     assert first().title == "Senior ML Engineer, Ranking"
 
 
@@ -496,7 +496,7 @@ def test_new_items_that_the_database_refuses_stop_no_other(feed):
     report = store(feed, *items)
 
     assert (report.created, [bad[:2] for bad in report.bad]) == (5, [(3, "item"), (6, "item")])
-    assert report.bad[0][2].startswith("is refused by the database: ")
+    assert report.bad[0][2].startswith("was rejected by the database: ")
     assert sorted(Listing.objects.values_list("external_id", flat=True)) == [f"job-{n}" for n in (0, 1, 3, 4, 6)]
     assert ListingEvent.objects.count() == 5
 
@@ -532,7 +532,7 @@ def held_by_another(name):
 def test_a_feed_is_imported_by_one_process_at_a_time(feed, monkeypatch):
     monkeypatch.setattr(importer, "only_one", held_by_another)
 
-    with pytest.raises(Busy, match="Greenhouse, Acme is being imported right now"):
+    with pytest.raises(Busy, match="An import of Greenhouse, Acme is already running"):
         store(feed)
 
     assert not Listing.objects.exists()
@@ -576,8 +576,8 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
     out, refusal = run()
 
     assert out.splitlines() == [
-        "Item 4 skipped: not listed by its employer (Data Engineer (secret project)).",
-        "Item 5 refused: apply_url: The address must start with https://.",
+        "Item 4 skipped: no longer listed by the employer (Data Engineer (secret project)).",
+        "Item 5 refused: apply_url: Enter an address that starts with https://.",
         "Item 6 refused: id: is missing.",
         "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0 reopened, 0 closed, "
         "1 skipped, 2 refused.",
@@ -645,13 +645,13 @@ def test_a_boards_file_needs_no_company(db):
 def test_a_feed_that_names_no_companies_needs_one(db, source):
     _, refusal = run(source=source, company="", file=DATA / f"{source}.json")
 
-    assert "does not name companies" in refusal
+    assert "does not include company names" in refusal
     assert not Feed.objects.exists()
 
 
 def test_relative_links_are_read_with_the_address_the_file_came_from(db):
     file = DATA / "workday.json"
-    assert run(source="workday", file=file)[1] == f"5 items of {file} refused."
+    assert run(source="workday", file=file)[1] == f"5 items in {file} were rejected."
 
     run("--address=https://acme.wd5.myworkdayjobs.com/Careers", source="workday", file=file)
 
@@ -674,12 +674,12 @@ def unreachable(url, headers):
 @pytest.mark.parametrize(
     ("file", "content", "sentence"),
     [
-        ("page.json", b"<html>", "{file}: The file is not JSON but HTML or XML, such as an error page."),
-        ("half.json", FILE.read_bytes()[:3000], "{file}: The file is cut off: it ends in the middle of its JSON."),
+        ("page.json", b"<html>", "{file}: The file is HTML or XML instead of JSON. It may be an error page."),
+        ("half.json", FILE.read_bytes()[:3000], "{file}: The JSON file is incomplete."),
         ("none.json", b"", "{file}: The file is empty."),
-        ("odd.json", b'{"jobs": {}}', "{file}: The file is JSON, but no answer of an Ashby job board"),
+        ("odd.json", b'{"jobs": {}}', "{file}: The file is JSON but is not from an Ashby job board"),
         ("missing.json", None, "{file} cannot be read: No such file or directory."),
-        ("http://example.com/jobs", None, "{file}: The address must start with https://."),
+        ("http://example.com/jobs", None, "{file}: Enter an address that starts with https://."),
         ("https://example.com/jobs", None, "{file}: feeds.example.com answered 503"),
     ],
 )
@@ -713,7 +713,7 @@ def test_a_busy_feed_is_said_to_be(feed, monkeypatch):
     monkeypatch.setattr(importer, "only_one", held_by_another)
 
     assert run(source="greenhouse", file=DATA / "greenhouse.json")[1].endswith(
-        "Greenhouse, Acme is being imported right now."
+        "Greenhouse, Acme is already running. Try again when it finishes."
     )
 
 
@@ -728,7 +728,7 @@ def test_an_interrupted_command_says_what_stays(feed, monkeypatch):
 
     _, refusal = run(source="greenhouse")
 
-    assert refusal == "Interrupted. What was read until now stays; run it again to go on."
+    assert refusal == "Interrupted. Items imported so far were kept. Run it again to continue."
     assert Listing.objects.count() == 2
 
 
@@ -741,7 +741,7 @@ def test_an_id_that_is_not_in_utf_8_stops_no_other_row(db, tmp_path, monkeypatch
     out, refusal = run(source="csv", file=file)
 
     assert "1 new" in out
-    assert refusal == f"1 item of {file} refused."
+    assert refusal == f"1 item in {file} were rejected."
 
 
 def test_a_packed_file_is_unpacked_and_a_damaged_one_is_refused(db, tmp_path):

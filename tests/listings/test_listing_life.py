@@ -51,7 +51,7 @@ def test_confirming_counts_the_days_anew_and_shows_the_date(client, acme):
     assert listing.confirmed_at.date() == timezone.now().date()
     assert listing.expires_at.date() == in_days(actions.LIVE_DAYS).date()
     assert public_events(listing) == [("confirmed", "", "")]
-    assert f"is confirmed open and live until {listing.last_day:%-d %b %Y}" in text_of(response)
+    assert f"is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}" in text_of(response)
     assert "Confirmed open" in text_of(client.get(listing.get_absolute_url()))
     press(client, "confirm", listing)
     assert len(public_events(listing)) == 1
@@ -88,7 +88,7 @@ def test_a_last_day_too_far_ahead_is_refused_beside_its_field(client, acme):
 
     response = press(client, "extend", listing, closes_on=in_days(400).date())
 
-    assert "Choose a day between today and 180 days from now." in text_of(response)
+    assert "Choose a date from today to 180 days from now." in text_of(response)
     assert listing.closes_on is None
 
 
@@ -141,8 +141,8 @@ def test_a_reminder_comes_a_week_before_a_job_ends(mails):
     still_open.ask_recruiters()
     still_open.ask_recruiters()
 
-    assert [mail.subject for mail in mails()] == [f"Is it still open? {listing.title}"]
-    assert "what ends soon stays live longer" in mails()[0].message
+    assert [mail.subject for mail in mails()] == [f"Is this job still open? {listing.title}"]
+    assert "confirming it keeps it live longer" in mails()[0].message
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "closed", "expired", "hidden"])
@@ -164,9 +164,9 @@ def test_the_answer_needs_no_sign_in_and_only_a_button_changes_anything(mails):
     assert listing.confirmed_at is None
 
     assert "Thank you. The job is live until" in text_of(visitor.post(link, {"answer": "open"}, follow=True))
-    assert "Choose one of the answers." in text_of(visitor.post(link, {"answer": "eaten"}, follow=True))
+    assert "Choose an answer." in text_of(visitor.post(link, {"answer": "eaten"}, follow=True))
     visitor.post(link, {"answer": "filled_here"})
-    assert "nothing to answer" in text_of(visitor.post(link, {"answer": "open"}))
+    assert "you don’t need to do anything" in text_of(visitor.post(link, {"answer": "open"}))
 
     listing.refresh_from_db()
     assert (listing.status, listing.outcome) == ("closed", "filled_here")
@@ -263,8 +263,8 @@ def test_the_dashboard_says_what_jobs_brought_and_what_they_wait_for(client, acm
 
     page = text_of(client.get("/recruit/"))
 
-    assert "Say whether 1 job is still open." in page
-    assert "1 job came back to you: change and send again." in page
+    assert "Confirm whether 1 job is still open." in page
+    assert "1 job returned to you: edit and resubmit." in page
     assert "Live 1 In review 1 Views, 14 days 1,205 Apply clicks, 14 days 120" in page
     assert "All 3 Live 1 In review 1 Returned 1" in page
     assert "All 3" in text_of(client.get("/recruit/?state=live"))

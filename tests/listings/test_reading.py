@@ -196,7 +196,7 @@ def test_one_range_needs_no_note():
     [
         (
             [tier("Lisbon", 60_000, 75_000), tier("Spain", 55_000, "70500.50")],
-            (55_000, 75_000, "EUR", "year", "Several ranges by place: Lisbon 60,000–75,000; Spain 55,000–70,500.50"),
+            (55_000, 75_000, "EUR", "year", "Pay ranges by location: Lisbon 60,000–75,000; Spain 55,000–70,500.50"),
         ),
         (
             [tier("Senior", 80_000, 90_000), tier("Staff", 90_000, 99_000)],
@@ -204,22 +204,22 @@ def test_one_range_needs_no_note():
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", None, 70_000)],
-            (None, 70_000, "EUR", "year", "Several ranges by place: Spain 50,000–60,000; Porto up to 70,000"),
+            (None, 70_000, "EUR", "year", "Pay ranges by location: Spain 50,000–60,000; Porto up to 70,000"),
         ),
         (
             [tier("Spain", 50_000, None), tier("Porto", 55_000, 70_000)],
-            (50_000, None, "EUR", "year", "Several ranges by place: Spain from 50,000; Porto 55,000–70,000"),
+            (50_000, None, "EUR", "year", "Pay ranges by location: Spain from 50,000; Porto 55,000–70,000"),
         ),
         (
             [tier("Spain", "27.75", 30, period="hour"), tier("Else", 4_000, 5_000, "USD", "month")],
-            ("27.75", 30, "EUR", "hour", "Several ranges by place: Spain 27.75–30; Else USD 4,000–5,000 a month"),
+            ("27.75", 30, "EUR", "hour", "Pay ranges by location: Spain 27.75–30; Else USD 4,000–5,000 a month"),
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", 50_000, 60_000)],
             (50_000, 60_000, "EUR", "year", ""),
         ),
     ],
-    ids=["by place", "by level", "an open bottom", "an open top", "another currency and period", "the same twice"],
+    ids=["by location", "by level", "an open bottom", "an open top", "another currency and period", "the same twice"],
 )
 def test_several_ranges_become_the_one_around_them_and_a_note(tiers, expected):
     lowest, highest, *rest = expected
@@ -236,7 +236,7 @@ def test_on_target_earnings_are_not_base_pay():
 
     assert pay(*zones) == (
         *NO_PAY,
-        "On-target earnings USD 151,000–231,000 a year are stated; base pay is not",
+        "Only on-target earnings are stated: USD 151,000–231,000 a year. Base pay is not",
     )
 
 

@@ -106,7 +106,7 @@ def test_jobs_that_state_their_pay_in_the_text_only_are_read(names, shared_data)
     report = import_items(feed=feed, items=each_item(rows, read_security_job, ("job_key",)), now=NOW)
 
     assert [(name, reason) for _, name, reason in report.bad] == [
-        ("apply_url", "The address must start with https://.")
+        ("apply_url", "Enter an address that starts with https://.")
     ]
     assert_reaches(SECURITY)
 

@@ -113,7 +113,7 @@ def test_what_was_typed_is_still_there_when_something_is_missing(client, acme):
     assert 'value="Munich &amp; around"' in page
     assert 'value="Dark magic"' in page
     assert TEXT.strip() in page
-    assert "We do not know “Dark magic”." in text_of(response)
+    assert "We don’t recognise “Dark magic”." in text_of(response)
     assert "<title>Error: " in page
     assert 'href="#id_title"' in page
 
@@ -123,11 +123,11 @@ def test_a_draft_is_previewed_submitted_and_seen_on_the_dashboard(client, acme):
     listing = Listing.objects.get()
 
     preview = client.get(reverse("recruit:listing_preview", args=[listing.pk]))
-    assert "Only you and your colleagues see this page." in text_of(preview)
+    assert "Only you and your colleagues can see this page." in text_of(preview)
     assert "Data Engineer" in text_of(preview)
 
     response = client.post(reverse("recruit:listing_submit", args=[listing.pk]), follow=True)
-    assert "“Data Engineer” is in review. We write to recruiter@acme.example" in text_of(response)
+    assert "“Data Engineer” is in review. We’ll email recruiter@acme.example" in text_of(response)
     assert "Data Engineer Acme · Munich, Germany In review" in text_of(response)
 
 
@@ -165,11 +165,11 @@ def test_the_same_form_sent_for_another_company_is_no_server_error(client, acme)
 def test_an_edit_of_a_live_job_is_public_at_once(client, acme):
     listing = ListingFactory(live=True, company=acme, apply_url="https://careers.acme.example/jobs/1")
     url = reverse("recruit:listing_edit", args=[listing.pk])
-    assert "is public at once" in text_of(client.get(url))
+    assert "go live immediately" in text_of(client.get(url))
 
     response = client.post(url, filled(acme, title="ML Engineer"), follow=True)
 
-    assert "The changes are public now." in text_of(response)
+    assert "Your changes are live." in text_of(response)
     listing.refresh_from_db()
     assert (listing.title, listing.status) == ("ML Engineer", "published")
 
@@ -207,8 +207,8 @@ def test_whoever_saves_second_keeps_what_they_typed_and_overwrites_nothing(clien
         reverse("recruit:listing_edit", args=[listing.pk]), filled(acme, title="The second one's", version=1)
     )
 
-    assert "Somebody else saved this job after you opened it." in text_of(response)
-    assert "Saved meanwhile: “The first one's”." in text_of(response)
+    assert "Someone else saved this job after you opened it." in text_of(response)
+    assert "Saved by someone else: “The first one's”." in text_of(response)
     assert 'value="The second one&#x27;s"' in response.content.decode()
     assert Listing.objects.get().title == "The first one's"
 
@@ -223,7 +223,7 @@ def test_a_job_is_closed_with_its_outcome(client, acme):
     listing = ListingFactory(live=True, company=acme)
     url = reverse("recruit:listing_close", args=[listing.pk])
 
-    assert "Say how it ended." in text_of(client.post(url, {"outcome": "eaten"}, follow=True))
+    assert "Choose how it ended." in text_of(client.post(url, {"outcome": "eaten"}, follow=True))
     client.post(url, {"outcome": "filled_here"})
     again = client.post(url, {"outcome": "withdrawn"}, follow=True)
 
@@ -310,29 +310,31 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
     ("changes", "field", "words"),
     [
         ({"salary_min": "9", "salary_max": "8", "salary_currency": "EUR", "salary_period": "day"}, "salary_max",
-         "Must not be lower than the lowest pay."),
-        ({"salary_min": "9", "salary_period": "day"}, "salary_currency", "Which currency?"),
-        ({"salary_max": "9", "salary_currency": "EUR"}, "salary_period", "Per year, month, …?"),
+         "Maximum pay must be the same as or more than minimum pay."),
+        ({"salary_min": "9", "salary_period": "day"}, "salary_currency", "Enter a currency."),
+        ({"salary_max": "9", "salary_currency": "EUR"}, "salary_period", "Choose a period."),
         ({"salary_min": "-9", "salary_currency": "EUR", "salary_period": "day"}, "salary_min",
          "Ensure this value is greater than or equal to 0."),
         ({"salary_min": "9", "salary_currency": "XQX", "salary_period": "day"}, "salary_currency",
-         "This is no currency code; three letters, such as EUR."),
-        ({"pay_note": ""}, "pay_note", "State the pay above, or say here why it is not stated."),
+         "Enter a three-letter currency code, like EUR."),
+        ({"pay_note": ""}, "pay_note", "Enter the pay above, or explain here why it isn’t stated."),
         ({"apply_url": ""}, "apply_url",
-         "Say where people apply: a web address or an e-mail address."),
+         "Enter a link or an email address where people can apply."),
         ({"apply_email": "jobs@acme.example"}, "apply_url",
-         "Give only one of the two: a web address or an e-mail address."),
+         "Enter either a link or an email address, not both."),
         ({"description": "a" * 20_001}, "description",
          "Ensure this value has at most 20000 characters (it has 20001)."),
         ({"title": "\u200b\u202e"}, "title", "This field is required."),
         ({"title": "a" * 141}, "title", "Ensure this value has at most 140 characters (it has 141)."),
-        ({"workplace": "on_site", "place": "By the sea"}, "country", "Work on site is done in some country."),
-        ({"eligibility": "listed"}, "eligible_countries", "Which countries?"),
-        ({"eligible_countries": "DE, Narnia"}, "eligible_countries", "We do not know the country “Narnia”."),
+        ({"workplace": "on_site", "place": "By the sea"}, "country",
+         "Choose the country where the on-site work is done."),
+        ({"eligibility": "listed"}, "eligible_countries", "Enter at least one country."),
+        ({"eligible_countries": "DE, Narnia"}, "eligible_countries", "We don’t recognise the country “Narnia”."),
         ({"skills_required": ",".join(f"skill {n}" for n in range(16))}, "skills_required",
-         "Name at most 15; the most telling ones are enough."),
-        ({"skills_required": "Python", "skills_nice": "python"}, "skills_nice", "Python is named as needed already."),
-        ({"closes_on": "2020-01-01"}, "closes_on", "Choose a day between today and 180 days from now."),
+         "Enter up to 15 skills. Choose the most important ones."),
+        ({"skills_required": "Python", "skills_nice": "python"}, "skills_nice",
+         "Python is already in required skills."),
+        ({"closes_on": "2020-01-01"}, "closes_on", "Choose a date from today to 180 days from now."),
         ({"closes_on": "31.12."}, "closes_on", "Enter a valid date."),
     ],
 )  # fmt: skip
@@ -407,7 +409,7 @@ def test_an_address_of_a_public_host_is_stored_as_its_host_is_looked_up(url, sto
 def test_the_host_that_applications_go_to_is_shown_before_anybody_leaves(client):
     listing = ListingFactory(live=True, apply_url="https://xn--bcher-kva.example/jobs")
 
-    assert "You go to xn--bcher-kva.example ." in text_of(client.get(listing.get_absolute_url()))
+    assert "Opens xn--bcher-kva.example ." in text_of(client.get(listing.get_absolute_url()))
 
 
 def test_invisible_characters_do_not_reach_the_database(client, acme):

@@ -50,9 +50,9 @@ def test_a_company_that_is_new_or_was_refused_before():
     def said(company):
         return words(job(company, apply_url=f"https://{company.domain}/"))
 
-    assert said(new) == ["The first job of New, which is not verified."]
-    assert said(young)[0].startswith("Young is not verified, and its first job was public on")
-    assert said(old) == ["Rejected or hidden before: 1 job of Old."]
+    assert said(new) == ["This is the first job from New, which is not verified."]
+    assert said(young)[0].startswith("Young is not verified. Its first job was published on")
+    assert said(old) == ["1 job from Old was rejected or hidden before."]
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_a_company_that_is_new_or_was_refused_before():
         ({"apply_url": "https://boards.greenhouse.io/acme/1"}, []),
         (
             {"apply_url": "https://acme.example.evil.test/1"},
-            ["Applications go to acme.example.evil.test; the company’s domain is acme.example."],
+            ["Applications go to acme.example.evil.test, but the company’s domain is acme.example."],
         ),
         (
             {"apply_url": "https://greenhouse.io.evil.test/1"},
-            ["Applications go to greenhouse.io.evil.test; the company’s domain is acme.example."],
+            ["Applications go to greenhouse.io.evil.test, but the company’s domain is acme.example."],
         ),
         ({"apply_url": "", "apply_email": "jobs@hr.acme.example"}, []),
         (
             {"apply_url": "", "apply_email": "acme.jobs@gmail.com"},
-            ["Applications go to a mailbox at gmail.com, which anybody can have."],
+            ["Applications go to an address at gmail.com, which anyone can create."],
         ),
         (
             {"apply_url": "", "apply_email": "jobs@other.example"},
-            ["Applications go to a mailbox at other.example; the company’s domain is acme.example."],
+            ["Applications go to an address at other.example, but the company’s domain is acme.example."],
         ),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_company_without_a_website_has_nothing_to_compare_with():
     company = CompanyFactory(domain="", verified_by="admin")
 
     assert words(job(company)) == [
-        "Applications go to jobs.acme.example, and the company names no website to compare with."
+        "Applications go to jobs.acme.example, and the company has no website to compare it with."
     ]
 
 
@@ -95,9 +95,9 @@ def test_a_company_without_a_website_has_nothing_to_compare_with():
     ("lowest", "highest", "said"),
     [
         (100_000, 217_000, []),
-        (200_000, 230_000, ["Pay is 2.1 times the highest tenth of open Data Engineer jobs."]),
+        (200_000, 230_000, ["Pay is 2.1 times the 90th percentile for open Data Engineer jobs."]),
         (51_000, 90_000, []),
-        (45_000, 90_000, ["Pay is 45 % of the lowest tenth of open Data Engineer jobs."]),
+        (45_000, 90_000, ["Pay is 45% of the 10th percentile for open Data Engineer jobs."]),
     ],
 )
 def test_pay_far_outside_what_the_role_gets(acme, lowest, highest, said):
@@ -120,7 +120,7 @@ def test_a_text_that_another_company_has_in_its_own_or_nearly_its_own_words(acme
     copied = job(acme, role=role, description_html=TEXT * 3 + "<p>One more word.</p>")
     apart = job(acme, role=role, title="Tea", description_html=OTHER * 3)
 
-    assert words(copied) == [f"The text is that of job {other.pk}, “Engineer” at Globex."]
+    assert words(copied) == [f"The text is the same as job {other.pk}, “Engineer” at Globex."]
     assert words(apart) == []
 
 
@@ -129,7 +129,7 @@ def test_the_same_job_twice(acme):
     first = job(acme, role=role, title="Engineer", live=True, in_review=False)
 
     assert words(job(acme, role=role, title="Engineer (m/f/d)")) == [
-        f"The company has the same job open already, as job {first.pk}."
+        f"The company already has this job open, as job {first.pk}."
     ]
     assert words(job(acme, role=role, title="Analyst")) == []
 
@@ -137,14 +137,14 @@ def test_the_same_job_twice(acme):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"description_html": "<p>Short.</p>"}, ["The description has 7 characters."]),
-        ({"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 4}, ["4 links in the text."]),
+        ({"description_html": "<p>Short.</p>"}, ["The description is only 7 characters."]),
+        ({"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 4}, ["4 links."]),
         ({"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 3}, []),
-        ({"title": "DATA ENGINEER"}, ["Written in capitals."]),
-        ({"description_html": TEXT * 2 + TEXT.upper() * 2}, ["Written in capitals."]),
+        ({"title": "DATA ENGINEER"}, ["Mostly written in capital letters."]),
+        ({"description_html": TEXT * 2 + TEXT.upper() * 2}, ["Mostly written in capital letters."]),
         ({"title": "SQL Developer"}, []),
-        ({"description_html": TEXT * 3 + "Write to us on WhatsApp."}, ["The text says “WhatsApp”."]),
-        ({"description_html": TEXT * 3 + "A training fee applies."}, ["The text says “training fee”."]),
+        ({"description_html": TEXT * 3 + "Write to us on WhatsApp."}, ["The text contains “WhatsApp”."]),
+        ({"description_html": TEXT * 3 + "A training fee applies."}, ["The text contains “training fee”."]),
         ({"description_html": TEXT * 3 + "You train models and feel at home."}, []),
     ],
 )

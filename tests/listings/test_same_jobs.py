@@ -148,9 +148,9 @@ def test_the_pages_of_both_lead_to_each_other_and_cost_no_more_queries(board, cl
     berlin, paris, other = Listing.objects.order_by("external_id")
     pages = {listing: client.get(listing.get_absolute_url()) for listing in (berlin, paris, other)}
 
-    assert "The same job elsewhere Paris, France Data Engineer (Paris)" in text_of(pages[berlin])
-    assert "The same job elsewhere Berlin, Germany Data Engineer - Berlin" in text_of(pages[paris])
-    assert "The same job elsewhere" not in text_of(pages[other])
+    assert "Same job, other locations Paris, France Data Engineer (Paris)" in text_of(pages[berlin])
+    assert "Same job, other locations Berlin, Germany Data Engineer - Berlin" in text_of(pages[paris])
+    assert "Same job, other locations" not in text_of(pages[other])
 
     linked = queries(client, berlin.get_absolute_url())
     Listing.objects.update(same_as=None)
@@ -166,5 +166,5 @@ def test_a_job_that_is_over_still_leads_to_where_it_is_open(board, client):
     live = client.get(Listing.objects.get(external_id="2").get_absolute_url())
 
     assert over.status_code == 410
-    assert "The same job elsewhere Paris, France" in text_of(over)
-    assert "The same job elsewhere" not in text_of(live)
+    assert "Same job, other locations Paris, France" in text_of(over)
+    assert "Same job, other locations" not in text_of(live)

@@ -382,7 +382,7 @@ def test_without_a_sound_index_the_database_answers_until_one_is_built(index, cl
     damage(monkeypatch)
     assert [search(criteria) for criteria in both] == expected
     ready = client.get("/healthz/ready")
-    assert (ready.status_code, ready.json()["search"]) == (200, "the database answers until the index is built")
+    assert (ready.status_code, ready.json()["search"]) == (200, "searching the database until the index is built")
     search(Criteria())
     assert "update" in starts
 
@@ -586,7 +586,7 @@ def test_the_command_says_how_the_index_is_and_updates_and_rebuilds_it(index, ca
 
     ListingFactory(live=True)
     shutil.rmtree(site.SEARCH_FOLDER)
-    assert said("status") == "Search: the database answers until the index is built\n"
+    assert said("status") == "Search: searching the database until the index is built\n"
     assert said("update").startswith(f"Search: ok\nFolder: {folder_in_use()}\nListings: 1 in 1 segment, ")
 
     before = folder_in_use()

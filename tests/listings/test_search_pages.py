@@ -86,7 +86,7 @@ def test_a_word_no_job_says_is_taken_for_the_one_probably_meant_and_the_page_say
     response = client.get("/jobs/?q=data+sceintist")
 
     assert titles_in(response) == ["Data scientist"]
-    assert "No job says “sceintist”. These are the jobs for scientist" in text_of(response)
+    assert "No jobs mention “sceintist”. Showing results for scientist" in text_of(response)
 
 
 @pytest.mark.parametrize("query", ["q=sceintist&level=senior", "q=xylophonist", "q=scientist&level=senior", "q=cat"])
@@ -97,7 +97,7 @@ def test_nothing_is_corrected_where_that_would_find_nothing(client, query):
     response = client.get(f"/jobs/?{query}")
 
     assert titles_in(response) == []
-    assert "No job says" not in text_of(response)
+    assert "No jobs mention" not in text_of(response)
 
 
 # --- Suggestions ------------------------------------------------------------------------------------------------------

@@ -227,25 +227,25 @@ def test_a_job_found_through_a_board_that_asks_for_it_names_and_links_it(client,
     response = client.get(listing.get_absolute_url())
 
     assert (BOARD_LINK in response.content.decode()) is named
-    assert ("Found through" in text_of(response)) is named
-    assert ("Apply through Remotive" in text_of(response)) is named
+    assert ("Source" in text_of(response)) is named
+    assert ("Apply via Remotive" in text_of(response)) is named
     assert ("Apply on the company’s site" in text_of(response)) is not named
 
 
 def test_a_job_without_a_text_says_where_it_stands(client):
     listing = ListingFactory(live=True, feed=FeedFactory(), description_source="", description_html="")
 
-    assert "No text is given here. It stands where you apply." in page_text(client, listing)
+    assert "There is no description here. You can read it on the employer’s site." in page_text(client, listing)
 
 
 @pytest.mark.parametrize(
     ("salary_from", "words"),
-    [("text", "read from the text"), ("feed", "stated by the employer"), ("form", "stated by the employer")],
+    [("text", "from the job description"), ("feed", "stated by the employer"), ("form", "stated by the employer")],
 )
 def test_pay_says_who_stated_it(client, salary_from, words):
-    listing = ListingFactory(live=True, paid=True, salary_from=salary_from, pay_note="Several ranges by place")
+    listing = ListingFactory(live=True, paid=True, salary_from=salary_from, pay_note="Pay ranges by location")
 
-    assert f"USD 100,000–130,000 a year, gross, {words} Several ranges by place" in page_text(client, listing)
+    assert f"USD 100,000–130,000 a year, before tax, {words} Pay ranges by location" in page_text(client, listing)
 
 
 @pytest.mark.parametrize(("origin", "marked"), [("extracted", True), ("stated", False)])
@@ -256,7 +256,7 @@ def test_skills_found_in_the_text_are_marked_as_such(client, origin, marked):
     page = page_text(client, listing)
 
     assert "Kafka" in page
-    assert ("Found in the text by their names" in page) is marked
+    assert ("Found in the job description" in page) is marked
 
 
 def test_a_place_that_is_not_stated_is_said_to_be_so_on_page_and_card(client):
@@ -264,11 +264,11 @@ def test_a_place_that_is_not_stated_is_said_to_be_so_on_page_and_card(client):
 
     response = client.get(listing.get_absolute_url())
 
-    assert "Acme · Place not stated" in text_of(response)
-    assert "Place Place not stated On site or remote: not stated" in text_of(response)
-    assert "Work from Not stated" in text_of(response)
+    assert "Acme · Location not stated" in text_of(response)
+    assert "Location Location not stated Workplace type: not stated" in text_of(response)
+    assert "You can work from Not stated" in text_of(response)
     assert '<meta name="description" content="Analyst, Acme.">' in response.content.decode()
-    assert "Place not stated" in text_of(client.get("/jobs/"))
+    assert "Location not stated" in text_of(client.get("/jobs/"))
 
 
 def page_text(client, listing) -> str:
@@ -285,14 +285,14 @@ def test_the_same_job_in_other_places_is_linked_as_such(client, state):
 
     page = page_text(client, first)
 
-    assert "The same job elsewhere Place not stated Data Engineer Bergen Data Engineer" in page
+    assert "Same job, other locations Location not stated Data Engineer Bergen Data Engineer" in page
     assert "Tromsø" not in page
 
 
 def test_a_job_that_its_feed_no_longer_lists_says_just_that(client):
     listing = ListingFactory(closed=True, feed=FeedFactory(), outcome="unlisted", closed_at=NOON)
 
-    assert "is no longer open: no longer listed by its employer, 29 March 2026." in page_text(client, listing)
+    assert "is no longer open: no longer listed by the employer, 29 March 2026." in page_text(client, listing)
 
 
 def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
@@ -304,7 +304,7 @@ def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
 
     assert 'value="withdrawn"' in preview
     assert "unlisted" not in preview
-    assert "Say how it ended." in text_of(response)
+    assert "Choose how it ended." in text_of(response)
     assert Listing.objects.get().is_live
 
 
@@ -321,4 +321,4 @@ def test_a_job_says_how_many_of_the_points_that_matter_it_states(client):
     page = text_of(client.get(listing.get_absolute_url()))
 
     assert "5 of 7 points stated" in page
-    assert "Whether a visa is sponsored: not stated Closing date: not stated" in page
+    assert "Visa sponsorship: not stated Closing date: not stated" in page

@@ -56,7 +56,7 @@ def test_restore_brings_back_what_was_backed_up(backup):
 def test_restore_keeps_a_copy_of_what_was_there(backup, capsys):
     User.objects.create_user("late@example.com")
     call_command("restore", str(backup))
-    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("What was there before: ")]
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Previous data saved to ")]
 
     copy = Path(line.partition(": ")[2])
 
@@ -140,7 +140,7 @@ def refused(path, because: str):
 def test_restore_refuses_a_backup_of_the_other_database(backup):
     other, name = {"sqlite": ("postgresql", "PostgreSQL"), "postgresql": ("sqlite", "SQLite")}[connection.vendor]
 
-    refused(altered(backup, engine=other), f"The backup is of {name}, this site runs on")
+    refused(altered(backup, engine=other), f"The backup is from {name}, but this site uses")
 
 
 def test_restore_refuses_a_backup_of_a_newer_version(backup):
@@ -172,11 +172,11 @@ def test_restore_refuses_a_database_that_differs_from_its_checksum(backup):
 def test_restore_refuses_a_damaged_file(backup, damage):
     backup.write_bytes(damage(backup.read_bytes()))
 
-    refused(backup, "damaged, or not a backup")
+    refused(backup, "damaged or is not a backup")
 
 
 def test_restore_refuses_an_archive_of_something_else(backup):
-    refused(altered(backup, rows=None, migrations=None), "damaged, or not a backup")
+    refused(altered(backup, rows=None, migrations=None), "damaged or is not a backup")
 
 
 def test_restore_says_that_a_file_is_missing(backup):
@@ -184,7 +184,7 @@ def test_restore_says_that_a_file_is_missing(backup):
 
 
 def test_restore_says_when_the_database_holds_something_else_than_the_manifest(backup):
-    with pytest.raises(CommandError, match="other numbers of rows than the backup says, in accounts_user"):
+    with pytest.raises(CommandError, match="the row counts of these tables differ from the backup: accounts_user"):
         call_command("restore", str(altered(backup, rows={"accounts_user": 3})))
 
 

@@ -178,20 +178,20 @@ def is_error_page(response, code, words):
 
 
 def test_a_host_that_is_not_ours_is_a_bad_request(browser):
-    is_error_page(browser.get("/jobs/", headers={"host": "evil.example"}), 400, "made no sense")
+    is_error_page(browser.get("/jobs/", headers={"host": "evil.example"}), 400, "Bad request")
 
 
 def test_a_form_without_its_token_is_refused_and_says_what_to_do():
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(UserFactory())
 
-    is_error_page(browser.post("/recruit/jobs/new/"), 403, "Go back, load the page again")
+    is_error_page(browser.post("/recruit/jobs/new/"), 403, "Go back, reload the page")
 
 
 def test_an_unknown_address_is_not_found_and_leads_on(browser):
     response = browser.get("/no/such/page/")
 
-    is_error_page(response, 404, "There is nothing at this address")
+    is_error_page(response, 404, "Page not found")
     assert 'href="/jobs/"' in response.content.decode()
     assert "Resolver" not in response.content.decode()
 
@@ -208,7 +208,7 @@ def test_a_fault_of_ours_is_said_without_its_details(browser, monkeypatch, caplo
 
     response = browser.get("/")
 
-    is_error_page(response, 500, "The fault is ours")
+    is_error_page(response, 500, "This is our fault")
     assert "secret" not in response.content.decode()
 
 
@@ -221,21 +221,21 @@ def test_a_database_that_does_not_answer_is_a_pause(browser, monkeypatch, page):
 
     response = browser.get(page)
 
-    is_error_page(response, 503, "try again in a minute")
+    is_error_page(response, 503, "Try again in a minute")
     assert response["Retry-After"] == "30"
     assert "10.0.0.7" not in response.content.decode()
 
 
 def test_live_says_that_the_process_answers_and_ready_that_the_database_does(client, monkeypatch):
     assert client.get("/healthz/live").json() == {"status": "ok"}
-    ready = {"status": "ok", "database": "ok", "migrations": "ok", "search": "the database answers"}
+    ready = {"status": "ok", "database": "ok", "migrations": "ok", "search": "searching the database"}
     assert client.get("/healthz/ready").json() == ready
 
     monkeypatch.setattr(health, "MigrationExecutor", failing(OperationalError("gone")))
     response = client.get("/healthz/ready")
 
     assert response.status_code == 503
-    assert response.json()["database"] == "does not answer"
+    assert response.json()["database"] == "not responding"
     assert client.get("/healthz/live").status_code == 200
 
 

@@ -71,7 +71,7 @@ def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
 
 
 def test_an_empty_queue_says_so(client, editor):
-    assert "No job waits for a decision." in text_of(client.get(QUEUE))
+    assert "No jobs are waiting for review." in text_of(client.get(QUEUE))
 
 
 def test_the_queue_costs_the_same_queries_for_one_job_as_for_many(client, editor):
@@ -94,7 +94,7 @@ def test_a_decision_leads_to_the_next_one_that_waits(client, editor):
 
     response = decide(client, listing, do="publish")
 
-    assert "“First” is public now." in text_of(response)
+    assert "“First” is now live." in text_of(response)
     assert "<h1>Second</h1>" in response.content.decode()
 
 
@@ -115,7 +115,7 @@ def test_declining_a_job_needs_a_reason(client, editor, do, status):
     listing = ListingFactory(in_review=True)
 
     response = decide(client, listing, do=do, reason=" ")
-    assert "Say why." in text_of(response)
+    assert "Enter a reason." in text_of(response)
     assert listing.status == "in_review"
 
     decide(client, listing, do=do, reason="Say what it pays.")
@@ -128,10 +128,10 @@ def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_sho
     decide(client, listing, do="hide")
     assert listing.hidden_at is None
 
-    assert "is hidden everywhere." in text_of(decide(client, listing, do="hide", reason="A fraud."))
+    assert "is now hidden." in text_of(decide(client, listing, do="hide", reason="A fraud."))
     assert not listing.is_live
 
-    assert "is visible again." in text_of(decide(client, listing, do="show"))
+    assert "is no longer hidden." in text_of(decide(client, listing, do="show"))
     assert listing.is_live
 
 
@@ -159,7 +159,7 @@ def test_when_somebody_else_decided_first_one_reads_so(client, editor, do):
     response = decide(client, listing, do=do, reason="Why.", until=until.isoformat())
 
     assert response.status_code == 200
-    assert "“Data Engineer” is rejected by now." in text_of(response)
+    assert "“Data Engineer” is now rejected." in text_of(response)
     assert listing.status == "rejected"
 
 
@@ -213,7 +213,7 @@ def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
     assert {change.name: change.pieces for change in response.context["changes"]} == {
         "Title": [("same", "Data Engineer"), ("new", "II")],
         "Description": [("same", "Work with"), ("new", "small"), ("same", "data.")],
-        "Way to apply": [("old", "https://acme.example/1"), ("new", "https://evil.example/1")],
+        "Application method": [("old", "https://acme.example/1"), ("new", "https://evil.example/1")],
         "Place": [("old", "Munich, Germany")],
     }
     assert "<ins>small</ins>" in response.content.decode()
@@ -245,7 +245,7 @@ def test_a_reported_job_is_hidden_everywhere_with_one_click(client, editor):
 
     decide(client, listing, do="hide")
 
-    assert listing.hidden_reason == "Reported: It asks for money or looks like fraud"
+    assert listing.hidden_reason == "Reported: It asks for money or looks like a scam"
     assert client.get(listing.get_absolute_url()).status_code == 404
     assert [report.by for report in listing.reports.all()] == [editor]
 
@@ -258,7 +258,7 @@ def test_reports_of_a_job_that_is_fine_are_closed(client, editor):
 
     assert listing.is_live
     assert response.redirect_chain == [(QUEUE, 302)]
-    assert "No job waits for a decision." in text_of(response)
+    assert "No jobs are waiting for review." in text_of(response)
 
 
 # --- Suspending a company ---------------------------------------------------------------------------------------------
@@ -273,8 +273,14 @@ def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):
     public = [listing.get_absolute_url(), "/companies/acme/", f"/jobs/{listing.pk}/apply/"]
 
     radius = client.get(url).context["radius"]
-    assert radius == {"Live jobs": 1, "In review": 1, "Drafts and returned": 0, "Members": 1, "Open reports": 0}
-    assert "Say why." in text_of(client.post(url, {"reason": ""}))
+    assert radius == {
+        "Live jobs": 1,
+        "In review": 1,
+        "Drafts and returned jobs": 0,
+        "Members": 1,
+        "Open reports": 0,
+    }
+    assert "Enter a reason." in text_of(client.post(url, {"reason": ""}))
     client.post(url, {"reason": "Fraud."})
 
     assert [client.get(path).status_code for path in public] == [404] * 3

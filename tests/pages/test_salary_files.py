@@ -50,7 +50,11 @@ def wrong_in_matrix(response) -> list:
     shown = re.findall(r"<td[^>]*>(.*?)</td>", table, re.DOTALL)
     texts = [words(cell) for cell in shown]
     allowed = [
-        "no answers" if row is None else f"too few ({row.figure.n})" if row.figure.n < 10 else f"{row.figure.p50:,.0f}"
+        "no responses"
+        if row is None
+        else f"too few ({row.figure.n})"
+        if row.figure.n < 10
+        else f"{row.figure.p50:,.0f}"
         for row in rows
     ]
     return [pair for pair in zip(texts, allowed, strict=True) if pair[0].removesuffix(" few") != pair[1]]
@@ -83,16 +87,16 @@ def words(html):
 def test_a_cell_shows_its_percentiles_with_count_distinct_count_years_and_country_share(client, engineer):
     overall, seniors = words(cell_of(client, "")), words(cell_of(client, "level=senior&country=US"))
 
-    assert "All countries, all years 400 answers, 350 of them different 2023–2025 90% from the United States" in overall
-    assert "Senior, United States, all years 120 answers, 120 of them different 2023–2025" in seniors
+    assert "All countries, all years 400 responses, 350 distinct 2023–2025 90% from the United States" in overall
+    assert "Senior, United States, all years 120 responses, 120 distinct 2023–2025" in seniors
     assert "Median 180,000" in seniors
 
 
 def test_too_few_answers_show_their_number_and_the_nearest_figure_instead(client, engineer):
     found = words(cell_of(client, "level=entry&country=PT"))
 
-    assert "Too few answers (4) to show figures." in found
-    assert "Instead: Data Engineer, Entry-level, all countries : median USD 90,000 from 40 answers" in found
+    assert "Not enough responses to show figures (4)." in found
+    assert "Closest available: Data Engineer, Entry-level, all countries : median USD 90,000 from 40 answers" in found
 
 
 def test_the_broader_roles_same_cell_comes_before_a_wider_one(client, engineer):
@@ -100,20 +104,25 @@ def test_the_broader_roles_same_cell_comes_before_a_wider_one(client, engineer):
 
     found = words(cell_of(client, "level=entry&country=PT"))
 
-    assert "Instead: the broader role Engineer, Entry-level, Portugal : median USD 70,000 from 15 answers" in found
-    assert "few, read with care" in found
+    assert (
+        "Closest available: the broader role Engineer, Entry-level, Portugal : median USD 70,000 from 15 answers"
+        in found
+    )
+    assert "(small sample)" in found
 
 
 def test_a_cell_without_answers_is_told_from_one_that_is_not_among_the_shipped_figures(client, engineer):
-    assert "Nobody answered." in words(cell_of(client, "level=executive&country=JP"))
-    assert "import the survey to see it" in words(cell_of(client, "level=senior&country=US&year=2024"))
+    assert "No responses match these filters." in words(cell_of(client, "level=executive&country=JP"))
+    assert "This site has no figures for this many filters at once. Remove a filter to see one." in words(
+        cell_of(client, "level=senior&country=US&year=2024")
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
         ("level=boss", "Level: Select a valid choice. boss is not one of the available choices."),
-        ("country=usa", "Country: Use a code of two letters."),
+        ("country=usa", "Country: Enter a two-letter country code."),
         ("year=then", "Year: Select a valid choice."),
         ("remote=7", "Remote: Select a valid choice."),
     ],
@@ -132,14 +141,14 @@ def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engine
 
     found = words(section(client.get("/salaries/pipeline-poet/?level=entry"), "survey"))
 
-    assert "Nobody answered." in found
-    assert "Instead: the broader role Data Engineer, Entry-level, all countries : median USD 90,000" in found
+    assert "No responses match these filters." in found
+    assert "Closest available: the broader role Data Engineer, Entry-level, all countries : median USD 90,000" in found
 
 
 def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client, engineer):
     page = client.get("/salaries/data-engineer/?country=usa").content.decode()
 
-    assert '<p class="errorlist" id="c_country_error">Use a code of two letters.</p>' in page
+    assert '<p class="errorlist" id="c_country_error">Enter a two-letter country code.</p>' in page
     assert 'name="country" aria-invalid="true" aria-describedby="c_country_error"' in page
     assert "120 answers" in cell_of(client, "level=senior&country=us")
 
@@ -192,7 +201,7 @@ def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(client, eng
 
     drawn = re.search(r'aria-label="Data Engineer, median by year: ([^"]*)"', by_year)
     assert (drawn and re.findall(r"(20\d\d) ", drawn[1])) == years
-    assert ("No trend" in by_year) == (years is None)
+    assert ("Not enough data for a trend." in by_year) == (years is None)
     assert by_year.count('<th scope="row">') == len(counts)
 
 
@@ -235,8 +244,8 @@ def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client):
         queries = [f"level={level}&country={country}" for level, country in sorted(cells)]
         queries += [f"remote={remote}&year={year}" for remote, year in product(REMOTE, ["", 2022, 2025])]
         for query in queries:
-            panel = section(client.get(f"/salaries/{slug}/?{query}"), "survey").partition("Instead:")[0]
-            if "Too few answers" in panel or "Nobody answered" in panel:
+            panel = section(client.get(f"/salaries/{slug}/?{query}"), "survey").partition("Closest available:")[0]
+            if "Not enough responses" in panel or "No responses match" in panel:
                 found += re.findall(r"figure-num|<rect", panel)
             figures = list(figures_in(read_json(client, f"/salaries/{slug}.json?{query}")))
             found += shown_with_too_few(figures)

@@ -125,7 +125,7 @@ def test_a_second_scheduler_sends_nothing_and_says_so(others, sent, capsys):
         call_command("run_scheduled")
 
     assert len(mail.outbox) == sent
-    assert ("Another scheduler is at work" in capsys.readouterr().out) is (sent == 0)
+    assert ("Another scheduler is already running" in capsys.readouterr().out) is (sent == 0)
 
 
 def seconds_to_end(scheduler: subprocess.Popen) -> float:

@@ -52,7 +52,7 @@ def test_a_guide_is_listed_with_summary_length_date_and_the_public_ones_of_its_r
 
 
 def test_without_guides_the_list_says_so(client):
-    assert "There are no guides here yet." in text_of(client.get("/articles/"))
+    assert "No guides yet." in text_of(client.get("/articles/"))
 
 
 # --- A guide ----------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def test_a_guide_shows_who_wrote_it_when_and_what_it_says(client):
     assert "<h1>Reading pay</h1>" in page
     assert '<p class="lede">What a range says.</p>' in page
     assert "<p>Look <strong>twice</strong>.</p>" in page
-    assert "By Ada Example Published 3 Feb 2026 Reviewed 4 Mar 2026 1 minute to read" in text_of(response)
+    assert "By Ada Example Published 3 Feb 2026 Reviewed 4 Mar 2026 1 min read" in text_of(response)
     assert f'<link rel="canonical" href="http://localhost:8000{guide.get_absolute_url()}">' in page
 
 
@@ -241,7 +241,7 @@ def test_a_page_of_the_house_is_not_deleted_alone_or_among_others(client, editor
     ("changes", "words"),
     [
         ({"kind": "page", "slug": "imprint"}, "A page of the house has one of these"),
-        ({"slug": "feed"}, "This is the address of the feed of guides."),
+        ({"slug": "feed"}, "This slug is reserved for the guides feed."),
     ],
 )
 def test_a_slug_that_leads_nowhere_is_refused_beside_its_field(client, editor, changes, words):
@@ -263,7 +263,7 @@ def test_an_editor_sees_a_draft_as_readers_will(client, editor):
 
     assert "<h1>Not yet</h1>" in page
     assert '<h2 id="s-soon">Soon</h2>' in page
-    assert "It is not public." in page
+    assert "It is not published yet." in page
     assert '<meta name="robots" content="noindex">' in page
     assert 'rel="canonical"' not in page
 

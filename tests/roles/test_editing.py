@@ -85,10 +85,10 @@ def test_what_a_profile_lacks_is_named_and_the_command_fails():
     role.save(update_fields=["changed_at"])
 
     assert checked() == (
-        "AI Architect: lacks tips (2 of 3); was never reviewed; its broader role Engineer is not published; "
-        f"source without an address: source 0; names {skill}, which is part of another skill now; "
+        "AI Architect: lacks tips (2 of 3); has never been reviewed; its broader role Engineer is not published; "
+        f"source without a URL: source 0; names {skill}, which has been merged into another skill; "
         "its name is an alias of Other\n"
-        "FAILED: 1 of 1 roles are not complete."
+        "FAILED: 1 of 1 roles are incomplete."
     )
     assert "Engineer: lacks definition (0 of 1)" in checked("--all")
 
@@ -107,7 +107,7 @@ def test_a_draft_is_previewed_as_its_public_page_and_published_from_there(client
     preview = reverse("admin:roles_role_preview", args=[role.pk])
 
     page = text_of(client.get(preview))
-    assert "Preview of what is saved. Nobody else sees this draft." in page
+    assert "Preview of the saved version. Only editors can see this draft." in page
     assert "Does the work." in page
     assert client.get("/roles/data-poet/").status_code == 404
 
@@ -121,7 +121,7 @@ def test_an_incomplete_draft_says_what_it_lacks_and_is_not_published_by_the_butt
     role = RoleFactory(draft=True)
     preview = reverse("admin:roles_role_preview", args=[role.pk])
 
-    assert "Before it is complete: lacks responsibilities (0 of 5)" in text_of(client.get(preview))
+    assert "Still missing: lacks responsibilities (0 of 5)" in text_of(client.get(preview))
     client.post(preview)
 
     assert Role.objects.get(pk=role.pk).status == "draft"
@@ -132,7 +132,7 @@ def test_a_comparison_is_previewed_before_it_is_public(client, editor):
 
     page = text_of(client.get(reverse("roles_comparison_preview", args=[pair.pk])))
 
-    assert "Preview of what is saved." in page
+    assert "Preview of the saved version." in page
     assert "Both differ a lot." in page
 
 
@@ -172,7 +172,9 @@ def test_what_many_jobs_ask_and_the_profile_lacks_is_added_with_one_click(client
     market = reverse("admin:roles_role_market", args=[role.pk])
 
     assert "Kubernetes 3 of 4" in text_of(client.get(market))
-    assert "Also asked for Open jobs of this role name these too." in text_of(client.get("/roles/mlops-engineer/"))
+    assert "Also mentioned in jobs Open jobs for this role mention these skills too" in text_of(
+        client.get("/roles/mlops-engineer/")
+    )
     assert "COBOL" not in text_of(client.get("/roles/mlops-engineer/")).partition("Open jobs")[0]
 
     client.post(market, {"skill": asked.pk, "importance": "core"})
@@ -181,7 +183,7 @@ def test_what_many_jobs_ask_and_the_profile_lacks_is_added_with_one_click(client
     assert (item.importance, item.position) == ("core", 1)
     assert [len(version.snapshot["skills"]) for version in role.versions.all()] == [2, 1]
     assert role.versions.first().by == editor
-    assert "Also asked for" not in text_of(client.get("/roles/mlops-engineer/"))
+    assert "Also mentioned in jobs" not in text_of(client.get("/roles/mlops-engineer/"))
 
 
 @pytest.mark.parametrize("data", [{}, {"skill": "x", "importance": "core"}, {"skill": "1", "importance": "vital"}])
@@ -261,7 +263,7 @@ def test_restoring_follows_merged_skills_and_names_what_is_gone(client, editor):
     restored = Role.objects.get(pk=role.pk)
     assert [item.skill.name for item in restored.role_skills.all()] == ["Kept"]
     assert restored.broader is None
-    assert f"No longer there, so left out: {gone.slug}, broad." in page
+    assert f"These no longer exist, so they were not restored: {gone.slug}, broad." in page
 
 
 def test_a_version_whose_name_another_role_took_is_refused_and_nothing_changes(client, editor):
@@ -272,7 +274,7 @@ def test_a_version_whose_name_another_role_took_is_refused_and_nothing_changes(c
 
     page = text_of(client.post(reverse("admin:roles_role_restore", args=[role.pk, version.pk]), follow=True))
 
-    assert "Another role is called “AI Architect” now." in page
+    assert "Another role is now called “AI Architect”." in page
     assert Role.objects.get(pk=role.pk).name == "Architect"
 
 
@@ -301,7 +303,7 @@ def test_a_pair_that_exists_cannot_be_added_again(client, editor):
 
     page = text_of(client.post(reverse("admin:roles_comparison_add"), form))
 
-    assert "This pair exists already." in page
+    assert "This comparison already exists." in page
 
 
 def test_differences_are_said_part_by_part():

@@ -130,7 +130,7 @@ def test_choosing_two_roles_leads_to_their_page(client, architect, engineer):
     same = client.get("/compare/?a=ai-architect&b=ai-architect")
     assert "Choose two different roles." in text_of(same)
     unknown = client.get("/compare/?a=ai-architect&b=%00")
-    assert "Choose both roles from the lists." in text_of(unknown)
+    assert "Choose two roles to compare." in text_of(unknown)
 
 
 # --- Sections and completeness ----------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ def test_evidence_is_the_open_jobs_that_name_a_skill_of_those_that_name_any(clie
     response = client.get("/roles/ai-architect/")
 
     skills = words_of(response, "skills")
-    assert "How many of the 3 open jobs that name skills ask for it" in skills
+    assert "How many of the 3 open jobs that list skills mention each one" in skills
     for words in ["Python Core Why Python 2 of 3", "SQL Core Why SQL 1 of 3", "R Core Why R 0 of 3"]:
         assert words in re.sub(r"\s+", " ", skills)
     assert 'href="/jobs/?role=ai-architect&amp;skill=python"' in section(response, "skills")
@@ -280,7 +280,7 @@ def test_featured_jobs_of_a_pair_are_chosen_ones_then_new_ones_then_those_of_oth
 
 
 def test_featured_jobs_of_a_pair_are_never_empty_while_any_job_is_live(client, architect, engineer):
-    assert "There are no open jobs at the moment." in words_of(pair(client), "jobs")
+    assert "There are no open jobs right now." in words_of(pair(client), "jobs")
 
     ListingFactory(live=True, title="Something else", role=None)
     assert cards(section(pair(client), "jobs")) == ["Something else"]
@@ -299,7 +299,7 @@ def test_under_ten_answers_there_is_a_count_in_words_and_the_broader_roles_figur
         page = text_of(client.get(address))
         assert "too few answers (9)" in page.lower()
         assert "The broader role Engineer has 400 answers with a median of USD 140,000." in page
-    assert "Only 9 answers of the survey name this role: too few for figures." in text_of(
+    assert "Only 9 survey responses for this role, which is too few to show figures." in text_of(
         client.get("/salaries/ai-architect/")
     )
 
@@ -322,7 +322,7 @@ def test_from_ten_to_twenty_nine_answers_a_figure_is_marked_as_few(client, archi
     page = text_of(client.get("/salaries/ai-architect/"))
 
     assert "USD 150,000" in page
-    assert ("Fewer than 30 answers: read with care." in page) is is_few
+    assert ("Fewer than 30 responses, so treat this figure with caution." in page) is is_few
     assert ("USD 150,000 few" in page) is is_few
     assert ("150k few" in text_of(client.get("/roles/"))) is is_few
 
@@ -343,12 +343,12 @@ def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(clie
 
     assert "AI Architect 40 answers, 90% from the United States USD 200,000" in re.sub(r" \d+,000 (USD)", r" \1", page)
     assert "too few answers (5)" in page
-    assert "Engineer (the broader role) 900 answers" in page
+    assert "Engineer (broader role) 900 responses" in page
     assert "Data Engineer 10 of 11 open jobs , yearly in USD" in page
     assert "USD 115,000 few" in page
-    assert "nearest occupation: Database Architects, U.S. 2024" in page
+    assert "closest occupation: Database Architects, U.S. 2024" in page
     assert "USD 135,980" in page
-    assert "No occupation comes near" in page
+    assert "No comparable occupation" in page
 
 
 @pytest.mark.parametrize("known", ["neither", "the first", "the second"])
@@ -359,7 +359,7 @@ def test_a_comparison_stands_without_survey_answers_for_a_role(client, architect
     response = pair(client)
 
     assert response.status_code == 200
-    assert words_of(response, "pay").count("No answers") == (2 if known == "neither" else 1)
+    assert words_of(response, "pay").count("No responses") == (2 if known == "neither" else 1)
 
 
 def test_posted_pay_is_the_middle_of_yearly_ranges_in_one_currency_and_says_what_is_left_out(client, architect):
@@ -386,7 +386,7 @@ def test_a_withheld_official_percentile_is_said_to_be_not_published(client, arch
 
     page = text_of(client.get("/salaries/ai-architect/"))
 
-    assert "Official statistic All others, U.S. 2024 not published USD 100,000 not published" in page
+    assert "Official statistics All others, U.S. 2024 not published USD 100,000 not published" in page
 
 
 def test_breakdowns_hold_back_each_cell_by_itself(client, architect):
@@ -405,5 +405,5 @@ def test_breakdowns_hold_back_each_cell_by_itself(client, architect):
 def test_figures_name_their_day(client, architect, engineer):
     today = f"{timezone.now():%-d %b %Y}"
 
-    assert f"Counts from {today}" in text_of(pair(client))
-    assert f"Counts from {today}" in text_of(client.get("/roles/ai-architect/"))
+    assert f"Job counts as of {today}" in text_of(pair(client))
+    assert f"Job counts as of {today}" in text_of(client.get("/roles/ai-architect/"))

@@ -164,8 +164,8 @@ def test_bad_lines_are_named_the_good_ones_taken_and_the_command_fails(write, ca
         (b"", "is not the salary survey"),
         (b"<!DOCTYPE html>\n<title>Not found</title>\n", "is not the salary survey"),
         (b"year,title,pay\n2024,AI Architect,1\n", "is not the salary survey"),
-        (HEADER.encode() + b"\n", "has no line that can be read"),
-        (HEADER.encode() + "\n2024,SE,FT,Ingénieur,1,USD,1,US,0,US,M\n".encode("latin-1"), "is not text in UTF-8"),
+        (HEADER.encode() + b"\n", "has no readable lines"),
+        (HEADER.encode() + "\n2024,SE,FT,Ingénieur,1,USD,1,US,0,US,M\n".encode("latin-1"), "is not UTF-8 text"),
         (gzip.compress("\n".join([HEADER, *SMALL]).encode())[:-20], "is a damaged or incomplete gzip archive"),
         (None, "cannot be read: No such file"),
     ],
@@ -199,7 +199,9 @@ def test_an_older_version_is_taken_only_by_force(write):
     import_file(write(SMALL, "2025-02-01"))
     path = write(SMALL[1:], "2025-01-01")
 
-    with pytest.raises(CommandError, match="is of 2025-01-01, and that of 2025-02-01 is here"):
+    with pytest.raises(
+        CommandError, match="is the version of 2025-01-01, but the newer version of 2025-02-01 is already imported"
+    ):
         import_file(path)
 
     assert "1 gone" in import_file(path, force=True)
@@ -294,7 +296,7 @@ def test_an_import_that_another_one_disturbs_leaves_the_old_figures_and_can_be_r
 
     with monkeypatch.context() as patch:
         patch.setattr(salaries, "_read_answers", somebody_else_writes)
-        with pytest.raises(CommandError, match="Another import ran at the same time"):
+        with pytest.raises(CommandError, match="Another import was running at the same time"):
             import_file(path)
     assert figures_by_cell() == before
 

@@ -116,7 +116,7 @@ def test_another_table_or_one_with_a_bad_row_is_refused_whole(bring, text, reaso
 def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path):
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\xff")
 
-    with pytest.raises(CommandError, match="not a CSV file in UTF-8"):
+    with pytest.raises(CommandError, match="not a UTF-8 CSV file"):
         call_command("import_statistics", tmp_path / "picture.csv")
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         call_command("import_statistics", tmp_path / "absent.csv")

@@ -31,7 +31,7 @@ def test_a_report_is_kept_with_a_reference_and_told_to_the_editors_once(client, 
     assert (report.listing, report.reason, report.text) == (listing, "scam", "They want\nmoney.")
     assert re.fullmatch("[2-9A-HJ-NP-Z]{8}", report.reference)
     assert f"Your reference is {report.reference}" in text_of(response)
-    assert [(mail.to, mail.subject) for mail in mails()] == [([settings.CONTACT_EMAIL], "Reported: Data Engineer")]
+    assert [(mail.to, mail.subject) for mail in mails()] == [([settings.CONTACT_EMAIL], "Job reported: Data Engineer")]
 
 
 def test_a_report_needs_a_reason_and_keeps_what_was_typed(client, listing):

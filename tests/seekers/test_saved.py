@@ -51,7 +51,7 @@ def test_the_jobs_of_an_address_are_shown_in_its_order_with_what_became_of_them(
 
 
 def test_an_empty_list_says_how_to_fill_it(client):
-    assert "None yet." in text_of(client.get(SAVED))
+    assert "No saved jobs yet." in text_of(client.get(SAVED))
 
 
 def test_up_to_four_open_jobs_stand_side_by_side(client):
@@ -95,7 +95,7 @@ def test_jobs_are_kept_with_an_account_each_once(client, ada):
     save(client, listing, listing, other)
     response = save(client, listing)
 
-    assert "Saved before." in text_of(response)
+    assert "Already saved." in text_of(response)
     row = ada.saved_listings.get(listing=listing)
     assert (row.title, row.company) == ("Data Engineer", "Acme")
     assert ada.saved_listings.count() == 2
