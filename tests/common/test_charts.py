@@ -125,7 +125,7 @@ def test_a_strip_of_few_answers_is_hollow_and_says_so():
 
     assert '<rect class="few a"' in html
     assert 'class="med"' in html
-    assert "few answers" in html
+    assert "small sample" in html
 
 
 def test_a_strip_beside_its_numbers_is_silent():
@@ -171,7 +171,7 @@ def test_evidence_is_a_bar_of_part_in_whole(part, whole, width):
 def test_the_overlap_is_said_in_words_and_counts():
     html = render("{% overlap_bar 7 6 7 a b %}", a="AI Architect", b="C++ & CUDA")
 
-    assert 'aria-label="7 only AI Architect, 6 both, 7 only C++ &amp; CUDA"' in html
+    assert 'aria-label="7 in AI Architect only, 6 in both, 7 in C++ &amp; CUDA only"' in html
     assert "6 shared" in html
     assert html.count("<rect") == 3
 

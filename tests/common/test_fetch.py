@@ -305,10 +305,10 @@ def test_a_host_without_an_address_says_so(internet, monkeypatch):
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        ("304 Not Modified", "feeds.example answered 304 Not Modified."),
-        ("404 secret words", "feeds.example answered 404 Not Found."),
-        ("500 Internal Server Error", "feeds.example answered 500 Internal Server Error."),
-        ("799 Odd", "feeds.example answered 799."),
+        ("304 Not Modified", "feeds.example returned 304 Not Modified."),
+        ("404 secret words", "feeds.example returned 404 Not Found."),
+        ("500 Internal Server Error", "feeds.example returned 500 Internal Server Error."),
+        ("799 Odd", "feeds.example returned 799."),
     ],
 )
 def test_an_answer_that_is_not_the_feed_is_named_by_its_status(internet, server, status, sentence):
@@ -337,7 +337,7 @@ def test_a_busy_host_says_when_to_come_back(internet, server, time_machine, retr
 
     failed = failure()
 
-    assert (str(failed), failed.retry_after) == ("feeds.example answered 429 Too Many Requests.", seconds)
+    assert (str(failed), failed.retry_after) == ("feeds.example returned 429 Too Many Requests.", seconds)
 
 
 @pytest.mark.parametrize(

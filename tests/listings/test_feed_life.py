@@ -400,7 +400,7 @@ def test_only_the_newest_runs_are_kept(feed, monkeypatch):
 
     for day in range(4):
         answer(feed, day, 1)
-    record_failure(feed=feed, failure="It answered 503.", now=START + timedelta(days=4))
+    record_failure(feed=feed, failure="It returned 503.", now=START + timedelta(days=4))
 
     assert [run.at.day for run in feed.runs.all()] == [24, 23, 22]
     assert other.runs.count() == 1
@@ -418,11 +418,11 @@ def test_a_failure_keeps_the_jobs_and_says_since_when(feed):
     answer(feed, 0, 1)
 
     for day in (1, 2):
-        record_failure(feed=feed, failure="It answered 503." + " x" * 400, now=START + timedelta(days=day))
+        record_failure(feed=feed, failure="It returned 503." + " x" * 400, now=START + timedelta(days=day))
 
     feed = Feed.objects.get()
     assert (feed.failures, feed.failing_since) == (2, START + timedelta(days=1))
-    assert feed.problem == FeedRun.objects.first().failure == ("It answered 503." + " x" * 400)[:400]
+    assert feed.problem == FeedRun.objects.first().failure == ("It returned 503." + " x" * 400)[:400]
     assert (states(), feed.last_ok_at) == ({"1": "published"}, START)
 
     answer(feed, 3, 1)
@@ -501,13 +501,13 @@ def test_a_bad_answer_loses_nothing_and_the_feed_says_why(followed, kind, damage
 
 def test_a_host_that_does_not_answer_loses_nothing_either(feed, monkeypatch):
     def unreachable(url, **more):
-        raise FetchFailed("feeds.example.com answered 503 Service Unavailable.")
+        raise FetchFailed("feeds.example.com returned 503 Service Unavailable.")
 
     answer(feed, 0, 1)
     monkeypatch.setattr(follow, "fetch", unreachable)
 
     assert follow.follow(feed) is None
-    assert (feed.problem, states()) == ("feeds.example.com answered 503 Service Unavailable.", {"1": "published"})
+    assert (feed.problem, states()) == ("feeds.example.com returned 503 Service Unavailable.", {"1": "published"})
 
 
 # Found in review

@@ -116,12 +116,12 @@ def test_a_feed_with_a_new_address_is_due_at_once_and_asked_for_everything(clien
 
 
 def test_the_list_shows_which_feeds_fail_and_why(client, editor):
-    FeedFactory(company__name="Acme", problem="feeds.example.com answered 404 Not Found.", failing_since=LONG_AGO)
+    FeedFactory(company__name="Acme", problem="feeds.example.com returned 404 Not Found.", failing_since=LONG_AGO)
     FeedFactory(company__name="Globex")
 
     page = text_of(client.get(f"{FEEDS}?problem__isempty=0"))
 
-    assert "Greenhouse, Acme feeds.example.com answered 404 Not Found. Jan. 1, 2026" in page
+    assert "Greenhouse, Acme feeds.example.com returned 404 Not Found. Jan. 1, 2026" in page
     assert "Globex" not in page
 
 
@@ -196,12 +196,12 @@ def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor)
 
 
 def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were_closed(client, editor):
-    feed = FeedFactory(last_ok_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com answered 500.")
+    feed = FeedFactory(last_ok_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com returned 500.")
 
     do(client, "close_vanished", feed)
 
     feed.refresh_from_db()
-    assert feed.problem == "feeds.example.com answered 500."
+    assert feed.problem == "feeds.example.com returned 500."
 
 
 # Unrecognised text

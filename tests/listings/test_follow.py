@@ -213,25 +213,25 @@ def test_an_unchanged_answer_is_asked_for_whole_once_it_would_be_read_in_another
 )
 def test_a_failing_feed_says_why_and_waits_twice_as_long_each_time_up_to_a_day(web, feed, before, pause):
     Feed.objects.update(failures=before, failing_since=NOW - DAY if before else None)
-    web.pages[feed.address] = FetchFailed("feeds.example.com answered 404 Not Found.")
+    web.pages[feed.address] = FetchFailed("feeds.example.com returned 404 Not Found.")
 
     fetch_now(feed)
 
-    assert (feed.problem, feed.failures) == ("feeds.example.com answered 404 Not Found.", before + 1)
+    assert (feed.problem, feed.failures) == ("feeds.example.com returned 404 Not Found.", before + 1)
     assert feed.failing_since == (NOW - DAY if before else NOW)
     assert feed.next_fetch_at == NOW + pause
-    assert feed.runs.get().failure == "feeds.example.com answered 404 Not Found."
+    assert feed.runs.get().failure == "feeds.example.com returned 404 Not Found."
 
 
 @pytest.mark.parametrize(("retry_after", "pause"), [(60, 15 * MINUTE), (7_200, 2 * HOUR)], ids=["soon", "later"])
 def test_a_host_that_asks_to_wait_is_left_alone_for_so_long(web, feed, retry_after, pause):
-    web.pages[feed.address] = FetchFailed("feeds.example.com answered 429.", retry_after=retry_after)
+    web.pages[feed.address] = FetchFailed("feeds.example.com returned 429.", retry_after=retry_after)
 
     assert fetch_now(feed).next_fetch_at == NOW + pause
 
 
 def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
-    answer, web.pages[feed.address] = web.pages[feed.address], FetchFailed("feeds.example.com answered 500.")
+    answer, web.pages[feed.address] = web.pages[feed.address], FetchFailed("feeds.example.com returned 500.")
     fetch_now(feed)
     web.pages[feed.address] = answer
 
@@ -349,7 +349,7 @@ def test_each_new_or_changed_job_of_a_list_is_asked_for_its_text_once(web, clock
 @pytest.mark.parametrize(
     ("failure", "reason"),
     [
-        (FetchFailed("acme.wd5.myworkdayjobs.com answered 500."), "acme.wd5.myworkdayjobs.com answered 500"),
+        (FetchFailed("acme.wd5.myworkdayjobs.com returned 500."), "acme.wd5.myworkdayjobs.com returned 500"),
         (b"<p>Sorry", "The file is HTML or XML instead of JSON. It may be an error page"),
     ],
     ids=["no answer", "HTML"],

@@ -577,7 +577,7 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
 
     assert out.splitlines() == [
         "Item 4 skipped: no longer listed by the employer (Data Engineer (secret project)).",
-        "Item 5 refused: apply_url: Enter an address that starts with https://.",
+        "Item 5 rejected: apply_url: Enter an address that starts with https://.",
         "Item 6 refused: id: is missing.",
         "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0 reopened, 0 closed, "
         "1 skipped, 2 refused.",
@@ -668,7 +668,7 @@ def test_an_answer_is_fetched_from_an_address(db, monkeypatch):
 
 
 def unreachable(url, headers):
-    raise FetchFailed("feeds.example.com answered 503 Service Unavailable.")
+    raise FetchFailed("feeds.example.com returned 503 Service Unavailable.")
 
 
 @pytest.mark.parametrize(
@@ -680,7 +680,7 @@ def unreachable(url, headers):
         ("odd.json", b'{"jobs": {}}', "{file}: The file is JSON but is not from an Ashby job board"),
         ("missing.json", None, "{file} cannot be read: No such file or directory."),
         ("http://example.com/jobs", None, "{file}: Enter an address that starts with https://."),
-        ("https://example.com/jobs", None, "{file}: feeds.example.com answered 503"),
+        ("https://example.com/jobs", None, "{file}: feeds.example.com returned 503"),
     ],
 )
 def test_a_bad_file_is_named_and_leaves_nothing_behind(db, tmp_path, monkeypatch, file, content, sentence):
@@ -713,7 +713,7 @@ def test_a_busy_feed_is_said_to_be(feed, monkeypatch):
     monkeypatch.setattr(importer, "only_one", held_by_another)
 
     assert run(source="greenhouse", file=DATA / "greenhouse.json")[1].endswith(
-        "Greenhouse, Acme is already running. Try again when it finishes."
+        "An import of Greenhouse, Acme is already running. Try again when it finishes."
     )
 
 
@@ -741,7 +741,7 @@ def test_an_id_that_is_not_in_utf_8_stops_no_other_row(db, tmp_path, monkeypatch
     out, refusal = run(source="csv", file=file)
 
     assert "1 new" in out
-    assert refusal == f"1 item in {file} were rejected."
+    assert refusal == f"1 item in {file} was rejected."
 
 
 def test_a_packed_file_is_unpacked_and_a_damaged_one_is_refused(db, tmp_path):

@@ -236,7 +236,7 @@ def test_on_target_earnings_are_not_base_pay():
 
     assert pay(*zones) == (
         *NO_PAY,
-        "Only on-target earnings are stated: USD 151,000–231,000 a year. Base pay is not",
+        "Only on-target earnings are stated, not base pay: USD 151,000–231,000 a year",
     )
 
 

@@ -240,7 +240,7 @@ def test_a_page_beyond_the_last_is_not_found_and_says_so(client):
     response = client.get("/jobs/?page=3")
 
     assert response.status_code == 404
-    assert "There is no page 26 jobs, . There is no page 3." in text_of(response)
+    assert "There is no page 3. This search has 26 results." in text_of(response)
 
 
 def test_a_page_beyond_ten_thousand_results_is_not_found_and_says_how_to_narrow(client):
@@ -372,7 +372,7 @@ def test_each_active_filter_is_a_link_that_removes_it_alone(client):
     assert without["I want to work from Portugal"] == {name: full[name] for name in full if name != "from"}
     assert set(without) == {
         "“job”", "AI Architect", "Senior-level / Expert", "Mid-level / Intermediate", "I want to work from Portugal",
-        "Visa sponsorship", "Posted in 7 days", "Munich", "USD 90,000 a year",
+        "Visa sponsorship", "Posted in the last 7 days", "Munich", "USD 90,000 a year",
     }  # fmt: skip
 
 

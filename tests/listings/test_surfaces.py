@@ -227,7 +227,7 @@ def test_a_job_found_through_a_board_that_asks_for_it_names_and_links_it(client,
     response = client.get(listing.get_absolute_url())
 
     assert (BOARD_LINK in response.content.decode()) is named
-    assert ("Source" in text_of(response)) is named
+    assert ("Source Remotive" in text_of(response)) is named
     assert ("Apply via Remotive" in text_of(response)) is named
     assert ("Apply on the company’s site" in text_of(response)) is not named
 
@@ -265,7 +265,7 @@ def test_a_place_that_is_not_stated_is_said_to_be_so_on_page_and_card(client):
     response = client.get(listing.get_absolute_url())
 
     assert "Acme · Location not stated" in text_of(response)
-    assert "Location Location not stated Workplace type: not stated" in text_of(response)
+    assert "Location Location not stated On-site or remote: not stated" in text_of(response)
     assert "You can work from Not stated" in text_of(response)
     assert '<meta name="description" content="Analyst, Acme.">' in response.content.decode()
     assert "Location not stated" in text_of(client.get("/jobs/"))

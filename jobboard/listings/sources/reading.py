@@ -130,9 +130,7 @@ def stated_pay(ranges: list[PayRange], salary_from: str, places: Iterable[str] =
     base = [pay for pay in ranges if not pay.on_target]
     if not base:
         return {
-            "pay_note": cut(
-                f"Only on-target earnings are stated: {_around(ranges)}. Base pay is not", limit("pay_note")
-            )
+            "pay_note": cut(f"Only on-target earnings are stated, not base pay: {_around(ranges)}", limit("pay_note"))
         }
     pay = _around(base)
     parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]

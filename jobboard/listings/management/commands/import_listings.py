@@ -94,7 +94,9 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
-            raise CommandError(f"{plural(len(report.bad), 'item')} in {file} were rejected.")
+            raise CommandError(
+                f"{plural(len(report.bad), 'item')} in {file} {'was' if len(report.bad) == 1 else 'were'} rejected."
+            )
 
     def _drawn(self, items, answer: BinaryIO, size: int):
         """``items``, while a bar on a terminal says how much of ``answer`` is read."""
