@@ -195,7 +195,7 @@ def test_a_seeker_reports_a_job_in_two_loads(new_visitor):
         reason.check()
     seeker.press(page.get_by_role("button", name="Send report"))
 
-    expect(page.get_by_role("status")).to_contain_text("Your reference is")
+    expect(page.get_by_role("status")).to_contain_text("quote your reference")
     assert page.loads == 2
 
 

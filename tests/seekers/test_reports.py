@@ -30,7 +30,7 @@ def test_a_report_is_kept_with_a_reference_and_told_to_the_editors_once(client, 
     report = Report.objects.first()
     assert (report.listing, report.reason, report.text) == (listing, "scam", "They want\nmoney.")
     assert re.fullmatch("[2-9A-HJ-NP-Z]{8}", report.reference)
-    assert f"Your reference is {report.reference}" in text_of(response)
+    assert f"quote your reference {report.reference}" in text_of(response)
     assert [(mail.to, mail.subject) for mail in mails()] == [([settings.CONTACT_EMAIL], "Job reported: Data Engineer")]
 
 

@@ -65,7 +65,7 @@ def test_up_to_four_open_jobs_stand_side_by_side(client):
 
     assert response.context["beside"] == [jobs[4], jobs[0]]
     assert dict(response.context["table"])["Pay"] == ["USD 100,000 - 130,000 a year"] * 2
-    assert "Place" in text_of(response)
+    assert "Location" in text_of(response)
 
 
 def test_a_job_page_leads_to_the_list_without_a_cookie(client):
