@@ -57,7 +57,7 @@ def wrong_in_matrix(response) -> list:
         else f"{row.figure.p50:,.0f}"
         for row in rows
     ]
-    return [pair for pair in zip(texts, allowed, strict=True) if pair[0].removesuffix(" few") != pair[1]]
+    return [pair for pair in zip(texts, allowed, strict=True) if pair[0].removesuffix(" small sample") != pair[1]]
 
 
 # --- A cell -----------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def test_a_guide_is_listed_with_summary_length_date_and_the_public_ones_of_its_r
 
     shown = text_of(client.get("/articles/"))
 
-    for words in ["Where to begin.", "2 minutes to read", "3 Feb 2026", "Data Analyst"]:
+    for words in ["Where to begin.", "2 min read", "3 Feb 2026", "Data Analyst"]:
         assert words in shown
     assert "Secret Role" not in shown
 
@@ -220,7 +220,7 @@ def test_an_editor_adapts_a_page_of_the_house_but_not_its_address_or_kind(client
 
     for change in [{"slug": "about-us"}, {"kind": "guide"}]:
         response = save(client, page, **change)
-        assert "“About this site” is a page of the house" in text_of(response)
+        assert "“About this site” is a site page" in text_of(response)
     page.refresh_from_db()
     assert (page.slug, page.kind) == ("about", "page")
 
@@ -240,7 +240,7 @@ def test_a_page_of_the_house_is_not_deleted_alone_or_among_others(client, editor
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"kind": "page", "slug": "imprint"}, "A page of the house has one of these"),
+        ({"kind": "page", "slug": "imprint"}, "A site page must use one of these slugs"),
         ({"slug": "feed"}, "This slug is reserved for the guides feed."),
     ],
 )

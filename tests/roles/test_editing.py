@@ -70,7 +70,7 @@ def test_complete_roles_pass_and_drafts_are_left_out():
     complete_role(name="AI Architect")
     RoleFactory(draft=True, name="Data Poet")
 
-    assert checked() == "AI Architect: complete\nAll 1 are complete.\n"
+    assert checked() == "AI Architect: complete\nAll 1 roles are complete.\n"
 
 
 def test_what_a_profile_lacks_is_named_and_the_command_fails():
@@ -86,7 +86,7 @@ def test_what_a_profile_lacks_is_named_and_the_command_fails():
 
     assert checked() == (
         "AI Architect: lacks tips (2 of 3); has never been reviewed; its broader role Engineer is not published; "
-        f"source without a URL: source 0; names {skill}, which has been merged into another skill; "
+        f"source without a URL: source 0; lists {skill}, which has been merged into another skill; "
         "its name is an alias of Other\n"
         "FAILED: 1 of 1 roles are incomplete."
     )

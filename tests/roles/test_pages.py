@@ -171,7 +171,7 @@ def test_a_pair_that_nobody_wrote_about_is_built_from_the_profiles(client, archi
 
     response = pair(client)
 
-    assert "They share 0 of 0 skills and 0 of 0 tools." in text_of(response)
+    assert "These roles share 0 of 0 skills and 0 of 0 tools." in text_of(response)
     assert "Does the work. Does the work." in words_of(response, "introduction")
     assert "Read plans. Of others." in words_of(response, "start")
     assert 'id="conclusion"' not in response.content.decode()
@@ -297,8 +297,8 @@ def test_under_ten_answers_there_is_a_count_in_words_and_the_broader_roles_figur
 
     for address in ["/salaries/ai-architect/", "/roles/ai-architect/"]:
         page = text_of(client.get(address))
-        assert "too few answers (9)" in page.lower()
-        assert "The broader role Engineer has 400 answers with a median of USD 140,000." in page
+        assert "too few responses (9)" in page.lower()
+        assert "The broader role Engineer has 400 responses with a median of USD 140,000." in page
     assert "Only 9 survey responses for this role, which is too few to show figures." in text_of(
         client.get("/salaries/ai-architect/")
     )
@@ -323,8 +323,8 @@ def test_from_ten_to_twenty_nine_answers_a_figure_is_marked_as_few(client, archi
 
     assert "USD 150,000" in page
     assert ("Fewer than 30 responses, so treat this figure with caution." in page) is is_few
-    assert ("USD 150,000 few" in page) is is_few
-    assert ("150k few" in text_of(client.get("/roles/"))) is is_few
+    assert ("USD 150,000 small sample" in page) is is_few
+    assert ("150k small sample" in text_of(client.get("/roles/"))) is is_few
 
 
 def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(client):
@@ -341,11 +341,13 @@ def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(clie
 
     page = words_of(pair(client), "pay")
 
-    assert "AI Architect 40 answers, 90% from the United States USD 200,000" in re.sub(r" \d+,000 (USD)", r" \1", page)
-    assert "too few answers (5)" in page
+    assert "AI Architect 40 responses, 90% from the United States USD 200,000" in re.sub(
+        r" \d+,000 (USD)", r" \1", page
+    )
+    assert "too few responses (5)" in page
     assert "Engineer (broader role) 900 responses" in page
-    assert "Data Engineer 10 of 11 open jobs , yearly in USD" in page
-    assert "USD 115,000 few" in page
+    assert "Data Engineer 10 of 11 open jobs , yearly pay in USD" in page
+    assert "USD 115,000 small sample" in page
     assert "closest occupation: Database Architects, U.S. 2024" in page
     assert "USD 135,980" in page
     assert "No comparable occupation" in page
@@ -397,8 +399,8 @@ def test_breakdowns_hold_back_each_cell_by_itself(client, architect):
 
     page = words_of(client.get("/salaries/ai-architect/"), "by-level")
 
-    assert "Senior 12" in page and "USD 180,000 few" in page
-    assert "Entry-level 4 too few answers (4)" in page
+    assert "Senior 12" in page and "USD 180,000 small sample" in page
+    assert "Entry-level 4 too few responses (4)" in page
     assert "11" not in page
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from jobboard.common.words import plural
 from roles.salaries import Disturbed, import_survey
 from roles.survey import Refused
 
@@ -46,7 +47,8 @@ class Command(BaseCommand):
         elif report.figures is not None:
             self.stdout.write(f"{report.figures:,} figures computed.")
         if report.refused:
-            raise CommandError(f"{report.refused:,} lines in {file} were rejected. The rest were imported.")
+            were = "was" if report.refused == 1 else "were"
+            raise CommandError(f"{plural(report.refused, 'line')} in {file} {were} rejected. The rest were imported.")
 
     def _say_bad(self, bad):
         self.stdout.write(f"{str(bad).capitalize()}.")
