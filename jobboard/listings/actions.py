@@ -53,11 +53,16 @@ def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
     event(listing, kind, actor, **values).save()
 
 
+def _is_now(listing: Listing) -> str:
+    state = "a draft" if listing.status == Status.DRAFT and not listing.is_hidden else listing.state.lower()
+    return f"“{listing}” is now {state}."
+
+
 def _locked(listing: Listing, *states: Status) -> Listing:
     """The row as it is now, locked until the transaction ends. Raises WrongState outside ``states``."""
     listing = Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
     if states and listing.status not in states:
-        raise WrongState(f"“{listing}” is now {listing.state.lower()}.")
+        raise WrongState(_is_now(listing))
     return listing
 
 
@@ -132,7 +137,7 @@ def edit_listing(
     """
     listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
     if actor == Actor.EMPLOYER and not listing.is_editable:
-        raise WrongState(f"“{listing}” is now {listing.state.lower()}.")
+        raise WrongState(_is_now(listing))
     if listing.version != version:
         raise EditConflict("Someone else changed this job after you opened it.")
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
@@ -249,7 +254,7 @@ def _locked_live(listing: Listing) -> Listing:
     """Raises WrongState for one that the public does not see."""
     listing = _locked(listing, Status.PUBLISHED)
     if not listing.is_live:
-        raise WrongState(f"“{listing}” is now {listing.state.lower()}.")
+        raise WrongState(_is_now(listing))
     return listing
 
 

@@ -203,7 +203,7 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
         (event.kind, event.old, event.new, event.public) for event in listing.events.exclude(kind="first_seen")
     ] == [
         ("edited", "Data Engineer", "Senior Data Engineer", False),
-        ("edited", "On site", "Hybrid", False),
+        ("edited", "On-site", "Hybrid", False),
         ("pay_changed", "pay not stated", "EUR 80,000 - 95,000 a year", True),
         ("place_changed", "Munich, Germany", "Berlin, Germany", True),
         ("dates_changed", "no closing date", f"{closes_on:%-d %b %Y}", True),
@@ -335,7 +335,7 @@ def test_a_step_is_possible_from_its_states_only_and_otherwise_changes_nothing(m
         step(name, listing)
         assert Listing.objects.values().get() != before
     else:
-        with pytest.raises(WrongState, match=r"Data Engineer.* by now"):
+        with pytest.raises(WrongState, match=r"Data Engineer.* is now "):
             step(name, listing)
         assert Listing.objects.values().get() == before
         assert events(listing) == []

@@ -87,7 +87,7 @@ def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
 def test_whoever_acts_for_the_company_already_is_not_invited(client, acme):
     response = client.post(f"{page(acme)}invite/", {"email": "ada@acme.example", "part": "editor"}, follow=True)
 
-    assert "ada@acme.example acts for Acme already." in text_of(response)
+    assert "ada@acme.example is already a member of Acme." in text_of(response)
     assert client.post(f"{page(acme)}invite/", {"email": "ada", "part": "king"}).context["invitation_form"].errors
 
 

@@ -389,7 +389,7 @@ def test_a_run_records_its_counts_and_what_was_not_taken(feed):
     ]
     assert FeedRun.objects.last().notes.splitlines() == [
         "Item 11 skipped: no longer listed by the employer (Data Engineer).",
-        "Item 12 refused: title: is empty.",
+        "Item 12 rejected: title: is empty.",
     ]
 
 

@@ -276,7 +276,7 @@ def test_a_taught_word_that_ends_other_titles_is_read_as_strictly_as_by_feeds(cl
     unread("Senior Wizard")
     unread("Hedge Wizard")
 
-    assert "1 job changed" in teach(client, "title", "Wizard", role=role.pk)
+    assert "and updated 1 job." in teach(client, "title", "Wizard", role=role.pk)
     assert [listing.title for listing in role.listings.all()] == ["Senior Wizard"]
 
 

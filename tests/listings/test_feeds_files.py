@@ -151,7 +151,7 @@ def test_a_wrong_value_refuses_the_file_and_names_the_parameter(client, market, 
 def test_an_unknown_parameter_is_named(client, market):
     assert client.get("/jobs.json?colour=blue").json()["ignored"] == ["colour"]
     assert client.get("/jobs.csv?colour=blue&%0d%0aSet-Cookie:a=b")["X-Ignored"].startswith("names=%0D%0ASet-Cookie")
-    assert b"ignored: colour" in client.get("/jobs/feed/?colour=blue").content
+    assert b"Ignored because they are not filters: colour" in client.get("/jobs/feed/?colour=blue").content
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -117,7 +117,7 @@ def test_batches_are_stored_one_by_one(monkeypatch):
 def test_the_command_says_how_many_it_added(capsys):
     call_command("generate_listings", "3")
 
-    assert capsys.readouterr().out == "Added 3 invented jobs.\n"
+    assert capsys.readouterr().out == "Added 3 made-up jobs.\n"
     assert Listing.objects.count() == 3
 
 

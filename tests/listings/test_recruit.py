@@ -142,7 +142,7 @@ def test_sending_twice_says_that_it_waits_already(client, acme):
 
     response = client.post(reverse("recruit:listing_submit", args=[listing.pk]), follow=True)
 
-    assert "is in review by now." in text_of(response)
+    assert "is now in review." in text_of(response)
 
 
 def test_a_double_click_posts_one_job(client, acme):
@@ -227,7 +227,7 @@ def test_a_job_is_closed_with_its_outcome(client, acme):
     client.post(url, {"outcome": "filled_here"})
     again = client.post(url, {"outcome": "withdrawn"}, follow=True)
 
-    assert "is closed by now." in text_of(again)
+    assert "is now closed." in text_of(again)
     assert Listing.objects.get().outcome == "filled_here"
 
 

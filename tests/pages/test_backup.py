@@ -58,7 +58,7 @@ def test_restore_keeps_a_copy_of_what_was_there(backup, capsys):
     call_command("restore", str(backup))
     [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Previous data saved to ")]
 
-    copy = Path(line.partition(": ")[2])
+    copy = Path(line.removeprefix("Previous data saved to "))
 
     assert copy.parent == settings.DATA_DIR / "backups"
     assert restored(copy) == ["ada@example.com", "grace@example.com", "late@example.com"]
@@ -123,7 +123,7 @@ def test_a_backup_is_readable_by_its_owner_only(backup):
 def test_backup_never_overwrites_a_file(backup):
     before = backup.read_bytes()
 
-    with pytest.raises(CommandError, match="exists already"):
+    with pytest.raises(CommandError, match="already exists"):
         call_command("backup", str(backup))
 
     assert backup.read_bytes() == before

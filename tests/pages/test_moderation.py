@@ -67,7 +67,7 @@ def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
     assert [entry.listing.title for entry in entries] == ["Reported", "RISKY", "Older", "Newer"]
     for only, titles in {"waiting": ["RISKY", "Older", "Newer"], "reported": ["Reported"]}.items():
         assert [entry.listing.title for entry in client.get(QUEUE, {"only": only}).context["entries"]] == titles
-    assert "4 jobs wait for a decision" in text_of(client.get("/admin/"))
+    assert "4 jobs waiting for review" in text_of(client.get("/admin/"))
 
 
 def test_an_empty_queue_says_so(client, editor):
@@ -214,7 +214,7 @@ def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
         "Title": [("same", "Data Engineer"), ("new", "II")],
         "Description": [("same", "Work with"), ("new", "small"), ("same", "data.")],
         "Application method": [("old", "https://acme.example/1"), ("new", "https://evil.example/1")],
-        "Place": [("old", "Munich, Germany")],
+        "Location": [("old", "Munich, Germany")],
     }
     assert "<ins>small</ins>" in response.content.decode()
     assert "Changed" in text_of(client.get(QUEUE))

@@ -132,7 +132,7 @@ def test_a_bad_value_is_named_and_the_others_still_count(client, engineer, query
     response = client.get(f"/salaries/data-engineer.json?{query}")
 
     assert words in page
-    assert "400 answers" in page
+    assert "400 responses" in page
     assert (response.status_code, list(response.json()["errors"])) == (422, [query.partition("=")[0]])
 
 
@@ -150,7 +150,7 @@ def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client
 
     assert '<p class="errorlist" id="c_country_error">Enter a two-letter country code.</p>' in page
     assert 'name="country" aria-invalid="true" aria-describedby="c_country_error"' in page
-    assert "120 answers" in cell_of(client, "level=senior&country=us")
+    assert "120 responses" in cell_of(client, "level=senior&country=us")
 
 
 def test_the_list_of_roles_leads_to_the_page_of_one(client, engineer):
@@ -220,8 +220,8 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
     posted = words(section(client.get("/salaries/ai-architect/"), "posted"))
     data = read_json(client, "/salaries/ai-architect.json")
 
-    assert "USD 10 115,000 115,000 few 115,000 EUR 1 too few jobs (1)" in posted
-    assert "Of 12 open jobs , 1 states no range per year and is left out." in posted
+    assert "USD 10 115,000 115,000 small sample 115,000 EUR 1 too few jobs (1)" in posted
+    assert "Of 12 open jobs , 1 states no yearly range and is left out." in posted
     assert "In dollars 9 Company" in posted
     assert [(one["currency"], one["n"], one["p50"]) for one in data["posted_by_currency"]] == [
         ("USD", 10, 115_000.0),
