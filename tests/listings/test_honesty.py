@@ -28,10 +28,16 @@ def job(*places, **content) -> Listing:
     [
         ([REMOTE], {"eligibility": "anywhere"}, "PT", "Yes", "anywhere in the world"),
         ([REMOTE], {"eligibility": "listed", "eligible_countries": ("PT", "ES")}, "PT", "Yes", "people in Portugal"),
-        ([REMOTE], {"eligibility": "listed", "eligible_countries": ("ES",)}, "PT", "No", "remote for: Spain"),
+        (
+            [REMOTE],
+            {"eligibility": "listed", "eligible_countries": ("ES",)},
+            "PT",
+            "No",
+            "This remote job is only open to: Spain.",
+        ),
         ([REMOTE], {}, "PT", "Unclear", "does not say which countries"),
         ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "US", "Yes", "people in the United States"),
-        ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "PT", "Unclear", "names Remote (US)"),
+        ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "PT", "Unclear", "mentions Remote (US)"),
         ([PlaceText("Lisbon", "Lisbon", "PT", "hybrid")], {}, "PT", "Yes", "The work is there: Lisbon."),
         ([PlaceText("Lisbon", "Lisbon", "PT")], {}, "PT", "Yes", "how much is on-site"),
         (
@@ -48,7 +54,7 @@ def job(*places, **content) -> Listing:
             "No",
             "does not say whether visa sponsorship is available",
         ),
-        ([PlaceText("By the sea")], {}, "PT", "Unclear", "names no country"),
+        ([PlaceText("By the sea")], {}, "PT", "Unclear", "does not mention a country"),
     ],
 )
 def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(places, content, country, word, why):
@@ -100,7 +106,7 @@ def test_the_width_of_a_range_stands_beside_what_is_usual(client):
 
     assert (
         "The gap between the lowest and highest pay here is 100% of the midpoint. "
-        "For half of Data Engineer jobs it is 20% or less." in page
+        f"For half of {role} jobs it is 20% or less." in page
     )
 
 

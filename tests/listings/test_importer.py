@@ -580,9 +580,9 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
         "Item 5 rejected: apply_url: Enter an address that starts with https://.",
         "Item 6 rejected: id: is missing.",
         "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0 reopened, 0 closed, "
-        "1 skipped, 2 refused.",
+        "1 skipped, 2 rejected.",
     ]
-    assert refusal == f"2 items of {FILE} refused."
+    assert refusal == f"2 items in {FILE} were rejected."
     assert Feed.objects.get().publishes == "review"
 
 
@@ -630,7 +630,7 @@ def test_a_dry_run_says_all_and_writes_nothing(role):
 
     assert "4 new" in out
     assert out.splitlines()[-1] == "Dry run: nothing was written."
-    assert refusal == f"2 items of {FILE} refused."
+    assert refusal == f"2 items in {FILE} were rejected."
     assert not any(model.objects.exists() for model in (Company, Feed, FeedRun, Listing))
 
 

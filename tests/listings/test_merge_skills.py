@@ -84,7 +84,7 @@ def test_what_cannot_be_merged_is_refused_in_a_sentence(client, k8s, kubernetes,
     with pytest.raises(CannotMerge, match="into itself"):
         merge_skills(skill=k8s, into=k8s, by=editor)
     merge_skills(skill=k8s, into=kubernetes, by=editor)
-    with pytest.raises(CannotMerge, match="K8s is part of Kubernetes already"):
+    with pytest.raises(CannotMerge, match="K8s has already been merged into Kubernetes"):
         merge_skills(skill=k8s, into=SkillFactory(), by=editor)
 
 
@@ -94,11 +94,11 @@ def test_an_editor_sees_what_a_merger_concerns_before_it_happens(client, k8s, ku
     ListingFactory(closed=True, role=role, required=[k8s])
     merge = reverse("admin:roles_skill_merge", args=[k8s.pk])
 
-    assert "1 open job , 2 including closed jobs)" in text_of(
+    assert "1 open job (2 including closed jobs)" in text_of(
         client.get(reverse("admin:roles_skill_change", args=[k8s.pk]))
     )
     page = text_of(client.get(merge, {"into": kubernetes.pk}))
-    assert "K8s will become an alias of Kubernetes: in 1 role (MLOps Engineer) and 2 jobs, 1 of them open." in page
+    assert "K8s will become an alias of Kubernetes, in 1 role (MLOps Engineer) and 2 jobs, 1 of them open." in page
     assert Skill.objects.get(pk=k8s.pk).merged_into is None
     assert "A skill cannot be merged into itself." in text_of(client.post(merge, {"into": k8s.pk}))
 

@@ -200,7 +200,7 @@ def test_one_range_needs_no_note():
         ),
         (
             [tier("Senior", 80_000, 90_000), tier("Staff", 90_000, 99_000)],
-            (80_000, 99_000, "EUR", "year", "Several ranges: Senior 80,000–90,000; Staff 90,000–99,000"),
+            (80_000, 99_000, "EUR", "year", "Pay ranges: Senior 80,000–90,000; Staff 90,000–99,000"),
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", None, 70_000)],

@@ -137,8 +137,11 @@ def test_the_same_job_twice(acme):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"description_html": "<p>Short.</p>"}, ["The description is only 7 characters."]),
-        ({"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 4}, ["4 links."]),
+        ({"description_html": "<p>Short.</p>"}, ["The description is only 7 characters long."]),
+        (
+            {"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 4},
+            ["The description contains 4 links."],
+        ),
         ({"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 3}, []),
         ({"title": "DATA ENGINEER"}, ["Mostly written in capital letters."]),
         ({"description_html": TEXT * 2 + TEXT.upper() * 2}, ["Mostly written in capital letters."]),

@@ -320,5 +320,5 @@ def test_a_job_says_how_many_of_the_points_that_matter_it_states(client):
 
     page = text_of(client.get(listing.get_absolute_url()))
 
-    assert "5 of 7 points stated" in page
+    assert "5 of 7 details stated" in page
     assert "Visa sponsorship: not stated Closing date: not stated" in page

@@ -41,10 +41,14 @@ FAULTS = [
     ({"apply_url": ""}, "apply_url", "missing"),
     ({"title": ""}, "title", "is empty"),
     ({"title": "a" * 141}, "title", "has 141 characters. The maximum is 140"),
-    ({"closes_on": "2020-01-31"}, "closes_on", "is over: 2020-01-31"),
+    ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
     ({"places": ""}, "places", "is missing"),
     ({"closes_on": "31.12.2099"}, "closes_on", "31.12.2099"),
-    (dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""), "salary_min", "or pay_text"),
+    (
+        dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
+        "salary_min",
+        "is missing. Enter the pay, or use pay_text to say why it isn’t stated",
+    ),
 ]
 
 
@@ -97,7 +101,7 @@ def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(client
     assert counts(done) == (970, 0, 0, 30)
     refused = {line: (column, reason) for line, column, reason in done.context["outcome"].refused}
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
-    expected |= {1000: ("title", "not in UTF-8"), 1001: ("row", "has 2 cells but the first line has 11")}
+    expected |= {1000: ("title", "has characters that are not UTF-8"), 1001: ("row", "has 2 cells but the first line has 11")}
     assert refused.keys() == expected.keys()
     for line, (column, part) in expected.items():
         assert (refused[line][0], part in refused[line][1]) == (column, True), (line, refused[line], part)
@@ -179,7 +183,7 @@ def test_columns_that_only_others_decide_about_are_refused(client, acme, column)
         (b"PK\x03\x04" + b"x" * 50, "This is a spreadsheet file. Save it as CSV"),
         (b"\x1f\x8b\x08" + b"x" * 50, "This file is compressed."),
         (b"a,b,c\n1,2,3\n", "is missing these columns: id, title"),
-        (b"x" * (uploads.MOST_BYTES + 1), "The maximum is 2.0\xa0MB."),
+        (b"x" * (uploads.MOST_BYTES + 1), "The maximum is 2.0 MB."),
     ],
 )
 def test_what_is_no_file_of_jobs_is_refused_with_a_sentence(client, acme, content, sentence):

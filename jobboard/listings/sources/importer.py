@@ -81,7 +81,7 @@ class Report:
         return (
             f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,} waiting for "
             f"review), {self.updated:,} changed, {self.unchanged:,} unchanged, {self.reopened:,} reopened, "
-            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} refused."
+            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
         )
 
 

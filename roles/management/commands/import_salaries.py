@@ -5,7 +5,6 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from jobboard.common.words import plural
 from roles.salaries import Disturbed, import_survey
 from roles.survey import Refused
 
@@ -47,8 +46,9 @@ class Command(BaseCommand):
         elif report.figures is not None:
             self.stdout.write(f"{report.figures:,} figures computed.")
         if report.refused:
+            lines = "1 line" if report.refused == 1 else f"{report.refused:,} lines"
             were = "was" if report.refused == 1 else "were"
-            raise CommandError(f"{plural(report.refused, 'line')} in {file} {were} rejected. The rest were imported.")
+            raise CommandError(f"{lines} in {file} {were} rejected. The rest were imported.")
 
     def _say_bad(self, bad):
         self.stdout.write(f"{str(bad).capitalize()}.")
