@@ -1,5 +1,6 @@
 PYTHON ?= python3
 PY := .venv/bin/python
+PIP := $(wildcard scripts/vendor/pip-*.whl)/pip
 # The smallest lock that the database needs; an installed development lock holds it too.
 LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
 
@@ -49,7 +50,7 @@ screenshots: venv-dev ## Make the README screenshots from a fresh copy of the si
 	@$(PY) scripts/screenshots.py
 
 lock: venv-dev ## Update the dependency lock files
-	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(PY) $(PIP) install --quiet --disable-pip-version-check uv
 	@for extra in runtime postgres dev; do \
 		$(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-header --no-annotate \

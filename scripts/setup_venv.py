@@ -13,6 +13,9 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
+# Debian's Python cannot install pip, so a copy is in the repository; see scripts/vendor/README.md.
+PIP_WHEEL = os.path.join(ROOT, "scripts", "vendor", "pip-26.3-py3-none-any.whl")
+PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 STAMP = os.path.join(VENV, "installed")  # "<lock> <its sha256>", or HALF_MADE while we are at it
 PIP_LOG = os.path.join(VENV, "pip.log")
 HALF_MADE = "half-made"
@@ -23,9 +26,13 @@ def lock_file(lock):
     return os.path.join(ROOT, "requirements", lock + ".txt")
 
 
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
 def stamp_of(lock):
-    with open(lock_file(lock), "rb") as file:
-        return "%s %s" % (lock, hashlib.sha256(file.read()).hexdigest())
+    return "%s %s" % (lock, sha256(lock_file(lock)))
 
 
 def read(path):
@@ -48,15 +55,20 @@ def check_python():
             % sys.version_info[:2]
         )
     try:
-        import ensurepip  # noqa: F401 (Debian ships it apart)
-        import venv  # noqa: F401
+        import venv  # noqa: F401 (some systems ship it apart)
     except ImportError:
         sys.exit("The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv")
 
 
+def check_pip():
+    if not os.path.exists(PIP_WHEEL) or sha256(PIP_WHEEL) != PIP_SHA256:
+        name = os.path.relpath(PIP_WHEEL, ROOT)
+        sys.exit("%s is missing or was changed; get it back with: git checkout scripts/vendor" % name)
+
+
 def works():
-    """Whether .venv has a Python that is new enough, and pip: it may have been moved, or its Python removed."""
-    new_enough = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    """Whether .venv has a Python that is new enough: it may have been moved, or its Python removed."""
+    new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
     try:
         return subprocess.run([VENV_PYTHON, "-c", new_enough], stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
     except OSError:
@@ -67,7 +79,7 @@ def make_venv():
     shutil.rmtree(VENV, ignore_errors=True)
     os.mkdir(VENV)
     write_stamp(HALF_MADE)
-    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True)  # noqa: S603
+    made = subprocess.run([sys.executable, "-m", "venv", "--without-pip", VENV], capture_output=True)  # noqa: S603
     if made.returncode:
         sys.exit("The folder .venv could not be made; check the free space, and run make again.")
 
@@ -77,7 +89,8 @@ def install(lock):
     sys.stdout.flush()
     if os.path.exists(PIP_LOG):
         os.remove(PIP_LOG)
-    pip = [VENV_PYTHON, "-m", "pip", "--no-input", "--disable-pip-version-check", "--retries", "2", "--log", PIP_LOG]
+    pip = [VENV_PYTHON, os.path.join(PIP_WHEEL, "pip")]  # Python runs it from within the wheel
+    pip.extend(["--no-input", "--disable-pip-version-check", "--retries", "2", "--log", PIP_LOG])
     pip.extend(["install", "--quiet", "--require-hashes", "-r", lock_file(lock)])
     if subprocess.run(pip, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:  # noqa: S603
         log = read(PIP_LOG)
@@ -90,6 +103,7 @@ def install(lock):
 
 def main(lock):
     check_python()
+    check_pip()
     installed = read(STAMP)
     if installed == HALF_MADE or not works():  # a killed pip leaves packages that it takes for complete
         make_venv()
