@@ -70,8 +70,8 @@ def write(path: Path, count: int, changed_every: int = 0) -> None:
 
 
 def run(path: Path, feed) -> tuple[float, str]:
-    from jobboard.listings.sources import ADAPTERS
-    from jobboard.listings.sources.importer import import_items
+    from jobboard.feeds.adapters.registry import ADAPTERS
+    from jobboard.feeds.importer import import_items
 
     start = time.perf_counter()
     with path.open("rb") as file:

@@ -55,23 +55,25 @@ def line(name: str, times: list[float], beside: list[float] | None = None) -> fl
 def prepare(count: int) -> None:
     from django.core.management import call_command
     from django.db.models import F
+    from django.utils import timezone
 
+    from benchmarks.generated import generate
     from jobboard.listings.models import Listing
-    from jobboard.listings.search import follow
-    from jobboard.pages.scheduled import analyze_database
+    from jobboard.search.index import following
+    from jobboard.site.scheduled import analyze_database
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if not Listing.objects.exists():
         call_command("load_starter", verbosity=0, stdout=StringIO())
-        call_command("generate_listings", count, stdout=StringIO())
+        generate(count, now=timezone.now())
         # A day ago: right after a load, what it changed is compared with the index before each search.
         Listing.objects.update(changed_at=F("changed_at") - timedelta(days=1))
     analyze_database()
     start = time.perf_counter()
-    follow.update()
-    print(follow.report())
+    following.update()
+    print(following.report())
     print(f"made ready in {time.perf_counter() - start:.0f} s, {megabytes():.0f} MB at most\n")
 
 
@@ -79,11 +81,12 @@ def searches() -> None:
     from django.http import QueryDict
     from django.utils import timezone
 
-    from jobboard.listings.listing_search import ListingSearch
     from jobboard.listings.models import Company, Listing
-    from jobboard.listings.search import follow, orm
+    from jobboard.search import database as search_database
+    from jobboard.search.index import following
+    from jobboard.search.page import ListingSearch
 
-    now, index = timezone.now(), follow.snapshot()
+    now, index = timezone.now(), following.snapshot()
     company = Company.objects.filter(listings__in=Listing.objects.live().order_by("pk")[:1]).get().slug
     filters = [ListingSearch(QueryDict(query.format(company=company))).criteria for query in FILTERS]
     words = [ListingSearch(QueryDict(query)).criteria for query in WORDS]
@@ -95,7 +98,7 @@ def searches() -> None:
         return index.search(criteria, now, **page)
 
     def by_database(criteria):
-        return orm.search(criteria, now)
+        return search_database.search(criteria, now)
 
     rounds = ROUNDS_OF_THE_DATABASE if index.searcher.num_docs < MOST_FOR_THE_DATABASE else 0
     database = timed(by_database, islice(cycle(filters), rounds))
@@ -118,11 +121,11 @@ def searches() -> None:
     listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
     line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
     changed = iter(listings)
-    follow.up_to_date()
+    following.up_to_date()
 
     def change(_):
         next(changed).save()
-        follow.up_to_date()
+        following.up_to_date()
 
     line("a change, until searches find it (wall)", timed(change, range(ROUNDS // 3), time.perf_counter))
 
@@ -133,7 +136,7 @@ def pages() -> None:
     from django.test import Client
 
     from jobboard.listings.models import Listing
-    from jobboard.listings.search import follow
+    from jobboard.search.index import following
     from roles.models import Role, comparison_url
 
     settings.ALLOWED_HOSTS = ["*"]
@@ -159,7 +162,7 @@ def pages() -> None:
     for name, address in addresses.items():
 
         def get(address):
-            follow.snapshot().kept.by_criteria.clear()
+            following.snapshot().kept.by_criteria.clear()
             assert client.get(address).status_code == 200  # noqa: S101
 
         get(address)

@@ -49,8 +49,13 @@ INSTALLED_APPS = [
     "jobboard.common",
     "jobboard.accounts",
     "jobboard.listings",
+    "jobboard.feeds",
+    "jobboard.search",
+    "jobboard.insights",
+    "jobboard.recruiting",
     "jobboard.seekers",
-    "jobboard.pages",
+    "jobboard.moderation",
+    "jobboard.site",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -154,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "recruit:dashboard"
+LOGIN_REDIRECT_URL = "recruiting:dashboard"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "jobboard.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -203,7 +208,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-CSRF_FAILURE_VIEW = "jobboard.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "jobboard.site.errors.csrf_failure"
 if TRUSTED_PROXIES := env.int("TRUSTED_PROXIES", default=0):  # how many proxies of ours stand in front
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

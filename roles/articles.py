@@ -11,16 +11,17 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from jobboard.common.files import NOT_IN_XML
+
 from .models import Article
 
 OTHERS_SHOWN = 4
 IN_FEED = 30
-NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
 @require_safe
 def guide_list(request):
-    return render(request, "articles/list.html", {"guides": Article.objects.guides().published().with_public_roles()})
+    return render(request, "roles/articles.html", {"guides": Article.objects.guides().published().with_public_roles()})
 
 
 @require_safe
@@ -40,7 +41,7 @@ def article_page(request, article: Article, *, is_preview: bool = False, **besid
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
     context = {"article": article, "roles": roles, "others": others[:OTHERS_SHOWN], "is_preview": is_preview} | beside
-    return render(request, "articles/detail.html", context)
+    return render(request, "roles/article.html", context)
 
 
 class GuideFeed(Feed):

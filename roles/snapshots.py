@@ -4,7 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
-from .models import Article, Comparison, Role, RoleAlias, RoleOccupation, RolePoint, RoleSkill, Skill, SkillAlias, fold
+from jobboard.common.words import fold
+
+from .models import Article, Comparison, Role, RoleAlias, RoleOccupation, RolePoint, RoleSkill, Skill, SkillAlias
 
 
 def _day(day: date | None) -> str | None:

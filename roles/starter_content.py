@@ -11,8 +11,9 @@ from pathlib import Path
 
 from django.db import models, transaction
 
-from . import salaries, snapshots, survey
+from . import snapshots
 from .models import Article, Comparison, FxRate, OfficialWage, Role, SalaryFigure, SalarySource, Skill, StarterItem
+from .pay import import_survey, survey
 
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
@@ -140,7 +141,7 @@ def load() -> dict[str, Counter]:
     }
     for name, write in TABLES.items():
         done[name] = _load_table(name, write)
-    salaries.follow_names()
+    import_survey.follow_names()
     return done
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from jobboard.listings.search import follow
+from jobboard.search.index import following
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -80,8 +80,8 @@ def index(settings, tmp_path, monkeypatch, db):
     if connection.vendor == "postgresql" and not ALL:
         pytest.skip(INDEX_ON_POSTGRESQL)
     settings.SEARCH_FOLDER = tmp_path / "search"
-    monkeypatch.setattr(follow, "_in_transaction", lambda: False)
-    follow.rebuild()
+    monkeypatch.setattr(following, "_in_transaction", lambda: False)
+    following.rebuild()
 
 
 @pytest.fixture

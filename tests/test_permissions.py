@@ -11,8 +11,8 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from jobboard.listings import company_actions
 from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
+from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Alert, Report, SavedListing
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
 from tests.journeys.page_types import url_names
@@ -36,30 +36,30 @@ class Row:
 
 OF_JOB, OF_COMPANY = ["listing"], ["company"]
 RECRUITERS = {
-    "recruit:dashboard": Row(SIGNED_IN),
-    "recruit:numbers_csv": Row(SIGNED_IN),
-    "recruit:upload": Row(SIGNED_IN),  # who has no company is led to a first post
-    "recruit:company_new": Row(SIGNED_IN),
-    "recruit:listing_new": Row(SIGNED_IN),
-    "recruit:company_join": Row(SIGNED_IN, OF_COMPANY),
-    "recruit:listing_preview": Row(MEMBERS, OF_JOB),
-    "recruit:listing_edit": Row(MEMBERS, OF_JOB),
-    "recruit:listing_submit": Row(MEMBERS, OF_JOB),
-    "recruit:listing_close": Row(MEMBERS, OF_JOB, {"outcome": "withdrawn"}),
-    "recruit:listing_confirm": Row(MEMBERS, OF_JOB),
-    "recruit:listing_extend": Row(MEMBERS, OF_JOB),
-    "recruit:listing_copy": Row(MEMBERS, OF_JOB),
-    "recruit:listing_repost": Row(MEMBERS, OF_JOB),
-    "recruit:listing_discard": Row(MEMBERS, OF_JOB),
-    "recruit:company": Row(MEMBERS, OF_COMPANY),
-    "recruit:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
-    "recruit:leave": Row(MEMBERS, OF_COMPANY),
-    "recruit:invite": Row({"owner"}, OF_COMPANY, {"email": "eve@example.com", "part": "owner"}),
-    "recruit:verify": Row({"owner"}, OF_COMPANY, {"name": "eve"}),
-    "recruit:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
-    "recruit:withdraw_invitation": Row({"owner"}, ["company", "invitation"]),
-    "recruit:answer_join_request": Row({"owner"}, ["company", "join_request"], {"answer": "yes"}),
-    "recruit:change_member": Row({"owner"}, ["company", "member"], {"part": "owner"}),
+    "recruiting:dashboard": Row(SIGNED_IN),
+    "recruiting:numbers_csv": Row(SIGNED_IN),
+    "recruiting:upload": Row(SIGNED_IN),  # who has no company is led to a first post
+    "recruiting:company_new": Row(SIGNED_IN),
+    "recruiting:listing_new": Row(SIGNED_IN),
+    "recruiting:company_join": Row(SIGNED_IN, OF_COMPANY),
+    "recruiting:listing_preview": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_edit": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_submit": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_close": Row(MEMBERS, OF_JOB, {"outcome": "withdrawn"}),
+    "recruiting:listing_confirm": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_extend": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_copy": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_repost": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_discard": Row(MEMBERS, OF_JOB),
+    "recruiting:company": Row(MEMBERS, OF_COMPANY),
+    "recruiting:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
+    "recruiting:leave": Row(MEMBERS, OF_COMPANY),
+    "recruiting:invite": Row({"owner"}, OF_COMPANY, {"email": "eve@example.com", "part": "owner"}),
+    "recruiting:verify": Row({"owner"}, OF_COMPANY, {"name": "eve"}),
+    "recruiting:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
+    "recruiting:withdraw_invitation": Row({"owner"}, ["company", "invitation"]),
+    "recruiting:answer_join_request": Row({"owner"}, ["company", "join_request"], {"answer": "yes"}),
+    "recruiting:change_member": Row({"owner"}, ["company", "member"], {"part": "owner"}),
 }
 PEOPLE = {
     "me:data": Row(SIGNED_IN),
@@ -75,7 +75,7 @@ MODERATORS = {
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS
 FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a browser
-    "recruit:answer", "recruit:join", "recruit:verified", "recruit:upload_template", "recruit:upload_import",
+    "recruiting:answer", "recruiting:join", "recruiting:verified", "recruiting:upload_template", "recruiting:upload_import",
     "seekers:alert", "seekers:alert_end", "seekers:alert_new", "seekers:alerts", "seekers:report", "seekers:saved",
     "seekers:saved_csv",
 }  # fmt: skip
@@ -120,7 +120,7 @@ def everything() -> list:
 
 
 def test_every_address_has_a_row():
-    areas = ("recruit:", "me:", "seekers:", "moderation_")
+    areas = ("recruiting:", "me:", "seekers:", "moderation_")
     names = {name for name in url_names(get_resolver()) if name.startswith(areas)}
 
     assert names - FOR_EVERYBODY == ROWS.keys()
@@ -158,9 +158,9 @@ def test_what_only_others_decide_about_cannot_be_sent_along(people):
     kept = ["status", "featured_until", "hidden_at", "company_id", "created_by_id", "published_at", "expires_at"]
     before = {name: getattr(listing, name) for name in kept}
 
-    owner.post(reverse("recruit:listing_edit", args=[listing.pk]), SMUGGLED | job)
+    owner.post(reverse("recruiting:listing_edit", args=[listing.pk]), SMUGGLED | job)
     owner.post(
-        reverse("recruit:company_edit", args=[people["company"].pk]), SMUGGLED | {"name": "New", "country": "DE"}
+        reverse("recruiting:company_edit", args=[people["company"].pk]), SMUGGLED | {"name": "New", "country": "DE"}
     )
 
     listing.refresh_from_db()

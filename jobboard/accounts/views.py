@@ -73,6 +73,6 @@ def delete_me(request):
             else:
                 logout(request)
                 messages.success(request, "Your account has been deleted.")
-                return redirect("pages:home")
+                return redirect("insights:home")
     context = {"form": form, "holdings": HOLDINGS, "reasons": personal_data.reasons_to_wait(request.user)}
     return render(request, "accounts/delete_me.html", context)

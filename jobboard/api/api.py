@@ -12,16 +12,17 @@ from django.urls import reverse
 from ninja import NinjaAPI, Path, Status
 from ninja.errors import ValidationError
 
+from jobboard.common.http import found_or_404
 from jobboard.common.urls import address
 from jobboard.common.words import plural
-from jobboard.listings.comparison import comparison_context, published_pair
-from jobboard.listings.filters import search_form
-from jobboard.listings.listing_data import company_data, credit, listing_data
-from jobboard.listings.listing_search import ListingSearch
+from jobboard.insights.comparison import comparison_context, published_pair
+from jobboard.insights.data import comparison_data, role_data
+from jobboard.insights.role_pages import market_facts, moved, published_role
+from jobboard.listings.data import company_data, credit, listing_data
 from jobboard.listings.models import Company, Listing
-from jobboard.listings.profiles import comparison_data, role_data
+from jobboard.search.language import search_form
+from jobboard.search.page import ListingSearch
 from roles.models import Role, Skill, pair_slug
-from roles.views import market_facts, moved, published_role
 
 from . import notes, schemas
 from .docs import PlainDocs
@@ -98,7 +99,7 @@ def listings(request):
         form.errors.update(search.form.errors)
         return refused(form)
     per_page, with_facets = form.cleaned_data["per_page"], bool(form.cleaned_data["facets"])
-    found = search.find(per_page=per_page, with_facets=with_facets)
+    found = found_or_404(search.find, per_page=per_page, with_facets=with_facets)
     facets = {name: facet.options for name, facet in found.facets.items() if name not in HIDDEN_FACETS}
     return {
         "total": found.total,
@@ -160,7 +161,7 @@ def roles(request):
 )
 def role(request, slug: SlugInPath):
     """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs redirect."""
-    found = published_role(slug)
+    found = found_or_404(published_role, slug)
     return role_data(found) if found.slug == slug else moved("api:role", found, request)
 
 
@@ -173,7 +174,7 @@ def role(request, slug: SlugInPath):
 )
 def comparison(request, pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])]):
     """Takes two role slugs in alphabetical order, as “first-vs-second”. The reverse order redirects."""
-    pair_of_roles, published = published_pair(pair)
+    pair_of_roles, published = found_or_404(published_pair, pair)
     if (canonical := pair_slug(*pair_of_roles)) != pair:
         return redirect("api:comparison", canonical, permanent=True)
     return comparison_data(comparison_context(*pair_of_roles, published))
@@ -235,7 +236,7 @@ def companies(request):
 )
 def skills(request):
     def data(skill):
-        jobs = address(f"{reverse('listings:list')}?skill={skill.slug}")
+        jobs = address(f"{reverse('browse:list')}?skill={skill.slug}")
         return {"slug": skill.slug, "name": skill.name, "kind": skill.kind, "jobs_url": jobs}
 
     return page_of(request, Skill.objects.current().order_by("name", "pk"), data)
@@ -253,7 +254,7 @@ def salary(request, slug: SlugInPath):
 
     See /methodology/ for how they are calculated.
     """
-    found = published_role(slug)
+    found = found_or_404(published_role, slug)
     if found.slug != slug:
         return moved("api:salary", found, request)
     form = FigureForm(request.GET)

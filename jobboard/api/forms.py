@@ -2,8 +2,8 @@
 
 from django import forms
 
-from jobboard.listings.listing_search import PER_PAGE
-from roles.salary_page import CellForm
+from jobboard.search.page import PER_PAGE
+from roles.pay.page import CellForm
 
 MOST_PER_PAGE = 100
 SOURCES = [("survey", "Survey"), ("posted", "Open jobs"), ("official", "Official statistic")]

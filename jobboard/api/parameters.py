@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from jobboard.common.words import COUNTRIES
-from jobboard.listings.filters import MOST_VALUES, CountriesField, ManyField, SlugsField
+from jobboard.search.language import MOST_VALUES, CountriesField, ManyField, SlugsField
 
 SLUG = "^[-a-zA-Z0-9_]+$"
 

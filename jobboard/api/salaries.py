@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.common.urls import address
-from jobboard.listings.listing_data import LICENCE
+from jobboard.insights.data import jobs_address
+from jobboard.insights.pay_panel import pay_of, posted_data
+from jobboard.listings.data import LICENCE
 from jobboard.listings.models import ListingPlace
-from jobboard.listings.profiles import jobs_address
 from roles.models import Role, SalaryFigure, SalarySource
-from roles.pay import spread
-from roles.pay_panel import pay_of
-from roles.salary_page import FIELDS, SalaryFigures, official_data, posted_data, sources_data, survey_data
+from roles.pay.formulas import spread
+from roles.pay.page import FIELDS, SalaryFigures, official_data, sources_data, survey_data
 
 from .forms import FigureForm
 
@@ -26,7 +26,7 @@ def salary_data(role: Role, form: FigureForm) -> dict:
     cell = {name: asked[name] if form.data.get(name) else None for name in ("level", "country", "year", "remote")}
     return {
         "role": role.slug,
-        "url": address(reverse("roles:salary", args=[role.slug])),
+        "url": address(reverse("insights:salary", args=[role.slug])),
         "title": asked["title"] or None,
         **dict.fromkeys(["as_of", "left_out", "of_them_samples", "instead"]),
         **{"at_least": [], "withheld": []},

@@ -5,7 +5,8 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from jobboard.listings.models import EmploymentType, Level, Listing, ListingSkill, Workplace
+from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.listings.models import Listing, ListingSkill
 
 from . import examples
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 
+NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 

@@ -1,5 +1,6 @@
 """Names and numbers as people read them."""
 
+import unicodedata
 from decimal import Decimal
 
 from babel import Locale
@@ -68,3 +69,10 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
     if highest is None:
         return f"from {write(lowest)}"
     return write(lowest) if lowest == highest else f"{write(lowest)}{dash}{write(highest)}"
+
+
+def fold(text: str) -> str:
+    """The form in which names are compared: case and accents folded, runs of blanks made one."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(text.casefold().split())

@@ -31,7 +31,7 @@ def to_recruiter(what: str, listing: Listing) -> None:
     context = {
         "listing": listing,
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
-        "dashboard_url": settings.SITE_URL + reverse("recruit:dashboard"),
-        "edit_url": settings.SITE_URL + reverse("recruit:listing_edit", args=[listing.pk]),
+        "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
+        "edit_url": settings.SITE_URL + reverse("recruiting:listing_edit", args=[listing.pk]),
     }
     send_template_mail(f"listing_{what}", context, to=[listing.created_by.email])

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from jobboard.common.html import plain_text
 from jobboard.common.words import plural
-from roles.pay import annual_pay
+from roles.pay.formulas import annual_pay
 
-from .company_actions import SHARED_HOSTS
+from .companies import SHARED_HOSTS
 from .models import Company, Listing
-from .sources.same import alike, bare_title, runs_of
+from .same_job import alike, bare_title, runs_of
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 FAR_ABOVE, FAR_BELOW = 2, 2  # times the role's highest tenth, and its lowest tenth divided by so much

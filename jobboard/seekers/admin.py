@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from roles.admin import ReadOnlyAdmin
+from jobboard.common.admin import ReadOnlyAdmin
 
 from .models import Alert, AlertRun, Report
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jobboard.common.mail import send_template_mail
-from jobboard.listings.listing_search import ListingSearch
 from jobboard.listings.models import Listing
-from jobboard.listings.search import matching
+from jobboard.search.find import matching
+from jobboard.search.page import ListingSearch
 
 from .models import Alert, AlertRun, AlertSent
 
@@ -137,7 +137,7 @@ def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
         "search": search_of(alert.query),
         "listings": listings,
         "more": total - len(listings),
-        "jobs_url": settings.SITE_URL + reverse("listings:list") + f"?{alert.query}",
+        "jobs_url": settings.SITE_URL + reverse("browse:list") + f"?{alert.query}",
         "url": url_of(alert),
     }
     subject, _, body = render_to_string("mail/alert.txt", context).strip().partition("\n")

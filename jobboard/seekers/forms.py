@@ -1,6 +1,6 @@
 from django import forms
 
-from jobboard.listings.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 
 from .models import Alert, Report, SavedListing
 

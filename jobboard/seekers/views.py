@@ -11,21 +11,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.files import csv_answer
 from jobboard.common.html import clean_text
+from jobboard.common.http import form_view, found_or_404
 from jobboard.common.limits import DAY, HOUR, limit
-from jobboard.listings.listing_search import ListingSearch
-from jobboard.listings.search import count
-from jobboard.listings.views.public import public_listing
+from jobboard.listings.detail import public_listing
+from jobboard.search.find import count
+from jobboard.search.page import ListingSearch
 
 from . import actions, alerts, saved
 from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm
 from .models import Alert, SavedListing
-
-form_view = require_http_methods(["GET", "HEAD", "POST"])
-
 
 # --- Reports ----------------------------------------------------------------------------------------------------------
 
@@ -33,7 +31,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @form_view
 def report(request, pk):
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
-    listing = public_listing(pk)
+    listing = found_or_404(public_listing, pk)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         limit(request, "report", most=10, seconds=HOUR)

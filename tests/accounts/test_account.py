@@ -20,9 +20,9 @@ from django.test import Client
 
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS
-from jobboard.listings import company_actions
 from jobboard.listings.models import Invitation, Listing, Membership
-from jobboard.pages import scheduled
+from jobboard.recruiting import company_actions
+from jobboard.site import scheduled
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory
 from tests.reading import text_of
 

@@ -9,13 +9,13 @@ from jsonschema import Draft202012Validator
 
 from jobboard.api import urls
 from jobboard.api.api import api
-from jobboard.listings.filters import ListingFilter, search_form
 from jobboard.listings.models import ListingPlace, Place
-from jobboard.listings.search import follow
+from jobboard.search.index import following
+from jobboard.search.language import ListingFilter, search_form
 from roles.models import OfficialWage, RoleOccupation, SalaryFigure, SalarySource
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
+from tests.insights.test_pages import survey
 from tests.reading import text_of
-from tests.roles.test_pages import survey
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_facets_come_only_when_asked_for_and_ignore_their_own_selection(client):
 
 def test_words_that_were_corrected_are_named(client, index):
     ListingFactory(live=True, title="Kubernetes engineer")
-    follow.update()
+    following.update()
 
     assert get(client, "listings?q=kubernets")["corrected"] == {"kubernets": "kubernetes"}
 

@@ -10,8 +10,9 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
-from jobboard.listings import company_actions, emails, first_post, still_open
+from jobboard.listings import emails
 from jobboard.listings.models import JoinRequest
+from jobboard.recruiting import company_actions, first_post, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.actions import report_listing
 from jobboard.seekers.models import Alert
@@ -89,7 +90,8 @@ def of_company(what):
                 company_actions.mail_verification(company=company, name="jobs", by=ann)
             case _:
                 asked = JoinRequest.objects.create(company=company, user=UserFactory())
-                getattr(company_actions, f"{what}_join_request")(request=asked, by=ann)
+                decide = {"accept": first_post.accept_join_request, "decline": company_actions.decline_join_request}
+                decide[what](request=asked, by=ann)
 
     return send
 

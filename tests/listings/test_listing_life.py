@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.listings import actions, still_open
-from jobboard.listings.actions import WrongState
+from jobboard.listings import lifecycle
+from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.models import Listing, ListingDay
+from jobboard.recruiting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 
@@ -30,7 +31,7 @@ def acme(client):
 
 def press(client, name, listing, **data):
     """Press a button of the recruiter's; the page that follows, and the listing as it is then."""
-    response = client.post(reverse(f"recruit:listing_{name}", args=[listing.pk]), data, follow=True)
+    response = client.post(reverse(f"recruiting:listing_{name}", args=[listing.pk]), data, follow=True)
     if Listing.objects.filter(pk=listing.pk).exists():
         listing.refresh_from_db()
     return response
@@ -49,7 +50,7 @@ def test_confirming_counts_the_days_anew_and_shows_the_date(client, acme):
     response = press(client, "confirm", listing)
 
     assert listing.confirmed_at.date() == timezone.now().date()
-    assert listing.expires_at.date() == in_days(actions.LIVE_DAYS).date()
+    assert listing.expires_at.date() == in_days(lifecycle.LIVE_DAYS).date()
     assert public_events(listing) == [("confirmed", "", "")]
     assert f"is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}" in text_of(response)
     assert "Confirmed open" in text_of(client.get(listing.get_absolute_url()))
@@ -59,10 +60,10 @@ def test_confirming_counts_the_days_anew_and_shows_the_date(client, acme):
 
 def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
     listing = ListingFactory(live=True, company=acme, published_at=in_days(-50), expires_at=in_days(10))
-    listing = actions.confirm_listing(listing=listing, by=None)
+    listing = lifecycle.confirm_listing(listing=listing, by=None)
 
-    edited = actions.edit_listing(
-        listing=listing, content=actions.content_of(listing), version=listing.version, by=acme.members.get()
+    edited = lifecycle.edit_listing(
+        listing=listing, content=lifecycle.content_of(listing), version=listing.version, by=acme.members.get()
     )
 
     assert edited.expires_at == listing.expires_at
@@ -70,13 +71,13 @@ def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
 
 def test_extending_moves_the_last_day_and_records_it(client, acme):
     last, later = in_days(3).date(), in_days(40).date()
-    listing = ListingFactory(live=True, company=acme, closes_on=last, expires_at=actions.end_of_day(last))
+    listing = ListingFactory(live=True, company=acme, closes_on=last, expires_at=lifecycle.end_of_day(last))
 
-    page = client.get(reverse("recruit:listing_preview", args=[listing.pk]))
+    page = client.get(reverse("recruiting:listing_preview", args=[listing.pk]))
     assert page.context["extend_form"]["closes_on"].value() == last + timedelta(days=30)
     press(client, "extend", listing, closes_on=later)
 
-    assert (listing.closes_on, listing.expires_at) == (later, actions.end_of_day(later))
+    assert (listing.closes_on, listing.expires_at) == (later, lifecycle.end_of_day(later))
     assert public_events(listing) == [
         ("dates_changed", f"{last:%-d %b %Y}", f"{later:%-d %b %Y}"),
         ("confirmed", "", ""),
@@ -193,7 +194,7 @@ def test_a_copy_is_a_draft_that_says_the_same_and_a_double_click_makes_one(clien
     press(client, "copy", listing)
 
     copy = Listing.objects.exclude(pk=listing.pk).get()
-    assert response.redirect_chain == [(reverse("recruit:listing_edit", args=[copy.pk]), 302)]
+    assert response.redirect_chain == [(reverse("recruiting:listing_edit", args=[copy.pk]), 302)]
     assert (copy.title, copy.salary_min, copy.status, copy.closes_on) == (
         "Data Engineer",
         listing.salary_min,
@@ -208,8 +209,8 @@ def test_posting_again_makes_a_new_job_with_its_own_dates_that_says_so(client, a
 
     press(client, "repost", listing)
     copy = Listing.objects.get(reposted_from=listing)
-    actions.submit_listing(listing=copy, by=acme.members.get())
-    actions.publish_listing(listing=copy, by=None)
+    lifecycle.submit_listing(listing=copy, by=acme.members.get())
+    lifecycle.publish_listing(listing=copy, by=None)
 
     copy.refresh_from_db()
     assert copy.posted_at.date() == timezone.now().date()
@@ -220,7 +221,7 @@ def test_posting_again_makes_a_new_job_with_its_own_dates_that_says_so(client, a
 @pytest.mark.parametrize("state", ["draft", "in_review", "live", "rejected"])
 def test_only_a_job_that_is_over_is_posted_again(acme, state):
     with pytest.raises(WrongState):
-        actions.repost_listing(listing=ListingFactory(**{state: True}, company=acme), by=acme.members.get())
+        lifecycle.repost_listing(listing=ListingFactory(**{state: True}, company=acme), by=acme.members.get())
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_the_numbers_are_a_table_and_a_file(client, acme):
     ListingDay.objects.create(listing=listing, day=day, views=12, apply_clicks=3)
     ListingDay.objects.create(listing=ListingFactory(live=True), day=day, views=99)
 
-    page = text_of(client.get(reverse("recruit:listing_preview", args=[listing.pk])))
+    page = text_of(client.get(reverse("recruiting:listing_preview", args=[listing.pk])))
     file = client.get("/recruit/numbers.csv").content.decode().splitlines()
 
     assert f"{day:%-d %b} 12 3" in page

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from jobboard.listings.content import PlaceText
+from jobboard.feeds import importer
+from jobboard.feeds.adapters.base import BadFeed, FeedItem
+from jobboard.feeds.importer import import_items
+from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, Listing
-from jobboard.listings.sources import importer
-from jobboard.listings.sources.base import BadFeed, FeedItem
-from jobboard.listings.sources.importer import import_items
-from jobboard.listings.sources.same import link_same_jobs
+from jobboard.listings.same_job import link_same_jobs
 from tests.factories import CompanyFactory, RoleFactory
-from tests.pages.test_queries import queries
 from tests.reading import text_of
+from tests.site.test_queries import queries
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(200)]

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.common.models import OldSlug
 from roles import starter_content
-from roles.models import Article, OldSlug, Role
+from roles.models import Article, Role
 from tests.factories import ArticleFactory, RoleFactory, UserFactory
 from tests.reading import text_of
 

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from jobboard.common.models import OldSlug
 from roles import versions
-from roles.models import OldSlug, Role, RoleAlias, RolePoint, RoleSkill
+from roles.models import Role, RoleAlias, RolePoint, RoleSkill
 from roles.snapshots import role_snapshot
 from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory, UserFactory
 from tests.reading import text_of

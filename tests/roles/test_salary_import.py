@@ -15,9 +15,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roles import salaries, starter_content, survey
+from roles import starter_content
 from roles.models import Role, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
-from roles.pay import LEAST_FOR_PERCENTILES, PERCENTILES
+from roles.pay import import_survey, survey
+from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
 from tests.factories import RoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +231,7 @@ def test_a_file_whose_name_has_no_date_is_of_today_unless_told_otherwise(write, 
 
 @pytest.mark.parametrize("stopped_at", ["Adding", "Removing", "Computing"])
 def test_an_interrupted_import_is_simply_run_again(write, architect, monkeypatch, stopped_at):
-    monkeypatch.setattr(salaries, "BATCH", 2)
+    monkeypatch.setattr(import_survey, "BATCH", 2)
     old, new = write(SMALL), write([*SMALL[4:], *[answer("Data Janitor", 50_000)] * 5], "2025-02-01")
     import_file(old)
     seen = figures_by_cell()
@@ -247,12 +248,12 @@ def test_an_interrupted_import_is_simply_run_again(write, architect, monkeypatch
 
     with monkeypatch.context() as patch:
         if stopped_at == "Removing":
-            patch.setattr(salaries, "map_titles", stop)
+            patch.setattr(import_survey, "map_titles", stop)
         with pytest.raises(KeyboardInterrupt):
-            salaries.import_survey(new, version=date(2025, 2, 1), on_bad=stop, progress=progress)
+            import_survey.import_survey(new, version=date(2025, 2, 1), on_bad=stop, progress=progress)
     assert figures_by_cell() == seen
     assert SalaryObservation.objects.filter(usd=50_000).exists()
-    salaries.refresh_figures(SalarySource.objects.get(slug="ai-jobs-survey"), [architect.pk])
+    import_survey.refresh_figures(SalarySource.objects.get(slug="ai-jobs-survey"), [architect.pk])
     assert figures_by_cell() == seen, "figures of half an import"
 
     import_file(new)
@@ -273,7 +274,7 @@ def test_pages_see_all_old_figures_until_they_see_all_new_ones(write):
     import_file(write(SMALL))
     before, seen = figures_by_cell(), []
 
-    salaries.import_survey(
+    import_survey.import_survey(
         write([*SMALL, answer("New")], "2025-02-01"),
         version=date(2025, 2, 1),
         on_bad=print,
@@ -288,14 +289,14 @@ def test_pages_see_all_old_figures_until_they_see_all_new_ones(write):
 def test_an_import_that_another_one_disturbs_leaves_the_old_figures_and_can_be_run_again(write, monkeypatch):
     import_file(write(SMALL))
     before, path = figures_by_cell(), write([*SMALL, answer("New")], "2025-02-01")
-    read = salaries._read_answers
+    read = import_survey._read_answers
 
     def somebody_else_writes(titles):
         SalaryObservation.objects.first().delete()
         return read(titles)
 
     with monkeypatch.context() as patch:
-        patch.setattr(salaries, "_read_answers", somebody_else_writes)
+        patch.setattr(import_survey, "_read_answers", somebody_else_writes)
         with pytest.raises(CommandError, match="Another import was running at the same time"):
             import_file(path)
     assert figures_by_cell() == before
@@ -454,7 +455,7 @@ def test_a_choice_made_while_an_import_computes_is_in_the_figures_too(write, arc
         if doing == "Computing" and share > 0.5:
             SalaryTitle.objects.filter(title="Data Janitor").update(role=architect, mapped_by="editor")
 
-    salaries.import_survey(write(SMALL), version=date(2025, 1, 1), on_bad=print, progress=choose_meanwhile)
+    import_survey.import_survey(write(SMALL), version=date(2025, 1, 1), on_bad=print, progress=choose_meanwhile)
 
     assert figure(role_key="ai-architect").n == 15
 
@@ -503,8 +504,10 @@ def test_choosing_roles_in_the_admin_moves_the_answers_once(
     client.force_login(UserFactory(staff=True))
     caretaker = RoleFactory(name="Caretaker", slug="caretaker")
     import_file(write(SMALL))
-    calls, refresh = [], salaries.refresh_figures
-    monkeypatch.setattr(salaries, "refresh_figures", lambda source, ids: calls.append(set(ids)) or refresh(source, ids))
+    calls, refresh = [], import_survey.refresh_figures
+    monkeypatch.setattr(
+        import_survey, "refresh_figures", lambda source, ids: calls.append(set(ids)) or refresh(source, ids)
+    )
 
     with django_capture_on_commit_callbacks(execute=True):
         choose(client, ("ai  architect", None), ("Data Janitor", caretaker))

@@ -10,22 +10,13 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from jobboard.listings import actions, sample_jobs
+from jobboard.common.words import fold
+from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
+from jobboard.site import sample_jobs
 from roles import starter_content
-from roles.models import (
-    Article,
-    Comparison,
-    FxRate,
-    OfficialWage,
-    Role,
-    RolePoint,
-    SalaryFigure,
-    Skill,
-    StarterItem,
-    fold,
-)
+from roles.models import Article, Comparison, FxRate, OfficialWage, Role, RolePoint, SalaryFigure, Skill, StarterItem
 from roles.snapshots import article_snapshot, comparison_snapshot, role_snapshot, skill_snapshot
 from tests.factories import ListingFactory, UserFactory
 from tests.reading import text_of
@@ -334,12 +325,12 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     person = UserFactory()
     edited, closed, hidden = Listing.objects.live().order_by("external_id")[:3]
     title = "A recruiter's title"
-    actions.edit_listing(
+    lifecycle.edit_listing(
         listing=edited, content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}), version=1,
         by=person,
     )  # fmt: skip
-    actions.close_listing(listing=closed, outcome="withdrawn", by=person)
-    actions.hide_listing(listing=hidden, reason="Why.", by=person)
+    lifecycle.close_listing(listing=closed, outcome="withdrawn", by=person)
+    lifecycle.hide_listing(listing=hidden, reason="Why.", by=person)
     for listing in (edited, closed, hidden):
         change_job(shipped / "samples/listings.json", listing.external_id, title="The new release's title")
 

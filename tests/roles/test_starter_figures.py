@@ -8,16 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from roles import survey
-from roles.management.commands.make_starter_figures import (
-    ECB_FILE,
-    FRED_FILE,
-    STARTER,
-    SURVEY_FILE,
-    WAGES_FILE,
-    starter_files,
-)
-from roles.pay import LEAST_FOR_PERCENTILES, PERCENTILES
+from roles.pay import survey
+from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
+from scripts.make_starter_figures import ECB_FILE, FRED_FILE, STARTER, SURVEY_FILE, WAGES_FILE, starter_files
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = ",".join(survey.SURVEY_COLUMNS)
@@ -227,4 +220,4 @@ def test_shipped_files_are_what_the_command_makes_of_the_shared_data(shared_data
     files = starter_files(shared_data, shipped_roles())
 
     for name, text in files.items():
-        assert (STARTER / name).read_text("utf-8") == text, f"{name} is stale: run make_starter_figures"
+        assert (STARTER / name).read_text("utf-8") == text, f"{name} is stale: run scripts/make_starter_figures.py"

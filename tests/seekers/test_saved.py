@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from jobboard.listings import actions
+from jobboard.listings import lifecycle
 from jobboard.seekers.models import SavedListing
 from tests.factories import ListingFactory, UserFactory, in_days
 from tests.reading import text_of
@@ -125,8 +125,8 @@ def test_marks_and_notes_are_kept(client, ada):
 def test_a_job_that_closed_stays_and_one_that_was_hidden_leaves_its_title(client, ada):
     closed, hidden = ListingFactory(live=True, title="Closes"), ListingFactory(live=True, title="Hides")
     save(client, closed, hidden)
-    actions.close_listing(listing=closed, outcome="filled_elsewhere", by=None)
-    actions.hide_listing(listing=hidden, reason="x", by=None)
+    lifecycle.close_listing(listing=closed, outcome="filled_elsewhere", by=None)
+    lifecycle.hide_listing(listing=hidden, reason="x", by=None)
 
     kept = client.get(SAVED).context["kept"]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from roles.salaries import Disturbed, import_survey
-from roles.survey import Refused
+from roles.pay.import_survey import Disturbed, import_survey
+from roles.pay.survey import Refused
 
 
 class Command(BaseCommand):

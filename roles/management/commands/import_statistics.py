@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from roles.statistics import import_statistics
-from roles.survey import Refused
+from roles.pay.statistics import import_statistics
+from roles.pay.survey import Refused
 
 
 class Command(BaseCommand):

@@ -1,0 +1,154 @@
+"""Any search as a feed and as files, in the language of the list. A value that is wrong refuses the whole file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from jobboard.common.files import NOT_IN_XML, csv_answer, for_any_site, json_answer, long_json_answer
+from jobboard.common.limits import MINUTE, limit
+from jobboard.common.urls import address
+from jobboard.common.words import amount_range
+from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
+from jobboard.listings.models import Listing
+from jobboard.search.find import DEEPEST, search
+from jobboard.search.page import ListingSearch
+
+IN_FEED = 25
+READ_AT_ONCE = 500
+MOST_A_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole file takes seconds
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def asked_for(request, kind: str) -> ListingSearch:
+    limit(request, kind, most=MOST_A_MINUTE[kind], seconds=MINUTE)
+    return ListingSearch(request.GET)
+
+
+def faults(asked: ListingSearch) -> dict[str, list[str]]:
+    return {name: [str(error) for error in errors] for name, errors in asked.form.errors.items()}
+
+
+def refused_as_text(asked: ListingSearch) -> HttpResponse:
+    lines = [f"{name}: {error}" for name, errors in faults(asked).items() for error in errors]
+    return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
+
+
+def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
+    """How many there are, and what the first DEEPEST of them say."""
+    found = search(asked.criteria, limit=DEEPEST, with_facets=False)
+    parts = [found.ids[start : start + READ_AT_ONCE] for start in range(0, len(found.ids), READ_AT_ONCE)]
+    live = Listing.objects.live().for_data()
+    return found.total, (listing_data(listing) for part in parts for listing in live.in_order(part))
+
+
+@require_safe
+def jobs_json(request):
+    asked = asked_for(request, "file")
+    if asked.form.errors:
+        return json_answer({"errors": faults(asked)}, status=422)
+    total, items = everything(asked)
+    about = {"search": asked.in_words, "url": address(reverse("browse:list") + asked.query_string)}
+    numbers = {"total": total, "most_in_a_file": DEEPEST, "ignored": asked.ignored}
+    return long_json_answer(about | credit() | numbers, items)
+
+
+@require_safe
+def jobs_csv(request):
+    asked = asked_for(request, "file")
+    if asked.form.errors:
+        return refused_as_text(asked)
+    total, items = everything(asked)
+    response = csv_answer("jobs", COLUMNS, map(listing_row, items))
+    response["X-Total"], response["X-Most-In-A-File"] = str(total), str(DEEPEST)
+    if asked.ignored:
+        response["X-Ignored"] = urlencode({"names": asked.ignored}, doseq=True)
+    return response
+
+
+@require_safe
+def jobs_feed(request):
+    asked = asked_for(request, "feed")
+    if asked.form.errors:
+        return refused_as_text(asked)
+    response = JobFeed()(request, asked)
+    del response["Last-Modified"]  # stays the same when a job goes
+    return for_any_site(response)
+
+
+class JobAtom(Atom1Feed):
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else LONG_AGO  # not now: it would differ each time
+
+
+class JobFeed(Feed):
+    """The newest jobs of a search, whatever order it asks for."""
+
+    feed_type = JobAtom
+
+    def get_object(self, request, asked):
+        return asked
+
+    def title(self, asked):
+        return f"{settings.SITE_NAME}: {asked.in_words}".translate(NOT_IN_XML)
+
+    def subtitle(self, asked):
+        names = ", ".join(asked.ignored).translate(NOT_IN_XML)
+        return f"Ignored because they are not filters: {names}" if names else ""
+
+    def link(self, asked):
+        return address(reverse("browse:list") + asked.query_string)
+
+    def feed_url(self, asked):
+        return address(reverse("browse:feed") + asked.query_string)
+
+    def feed_guid(self, asked):
+        return self.feed_url(asked)
+
+    def author_name(self):
+        return settings.SITE_NAME
+
+    def items(self, asked):
+        newest = search(replace(asked.criteria, sort="newest"), limit=IN_FEED, with_facets=False)
+        return Listing.objects.live().for_cards().in_order(newest.ids)
+
+    def item_title(self, listing):
+        sample = "Sample: " if listing.company.is_demo else ""
+        return f"{sample}{listing.title}, {listing.company}".translate(NOT_IN_XML)
+
+    def item_description(self, listing):
+        return escape(in_one_line(listing).translate(NOT_IN_XML))  # read as HTML
+
+    def item_link(self, listing):
+        return address(listing.get_absolute_url())
+
+    def item_guid(self, listing):
+        return f"tag:{settings.SITE_HOST},{listing.first_seen_at:%Y-%m-%d}:job/{listing.pk}"
+
+    def item_author_name(self, listing):
+        return listing.company.name.translate(NOT_IN_XML)
+
+    def item_pubdate(self, listing):
+        return listing.posted_at
+
+    def item_updateddate(self, listing):
+        return listing.changed_at
+
+
+def in_one_line(listing: Listing) -> str:
+    """What its card says: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000 - 130,000 a year”."""
+    pay = "Pay not stated"
+    if listing.has_pay:
+        amounts = amount_range(listing.salary_min, listing.salary_max)
+        pay = f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"
+    words = [listing.company.name, listing.place_summary, listing.get_workplace_display(), listing.get_level_display()]
+    words += [*(kind.label for kind in listing.types), pay, listing.skill_line]
+    return " · ".join(word for word in words if word)

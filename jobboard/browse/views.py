@@ -1,0 +1,128 @@
+from dataclasses import asdict
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from jobboard.common.html import clean_text
+from jobboard.common.http import found_or_404
+from jobboard.common.limits import MINUTE, limit
+from jobboard.common.pagination import Pager
+from jobboard.common.words import COUNTRIES, plural
+from jobboard.listings import stats
+from jobboard.listings.detail import listing_context, public_listing
+from jobboard.listings.models import Company, CompanyLogo, Listing
+from jobboard.listings.same_job import MOST_COMPARED
+from jobboard.search.find import similar, suggest
+from jobboard.search.page import ListingSearch
+
+from .eligibility import can_be_done_from
+from .markup import job_posting, where_in_words
+
+SIMILAR_SHOWN = 4
+COMPANIES_A_PAGE = 50
+COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
+
+
+@require_safe
+def listing_list(request):
+    search = ListingSearch(request.GET)
+    return render(request, "browse/list.html", {"search": search, "results": found_or_404(search.run)})
+
+
+@require_safe
+def suggestions(request):
+    """What may be meant by the beginning of a word (``q``), as JSON for the search box."""
+    found = [asdict(suggestion) for suggestion in suggest(request.GET.get("q", ""))]
+    return JsonResponse({"suggestions": found})
+
+
+@require_safe
+def listing_detail(request, pk, slug=""):
+    listing = found_or_404(public_listing, pk, Listing.objects.with_where())
+    if slug != listing.slug:
+        return redirect(listing, permanent=True)
+    alike = similar(listing, most=SIMILAR_SHOWN)
+    beside = list(Listing.objects.live().beside(listing, alike).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN])
+    context = {
+        "elsewhere": [other for other in beside if other.is_same],
+        "similar": sorted((other for other in beside if not other.is_same), key=lambda other: alike.index(other.pk)),
+    }
+    if listing.is_over:
+        return render(request, "browse/over.html", {"listing": listing} | context, status=410)
+    posting = job_posting(listing)
+    context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
+    if (code := request.GET.get("from", "").upper()) in COUNTRIES:
+        context |= {"from_country": code, "answer": can_be_done_from(listing, code)}
+    return render(request, "browse/detail.html", listing_context(listing) | context)
+
+
+@require_safe
+def listing_apply(request, pk):
+    """Count the click, then go to the stored address and nowhere else."""
+    listing = found_or_404(public_listing, pk)
+    if listing.is_over:
+        return redirect(listing)
+    if request.method == "GET" and not stats.is_robot(request):
+        stats.count(listing, "apply_clicks")
+    if listing.apply_email or listing.company.is_demo:
+        return render(request, "browse/apply.html", {"listing": listing})
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "origin"}
+    return HttpResponseRedirect(listing.apply_url, headers=headers)
+
+
+@csrf_exempt  # it has no cookie and says nothing but that the page was looked at
+@require_POST
+def listing_seen(request, pk):
+    """Told by the page's script, once a visit."""
+    listing = found_or_404(public_listing, pk)
+    limit(request, "seen", most=60, seconds=MINUTE)
+    if not stats.is_robot(request):
+        stats.count(listing, "views")
+    return HttpResponse(status=204)
+
+
+@require_safe
+def company_list(request):
+    words = clean_text(request.GET.get("q", ""))
+    hiring = Company.objects.hiring().filter(name__icontains=words).order_by("name", "pk")
+    pages = Paginator(hiring.with_live_count(), COMPANIES_A_PAGE)
+    try:
+        page = pages.page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404(
+            f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')} of companies."
+        ) from None
+    asked = {"q": words} if words else {}
+    pager = Pager(page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}")
+    return render(request, "browse/companies.html", {"companies": page, "pager": pager, "words": words})
+
+
+@require_safe
+def company_detail(request, slug):
+    company = Company.objects.filter(slug=slug, suspended_at=None).with_logo().first()
+    if company is None:
+        moved = Company.at_old_slug(slug)
+        if moved is None or moved.slug == slug:
+            raise Http404
+        return redirect(moved, permanent=True)
+    if company.merged_into_id:
+        return redirect(company.merged_into, permanent=True)
+    live = company.listings.live()
+    listings = list(live.for_cards()[:COMPANY_SHOWN])
+    if not listings and not company.listings.filter(published_at__isnull=False, hidden_at=None).exists():
+        raise Http404("This company has not posted any jobs yet.")
+    return render(
+        request, "browse/company.html", {"company": company, "listings": listings, "live_count": live.count()}
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def logo(request, slug, hash):
+    found = get_object_or_404(CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash)
+    return HttpResponse(bytes(found.webp), content_type="image/webp")

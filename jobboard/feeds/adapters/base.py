@@ -1,0 +1,214 @@
+"""What all feeds share: the neutral item, what may be wrong, and ways to read values that nobody guarantees."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, BinaryIO, Protocol
+
+from django.core.exceptions import ValidationError
+
+from jobboard.common.html import clean_text
+from jobboard.common.urls import check_public_url
+from jobboard.feeds.fetch import LARGEST
+from jobboard.feeds.parsing.pay import PayRange
+from jobboard.listings.choices import PlaceText, Visa
+from jobboard.listings.models import Company, Listing
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One opening as its feed states it, in its words; ``normalise`` makes a listing's content of it.
+
+    ``places`` carry a city, country or workplace only where the feed has a field of its own for them. ``posted_at`` is
+    the employer's date, in UTC. ``whole`` asks for what the feed's list leaves out: the same item with its text.
+    """
+
+    external_id: str
+    title: str = ""
+    company: str = ""  # boards name it, a company's own feed need not
+    description: str = ""
+    description_is_html: bool = True
+    places: tuple[PlaceText, ...] = ()
+    types: tuple[str, ...] = ()  # "Full time", "FULL_TIME", "Permanent"
+    level: str = ""  # a value of Level; only where it is a field of its own
+    role: str = ""  # a role's slug; only our own CSV states it
+    skills: tuple[str, ...] = ()
+    pay: tuple[PayRange, ...] = ()
+    pay_text: str = ""  # a field that speaks of pay in words
+    hides_pay: bool = False  # its employer asks not to show pay: then none is read from the text either
+    apply_url: str = ""
+    apply_email: str = ""
+    visa: str = Visa.UNKNOWN
+    closes_on: date | None = None
+    posted_at: datetime | None = None
+    is_listed: bool = True
+    whole: Callable[[], "FeedItem"] | None = field(default=None, compare=False, repr=False)
+
+
+class BadItem(Exception):
+    """An item that cannot become a listing: which field of it, and why; and which item, where that is known."""
+
+    external_id = ""
+
+    def __init__(self, field: str, reason: str):
+        self.field, self.reason = field, clean_text(reason)
+        super().__init__(f"{field}: {self.reason}")
+
+
+class Later(Exception):
+    """What belongs to the item is asked for in another round; until then the answer is not whole."""
+
+
+class BadFeed(Exception):
+    """The file as a whole is not what its feed sends; the message is one sentence that says what it is instead."""
+
+
+class Adapter(Protocol):
+    """A module of this folder. One whose feeds answer in pages has ``pages(get, address)`` too, which gives them; one
+    whose lists leave out the texts has ``details_address(item, address)`` and ``with_details(item, answer)``.
+    """
+
+    def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
+        """One result for each item of the answer, in its order. Raises BadFeed at once, before the first item.
+
+        ``address`` is where the answer came from, for feeds whose links are relative.
+        """
+
+
+# The whole answer
+
+
+def read_text(file: BinaryIO) -> str:
+    """The answer as text, which is read as a whole. Raises BadFeed for one too large, empty or not in UTF-8."""
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise BadFeed("The file is not encoded as UTF-8.") from None
+    if not text:
+        raise BadFeed("The file is empty.")
+    return text
+
+
+def read_json(file: BinaryIO) -> Any:
+    """The value, with Decimal for numbers that have a point. Raises BadFeed."""
+    text = read_text(file)
+    if text.startswith("<"):
+        raise BadFeed("The file is HTML or XML instead of JSON. It may be an error page.")
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=lambda constant: None)
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
+            raise BadFeed("The JSON file is incomplete.") from None
+        raise BadFeed(f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+    except (ValueError, ArithmeticError, RecursionError):
+        raise BadFeed(
+            "The JSON file cannot be read because it has very long numbers or is nested too deeply."
+        ) from None
+
+
+def read_rows(file: BinaryIO, name: str, system: str) -> list:
+    """The list called ``name`` in a JSON object. Raises BadFeed."""
+    answer = read_json(file)
+    if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
+        raise BadFeed(f"The file is JSON but is not from {system}: it has no “{name}” list.")
+    return answer[name]
+
+
+ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
+
+
+def each_item(
+    rows: Iterable[Any], read: Callable[[Any], FeedItem], id_of: Callable[[Any], str] | None = None
+) -> Iterator[FeedItem | BadItem]:
+    """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones follow.
+
+    ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is refused has not vanished.
+    """
+    id_of = id_of or (lambda row: external_id(row, "id"))
+    for row in rows:
+        try:
+            yield checked(read(row))
+        except BadItem as error:
+            bad = error
+        except ODD_ROW as error:
+            bad = BadItem("item", f"does not have the expected structure ({type(error).__name__}: {error})")
+        else:
+            continue
+        with suppress(BadItem, *ODD_ROW):
+            bad.external_id = id_of(row)
+        yield bad
+
+
+def checked(item: FeedItem) -> FeedItem:
+    """``item``, if it has what every listing needs: a title and a safe way to apply. Raises BadItem."""
+    company = clean_text(item.company)
+    if len(company) > limit("name", Company):
+        raise BadItem("company", f"is longer than {limit('name', Company)} characters")
+    if not item.is_listed:
+        return replace(item, title=clean_text(item.title), company=company)
+    if not clean_text(item.title):
+        raise BadItem("title", "is empty")
+    if item.apply_email and not item.apply_url:
+        return replace(item, company=company)
+    return replace(item, company=company, apply_url=_apply_url(item), apply_email="")
+
+
+def _apply_url(item: FeedItem) -> str:
+    if not item.apply_url:
+        raise BadItem("apply_url", "is missing")
+    try:
+        url = check_public_url(item.apply_url)
+    except ValidationError as error:
+        raise BadItem("apply_url", error.messages[0]) from None
+    if len(url) > limit("apply_url"):
+        raise BadItem("apply_url", f"is longer than {limit('apply_url')} characters")
+    return url
+
+
+def limit(name: str, model=Listing) -> int:
+    return model._meta.get_field(name).max_length
+
+
+# One value of an item
+
+
+def at(row: Any, *path: str, kind: type = str) -> Any:
+    """The value at ``path``; an empty ``kind`` where there is none or one of another type."""
+    for key in path:
+        row = row.get(key) if isinstance(row, dict) else None
+    return row if isinstance(row, kind) else kind()
+
+
+def need(row: Any, name: str) -> str:
+    """A text or whole number that every item has, as clean text. Raises BadItem."""
+    value = at(row, name, kind=object)
+    text = clean_text(str(value)) if type(value) in (str, int) else ""
+    if not text:
+        raise BadItem(name, "is missing")
+    return text
+
+
+def external_id(row: Any, name: str) -> str:
+    """Raises BadItem."""
+    value = need(row, name)
+    if len(value) > limit("external_id"):
+        raise BadItem(name, f"is longer than {limit('external_id')} characters")
+    return value
+
+
+def moment(row: Any, name: str) -> datetime | None:
+    """A date and time in ISO 8601, as UTC; without a zone it is taken for UTC. Raises BadItem when it is none."""
+    text = at(row, name)
+    if not text:
+        return None
+    try:
+        value = datetime.fromisoformat(text)
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise BadItem(name, f"is not a valid date: {text[:40]}") from None

@@ -1,0 +1,211 @@
+"""Our own CSV: UTF-8, commas, a first line that names the columns in any order. Read line by line, however long it is.
+TAKES says what each column takes.
+
+All but what is needed may be empty or left out; a column of another name is refused, since it may be a slip of the pen.
+An apostrophe before = + - @, a tab or a line break is taken off: exports put it there against formulas.
+"""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+from itertools import chain
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import TextChoices
+
+from jobboard.common.html import clean_text
+from jobboard.common.words import CURRENCIES
+from jobboard.feeds.parsing.pay import PayRange, pay_period, pay_range
+from jobboard.feeds.parsing.types import read_types
+from jobboard.listings.choices import Level, PlaceText, Visa, Workplace
+
+from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_text
+from .values import day
+
+TAKES = {  # each column, and what it takes
+    "id": "required. Your own reference. Uploading the same id again updates that job",
+    "title": "required",
+    "apply_url": "a link starting with https://. Enter either this or apply_email",
+    "apply_email": "enter either this or apply_url, not both",
+    "company": "your company name, or leave blank",
+    "description": "plain text or Markdown",
+    "places": "required unless workplace is remote. Separate locations with semicolons: “Lisbon; Remote (Spain)”",
+    "workplace": "on_site, hybrid or remote. Applies to all locations",
+    "employment_types": "full_time, part_time, contractor, temporary, intern, …; separate with semicolons",
+    "level": "entry, mid, senior or executive",
+    "role": "the last part of a role’s web address, such as data-engineer. Detected from the title if blank",
+    "salary_min": "before tax, without thousands separators: 52000 or 27.50",
+    "salary_max": "as above. You can leave one of the two blank",
+    "salary_currency": "a three-letter code such as EUR. Required if there is a salary",
+    "salary_period": "year, month, week, day or hour. Required if there is a salary",
+    "pay_text": "a note about pay. Required if there is no salary",
+    "posted_on": "2026-11-30",
+    "closes_on": "2026-12-31",
+    "skills": "separate with semicolons: “Python; SQL”",
+    "visa": "yes, no or unknown",
+}
+NEEDED = ["id", "title"]
+WAYS_TO_APPLY = ["apply_url", "apply_email"]
+COLUMNS = list(TAKES)
+FIRST_PART = 2**16  # bytes in which other characters than UTF-8 refuse the file; later on they refuse their row
+LONGEST_LINE = 2**24  # above all that the columns can hold; a longer one counts as several lines, none of which is one
+FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
+AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
+
+Row = dict[str, str]
+
+
+def parse(file: BinaryIO, address: str = "", lines: list[int] | None = None) -> Iterator[FeedItem | BadItem]:
+    """A bad row is named by its line in the file, the first one being 1. ``lines`` gets the line of every row."""
+    start = file.read(FIRST_PART) + file.readline(LONGEST_LINE)
+    if read_text(BytesIO(start)).startswith("<"):
+        raise BadFeed("The file is HTML or XML instead of CSV. It may be an error page.")
+    rest = iter(partial(file.readline, LONGEST_LINE), b"")
+    numbered = read_lines(chain(BytesIO(start.removeprefix(codecs.BOM_UTF8)), rest))
+    _, names = next(numbered, (0, []))
+    check_columns(names)
+    return read_rows(numbered if lines is None else _noted(numbered, lines), names)
+
+
+def _noted(numbered: Iterable[tuple[int, Any]], lines: list[int]) -> Iterator[tuple[int, Any]]:
+    for number, cells in numbered:
+        lines.append(number)
+        yield number, cells
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Cells and the line they start in. What is not in UTF-8 stays in the cells as surrogates."""
+    reader = csv.reader((line.decode("utf-8", "surrogateescape") for line in lines), strict=True)
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells: list[str] | csv.Error = next(reader)
+        except csv.Error as error:
+            cells = error
+        except StopIteration:
+            return
+        if isinstance(cells, csv.Error) or any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def check_columns(names: list[str] | csv.Error) -> None:
+    """Raises BadFeed."""
+    if isinstance(names, csv.Error):
+        raise BadFeed(f"The first line of the file is not valid CSV: {names}.")
+    names[:] = [name.strip().lower() for name in names]
+    missing = [name for name in NEEDED if name not in names]
+    if not set(WAYS_TO_APPLY) & set(names):
+        missing.append(" or ".join(WAYS_TO_APPLY))
+    if missing:
+        raise BadFeed(f"The first line is missing these columns: {', '.join(missing)}. Separate columns with commas.")
+    odd = [name[:40] for name in names if name not in COLUMNS or names.count(name) > 1]
+    if odd:
+        raise BadFeed(f"The first line has unknown or repeated columns: {', '.join(odd[:5])}.")
+
+
+def read_rows(numbered: Iterable[tuple[int, list[str] | csv.Error]], names: list[str]) -> Iterator[FeedItem | BadItem]:
+    for number, cells in numbered:
+        (result,) = each_item([cells], partial(read_row, names=names))
+        if isinstance(result, BadItem):
+            result = BadItem(result.field, f"{result.reason.rstrip('.')} (line {number})")
+            if isinstance(cells, list) and len(cells) == len(names):
+                result.external_id = clean_text(FORMULA.sub("", cells[names.index("id")]))
+        yield result
+
+
+def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
+    if isinstance(cells, csv.Error):
+        raise BadItem("row", f"is not valid CSV: {cells}")
+    if len(cells) != len(names):
+        raise BadItem("row", f"has {len(cells)} cells but the first line has {len(names)}")
+    row = {name: FORMULA.sub("", cell).strip() for name, cell in zip(names, cells, strict=True)}
+    for name, text in row.items():
+        if not text.isascii() and re.search("[\ud800-\udfff]", text):
+            raise BadItem(name, "has characters that are not UTF-8")
+    return FeedItem(
+        external_id(row, "id"),
+        title=row["title"],
+        company=at(row, "company"),
+        description=at(row, "description"),
+        description_is_html=False,
+        places=tuple(read_places(row)),
+        types=tuple(read_employment_types(row)),
+        level=choice("level", at(row, "level"), Level),
+        role=at(row, "role"),
+        skills=tuple(split(row, "skills")),
+        pay=tuple(read_pay(row)),
+        pay_text=at(row, "pay_text"),
+        apply_url=at(row, "apply_url"),
+        apply_email=read_email(row),
+        visa=choice("visa", at(row, "visa"), Visa) or Visa.UNKNOWN.value,
+        closes_on=day(row, "closes_on"),
+        posted_at=moment(row, "posted_on"),
+    )
+
+
+def split(row: Row, name: str) -> list[str]:
+    return [text.strip() for text in at(row, name).split(";") if text.strip()]
+
+
+def read_employment_types(row: Row) -> Iterator[str]:
+    """Raises BadItem."""
+    for text in split(row, "employment_types"):
+        if not read_types(text):
+            raise BadItem("employment_types", f"has an unknown value: {text[:40]}")
+        yield text
+
+
+def choice(name: str, text: str, choices: type[TextChoices]) -> str:
+    """Raises BadItem."""
+    value = re.sub(r"[\s-]+", "_", text.lower())
+    if value and value not in choices.values:
+        raise BadItem(name, f"must be one of {', '.join(choices.values)}, not {text[:40]}")
+    return value
+
+
+def read_places(row: Row) -> Iterator[PlaceText]:
+    workplace = choice("workplace", at(row, "workplace"), Workplace)
+    for text in split(row, "places") or (["Remote"] if workplace == Workplace.REMOTE else []):
+        yield PlaceText(text, workplace=workplace)
+
+
+def read_pay(row: Row) -> Iterator[PayRange]:
+    """Raises BadItem."""
+    lowest, highest = read_amount(row, "salary_min"), read_amount(row, "salary_max")
+    if lowest is highest is None:
+        return
+    if None not in (lowest, highest) and lowest > highest:
+        raise BadItem("salary_max", "is below salary_min")
+    currency, period = at(row, "salary_currency").upper(), pay_period(at(row, "salary_period"))
+    for name, is_known in (("salary_currency", currency in CURRENCIES), ("salary_period", period)):
+        if not is_known:
+            raise BadItem(name, f"is unknown: {row[name][:40]}" if at(row, name) else "is missing")
+    pay = pay_range(lowest, highest, currency, period)
+    if pay is None:
+        raise BadItem("salary_min", "or salary_max is not a realistic amount for this currency and period")
+    yield pay
+
+
+def read_amount(row: Row, name: str) -> Decimal | None:
+    text = at(row, name)
+    if text and not AMOUNT.fullmatch(text):
+        raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}")
+    return Decimal(text) if text else None
+
+
+def read_email(row: Row) -> str:
+    email = at(row, "apply_email")
+    if email and at(row, "apply_url"):
+        raise BadItem("apply_email", "cannot be used together with apply_url. Enter only one")
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError:
+        raise BadItem("apply_email", f"is not a valid email address: {email[:40]}") from None
+    return email

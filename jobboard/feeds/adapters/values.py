@@ -1,0 +1,86 @@
+"""Values that several feeds write alike, and feeds that answer in pages."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from html import unescape
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.utils.html import linebreaks
+
+from jobboard.common.words import fold
+from jobboard.listings.choices import Workplace
+
+from .base import BadFeed, BadItem, at
+
+MOST_PAGES = 50
+WORKPLACES = {
+    "remote": Workplace.REMOTE,
+    "fullyremote": Workplace.REMOTE,
+    "hybrid": Workplace.HYBRID,
+    "onsite": Workplace.ON_SITE,
+    "inoffice": Workplace.ON_SITE,
+}
+TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+ON_TARGET = re.compile(r"\bote\b|\bon[- ]target earnings\b")
+
+
+def texts(row: Any, *path: str) -> list[str]:
+    """A text or a list of texts as a list, without what is empty or no text."""
+    value = at(row, *path, kind=object)
+    values = value if isinstance(value, list) else [value]
+    return [text.strip() for text in values if isinstance(text, str) and text.strip()]
+
+
+def day(row: Any, name: str) -> date | None:
+    """The date that a text in ISO 8601 starts with, in the time zone of that text. Raises BadItem when it is none."""
+    text = at(row, name).strip()
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        raise BadItem(name, f"is not a valid date: {text[:40]}") from None
+
+
+def as_html(text: str) -> str:
+    """The HTML of a field that may hold it escaped once more, or hold plain text."""
+    if "<" not in text:
+        text = unescape(text)
+    return text if TAG.search(text) else linebreaks(text.strip(), autoescape=True)
+
+
+def workplace(text: str) -> str:
+    """The value of Workplace for a "Remote", "on-site" or "OnSite"; '' for all else."""
+    return str(WORKPLACES.get(re.sub(r"[^a-z]", "", text.lower()), ""))
+
+
+def is_on_target(*texts: str) -> bool:
+    """Whether a pay range is one of on-target earnings, which are never base pay."""
+    return bool(ON_TARGET.search(fold(" ".join(texts))))
+
+
+def safe_url(*urls: str) -> str:
+    """The first that may be shown, else the first there is: what is wrong with that one is then said."""
+    given = [url.strip() for url in urls if url.strip()]
+    return next((url for url in given if url.startswith("https://")), (given or [""])[0])
+
+
+def each_page(ask: Callable[[int], bytes], rows: Callable[[BytesIO], list], size: int) -> Iterator[bytes]:
+    """Answers to ``ask(0)``, ``ask(1)``, … up to the first with fewer than ``size`` rows.
+
+    Raises BadFeed behind MOST_PAGES: an answer without its end must not pass for the whole.
+    """
+    for number in range(MOST_PAGES):
+        answer = ask(number)
+        yield answer
+        if len(rows(BytesIO(answer))) < size:
+            return
+    raise BadFeed(f"The feed has more than {MOST_PAGES} pages of {size} jobs. Use an address that returns fewer jobs.")
+
+
+def with_query(address: str, **values: int) -> str:
+    """``address`` with ``values`` in its query, in place of those it has."""
+    parts = urlsplit(address)
+    others = [(name, value) for name, value in parse_qsl(parts.query) if name not in values]
+    return parts._replace(query=urlencode([*others, *values.items()])).geturl()

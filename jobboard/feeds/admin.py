@@ -1,0 +1,156 @@
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from jobboard.common.words import fold, plural
+from jobboard.listings import models
+from roles.models import Role, RoleAlias
+
+from . import not_understood
+from .importer import end_vanished
+
+
+class FeedRunInline(admin.TabularInline):
+    model = models.FeedRun
+    verbose_name_plural = "runs, newest first"
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = [
+        "at", "failure", "created", "published", "updated", "unchanged", "reopened", "closed", "skipped", "refused",
+        "notes",
+    ]  # fmt: skip
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("feed__company")  # by which each run is called
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class FeedForm(forms.ModelForm):
+    api_key = forms.CharField(
+        label="API key",
+        required=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="Required for USAJOBS. For Adzuna, put the keys in the address. Leave blank to keep the current key.",
+    )
+
+    def clean_api_key(self):
+        return self.cleaned_data["api_key"] or self.instance.api_key
+
+
+class TeachForm(forms.Form):
+    """What a title or a place that feeds write means."""
+
+    kind = forms.ChoiceField(choices=[("title", "title"), ("place", "place")])
+    text = forms.CharField(max_length=120)
+    role = forms.ModelChoiceField(Role.objects, required=False)
+    means = forms.CharField(max_length=120, required=False)
+
+    def clean(self):
+        data = self.cleaned_data
+        if data.get("kind") == "title" and not data.get("role"):
+            self.add_error("role", "Choose a role.")
+        if data.get("kind") == "place" and not data.get("means"):
+            self.add_error("means", "Enter a location.")
+        if len(fold(data.get("text", ""))) > models.PlaceAlias._meta.get_field("folded").max_length:
+            self.add_error("text", "This alias is too long.")
+        named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
+        if data.get("kind") == "title" and data.get("role") and named not in (None, data["role"].pk):
+            self.add_error("role", "Another role already uses this name or alias.")
+
+    def teach(self) -> tuple[RoleAlias | models.PlaceAlias, int]:
+        data = self.cleaned_data
+        if data["kind"] == "title":
+            return not_understood.teach_role(data["text"], data["role"])
+        return not_understood.teach_place(data["text"], data["means"])
+
+
+@admin.register(models.Feed)
+class FeedAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "problem", "failing_since", "last_ok_at", "last_count", "next_fetch_at"]
+    list_filter = [("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
+    list_select_related = ["company"]
+    search_fields = ["company__name", "address"]
+    autocomplete_fields = ["company"]
+    readonly_fields = ["last_ok_at", "last_count", "failing_since", "failures", "problem", "next_fetch_at"]
+    inlines = [FeedRunInline]
+    actions = ["fetch_soon", "close_vanished"]
+    form = FeedForm
+
+    def get_fields(self, request, obj=None):
+        """Who may only look does not see keys; Adzuna's stand in the address."""
+        may_change = self.has_change_permission(request, obj)
+        return [name for name in super().get_fields(request, obj) if may_change or name not in ("api_key", "address")]
+
+    def save_model(self, request, feed, form, change):
+        if {"address", "kind"} & set(
+            form.changed_data
+        ):  # what the old one answered with says nothing about the new one
+            feed.etag = feed.last_modified = ""
+            feed.next_fetch_at = None
+        super().save_model(request, feed, form, change)
+
+    @admin.action(permissions=["change"], description="Fetch on the next scheduler run")
+    def fetch_soon(self, request, queryset):
+        count = queryset.exclude(address="").update(next_fetch_at=timezone.now(), etag="", last_modified="")
+        messages.success(request, f"{plural(count, 'feed')} will be fetched on the next scheduler run.")
+
+    @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
+    def close_vanished(self, request, queryset):
+        for feed in queryset:
+            count = end_vanished(feed, now=timezone.now(), by=request.user)
+            queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
+            messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
+
+    def get_urls(self):
+        return [
+            path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def unread(self, request):
+        """What feeds say that nothing was read from, and a place to teach it."""
+        if not request.user.has_perms(["roles.add_rolealias", "listings.add_placealias"]):
+            raise PermissionDenied
+        form = TeachForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                alias, count = form.teach()
+            except ValueError as problem:
+                form.add_error("means", str(problem))
+            else:
+                self.log_addition(request, alias, "Added from unrecognised text.")
+                messages.success(
+                    request, f"Added the alias “{form.cleaned_data['text']}” and updated {plural(count, 'job')}."
+                )
+                return redirect("admin:listings_feed_unread")
+        sections = [
+            {"name": "Titles that don’t match a role", "kind": "title", "rows": not_understood.titles()},
+            {"name": "Unrecognised locations", "kind": "place", "rows": not_understood.places()},
+            {"name": "Pay text without an amount", "rows": not_understood.pay()},
+        ]
+        context = self.admin_site.each_context(request) | {"title": "Unrecognised text", "form": form}
+        return render(
+            request, "admin/listings/feed/unread.html", context | {"sections": sections, "roles": Role.objects.all()}
+        )
+
+
+class PlaceAliasInline(admin.TabularInline):
+    model = models.PlaceAlias
+    extra = 0
+
+
+@admin.register(models.Place)
+class PlaceAdmin(admin.ModelAdmin):
+    list_display = ["name", "admin1", "country", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["folded"]
+    inlines = [PlaceAliasInline]

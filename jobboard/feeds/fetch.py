@@ -1,0 +1,228 @@
+"""Reading what others publish, at addresses that people type: over TLS, from public machines only, within limits."""
+
+import re
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from gzip import BadGzipFile, GzipFile
+from http.client import HTTPException, HTTPResponse, HTTPSConnection, responses
+from ipaddress import ip_address, ip_network
+from json import dumps
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils.encoding import iri_to_uri
+from django.utils.http import parse_http_date_safe
+
+from jobboard.common.urls import check_public_url
+
+LARGEST = 20 * 2**20  # bytes, unpacked
+SECONDS = 30
+MOST_REDIRECTS = 3
+LONGEST_WAIT = 86_400  # seconds of a Retry-After
+
+_UNICAST = ip_network("2000::/3")  # all that IPv6 has given to single machines so far
+_NOT_OF_ONE_MACHINE = [
+    ip_network(network)
+    for network in [
+        "192.0.0.0/24", "192.88.99.0/24",  # protocols and relays
+        "2001::/23", "2002::/16",  # Teredo, 6to4 and the like: an IPv4 address may be inside
+        "2001:db8::/32", "3fff::/20",  # documentation
+    ]
+]  # fmt: skip
+
+
+class FetchFailed(Exception):
+    """Says in one sentence for an admin what went wrong. Names the host, never the rest of the address or a header.
+
+    ``retry_after`` is how many seconds the host asked us to wait, a day at most; None where it did not say.
+    """
+
+    def __init__(self, sentence: str, *, retry_after: int | None = None):
+        self.retry_after = retry_after
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``data`` is unpacked, not decoded: ``content_type`` is the header as sent, and may name a charset.
+
+    ``not_modified``: as it was when it came with the ``etag`` or ``last_modified`` that were asked with. Both are to be
+    kept for the next time.
+    """
+
+    data: bytes
+    etag: str
+    last_modified: str
+    content_type: str
+    not_modified: bool = False
+
+
+def fetch(
+    url: str,
+    *,
+    etag: str = "",
+    last_modified: str = "",
+    json=None,
+    headers: dict[str, str] | None = None,
+    largest: int = LARGEST,
+    seconds: float = SECONDS,
+) -> Answer:
+    """What is at ``url``; where there is ``json``, the answer to posting it.
+
+    ``largest`` counts bytes unpacked. ``seconds`` is for all of it, from the first connection to the last byte; only
+    the lookup of the name keeps the system's own limits. The name is looked up once, so that it cannot lead elsewhere
+    after the check, and a redirect repeats the request on the same host. Raises FetchFailed.
+    """
+    try:
+        url = check_public_url(url)
+    except ValidationError as error:
+        raise FetchFailed(error.message) from None
+    deadline = time.monotonic() + seconds
+    host = urlsplit(url).netloc
+    sent = {
+        "User-Agent": f"{settings.SITE_NAME} (+{settings.SITE_URL})".encode("ascii", "ignore"),
+        "Accept-Encoding": "gzip",
+        **({"If-None-Match": etag} if etag else {}),
+        **({"If-Modified-Since": last_modified} if last_modified else {}),
+        **({} if json is None else {"Content-Type": "application/json"}),
+        **(headers or {}),
+    }
+    body = None if json is None else dumps(json).encode()
+    with _failures_in_words(host, seconds):
+        machine = _public_machine(host)
+        for _ in range(MOST_REDIRECTS + 1):
+            with _response(url, machine, body, sent, deadline) as response:
+                if response.status in {301, 302, 303, 307, 308}:
+                    url = _redirected(url, response.headers.get("Location", ""))
+                    continue
+                if response.status == 304 and (etag or last_modified):
+                    return Answer(b"", etag, last_modified, "", not_modified=True)
+                if response.status != 200:
+                    raise FetchFailed(
+                        f"{host} returned {response.status} {responses.get(response.status, '')}".strip() + ".",
+                        retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
+                    )
+                return Answer(
+                    _unpacked(response, host, largest),
+                    response.headers.get("ETag", ""),
+                    response.headers.get("Last-Modified", ""),
+                    response.headers.get("Content-Type", ""),
+                )
+    raise FetchFailed(f"{host} redirected more than {MOST_REDIRECTS} times.")
+
+
+@contextmanager
+def _failures_in_words(host: str, seconds: float) -> Iterator[None]:
+    """In our words, as the errors' own may quote the address or a header; for the same reason the chain is cut."""
+    try:
+        yield
+    except TimeoutError:
+        raise FetchFailed(f"{host} did not respond within {seconds:g} seconds.") from None
+    except socket.gaierror:
+        raise FetchFailed(f"Could not find {host}. Check the address.") from None
+    except ssl.SSLCertVerificationError as error:
+        reason = error.verify_message.rstrip(".")
+        raise FetchFailed(f"The security certificate for {host} is not valid: {reason}.") from None
+    except (HTTPException, EOFError, BadGzipFile, zlib.error):
+        raise FetchFailed(f"The response from {host} is corrupted or incomplete.") from None
+    except OSError:
+        raise FetchFailed(f"Could not connect to {host}.") from None
+    except ValueError:
+        raise FetchFailed(f"A request header for {host} contains invalid characters.") from None
+
+
+def is_public(address: str) -> bool:
+    """Whether this is the address of one machine on the internet. Strict: no IPv6 address that wraps an IPv4 one."""
+    ip = ip_address(address)
+    if any(ip in network for network in _NOT_OF_ONE_MACHINE):
+        return False
+    return ip in _UNICAST if ip.version == 6 else ip.is_global and not ip.is_multicast
+
+
+def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
+    """Where to connect to. One address that is not public refuses the host: whoever mixes them is up to something."""
+    found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    if not all(is_public(address[0]) for *_, address in found):
+        raise FetchFailed(f"{host} is not on the public internet.")
+    family, *_, address = found[0]
+    return family, address
+
+
+def _seconds_left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+class _Socket(ssl.SSLSocket):
+    """Gives up at ``deadline``, even if a byte comes now and then: a plain timeout starts anew with each of them."""
+
+    deadline: float
+
+    def recv_into(self, *args, **kwargs):
+        self.settimeout(_seconds_left(self.deadline))
+        return super().recv_into(*args, **kwargs)
+
+
+@contextmanager
+def _response(url, machine, body, headers, deadline) -> Iterator[HTTPResponse]:
+    family, address = machine
+    parts = urlsplit(iri_to_uri(url))
+    tls = ssl.create_default_context()
+    tls.sslsocket_class = _Socket
+    with socket.socket(family) as plain:
+        plain.settimeout(_seconds_left(deadline))
+        plain.connect(address)
+        plain.settimeout(_seconds_left(deadline))
+        # An end without goodbye may be an answer cut short by somebody else: it is an error, not an end.
+        with tls.wrap_socket(plain, server_hostname=parts.netloc, suppress_ragged_eofs=False) as secure:
+            secure.deadline = deadline
+            connection = HTTPSConnection(parts.netloc, context=tls)
+            connection.sock = secure
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("GET" if body is None else "POST", target, body, headers)
+            with connection.getresponse() as response:
+                yield response
+
+
+def _redirected(url: str, location: str) -> str:
+    host = urlsplit(url).netloc
+    try:
+        target = check_public_url(urljoin(url, location))
+    except ValueError:
+        raise FetchFailed(f"{host} redirected to an invalid URL.") from None
+    except ValidationError as error:
+        raise FetchFailed(f"{host} redirected to a URL we don’t allow: {error.message}") from None
+    if urlsplit(target).netloc != host:
+        raise FetchFailed(f"{host} redirected to another host, {urlsplit(target).netloc}.")
+    return target
+
+
+def _unpacked(response: HTTPResponse, host: str, largest: int) -> bytes:
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"gzip", "identity"}:
+        raise FetchFailed(f"The response from {host} uses an unexpected compression format.")
+    too_large = FetchFailed(f"The response from {host} is larger than {filesizeformat(largest)}.")
+    if (response.length or 0) > largest:
+        raise too_large
+    data = (GzipFile(fileobj=response) if encoding == "gzip" else response).read(largest + 1)
+    if len(data) > largest:
+        raise too_large
+    if response.length:  # what is still to come, yet does not: http.client says nothing
+        raise EOFError
+    return data
+
+
+def _seconds_to_wait(retry_after: str) -> int | None:
+    if re.fullmatch("[0-9]{1,9}", retry_after):
+        return min(int(retry_after), LONGEST_WAIT)
+    moment = parse_http_date_safe(retry_after)
+    return None if moment is None else min(max(0, moment - int(time.time())), LONGEST_WAIT)

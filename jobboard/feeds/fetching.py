@@ -1,0 +1,123 @@
+"""Asks feeds at their addresses when they are due, and says what went wrong to the admin."""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from io import BytesIO
+from itertools import chain
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from jobboard.listings.models import Feed
+
+from .adapters.base import BadFeed, BadItem, FeedItem, Later
+from .adapters.registry import ADAPTERS
+from .fetch import FetchFailed, fetch
+from .importer import Busy, Report, confirm_unchanged, import_items, record_failure
+from .reading import Reader
+
+logger = logging.getLogger("jobboard.feeds")
+
+EVERY = timedelta(hours=6)
+FIRST_RETRY = timedelta(minutes=15)  # doubled with each failure in a row,
+LONGEST_PAUSE = timedelta(days=1)  # up to this
+SECONDS_A_ROUND = 60  # then other jobs of the scheduler have their turn; the feeds left over come in the next round
+
+
+def fetch_due_feeds() -> None:
+    """Fetch every feed that is due, the longest waiting first."""
+    end = time.monotonic() + SECONDS_A_ROUND
+    now = timezone.now()
+    due = Feed.objects.exclude(address="").exclude(company__suspended_at__isnull=False)
+    due = due.filter(Q(next_fetch_at=None) | Q(next_fetch_at__lte=now))
+    for feed in due.select_related("company").order_by(F("next_fetch_at").asc(nulls_first=True), "pk"):
+        if time.monotonic() > end:
+            return
+        try:
+            follow(feed)
+        except Busy:
+            continue
+        except Exception:
+            logger.exception("Feed %s failed", feed.pk)
+            record_failure(feed=feed, failure="Internal error. See the log.", now=timezone.now())
+            plan_next(feed)
+
+
+def follow(feed: Feed) -> Report | None:
+    """Fetch ``feed`` and store its answer; None when that failed, which the feed then says. Raises Busy."""
+    now = timezone.now()
+    report, retry_after = None, None
+    try:
+        report = _fetch_and_store(feed, now)
+    except (FetchFailed, BadFeed) as failed:
+        record_failure(feed=feed, failure=str(failed), now=now)
+        retry_after = getattr(failed, "retry_after", None)
+    plan_next(feed, retry_after)
+    if report and report.is_unfinished and report.created + report.updated:
+        feed.next_fetch_at = now
+        feed.save(update_fields=["next_fetch_at"])
+    return report
+
+
+def plan_next(feed: Feed, retry_after: int | None = None) -> None:
+    pause = min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), LONGEST_PAUSE) if feed.failures else EVERY
+    if retry_after:
+        pause = max(pause, timedelta(seconds=retry_after))
+    feed.next_fetch_at = timezone.now() + pause
+    feed.save(update_fields=["next_fetch_at"])
+
+
+def _fetch_and_store(feed: Feed, now: datetime) -> Report:
+    adapter = ADAPTERS[feed.kind]
+    if hasattr(adapter, "pages"):
+        return import_items(feed=feed, items=items_at(adapter, feed.address, feed.api_key), now=now)
+    # What was read with other names or parsers is read again, changed or not.
+    same = feed.read_with == Reader().fingerprint
+    tags = {"etag": feed.etag, "last_modified": feed.last_modified} if same else {}
+    answer = fetch(feed.address, headers=_headers(feed.api_key), **tags)
+    if answer.not_modified:
+        return confirm_unchanged(feed=feed, now=now)
+    report = import_items(feed=feed, items=adapter.parse(BytesIO(answer.data), feed.address), now=now)
+    if not report.is_unfinished:
+        feed.etag, feed.last_modified = answer.etag[:200], answer.last_modified[:60]
+        feed.save(update_fields=["etag", "last_modified"])
+    return report
+
+
+def _headers(api_key: str) -> dict[str, str]:
+    return {"Authorization-Key": api_key} if api_key else {}
+
+
+def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem | BadItem]:
+    """Everything an address answers with, on however many pages.
+
+    Raises FetchFailed and BadFeed: at once for the first page, so that nothing is stored of what does not answer.
+    """
+    late = None
+
+    def get(url: str, **more: Any) -> bytes:
+        return fetch(url, headers=_headers(api_key), **more).data
+
+    def whole(item: FeedItem) -> FeedItem:
+        nonlocal late
+        late = late or time.monotonic() + SECONDS_A_ROUND
+        if time.monotonic() > late:
+            raise Later
+        try:
+            return adapter.with_details(item, get(adapter.details_address(item, address)))
+        except (FetchFailed, BadFeed) as failed:
+            raise BadItem("description", str(failed)) from None
+
+    def read(page: bytes) -> Iterator[FeedItem | BadItem]:
+        items = adapter.parse(BytesIO(page), address)
+        if not hasattr(adapter, "with_details"):
+            return items
+        return (replace(one, whole=partial(whole, one)) if isinstance(one, FeedItem) else one for one in items)
+
+    pages = adapter.pages(get, address) if hasattr(adapter, "pages") else iter([get(address)])
+    return chain(read(next(pages)), chain.from_iterable(map(read, pages)))

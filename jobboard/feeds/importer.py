@@ -1,0 +1,412 @@
+"""Stores what a feed lists: the new is created, the changed edited, the vanished ended, the returned reopened.
+
+An item that says what it said before, read by the same parsers and names, costs a comparison of hashes.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
+from itertools import islice
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.common.locks import only_one
+from jobboard.common.words import fold, plural
+from jobboard.listings import lifecycle
+from jobboard.listings.companies import company_names, find_company
+from jobboard.listings.content import ListingContent, fill, write_new
+from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, ListingSkill
+from jobboard.listings.same_job import link_same_jobs
+from roles.models import FxRate
+
+from .adapters.base import BadFeed, BadItem, FeedItem, Later
+from .reading import Reader, cut, hash_of_reading
+
+BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
+MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
+RENEWED_BEFORE = timedelta(days=30)  # what its feed still lists is renewed so long before it would expire
+NOTES = 200  # lines kept of what was skipped and refused
+RUNS_KEPT = 50
+LONGEST_NOTE = 300  # characters
+NONE_LISTED = (
+    "The feed is empty, but it has open jobs here. We kept them open. "
+    "If the feed is right, use “Close jobs missing from the last fetch”."
+)
+KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
+WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
+SAVED = [
+    "last_ok_at", "failing_since", "failures", "problem", "last_count", "read_with", "etag", "last_modified",
+]  # fmt: skip
+
+Status = Listing.Status
+OVER = (Status.REJECTED, Status.CLOSED)
+NEW_LINE = "\n"
+logger = logging.getLogger("jobboard.feeds")
+# Of these a feed that says nothing leaves what is there: people fill them in.
+LEFT_ALONE = ("hybrid_days", "utc_note", "visa")
+_UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
+
+
+class Busy(Exception):
+    """Another process imports this feed right now."""
+
+
+@dataclass
+class Report:
+    """What became of the items; ``published`` of the created ones are public at once."""
+
+    created: int = 0
+    published: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    reopened: int = 0
+    closed: int = 0
+    skipped: list[tuple[int, str, str]] = field(default_factory=list)  # number in the file, title, reason
+    bad: list[tuple[int, str, str]] = field(default_factory=list)  # number in the file, field, reason
+    problem: str = ""
+    is_unfinished: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        skipped = [f"Item {number} skipped: {reason} ({title})." for number, title, reason in sorted(self.skipped)]
+        bad = [f"Item {number} rejected: {name}: {reason.rstrip('.')}." for number, name, reason in sorted(self.bad)]
+        return skipped + bad
+
+    def __str__(self):
+        return (
+            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,} waiting for "
+            f"review), {self.updated:,} changed, {self.unchanged:,} unchanged, {self.reopened:,} reopened, "
+            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
+        )
+
+
+def import_items(
+    *, feed: Feed, items: Iterable[FeedItem | BadItem], now: datetime | None = None, uploaded_by: User | None = None
+) -> Report:
+    """Bring the listings of ``feed`` up to ``items``, its whole answer; the same items again change nothing.
+
+    ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays, what is new is
+    theirs, and what changed is changed as they would by hand.
+
+    New listings whose title names a role go live at once if the feed publishes directly; all others wait for review.
+    One bad item stops no other. What two answers in a row leave out ends. An answer without any job, or one that breaks
+    off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
+    """
+    with _alone(feed):
+        return _Import(feed, now or timezone.now(), uploaded_by).run(items)
+
+
+def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
+    """The feed answered that nothing changed since the last answer: the same as that answer once more. Raises Busy."""
+    with _alone(feed):
+        run = _Import(feed, now)
+        run.report.unchanged = run.confirm(feed.listings.filter(last_seen_at__gte=feed.last_ok_at))
+        return run.finish()
+
+
+@contextmanager
+def _alone(feed: Feed):
+    with only_one(f"feed-{feed.pk}") as ours:
+        if not ours:
+            raise Busy(f"An import of {feed} is already running. Try again when it finishes.")
+        yield
+
+
+def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
+    """Mark the feed as failing; its listings stay as they are."""
+    feed.failures += 1
+    feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
+    feed.save(update_fields=["failures", "failing_since", "problem"])
+    FeedRun.objects.create(feed=feed, at=now, failure=failure[:400])
+    _forget_old_runs(feed)
+
+
+class _Import:
+    """One run over one feed."""
+
+    def __init__(self, feed: Feed, now: datetime, uploaded_by: User | None = None):
+        self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
+        self.numbers: dict[str, int] = {}  # external id → number of the item in the file
+        self.companies: dict[str, Company] = {}
+        self.refused: list[str] = []  # ids of the batch's items that are there, though nothing can be read from them
+
+    def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
+        self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
+        self.feed.etag = self.feed.last_modified = ""  # of an answer that this one replaces
+        numbered = enumerate(items, start=1)
+        while batch := list(islice(numbered, BATCH)):
+            self.store(list(self._usable(batch)))
+        self.feed.last_count, self.feed.read_with = len(self.numbers), self.reader.fingerprint
+        if self.by:
+            link_same_jobs(self.feed, after=self.now)
+            return self.report
+        if not self.numbers and open_listings(self.feed).exists():
+            self.feed.save(update_fields=["last_count"])
+            raise BadFeed(NONE_LISTED)
+        return self.finish()
+
+    def finish(self) -> Report:
+        feed, report = self.feed, self.report
+        link_same_jobs(feed, after=feed.last_ok_at)
+        if not report.is_unfinished:  # else the rest follows, and both together are one answer
+            self._end_vanished()
+            feed.last_ok_at = self.now
+        feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
+        feed.save(update_fields=SAVED)
+        counts = ("created", "published", "updated", "unchanged", "reopened", "closed")
+        FeedRun.objects.create(
+            feed=feed,
+            at=self.now,
+            skipped=len(report.skipped),
+            refused=len(report.bad),
+            notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
+            **{name: getattr(report, name) for name in counts},
+        )
+        _forget_old_runs(feed)
+        return report
+
+    def _usable(self, batch: list[tuple[int, FeedItem | BadItem]]) -> Iterator[tuple[int, FeedItem]]:
+        for number, item in batch:
+            if isinstance(item, BadItem):
+                self.report.bad.append((number, item.field, item.reason))
+                if item.external_id and item.external_id not in self.numbers:
+                    self.refused.append(item.external_id)
+            elif not item.is_listed:
+                self.report.skipped.append((number, item.title, "no longer listed by the employer"))
+            elif not (self.feed.company_id or item.company):
+                self.report.bad.append((number, "company", "is missing"))
+            elif item.external_id in self.numbers:
+                self.report.bad.append((number, "id", f"is already used by item {self.numbers[item.external_id]}"))
+            else:
+                self.numbers[item.external_id] = number
+                yield number, item
+
+    def store(self, items: list[tuple[int, FeedItem]]) -> None:
+        """Reading is done between transactions, so that others can write meanwhile."""
+        refused, self.refused = [found_as for found_as in self.refused if found_as not in self.numbers], []
+        self.numbers |= dict.fromkeys(refused, 0)
+        there = self.feed.listings.filter(external_id__in=[*refused, *(item.external_id for _, item in items)])
+        known = {listing.external_id: listing for listing in there.only(*KNOWN)}
+        new, changed = [], []
+        for number, item in items:
+            listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
+            if listing is None:
+                new.append((number, item, item_hash))
+                continue
+            if self._returned(listing):
+                with self._refused_alone(number):
+                    lifecycle.relist_listing(listing=listing, now=self.now)
+                    self.report.reopened += 1
+            elif listing.status in OVER and listing.item_hash != item_hash:
+                reason = f"it is {listing.get_status_display().lower()} here"
+                self.report.skipped.append((number, item.title, reason))
+                continue
+            if listing.item_hash != item_hash:
+                changed.append((number, item, item_hash, listing.pk))
+            else:
+                self.report.unchanged += 1
+        self.confirm(there)
+        for number, item, item_hash, pk in changed:
+            with self._refused_alone(number):
+                self._update(item, item_hash, pk)
+        pairs = []
+        for number, item, item_hash in new:
+            with self._refused_alone(number):
+                pairs.append((number, *self._new(item, item_hash)))
+        self._create(pairs)
+
+    def _returned(self, listing: Listing) -> bool:
+        """Whether it ended only because it was listed no more, and not by its own closing date since."""
+        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(listing.closes_on)
+
+    def _is_past(self, day: date | None) -> bool:
+        return day is not None and lifecycle.end_of_day(day) <= self.now
+
+    @contextmanager
+    def _refused_alone(self, number: int):
+        """What goes wrong with one item is reported and stops no other."""
+        try:
+            yield
+        except BadItem as bad:
+            self.report.bad.append((number, bad.field, bad.reason))
+        except Later:
+            self.report.is_unfinished = True
+        except (lifecycle.WrongState, lifecycle.EditConflict) as problem:  # somebody works on it
+            if self.by:
+                self.report.bad.append((number, "id", str(problem)))
+                return
+            self.report.skipped.append((number, "changed here during the import", "read again soon"))
+            self.report.is_unfinished = True
+        except (DataError, IntegrityError) as error:
+            self.report.bad.append(
+                (number, "item", f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}")
+            )
+        except Exception:
+            logger.exception("Item %s of feed %s failed", number, self.feed.pk)
+            self.report.bad.append((number, "item", "failed because of an internal error: see the log"))
+
+    def confirm(self, listings) -> int:
+        """``listings`` are in the feed's answer now: they are open, and do not expire before it leaves them out."""
+        live = listings.filter(status=Status.PUBLISHED)
+        ending = live.filter(expires_at__lt=self.now + RENEWED_BEFORE).only(*WHAT_ENDS).iterator()
+        while batch := list(islice(ending, BATCH)):
+            lifecycle.renew_listings(listings=batch, now=self.now)
+        live.update(confirmed_at=self.now)
+        return listings.update(last_seen_at=self.now)
+
+    def _new(self, item: FeedItem, item_hash: str) -> tuple[Listing, ListingContent]:
+        item = item.whole() if item.whole else item
+        company = self._company(item)
+        content = self.reader.content(item, company.name)
+        listing = Listing(
+            company=company,
+            feed=self.feed,
+            external_id=item.external_id,
+            item_hash=item_hash,
+            read_hash=hash_of_reading(content),
+            status=Status.IN_REVIEW,
+            submitted_at=self.now,
+            # A date ahead would stay the newest.
+            posted_at=min(item.posted_at or self.now, self.now).replace(microsecond=0),
+            first_seen_at=self.now,
+            last_seen_at=self.now,
+            closes_on=content.closes_on,
+            created_by=self.by,
+        )
+        fill(listing, content, self.newest_rate)
+        if self._goes_live(company, content):
+            lifecycle.go_live(listing, self.now)
+            listing.confirmed_at = self.now
+        return listing, content
+
+    def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
+        if len(items) == 1:
+            with self._refused_alone(items[0][0]):
+                self._write([items[0][1:]])
+            return
+        try:
+            self._write([pair for _, *pair in items])
+        except (DataError, IntegrityError):
+            middle = len(items) // 2  # find the one that is refused
+            self._create(items[:middle])
+            self._create(items[middle:])
+
+    def _write(self, pairs: list[tuple[Listing, ListingContent]]) -> None:
+        for listing, _ in pairs:
+            listing.pk = None  # of an attempt before
+        with transaction.atomic():
+            write_new(pairs)
+            ListingEvent.objects.bulk_create(self._events(listing for listing, _ in pairs))
+        self.report.created += len(pairs)
+        self.report.published += sum(listing.status == Status.PUBLISHED for listing, _ in pairs)
+
+    def _events(self, listings: Iterable[Listing]) -> Iterator[ListingEvent]:
+        for listing in listings:
+            for kind in [ListingEvent.Kind.FIRST_SEEN, ListingEvent.Kind.PUBLISHED]:
+                if kind == ListingEvent.Kind.FIRST_SEEN or listing.status == Status.PUBLISHED:
+                    yield lifecycle.event(listing, kind, self._actor, by=self.by, public=True, at=self.now)
+
+    @property
+    def _actor(self) -> ListingEvent.Actor:
+        return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
+
+    def _goes_live(self, company: Company, content: ListingContent) -> bool:
+        return (
+            self.feed.publishes == Feed.Publishes.DIRECTLY
+            and company.suspended_at is None
+            and bool(content.role and content.description)
+            and not self._is_past(content.closes_on)
+            and not (company.verified_by and self.feed.company is None)  # a board's word is not the company's
+        )
+
+    def _company(self, item: FeedItem) -> Company:
+        if self.feed.company:
+            return self.feed.company.now_part_of
+        key = fold(item.company)
+        if key not in self.companies:
+            self.companies[key] = find_company(item.company, self.names) or Company.objects.create(name=item.company)
+        return self.companies[key]
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        return company_names()
+
+    def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
+        """Store what is read now. When only names or parsers are new, the employer changed nothing."""
+        item = item.whole() if item.whole else item
+        listing = Listing.objects.select_related("company", "role").get(pk=pk)
+        content = self.reader.content(item, listing.company.name)
+        read_hash, is_news = hash_of_reading(content), self.reader.is_news(listing.item_hash, item_hash)
+        if read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news):
+            self.report.unchanged += 1
+            Listing.objects.filter(pk=pk).update(item_hash=item_hash)
+            return
+        lifecycle.edit_listing(
+            listing=listing,
+            content=merged(listing, content),
+            version=listing.version,
+            by=self.by,
+            actor=self._actor if is_news else ListingEvent.Actor.SYSTEM,
+        )
+        self.report.updated += 1
+        Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
+
+    def _end_vanished(self) -> None:
+        """End what neither this answer nor the one before lists, unless that is too much to be true."""
+        count, of = vanished(self.feed).count(), open_listings(self.feed).count()
+        if count * 100 > of * MOST_VANISHED:
+            self.report.problem = (
+                f"{plural(count, 'job')} of {of:,} disappeared at once, so we closed none. "
+                "If the employer really removed them, use “Close jobs missing from the last fetch”."
+            )
+            return
+        self.report.closed = end_vanished(self.feed, now=self.now)
+
+
+def open_listings(feed: Feed):
+    """Those the feed answers for: what a person uploaded beside it, it does not know."""
+    return feed.listings.filter(created_by=None).not_over()
+
+
+def vanished(feed: Feed):
+    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored, missing from both.
+
+    When the newest answer listed no job at all, these are all.
+    """
+    if feed.failing_since and not feed.last_count:
+        return open_listings(feed)
+    return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at) if feed.last_ok_at else feed.listings.none()
+
+
+def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
+    """Close them; returns how many."""
+    count = 0
+    for listing in vanished(feed).only("pk"):
+        with suppress(lifecycle.WrongState):  # somebody decided meanwhile
+            lifecycle.unlist_listing(listing=listing, now=now, by=by)
+            count += 1
+    return count
+
+
+def merged(listing: Listing, content: ListingContent) -> ListingContent:
+    """``content`` with what people chose for this listing, and with what the feed does not speak of."""
+    kept = {name: getattr(listing, name) for name in LEFT_ALONE if getattr(content, name) == _UNSAID[name]}
+    skills = list(listing.skills.select_related("skill"))
+    if any(item.origin == ListingSkill.Origin.STATED for item in skills):
+        kept |= {
+            "skills": tuple((item.skill, item.need) for item in skills),
+            "skills_from": ListingSkill.Origin.STATED,
+        }
+    if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):  # a person classified it
+        kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
+    return replace(content, **kept)
+
+
+def _forget_old_runs(feed: Feed) -> None:
+    kept = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
+    feed.runs.exclude(pk__in=list(kept)).delete()

@@ -1,0 +1,153 @@
+import gzip
+import zlib
+from contextlib import nullcontext
+from io import SEEK_END
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.common.html import clean_text
+from jobboard.common.urls import check_public_url
+from jobboard.common.words import plural
+from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.registry import ADAPTERS
+from jobboard.feeds.fetch import FetchFailed
+from jobboard.feeds.fetching import items_at
+from jobboard.feeds.importer import NOTES, Busy, import_items, record_failure
+from jobboard.listings.companies import find_company
+from jobboard.listings.models import Company, Feed
+
+NAME_LIMIT = Company._meta.get_field("name").max_length
+
+
+class Command(BaseCommand):
+    help = (
+        "Import jobs from a file or from the https URL of an applicant tracking system or job board. "
+        "Treats the input as the complete feed: jobs missing from two imports in a row are closed. "
+        "Safe to repeat or interrupt."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--source", required=True, choices=sorted(map(str, ADAPTERS)))
+        parser.add_argument(
+            "--company", default="", metavar="NAME", help="company name or slug, created if new; omit for a job board"
+        )
+        parser.add_argument("file", metavar="FILE|URL")
+        parser.add_argument(
+            "--address", default="", metavar="URL", help="URL that FILE came from, used to resolve relative links"
+        )
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="for a new feed, publish jobs whose title matches a role without review",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="do not write anything (blocks other writes on SQLite while it runs)"
+        )
+
+    def handle(self, source, company, file, address, publish, dry_run, **options):
+        name = clean_text(company)
+        if len(name) > NAME_LIMIT:
+            raise CommandError(f"The company name can have up to {NAME_LIMIT} characters.")
+        for url in filter(None, [address, file if "://" in file else ""]):
+            try:
+                check_public_url(url)
+            except ValidationError as error:
+                raise CommandError(f"{url}: {error.messages[0]}") from None
+        with opened(file) as answer, transaction.atomic() if dry_run else nullcontext():
+            feed = find_feed(name, source)
+            address = address or (feed.address if feed else "")
+            adapter = ADAPTERS[source]
+            try:
+                if "://" in file:
+                    items = items_at(adapter, file, feed.api_key if feed else "")
+                else:
+                    size = size_of(answer)
+                    items = self._drawn(adapter.parse(answer, address), answer, size)
+                feed = feed or make_feed(name, source, publish)
+                if publish and feed.publishes != Feed.Publishes.DIRECTLY:
+                    self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
+                report = import_items(feed=feed, items=items)
+            except (BadFeed, FetchFailed, Busy) as error:
+                if feed and not isinstance(error, Busy):
+                    record_failure(feed=feed, failure=str(error), now=timezone.now())
+                raise CommandError(f"{file}: {error}") from None
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
+            except KeyboardInterrupt:
+                stays = (
+                    "Nothing was written" if dry_run else "Items imported so far were kept. Run it again to continue"
+                )
+                raise CommandError(f"Interrupted. {stays}.") from None
+            if dry_run:
+                transaction.set_rollback(True)
+        for line in report.lines[:NOTES]:
+            self.stdout.write(line)
+        self.stdout.write(f"{feed}: {report}")
+        if report.problem:
+            self.stdout.write(report.problem)
+        if report.is_unfinished:
+            self.stdout.write("Some jobs have not been imported yet. Run it again.")
+        if dry_run:
+            self.stdout.write("Dry run: nothing was written.")
+        if report.bad:
+            raise CommandError(
+                f"{plural(len(report.bad), 'item')} in {file} {'was' if len(report.bad) == 1 else 'were'} rejected."
+            )
+
+    def _drawn(self, items, answer: BinaryIO, size: int):
+        """``items``, while a bar on a terminal says how much of ``answer`` is read."""
+        for number, item in enumerate(items, start=1):
+            if number % 100 == 0 and size and self.stderr.isatty():
+                share = answer.tell() / size
+                bar = f"{'█' * round(30 * share):░<30} {share:4.0%} {number:,} jobs"
+                self.stderr.write(f"\r{bar}", style_func=str, ending="")
+            yield item
+        if self.stderr.isatty():
+            self.stderr.write("\r" + " " * 60 + "\r", style_func=str, ending="")
+
+
+def opened(file: str):
+    """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is known."""
+    try:
+        if "://" in file:
+            return nullcontext()
+        with Path(file).open("rb") as start:
+            is_packed = start.peek(2)[:2] == b"\x1f\x8b"
+        return gzip.open(file) if is_packed else Path(file).open("rb")
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def size_of(answer: BinaryIO) -> int:
+    """In bytes; 0 where only reading it all would tell, as of a pipe."""
+    if not answer.seekable() or isinstance(answer, gzip.GzipFile):
+        return 0
+    size = answer.seek(0, SEEK_END)
+    answer.seek(0)
+    return size
+
+
+def find_feed(name: str, kind: str) -> Feed | None:
+    """The feed of this kind, of the company or, without a name, of the board."""
+    company = find_company(name) if name else None
+    feeds = Feed.objects.filter(company=company, kind=kind).select_related("company").order_by("pk")
+    return None if name and company is None else feeds.first()
+
+
+def make_feed(name: str, kind: str, publish: bool) -> Feed:
+    publishes = Feed.Publishes.DIRECTLY if publish else Feed.Publishes.THROUGH_REVIEW
+    company = find_company(name) or Company(name=name) if name else None
+    feed = Feed(company=company, kind=kind, publishes=publishes)
+    try:
+        feed.clean()
+    except ValidationError as error:
+        raise CommandError(f"--company is needed: {error.messages[0]}") from None
+    if company and company.pk is None:
+        company.save()
+    feed.save()
+    return feed

@@ -1,0 +1,192 @@
+"""From what a feed states to what a listing says: the one place where all parsers meet."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jobboard.common.html import clean_html, clean_text, plain_text
+from jobboard.common.words import fold
+from jobboard.listings import gazetteer
+from jobboard.listings.choices import PlaceText
+from jobboard.listings.content import ListingContent
+from jobboard.listings.models import Listing, ListingPlace, ListingSkill, PlaceAlias
+from jobboard.listings.places import admin1_of, city_of
+from roles.models import Role, Skill
+
+from . import parsing
+from .adapters.base import FeedItem, limit
+from .parsing.pay import PayRange, read_pay
+from .parsing.places import read_eligibility, read_place
+from .parsing.skills import SkillReader
+from .parsing.titles import TitleReader, match_level
+from .parsing.types import read_types
+
+NAMES = 8  # so many characters of an item's hash stand for what it is read with
+NEVER = 9999  # a closing date in this year means that there is none
+DOLLARS = {
+    "AU": "AUD", "CA": "CAD", "CL": "CLP", "CO": "COP", "HK": "HKD", "MX": "MXN", "NZ": "NZD", "SG": "SGD", "TW": "TWD",
+    "US": "USD",
+}  # fmt: skip
+
+
+def skill_names() -> dict[str, int]:
+    """Names and aliases of all skills, folded, with the skill's id; of a merged one, the id of what it went into."""
+    names: dict[str, int] = {}
+    for skill, into, name, alias in Skill.objects.values_list("pk", "merged_into", "name", "aliases__folded"):
+        names |= {fold(name): into or skill} | ({alias: into or skill} if alias else {})
+    return names
+
+
+class Reader:
+    """Reads items with the names that are known when it is made."""
+
+    def __init__(self):
+        roles, skills = Role.objects.ids_by_name(), skill_names()
+        aliases = list(PlaceAlias.objects.select_related("place"))
+        self.titles, self.roles = TitleReader(roles), Role.objects.in_bulk()
+        self.skills, self.skill_of = SkillReader(skills), Skill.objects.in_bulk()
+        self.places = {alias.folded: alias.place for alias in aliases}
+        vocabulary = [sorted(roles.items()), sorted(skills.items()), sorted((a.folded, a.place_id) for a in aliases)]
+        self.fingerprint = digest(f"{_code_fingerprint()} {vocabulary}")
+        """Changes with the names and with the parsers: then what did not change in its feed is read again."""
+
+    def item_hash(self, item: FeedItem) -> str:
+        """The same for the same item, read the same way. The employer's date is left out: the first one stays."""
+        return self.fingerprint[:NAMES] + digest(repr(replace(item, posted_at=None)))[NAMES:]
+
+    @staticmethod
+    def is_news(before: str, after: str) -> bool:
+        """Whether the item itself differs, and not only what it is read with."""
+        return before[NAMES:] != after[NAMES:]
+
+    def content(self, item: FeedItem, company: str) -> ListingContent:
+        title = cut(clean_text(item.title), limit("title"))
+        html = clean_html(item.description) if item.description_is_html else ""
+        text = plain_text(html) if item.description_is_html else item.description
+        stated = next((role for role in self.roles.values() if item.role and role.slug == item.role), None)
+        places = self._places(item.places)
+        pay = self._pay(item, text, places)
+        return ListingContent(
+            title=title,
+            description=html if item.description_is_html else item.description,
+            description_is_html=item.description_is_html,
+            role=stated or self.roles.get(self.titles.role(title)),
+            role_from=Listing.RoleFrom.FEED if stated else Listing.RoleFrom.MATCHED,
+            level=item.level or match_level(title),
+            employment_types=read_types(*item.types),
+            places=places,
+            apply_url=item.apply_url,
+            apply_email=item.apply_email,
+            visa=item.visa,
+            closes_on=item.closes_on if item.closes_on and item.closes_on.year < NEVER else None,
+            **self._skills(item, f"{escape(title)}\n{html or text}", company),
+            **read_eligibility(places),
+            **pay,
+        )
+
+    def _places(self, hints: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
+        """Each place once, its text as short as it is stored."""
+        places: dict[str, PlaceText] = {}
+        for hint in hints:
+            for place in read_place(replace(hint, text=clean_text(hint.text))):
+                place = replace(place, text=cut(place.text, limit("text", ListingPlace)))
+                key = fold(place.text)
+                if known := self.places.get(key):
+                    place = replace(place, city=city_of(known), country=known.country, admin1=admin1_of(known))
+                if key:
+                    places.setdefault(key, place)
+        return tuple(places.values())
+
+    def _skills(self, item: FeedItem, html: str, company: str) -> dict[str, Any]:
+        found = self.skills.read(html, company)
+        tags = dict.fromkeys(self.skills.known(item.skills), ListingSkill.Need.MENTIONED)
+        return {
+            "skills": tuple((self.skill_of[skill], need) for skill, need in (tags | dict(found)).items()),
+            "skills_from": ListingSkill.Origin.EXTRACTED,
+        }
+
+    def _pay(self, item: FeedItem, text: str, places: tuple[PlaceText, ...]) -> dict[str, Any]:
+        named, dollar = [place.text for place in places], dollar_of(places)
+        if stated := list(item.pay) or read_pay(item.pay_text, only_pay=True, dollar=dollar):
+            return stated_pay(stated, Listing.SalaryFrom.FEED, named)
+        if not item.hides_pay and (stated := read_pay(text, dollar=dollar)):
+            return stated_pay(stated, Listing.SalaryFrom.TEXT, named)
+        return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+
+
+def dollar_of(places: Iterable[PlaceText]) -> str:
+    """The currency that a bare “$” means there: that of the one place with dollars of its own; '' if they disagree."""
+    meant = {DOLLARS[place.country] for place in places if place.country in DOLLARS}
+    return meant.pop() if len(meant) == 1 else "" if meant else "USD"
+
+
+def stated_pay(ranges: list[PayRange], salary_from: str, places: Iterable[str] = ()) -> dict[str, Any]:
+    """The fields of ListingContent that say what ``ranges`` say.
+
+    Several ranges become the one around them, and a note that names each; those in another currency or period than the
+    first are in the note only. On-target earnings contain pay that nobody is sure of: they are never base pay.
+    """
+    base = [pay for pay in ranges if not pay.on_target]
+    if not base:
+        return {
+            "pay_note": cut(f"Only on-target earnings are stated, not base pay: {_around(ranges)}", limit("pay_note"))
+        }
+    pay = _around(base)
+    parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]
+    note = ""
+    if len({(one.unit, one.amounts) for one in base}) > 1:
+        names = _words(one.name for one in base)
+        note = f"Pay ranges{' by location' if names & _words(places) else ''}: {'; '.join(parts)}"
+    on_target = [f"{one.name}: on-target earnings {one}".removeprefix(": ") for one in ranges if one.on_target]
+    note = "; ".join(filter(None, [note, *on_target]))
+    return {
+        "salary_min": pay.lowest,
+        "salary_max": pay.highest,
+        "salary_currency": pay.currency,
+        "salary_period": pay.period,
+        "salary_from": salary_from,
+        "pay_note": cut(note[:1].upper() + note[1:], limit("pay_note")),
+    }
+
+
+def _around(ranges: list[PayRange]) -> PayRange:
+    """From the lowest to the highest of those in the first one's currency and period. An open end stays open."""
+    first = ranges[0]
+    same = [pay for pay in ranges if pay.unit == first.unit]
+    lowest = None if any(pay.lowest is None for pay in same) else min(pay.lowest for pay in same)
+    highest = None if any(pay.highest is None for pay in same) else max(pay.highest for pay in same)
+    return first if lowest is highest is None else replace(first, lowest=lowest, highest=highest)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return set(re.findall(r"\w+", fold(" ".join(texts)))) - {"and", "or", "of", "the", "in"}
+
+
+def cut(text: str, longest: int) -> str:
+    """``text``, or as many whole words of it as fit into ``longest`` characters, and an ellipsis."""
+    if len(text) <= longest:
+        return text
+    words, blank, _ = text[:longest].rpartition(" ")
+    return (words.rstrip(" ,;:·–-") if blank else text[: longest - 1]) + "…"
+
+
+def hash_of_reading(content: ListingContent) -> str:
+    """Roles and skills count by their ids: another name is no other reading."""
+    skills = tuple((skill.pk, need) for skill, need in content.skills)
+    return digest(repr(replace(content, role=content.role and content.role.pk, skills=skills)))
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@cache
+def _code_fingerprint() -> str:
+    folder = Path(parsing.__file__).parent
+    files = [Path(__file__), *sorted(folder.glob("*.py")), gazetteer.TABLE]
+    return digest("".join(file.read_text() for file in files))

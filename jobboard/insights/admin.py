@@ -1,0 +1,132 @@
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from roles import models, versions
+from roles.admin.versioned import PositionedInline, VersionedAdmin
+from roles.checks import faults_of
+from roles.pay import import_survey
+
+from .role_pages import missing_from_profile, role_context
+
+
+class PointInline(PositionedInline):
+    model = models.RolePoint
+    fields = ["kind", "position", "label", "text", "url"]
+
+
+class RoleSkillInline(PositionedInline):
+    model = models.RoleSkill
+    fields = ["position", "skill", "importance", "note"]
+    autocomplete_fields = ["skill"]
+
+
+class RoleAliasInline(admin.TabularInline):
+    model = models.RoleAlias
+    extra = 0
+
+
+class OccupationInline(admin.TabularInline):
+    model = models.RoleOccupation
+    extra = 0
+
+
+@admin.register(models.Role)
+class RoleAdmin(VersionedAdmin):
+    """Every part of a profile on one page."""
+
+    list_display = ["name", "family", "broader", "status", "is_complete", "reviewed_on"]
+    list_filter = ["status", "family"]
+    list_select_related = ["broader"]
+    search_fields = ["name", "aliases__folded"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["broader"]
+    date_hierarchy = "reviewed_on"
+    readonly_fields = ["completeness", "where_used"]
+    inlines = [PointInline, RoleSkillInline, RoleAliasInline, OccupationInline]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "family", "broader", "status", "reviewed_on"]}),
+        ("Checks", {"fields": ["completeness", "where_used"]}),
+        ("Text", {"fields": ["definition", "outlook"]}),
+    ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview), name="roles_role_preview"),
+            path("<int:pk>/market/", view(self.market), name="roles_role_market"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(boolean=True, description="Complete")
+    def is_complete(self, role):
+        return role.is_complete  # from the profile in memory
+
+    @admin.display(description="Completeness")
+    def completeness(self, role):
+        if not role.pk:
+            return "Save first."
+        return render_to_string("admin/roles/_checklist.html", {"role": role, "faults": faults_of(role)})
+
+    @admin.display(description="Where used")
+    def where_used(self, role):
+        if not role.pk:
+            return "Not used yet."
+        pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related("role_1", "role_2")
+        context = {"role": role, "pairs": pairs, "jobs": role.listings.live().count()}
+        return render_to_string("admin/roles/_role_used.html", context)
+
+    def view_on_site(self, role):
+        return role.get_absolute_url() if role.status == models.Role.Status.PUBLISHED else None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        transaction.on_commit(import_survey.follow_names)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def preview(self, request, pk):
+        """The public page of what is saved, draft or not; its button publishes a complete profile."""
+        role = self.thing(request, pk)
+        faults = faults_of(role)
+        if request.method == "POST" and role.is_complete:
+            versions.keep_before_edit(role)
+            role.status = role.Status.PUBLISHED
+            role.save()
+            versions.keep(role, request.user)
+            self.log_change(request, role, "Published.")
+            transaction.on_commit(import_survey.follow_names)
+            return redirect(role)
+        return render(request, "insights/role.html", role_context(role) | {"preview": {"faults": faults}})
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def market(self, request, pk):
+        """What open jobs of the role ask for, beside its profile; one click adds what the profile lacks."""
+        role = self.thing(request, pk)
+        facts = role.listings.live().market_facts().get(role.pk)
+        missing = missing_from_profile(role, facts)
+        if request.method == "POST":
+            skill = next((skill for skill, _ in missing if str(skill.pk) == request.POST.get("skill")), None)
+            importance = request.POST.get("importance")
+            if skill and importance in models.RoleSkill.Importance.values:
+                self._add(role, skill, importance, request.user)
+                self.message_user(
+                    request, f"{skill} has been added to the profile. Add a note to explain why the role needs it."
+                )
+            return redirect("admin:roles_role_market", pk)
+        items = [*role.profile.skills, *role.profile.tools]
+        named = sorted(((item, facts.asking(item.skill_id) if facts else 0) for item in items), key=lambda one: -one[1])
+        context = {"facts": facts, "missing": missing, "named": named, "title": "What employers ask for"}
+        return self.admin_page(request, "admin/roles/market.html", role, **context)
+
+    @transaction.atomic
+    def _add(self, role, skill, importance, by):
+        versions.keep_before_edit(role)
+        position = role.role_skills.count()
+        role.role_skills.get_or_create(skill=skill, defaults={"importance": importance, "position": position})
+        role.save()
+        versions.keep(models.Role.objects.get(pk=role.pk), by)

@@ -1,0 +1,57 @@
+"""The pages of two roles beside each other."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from jobboard.common.http import found_or_404
+from roles.models import Comparison, Role, comparison_url
+from roles.overlap import skill_overlap
+
+from .comparison import comparison_context, published_pair
+
+
+@require_safe
+def picker(request):
+    """Choose two roles; with both chosen, on to their page."""
+    roles = list(Role.objects.published())
+    by_slug = {role.slug: role for role in roles}
+    chosen_a, chosen_b = request.GET.get("a", ""), request.GET.get("b", "")
+    error = ""
+    if chosen_a and chosen_b:
+        if chosen_a == chosen_b:
+            error = "Choose two different roles."
+        elif chosen_a in by_slug and chosen_b in by_slug:
+            return redirect(comparison_url(by_slug[chosen_a], by_slug[chosen_b]))
+        else:
+            error = "Choose two roles to compare."
+    edited = Comparison.objects.published().select_related("role_1", "role_2").order_by("-published_on", "id")
+    context = {
+        "roles": roles,
+        "chosen_a": chosen_a,
+        "chosen_b": chosen_b,
+        "error": error,
+        "pairs": [(pair, skill_overlap(*pair.roles)) for pair in edited],
+    }
+    return render(request, "insights/compare.html", context)
+
+
+@require_safe
+def comparison(request, pair):
+    roles, published = found_or_404(published_pair, pair)
+    address = comparison_url(*roles)
+    if request.path != address:
+        return redirect(address, permanent=True)
+    is_swapped = request.GET.get("swap") == "1"
+    if is_swapped:
+        roles.reverse()
+    context = comparison_context(*roles, published) | {"is_swapped": is_swapped}
+    return render(request, "insights/comparison.html", context)
+
+
+@require_safe
+def preview(request, pk):
+    """For editors: what is saved of a comparison, public or not."""
+    edited = get_object_or_404(Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk)
+    published = list(Role.objects.published().select_related("broader"))
+    context = comparison_context(*edited.roles, published, edited) | {"preview": True}
+    return render(request, "insights/comparison.html", context)

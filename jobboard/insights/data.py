@@ -1,0 +1,141 @@
+"""What the pages of roles and comparisons show, as values: the files beside them and the API are made of these."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from jobboard.common.urls import address
+from jobboard.listings.facts import MarketFacts
+from jobboard.listings.models import Listing
+from roles.models import Role, RoleSkill, comparison_url
+from roles.overlap import Overlap
+from roles.pay.page import sources_data
+
+from .comparison import Move, Side
+from .pay_panel import pay_data
+from .role_pages import role_context
+
+
+def jobs_address(role: Role, **narrowed: str) -> str:
+    """The search whose jobs are counted."""
+    query = "&".join(f"{name}={value}" for name, value in ({"role": role.slug} | narrowed).items())
+    return address(f"{reverse('browse:list')}?{query}")
+
+
+def evidence(skill, role: Role, facts: MarketFacts) -> dict:
+    """So many of the role's open jobs that name skills name this one."""
+    return {
+        "asked_in": facts.asking(skill.pk),
+        "of": facts.naming_skills,
+        "jobs_url": jobs_address(role, skill=skill.slug),
+    }
+
+
+def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict:
+    named = {"slug": item.skill.slug, "name": item.skill.name, "importance": item.importance, "note": item.note}
+    return named | evidence(item.skill, role, facts)
+
+
+def market_data(role: Role, facts: MarketFacts) -> dict:
+    return {
+        "open": facts.total,
+        "naming_skills": facts.naming_skills,
+        "remote": facts.remote,
+        "levels": {level or "unstated": count for level, count in sorted(facts.levels.items())},
+        "url": jobs_address(role),
+        "of_them_samples": facts.samples,
+    }
+
+
+# --- A role -----------------------------------------------------------------------------------------------------------
+
+
+def role_data(role: Role) -> dict:
+    context = role_context(role)
+    profile, facts = context["profile"], context["facts"] or MarketFacts()
+    return {
+        "slug": role.slug,
+        "name": role.name,
+        "url": address(role.get_absolute_url()),
+        "family": role.family,
+        "broader": role.public_broader and role.public_broader.slug,
+        "aliases": [alias.folded for alias in context["aliases"]],
+        "definition": role.definition,
+        "outlook": role.outlook,
+        "reviewed_on": role.reviewed_on,
+        "counted_on": timezone.now().date(),
+        "points": [
+            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url} for point in profile.points
+        ],
+        "skills": [item_data(item, role, facts) for item in profile.skills],
+        "tools": [item_data(item, role, facts) for item in profile.tools],
+        "also_asked": [
+            {"slug": skill.slug, "name": skill.name, **evidence(skill, role, facts)}
+            for skill, _ in context["also_asked"]
+        ],
+        "jobs": market_data(role, facts),
+        "pay": pay_data(context["pay"], timezone.now().date()),
+        "pay_sources": sources_data(),
+        "nearest": [
+            {
+                "slug": other.slug,
+                "shared": len(shared.both),
+                "of": shared.size,
+                "url": address(comparison_url(role, other)),
+            }
+            for other, shared, _ in context["nearest"]
+        ],
+    }
+
+
+# --- A comparison -----------------------------------------------------------------------------------------------------
+
+
+def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
+    def of(item, side):
+        return item_data(item, side.role, side.facts)
+
+    return {
+        "shared": [
+            {"slug": item.skill.slug, "name": item.skill.name, "a": of(item, side_a), "b": of(other, side_b)}
+            for item, other in overlap.both
+        ],
+        "only_a": [of(item, side_a) for item in overlap.only_a],
+        "only_b": [of(item, side_b) for item in overlap.only_b],
+    }
+
+
+def move_data(move: Move) -> dict:
+    goal = move.goal
+    return {
+        "from": move.start.role.slug,
+        "to": goal.role.slug,
+        "to_add": [item_data(item, goal.role, goal.facts) for item, _ in move.to_add],
+        "jobs_between": [
+            {"id": listing.pk, "title": listing.title, "url": address(listing.get_absolute_url())}
+            for listing in Listing.objects.filter(pk__in=move.ids).only("title")
+        ],
+    }
+
+
+def comparison_data(context: dict) -> dict:
+    """``a`` and ``b`` are the roles in the order of their slugs; overlaps are Jaccard's, from 0 to 1."""
+    side_a, side_b = context["sides"]
+    return {
+        "url": address(context["comparison_url"]),
+        "roles": [
+            {
+                "slug": side.role.slug,
+                "name": side.role.name,
+                "url": address(side.role.get_absolute_url()),
+                "jobs": market_data(side.role, side.facts),
+                "pay": pay_data(side.pay, context["counted_on"]),
+            }
+            for side in context["sides"]
+        ],
+        "skills": overlap_data(context["skills"], side_a, side_b),
+        "tools": overlap_data(context["tools"], side_a, side_b),
+        "overlap": {"skills": round(context["skills"].share, 4), "tools": round(context["tools"].share, 4)},
+        "moves": [move_data(move) for move in context["moves"]],
+        "pay_sources": sources_data(),
+        "counted_on": context["counted_on"],
+    }

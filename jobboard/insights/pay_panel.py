@@ -1,0 +1,94 @@
+"""Pay of roles from their three sources, never blended: posted, survey, official."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
+from roles.pay.formulas import FEW, Spread
+from roles.pay.page import FIELDS, official_data, spread_data, survey_data
+
+
+@dataclass
+class RolePay:
+    """What each source says about one role; a source that has nothing is None."""
+
+    role: Role
+    survey: SalaryFigure | None = None
+    official: OfficialWage | None = None
+    occupation: RoleOccupation | None = None
+    posted: object | None = None  # the market side's facts, with a Spread in ``posted.posted``
+
+    @property
+    def spreads(self) -> list:
+        """What the sources that have something say: survey, posted, official."""
+        named = [self.survey and self.survey.spread, self.posted and self.posted.posted, self.official]
+        return [spread for spread in named if spread]
+
+    @property
+    def has_enough_answers(self) -> bool:
+        """Whether the survey's figure stands without the broader role's beside it."""
+        return self.survey is not None and self.survey.n >= FEW
+
+    @property
+    def best(self) -> Spread | None:
+        """The one to show where there is room for one: survey, then posted; None when both are held back."""
+        named = [self.survey and self.survey.spread, self.posted and self.posted.posted]
+        return next((spread for spread in named if spread and not spread.held_back), None)
+
+
+def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
+    """Role id → its pay. One query, however many roles; ``posted`` (role id → facts) comes from the market side."""
+    figures = SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
+    by_slug = {figure.role_key: figure for figure in figures}
+    pays = {}
+    for role in roles:
+        wages = role.profile.wages
+        occupation = next((item for item in role.profile.occupations if item.soc in wages), None)
+        pays[role.pk] = RolePay(
+            role,
+            survey=by_slug.get(role.slug),
+            official=occupation and wages[occupation.soc],
+            occupation=occupation,
+            posted=(posted or {}).get(role.pk),
+        )
+    return pays
+
+
+def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
+    """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None with too few."""
+    medians = [one.survey.p50 if one.survey else None for one in (pay, other)]
+    return None if None in medians else medians[1] - medians[0]
+
+
+def rest_on_samples(pays) -> bool:
+    """Whether any of the posted figures counts invented jobs: the page then says so."""
+    return any(pay.posted and pay.posted.samples for pay in pays)
+
+
+def axis_values(spreads) -> list[Decimal]:
+    """The outer percentiles of all spreads that are not held back: what an axis for them has to reach."""
+    shown = [spread for spread in spreads if spread and spread.p50 is not None]
+    return [value for spread in shown for value in (spread.p10, spread.p90) if value is not None]
+
+
+def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
+    """The middle of ranges stated per year in one currency; ``left_out`` open jobs are not in it."""
+    return dict.fromkeys(FIELDS) | {
+        "source": "posted",
+        "n": spread.n,
+        **spread_data(spread),
+        "currency": spread.currency,
+        "left_out": left_out,
+        "as_of": counted_on,
+    }
+
+
+def pay_data(pay: RolePay, counted_on: date) -> dict:
+    """What each source says of a role as a whole; null where it has nothing."""
+    posted = pay.posted
+    return {
+        "survey": pay.survey and survey_data(pay.survey),
+        "posted": posted and posted_data(posted.posted, posted.left_out, counted_on),
+        "official": pay.official and official_data(pay.official, pay.occupation.match),
+    }

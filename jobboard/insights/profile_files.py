@@ -1,0 +1,64 @@
+"""The profiles of roles and comparisons as files."""
+
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from jobboard.common.files import csv_answer, json_answer
+from jobboard.common.http import found_or_404
+from roles.models import pair_slug
+
+from .comparison import comparison_context, published_pair
+from .data import comparison_data, role_data
+from .role_pages import published_role
+
+
+@require_safe
+def role_json(request, slug):
+    role = found_or_404(published_role, slug)
+    if role.slug != slug:
+        return redirect("insights:role_json", role.slug, permanent=True)
+    return json_answer(role_data(role))
+
+
+@require_safe
+def role_csv(request, slug):
+    """The profile line by line: points as they stand, skills and tools with their evidence."""
+    role = found_or_404(published_role, slug)
+    if role.slug != slug:
+        return redirect("insights:role_csv", role.slug, permanent=True)
+    role = role_data(role)
+    rows = [["definition", "", role["definition"], "", "", ""]]
+    rows += [[point["kind"], point["label"], point["text"], "", "", ""] for point in role["points"]]
+    for kind in ("skill", "tool"):
+        for item in role[f"{kind}s"]:
+            rows.append([kind, item["name"], item["note"], item["importance"], item["asked_in"], item["of"]])
+    rows.append(["outlook", "", role["outlook"], "", "", ""])
+    return csv_answer(role["slug"], ["part", "name", "text", "importance", "asked_in", "of"], rows)
+
+
+@require_safe
+def comparison_json(request, pair):
+    roles, published = found_or_404(published_pair, pair)
+    if (address := pair_slug(*roles)) != pair:
+        return redirect("insights:comparison_json", address, permanent=True)
+    return json_answer(comparison_data(comparison_context(*roles, published)))
+
+
+@require_safe
+def comparison_csv(request, pair):
+    """A line for each skill and tool: who names it, how important, and how many jobs of each role ask for it."""
+    roles, published = found_or_404(published_pair, pair)
+    if (address := pair_slug(*roles)) != pair:
+        return redirect("insights:comparison_csv", address, permanent=True)
+    data = comparison_data(comparison_context(*roles, published))
+    columns = ["kind", "name", "in", "importance_a", "asked_in_a", "of_a", "importance_b", "asked_in_b", "of_b"]
+    nothing = {"importance": "", "asked_in": "", "of": ""}
+    rows = []
+    for kind in ("skill", "tool"):
+        parts = data[f"{kind}s"]
+        named = [("only_a", item["name"], item, nothing) for item in parts["only_a"]]
+        named += [("shared", item["name"], item["a"], item["b"]) for item in parts["shared"]]
+        named += [("only_b", item["name"], nothing, item) for item in parts["only_b"]]
+        for where, name, a, b in named:
+            rows.append([kind, name, where, *(side[column] for side in (a, b) for column in nothing)])
+    return csv_answer(pair, columns, rows)

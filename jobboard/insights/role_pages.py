@@ -1,0 +1,115 @@
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jobboard.common.http import found_or_404
+from roles.models import Comparison, Role, Skill
+from roles.overlap import nearest_roles
+
+from . import pay_panel
+
+LEAST_SHARE = 20  # per cent of the open jobs that name skills: what so many ask for belongs into a profile,
+LEAST_JOBS = 3  # if they are at least so many
+
+
+JOBS_SHOWN = 5
+NEAREST_SHOWN = 4
+COMPARISONS_SHOWN = 4
+
+
+def published_role(slug: str) -> Role:
+    """A published role by its slug, or by one it had before. Raises Role.DoesNotExist."""
+    role = Role.objects.published().select_related("broader").filter(slug=slug).first() or Role.at_old_slug(slug)
+    if role is None or role.status != Role.Status.PUBLISHED:
+        raise Role.DoesNotExist("We couldn’t find that role.")
+    return role
+
+
+def related_comparisons(*roles: Role) -> list[Comparison]:
+    """Published comparisons with one of the roles in them, newest first."""
+    pairs = Comparison.objects.published().select_related("role_1", "role_2")
+    return list((pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)).order_by("-published_on", "id"))
+
+
+def market_facts(roles) -> dict:
+    """Role id → counts and posted pay of its live jobs, without skills. The market side answers; this side knows only
+    the relation.
+    """
+    jobs = Role._meta.get_field("listings").related_model.objects
+    return jobs.live().filter(role__in=roles).market_facts(with_skills=False)
+
+
+@require_safe
+def role_list(request):
+    roles = list(Role.objects.published().order_by("family", "name"))
+    pays = pay_panel.pay_of(roles, market_facts(roles))
+    rows = [pays[role.pk] for role in roles]
+    return render(
+        request,
+        "insights/roles.html",
+        {
+            "rows": rows,
+            "axis_values": pay_panel.axis_values([pay.best for pay in rows]),
+            "has_samples": pay_panel.rest_on_samples(rows),
+        },
+    )
+
+
+@require_safe
+def role_detail(request, slug):
+    role = found_or_404(published_role, slug)
+    if role.slug != slug:
+        return redirect(role, permanent=True)
+    return render(request, "insights/role.html", role_context(role))
+
+
+def role_context(role: Role) -> dict:
+    """Everything the page of a role shows, of a draft too."""
+    live = role.listings.live()
+    facts = live.market_facts().get(role.pk)
+    others = list(Role.objects.published().exclude(pk=role.pk))
+    nearest = nearest_roles(role, others)
+    broader = role.public_broader
+    together = [role, *([broader] if broader else []), *(other for other, _ in nearest[:NEAREST_SHOWN])]
+    pays = pay_panel.pay_of(list(dict.fromkeys(together)), {role.pk: facts})
+    pay = pays[role.pk]
+    return {
+        "role": role,
+        "profile": role.profile,
+        "aliases": role.aliases.all(),
+        "facts": facts,
+        "also_asked": missing_from_profile(role, facts),
+        "listings": live.for_cards()[:JOBS_SHOWN],
+        "pay": pay,
+        "broader_pay": pays.get(role.broader_id),
+        "axis_values": pay_panel.axis_values(pay.spreads),
+        "nearest": [
+            (other, shared, pay_panel.survey_difference(pay, pays[other.pk]))
+            for other, shared in nearest[:NEAREST_SHOWN]
+        ],
+        "others": [other for other, _ in nearest] + [other for other in others if not other.is_complete],
+        "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
+    }
+
+
+def moved(name: str, role: Role, request):
+    """To the page ``name`` of a role whose slug changed, with what was asked."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse(name, args=[role.slug]) + query, permanent=True)
+
+
+def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
+    """Skills and tools that many of the role's open jobs name and its profile does not, those most asked for first.
+
+    ``facts`` are the market's: counts by skill, and how many jobs name any (None: there are no jobs).
+    """
+    if facts is None:
+        return []
+    least = max(LEAST_JOBS, facts.naming_skills * LEAST_SHARE / 100)
+    counts = {
+        skill: count
+        for skill, count in facts.skill_counts.items()
+        if count >= least and skill not in role.profile.skill_ids
+    }
+    skills = Skill.objects.current().filter(pk__in=counts) if counts else []
+    return sorted(((skill, counts[skill.pk]) for skill in skills), key=lambda pair: (-pair[1], pair[0].name))

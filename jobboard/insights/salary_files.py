@@ -1,0 +1,93 @@
+"""The figures of the salary pages as files."""
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jobboard.common.files import csv_answer, json_answer
+from jobboard.common.http import found_or_404
+from jobboard.common.urls import address
+from roles.pay import page
+
+from . import pay_panel
+from .role_pages import moved, published_role
+from .salary_pages import salaries_context, salary_context
+
+COLUMNS = [
+    "role", "source", "level", "country", "year", "remote", "n", "n_distinct", *page.PERCENTILE_NAMES,
+    "currency", "years", "top_country", "top_country_share", "as_of", "name", "licence",
+]  # fmt: skip
+
+
+def line(role: str, figure: dict, sources: dict[str, dict]) -> list:
+    years = "–".join(str(year) for year in dict.fromkeys(figure["years"] or []))
+    credit = sources.get(figure["source"], {"name": settings.SITE_NAME})
+    values = {**credit, **figure, "role": role, "years": years}
+    return [values.get(column) for column in COLUMNS]
+
+
+def sources_by_layer() -> dict[str, dict]:
+    return {source["layer"]: source for source in page.sources_data()}
+
+
+def all_pay() -> list[tuple[str, dict]]:
+    """(role, what each source says) in the order of the page."""
+    today = timezone.now().date()
+    return [(pay.role.slug, pay_panel.pay_data(pay, today)) for pay, *_ in salaries_context()["rows"]]
+
+
+@require_safe
+def salaries_json(request):
+    roles = [{"role": slug, "url": address(reverse("insights:salary", args=[slug])), **pay} for slug, pay in all_pay()]
+    return json_answer({"roles": roles, "sources": page.sources_data()})
+
+
+@require_safe
+def salaries_csv(request):
+    sources = sources_by_layer()
+    rows = [line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure]
+    return csv_answer("salaries", COLUMNS, rows)
+
+
+def salary_data(context: dict) -> dict:
+    """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those of the page."""
+    role, figures, today = context["role"], context["figures"], timezone.now().date()
+    instead, posted = figures.instead, context["pay"].posted
+    return {
+        "role": role.slug,
+        "url": address(reverse("insights:salary", args=[role.slug])),
+        "figure": figures.chosen and page.survey_data(figures.chosen),
+        "is_among_the_figures_here": not figures.is_beyond_what_is_shipped,
+        "instead": instead and {"role": instead.role.slug, **page.survey_data(instead.row.figure)},
+        **pay_panel.pay_data(context["pay"], today),
+        "posted_by_currency": [
+            pay_panel.posted_data(spread, posted.total - spread.n, today)
+            for spread in (posted.by_currency if posted else [])
+        ],
+        "figures": [page.survey_data(figure) for figure in figures.shown],
+        "sources": page.sources_data(),
+    }
+
+
+@require_safe
+def salary_json(request, slug):
+    role = found_or_404(published_role, slug)
+    if role.slug != slug:
+        return moved("insights:salary_json", role, request)
+    form = page.CellForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    return json_answer(salary_data(salary_context(role, form)))
+
+
+@require_safe
+def salary_csv(request, slug):
+    role = found_or_404(published_role, slug)
+    if role.slug != slug:
+        return moved("insights:salary_csv", role, request)
+    data = salary_data(salary_context(role, page.CellForm({})))
+    figures = [*data["figures"], *data["posted_by_currency"], *([data["official"]] if data["official"] else [])]
+    sources = sources_by_layer()
+    return csv_answer(f"salaries-{slug}", COLUMNS, [line(slug, figure, sources) for figure in figures])

@@ -1,0 +1,84 @@
+"""The closed sets of values that a job is described with, and a place as an employer wrote it."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Level(models.TextChoices):
+    ENTRY = "entry", "Entry-level / Junior"
+    MID = "mid", "Mid-level / Intermediate"
+    SENIOR = "senior", "Senior-level / Expert"
+    EXECUTIVE = "executive", "Executive-level / Director"
+
+
+class Workplace(models.TextChoices):
+    ON_SITE = "on_site", "On-site"
+    HYBRID = "hybrid", "Hybrid"
+    REMOTE = "remote", "Remote"
+
+
+class EmploymentType(models.TextChoices):
+    """schema.org's values in lower case; stored together as a bit mask, in this order."""
+
+    FULL_TIME = "full_time", "Full-time"
+    PART_TIME = "part_time", "Part-time"
+    CONTRACTOR = "contractor", "Contractor"
+    TEMPORARY = "temporary", "Temporary"
+    INTERN = "intern", "Internship"
+    VOLUNTEER = "volunteer", "Volunteer"
+    PER_DIEM = "per_diem", "Per diem"
+    OTHER = "other", "Other"
+
+    @property
+    def bit(self) -> int:
+        return 1 << list(EmploymentType).index(self)
+
+    @classmethod
+    def mask(cls, names) -> int:
+        return sum({cls(name).bit for name in names})
+
+    @classmethod
+    def of_mask(cls, mask: int) -> list["EmploymentType"]:
+        return [kind for kind in cls if mask & kind.bit]
+
+
+@dataclass(frozen=True)
+class PlaceText:
+    """A place as the employer wrote it, and what is known of it.
+
+    ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the place itself where
+    no city is named.
+    """
+
+    text: str
+    city: str = ""
+    country: str = ""
+    workplace: str = ""
+    admin1: str = ""
+
+
+class Eligibility(models.TextChoices):
+    UNSTATED = "unstated", "Not stated"
+    ANYWHERE = "anywhere", "Anywhere in the world"
+    LISTED = "listed", "These countries"
+
+
+class Period(models.TextChoices):
+    YEAR = "year", "a year"
+    MONTH = "month", "a month"
+    WEEK = "week", "a week"
+    DAY = "day", "a day"
+    HOUR = "hour", "an hour"
+
+
+class Visa(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "Not stated"
+
+
+class Need(models.TextChoices):
+    REQUIRED = "required", "Required"
+    NICE = "nice", "Nice to have"
+    MENTIONED = "mentioned", "Mentioned"

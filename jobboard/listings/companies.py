@@ -1,0 +1,26 @@
+from django.db.models import Q
+
+from jobboard.common.words import fold
+
+from .models import Company
+
+# Anybody may have an address or a page there, so it proves nothing about a company.
+SHARED_HOSTS = {
+    "aol.com", "blogspot.com", "fastmail.com", "github.io", "gmail.com", "gmx.com", "gmx.de", "gmx.net",
+    "googlemail.com", "hotmail.com", "icloud.com", "linkedin.com", "live.com", "mail.com", "mail.ru", "me.com",
+    "msn.com", "netlify.app", "notion.site", "outlook.com", "pages.dev", "proton.me", "protonmail.com", "qq.com",
+    "vercel.app", "web.app", "web.de", "wixsite.com", "wordpress.com", "yahoo.com", "yandex.com", "zoho.com", "163.com",
+}  # fmt: skip
+
+
+def company_names() -> dict[str, int]:
+    """Folded names to ids, without invented companies."""
+    companies = Company.objects.filter(is_demo=False).order_by("-pk")
+    return {fold(name): pk for pk, name in companies.values_list("pk", "name")}
+
+
+def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
+    """By name, else by slug; what was merged leads to what it was merged into."""
+    pk = (company_names() if names is None else names).get(fold(name))
+    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name), is_demo=False)).first()
+    return company and company.now_part_of

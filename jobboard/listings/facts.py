@@ -1,0 +1,75 @@
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+
+from roles.pay.formulas import Spread, spread
+
+
+def range_width(lowest, highest) -> float:
+    """From lowest to highest pay, in percent of the middle between them."""
+    return float(200 * (highest - lowest) / (highest + lowest)) if highest else 0.0
+
+
+@dataclass
+class MarketFacts:
+    """What a set of listings of one role adds up to; ``samples`` of them are invented."""
+
+    total: int = 0
+    remote: int = 0
+    samples: int = 0
+    naming_skills: int = 0
+    skill_counts: dict[int, int] = field(default_factory=dict)
+    levels: Counter = field(default_factory=Counter)
+    midpoints: dict[str, list] = field(default_factory=dict)
+    widths: dict[str, list] = field(default_factory=dict)
+
+    def add(self, count, workplace, level, lowest, highest, currency, period, is_demo, names_skills=False):
+        self.total += count
+        self.naming_skills += names_skills * count
+        self.remote += (workplace == "remote") * count
+        self.samples += is_demo * count
+        self.levels[level] += count
+        if period == "year" and lowest is not None and highest is not None:
+            self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
+            self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
+
+    def asking(self, skill_id: int) -> int:
+        """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
+        return self.skill_counts.get(skill_id, 0)
+
+    @property
+    def senior(self) -> int:
+        return self.levels["senior"] + self.levels["executive"]
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency most of the yearly ranges are in (ties: alphabetical); '' where no range is stated."""
+        return min(self.midpoints, key=lambda code: (-len(self.midpoints[code]), code), default="")
+
+    @cached_property
+    def posted(self) -> Spread:
+        """Midpoints of the ranges stated per year in ``currency``, gross. Other currencies and periods are left out."""
+        return spread(self.midpoints.get(self.currency, []), self.currency)
+
+    @cached_property
+    def by_currency(self) -> list[Spread]:
+        """Each currency by itself, those of most jobs first; never added up."""
+        spreads = [spread(values, currency) for currency, values in self.midpoints.items()]
+        return sorted(spreads, key=lambda one: (-one.n, one.currency))
+
+    @property
+    def usual_width(self) -> int | None:
+        """Half of the yearly ranges in ``currency`` are at most so wide, in percent of their middle. None: too few."""
+        width = spread(self.widths.get(self.currency, []), self.currency).p50
+        return None if width is None else round(width)
+
+    @property
+    def without_range(self) -> int:
+        """How many state no range per year in any currency."""
+        return self.total - sum(map(len, self.midpoints.values()))
+
+    @property
+    def left_out(self) -> int:
+        """How many of the listings ``posted`` does not count: pay unstated, by another period, in another currency."""
+        return self.total - self.posted.n

@@ -1,0 +1,143 @@
+"""Which cities, regions and countries there are, and which of them a name means. Data: GeoNames, CC BY 4.0."""
+
+import csv
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from sys import intern
+from typing import NamedTuple
+
+from jobboard.common.words import country_code, fold
+
+TABLE = Path(__file__).with_name("cities.csv")
+COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
+"""A row without an id is a region or, without a region too, a country. Cities carry their region's code."""
+
+CLEARLY_LARGER = 10
+LEAST_PEOPLE_ALONE = 50_000
+"""A name means the largest of its cities where that has ten times the people of the next one, so not Portland (9.8).
+
+Without a country or region beside it, that city must have 50,000, since smaller ones are not all in the table.
+"""
+MEANT_ALONE = {"barcelona": "ES", "geneva": "CH", "hyderabad": "IN", "st louis": "US", "vancouver": "CA"}
+"""Names for which the ratio says no, though nobody writes them alone for the other place."""
+NEVER_ALONE = set(
+    re.findall(
+        r"[^|]+",
+        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama city|para|paramount|parana|punjab|sale"
+        "|santa catarina|st petersburg|victoria|washington",
+    )
+)
+"""Names that stand for a namesake, a region of several countries or a mere word as well."""
+
+NOT_A_COUNTRY = {"jersey", "puerto rico"}  # New Jersey's short name; a region of the United States here
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "ð": "d", "þ": "th", "&": " and "})
+NO_WORD = re.compile(r"[\W_]+")
+SAINT = re.compile(r"\bsaint\b")
+
+
+class City(NamedTuple):
+    """``admin1`` is the full name of the state, province or region, '' in countries whose regions we do not know."""
+
+    geoname_id: int
+    name: str
+    admin1: str
+    country: str
+    timezone: str
+    population: int
+
+
+class Region(NamedTuple):
+    name: str
+    country: str
+
+
+class Gazetteer(NamedTuple):
+    """By key, and by code in capitals; the cities of a name are sorted, largest first."""
+
+    cities: dict[str, tuple[City, ...]]
+    regions: dict[str, tuple[Region, ...]]
+    countries: dict[str, str]
+
+
+def key(name: str) -> str:
+    """The form in which place names are compared: "St. Louis" is "Saint Louis" and "Łódź" is "Lodz"."""
+    return SAINT.sub("st", NO_WORD.sub(" ", fold(name).translate(LETTERS).replace(".", "").replace("'", ""))).strip()
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    cities: dict[str, tuple[City, ...]] = {}
+    regions: dict[str, tuple[Region, ...]] = {}
+    countries: dict[str, str] = {}
+    named: dict[tuple[str, str], str] = {}
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        for geoname_id, name, admin1, country, timezone, population, others in rows:
+            names = {name, *others.split("|")} - {""}
+            if not geoname_id and not admin1:
+                countries |= {known if known.isupper() else key(known): country for known in names}
+                continue
+            if not geoname_id:
+                named[country, admin1] = name
+                for known in {admin1, *map(key, names)}:
+                    regions[known] = (*regions.get(known, ()), Region(name, country))
+                continue
+            region = named.get((country, admin1), "")
+            city = City(int(geoname_id), name, region, intern(country), intern(timezone), int(population))
+            for known in set(map(key, names)):
+                cities[known] = (*cities.get(known, ()), city)
+    by_people = {name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()}
+    return Gazetteer(by_people, regions, countries)
+
+
+def _people(city: City) -> int:
+    return city.population
+
+
+def cities_called(name: str) -> Sequence[City]:
+    """All that have this name, in any of its spellings and languages that we know."""
+    return gazetteer().cities.get(key(name), ())
+
+
+def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
+    """The city that is surely meant; None when it is unknown or when ``country`` and ``admin1`` leave several."""
+    found = [city for city in cities_called(name) if country in ("", city.country)]
+    if admin1:
+        region = find_admin1(admin1, country)
+        found = [city for city in found if region == (city.admin1, city.country)]
+    return clearest(found, alone="" if country or admin1 else key(name))
+
+
+def clearest(cities: Sequence[City], alone: str = "") -> City | None:
+    """The one of ``cities`` (largest first) that people mean; ``alone`` is their key where nothing stands beside it."""
+    if alone in NEVER_ALONE:
+        return None
+    if alone in MEANT_ALONE:
+        cities = [city for city in cities if city.country == MEANT_ALONE[alone]]
+    if not cities or (alone and cities[0].population < LEAST_PEOPLE_ALONE):
+        return None
+    if len(cities) > 1 and cities[0].population < CLEARLY_LARGER * cities[1].population:
+        return None
+    return cities[0]
+
+
+def find_admin1(name: str, country: str = "") -> Region | None:
+    """The state, province or region of this name or code (in capitals); None when unknown or not the only one."""
+    found = {region for region in regions_named(name) if country in ("", region.country)}
+    return found.pop() if len(found) == 1 else None
+
+
+def regions_named(name: str) -> tuple[Region, ...]:
+    regions, code = gazetteer().regions, name.strip().replace(".", "")
+    return regions.get(code) or regions.get(key(name), ()) if code.isupper() else regions.get(key(name), ())
+
+
+def find_country(name: str) -> str:
+    """The alpha-2 code of a country's name, in English or its own language, or code; '' when it is none."""
+    known, countries = key(name), gazetteer().countries
+    if known in NOT_A_COUNTRY:
+        return ""
+    return countries.get(known) or countries.get(name.strip().upper()) or country_code(name)

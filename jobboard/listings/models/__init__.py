@@ -1,0 +1,32 @@
+"""The market: companies, what they offer, and what happened to each offer."""
+
+from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
+from .draft import PostDraft
+from .event import ListingDay, ListingEvent
+from .feed import Feed, FeedRun
+from .listing import MOST_YEARLY_USD, Listing, last_day_before, this_second
+from .parts import ListingCountry, ListingPlace, ListingSkill
+from .place import Place, PlaceAlias
+
+__all__ = [
+    "COMPANY_SIZES",
+    "MOST_YEARLY_USD",
+    "Company",
+    "CompanyLogo",
+    "Feed",
+    "FeedRun",
+    "Invitation",
+    "JoinRequest",
+    "Listing",
+    "ListingCountry",
+    "ListingDay",
+    "ListingEvent",
+    "ListingPlace",
+    "ListingSkill",
+    "Membership",
+    "Place",
+    "PlaceAlias",
+    "PostDraft",
+    "last_day_before",
+    "this_second",
+]

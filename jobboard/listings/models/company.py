@@ -1,0 +1,154 @@
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from jobboard.common.models import OldSlug, SluggedModel
+from jobboard.listings.querysets import CompanyQuerySet
+
+from .draft import PostDraft
+
+LOGO_SHOWN = (128, 64)  # px
+
+COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
+
+
+class Company(SluggedModel):
+    """Somebody who employs people."""
+
+    class VerifiedBy(models.TextChoices):
+        EMAIL = "email", "email to its domain"
+        ADMIN = "admin", "our editors"
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    website = models.URLField(blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    size = models.CharField(max_length=10, blank=True, choices=[(size, f"{size} people") for size in COMPANY_SIZES])
+    about = models.TextField(blank=True)
+    verified_by = models.CharField(max_length=5, blank=True, choices=VerifiedBy)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(
+        "sample", default=False, help_text="A made-up company. Labelled as a sample wherever it appears."
+    )
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="companies")
+
+    old_slug_kind = OldSlug.Kind.COMPANY
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "companies"
+        indexes = [models.Index(Lower("name"), name="company_name_lower")]  # searched for in what people type
+
+    def __str__(self):
+        return self.name
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = self._free_slug()
+        searched = ("name", "verified_by", "suspended_at")
+        before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
+        super().save(*args, **kwargs)
+        if before and before != tuple(getattr(self, name) for name in searched):
+            self.listings.touch()
+
+    def _free_slug(self):
+        base = slugify(self.name)[:100] or "company"
+        taken = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        return next(slug for slug in candidates if slug not in taken)
+
+    def get_absolute_url(self):
+        return reverse("browse:company", args=[self.slug])
+
+    @property
+    def now_part_of(self) -> "Company":
+        """Itself, or what it was merged into."""
+        return self.merged_into.now_part_of if self.merged_into else self
+
+
+class Membership(models.Model):
+    """A user who acts for a company."""
+
+    class Part(models.TextChoices):
+        OWNER = "owner", "Owner"
+        EDITOR = "editor", "Editor"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
+    part = models.CharField(max_length=6, choices=Part, default=Part.EDITOR)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "company", name="membership_unique")]
+
+    def __str__(self):
+        return f"{self.user} at {self.company}"
+
+
+class CompanyLogo(models.Model):
+    """A picture we encoded ourselves from what was uploaded."""
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="logo")
+    webp = models.BinaryField()
+    hash = models.CharField(max_length=16)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    def __str__(self):
+        return f"Logo of {self.company}"
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height on pages, in px: at most LOGO_SHOWN, in its own proportions."""
+        scale = min(1, LOGO_SHOWN[0] / self.width, LOGO_SHOWN[1] / self.height)
+        return max(1, round(self.width * scale)), max(1, round(self.height * scale))
+
+    def get_absolute_url(self):
+        return reverse("browse:company_logo", args=[self.company.slug, self.hash])
+
+
+class Invitation(models.Model):
+    """A company asks an address to act for it. Whoever opens the mailed link and signs in with the address may."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    part = models.CharField(max_length=6, choices=Membership.Part, default=Membership.Part.EDITOR)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint("company", "email", name="invited_once"),
+            models.CheckConstraint(name="invited_in_lower_case", condition=Q(email=Lower(F("email")))),
+        ]
+
+    def __str__(self):
+        return f"{self.email} to {self.company}"
+
+
+class JoinRequest(models.Model):
+    """Somebody says that they act for a company that is here already; an owner or an admin decides.
+
+    ``draft`` is the job they came with: it is posted when they are let in.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="join_requests")
+    draft = models.ForeignKey(PostDraft, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint("company", "user", name="asks_once")]
+
+    def __str__(self):
+        return f"{self.user} to {self.company}"

@@ -1,0 +1,101 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from jobboard.common.urls import check_public_url
+
+from .company import Company
+
+
+class Feed(models.Model):
+    """A source of listings that another system keeps: a company's own, or a board's with those of many companies."""
+
+    class Kind(models.TextChoices):
+        ADZUNA = "adzuna", "Adzuna"
+        ASHBY = "ashby", "Ashby"
+        CSV = "csv", "CSV file"
+        GREENHOUSE = "greenhouse", "Greenhouse"
+        JOBPOSTING = "jobposting", "Page with JobPosting markup"
+        LEVER = "lever", "Lever"
+        REMOTIVE = "remotive", "Remotive"
+        USAJOBS = "usajobs", "USAJOBS"
+        WORKDAY = "workday", "Workday"
+
+    class Publishes(models.TextChoices):
+        DIRECTLY = "directly", "Immediately"
+        THROUGH_REVIEW = "review", "After review"
+
+    company = models.ForeignKey(
+        Company,
+        models.PROTECT,
+        related_name="feeds",
+        null=True,
+        blank=True,
+        help_text="Leave blank for a job board, where each job names its company.",
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
+    address = models.CharField(
+        max_length=500,
+        blank=True,
+        validators=[check_public_url],
+        help_text="Fetched regularly. Leave blank if jobs are only imported with the import_listings command.",
+    )
+    api_key = models.CharField(
+        max_length=200, blank=True, help_text="Required for USAJOBS. For Adzuna, put the keys in the address."
+    )
+    publishes = models.CharField(
+        max_length=10,
+        choices=Publishes,
+        default=Publishes.THROUGH_REVIEW,
+        help_text="Immediately: jobs whose title matches a role go live right away. Others wait for review.",
+    )
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    last_count = models.PositiveIntegerField("jobs in the last fetch", default=0)
+    failures = models.PositiveSmallIntegerField("consecutive failures", default=0)
+    problem = models.CharField(max_length=400, blank=True, help_text="What an admin needs to look at.")
+    next_fetch_at = models.DateTimeField(null=True, blank=True)
+    etag = models.CharField(max_length=200, blank=True, editable=False)
+    last_modified = models.CharField(max_length=60, blank=True, editable=False)
+    read_with = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="Version of the parsers and names that read the feed."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.company or 'board'}"
+
+    def clean(self):
+        if self.company is None and self.kind in (self.Kind.ASHBY, self.Kind.LEVER, self.Kind.WORKDAY):
+            raise ValidationError(
+                {"company": f"{self.get_kind_display()} does not include company names. Choose a company."}
+            )
+
+    @property
+    def credit(self) -> str:
+        """The board that asks to be named and linked beside its jobs, '' for a company's own feed."""
+        return self.get_kind_display() if self.kind in (self.Kind.ADZUNA, self.Kind.REMOTIVE) else ""
+
+
+class FeedRun(models.Model):
+    """What one answer of a feed brought, or why it brought nothing."""
+
+    feed = models.ForeignKey(Feed, models.CASCADE, related_name="runs")
+    at = models.DateTimeField()
+    failure = models.CharField(max_length=400, blank=True)
+    created = models.PositiveIntegerField(default=0)
+    published = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    notes = models.TextField(blank=True, help_text="Skipped and rejected items, one per line.")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{self.feed}, {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,363 @@
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+
+from jobboard.listings import choices
+from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
+from roles.models import FxRate, Role
+from roles.pay.formulas import annual_pay
+
+from .company import Company
+from .feed import Feed
+
+PLACES_SHOWN = 3
+
+MOST_YEARLY_USD = 2**32 - 2  # what is above is a typing error; a key to sort by has 32 bits for it
+
+
+def this_second() -> datetime:
+    return timezone.now().replace(microsecond=0)
+
+
+def last_day_before(moment: datetime | None) -> date | None:
+    """The last whole day (UTC) before ``moment``: the day people are told where the moment is a midnight."""
+    return moment and (moment - timedelta(microseconds=1)).date()
+
+
+class Listing(models.Model):
+    """One opening, offered by one company, for one role."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        RETURNED = "returned", "Returned"
+        PUBLISHED = "published", "Published"
+        REJECTED = "rejected", "Rejected"
+        CLOSED = "closed", "Closed"
+
+    class Outcome(models.TextChoices):
+        FILLED_HERE = "filled_here", "Filled through this site"
+        FILLED_ELSEWHERE = "filled_elsewhere", "Filled elsewhere"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        UNLISTED = "unlisted", "No longer listed by the employer"
+
+        @classmethod
+        def said_by_employers(cls) -> list[tuple[str, str]]:
+            """What a person can choose; that a feed no longer lists a job is only seen."""
+            return [choice for choice in cls.choices if choice[0] != cls.UNLISTED]
+
+    class RoleFrom(models.TextChoices):
+        EMPLOYER = "employer", "Chosen by the employer"
+        FEED = "feed", "Stated by the employer's feed"
+        MATCHED = "matched", "Matched from title"
+        EDITOR = "editor", "Chosen by an editor"
+
+    Eligibility = choices.Eligibility
+
+    Period = choices.Period
+
+    class SameAsFrom(models.TextChoices):
+        MATCHED = "matched", "Matched by title and text"
+        EDITOR = "editor", "Chosen by an editor"
+
+    class SalaryFrom(models.TextChoices):
+        FORM = "form", "Stated by the employer"
+        FEED = "feed", "From the employer's feed"
+        TEXT = "text", "Extracted from the text"
+
+    Visa = choices.Visa
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
+    feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
+    external_id = models.CharField(max_length=120, blank=True)
+    item_hash = models.CharField(
+        max_length=32, default="", editable=False, help_text="Hash of the feed item and of how it is read."
+    )
+    read_hash = models.CharField(
+        max_length=32, default="", editable=False, help_text="Hash of what was read from the item."
+    )
+    submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    title = models.CharField(max_length=140)
+    language = models.CharField(max_length=5, default="en")
+    description_source = models.TextField("description", help_text="Markdown, or a feed's HTML.")
+    description_html = models.TextField(editable=False)
+    content_hash = models.CharField(max_length=64, editable=False)
+    role = models.ForeignKey(Role, models.SET_NULL, null=True, blank=True, related_name="listings")
+    role_from = models.CharField(max_length=8, choices=RoleFrom, default=RoleFrom.EMPLOYER)
+    level = models.CharField(max_length=10, blank=True, choices=Level)
+    employment_types = models.PositiveSmallIntegerField(default=0)
+    workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
+    hybrid_days = models.PositiveSmallIntegerField("days on-site per week", null=True, blank=True)
+    eligibility = models.CharField(max_length=8, choices=Eligibility, default=Eligibility.UNSTATED)
+    eligibility_text = models.CharField(max_length=200, blank=True)
+    utc_note = models.CharField("working hours", max_length=80, blank=True)
+
+    salary_min = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Before tax, in salary_currency, per salary_period.",
+    )
+    salary_max = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    salary_currency = models.CharField(max_length=3, blank=True)
+    salary_period = models.CharField(max_length=5, blank=True, choices=Period)
+    salary_from = models.CharField(max_length=4, choices=SalaryFrom, default=SalaryFrom.FORM)
+    pay_note = models.CharField(max_length=200, blank=True)
+    pay_year_min_usd = models.BigIntegerField(null=True, editable=False)
+    pay_year_max_usd = models.BigIntegerField(null=True, editable=False)
+    pay_rate_on = models.DateField(null=True, editable=False)
+
+    apply_url = models.URLField(max_length=500, blank=True)
+    apply_email = models.EmailField(blank=True)
+    visa = models.CharField(max_length=7, choices=Visa, default=Visa.UNKNOWN)
+
+    place_line = models.CharField(max_length=400, editable=False, help_text="Locations as written, for job cards.")
+    skill_line = models.CharField(max_length=300, editable=False, help_text="The first required skills, for job cards.")
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    outcome = models.CharField(max_length=16, blank=True, choices=Outcome)
+    reason = models.TextField(blank=True, help_text="Why the job was returned or rejected. Shown to the recruiter.")
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_reason = models.CharField(max_length=200, blank=True)
+    featured_until = models.DateTimeField(null=True, blank=True)
+
+    posted_at = models.DateTimeField(default=this_second, help_text="The employer's date.")
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(
+        null=True, editable=False, help_text="When we last emailed to ask whether the job is open."
+    )
+    closes_on = models.DateField(null=True, blank=True, help_text="The employer's closing date, if any.")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_index=True, editable=False)
+    reposted_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reposts")
+    same_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        limit_choices_to={"same_as": None},
+        help_text=(
+            "The company's first job with the same title and text in another location. The jobs are linked, not merged."
+        ),
+    )
+    same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-posted_at", "-id"]
+        # fmt: off
+        indexes = [
+            # Holds what is counted of live jobs, by role too, so that their rows, which are long, are not read for it.
+            models.Index(
+                fields=[
+                    "status",
+                    "hidden_at",
+                    "role",
+                    "-posted_at",
+                    "-id",
+                    "expires_at",
+                    "featured_until",
+                    "company",
+                    "workplace",
+                    "level",
+                    "salary_min",
+                    "salary_max",
+                    "salary_currency",
+                    "salary_period",
+                ],
+                name="listing_live",
+            ),
+            models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
+            models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
+        ]
+        # fmt: on
+        constraints = [
+            models.UniqueConstraint("feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)),
+            models.CheckConstraint(
+                name="listing_salary_min_not_above_max",
+                condition=Q(salary_min__isnull=True) | Q(salary_max__isnull=True) | Q(salary_min__lte=F("salary_max")),
+                violation_error_message="Minimum pay is more than maximum pay.",
+            ),
+            models.CheckConstraint(
+                name="listing_currency_and_period_iff_pay",
+                condition=Q(salary_min__isnull=True, salary_max__isnull=True, salary_currency="", salary_period="")
+                | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_min__isnull=False))
+                | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_max__isnull=False)),
+                violation_error_message="Enter an amount, a currency and a period, or leave all three blank.",
+            ),
+            models.CheckConstraint(
+                name="listing_one_way_to_apply",
+                condition=(~Q(apply_url="") & Q(apply_email="")) | (Q(apply_url="") & ~Q(apply_email="")),
+                violation_error_message="Enter either an application link or an email address.",
+            ),
+            models.CheckConstraint(
+                name="listing_published_has_dates",
+                condition=~Q(status="published") | Q(published_at__isnull=False, expires_at__isnull=False),
+                violation_error_message="A published job must have a publication date and an expiry date.",
+            ),
+            models.CheckConstraint(
+                name="listing_closed_has_outcome",
+                condition=(Q(status="closed") & ~Q(outcome="")) | (~Q(status="closed") & Q(outcome="")),
+                violation_error_message="A closed job must have an outcome, and other jobs must not.",
+            ),
+            models.CheckConstraint(
+                name="listing_not_the_same_as_itself",
+                condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")),
+                violation_error_message="A job cannot be a copy of itself.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.changed_at = timezone.now()
+        if "update_fields" in kwargs:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "changed_at"}
+        super().save(*args, **kwargs)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:80].strip("-") or "job"
+
+    def get_absolute_url(self):
+        return reverse("browse:detail", args=[self.pk, self.slug])
+
+    @property
+    def is_hidden(self) -> bool:
+        """By moderation, alone or with its company."""
+        return self.hidden_at is not None or self.company.suspended_at is not None
+
+    @property
+    def was_edited_by_hand(self) -> bool:
+        """Whether somebody changed it since its feed last said something new."""
+        return bool(self.feed_id) and not self.read_hash
+
+    @property
+    def is_live(self) -> bool:
+        """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
+        return self.status == self.Status.PUBLISHED and not self.is_hidden and self.expires_at > timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        """Closed or expired, and not hidden: the public may read that it is over."""
+        if self.published_at is None or self.is_hidden:  # a feed's job may end before it was ever public
+            return False
+        expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
+        return expired or self.status == self.Status.CLOSED
+
+    @property
+    def place_summary(self) -> str:
+        """Its places as written; of many, the first PLACES_SHOWN and how many more there are."""
+        *places, last = self.place_line.split(" · ")
+        if len(places) <= PLACES_SHOWN:
+            return self.place_line
+        more = "more" if last.endswith("…") else f"{len(places) + 1 - PLACES_SHOWN} more"
+        return f"{' · '.join(places[:PLACES_SHOWN])} and {more}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day (UTC) it is live."""
+        return last_day_before(self.expires_at)
+
+    @property
+    def is_featured(self) -> bool:
+        return self.featured_until is not None and self.featured_until > timezone.now()
+
+    @property
+    def public_role(self) -> Role | None:
+        """Its role, if there is a page of it to link to."""
+        return self.role if self.role and self.role.status == Role.Status.PUBLISHED else None
+
+    @property
+    def types(self) -> list[EmploymentType]:
+        return EmploymentType.of_mask(self.employment_types)
+
+    @property
+    def has_pay(self) -> bool:
+        return bool(self.salary_currency)
+
+    @property
+    def state(self) -> str:
+        """Status in the word that people see; expired is derived from the clock."""
+        if self.is_hidden:
+            return "Hidden"
+        if self.status == self.Status.PUBLISHED:
+            return "Live" if self.is_live else "Expired"
+        return self.get_status_display()
+
+    @property
+    def state_class(self) -> str:
+        """The state's class in the stylesheet: its shape and colour."""
+        if self.is_live:
+            return "live"
+        return {"draft": "draft", "in_review": "review", "returned": "returned", "rejected": "returned"}.get(
+            self.status, "closed"
+        )
+
+    @property
+    def known_open_at(self) -> datetime | None:
+        """When its employer last said that it is open: by having it published, or by confirming it."""
+        return self.confirmed_at or self.published_at
+
+    @property
+    def is_due_for_answer(self) -> bool:
+        """The same rule as ListingQuerySet.due_for_answer(), for a listing that is already loaded."""
+        if not self.is_live or (self.feed_id and not self.created_by_id):
+            return False
+        silent, left = timezone.now() - self.known_open_at, self.expires_at - timezone.now()
+        return silent >= CONFIRM_AFTER or (silent >= ENDS_SOON and left <= ENDS_SOON)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        """Whether it was never public, so that nothing is lost to others when it goes."""
+        return self.published_at is None and self.feed_id is None and self.status != self.Status.CLOSED
+
+    @property
+    def can_be_submitted(self) -> bool:
+        return self.status in (self.Status.DRAFT, self.Status.RETURNED)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.can_be_submitted or self.status == self.Status.IN_REVIEW or self.is_live
+
+    @cached_property
+    def apply_host(self) -> str:
+        return self.apply_url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0]
+
+    @property
+    def applies_elsewhere(self) -> bool:
+        """Whether the host applications go to is unlike the company's own."""
+        host, domain = f".{self.apply_host}", self.company.domain
+        return bool(self.apply_url and domain) and not host.endswith(f".{domain}")
+
+    def set_yearly_pay(self, newest_rate=FxRate.objects.newest):
+        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the currency."""
+        rate = newest_rate(self.salary_currency) if self.has_pay else None
+
+        def in_usd(amount):
+            if rate is None or amount is None:
+                return None
+            return min(int(annual_pay(amount, self.salary_period) * rate.usd_per_unit), MOST_YEARLY_USD)
+
+        self.pay_year_min_usd, self.pay_year_max_usd = in_usd(self.salary_min), in_usd(self.salary_max)
+        self.pay_rate_on = rate and rate.date

@@ -1,0 +1,47 @@
+from django.db import models, transaction
+
+from jobboard.common.models import FoldedNameModel
+from jobboard.common.words import fold
+
+from .listing import Listing
+
+
+class Place(models.Model):
+    """A city, region or country: from the gazetteer, or as a recruiter named it."""
+
+    class Kind(models.TextChoices):
+        CITY = "city"
+        REGION = "region"
+        COUNTRY = "country"
+
+    geoname_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    name = models.CharField(max_length=120)
+    folded = models.CharField(max_length=120, db_index=True, editable=False)
+    admin1 = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, db_index=True)
+    timezone = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=7, choices=Kind)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "folded", "admin1", "country", name="place_unique")]
+
+    def __str__(self):
+        return f"{self.name}, {self.country}"
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        self.folded = fold(self.name)
+        searched = ("folded", "kind", "country")
+        before = Place.objects.filter(pk=self.pk).values_list(*searched).first()
+        super().save(*args, **kwargs)
+        if before and before != tuple(getattr(self, name) for name in searched):
+            Listing.objects.filter(places__place=self).touch()
+
+
+class PlaceAlias(FoldedNameModel):
+    """What employers write for a place that the gazetteer does not know: “NYC Office”."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="aliases")
+
+    class Meta(FoldedNameModel.Meta):
+        verbose_name_plural = "place aliases"

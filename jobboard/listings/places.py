@@ -1,0 +1,57 @@
+from django.db import IntegrityError, transaction
+
+from jobboard.common.html import clean_text
+from jobboard.common.words import country_name, fold
+
+from .gazetteer import City, find_city
+from .models import Place
+
+
+def place_for(city: str, country: str, admin1: str = "") -> Place | None:
+    """The city in the country (alpha-2), else the state, else the country, made known where it is not yet.
+
+    None without a country: a bare city name may stand for several.
+    """
+    if not country:
+        return None
+    if known := city and find_city(city, country, admin1):
+        return _city(known)
+    kind = Place.Kind.CITY if city else Place.Kind.REGION if admin1 else Place.Kind.COUNTRY
+    name = clean_text(city or admin1)[:120] or country_name(country)
+    named = {"kind": kind, "folded": fold(name), "country": country}
+    there = Place.objects.filter(**named).order_by("id").first()
+    return there or _made(Place(kind=kind, name=name, country=country, admin1=admin1 if city else ""), **named)
+
+
+def _made(place: Place, **named) -> Place:
+    """``place``, saved; or the one that is ``named`` so and that somebody else made at the same moment."""
+    try:
+        with transaction.atomic():
+            place.save()
+    except IntegrityError:
+        return Place.objects.filter(**named).order_by("id").first()
+    return place
+
+
+def _city(city: City) -> Place:
+    """Its row; one that was made from a typed name before the gazetteer knew it is completed."""
+    there = Place.objects.filter(geoname_id=city.geoname_id).first()
+    if there is None:
+        typed = Place.objects.filter(
+            kind=Place.Kind.CITY, geoname_id=None, folded=fold(city.name), country=city.country
+        )
+        there = typed.filter(admin1__in=["", city.admin1]).order_by("id").first() or Place(kind=Place.Kind.CITY)
+        there.geoname_id, there.timezone = city.geoname_id, city.timezone
+        there.name, there.admin1, there.country = city.name, city.admin1, city.country
+        there = _made(there, geoname_id=city.geoname_id)
+    return there
+
+
+def city_of(place: Place | None) -> str:
+    return place.name if place and place.kind == Place.Kind.CITY else ""
+
+
+def admin1_of(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return place.name if place.kind == Place.Kind.REGION else place.admin1

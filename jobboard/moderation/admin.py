@@ -1,0 +1,81 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from roles import models
+from roles.models import Role, Skill
+
+from .merge_skills import CannotMerge, check_merge, listings_naming, merge_skills
+
+
+class SkillAliasInline(admin.TabularInline):
+    model = models.SkillAlias
+    extra = 0
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(Skill.objects.current(), label="Merge into")
+
+
+@admin.register(Skill)
+class SkillAdmin(admin.ModelAdmin):
+    """Skills, the jobs that name them, and merging."""
+
+    change_form_template = "admin/listings/skill_change_form.html"
+    list_display = ["name", "slug", "kind", "merged_into"]
+    list_filter = ["kind"]
+    list_select_related = ["merged_into"]
+    search_fields = ["name", "aliases__folded"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [SkillAliasInline]
+    readonly_fields = ["merged_into", "where_used"]
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/merge/", self.admin_site.admin_view(self.merge), name="roles_skill_merge"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="Where used")
+    def where_used(self, skill):
+        return render_to_string("admin/listings/_skill_used.html", _use_of(skill)) if skill.pk else "Not used yet."
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def merge(self, request, pk):
+        """Choose the other skill, see what will change, then do it."""
+        skill = get_object_or_404(Skill, pk=pk)
+        if not self.has_change_permission(request, skill):
+            raise PermissionDenied
+        form = MergeForm(request.POST or request.GET or None)
+        into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+        if into:
+            try:
+                check_merge(skill, into)
+                if request.method == "POST":
+                    merge_skills(skill=skill, into=into, by=request.user)
+                    self.log_change(request, skill, f"Merged into {into}.")
+                    self.message_user(request, f"Merged {skill} into {into}.")
+                    return redirect("admin:roles_skill_change", into.pk)
+            except CannotMerge as error:
+                form.add_error("into", str(error))
+                into = None
+        context = self.admin_site.each_context(request) | {
+            **_use_of(skill), "title": f"Merge {skill}", "opts": self.opts, "original": skill, "form": form,
+            "into": into,
+        }  # fmt: skip
+        return render(request, "admin/listings/skill_merge.html", context)
+
+
+def _use_of(skill: Skill) -> dict:
+    named = listings_naming(skill)
+    return {
+        "skill": skill,
+        "roles": Role.objects.filter(role_skills__skill=skill),
+        "open_jobs": named.live().count(),
+        "all_jobs": named.count(),
+    }

@@ -1,0 +1,87 @@
+"""Merging two skills that are one, in profiles and in jobs."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jobboard.common.models import OldSlug
+from jobboard.common.words import fold
+from jobboard.listings.content import skill_line
+from jobboard.listings.models import Listing, ListingSkill
+from roles import versions
+from roles.models import Role, RoleSkill, Skill, SkillAlias
+
+STRONGEST_NEED = [ListingSkill.Need.REQUIRED, ListingSkill.Need.NICE, ListingSkill.Need.MENTIONED]
+
+
+class CannotMerge(Exception):
+    """Why two skills cannot be merged, as a sentence."""
+
+
+def check_merge(skill: Skill, into: Skill) -> None:
+    """Raises CannotMerge."""
+    if skill == into:
+        raise CannotMerge("A skill cannot be merged into itself.")
+    for one in (skill, into):
+        if one.merged_into:
+            raise CannotMerge(f"{one} has already been merged into {one.merged_into}.")
+
+
+@transaction.atomic
+def merge_skills(*, skill: Skill, into: Skill, by) -> None:
+    """From now on ``skill`` is another name of ``into``: in profiles, jobs, searches and texts that are read.
+
+    Where both are named, the stronger importance or need stays, and both notes. Each profile concerned gets a
+    version. Raises CannotMerge.
+    """
+    locked = {one.pk: one for one in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk])}
+    skill, into = locked[skill.pk], locked[into.pk]
+    check_merge(skill, into)
+    roles = list(Role.objects.filter(role_skills__skill=skill))
+    for role in roles:
+        versions.keep_before_edit(role)
+    for item in skill.role_skills.all():
+        _merge_item(item, into)
+    _merge_in_jobs(skill, into)
+    skill.aliases.update(skill=into)
+    SkillAlias.objects.get_or_create(folded=fold(skill.name), defaults={"skill": into})
+    OldSlug.objects.update_or_create(kind=OldSlug.Kind.SKILL, slug=skill.slug, defaults={"target": into.pk})
+    OldSlug.objects.filter(kind=OldSlug.Kind.SKILL, target=skill.pk).update(target=into.pk)
+    Skill.objects.filter(merged_into=skill).update(merged_into=into)
+    skill.merged_into = into
+    skill.save()
+    for role in roles:
+        role.save()
+        versions.keep(role, by)
+
+
+def _merge_item(item: RoleSkill, into: Skill) -> None:
+    twin = RoleSkill.objects.filter(role=item.role, skill=into).first()
+    if twin is None:
+        item.skill = into
+        item.save()
+        return
+    if item.importance == RoleSkill.Importance.CORE:
+        twin.importance = item.importance
+    twin.note = " ".join(dict.fromkeys(filter(None, [twin.note, item.note])))
+    twin.save()
+    item.delete()
+
+
+def listings_naming(skill: Skill) -> QuerySet[Listing]:
+    return Listing.objects.filter(skills__skill=skill)
+
+
+def _merge_in_jobs(skill: Skill, into: Skill) -> None:
+    concerned = list(listings_naming(skill).values_list("pk", flat=True))
+    twins = {row.listing_id: row for row in into.listing_skills.filter(listing__in=concerned)}
+    for row in skill.listing_skills.filter(listing__in=twins):
+        twin = twins[row.listing_id]
+        twin.need = min(twin.need, row.need, key=STRONGEST_NEED.index)
+        twin.save()
+        row.delete()
+    skill.listing_skills.update(skill=into)
+    listings = Listing.objects.filter(pk__in=concerned).prefetch_related("skills__skill")
+    for listing in listings.iterator(chunk_size=1000):
+        line = skill_line(item.skill for item in listing.skills.all())
+        Listing.objects.filter(pk=listing.pk).update(skill_line=line)
+    Listing.objects.filter(pk__in=concerned).touch()

@@ -1,0 +1,19 @@
+"""Pages for editors that need more than one app knows; below the admin's own address."""
+
+from django.contrib import admin
+from django.urls import path
+
+from jobboard.insights import comparison_pages
+
+from . import views
+
+urlpatterns = [
+    path(
+        "roles/comparison/<int:pk>/preview/",
+        admin.site.admin_view(comparison_pages.preview),
+        name="roles_comparison_preview",
+    ),
+    path("listings/listing/queue/", views.queue, name="moderation_queue"),
+    path("listings/listing/<int:pk>/review/", views.review, name="moderation_review"),
+    path("listings/company/<int:pk>/suspend/", views.suspend, name="moderation_suspend"),
+]

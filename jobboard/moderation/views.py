@@ -1,0 +1,283 @@
+"""Where admins decide about jobs and companies: the queue, one screen a job, suspending a company."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jobboard.listings import lifecycle, models
+from jobboard.listings.detail import listing_context
+from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.models import Company, Listing, ListingEvent
+from jobboard.listings.risk import Risk, risks_of
+from jobboard.seekers.actions import handle_reports
+from jobboard.seekers.models import Report
+
+FEATURE_DAYS = 14
+QUEUE_SHOWN = 200
+Kind = ListingEvent.Kind
+CHANGES = [Kind.EDITED, Kind.PAY_CHANGED, Kind.PLACE_CHANGED, Kind.DATES_CHANGED, Kind.APPLY_CHANGED]
+USUAL_REASONS = [
+    "Say what the job pays, or why you don’t state it.",
+    "Say where the job is based and which countries people can work from.",
+    "Describe what the person will do and what they need. The description is too short.",
+    "This is not a job in AI, machine learning or data.",
+    "The application link does not lead to this job. Replace it with the right link.",
+]
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Entry:
+    """A job that waits for a decision."""
+
+    listing: Listing
+    risks: list[Risk]
+    report_count: int
+
+    @property
+    def weight(self) -> int:
+        return sum(risk.weight for risk in self.risks)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it was public before, and is in review again since it changed."""
+        return self.listing.published_at is not None and self.listing.status == Listing.Status.IN_REVIEW
+
+    @property
+    def since(self):
+        return self.listing.submitted_at or self.listing.published_at or self.listing.first_seen_at
+
+
+def entries(only: str = "") -> list[Entry]:
+    """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported". QUEUE_SHOWN of each."""
+    reports = dict(
+        Report.objects.filter(handled_at=None).values_list("listing").annotate(Count("pk")).order_by("listing")
+    )
+    visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related("company", "role")
+    reported = [] if only == "waiting" else list(visible.filter(pk__in=list(reports)[:QUEUE_SHOWN]))
+    waiting = [] if only == "reported" else list(visible.awaiting_review()[:QUEUE_SHOWN])
+    listings = {listing.pk: listing for listing in [*reported, *waiting]}
+    risks = risks_of(listings.values())
+    found = [Entry(listing, risks[pk], reports.get(pk, 0)) for pk, listing in listings.items()]
+    return sorted(found, key=lambda entry: (entry.report_count == 0, -entry.weight, entry.since, entry.listing.pk))
+
+
+def may_moderate(view):
+    """For staff who may change listings."""
+
+    def checked(request, *args, **kwargs):
+        if not request.user.has_perm("listings.change_listing"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(checked)
+
+
+@may_moderate
+@require_safe
+def queue(request):
+    only = request.GET.get("only", "")
+    waiting = Listing.objects.awaiting_review().count()
+    reported = Report.objects.filter(handled_at=None).values("listing").distinct().count()
+    context = {
+        "entries": entries(only),
+        "only": only,
+        "tabs": [("", "All", waiting + reported), ("waiting", "Waiting", waiting), ("reported", "Reported", reported)],
+        "most": QUEUE_SHOWN,
+    }
+    return render(request, "moderation/queue.html", context)
+
+
+def to_the_next(request):
+    """To the first job of the queue, or to the queue, which says that it is empty."""
+    first = next(iter(entries()), None)
+    return redirect("moderation_review", first.listing.pk) if first else redirect("moderation_queue")
+
+
+# --- One job ----------------------------------------------------------------------------------------------------------
+
+
+class ReviewForm(forms.Form):
+    """What a moderator decides. ``do`` names the action; what it needs beside is checked here."""
+
+    DECISIONS = ["publish", "return", "reject", "feature", "unfeature", "hide", "show", "dismiss"]
+
+    do = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
+    usual = forms.ChoiceField(choices=[(text, text) for text in USUAL_REASONS], required=False)
+    reason = forms.CharField(max_length=1000, required=False)
+    until = forms.DateField(required=False)
+    version = forms.IntegerField(required=False)
+
+    def __init__(self, *args, listing, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+
+    def clean(self):
+        data = self.cleaned_data
+        data["reason"] = data.get("reason") or data.get("usual") or self._reported_reason()
+        if data.get("do") in ("return", "reject", "hide") and not data["reason"]:
+            self.add_error("reason", "Enter a reason.")
+        if data.get("do") == "feature" and "until" not in self.errors:
+            if not data.get("until") or data["until"] < timezone.now().date():
+                self.add_error("until", "Enter a date in the future.")
+        return data
+
+    def _reported_reason(self) -> str:
+        """Hiding a reported job needs no more words than its first report has."""
+        report = self.listing.reports.filter(handled_at=None).first() if self.cleaned_data.get("do") == "hide" else None
+        return f"Reported: {report.get_reason_display()}" if report else ""
+
+    def carry_out(self, by) -> str:
+        """Do what was decided; returns what to say. Raises what the actions raise."""
+        data, listing = self.cleaned_data, self.listing
+        match data["do"]:
+            case "publish":
+                lifecycle.publish_listing(listing=listing, by=by, version=data["version"])
+                return "is now live"
+            case "return":
+                lifecycle.return_listing(listing=listing, reason=data["reason"], by=by)
+                return "has been returned to the recruiter"
+            case "reject":
+                lifecycle.reject_listing(listing=listing, reason=data["reason"], by=by)
+                return "has been rejected"
+            case "feature":
+                lifecycle.feature_listing(listing=listing, until=lifecycle.end_of_day(data["until"]), by=by)
+                return f"is featured until {data['until']:%-d %B %Y}"
+            case "unfeature":
+                lifecycle.feature_listing(listing=listing, until=None, by=by)
+                return "is no longer featured"
+            case "hide":
+                lifecycle.hide_listing(listing=listing, reason=data["reason"][:200], by=by)
+                handle_reports(listing=listing, by=by)
+                return "is now hidden"
+            case "show":
+                lifecycle.show_listing(listing=listing, by=by)
+                return "is no longer hidden"
+            case "dismiss":
+                handle_reports(listing=listing, by=by)
+                return "was kept and its reports were dismissed"
+
+
+@may_moderate
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request, pk):
+    listing = get_object_or_404(Listing.objects.for_page(), pk=pk)
+    form = ReviewForm(request.POST or None, listing=listing)
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, f"“{listing}” {form.carry_out(request.user)}.")
+        except EditConflict as problem:
+            messages.error(request, str(problem))
+            return HttpResponseRedirect(request.path)
+        except WrongState as problem:
+            messages.error(request, str(problem))
+        if form.cleaned_data["do"] in ("publish", "return", "reject", "dismiss"):
+            return to_the_next(request)
+        return HttpResponseRedirect(request.path)
+    context = listing_context(listing) | {
+        "form": form,
+        "usual_reasons": USUAL_REASONS,
+        "risks": risks_of([listing], compare_texts=True)[pk],
+        "changes": changes_since_approval(listing),
+        "reports": listing.reports.filter(handled_at=None),
+        "past": history_of(listing.company),
+        "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
+        "waiting_count": Listing.objects.awaiting_review().count(),
+        "feature_until": models.last_day_before(listing.featured_until)
+        or timezone.now().date() + timedelta(days=FEATURE_DAYS),
+    }
+    return render(request, "moderation/review.html", context)
+
+
+def history_of(company: Company) -> dict[str, int]:
+    """How many of its jobs ended in which way, and how often they were reported."""
+    ended = {
+        "Published": ~Q(published_at=None),
+        "Returned": Q(events__kind=Kind.RETURNED),
+        "Rejected": Q(status=Listing.Status.REJECTED),
+        "Hidden": ~Q(hidden_at=None),
+    }
+    counts = {name: Count("pk", filter=condition, distinct=True) for name, condition in ended.items()}
+    return company.listings.aggregate(**counts) | {"Reports": Report.objects.filter(listing__company=company).count()}
+
+
+@dataclass
+class Change:
+    """What a field said when it was approved, and what it says now, as ``pieces``: ("same" | "old" | "new", words)."""
+
+    name: str
+    pieces: list[tuple[str, str]]
+
+
+def changes_since_approval(listing: Listing) -> list[Change]:
+    """Several edits of one field are one change; a field that is as it was is none."""
+    events = list(listing.events.all())
+    approved = max((place for place, event in enumerate(events) if event.kind == Kind.PUBLISHED), default=None)
+    if approved is None:
+        return []
+    fields: dict[str, list[str]] = {}
+    for event in events[approved:]:
+        if event.kind in CHANGES:
+            name = event.field or event.get_kind_display().removesuffix(" changed")
+            fields.setdefault(name, [event.old, ""])[1] = event.new
+    return [Change(name.capitalize(), word_diff(*pair)) for name, pair in fields.items() if pair[0] != pair[1]]
+
+
+def word_diff(old: str, new: str) -> list[tuple[str, str]]:
+    before, after = old.split(), new.split()
+    pieces = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", " ".join(before[i:j])))
+            continue
+        pieces += [(which, " ".join(words)) for which, words in (("old", before[i:j]), ("new", after[k:m])) if words]
+    return pieces
+
+
+# --- A company --------------------------------------------------------------------------------------------------------
+
+
+class SuspendForm(forms.Form):
+    reason = forms.CharField(max_length=300, error_messages={"required": "Enter a reason."})
+
+
+@may_moderate
+@require_http_methods(["GET", "HEAD", "POST"])
+def suspend(request, pk):
+    """Take a company with all its jobs out of sight, or let it back; before, what that means in numbers."""
+    if not request.user.has_perm("listings.change_company"):
+        raise PermissionDenied
+    company = get_object_or_404(Company, pk=pk)
+    form = SuspendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        company.suspended_at = None if company.suspended_at else timezone.now()
+        company.save()  # which tells the search index of its jobs
+        done = "Suspended" if company.suspended_at else "Reinstated"
+        LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {form.cleaned_data['reason']}")
+        messages.success(request, f"{company}: {done.lower()}.")
+        return redirect("admin:listings_company_change", company.pk)
+    jobs = company.listings
+    context = {
+        "company": company,
+        "form": form,
+        "radius": {
+            "Live jobs": jobs.filter(status="published", hidden_at=None, expires_at__gt=timezone.now()).count(),
+            "In review": jobs.filter(status="in_review").count(),
+            "Drafts and returned jobs": jobs.filter(status__in=["draft", "returned"]).count(),
+            "Members": company.memberships.count(),
+            "Open reports": Report.objects.filter(listing__company=company, handled_at=None).count(),
+        },
+    }
+    return render(request, "moderation/suspend.html", context)

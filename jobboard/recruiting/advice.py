@@ -1,0 +1,79 @@
+"""What the form says beside the fields while a job is written: its role, skills, the usual pay, what is left open."""
+
+from dataclasses import dataclass
+
+from jobboard.feeds.parsing.skills import SkillReader
+from jobboard.feeds.parsing.titles import TitleReader, match_level
+from jobboard.feeds.reading import skill_names
+from jobboard.insights.pay_panel import pay_of
+from jobboard.listings.choices import EmploymentType
+from jobboard.listings.detail import what_is_stated
+from jobboard.listings.models import Listing
+from roles.models import Role, Skill
+from roles.pay.formulas import Spread
+
+SHORT_TEXT = 400  # characters; a description below it is among what a job leaves open
+STATED_BY_NAME = ["level", "workplace", "eligibility", "visa", "closes_on", "salary_currency"]
+
+
+def role_of_title(title: str) -> Role | None:
+    """The published role that ``title`` names."""
+    pk = TitleReader(Role.objects.ids_by_name()).role(title)
+    return Role.objects.published().filter(pk=pk).first() if pk else None
+
+
+def skills_of_text(title: str, description: str) -> list[tuple[Skill, str]]:
+    """The skills that the texts name, with their ListingSkill.Need; required ones first."""
+    found = SkillReader(skill_names()).read(f"{title}\n{description}")
+    skills = Skill.objects.in_bulk([pk for pk, _ in found])
+    return [(skills[pk], need) for pk, need in found]
+
+
+@dataclass
+class Advice:
+    """Beside a form. ``posted`` (yearly, gross, one currency) counts the role's open jobs, samples too."""
+
+    role: Role | None
+    role_is_chosen: bool
+    skills: list[Skill]  # that the description names and no field does
+    posted: Spread | None
+    posted_total: int
+    samples: int
+    survey: Spread | None
+    leaves_open: list[str]
+    points: int
+
+
+def advise(values: dict) -> Advice:
+    """For ``values`` as the form's fields clean them, in part or whole, or as it starts with them."""
+    title, description = values.get("title") or "", values.get("description") or ""
+    role = values.get("role") or role_of_title(title)
+    points = _points(values, description)
+    facts = role and Listing.objects.live().filter(role=role).market_facts(with_skills=False).get(role.pk)
+    survey = pay_of([role])[role.pk].survey if role else None
+    currency = values.get("salary_currency")
+    return Advice(
+        role=role,
+        role_is_chosen=bool(values.get("role")),
+        skills=[] if _names_skills(values) else [skill for skill, _ in skills_of_text(title, description)],
+        posted=next((one for one in facts.by_currency if one.currency == currency), facts.posted) if facts else None,
+        posted_total=facts.total if facts else 0,
+        samples=facts.samples if facts else 0,
+        survey=survey and survey.spread,
+        leaves_open=[name for name, is_stated in points.items() if not is_stated],
+        points=len(points),
+    )
+
+
+def _names_skills(values: dict) -> bool:
+    return bool(values.get("skills_required") or values.get("skills_nice"))
+
+
+def _points(values: dict, description: str) -> dict[str, bool]:
+    stated = {name: values[name] for name in STATED_BY_NAME if values.get(name)}
+    stated.setdefault("level", match_level(values.get("title") or ""))
+    mask = EmploymentType.mask(values.get("employment_types") or ())
+    return {
+        f"A description of at least {SHORT_TEXT} characters": len(description) >= SHORT_TEXT,
+        "Required and nice-to-have skills": _names_skills(values),
+    } | what_is_stated(Listing(employment_types=mask, **stated))

@@ -1,0 +1,60 @@
+import re
+from difflib import get_close_matches
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jobboard.common.forms import CleanCharField
+from jobboard.common.urls import check_public_url
+from jobboard.common.words import fold
+from roles.models import Skill, SkillAlias
+
+MOST_SKILLS = 15
+
+
+class PublicURLField(forms.CharField):
+    widget = forms.URLInput
+
+    def clean(self, value):
+        value = super().clean(value)
+        return check_public_url(value) if value else ""
+
+
+class SkillsField(CleanCharField):
+    """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
+        if len(names) > MOST_SKILLS:
+            raise ValidationError(f"Enter up to {MOST_SKILLS} skills. Choose the most important ones.")
+        if not names:
+            return []
+        known = {
+            alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
+        }
+        known |= {fold(skill.name): skill for skill in Skill.objects.current()}
+        for folded, name in names.items():
+            if folded not in known:
+                near = get_close_matches(folded, known, n=1)
+                advice = f"Did you mean {known[near[0]]}?" if near else "Mention it in the description instead."
+                raise ValidationError(f"We don’t recognise “{name[:40]}”. {advice}")
+        return list(dict.fromkeys(known[folded] for folded in names))
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 70000, 70,000, 70 000 or 27.50."""
+
+    # As text: a number input shows nothing of what it cannot read, and what was typed must stay.
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages = {"invalid": "Enter an amount in numbers, like 70000."}
+    _grouped = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
+
+    def to_python(self, value):
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and self._grouped.fullmatch(text):
+            text = re.sub(r"\D", "", text)
+        return super().to_python(text)

@@ -1,0 +1,54 @@
+"""Pictures that companies upload: decoded within limits, and encoded anew, so that nothing of the file itself stays."""
+
+import hashlib
+import warnings
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from jobboard.listings.models import Company, CompanyLogo
+
+MOST_BYTES = 2**20
+MOST_PIXELS = 4_000_000
+SIDE = 256  # px, the longer one
+MOST_WEBP = 30_000  # bytes
+FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+def encode(file) -> tuple[bytes, tuple[int, int]]:
+    """WebP of at most MOST_WEBP bytes, and its width and height in px. Raises ValidationError with one sentence."""
+    if file.size > MOST_BYTES:
+        raise ValidationError(f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(file, formats=FORMATS)  # reads its head alone
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValidationError(
+                    f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000 × 2,000."
+                )
+            picture = ImageOps.exif_transpose(picture).convert("RGBA")
+    except UnidentifiedImageError:
+        raise ValidationError("Upload a PNG, JPEG or WebP image.") from None
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
+    return _small_enough(picture)
+
+
+def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    for side in (SIDE, SIDE // 2, SIDE // 4):
+        picture.thumbnail((side, side))
+        for quality in (90, 70, 40):
+            webp = BytesIO()
+            picture.save(webp, "WEBP", quality=quality, method=4)
+            if webp.tell() <= MOST_WEBP:
+                return webp.getvalue(), picture.size
+    raise ValidationError("We couldn’t make the image small enough. Try a simpler one.")
+
+
+def store(company: Company, file) -> CompanyLogo:
+    webp, (width, height) = encode(file)
+    values = {"webp": webp, "hash": hashlib.sha256(webp).hexdigest()[:16], "width": width, "height": height}
+    return CompanyLogo.objects.update_or_create(company=company, defaults=values)[0]

@@ -1,0 +1,217 @@
+"""A company as those who act for it see it. What only owners may do answers everybody else with 404."""
+
+from functools import wraps
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from jobboard.accounts.people import user_with_proven_address
+from jobboard.common.http import form_view
+from jobboard.common.limits import HOUR, limit
+from jobboard.listings import lifecycle
+from jobboard.listings.companies import find_company
+from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
+from jobboard.recruiting import company_actions, first_post, logos
+from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.company_forms import CompanyForm, InvitationForm, LogoForm, VerificationForm
+
+
+def own_company(request, pk: int) -> Company:
+    """One the user acts for; any other does not exist for them."""
+    return get_object_or_404(Company.objects.of_user(request.user).with_logo(), pk=pk)
+
+
+@require_safe
+@login_required
+def company(request, pk):
+    return _page(request, own_company(request, pk))
+
+
+def _page(request, company: Company, **forms):
+    """The page with its forms, one of which may have come back."""
+    context = {
+        "company": company,
+        "members": company.memberships.select_related("user").order_by("part", "user__email"),
+        "is_owner": company_actions.is_owner(request.user, company),
+        "invitation_form": InvitationForm(),
+        "verification_form": VerificationForm(),
+        "logo_form": LogoForm(),
+    }
+    return render(request, "recruiting/company.html", context | forms)
+
+
+@form_view
+@login_required
+def company_new(request):
+    form = CompanyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        company = lifecycle.create_company(by=request.user, company=form.save(commit=False))
+        messages.success(request, f"{company} has been added. Now post your first job.")
+        return redirect("recruiting:listing_new")
+    known = find_company(form["name"].value() or "") if form.is_bound else None
+    return render(request, "recruiting/company_form.html", {"form": form, "known": known})
+
+
+@require_POST
+@login_required
+def company_join(request, pk):
+    """Ask those who act for a company to be one of them."""
+    company = get_object_or_404(Company.objects.public(), pk=pk)
+    limit(request, "ask to join", most=10, seconds=HOUR, who=str(request.user.pk))
+    if not company.members.filter(pk=request.user.pk).exists():
+        company_actions.ask_to_join(company=company, user=request.user)
+        messages.success(request, f"We’ve sent your request to the members of {company}. We’ll email you their answer.")
+    return redirect("recruiting:dashboard")
+
+
+@form_view
+@login_required
+def company_edit(request, pk):
+    company = own_company(request, pk)
+    form = CompanyForm(request.POST or None, instance=company)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"Your changes to {company} have been saved.")
+        return redirect("recruiting:company", company.pk)
+    return render(request, "recruiting/company_form.html", {"form": form, "company": company})
+
+
+def owner_action(view):
+    """What an owner does on the company's page: ``view`` does it and says what was done, or answers with a page."""
+
+    @require_POST
+    @login_required
+    @wraps(view)
+    def act(request, pk, **kwargs):
+        company = own_company(request, pk)
+        if not company_actions.is_owner(request.user, company):
+            raise Http404
+        try:
+            done = view(request, company, **kwargs)
+        except NotPossible as problem:
+            messages.error(request, str(problem))
+            done = None
+        if isinstance(done, HttpResponse):
+            return done
+        if done:
+            messages.success(request, done)
+        return redirect("recruiting:company", company.pk)
+
+    return act
+
+
+@owner_action
+def invite(request, company):
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, company, invitation_form=form)
+    limit(request, "invite", most=30, seconds=HOUR, who=str(company.pk))
+    invitation = company_actions.invite(company=company, by=request.user, **form.cleaned_data)
+    return f"Invitation sent to {invitation.email}."
+
+
+@owner_action
+def withdraw_invitation(request, company, invitation):
+    withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
+    withdrawn.delete()
+    return f"The invitation to {withdrawn.email} has been cancelled."
+
+
+@owner_action
+def answer_join_request(request, company, join_request):
+    asked = get_object_or_404(JoinRequest, pk=join_request, company=company)
+    if request.POST.get("answer") == "yes":
+        first_post.accept_join_request(request=asked, by=request.user)
+        return f"{asked.user} is now a member of {company}."
+    company_actions.decline_join_request(request=asked, by=request.user)
+    return f"We’ve told {asked.user} that their request was declined."
+
+
+@owner_action
+def change_member(request, company, member):
+    membership = get_object_or_404(Membership, pk=member, company=company)
+    part = request.POST.get("part")
+    if part in Membership.Part.values:
+        company_actions.change_part(membership=membership, part=part, by=request.user)
+        return f"{membership.user} is now an {Membership.Part(part).label.lower()}."
+    company_actions.end_membership(membership=membership, by=request.user)
+    return f"{membership.user} has been removed from {company}."
+
+
+@require_POST
+@login_required
+def leave(request, pk):
+    company = own_company(request, pk)
+    try:
+        company_actions.end_membership(membership=company.memberships.get(user=request.user), by=request.user)
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+        return redirect("recruiting:company", pk)
+    messages.success(request, f"You’ve left {company}.")
+    return redirect("recruiting:dashboard")
+
+
+@owner_action
+def verify(request, company):
+    form = VerificationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, company, verification_form=form)
+    limit(request, "verify company", most=5, seconds=HOUR, who=str(company.pk))
+    email = company_actions.mail_verification(company=company, name=form.cleaned_data["name"], by=request.user)
+    return f"We’ve sent a link to {email}. Open it to verify {company}."
+
+
+@owner_action
+def change_logo(request, company):
+    if request.POST.get("do") == "remove":
+        CompanyLogo.objects.filter(company=company).delete()
+        return "Logo removed."
+    form = LogoForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            return _page(request, company, logo_form=form)
+        logos.store(company, form.cleaned_data["logo"])
+    except ValidationError as problem:
+        raise NotPossible(problem.messages[0]) from None
+    return "Logo saved."
+
+
+@form_view
+@never_cache
+def verified(request, token):
+    """Where the mail to the company's domain leads; the button proves that somebody there opened it."""
+    company = company_actions.company_to_verify(token)
+    if company is None:
+        raise Http404("This link has expired. Links work for 3 days, or until the company’s name or website changes.")
+    if request.method == "POST":
+        company_actions.verify_by_mail(company=company)
+        messages.success(request, f"{company} is verified. Its jobs now show a badge.")
+        return redirect("recruiting:dashboard" if request.user.is_authenticated else company)
+    return render(request, "recruiting/verified.html", {"company": company})
+
+
+@form_view
+@never_cache
+def join(request, token):
+    """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as well."""
+    invitation = company_actions.invitation_of(token)
+    if invitation is None:
+        raise Http404("This invitation no longer works. It has been used or cancelled, or is more than 30 days old.")
+    if request.method == "POST":
+        user = request.user if request.user.is_authenticated else user_with_proven_address(invitation.email)
+        try:
+            company_actions.accept_invitation(invitation=invitation, by=user)
+        except NotPossible as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, f"You’re now a member of {invitation.company}.")
+            url = reverse("recruiting:dashboard")
+            return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
+    return render(request, "recruiting/join.html", {"invitation": invitation})

@@ -1,0 +1,256 @@
+"""The recruiter's area: jobs of the companies somebody acts for."""
+
+from functools import wraps
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.http import require_POST, require_safe
+
+from jobboard.common.files import csv_answer
+from jobboard.common.http import form_view
+from jobboard.common.limits import HOUR, limit
+from jobboard.common.words import COMMON_CURRENCIES
+from jobboard.listings import lifecycle, stats
+from jobboard.listings.detail import listing_context
+from jobboard.listings.models import Company, Listing
+from jobboard.recruiting import first_post
+from jobboard.recruiting.advice import advise
+from jobboard.recruiting.forms import ExtendForm, ListingForm, initial_of
+
+PER_PAGE = 50
+
+
+def signed_in(view):
+    """Like login_required, and what a form sends whose sign-in has ended is there again after signing in."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        url = request.path
+        if request.method == "POST":
+            limit(request, "typed signed out", most=30, seconds=HOUR)
+            token = uuid4()
+            first_post.keep_draft(token=token, data=request.POST)
+            url += "?" + urlencode({"typed": token})
+        return redirect_to_login(url)
+
+    return checked
+
+
+def sent(request) -> MultiValueDict | None:
+    """What the form sent, now or before its sender had to sign in again; None when it is opened."""
+    if request.method == "POST":
+        return request.POST
+    try:
+        kept = first_post.draft_at(UUID(request.GET.get("typed", "")))
+    except ValueError:
+        return None
+    if kept is None or kept.email:
+        return None
+    messages.info(request, "You’re signed in again and we’ve kept what you typed. Check it, then save.")
+    return MultiValueDict(kept.data)
+
+
+def form_context(form: ListingForm) -> dict:
+    """What the page of a job's form needs. Errors are looked for only where something was sent."""
+    values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
+    return {
+        "form": form,
+        "advice": advise(values),
+        "currencies": COMMON_CURRENCIES,
+        "live_days": lifecycle.LIVE_DAYS,
+    }
+
+
+def own_listing(request, pk: int) -> Listing:
+    """A listing of a company the user acts for; anything else does not exist for them."""
+    return get_object_or_404(Listing.objects.editable_by(request.user).select_related("company", "role"), pk=pk)
+
+
+@require_safe
+@login_required
+def dashboard(request):
+    companies = list(Company.objects.of_user(request.user).order_by("name"))
+    board = stats.Board(Listing.objects.filter(company__in=companies), state=request.GET.get("state", ""))
+    page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
+    stats.add_recent_days(page.object_list)
+    context = {
+        "companies": companies,
+        "board": board,
+        "page": page,
+        "requests": request.user.join_requests.select_related("company"),
+        "recent_days": stats.RECENT_DAYS,
+    }
+    return render(request, "recruiting/dashboard.html", context)
+
+
+@form_view
+@signed_in
+def listing_new(request):
+    companies = Company.objects.of_user(request.user)
+    if not companies.exists():
+        return redirect("recruiting:post")
+    form = ListingForm(sent(request), companies=companies)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            listing = lifecycle.create_draft(
+                company=data["company"], content=form.content(), submission=data["submission"], by=request.user
+            )
+        except lifecycle.EditConflict as problem:
+            form.add_error(None, str(problem))
+        else:
+            return _after_save(request, listing)
+    return render(request, "recruiting/listing_form.html", form_context(form))
+
+
+@form_view
+@signed_in
+def listing_edit(request, pk):
+    listing = own_listing(request, pk)
+    if not listing.is_editable and request.method != "POST":
+        messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be edited.")
+        return redirect("recruiting:listing_preview", pk)
+    form = ListingForm(sent(request), initial=initial_of(listing))
+    if request.method == "POST" and form.is_valid():
+        try:
+            listing = lifecycle.edit_listing(
+                listing=listing, content=form.content(listing), version=form.cleaned_data["version"], by=request.user
+            )
+        except lifecycle.EditConflict:
+            form.show_newer(initial_of(own_listing(request, pk)))
+        except lifecycle.WrongState as problem:
+            form.add_error(None, f"{problem} What you typed is still here.")
+        else:
+            return _after_save(request, listing)
+    return render(request, "recruiting/listing_form.html", form_context(form) | {"listing": listing})
+
+
+def _after_save(request, listing: Listing) -> HttpResponseRedirect:
+    if request.POST.get("do") == "submit" and listing.status in (Listing.Status.DRAFT, Listing.Status.RETURNED):
+        return _submit(request, listing)
+    if listing.status == Listing.Status.PUBLISHED:
+        messages.success(request, "Your changes are live.")
+    elif listing.status == Listing.Status.IN_REVIEW:
+        messages.success(request, "Saved. Your job is in review.")
+    else:
+        messages.success(request, "Draft saved.")
+    return redirect("recruiting:listing_preview", listing.pk)
+
+
+@require_safe
+@login_required
+def listing_preview(request, pk):
+    """The public page itself, before it is public, with what can be done next."""
+    listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
+    return render(request, "recruiting/preview.html", _preview_context(listing, ExtendForm(listing=listing)))
+
+
+def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
+    return listing_context(listing) | {
+        "preview": True,
+        "outcomes": Listing.Outcome.said_by_employers(),
+        "extend_form": extend_form,
+        "chart": stats.of_listing(listing),
+        "live_days": lifecycle.LIVE_DAYS,
+    }
+
+
+@require_safe
+@login_required
+def numbers_csv(request):
+    """Views and apply clicks of each job and day."""
+    listings = Listing.objects.editable_by(request.user)
+    return csv_answer("numbers", stats.COLUMNS, stats.rows(listings))
+
+
+def _submit(request, listing: Listing) -> HttpResponseRedirect:
+    try:
+        lifecycle.submit_listing(listing=listing, by=request.user)
+        messages.success(request, f"“{listing}” is in review. We’ll email {request.user.email} with the result.")
+    except lifecycle.WrongState as problem:
+        messages.error(request, str(problem))
+    return redirect("recruiting:dashboard")
+
+
+def listing_action(view):
+    """A button beside a job of one's own: ``view`` does it and says where to go; what no longer fits is said."""
+
+    @require_POST
+    @login_required
+    @wraps(view)
+    def act(request, pk):
+        listing = own_listing(request, pk)
+        try:
+            return view(request, listing)
+        except lifecycle.WrongState as problem:
+            messages.error(request, str(problem))
+            return redirect("recruiting:dashboard")
+
+    return act
+
+
+@listing_action
+def listing_submit(request, listing):
+    return _submit(request, listing)
+
+
+@listing_action
+def listing_close(request, listing):
+    outcome = request.POST.get("outcome", "")
+    if outcome not in dict(Listing.Outcome.said_by_employers()):
+        messages.error(request, "Choose how it ended.")
+        return HttpResponseRedirect(reverse("recruiting:listing_preview", args=[listing.pk]) + "#close")
+    lifecycle.close_listing(listing=listing, outcome=outcome, by=request.user)
+    messages.success(request, f"“{listing}” is closed and no longer listed.")
+    return redirect("recruiting:dashboard")
+
+
+@listing_action
+def listing_confirm(request, listing):
+    listing = lifecycle.confirm_listing(listing=listing, by=request.user)
+    messages.success(
+        request, f"“{listing}” is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}."
+    )
+    return redirect("recruiting:dashboard")
+
+
+@listing_action
+def listing_extend(request, listing):
+    form = ExtendForm(request.POST, listing=listing)
+    if not form.is_valid():
+        return render(request, "recruiting/preview.html", _preview_context(own_listing(request, listing.pk), form))
+    closes_on = form.cleaned_data["closes_on"]
+    listing = lifecycle.confirm_listing(listing=listing, by=request.user, closes_on=closes_on)
+    messages.success(request, f"“{listing}” is live until {listing.last_day:%-d %b %Y}.")
+    return redirect("recruiting:dashboard")
+
+
+@listing_action
+def listing_copy(request, listing):
+    copy = lifecycle.copy_listing(listing=listing, by=request.user)
+    messages.success(request, "This is a draft copy. Edit it, then submit it for review.")
+    return redirect("recruiting:listing_edit", copy.pk)
+
+
+@listing_action
+def listing_repost(request, listing):
+    copy = lifecycle.repost_listing(listing=listing, by=request.user)
+    messages.success(request, "This is a new job with new dates. Its history will show that it was posted before.")
+    return redirect("recruiting:listing_edit", copy.pk)
+
+
+@listing_action
+def listing_discard(request, listing):
+    lifecycle.discard_listing(listing=listing, by=request.user)
+    messages.success(request, f"“{listing}” has been deleted.")
+    return redirect("recruiting:dashboard")

@@ -1,0 +1,226 @@
+"""Search by the database alone: filters, exact facets, plain words, newest first.
+
+It answers while there is no index, and says in tests what the index has to say. Two statements, whatever is asked: one
+gives the total, the featured ones and every facet, one the ids of the page.
+"""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from jobboard.listings.choices import EmploymentType
+from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+
+from .criteria import Criteria
+from .facets import Answer, Counts
+from .language import UNSTATED
+from .words import Piece
+
+FEATURED_SHOWN = 3
+SORTS = {
+    "newest": ["-posted_at", "-id"],
+    "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
+    "salary": [Coalesce("pay_year_max_usd", "pay_year_min_usd").desc(nulls_last=True), "-id"],
+    "closing": ["expires_at", "-id"],
+}
+
+
+def search(criteria: Criteria, now, *, offset: int = 0, limit: int = 25) -> Answer:
+    counts, total, featured = _count(criteria, now)
+    ids = list(
+        matching(criteria, now).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)[offset : offset + limit]
+    )
+    return Answer(ids=ids, total=total, featured=featured, counts=counts)
+
+
+def count(criteria: Criteria, now) -> int:
+    return matching(criteria, now).count()
+
+
+# --- What matches -----------------------------------------------------------------------------------------------------
+
+
+def matching(criteria: Criteria, now, without: str = "") -> QuerySet:
+    """Live listings that meet the criteria; those of the field ``without`` are left out."""
+    listings = Listing.objects.live(now)
+    for name, condition in _conditions(criteria, now).items():
+        if name != without:
+            listings = listings.filter(condition)
+    return listings
+
+
+def _conditions(criteria: Criteria, now) -> dict[str, Q]:
+    conditions = {
+        "q": _words(criteria.pieces),
+        "role": Q(role__in=criteria.role) if criteria.role else Q(),
+        "level": _stated("level", criteria.level),
+        "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
+        "workplace": _stated("workplace", criteria.workplace),
+        "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
+        "city": _in_city(criteria.cities) if criteria.city else Q(),
+        "from": _work_from(criteria.work_from),
+        "company": Q(company__in=criteria.company) if criteria.company else Q(),
+        "salary": _pay(criteria.salary_from, criteria.salary),
+        "posted": Q(posted_at__gte=now - timedelta(days=criteria.posted)) if criteria.posted else Q(),
+        "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
+        "visa": Q(visa="yes") if criteria.visa else Q(),
+        "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
+    }
+    for skill in criteria.skill:
+        conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill))
+    return {name: condition for name, condition in conditions.items() if condition}
+
+
+def _at_place(**conditions) -> Exists:
+    return Exists(ListingPlace.objects.filter(listing=OuterRef("pk"), **conditions))
+
+
+def _names_skill(**conditions) -> Exists:
+    return Exists(ListingSkill.objects.filter(listing=OuterRef("pk"), **conditions))
+
+
+def _stated(field: str, values) -> Q:
+    return Q(**{f"{field}__in": ["" if value == UNSTATED else value for value in values]}) if values else Q()
+
+
+def type_masks(values) -> list[int]:
+    """The bit masks of listings that are of any of these types of employment."""
+    wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
+    return [mask for mask in range(1 << len(EmploymentType)) if mask & wanted or (not mask and UNSTATED in values)]
+
+
+def _in_city(names) -> Q:
+    return Q(_at_place(place__kind="city", place__folded__in=names))
+
+
+def _work_from(countries) -> Q:
+    """Remote work open to one of the countries, and any work there."""
+    if not countries:
+        return Q()
+    there = Q(Exists(ListingCountry.objects.filter(listing=OuterRef("pk"), country__in=countries)))
+    return there | Q(eligibility="anywhere", workplace="remote")
+
+
+def _pay_state(threshold: int) -> dict[str, Q]:
+    """``threshold`` is gross per year in USD. An end that is not stated may be anywhere.
+
+    Pay not stated, or in a currency we hold no rate for, is unstated.
+    """
+    return {
+        "surely": Q(pay_year_min_usd__gte=threshold),
+        "maybe": Q(pay_year_max_usd__gte=threshold) & (Q(pay_year_min_usd=None) | Q(pay_year_min_usd__lt=threshold))
+        | Q(pay_year_min_usd__lt=threshold, pay_year_max_usd=None),
+        UNSTATED: Q(pay_year_min_usd=None, pay_year_max_usd=None),
+    }
+
+
+def _pay(threshold: int | None, states) -> Q:
+    if threshold is None and not states:
+        return Q()
+    by_state = _pay_state(threshold or 0)
+    wanted = Q()
+    for state in states:
+        wanted |= by_state[state]
+    return wanted
+
+
+def _words(pieces: list[Piece]) -> Q:
+    """Every piece in the title, company, places or description, or as a skill or role; an excluded one nowhere."""
+    found = Q()
+    for piece in pieces:
+        here = Q()
+        for word in piece.words:
+            columns = ["title", "company__name", "place_line", "workplace", "description_source"]
+            in_text = [Q(**{f"{column}__icontains": word.text}) for column in columns]
+            here &= in_text[0] | in_text[1] | in_text[2] | in_text[3] | in_text[4]
+        if piece.skills:
+            here |= Q(_names_skill(skill__in=piece.skills))
+        if piece.roles:
+            here |= Q(role__in=piece.roles)
+        if piece.cities:
+            here |= _in_city(piece.cities)
+        found &= ~here if piece.is_excluded else here
+    return found
+
+
+# --- What is counted --------------------------------------------------------------------------------------------------
+
+# facet → the column whose values are counted
+COLUMNS = {
+    "role": "role_id",
+    "level": "level",
+    "type": "employment_types",
+    "workplace": "workplace",
+    "country": "places__place__country",
+    "skill": "skills__skill_id",
+    "company": "company_id",
+}
+
+
+_DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharField()))
+
+
+def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
+    """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a skill's do not."""
+    states = _pay_state(criteria.salary_from or 0)
+    if criteria.salary_from is None:
+        states = {UNSTATED: states[UNSTATED]}
+    state = Case(*(When(condition, then=Value(name)) for name, condition in states.items()), default=Value(""))
+    is_featured = Q(featured_until__gt=now)
+    counted = [_counted(matching(criteria, now, name), name, column) for name, column in COLUMNS.items()]
+    counted += [
+        _counted(matching(criteria, now), "total", Value("")),
+        _counted(matching(criteria, now, "salary"), "salary", state),
+        _counted(matching(criteria, now, "salary"), "band", _band(criteria)),
+        _counted(matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")),
+        _counted(matching(criteria, now, "visa").filter(visa="yes"), "flags", Value("visa")),
+        _counted(matching(criteria, now, "verified").exclude(company__verified_by=""), "flags", Value("verified")),
+        _counted(matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
+    ]
+    groups: dict[str, dict[str, int]] = {}
+    for name, value, amount in counted[0].union(*counted[1:], all=True):
+        if value is not None:
+            groups.setdefault(name, {})[value] = amount
+    total = sum(groups.pop("total", {}).values())
+    shown = sorted((dated.split("|") for dated in groups.pop("shown", {})), key=lambda pair: (pair[0], int(pair[1])))
+    featured = [int(pk) for _, pk in reversed(shown[-FEATURED_SHOWN:])]
+    counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
+    for name in ("role", "skill", "company"):
+        counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
+    for name in ("level", "workplace"):
+        counts[name] = {value or UNSTATED: amount for value, amount in groups.get(name, {}).items()}
+    counts["type"] = by_type({int(mask): amount for mask, amount in groups.get("type", {}).items()})
+    bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
+    counts["band"] = {floor: sum(n for other, n in bands.items() if other >= floor) for floor in criteria.band_floors}
+    return counts, total, featured
+
+
+def _counted(listings: QuerySet, name: str, value) -> QuerySet:
+    return (
+        listings.order_by()
+        .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))
+        .values_list("facet", "value")
+        .annotate(count=Count("pk", distinct=True))
+    )
+
+
+def _band(criteria: Criteria) -> Case:
+    """The highest floor that the pay of a listing may reach, 0 for none."""
+    return Case(
+        *(
+            When(Q(pay_year_max_usd__gte=usd) | Q(pay_year_max_usd=None, pay_year_min_usd__isnull=False), then=floor)
+            for floor, usd in sorted(criteria.band_floors.items(), reverse=True)
+        ),
+        default=0,
+    )
+
+
+def by_type(by_mask: dict[int, int]) -> Counter:
+    """Counts by bit mask → counts by type; a listing of two types counts in both."""
+    counts: Counter = Counter()
+    for mask, amount in by_mask.items():
+        for value in [kind.value for kind in EmploymentType.of_mask(mask)] or [UNSTATED]:
+            counts[value] += amount
+    return counts

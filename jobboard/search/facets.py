@@ -1,0 +1,106 @@
+"""What a search gives. Both implementations count by ids and codes; here the counts get names and an order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import CharField, Value
+
+from jobboard.common.words import country_name
+from jobboard.listings.models import Company
+from roles.models import Role, Skill
+
+from . import language
+from .criteria import Criteria
+
+MOST_OPTIONS = 30  # of one facet, beside those that are chosen
+# facet → its values in their order; all are shown, and those without a job are disabled
+FIXED = {
+    "level": language.LEVELS,
+    "type": language.TYPES,
+    "workplace": language.WORKPLACES,
+    "salary": language.PAY_STATES,
+    "flags": [(name, label) for name, (_, label) in language.FLAGS.items()],
+}
+# facet → what its ids are ids of
+NAMED = {"role": Role.objects.published, "skill": Skill.objects.all, "company": Company.objects.public}
+
+Counts = dict[str, Mapping]  # facet → value (an id, a code, a threshold) → how many
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet, and how many listings the search would give with it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass
+class Facet:
+    options: list[Option] = field(default_factory=list)
+
+    def count_of(self, value: str) -> int:
+        return next((option.count for option in self.options if option.value == value), 0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``ids`` of the asked page in order; ``featured`` are the ids for the block above page 1, not part of the list."""
+
+    ids: list[int]
+    total: int
+    featured: list[int]
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer with named facets. ``corrected``: words that stand in no listing → those looked for instead."""
+
+    ids: list[int]
+    total: int
+    featured: list[int]
+    facets: dict[str, Facet]
+    corrected: dict[str, str]
+
+
+def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
+    """Named options, most jobs first. Of roles, skills, companies and countries the MOST_OPTIONS largest; among equals
+    the one that is named first by its id or code.
+    """
+    facets = {
+        name: Facet([Option(value, label, counts[name].get(value, 0)) for value, label in values])
+        for name, values in FIXED.items()
+    }
+    facets["band"] = Facet([Option(str(floor), "", counts["band"].get(floor, 0)) for floor in criteria.band_floors])
+    kept = {name: _largest(counts[name], {row.pk for row in getattr(criteria, name)}) for name in NAMED}
+    names = _names(kept)
+    for name, largest in kept.items():
+        facets[name] = _by_count(Option(*names[name, pk], count) for pk, count in largest if (name, pk) in names)
+    countries = _largest(counts["country"], set(criteria.country))
+    facets["country"] = _by_count(Option(code, country_name(code), count) for code, count in countries)
+    return facets
+
+
+def _largest(counts: Mapping, chosen: set) -> list[tuple]:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ranked[:MOST_OPTIONS] + [item for item in ranked[MOST_OPTIONS:] if item[0] in chosen]
+
+
+def _by_count(options: Iterable[Option]) -> Facet:
+    return Facet(sorted(options, key=lambda option: (-option.count, option.label)))
+
+
+def _names(kept: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
+    """(facet, id) → slug and name, in one query."""
+    rows = [
+        NAMED[name]()
+        .order_by()
+        .filter(pk__in=[pk for pk, _ in largest])
+        .values_list(Value(name, output_field=CharField()), "pk", "slug", "name")
+        for name, largest in kept.items()
+        if largest
+    ]
+    found = rows[0].union(*rows[1:], all=True) if rows else []
+    return {(kind, pk): (slug, name) for kind, pk, slug, name in found}

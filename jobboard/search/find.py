@@ -1,0 +1,105 @@
+"""Finding listings: criteria in, ids with exact counts out. Callers import from here, whatever answers underneath."""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import Error
+from django.utils import timezone
+
+from jobboard.listings.models import Listing
+
+from . import database
+from .criteria import Criteria
+from .database import matching
+from .facets import Answer, Found, Option, facets_of
+from .index import following
+from .index.documents import panics_as_errors
+from .index.queries import DEEPEST, Snapshot
+from .suggestions import Suggestion, suggestions
+
+__all__ = ["DEEPEST", "Criteria", "Found", "Option", "count", "matching", "search", "similar", "suggest"]
+
+MOST_CORRECTED = 3  # words of one search
+T = TypeVar("T")
+logger = logging.getLogger("jobboard.search")
+
+
+def search(criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True) -> Found:
+    """The listings live at this moment that meet ``criteria``; to name the facets costs a query.
+
+    Words that stand in none, and only if that is why there is nothing to find, are taken for the ones probably meant.
+    """
+    now = timezone.now()
+
+    def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
+        answer = index.search(criteria, now, offset=offset, limit=limit)
+        meant = {} if answer.total else _meant(criteria, index, now)
+        if meant:
+            second = index.search(_with_words(criteria, meant), now, offset=offset, limit=limit)
+            if second.total:
+                return second, meant
+        return answer, {}
+
+    answer, corrected = _ask(by_index, lambda: (database.search(criteria, now, offset=offset, limit=limit), {}))
+    facets = facets_of(answer.counts, criteria) if with_facets else {}
+    return Found(answer.ids, answer.total, answer.featured, facets, corrected)
+
+
+def count(criteria: Criteria) -> int:
+    """How many live listings meet ``criteria``."""
+    now = timezone.now()
+    return _ask(lambda index: index.count(criteria, now), lambda: database.count(criteria, now))
+
+
+def similar(listing: Listing, *, most: int) -> list[int]:
+    """Ids of live listings most like this one, which may be over; by the database the newest of its role.
+
+    The index answers as it is: a page of a job is not kept waiting for the newest changes.
+    """
+    now = timezone.now()
+
+    def by_database() -> list[int]:
+        others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
+        return list(others.values_list("pk", flat=True)[:most]) if listing.public_role else []
+
+    return _ask(lambda index: index.similar(listing, now, most=most), by_database, index=following.snapshot)
+
+
+def suggest(typed: str) -> list[Suggestion]:
+    """What somebody who has typed so much may look for: roles, skills, companies and titles of open jobs."""
+    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None), index=following.snapshot)
+
+
+def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=following.up_to_date) -> T:
+    try:
+        with panics_as_errors():
+            return by_index(index())
+    except following.IsMissing:
+        return by_database()
+    except Error:
+        raise  # that was the database
+    except Exception:
+        logger.exception("The search index failed, so search is using the database")
+        following.forget_broken(is_doubtful=True)
+        return by_database()
+
+
+def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
+    """Words as typed that no listing holds → the ones probably meant."""
+    words = [word for piece in criteria.pieces if not piece.is_excluded for word in piece.words]
+    unknown = [word for word in words if index.is_unknown(word, now)]
+    if len(unknown) > MOST_CORRECTED:  # that is no typing error
+        return {}
+    nearest = {word.text: index.nearest_word(word, now) for word in unknown}
+    return {typed: meant for typed, meant in nearest.items() if meant}
+
+
+def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
+    words = criteria.words
+    for typed, word in meant.items():
+        words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
+    return replace(criteria, words=words)

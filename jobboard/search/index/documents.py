@@ -1,0 +1,178 @@
+"""What the index holds of a listing: numbers to filter, count and sort by, and texts to find words in."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import tantivy
+
+from jobboard.common.html import plain_text
+from jobboard.common.words import fold
+from jobboard.listings.choices import Level, Workplace
+from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+from jobboard.search.words import clean, compounds, new_analyzer
+
+VERSION = 1  # to be raised whenever a document is made in another way
+BATCH = 500
+# Every number stands in every document: one gap makes a column optional, and counting it several times slower.
+NUMBERS = [
+    "id", "changed", "expires", "featured", "role", "level", "type", "workplace", "country", "eligible", "skill",
+    "company", "group", "pay_low", "pay_high", "visa", "verified", "newest", "salary", "closing",
+]  # fmt: skip
+# field → tokenizer, what is kept of each word
+TEXTS = {
+    "text": ("words", "position"),  # everything that is searched
+    "title": ("words", "freq"),  # lifts the score
+    "city": ("raw", "basic"),
+    "suggested": ("raw", "basic"),
+}
+FINGERPRINT = f"v{VERSION}-" + sha256(repr((tantivy.__version__, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
+
+ANYWHERE = 1  # among the countries that remote work can be done from
+UNLIMITED = 2**53  # the highest pay of a job that states only its lowest
+ID_BITS = 32  # a key to sort by is a number of 32 bits with the id behind it, so no two are equal
+LARGEST = 2**ID_BITS - 1
+SEPARATOR = "\x1f"
+SUGGESTED_WORDS = 5  # of a title or a company's name; typing may start at each
+LEVELS = ["", *Level.values]
+WORKPLACES = ["", *Workplace.values]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LEVEL_WORDS = re.compile(r"^(?:(?:senior|sr|junior|jr|lead|staff|principal|head of)\b\.?\s+)+", re.IGNORECASE)
+_DETAILS = re.compile(r"\s+[-–—|@]\s|[,:/(\[]")
+_COLUMNS = [
+    "id", "changed_at", "expires_at", "posted_at", "featured_until", "title", "description_html", "place_line",
+    "role_id", "level", "employment_types", "workplace", "eligibility", "company_id", "same_as_id", "company__name",
+    "company__verified_by", "visa", "pay_year_min_usd", "pay_year_max_usd",
+]  # fmt: skip
+
+
+def new_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in NUMBERS:
+        builder.add_unsigned_field(name, fast=True, indexed=True)
+    for name, (tokenizer, kept) in TEXTS.items():
+        builder.add_text_field(name, tokenizer_name=tokenizer, index_option=kept)
+    return builder.build()
+
+
+def open_index(path: str) -> tantivy.Index:
+    """The index in the folder ``path``, made new if that is empty. Raises ValueError for what is no index."""
+    index = tantivy.Index(new_schema(), path=path)
+    index.register_tokenizer("words", new_analyzer())  # the folder does not keep it
+    index.config_reader("manual")  # a thread that watches would not survive the server's fork
+    return index
+
+
+@contextmanager
+def panics_as_errors():
+    """A panic of the index's own language is no ``Exception``, and nothing that expects errors would stop it."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise RuntimeError(str(error)) from error
+        raise
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, exactly; the index holds no earlier moment."""
+    return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
+
+
+def moment_of(at: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def country_number(code: str) -> int:
+    return int.from_bytes(code.encode())
+
+
+def country_code(number: int) -> str:
+    return number.to_bytes(2).decode()
+
+
+def sort_key(number: int, pk: int) -> int:
+    return min(max(number, 0), LARGEST) << ID_BITS | pk
+
+
+def id_in(key: int) -> int:
+    return key & LARGEST
+
+
+def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
+    """One for each of at most BATCH listings, as it is in the database now.
+
+    Of one that is not live (or gone) the document says only since when: it tells that the change was seen.
+    """
+    ids, schema = list(ids), new_schema()
+    # First: a listing that is published right after is seen to have changed.
+    changed = dict(Listing.objects.filter(pk__in=ids).order_by().values_list("pk", "changed_at"))
+    rows = {row["id"]: row for row in Listing.objects.live(now).filter(pk__in=ids).order_by().values(*_COLUMNS)}
+    places = _grouped(ListingPlace, rows, "place__kind", "place__country", "place__folded")
+    countries = _grouped(ListingCountry, rows, "country")
+    skills = _grouped(ListingSkill, rows, "skill_id")
+    blank = dict.fromkeys(NUMBERS, 0)
+    for pk in changed.keys() - rows.keys():
+        yield tantivy.Document.from_dict({**blank, "id": pk, "changed": micros(changed[pk])}, schema)
+    for pk, row in rows.items():
+        yield tantivy.Document.from_dict(_document(row, places[pk], countries[pk], skills[pk]), schema)
+
+
+def _grouped(model, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
+    found = defaultdict(list)
+    for pk, *values in model.objects.filter(listing__in=list(ids)).order_by().values_list("listing", *columns):
+        found[pk].append(tuple(values))
+    return found
+
+
+def _document(row: dict, places: list[tuple], countries: list[tuple], skills: list[tuple]) -> dict:
+    pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
+    eligible = [country_number(code) for (code,) in countries]
+    if row["eligibility"] == Listing.Eligibility.ANYWHERE and row["workplace"] == Workplace.REMOTE:
+        eligible.append(ANYWHERE)
+    best = lowest if highest is None else highest
+    texts = [row[name] for name in ("title", "company__name", "place_line", "workplace")]
+    texts.append(plain_text(row["description_html"]))
+    texts.append(" ".join(compound for text in texts for compound in compounds(text)))
+    return {
+        "id": pk,
+        "changed": micros(row["changed_at"]),
+        "expires": micros(row["expires_at"]),
+        "featured": micros(row["featured_until"]) if row["featured_until"] else 0,
+        "role": row["role_id"] or 0,
+        "level": LEVELS.index(row["level"]),
+        "type": row["employment_types"],
+        "workplace": WORKPLACES.index(row["workplace"]),
+        "country": list({country_number(country) for _, country, _ in places if country}) or [0],
+        "eligible": eligible or [0],
+        "skill": [skill for (skill,) in skills] or [0],
+        "company": row["company_id"],
+        "group": row["same_as_id"] or pk,
+        "pay_low": 0 if lowest is None else lowest + 1,
+        "pay_high": highest + 1 if highest is not None else 0 if lowest is None else UNLIMITED,
+        "visa": int(row["visa"] == Listing.Visa.YES),
+        "verified": int(bool(row["company__verified_by"])),
+        "newest": sort_key(int(row["posted_at"].timestamp()), pk),
+        "salary": sort_key(0 if best is None else best + 1, pk),
+        "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
+        "text": [clean(text) for text in texts],
+        "title": clean(" ".join([row["title"], *compounds(row["title"])])),
+        "city": [folded for kind, _, folded in places if kind == "city"],
+        "suggested": [
+            *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
+            *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
+        ],
+    }
+
+
+def _suggested(name: str, said: str = "") -> Iterator[str]:
+    """``name`` from each of its first words on, folded, and what to suggest to who types so: ``said`` or the name.
+
+    Of a title what stands before its details: few titles would be suggested of many that differ in nothing else.
+    """
+    words = " ".join(name.split())[:80].split(" ")
+    for start in range(min(len(words), SUGGESTED_WORDS)):
+        yield clean(fold(" ".join(words[start:]))) + SEPARATOR + (said or " ".join(words))

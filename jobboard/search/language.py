@@ -1,0 +1,157 @@
+"""The public search language. Field names are URL parameters: renaming one breaks links that people saved."""
+
+from functools import cache
+
+import django_filters as df
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+
+from jobboard.common.words import COUNTRIES
+from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.listings.models import Company, Listing
+from roles.models import FxRate, Role, Skill
+
+UNSTATED = "unstated"
+NOT_STATED = (UNSTATED, "Not stated")
+LEVELS = [*Level.choices, NOT_STATED]
+TYPES = [*EmploymentType.choices, NOT_STATED]
+WORKPLACES = [*Workplace.choices, NOT_STATED]
+FLAGS = {"featured": ("1", "Featured"), "visa": ("yes", "Visa sponsorship"), "verified": ("1", "Verified company")}
+PAY_STATES = [("surely", "Whole pay range above minimum"), ("maybe", "Part of pay range above minimum"), NOT_STATED]
+MOST_VALUES = 20  # of one parameter
+SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
+
+
+class ManyField(forms.MultipleChoiceField):
+    """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
+
+    def to_python(self, value):
+        values = list(dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip()))
+        for item in values:
+            ProhibitNullCharactersValidator()(item)
+        return values
+
+    def validate(self, value):
+        for item in value:
+            if not self.valid_value(item):
+                raise ValidationError(f"“{item[:60]}” is not one of the options.")
+
+
+class CountriesField(ManyField):
+    """Has no list of choices of its own, because a form copies it for each request."""
+
+    def valid_value(self, value):
+        return value in COUNTRIES
+
+    def to_python(self, value):
+        return [code.upper() for code in super().to_python(value)]
+
+
+class SlugsField(ManyField):
+    """Slugs of ``rows()``, old slugs included; cleans to the rows. Asks the database only if there are any."""
+
+    def __init__(self, *, rows, **kwargs):
+        super().__init__(**kwargs)
+        self.rows = rows
+
+    def clean(self, value):
+        slugs = self.to_python(value)
+        if not slugs:
+            return []
+        if len(slugs) > MOST_VALUES:
+            raise ValidationError(f"Choose up to {MOST_VALUES} options.")
+        rows = self.rows()
+        found = {row.slug: row for row in rows.filter(slug__in=slugs)}
+        for slug in slugs:
+            row = found.get(slug) or rows.model.at_old_slug(slug)
+            if row is None or (row.slug not in found and not rows.filter(pk=row.pk).exists()):
+                raise ValidationError(f"We couldn’t find the {rows.model._meta.verbose_name} “{slug[:60]}”.")
+            found[slug] = row
+        return [found[slug] for slug in slugs]
+
+
+class SlugsFilter(df.Filter):
+    field_class = SlugsField
+
+
+class ManyFilter(df.Filter):
+    field_class = ManyField
+
+
+class CountriesFilter(df.Filter):
+    field_class = CountriesField
+
+
+class WholeFilter(df.Filter):
+    field_class = forms.IntegerField
+
+
+NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the options."}
+
+
+def flag(name: str) -> df.ChoiceFilter:
+    value, label = FLAGS[name]
+    return df.ChoiceFilter(choices=[(value, label)], label=label, empty_label=None, error_messages=NO_CHOICE)
+
+
+class ListingFilter(df.FilterSet):
+    """Reads and validates a query string. What it means is the business of ``search``: see ``Criteria``."""
+
+    q = df.CharFilter(label="Title, skill or company", max_length=200)
+    role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
+    level = ManyFilter(label="Level", choices=LEVELS)
+    type = ManyFilter(label="Employment type", choices=TYPES)
+    workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
+    country = CountriesFilter(label="Country")
+    city = df.CharFilter(label="City", max_length=80)
+    skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.current())
+    company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
+    salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)
+    currency = df.CharFilter(label="Currency", max_length=3)
+    salary = ManyFilter(label="Pay", choices=PAY_STATES)
+    posted = WholeFilter(
+        label="Date posted",
+        min_value=1,
+        max_value=365,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a number of days from 1 to 365."),
+    )
+    featured = flag("featured")
+    visa = flag("visa")
+    verified = flag("verified")
+    sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None, error_messages=NO_CHOICE)
+    page = WholeFilter(
+        label="Page",
+        min_value=1,
+        max_value=10**6,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a page number of 1 or more."),
+    )
+
+    class Meta:
+        model = Listing
+        fields = []  # every parameter is written above, none appears by accident
+
+    @classmethod
+    def get_filters(cls):
+        # "from" cannot be the name of a class attribute.
+        return super().get_filters() | {"from": CountriesFilter(label="I want to work from")}
+
+
+class SearchForm(forms.Form):
+    usd_per_unit = None  # of the asked currency; stays None where we hold no rate
+
+    def clean_currency(self):
+        currency = self.cleaned_data["currency"].upper() or "USD"
+        rate = None if currency == "USD" else FxRate.objects.newest(currency)
+        if rate is None and currency != "USD":
+            raise ValidationError(f"We don’t have an exchange rate for “{currency}”. Choose another currency.")
+        self.usd_per_unit = rate.usd_per_unit if rate else 1
+        return currency
+
+
+@cache
+def search_form() -> type[SearchForm]:
+    """The form of ListingFilter; made once, because making it takes longer than reading a query with it."""
+    return type(
+        "ListingSearchForm", (SearchForm,), {name: one.field for name, one in ListingFilter.get_filters().items()}
+    )

@@ -1,0 +1,216 @@
+"""What people type, as words: the same analysis for the texts of jobs and for what is looked for in them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+import tantivy
+from django.db.models import F, Value
+from django.db.models.functions import Lower
+
+from jobboard.common.words import fold
+from jobboard.listings.gazetteer import cities_called
+from jobboard.listings.models import Company
+from roles.models import Role, RoleAlias, Skill, SkillAlias
+
+MOST_PIECES = 100  # the form takes no text that has more
+MOST_TOKENS = 12  # of one piece
+LONGEST_NAME = 5  # words
+SHORTEST_CORRECTED = 4  # letters
+TWO_TYPOS_FROM = 8  # letters
+_CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
+# One sign of a script that writes no blanks | .NET | R&D | letters and digits, and a .js, ++ or # behind them.
+_TOKEN = rf"[{_CJK}]|(?i:\.net\b)|\b\p{{L}}{{1,2}}&\p{{L}}\b|[\p{{L}}\p{{N}}\p{{M}}&&[^{_CJK}]]+(?:(?i:\.js\b)|\+\+|#)?"
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")  # U.S., Ph.D.
+_COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])")  # front-end, bachelor's
+# Words that stand for each other in titles.
+_SAME = [{"sr", "senior"}, {"jr", "junior"}, {"intern", "interns", "internship", "internships"}]
+_PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
+
+
+def new_analyzer() -> tantivy.TextAnalyzer:
+    """Words in lower case without accents: C++, C#, .NET, Node.js and R stay words of their own. Nothing is stemmed,
+    or a search for interns would find whatever is internal; see ``forms``.
+    """
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
+    for step in (tantivy.Filter.remove_long(60), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold()):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+_analyzer = new_analyzer()
+
+
+def clean(text: str) -> str:
+    """``text`` as the index takes it: U.S. as US, without lone surrogates and accents that ``new_analyzer`` leaves."""
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text.encode("utf-8", "replace").decode())
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", text))
+
+
+def compounds(text: str) -> list[str]:
+    """What ``text`` writes with a hyphen or an apostrophe, in one word: front-end as frontend."""
+    return [re.sub(r"\W", "", word) for word in _COMPOUND.findall(text)]
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    return tuple(_analyzer.analyze(clean(text)))
+
+
+def forms(word: str) -> list[str]:
+    """A word in the singular and the plural, by the rules of English: engineer, engineers; React is also React.js."""
+    for same in _SAME:
+        if word in same:
+            return sorted(same)
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+        return [word]
+    found = [word, f"{word}.js"]
+    if word.endswith("ies"):
+        found.append(word[:-3] + "y")
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        found.append(word[:-2])
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        found.append(word[:-1])
+    elif word.endswith(("ss", "sh", "ch", "x", "z")):
+        found.append(f"{word}es")
+    elif word.endswith("y") and word[-2] not in "aeiou":
+        found.append(f"{word[:-1]}ies")
+    else:
+        found.append(f"{word}s")
+    return found
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as typed; what writes several tokens (CI/CD, 東京, a quoted phrase) is found where they stand in a row."""
+
+    text: str
+    tokens: tuple[str, ...]
+    is_quoted: bool = False
+
+    @property
+    def forms(self) -> list[str]:
+        """Single tokens any of which will do: of one token its forms, of several what they are in one word."""
+        if len(self.tokens) > 1:
+            is_compound = not self.is_quoted and _COMPOUND.fullmatch(self.text)
+            return list(tokens(compounds(self.text)[0])) if is_compound else []
+        return [self.tokens[0]] if self.is_quoted else forms(self.tokens[0])
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that all have to be there, or one of the skills or roles (ids) or cities (folded) that they name.
+
+    Jobs of the companies that they name come first.
+    """
+
+    words: tuple[Word, ...]
+    is_excluded: bool = False
+    skills: frozenset[int] = frozenset()
+    roles: frozenset[int] = frozenset()
+    companies: frozenset[int] = frozenset()
+    cities: frozenset[str] = frozenset()
+
+
+def parse(text: str) -> list[Piece]:
+    """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name are one piece.
+
+    Asks the database once which of them are names.
+    """
+    text = text.encode("utf-8", "replace").decode()  # half a sign is no error
+    single = []
+    for minus, phrase, bare in _PIECE.findall(text)[:MOST_PIECES]:
+        typed = phrase or bare.strip('"(').rstrip(",;:!?)")
+        found = tokens(typed)[:MOST_TOKENS]
+        if found:
+            single.append(Piece((Word(typed, found, is_quoted=bool(phrase)),), is_excluded=bool(minus)))
+    if not single and text.strip():
+        single.append(Piece((Word(text, (text,)),)))  # signs only: no listing holds such a word
+    names = _names({fold(" ".join(texts)) for texts in _runs(single)})
+    pieces: list[Piece] = []
+    while single:
+        run, name = _longest_name(single, names)
+        words = tuple(piece.words[0] for piece in run)
+        pieces.append(replace(run[0], words=words, cities=city_names(name), **names.get(name, {})))
+        single = single[len(run) :]
+    return pieces
+
+
+def _run_at(single: list[Piece], start: int) -> list[Piece]:
+    """From ``start`` the pieces that may be one name: bare words one after another, or whatever stands there alone."""
+    run = single[start : start + 1]
+    for piece in single[start + 1 : start + LONGEST_NAME]:
+        if any(other.is_excluded or other.words[0].is_quoted for other in (run[0], piece)):
+            break
+        run.append(piece)
+    return run
+
+
+def _runs(single: list[Piece]):
+    for start in range(len(single)):
+        run = _run_at(single, start)
+        for end in range(1, len(run) + 1):
+            yield [piece.words[0].text for piece in run[:end]]
+
+
+def _longest_name(single: list[Piece], names: dict) -> tuple[list[Piece], str]:
+    run = _run_at(single, 0)
+    while True:
+        name = fold(" ".join(piece.words[0].text for piece in run))
+        if len(run) == 1 or name in names or city_names(name):
+            return run, name
+        run.pop()
+
+
+def city_names(name: str) -> frozenset[str]:
+    """The folded names of the cities that are called ``name`` somewhere, Munich for München; none if no city is."""
+    called = cities_called(name)
+    return frozenset({fold(name), *(fold(city.name) for city in called)} if called else ())
+
+
+def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
+    """Folded name → the skills, roles and companies (ids) it stands for."""
+    asked = [
+        ("skills", Skill.objects.current(), Lower("name"), "pk"),
+        ("skills", SkillAlias.objects, F("folded"), "skill"),
+        ("roles", Role.objects, Lower("name"), "pk"),
+        ("roles", RoleAlias.objects, F("folded"), "role"),
+        ("companies", Company.objects, Lower("name"), "pk"),
+    ]
+    rows = [
+        named.order_by().annotate(said=said).filter(said__in=folded).values_list("said", Value(kind), pk)
+        for kind, named, said, pk in asked
+    ]
+    found: dict[str, dict[str, set]] = {}
+    for said, kind, pk in rows[0].union(*rows[1:]) if folded else []:
+        found.setdefault(said, {}).setdefault(kind, set()).add(pk)
+    return {said: {kind: frozenset(ids) for kind, ids in kinds.items()} for said, kinds in found.items()}
+
+
+def typos_between(word: str, other: str, most: int) -> int:
+    """How many letters are missing, added, wrong or swapped with their neighbour; ``most`` + 1 for more than that.
+
+    The optimal string alignment distance (Damerau 1964, Levenshtein 1966).
+    """
+    if abs(len(word) - len(other)) > most:
+        return most + 1
+    before, last = [], list(range(len(other) + 1))
+    for i, letter in enumerate(word, start=1):
+        row = [i]
+        for j, wanted in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
+
+
+def most_typos(word: str) -> int:
+    """How many typing errors a word may hold and still be recognised."""
+    return 0 if len(word) < SHORTEST_CORRECTED or not word.isalpha() else 2 if len(word) >= TWO_TYPOS_FROM else 1

@@ -1,0 +1,279 @@
+"""One file that holds the whole site: the database, the secret key, and a manifest to check both by.
+
+    manifest.json   format, version of the site, engine, applied migrations, rows per table, sha256 of the database part
+    database        SQLite: a copy of the file. PostgreSQL: an archive of pg_dump.
+    secret_key      only where DATA_DIR holds one
+
+Cursors are used for counting rows and dropping tables, with names that come from the database itself.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import tempfile
+import tomllib
+import zipfile
+import zlib
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from jobboard.search.index import following
+
+FORMAT = 1
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+MANIFEST = {
+    "format": int,
+    "version": str,
+    "made_at": str,
+    "engine": str,
+    "migrations": list,
+    "rows": dict,
+    "sha256": str,
+}
+
+
+class BackupError(Exception):
+    """Why there is no backup, or why nothing was restored; one sentence that says what to do."""
+
+
+def write_backup(target: Path) -> dict:
+    """Write the backup while the site runs, and return its manifest. Only its owner may read the file.
+
+    Refuses a file that exists. A backup that is cut off leaves no ``target``.
+    """
+    if target.exists():
+        raise BackupError(f"{target} already exists. Choose another name.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
+            database, archive = Path(folder, "database"), Path(folder, "archive")
+            rows = dump_sqlite(database) if connection.vendor == "sqlite" else dump_postgres(database)
+            manifest = {
+                "format": FORMAT,
+                "version": site_version(),
+                "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "engine": connection.vendor,
+                "migrations": sorted(applied_migrations()),
+                "rows": rows,
+                "sha256": sha256_of(database),
+            }
+            archive.touch(0o600)
+            with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+                file.writestr("manifest.json", json.dumps(manifest, indent=1))
+                file.write(database, "database")
+                if secret_key_path().exists():
+                    file.write(secret_key_path(), "secret_key")
+            archive.rename(target)
+    except OSError as error:
+        raise BackupError(f"{target} could not be written: {error.strerror}.") from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise BackupError(
+            f"The current database cannot be read ({error}). Move it out of the way before you restore a backup."
+        ) from error
+    return manifest
+
+
+def safety_copy(reason: str) -> Path | None:
+    """A backup in DATA_DIR/backups, named after what is about to happen; None when there is nothing to keep."""
+    if not connection.introspection.table_names():
+        return None
+    target = settings.DATA_DIR / "backups" / f"{reason}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.zip"
+    write_backup(target)
+    return target
+
+
+def restore_backup(source: Path) -> tuple[dict, Path | None]:
+    """Replace everything by what ``source`` holds; returns its manifest and the copy of what was there before.
+
+    Nothing is touched before the file has passed every check. Raises BackupError.
+    """
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
+        manifest, database, key = unpack(source, Path(folder))
+        refuse_unfit(manifest)
+        refuse_damaged(database, manifest)
+        copy = safety_copy("before-restoring")
+        if connection.vendor == "sqlite":
+            load_sqlite(database)
+        else:
+            load_postgres(database, drop_first=not applied_migrations() <= set(manifest["migrations"]))
+    following.forget()  # it holds what was there before
+    compare_rows(manifest["rows"])
+    if key and not os.environ.get("SECRET_KEY"):
+        secret_key_path().touch(0o600)
+        secret_key_path().write_bytes(key)
+    return manifest, copy
+
+
+def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
+    try:
+        with zipfile.ZipFile(source) as file:
+            manifest = json.loads(file.read("manifest.json"))
+            if wrong := [name for name, kind in MANIFEST.items() if not isinstance(manifest[name], kind)]:
+                raise ValueError(wrong)
+            database = Path(file.extract("database", folder))
+            return manifest, database, file.read("secret_key") if "secret_key" in file.namelist() else None
+    except OSError as error:
+        raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
+        raise BackupError(f"{source} is damaged or is not a backup of this site. Nothing was changed.") from error
+
+
+def refuse_unfit(manifest: dict) -> None:
+    if manifest["format"] != FORMAT:
+        raise BackupError(f"The backup uses format {manifest['format']}, but this version only reads format {FORMAT}.")
+    if manifest["engine"] != connection.vendor:
+        raise BackupError(
+            f"The backup is from {ENGINES.get(manifest['engine'], 'another database')}, but this site uses "
+            f"{ENGINES[connection.vendor]}. Set DATABASE_URL to the same type of database."
+        )
+    if unknown := set(manifest["migrations"]) - known_migrations():
+        raise BackupError(
+            f"The backup is from a newer version of the site ({manifest['version']}, {min(unknown)}). "
+            "Update the code, then restore."
+        )
+
+
+def refuse_damaged(database: Path, manifest: dict) -> None:
+    problem = "it differs from its checksum" if sha256_of(database) != manifest["sha256"] else ""
+    if not problem and manifest["engine"] == "sqlite":
+        problem = problem_in_sqlite(database)
+    if problem:
+        raise BackupError(f"The database in the backup is damaged ({problem}). Nothing was changed.")
+
+
+def compare_rows(expected: dict[str, int]) -> None:
+    with connection.cursor() as cursor:
+        found = count_rows(cursor, connection.introspection.table_names(cursor))
+    if different := [name for name, rows in expected.items() if found.get(name) != rows]:
+        raise BackupError(
+            f"Restored, but the row counts of these tables differ from the backup: {', '.join(different)}. "
+            "Stop anything that writes to the database, then restore again."
+        )
+
+
+# --- SQLite: its online backup, in both directions ------------------------------------------------------------------
+
+
+def dump_sqlite(target: Path) -> dict[str, int]:
+    connection.ensure_connection()
+    with closing(sqlite3.connect(target)) as copy:
+        connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without its log beside it
+        return count_rows(copy.cursor(), connection.introspection.table_names())
+
+
+def problem_in_sqlite(database: Path) -> str:
+    try:
+        with closing(sqlite3.connect(database)) as unpacked:
+            answer = unpacked.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        answer = str(error)
+    return "" if answer == "ok" else answer
+
+
+def load_sqlite(database: Path) -> None:
+    """Replace the content within the file, in one transaction, so that running processes go on with the new content."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(database)) as unpacked:
+        unpacked.backup(connection.connection)
+    connection.close()
+
+
+# --- PostgreSQL: its own tools; the password goes through the environment, which other users cannot read -------------
+
+
+def dump_postgres(target: Path) -> dict[str, int]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")  # rows are counted in the very state that is dumped
+        run_tool(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={cursor.fetchone()[0]}",
+            f"--file={target}",
+        )
+        return count_rows(cursor, connection.introspection.table_names(cursor))
+
+
+def load_postgres(database: Path, *, drop_first: bool) -> None:
+    """Replace all tables in one transaction of pg_restore.
+
+    It drops only what the backup knows. With ``drop_first`` all tables go before, so that those that a newer version
+    of the site added do not stay.
+    """
+    if drop_first:
+        with transaction.atomic(), connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+            cursor.execute(f"DROP TABLE {', '.join(map(connection.ops.quote_name, tables))} CASCADE")
+    connection.close()
+    run_tool("pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner", "--dbname=", str(database))
+
+
+def run_tool(*command: str) -> None:
+    variables = {
+        "PGDATABASE": "dbname",
+        "PGHOST": "host",
+        "PGPORT": "port",
+        "PGUSER": "user",
+        "PGPASSWORD": "password",
+        "PGSERVICE": "service",
+        "PGSSLMODE": "sslmode",
+        "PGSSLROOTCERT": "sslrootcert",
+        "PGSSLCERT": "sslcert",
+        "PGSSLKEY": "sslkey",
+    }
+    given = connection.get_connection_params()
+    ours = {variable: str(given[name]) for variable, name in variables.items() if given.get(name)}
+    try:
+        subprocess.run(command, env=os.environ | ours, check=True, capture_output=True, text=True)  # noqa: S603
+    except FileNotFoundError:
+        raise BackupError(
+            f"{command[0]} is not installed. On Debian or Ubuntu, run: sudo apt install postgresql-client"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]
+        raise BackupError(f"{command[0]} failed: {said[0]}") from error
+
+
+# --- Facts about this copy of the site --------------------------------------------------------------------------------
+
+
+def count_rows(cursor, tables: list[str]) -> dict[str, int]:
+    counts = {}
+    for table in sorted(tables):
+        cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def applied_migrations() -> set[str]:
+    return {".".join(key) for key in MigrationRecorder(connection).applied_migrations()}
+
+
+def known_migrations() -> set[str]:
+    loaded = MigrationLoader(None).disk_migrations
+    replaced = {key for migration in loaded.values() for key in migration.replaces}
+    return {".".join(key) for key in loaded.keys() | replaced}
+
+
+def secret_key_path() -> Path:
+    return settings.DATA_DIR / "secret_key"
+
+
+def site_version() -> str:
+    return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

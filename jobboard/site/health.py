@@ -1,0 +1,32 @@
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.views.decorators.http import require_safe
+
+from jobboard.search.index import following
+
+
+@require_safe
+def live(request):
+    """The process answers; says nothing about the database."""
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def ready(request):
+    """Whether requests can be served: 200, or 503 with what is missing. Without its index, search is only slower."""
+    checks, search = {"database": "ok", "migrations": "ok"}, "unknown"
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            checks["migrations"] = "not all applied"
+        else:
+            search = following.state()
+    except Error:
+        checks = {"database": "not responding", "migrations": "unknown"}
+    is_ready = set(checks.values()) == {"ok"}
+    return JsonResponse(
+        {"status": "ok" if is_ready else "not ready", **checks, "search": search},
+        status=200 if is_ready else 503,
+        headers={"Cache-Control": "no-store"},
+    )

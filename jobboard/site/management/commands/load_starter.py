@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from jobboard.site import sample_jobs
+from roles import starter_content
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the starter content. Creates new items and updates unedited ones. "
+        "Does not touch items you edited or deleted."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="load the sample jobs even on a public site")
+        parser.add_argument("--remove-demo", action="store_true", help="delete the sample companies and their jobs")
+
+    def handle(self, demo, remove_demo, verbosity, **options):
+        self.verbosity = verbosity
+        if remove_demo:
+            self.stdout.write(f"Removed {sample_jobs.remove()} sample jobs with their companies.")
+            return
+        for kind, counts in starter_content.load().items():
+            self._say(kind, counts)
+        if demo or (settings.SITE_IS_LOCAL and not sample_jobs.are_removed()):
+            self._say("sample jobs", sample_jobs.load())
+
+    def _say(self, kind, counts):
+        if self.verbosity:
+            self.stdout.write(f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()))

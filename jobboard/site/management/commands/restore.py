@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from jobboard.site.backups import BackupError, applied_migrations, known_migrations, restore_backup
+
+
+class Command(BaseCommand):
+    help = "Replace all data with a backup. The current data is saved in DATA_DIR/backups first."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            manifest, copy = restore_backup(file.absolute())
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        rows = sum(manifest["rows"].values())
+        self.stdout.write(f"Restored {rows:,} rows in {len(manifest['rows'])} tables, as of {manifest['made_at']}.")
+        if copy:
+            self.stdout.write(f"Previous data saved to {copy}")
+        if known_migrations() - applied_migrations():
+            self.stdout.write("The backup is from an older version of the site. Run “manage.py migrate” now.")
+        self.stdout.write("If the site is running, restart it. The secret key may have changed.")

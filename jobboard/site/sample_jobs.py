@@ -1,0 +1,147 @@
+"""Sample companies and jobs: plainly labelled, dated relative to the day, loaded only where that is wanted."""
+
+import json
+from collections import Counter
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.listings.choices import PlaceText
+from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.lifecycle import Actor, Kind, expiry, record
+from jobboard.listings.models import Company, Feed, Listing
+from jobboard.search.index import following
+from roles.models import Role, Skill, StarterItem
+from roles.starter_content import fingerprint
+
+FOLDER = Path(__file__).parent / "samples"
+REMOVED = {"kind": "samples", "key": "removed"}  # whoever removed the samples does not get them back by a restart
+
+
+def shipped(name: str) -> list[dict]:
+    return json.loads((FOLDER / f"{name}.json").read_text())
+
+
+def are_removed() -> bool:
+    return StarterItem.objects.filter(**REMOVED).exists()
+
+
+def load(now: datetime | None = None) -> Counter:
+    """Create what is new and renew dates and texts of what nobody touched; counts of each."""
+    now = now or timezone.now()
+    StarterItem.objects.filter(**REMOVED).delete()
+    companies = {}
+    for fields in shipped("companies"):
+        defaults = fields | {"is_demo": True, "verified_at": now if fields["verified_by"] else None}
+        companies[fields["slug"]], _ = Company.objects.get_or_create(slug=fields["slug"], defaults=defaults)
+    roles = {role.slug: role for role in Role.objects.all()}
+    skills = {skill.slug: skill for skill in Skill.objects.all()}
+    known = dict(StarterItem.objects.filter(kind="listing").values_list("key", "fingerprint"))
+    jobs = shipped("listings")
+    loaded = Listing.objects.filter(company__is_demo=True, feed=None, external_id__in=[job["key"] for job in jobs])
+    there = {listing.external_id: listing for listing in loaded}
+    done: Counter = Counter()
+    with transaction.atomic():
+        for job in jobs:
+            done[_load_job(job, now, companies, roles, skills, known, there)] += 1
+    return done
+
+
+def _load_job(job, now, companies, roles, skills, known, there) -> str:
+    listing = there.get(job["key"])
+    if listing is None and job["key"] in known:
+        return "left alone"
+    if listing is not None and is_touched(listing):
+        return "left alone"
+    company = companies[job["company"]]
+    if listing is None or known.get(job["key"]) != fingerprint(job):
+        outcome = "created" if listing is None else "updated"
+        listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
+        _set_dates(listing, job, now)
+        write_content(listing, _content(job, roles, skills, listing.closes_on))
+        StarterItem.objects.update_or_create(kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)})
+    else:
+        outcome = "renewed"
+        _set_dates(listing, job, now)
+        listing.save()
+    listing.events.all().delete()
+    _write_events(listing)
+    return outcome
+
+
+def is_touched(listing: Listing) -> bool:
+    """Whether somebody edited a sample or decided something about it."""
+    return listing.version > 1 or listing.events.exclude(by=None).exists()
+
+
+def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
+    def money(amount):
+        return None if amount is None else Decimal(str(amount))
+
+    return ListingContent(
+        title=job["title"],
+        description=job["description"],
+        role=roles.get(job["role"]),
+        level=job["level"],
+        employment_types=tuple(job["employment_types"]),
+        places=tuple(PlaceText(**place) for place in job["places"]),
+        hybrid_days=job["hybrid_days"],
+        eligibility=job["eligibility"],
+        eligibility_text=job["eligibility_text"],
+        eligible_countries=tuple(job["eligible_countries"]),
+        utc_note=job["utc_note"],
+        salary_min=money(job["salary_min"]),
+        salary_max=money(job["salary_max"]),
+        salary_currency=job["salary_currency"],
+        salary_period=job["salary_period"],
+        pay_note=job["pay_note"],
+        apply_url=job["apply_url"],
+        apply_email=job["apply_email"],
+        visa=job["visa"],
+        closes_on=closes_on,
+        skills=tuple((skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs),
+    )
+
+
+def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
+    """Everything that depends on the day. Hours are spread by the key, so that no two jobs share a moment."""
+    minutes = int(fingerprint(job["key"])[:4], 16) % 600
+    posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
+    listing.posted_at = posted_at.replace(microsecond=0)
+    listing.first_seen_at = listing.published_at = listing.posted_at
+    confirmed = job["confirmed_days_ago"]
+    listing.confirmed_at = None if confirmed is None else max(listing.posted_at, now - timedelta(days=confirmed))
+    closes = job["closes_in_days"]
+    listing.closes_on = None if closes is None else (now + timedelta(days=closes)).date()
+    listing.expires_at = expiry(listing, now)
+    featured = job["featured_days"]
+    listing.featured_until = None if featured is None else now + timedelta(days=featured)
+    listing.status, listing.outcome = job["status"], job["outcome"]
+    listing.closed_at = now - timedelta(days=1) if job["status"] == "closed" else None
+
+
+def _write_events(listing: Listing) -> None:
+    record(listing, Kind.FIRST_SEEN, Actor.SYSTEM, public=True, at=listing.first_seen_at)
+    record(listing, Kind.PUBLISHED, Actor.SYSTEM, public=True, at=listing.published_at)
+    if listing.confirmed_at:
+        record(listing, Kind.CONFIRMED, Actor.SYSTEM, public=True, at=listing.confirmed_at)
+    if listing.closed_at:
+        outcome = listing.get_outcome_display()
+        record(listing, Kind.CLOSED, Actor.SYSTEM, public=True, at=listing.closed_at, new=outcome)
+
+
+@transaction.atomic
+def remove() -> int:
+    """Delete every sample company with its jobs; returns how many jobs went. A restart does not bring them back."""
+    listings = Listing.objects.filter(company__is_demo=True)
+    count = listings.count()
+    listings.delete()
+    Feed.objects.filter(company__is_demo=True).delete()
+    Company.objects.filter(is_demo=True).delete()
+    StarterItem.objects.filter(kind="listing").delete()
+    StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
+    transaction.on_commit(following.compare)
+    return count

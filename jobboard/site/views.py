@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.browse import views
+from jobboard.listings import lifecycle, querysets
+from roles.articles import article_page
+from roles.models import Article, FxRate, SalarySource
+from roles.pay import formulas, page
+
+NOT_FOR_ROBOTS = [
+    "/admin/",
+    "/accounts/",
+    "/recruit/",
+    "/jobs/*/apply/",
+    "/report/",
+    "/saved/",
+    "/alerts/",
+    "/healthz/",
+]
+
+
+@require_safe
+def house_page(request, slug):
+    """What the site says about itself at a fixed address: an operator adapts it in the admin."""
+    article = get_object_or_404(Article.objects.pages().published(), slug=slug)
+    return article_page(request, article, **({"holdings": HOLDINGS} if slug == "privacy" else {}))
+
+
+@require_safe
+def methodology(request):
+    """Prints the constants the code works with, so the page cannot say anything else."""
+    context = {
+        "pay": formulas,
+        "salary_page": page,
+        "periods": formulas.PERIODS_PER_YEAR,
+        "between": querysets,
+        "public": views,
+        "live_days": lifecycle.LIVE_DAYS,
+        "sources": SalarySource.objects.order_by("layer", "slug"),
+        "rates": FxRate.objects.current().order_by("currency"),
+    }
+    return render(request, "site/methodology.html", context)
+
+
+@require_safe
+def security_txt(request):
+    """RFC 9116; it is good for a year from the day it is read."""
+    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=365)
+    lines = [f"Contact: mailto:{settings.CONTACT_EMAIL}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request):
+    lines = [
+        "User-agent: *",
+        *(
+            f"Disallow: {path}"
+            for path in ("/admin/", "/accounts/", "/recruit/", "/jobs/*/apply/", "/report/", "/healthz/")
+        ),
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

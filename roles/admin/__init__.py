@@ -1,0 +1,3 @@
+from . import article, comparison, pay
+
+__all__ = ["article", "comparison", "pay"]

@@ -1,0 +1,399 @@
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
+from jobboard.common.words import fold
+
+from .pay import OfficialWage, RoleOccupation, SalaryFigure
+
+if TYPE_CHECKING:
+    from .article import Article
+
+
+class SkillQuerySet(models.QuerySet):
+    def current(self):
+        """Those that were not merged into another one."""
+        return self.filter(merged_into=None)
+
+
+class Skill(SluggedModel):
+    """Something a person can know (skill) or work with (tool). Slugs by hand where slugify fails: cpp, csharp."""
+
+    class Kind(models.TextChoices):
+        SKILL = "skill", "Skill"
+        TOOL = "tool", "Tool"
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=5, choices=Kind)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+
+    old_slug_kind = OldSlug.Kind.SKILL
+    objects = SkillQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="skill_name_unique",
+                violation_error_message="A skill with this name already exists.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.roles.all().touch()  # their profiles show its name
+
+
+class SkillAlias(FoldedNameModel):
+    """Another name of a skill, as job texts write it: k8s is Kubernetes."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases")
+
+    class Meta(FoldedNameModel.Meta):
+        verbose_name_plural = "skill aliases"
+
+
+class RoleQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=Role.Status.PUBLISHED)
+
+    def touch(self):
+        """Note that something changed which their profiles show, in the transaction of the change."""
+        return self.update(changed_at=timezone.now())
+
+    def ids_by_name(self) -> dict[str, int]:
+        """Names and aliases, folded, with the id of their role; what one role is called is no other's alias."""
+        rows = list(self.values_list("pk", "name", "aliases__folded"))
+        aliases = {alias: pk for pk, _, alias in rows if alias}
+        return aliases | {fold(name): pk for pk, name, _ in rows}
+
+
+class Role(SluggedModel):
+    """A kind of work, such as "AI Architect". Its profile is made of points and skills."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(
+        max_length=80, unique=True, help_text="Must not contain -vs-, start with vs- or end with -vs."
+    )
+    family = models.CharField(max_length=60, help_text="Groups roles in lists, such as “Data platforms”.")
+    broader = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="narrower",
+        help_text="Its pay figures are shown if this role has too few responses.",
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    definition = models.TextField(help_text="Plain text. Lists show only the first sentence.")
+    outlook = models.TextField(blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True, help_text="Updated when any part of the profile changes.")
+    skills = models.ManyToManyField(Skill, through="RoleSkill", related_name="roles")
+
+    old_slug_kind = OldSlug.Kind.ROLE
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="role_name_unique", violation_error_message="A role with this name already exists."
+            ),
+            models.CheckConstraint(
+                name="role_slug_leaves_pairs_readable",
+                condition=~(Q(slug__contains="-vs-") | Q(slug__startswith="vs-") | Q(slug__endswith="-vs")),
+                violation_error_message="A role slug must not contain “-vs-”, start with “vs-” or end with “-vs”.",
+            ),
+            models.CheckConstraint(
+                name="role_not_its_own_broader_role",
+                condition=Q(broader__isnull=True) | ~Q(broader=F("id")),
+                violation_error_message="A role cannot be its own broader role.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        loaded = getattr(self, "_loaded_slug", None)
+        super().save(*args, **kwargs)
+        if loaded and loaded != self.slug:
+            SalaryFigure.objects.filter(role_key=self.slug).delete()  # of a role that is gone
+            SalaryFigure.objects.filter(role_key=loaded).update(role_key=self.slug)
+
+    def get_absolute_url(self):
+        return reverse("insights:role", args=[self.slug])
+
+    @property
+    def public_broader(self) -> "Role | None":
+        return self.broader if self.broader and self.broader.status == self.Status.PUBLISHED else None
+
+    @property
+    def definition_line(self) -> str:
+        """The first sentence of the definition."""
+        first, dot, _ = self.definition.partition(". ")
+        return first + ("." if dot else "")
+
+    @cached_property
+    def profile(self) -> "Profile":
+        return read_profile(self.pk, self.changed_at)
+
+    @cached_property
+    def missing_for_completeness(self) -> list[str]:
+        """What a profile still lacks, in words; empty for a complete one."""
+        profile = self.profile
+        counts = {
+            "definition": (int(bool(self.definition)), 1),
+            "responsibilities": (len(profile.responsibility), 5),
+            "skills": (len(profile.skills), 8),
+            "tools": (len(profile.tools), 6),
+            "education points": (len(profile.education), 2),
+            "industries": (len(profile.industry), 3),
+            "outlook": (int(bool(self.outlook)), 1),
+            "tips": (len(profile.tip), 3),
+            "sources": (len(profile.source), 2),
+        }
+        return [f"{name} ({have} of {need})" for name, (have, need) in counts.items() if have < need]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing_for_completeness
+
+    @property
+    def read_minutes(self) -> int:
+        """Minutes to read the profile at 220 words a minute, at least 1."""
+        return read_minutes(self.definition, self.outlook, *self.profile.texts)
+
+
+class RoleAlias(FoldedNameModel):
+    """Another title of a role, matched in job titles and survey titles."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="aliases")
+
+    class Meta(FoldedNameModel.Meta):
+        verbose_name_plural = "role aliases"
+
+
+class RoleSkill(models.Model):
+    """A skill or tool in a role's profile."""
+
+    class Importance(models.TextChoices):
+        CORE = "core", "Core"
+        USEFUL = "useful", "Useful"
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="role_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="role_skills")
+    importance = models.CharField(max_length=6, choices=Importance, default=Importance.CORE)
+    note = models.TextField(blank=True, help_text="Why the role needs this skill, or what it is used for.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "role", "skill", name="role_names_a_skill_once", violation_error_message="This skill is listed twice."
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.role}: {self.skill}"
+
+
+class RolePoint(models.Model):
+    """One labelled statement of a profile."""
+
+    class Kind(models.TextChoices):
+        RESPONSIBILITY = "responsibility", "Responsibility"
+        EDUCATION = "education", "Education"
+        CERTIFICATION = "certification", "Certification"
+        INDUSTRY = "industry", "Industry"
+        TIP = "tip", "Tip"
+        SOURCE = "source", "Source"
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=14, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=120)
+    text = models.TextField()
+    url = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.label
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The parts of a role's profile, each in its order."""
+
+    responsibility: list[RolePoint]
+    education: list[RolePoint]
+    certification: list[RolePoint]
+    industry: list[RolePoint]
+    tip: list[RolePoint]
+    source: list[RolePoint]
+    skills: list[RoleSkill]
+    tools: list[RoleSkill]
+    occupations: list["RoleOccupation"]
+    wages: dict[str, "OfficialWage"]  # the newest of each occupation that has any
+    articles: list["Article"]
+
+    @property
+    def guides(self) -> list["Article"]:
+        """Guides about the role that are published by now, newest first."""
+        return [article for article in self.articles if article.is_published]
+
+    @property
+    def points(self) -> list[RolePoint]:
+        """All of them, kind by kind."""
+        return [point for kind in RolePoint.Kind.values for point in getattr(self, kind)]
+
+    @property
+    def texts(self) -> list[str]:
+        points = [*self.responsibility, *self.education, *self.certification, *self.industry, *self.tip]
+        return [point.text for point in points] + [item.note for item in (*self.skills, *self.tools)]
+
+    @cached_property
+    def skill_ids(self) -> set[int]:
+        """Skills and tools alike."""
+        return {item.skill_id for item in (*self.skills, *self.tools)}
+
+
+@lru_cache(maxsize=512)
+def read_profile(role_id: int, changed_at: datetime) -> Profile:
+    """The profile as of ``changed_at``, kept in memory: whatever changes a part moves the role's ``changed_at`` too."""
+    points = {kind: [] for kind in RolePoint.Kind.values}
+    for point in RolePoint.objects.filter(role=role_id):
+        points[point.kind].append(point)
+    items = list(RoleSkill.objects.filter(role=role_id).select_related("skill"))
+    occupations = list(RoleOccupation.objects.filter(role=role_id))
+    wages = OfficialWage.objects.newest().filter(soc__in=[occupation.soc for occupation in occupations])
+    return Profile(
+        **points,
+        skills=[item for item in items if item.skill.kind == Skill.Kind.SKILL],
+        tools=[item for item in items if item.skill.kind == Skill.Kind.TOOL],
+        occupations=occupations,
+        wages={wage.soc: wage for wage in wages},
+        articles=list(Role(pk=role_id).articles.guides().exclude(published_on=None)),
+    )
+
+
+def read_minutes(*texts: str) -> int:
+    """Minutes to read the texts at 220 words a minute, at least 1."""
+    return max(1, round(sum(len(text.split()) for text in texts) / 220))
+
+
+class ComparisonQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(
+            published_on__lte=Now(), role_1__status=Role.Status.PUBLISHED, role_2__status=Role.Status.PUBLISHED
+        )
+
+
+class Comparison(models.Model):
+    """An editor's words on a pair of roles. The pair has no order: the page puts the slugs in string order."""
+
+    role_1 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_first")
+    role_2 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_second")
+    introduction = models.TextField(
+        help_text="Markdown. Do not refer to left or right, because readers can swap the roles."
+    )
+    tips = models.TextField(
+        blank=True, help_text="Markdown. A numbered list of tips for people interested in either role."
+    )
+    conclusion = models.TextField(blank=True, help_text="Markdown.")
+    published_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+
+    objects = ComparisonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "role_1",
+                "role_2",
+                name="comparison_pair_unique",
+                violation_error_message="This comparison already exists.",
+            ),
+            models.CheckConstraint(
+                name="comparison_first_id_below_second",
+                condition=Q(role_1__lt=F("role_2")),
+                violation_error_message="Choose two different roles.",
+            ),
+        ]
+
+    def __str__(self):
+        return " vs ".join(role.name for role in self.roles)
+
+    def clean(self):
+        self._order_roles()
+
+    def save(self, *args, **kwargs):
+        self._order_roles()
+        super().save(*args, **kwargs)
+
+    def _order_roles(self):
+        if self.role_1_id and self.role_2_id and self.role_1_id > self.role_2_id:
+            self.role_1, self.role_2 = self.role_2, self.role_1
+
+    @property
+    def roles(self) -> list[Role]:
+        """Both roles in the order of the page: by slug."""
+        return sorted((self.role_1, self.role_2), key=lambda role: role.slug)
+
+    def get_absolute_url(self):
+        return comparison_url(*self.roles)
+
+
+def pair_slug(role_a: Role, role_b: Role) -> str:
+    """One for each pair, whichever way round it is asked for."""
+    return "-vs-".join(sorted((role_a.slug, role_b.slug)))
+
+
+def comparison_url(role_a: Role, role_b: Role) -> str:
+    return reverse("insights:comparison", args=[pair_slug(role_a, role_b)])
+
+
+class RoleVersion(models.Model):
+    """What a role's profile or a comparison said at a moment, as a snapshot in the starter's format."""
+
+    role = models.ForeignKey(Role, models.CASCADE, null=True, related_name="versions")
+    comparison = models.ForeignKey(Comparison, models.CASCADE, null=True, related_name="versions")
+    snapshot = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="role_version_of_a_role_or_a_comparison",
+                condition=Q(role__isnull=True, comparison__isnull=False)
+                | Q(role__isnull=False, comparison__isnull=True),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.role or self.comparison}, {self.at:%d %b %Y %H:%M} UTC"

@@ -1,0 +1,15 @@
+from django.db import models
+
+
+class StarterItem(models.Model):
+    """What we shipped under ``key``: a thing that was edited or deleted since is never touched again."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=160)
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "key", name="starter_item_unique")]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"

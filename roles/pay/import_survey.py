@@ -1,0 +1,310 @@
+"""The salary survey in the database: its answers, the roles its titles count for, and the figures made of both."""
+
+import gzip
+import hashlib
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import BufferedIOBase, BufferedReader
+from itertools import chain, groupby, islice
+from operator import attrgetter
+from pathlib import Path
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jobboard.common.words import fold
+from roles.models import Role, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
+
+from . import survey
+from .survey import Answers, BadLine, Cell, Refused
+
+BATCH = 1000  # rows a transaction: others can write in between
+MOST_REMOVED_PERCENT = 30  # of the answers that are here, by a file that nobody forced
+
+Item = TypeVar("Item")
+Progress = Callable[[str, float], None]
+"""Called with what is being done, and how much of it is done (0 to 1)."""
+
+
+class Disturbed(Exception):
+    """Another import wrote at the same time, so the answers are not those of the file. Running it again mends it."""
+
+
+@dataclass
+class Report:
+    rows: int
+    added: int
+    gone: int
+    refused: int
+    figures: int | None = None  # None: those that were there still hold
+
+
+def _unpacked(file: BufferedReader) -> BufferedIOBase:
+    return gzip.open(file) if file.peek(2)[:2] == b"\x1f\x8b" else file
+
+
+class SurveyFile:
+    """A file of the survey, plain or gzip, to be read as often as needed without ever holding it."""
+
+    def __init__(self, path: Path, progress: Progress):
+        self.path, self.progress = path, progress
+        self.sha256 = ""
+
+    def lines(self, doing: str) -> Iterator[str]:
+        """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises Refused."""
+        digest = hashlib.sha256()
+        try:
+            with self.path.open("rb") as raw, _unpacked(raw) as file:
+                size = self.path.stat().st_size
+                for number, line in enumerate(file):
+                    digest.update(line)
+                    yield line.decode()
+                    if number % BATCH == 0:
+                        self.progress(doing, raw.tell() / size)
+        except UnicodeDecodeError as error:
+            raise Refused("is not UTF-8 text") from error
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise Refused("is a damaged or incomplete gzip archive") from error
+        except OSError as error:
+            raise Refused(f"cannot be read: {error.strerror}") from error
+        self.sha256 = digest.hexdigest()
+
+    def check(self, on_bad: Callable[[BadLine], None]) -> Counter[int]:
+        """How often each good line occurs, by its hash. Raises Refused."""
+        counts: Counter[int] = Counter()
+        try:
+            for number, line, key, occurrence in survey.numbered(self.lines("Checking")):
+                try:
+                    survey.observation(line, number)
+                except BadLine as bad:
+                    on_bad(bad)
+                else:
+                    counts[key] = occurrence
+        except BadLine as header:
+            raise Refused(f"is not the salary survey: its first line {header.reason}") from header
+        if not counts:
+            raise Refused("has no readable lines")
+        return counts
+
+
+def import_survey(
+    path: Path,
+    *,
+    version: date,
+    on_bad: Callable[[BadLine], None],
+    progress: Progress = lambda doing, share: None,
+    dry_run: bool = False,
+    force: bool = False,
+) -> Report:
+    """Make the answers those of the file, and the figures those of the answers.
+
+    The file is read twice: nothing is written before it was understood from end to end. Answers are written and removed
+    in small transactions, so an import that was interrupted is simply run again; until then pages show the figures of
+    the version before. Raises Refused and Disturbed.
+    """
+    file, bad_lines = SurveyFile(path, progress), []
+
+    def refuse(bad: BadLine) -> None:
+        bad_lines.append(bad.number)
+        on_bad(bad)
+
+    in_file = file.check(refuse)
+    here, gone = _compare(in_file)
+    rows, stay = in_file.total(), here.total()
+    report = Report(rows, added=rows - stay, gone=len(gone), refused=len(bad_lines))
+    source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first() or SalarySource(**survey.SOURCE)
+    if not force:
+        _refuse_loss(source, version, stay, len(gone))
+    if dry_run:
+        return report
+
+    settled = source.is_settled and (source.sha256, source.version) == (file.sha256, version.isoformat())
+    if report.added or report.gone or not settled:
+        source.sha256, checksum = "", file.sha256
+        source.save()
+        if report.added:
+            _add(source, file, here)
+        _remove(source, gone)
+        map_titles(source)
+        source.version, source.sha256, source.rows = version.isoformat(), checksum, rows
+        report.figures = _replace_figures(source, progress)
+    else:
+        refresh_figures(source, map_titles(source))
+    return report
+
+
+def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
+    """How often each line is here already, by hash, and the ids of the answers that are not in the file any more.
+
+    The occurrences of a line are numbered without gaps: added in order, removed from the last one down.
+    """
+    here, gone = Counter(), array("q")
+    answers = SalaryObservation.objects.filter(source__slug=survey.SOURCE["slug"]).order_by("-occurrence")
+    for pk, key, occurrence in answers.values_list("pk", "line_hash", "occurrence").iterator():
+        if occurrence > in_file[key]:
+            gone.append(pk)
+        else:
+            here[key] += 1
+    return here, gone
+
+
+def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> None:
+    if gone * 100 > (stay + gone) * MOST_REMOVED_PERCENT:
+        raise Refused(f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway")
+    if source.imported_at and version.isoformat() < source.version:
+        raise Refused(
+            f"is the version of {version}, but the newer version of {source.version} is already imported. "
+            "Use --force to go back"
+        )
+
+
+def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:
+    titles = dict(source.titles.values_list("title", "pk"))
+
+    def title_id(title: str) -> int:
+        if title not in titles:
+            titles[title] = source.titles.get_or_create(title=title)[0].pk
+        return titles[title]
+
+    def new_answers() -> Iterator[SalaryObservation]:
+        for number, line, key, occurrence in survey.numbered(file.lines("Adding")):
+            if occurrence > here[key]:
+                try:
+                    values = survey.observation(line, number, occurrence)._asdict()
+                except BadLine:
+                    continue
+                title = title_id(values.pop("title"))
+                yield SalaryObservation(source=source, title_id=title, line_hash=key, **values)
+
+    for batch in _batches(new_answers()):
+        SalaryObservation.objects.bulk_create(batch, ignore_conflicts=True)
+
+
+def _remove(source: SalarySource, gone: Iterable[int]) -> None:
+    for batch in _batches(gone):
+        SalaryObservation.objects.filter(pk__in=batch).delete()
+    source.titles.filter(observations=None).exclude(mapped_by=SalaryTitle.MappedBy.EDITOR).delete()
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    items = iter(items)
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+# --- Titles -----------------------------------------------------------------------------------------------------------
+
+
+def map_titles(source: SalarySource) -> set[int]:
+    """Let titles count for the role that has them as name or alias, save where an editor chose.
+
+    Returns the ids of the roles that gained or lost a title: their figures no longer hold.
+    """
+    names, changed, concerned = Role.objects.ids_by_name(), [], set()
+    for title in source.titles.exclude(mapped_by=SalaryTitle.MappedBy.EDITOR):
+        role_id = names.get(fold(title.title))
+        mapped_by = SalaryTitle.MappedBy.AUTO if role_id else SalaryTitle.MappedBy.NOBODY
+        if (role_id, mapped_by) != (title.role_id, title.mapped_by):
+            concerned |= {title.role_id, role_id}
+            title.role_id, title.mapped_by = role_id, mapped_by
+            changed.append(title)
+    SalaryTitle.objects.bulk_update(changed, ["role", "mapped_by"], batch_size=BATCH)
+    return concerned - {None}
+
+
+def follow_names() -> None:
+    """Map the titles again after roles or aliases changed, with the figures of the roles concerned."""
+    source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first()
+    if source:
+        refresh_figures(source, map_titles(source))
+
+
+# --- Figures ----------------------------------------------------------------------------------------------------------
+
+
+def refresh_figures(source: SalarySource, role_ids: Iterable[int]) -> None:
+    """Compute the figures of roles whose titles changed. Not while answers are being replaced: that ends with all."""
+    if not source.is_settled:
+        return
+    for role in Role.objects.filter(pk__in=role_ids):
+        answers = _read_answers(source.titles.filter(role=role)).values()
+        figures = list(_figures(source, role.slug, "", answers))
+        with transaction.atomic():
+            SalaryFigure.objects.filter(source_key=source.slug, role_key=role.slug).delete()
+            SalaryFigure.objects.bulk_create(figures)
+
+
+def _replace_figures(source: SalarySource, progress: Progress) -> int:
+    """Compute the figures of all titles and roles, then let them take the place of the old ones, all at once.
+
+    They are written beforehand, where no page reads them: the swap locks others out for a second, not for all that
+    time. Saves ``source``. Returns how many there are. Raises Disturbed.
+    """
+    unseen = SalaryFigure.objects.filter(layer=SalaryFigure.BEING_COMPUTED)
+    unseen.delete()
+    used, count = _role_of_titles(source), 0
+    for batch in _batches(_all_figures(source, progress)):
+        for figure in batch:
+            figure.layer = SalaryFigure.BEING_COMPUTED
+        SalaryFigure.objects.bulk_create(batch)
+        count += len(batch)
+    with transaction.atomic():
+        if (source.observations.count(), unseen.count()) != (source.rows, count):
+            raise Disturbed
+        SalaryFigure.objects.filter(source_key=source.slug, layer=source.layer).delete()
+        unseen.update(layer=source.layer)
+        source.imported_at = timezone.now()
+        source.save()
+    chosen_meanwhile = used ^ _role_of_titles(source)
+    refresh_figures(source, {role_id for _, role_id in chosen_meanwhile if role_id})
+    return count
+
+
+def _role_of_titles(source: SalarySource) -> set[tuple[int, int | None]]:
+    return set(source.titles.values_list("pk", "role_id"))
+
+
+def _all_figures(source: SalarySource, progress: Progress) -> Iterator[SalaryFigure]:
+    answers = _read_answers(source.titles.all())
+    yield from _figures(source, "", "", answers.values())
+    titles = list(source.titles.select_related("role").order_by("role__slug", "title"))
+    for done, title in enumerate(titles):
+        yield from _figures(source, "", title.title, [answers.get(title.pk, {})])
+        progress("Computing", done / len(titles))
+    for role, its_titles in groupby(titles, key=attrgetter("role")):
+        if role:
+            yield from _figures(source, role.slug, "", [answers.get(title.pk, {}) for title in its_titles])
+
+
+def _read_answers(titles: QuerySet[SalaryTitle]) -> dict[int, dict[Cell, Answers]]:
+    """Title id → its answers in their compact form, from one query."""
+    rows = SalaryObservation.objects.filter(title__in=titles).order_by("title_id")
+    rows = rows.values_list("title_id", *Cell._fields, "usd", "occurrence", named=True).iterator()
+    return {title_id: survey.group(its_rows) for title_id, its_rows in groupby(rows, key=attrgetter("title_id"))}
+
+
+def _figures(
+    source: SalarySource, role_key: str, title_key: str, answers: Iterable[dict[Cell, Answers]]
+) -> Iterator[SalaryFigure]:
+    groups = chain.from_iterable(groups.items() for groups in answers)
+    for cell, figure in survey.roll_up(groups).items():
+        yield SalaryFigure(
+            layer=source.layer,
+            source_key=source.slug,
+            role_key=role_key,
+            title_key=title_key,
+            as_of=date.fromisoformat(source.version),
+            n_distinct=figure.n_distinct,
+            first_year=figure.first_year,
+            last_year=figure.last_year,
+            top_country=figure.top_country,
+            top_share=figure.top_share,
+            **cell._asdict(),
+            **vars(figure.spread),
+        )

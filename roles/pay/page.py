@@ -1,0 +1,300 @@
+"""The survey's figures of a role as its page shows them: the cell that was asked for, and what leads to others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django import forms
+from django.db.models import Q
+from django.utils.http import urlencode
+
+from roles.models import OfficialWage, Role, SalaryFigure, SalarySource
+
+from .formulas import LEAST_FOR_PERCENTILES, PERCENTILES, Spread
+from .survey import Cell
+
+LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
+REMOTE = {0: "On-site", 50: "Hybrid", 100: "Remote"}
+ANY = Cell()
+YEARS = [(year, year) for year in range(2000, 2100)]
+DROPPED_FIRST = ("remote", "year", "country", "level")  # on the way to a wider cell
+COUNTRIES_SHOWN = 12
+COUNTRIES_BY_LEVEL = 5
+LEAST_YEARS = 3  # for a trend
+PERCENTILE_NAMES = tuple(f"p{q}" for q in PERCENTILES)
+SHIPPED_DIMENSIONS = 2  # of the cells in the figures we ship; an imported survey has them all
+
+
+class CellForm(forms.Form):
+    """A cell as the query string names it: ``country`` is the employer's."""
+
+    level = forms.ChoiceField(choices=list(LEVELS.items()), required=False)
+    country = forms.RegexField(
+        "^[A-Za-z]{2}$", required=False, error_messages={"invalid": "Enter a two-letter country code."}
+    )
+    year = forms.TypedChoiceField(choices=YEARS, coerce=int, required=False, empty_value=ANY.year)
+    remote = forms.TypedChoiceField(choices=list(REMOTE.items()), coerce=int, required=False, empty_value=ANY.remote)
+
+    def clean_country(self):
+        return self.cleaned_data["country"].upper()
+
+    @property
+    def cell(self) -> Cell:
+        """What was understood; a bad value counts as any, and stands among the errors."""
+        self.is_valid()
+        return ANY._replace(**{name: self.cleaned_data[name] for name in ANY._fields if name in self.cleaned_data})
+
+
+@dataclass
+class Row:
+    """A figure in a table, and the query of the page that shows it."""
+
+    label: str
+    figure: SalaryFigure
+    cell: Cell
+
+    @property
+    def query(self) -> str:
+        return query_of(self.cell)
+
+
+@dataclass
+class Table:
+    """Figures along one dimension; ``few`` more have too few answers for a figure, and are not listed."""
+
+    title: str
+    rows: list[Row] = field(default_factory=list)
+    few: int = 0
+
+
+def query_of(cell: Cell) -> str:
+    asked = {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
+    return urlencode(asked)
+
+
+def dimensions(cell: Cell) -> int:
+    return sum(value != any_value for value, any_value in zip(cell, ANY, strict=True))
+
+
+def cell_of(figure: SalaryFigure) -> Cell:
+    return Cell(figure.level, figure.country, figure.year, figure.remote)
+
+
+def wider(cell: Cell) -> Iterator[Cell]:
+    """With fewer and fewer dimensions, down to none."""
+    for name in DROPPED_FIRST:
+        if getattr(cell, name) != getattr(ANY, name):
+            cell = cell._replace(**{name: getattr(ANY, name)})
+            yield cell
+
+
+def words_of(cell: Cell) -> str:
+    """“Senior, 2024, remote”: without the country, whose name is not ours to know."""
+    words = [LEVELS.get(cell.level), str(cell.year) if cell.year else None, REMOTE.get(cell.remote)]
+    return ", ".join(word for word in words if word)
+
+
+@dataclass
+class Instead:
+    """A figure shown for another one that has too few answers."""
+
+    role: Role
+    row: Row
+    words: str
+
+
+def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
+    """Of figures by year, oldest first: the last years in a row that each have enough answers, or nothing where these
+    are not LEAST_YEARS.
+    """
+    enough: list[Row] = []
+    for year, figure in reversed(years):
+        if figure.spread.held_back or (enough and enough[-1].cell.year - year != 1):
+            break
+        enough.append(Row(str(year), figure, Cell(year=year)))
+    return enough[::-1] if len(enough) >= LEAST_YEARS else []
+
+
+def trends(roles: list[Role]) -> dict[str, list[Row]]:
+    """Slug → trend of each role, from one query."""
+    figures = SalaryFigure.objects.survey().filter(_alone("year"), role_key__in=[role.slug for role in roles])
+    years: dict[str, list[tuple[int, SalaryFigure]]] = {}
+    for figure in figures.order_by("year"):
+        years.setdefault(figure.role_key, []).append((figure.year, figure))
+    return {slug: trend_of(of_role) for slug, of_role in years.items()}
+
+
+class SalaryFigures:
+    """The survey's figures of a role and of its broader role that a page needs, from one query."""
+
+    def __init__(self, role: Role, cell: Cell = ANY):
+        self.role, self.cell = role, cell
+        self.broader = role.public_broader
+        keys = [role.slug, *([self.broader.slug] if self.broader else [])]
+        wanted = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
+        for one in (cell, *wider(cell)):
+            wanted |= Q(**one._asdict())
+        figures = SalaryFigure.objects.survey().filter(wanted, role_key__in=keys)
+        self.by_cell = {key: {} for key in keys}
+        for figure in figures:
+            self.by_cell[figure.role_key][cell_of(figure)] = figure
+
+    def of(self, cell: Cell) -> SalaryFigure | None:
+        return self.by_cell[self.role.slug].get(cell)
+
+    @property
+    def chosen(self) -> SalaryFigure | None:
+        return self.of(self.cell)
+
+    @property
+    def overall(self) -> SalaryFigure | None:
+        return self.of(ANY)
+
+    @property
+    def shown(self) -> list[SalaryFigure]:
+        """Of the role itself: all that one page shows."""
+        return list(self.by_cell[self.role.slug].values())
+
+    @property
+    def drawn(self) -> list[Spread]:
+        """What one axis has to hold."""
+        rows = [row.figure for table in self.tables for row in table.rows]
+        return [figure.spread for figure in (*rows, *filter(None, [self.chosen]))]
+
+    @property
+    def is_beyond_what_is_shipped(self) -> bool:
+        """Whether the chosen cell may have answers that only an import would show."""
+        if self.chosen or dimensions(self.cell) <= SHIPPED_DIMENSIONS:
+            return False
+        return not SalarySource.objects.filter(layer="survey", imported_at__isnull=False).exists()
+
+    @property
+    def instead(self) -> "Instead | None":
+        """What stands for a chosen cell with too few: the broader role's, or the nearest wider one with enough."""
+        if self.chosen and not self.chosen.spread.held_back:
+            return None
+        cells = [self.cell, *wider(self.cell)]
+        candidates = [(self.broader, self.cell)] if self.broader else []
+        candidates += [(self.role, cell) for cell in cells[1:]]
+        candidates += [(self.broader, cell) for cell in cells[1:]] if self.broader else []
+        for role, cell in candidates:
+            figure = self.by_cell[role.slug].get(cell)
+            if figure and not figure.spread.held_back:
+                return Instead(role, Row("", figure, cell), words_of(cell))
+        return None
+
+    @property
+    def query(self) -> str:
+        return query_of(self.cell)
+
+    @property
+    def cell_words(self) -> str:
+        return words_of(self.cell)
+
+    def _along(self, name: str) -> list[tuple[object, SalaryFigure]]:
+        figures = self.by_cell[self.role.slug].items()
+        return [
+            (getattr(cell, name), figure)
+            for cell, figure in figures
+            if dimensions(cell) == 1 and getattr(cell, name) != getattr(ANY, name)
+        ]
+
+    @property
+    def countries(self) -> list[tuple[str, SalaryFigure]]:
+        """Those with any answer, most answers first."""
+        return sorted(self._along("country"), key=lambda pair: (-pair[1].n, pair[0]))
+
+    @property
+    def years(self) -> list[tuple[int, SalaryFigure]]:
+        return sorted(self._along("year"))
+
+    @property
+    def trend(self) -> list[Row]:
+        return trend_of(self.years)
+
+    @property
+    def tables(self) -> list[Table]:
+        levels = dict(self._along("level"))
+        remotes = dict(self._along("remote"))
+        with_figures = [(code, figure) for code, figure in self.countries if figure.n >= LEAST_FOR_PERCENTILES]
+        shown = with_figures[:COUNTRIES_SHOWN]
+        tables = [
+            Table("level", [Row(name, levels[key], Cell(level=key)) for key, name in LEVELS.items() if key in levels]),
+            Table(
+                "country",
+                [Row(code, figure, Cell(country=code)) for code, figure in shown],
+                few=len(self.countries) - len(with_figures),
+            ),
+            Table("year", [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]),
+            Table(
+                "workplace type",
+                [Row(name, remotes[key], Cell(remote=key)) for key, name in REMOTE.items() if key in remotes],
+            ),
+        ]
+        return [table for table in tables if table.rows]
+
+    @property
+    def by_level_and_country(self) -> list[tuple[str, list[Row | None]]]:
+        """(country, a row for each level or None where nobody answered) of the countries with most answers."""
+        shown = [code for code, figure in self.countries[:COUNTRIES_BY_LEVEL] if figure.n >= LEAST_FOR_PERCENTILES]
+        return [(code, [self._row(Cell(level, code)) for level in LEVELS]) for code in shown]
+
+    def _row(self, cell: Cell) -> Row | None:
+        figure = self.of(cell)
+        return figure and Row(LEVELS[cell.level], figure, cell)
+
+
+def _alone(name: str) -> Q:
+    """Cells with this dimension and no other."""
+    others = {other: value for other, value in ANY._asdict().items() if other != name}
+    return Q(**others) & ~Q(**{name: getattr(ANY, name)})
+
+
+# --- As values, for files: the names are those of the API -------------------------------------------------------------
+
+
+# What every figure has, whatever its source; null where the source does not say.
+FIELDS = ("n", "n_distinct", *PERCENTILE_NAMES, "currency", "years", "top_country", "top_country_share", "source")
+
+
+def spread_data(spread: Spread) -> dict:
+    return {name: None if (value := getattr(spread, name)) is None else float(value) for name in PERCENTILE_NAMES}
+
+
+def survey_data(figure: SalaryFigure) -> dict:
+    """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of the answers."""
+    return {
+        "source": figure.layer,
+        "level": figure.level or None,
+        "country": figure.country or None,
+        "year": figure.year or None,
+        "remote": None if figure.remote == ANY.remote else figure.remote,
+        "n": figure.n,
+        "n_distinct": figure.n_distinct,
+        **spread_data(figure.spread),
+        "currency": figure.currency,
+        "years": [figure.first_year, figure.last_year],
+        "top_country": figure.top_country,
+        "top_country_share": float(figure.top_share),
+        "as_of": figure.as_of,
+    }
+
+
+def official_data(wage: OfficialWage, match: str) -> dict:
+    """``at_least``: percentiles published only as “at least”. There is no count of answers."""
+    return dict.fromkeys(FIELDS) | {
+        "source": "official",
+        "occupation": wage.soc,
+        "title": wage.title,
+        "match": match,
+        "area": wage.area,
+        **{name: getattr(wage, name) for name in PERCENTILE_NAMES},
+        "currency": "USD",
+        "at_least": wage.top_coded.split(),
+        "withheld": wage.withheld.split(),
+        "years": [wage.year, wage.year],
+    }
+
+
+def sources_data() -> list[dict]:
+    sources = SalarySource.objects.order_by("layer", "slug")
+    return list(sources.values("layer", "slug", "name", "version", "licence", "credit", "url"))

@@ -1,0 +1,95 @@
+"""Official wages and exchange rates from their published files into the database, added to what is there."""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+from operator import attrgetter
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from roles.models import FxRate, OfficialWage, Role, SalarySource
+
+from . import survey
+from .survey import BadLine, Refused, Row
+
+
+@transaction.atomic
+def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
+    """Write a table told by its header. Returns what it holds, and how many rows were added, changed, unchanged.
+
+    A table is taken as a whole or not at all: raises Refused.
+    """
+    try:
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        columns = set(table.fieldnames or ())
+        for what, (needed, read, write) in TABLES.items():
+            if needed <= columns:
+                rows = read(table)
+                if not rows:
+                    raise Refused("has no rows")
+                return what, write(rows, hashlib.sha256(content).hexdigest())
+    except BadLine as bad:
+        raise Refused(f"was rejected at {bad}") from bad
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refused("is not a UTF-8 CSV file") from error
+    raise Refused("has the header of neither OEWS wages nor annual rates of the ECB or FRED")
+
+
+def _write_wages(wages: list[survey.Wage], sha256: str) -> Counter[str]:
+    """In USD per year, with their source."""
+    done = _write(
+        OfficialWage,
+        [OfficialWage(**{name: value for name, value in wage._asdict().items() if value != ""}) for wage in wages],
+        key=("soc", "year", "area"),
+    )
+    years = sorted(OfficialWage.objects.values_list("year", flat=True))
+    about = {"version": f"{years[0]}-{years[-1]}", "rows": len(years), "sha256": sha256, "imported_at": timezone.now()}
+    SalarySource.objects.update_or_create(slug=survey.WAGES_SOURCE["slug"], defaults=survey.WAGES_SOURCE | about)
+    Role.objects.all().touch()
+    return done
+
+
+def _write_rates(rates: list[survey.Rate], sha256: str) -> Counter[str]:
+    """One rate a currency and year: the ECB's, or FRED's where the ECB has none. Their days differ by a few."""
+    dated = [FxRate(**rate._asdict() | {"date": date.fromisoformat(rate.date)}) for rate in rates]
+    by_ecb = {(rate.date.year, rate.currency) for rate in (*dated, *FxRate.objects.all()) if rate.source == survey.ECB}
+
+    def stands(rate: FxRate) -> bool:
+        return rate.source != survey.FRED or (rate.date.year, rate.currency) not in by_ecb
+
+    done = _write(FxRate, filter(stands, dated), key=("date", "currency"))
+    FxRate.objects.filter(pk__in=[rate.pk for rate in FxRate.objects.all() if not stands(rate)]).delete()
+    return done
+
+
+def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -> Counter[str]:
+    """Add and change rows of ``model`` by their unique ``key``; of several objects with one key the last counts."""
+    values = [field.attname for field in model._meta.concrete_fields if field.attname not in ("id", *key)]
+    key_of, values_of = attrgetter(*key), attrgetter(*values)
+    here = {key_of(row): row for row in model.objects.all()}
+    done: dict[str, list[Model]] = {"added": [], "changed": [], "unchanged": []}
+    for row_key, row in {key_of(row): row for row in objects}.items():
+        old = here.get(row_key)
+        row.pk = old and old.pk
+        done["added" if old is None else "unchanged" if values_of(old) == values_of(row) else "changed"].append(row)
+    model.objects.bulk_create(done["added"])
+    model.objects.bulk_update(done["changed"], values, batch_size=100)
+    return Counter({outcome: len(rows) for outcome, rows in done.items()})
+
+
+# What a table holds, its columns, and who reads and writes it.
+Reader, Writer = Callable[[Iterable[Row]], list], Callable[[list, str], Counter[str]]
+TABLES: dict[str, tuple[set[str], Reader, Writer]] = {
+    "Official wages": (
+        {"YEAR", "OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", *survey.OEWS_COLUMNS.values()},
+        survey.official_wages,
+        _write_wages,
+    ),
+    "ECB rates": ({"currency", "usd_per_unit_mean", "last_day"}, survey.ecb_rates, _write_rates),
+    "FRED rates": ({"Date", "Country", "Exchange rate"}, survey.fred_rates, _write_rates),
+}

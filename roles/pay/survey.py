@@ -1,0 +1,377 @@
+"""Published pay data, from the lines of their files to our figures. Pure: nothing here opens a file or a database.
+
+Survey: the CSV of foorilla/ai-jobs-net-salaries. Official: US wages of BLS OEWS. Rates: ECB and FRED annual means.
+"""
+
+import csv
+import hashlib
+import re
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+from typing import Any, NamedTuple, TypeVar
+
+from .formulas import PERCENTILES, Spread, spread
+
+SOURCE = {
+    "slug": "ai-jobs-survey",
+    "layer": "survey",
+    "name": "AI, ML and data salary survey of aijobs.net",
+    "licence": "CC0 1.0",
+    "credit": "Survey responses published by aijobs.net (foorilla) as ai-jobs-net-salaries.",
+    "url": "https://github.com/foorilla/ai-jobs-net-salaries",
+}
+WAGES_SOURCE = {
+    "slug": "bls-oews",
+    "layer": "official",
+    "name": "Occupational Employment and Wage Statistics, United States",
+    "licence": "Public domain (US government work)",
+    "credit": "Estimates for May of each year, published by the US Bureau of Labor Statistics.",
+    "url": "https://www.bls.gov/oes/",
+}
+LEVELS = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
+
+ECB, FRED = "ECB annual mean", "FRED annual rate"
+OEWS_COLUMNS = {10: "A_PCT10", 25: "A_PCT25", 50: "A_MEDIAN", 75: "A_PCT75", 90: "A_PCT90"}
+
+# fmt: off
+FRED_CURRENCIES = {
+    "Australia": "AUD", "Brazil": "BRL", "Canada": "CAD", "China": "CNY", "Denmark": "DKK", "Euro": "EUR",
+    "Hong Kong": "HKD", "India": "INR", "Japan": "JPY", "Malaysia": "MYR", "Mexico": "MXN", "New Zealand": "NZD",
+    "Norway": "NOK", "Singapore": "SGD", "South Africa": "ZAR", "South Korea": "KRW", "Sweden": "SEK",
+    "Switzerland": "CHF", "Taiwan": "TWD", "Thailand": "THB", "Venezuela": "VES",
+}
+# fmt: on
+
+
+class BadLine(Exception):
+    """A line that cannot be read: its number in the file (the header is 1), the field and the reason."""
+
+    def __init__(self, number: int, field: str, reason: str):
+        super().__init__(f"line {number}, {field}: {reason}")
+        self.number, self.field, self.reason = number, field, reason
+
+
+class Refused(Exception):
+    """A file that is not taken: why, in words that follow its name. Nothing was changed."""
+
+
+class Observation(NamedTuple):
+    """One answer of the survey. ``amount`` is in ``currency``, ``usd`` is the source's own conversion, both per year.
+
+    Employment (FT, PT, CT, FL) and company size (S, M, L) keep the source's codes; ``country`` is the employer's.
+    ``occurrence``: the how many-th of equal lines it is, from 1.
+    """
+
+    occurrence: int
+    year: int
+    level: str
+    employment: str
+    title: str
+    amount: Decimal
+    currency: str
+    usd: int
+    residence: str
+    remote: int
+    country: str
+    company_size: str
+
+
+class Cell(NamedTuple):
+    """Which observations a figure counts. '', 0 and -1 stand for any."""
+
+    level: str = ""
+    country: str = ""
+    year: int = 0
+    remote: int = -1
+
+
+class Answers:
+    """The pay in USD of the answers that agree in all four dimensions, and how many of their lines are distinct.
+
+    Numbers in an array, not objects: 150,000 answers fit in 5 MB.
+    """
+
+    __slots__ = ("distinct", "usd")
+
+    def __init__(self):
+        self.usd, self.distinct = array("q"), 0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What the observations of one cell say. ``top_share`` is the share (0 to 1) of its most frequent country."""
+
+    spread: Spread
+    n_distinct: int
+    first_year: int
+    last_year: int
+    top_country: str
+    top_share: float
+
+
+class Wage(NamedTuple):
+    """US wages of one occupation in May of ``year``: USD per year, '' where top-coded or withheld. So is employment."""
+
+    soc: str
+    title: str
+    year: int
+    employment: int | str
+    p10: int | str
+    p25: int | str
+    p50: int | str
+    p75: int | str
+    p90: int | str
+    top_coded: str
+    withheld: str
+
+
+class Rate(NamedTuple):
+    """``date`` is the last day (ISO 8601) the mean covers."""
+
+    date: str
+    currency: str
+    usd_per_unit: Decimal
+    source: str
+
+
+def folded(title: str) -> str:
+    """A title as it is compared: case and spacing do not matter."""
+    return " ".join(title.casefold().split())
+
+
+def role_by_title(roles: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Folded names and aliases to slugs of ``roles`` (starter format). Raises ValueError when two roles claim one."""
+    slugs: dict[str, str] = {}
+    for role in roles:
+        for title in map(folded, (role["name"], *role["aliases"])):
+            if slugs.setdefault(title, role["slug"]) != role["slug"]:
+                raise ValueError(f"{title!r} belongs to {slugs[title]} and {role['slug']}")
+    return slugs
+
+
+def _code(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"{text!r} is not one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _letters(count: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) != count or not (text.isascii() and text.isalpha() and text.isupper()):
+            raise ValueError(f"{text!r} is not {count} capital letters")
+        return text
+
+    return read
+
+
+def _title(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    if len(text) > LONGEST_TITLE or not text.isprintable():
+        raise ValueError(f"is longer than {LONGEST_TITLE} characters or contains unprintable characters")
+    return text
+
+
+def _whole(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 12 and 0 < int(text) <= most):
+            raise ValueError(f"{text!r} is not a whole number from 1 to {most}")
+        return int(text)
+
+    return read
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not amount.is_finite() or not 0 < amount < HIGHEST_AMOUNT:
+        raise ValueError(f"{text!r} is not an amount above 0 and below {HIGHEST_AMOUNT}")
+    return amount
+
+
+# What the tables hold, and more than anybody is paid; a title is as long as that of a figure may be.
+LONGEST_TITLE, HIGHEST_USD, HIGHEST_AMOUNT = 120, 10**9, 10**12
+
+SURVEY_COLUMNS: dict[str, Callable[[str], Any]] = {
+    "work_year": _whole(2100),
+    "experience_level": lambda text: LEVELS[_code(*LEVELS)(text)],
+    "employment_type": _code("FT", "PT", "CT", "FL"),
+    "job_title": _title,
+    "salary": _amount,
+    "salary_currency": _letters(3),
+    "salary_in_usd": _whole(HIGHEST_USD),
+    "employee_residence": _letters(2),
+    "remote_ratio": lambda text: int(_code("0", "50", "100")(text)),
+    "company_location": _letters(2),
+    "company_size": _code("S", "M", "L"),
+}
+
+
+def observation(line: str, number: int, occurrence: int = 1) -> Observation:
+    """Read one survey line, without its line end. Raises BadLine."""
+    try:
+        texts = next(csv.reader((line,)), [])
+    except csv.Error as error:
+        raise BadLine(number, "line", str(error)) from error
+    if len(texts) != len(SURVEY_COLUMNS):
+        raise BadLine(number, "line", f"has {len(texts)} values instead of {len(SURVEY_COLUMNS)}")
+    values = []
+    for (field, read), text in zip(SURVEY_COLUMNS.items(), texts, strict=True):
+        try:
+            values.append(read(text))
+        except (ValueError, InvalidOperation) as error:
+            reason = str(error) if isinstance(error, ValueError) else f"{text!r} is not a number"
+            raise BadLine(number, field, reason) from error
+    return Observation(occurrence, *values)
+
+
+def line_hash(line: str) -> int:
+    """64 signed bits. Two of 72,000 distinct lines share one in 1 of 7,000,000,000 files, and would count as equal."""
+    return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), signed=True)
+
+
+def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str, int, int]]:
+    """Number (the header is 1), text, hash and occurrence of each line after the header, which raises BadLine."""
+    lines = iter(lines)
+    if next(lines, "").rstrip("\r\n").split(",") != list(SURVEY_COLUMNS):
+        raise BadLine(1, "header", f"is not {','.join(SURVEY_COLUMNS)}")
+    occurrences: Counter[int] = Counter()
+    for number, line in enumerate(lines, start=2):
+        line = line.rstrip("\r\n")
+        key = line_hash(line)
+        occurrences[key] += 1
+        yield number, line, key, occurrences[key]
+
+
+def read_survey(lines: Iterable[str]) -> Iterator[Observation]:
+    """Every line of the survey file, repeats kept, header first. Raises BadLine at the first that cannot be read."""
+    for number, line, _, occurrence in numbered(lines):
+        yield observation(line, number, occurrence)
+
+
+def group(rows: Iterable[Observation]) -> dict[Cell, Answers]:
+    """The answers by the cell that fixes all four dimensions."""
+    groups: dict[Cell, Answers] = defaultdict(Answers)
+    for row in rows:
+        answers = groups[Cell(row.level, row.country, row.year, row.remote)]
+        answers.usd.append(row.usd)
+        answers.distinct += row.occurrence == 1
+    return groups
+
+
+def cells(full: Cell, most_fixed: int = 2) -> Iterator[Cell]:
+    """The cells that count what ``full`` counts: every choice of at most ``most_fixed`` of its four dimensions."""
+    for size in range(most_fixed + 1):
+        for fixed in combinations(Cell._fields, size):
+            yield Cell(**{dimension: getattr(full, dimension) for dimension in fixed})
+
+
+def figure(parts: list[tuple[Cell, Answers]]) -> Figure:
+    """The figure of at least one group; of equally frequent countries the first in the alphabet is on top."""
+    countries: Counter[str] = Counter()
+    for cell, answers in parts:
+        countries[cell.country] += len(answers.usd)
+    top_country, top_count = min(countries.items(), key=lambda item: (-item[1], item[0]))
+    return Figure(
+        spread=spread((usd for _, answers in parts for usd in answers.usd), "USD"),
+        n_distinct=sum(answers.distinct for _, answers in parts),
+        first_year=min(cell.year for cell, _ in parts),
+        last_year=max(cell.year for cell, _ in parts),
+        top_country=top_country,
+        top_share=round(top_count / countries.total(), 4),
+    )
+
+
+def roll_up(groups: Iterable[tuple[Cell, Answers]], most_fixed: int = 4) -> dict[Cell, Figure]:
+    """The figures of every cell that has an answer, in the order of their cells; a full cell may come several times."""
+    parts_of = defaultdict(list)
+    for full, answers in groups:
+        for cell in cells(full, most_fixed):
+            parts_of[cell].append((full, answers))
+    return {cell: figure(parts_of[cell]) for cell in sorted(parts_of)}
+
+
+def summarise(rows: Iterable[Observation], most_fixed: int = 2) -> dict[Cell, Figure]:
+    """The figures of every cell that has a row, in the order of their cells."""
+    return roll_up(group(rows).items(), most_fixed)
+
+
+Row = Mapping[str, str]
+Read = TypeVar("Read")
+
+
+def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
+    """What ``read`` makes of each row below the header. Raises BadLine at the first that it cannot read."""
+    done = []
+    for number, row in enumerate(rows, start=2):
+        try:
+            if None in (*row, *row.values()):
+                raise ValueError("too many or too few values")
+            done.append(read(row))
+        except (KeyError, ValueError, ArithmeticError) as error:
+            values = ",".join(map(str, row.values()))
+            raise BadLine(number, "line", f"cannot be understood: {values[:80]!r}") from error
+    return done
+
+
+def official_wages(rows: Iterable[Row]) -> list[Wage]:
+    """The detailed occupations of a national OEWS table, by code and year. Raises BadLine.
+
+    ``#`` (at least the survey's highest amount, which the table does not name) makes a percentile top-coded,
+    ``*`` withheld. 2020 has 15-2098 where later years have 15-2051; both stay as published.
+    """
+    return sorted(filter(None, each(rows, _wage)), key=lambda wage: (wage.soc, wage.year))
+
+
+def _wage(row: Row) -> Wage | None:
+    if row["O_GROUP"] != "detailed":
+        return None
+    if row.get("AREA_TITLE", "U.S.") != "U.S.":
+        raise ValueError("not national")
+    if not re.fullmatch(r"\d\d-\d{4}", row["OCC_CODE"]):
+        raise ValueError("not an occupation code")
+    published, number = {f"p{q}": row[OEWS_COLUMNS[q]] for q in PERCENTILES}, _whole(HIGHEST_USD)
+    return Wage(
+        row["OCC_CODE"],
+        _title(row["OCC_TITLE"]),
+        _whole(2100)(row["YEAR"]),
+        "" if row["TOT_EMP"] == "**" else number(row["TOT_EMP"]),
+        *("" if text in ("#", "*") else number(text) for text in published.values()),
+        top_coded=" ".join(name for name, text in published.items() if text == "#"),
+        withheld=" ".join(name for name, text in published.items() if text == "*"),
+    )
+
+
+def ecb_rates(rows: Iterable[Row]) -> list[Rate]:
+    """Annual means, 8 decimals, oldest first. Raises BadLine."""
+    return sorted(each(rows, _ecb_rate))
+
+
+def _ecb_rate(row: Row) -> Rate:
+    day = date.fromisoformat(row["last_day"]).isoformat()
+    return Rate(day, _letters(3)(row["currency"]), round(_amount(row["usd_per_unit_mean"]), 8), ECB)
+
+
+def fred_rates(rows: Iterable[Row]) -> list[Rate]:
+    """Annual rates, 8 decimals, oldest first. Raises BadLine."""
+    return sorted(each(rows, _fred_rate))
+
+
+def _fred_rate(row: Row) -> Rate:
+    # Units per USD for every country. FRED's own series of AUD, EUR and NZD are USD per unit; this file's are not.
+    usd_per_unit = round(1 / _amount(row["Exchange rate"]), 8)
+    year = date.fromisoformat(row["Date"]).year
+    return Rate(f"{year}-12-31", FRED_CURRENCIES[row["Country"]], usd_per_unit, FRED)
+
+
+def newest_rates(ecb: Iterable[Row], fred: Iterable[Row]) -> list[Rate]:
+    """The newest rate of each currency, by currency: ECB's, or FRED's where ECB has none. Raises BadLine."""
+    rates = {rate.currency: rate for rate in (*fred_rates(fred), *ecb_rates(ecb))}
+    return [rates[currency] for currency in sorted(rates)]

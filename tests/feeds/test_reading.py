@@ -1,0 +1,299 @@
+"""What a listing says of an item: where the parsers meet. The parsers themselves have tests of their own."""
+
+from decimal import Decimal
+
+import pytest
+
+from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.parsing.pay import PayRange
+from jobboard.feeds.reading import Reader, cut
+from jobboard.listings.choices import PlaceText
+from jobboard.listings.models import PlaceAlias
+from jobboard.listings.places import place_for
+from roles.models import RoleAlias
+from tests.factories import RoleFactory, SkillFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def read(**values):
+    """The content of an item with ``values``."""
+    return Reader().content(FeedItem(**{"external_id": "1"} | values), "Acme")
+
+
+def test_an_item_that_states_nothing_but_a_title_says_nothing_else():
+    content = read(title="  Data\u00a0Gardener \u200b")
+
+    assert (content.title, content.description) == ("Data Gardener", "")
+    assert (content.role, content.level, content.employment_types) == (None, "", ())
+    assert (content.places, content.countries, content.eligibility) == ((), [], "unstated")
+    assert (content.salary_min, content.salary_max, content.salary_currency, content.pay_note) == (None, None, "", "")
+    assert (content.skills, content.visa, content.closes_on) == ((), "unknown", None)
+
+
+# Title, role, level, types
+
+
+def test_role_level_and_types_are_read_of_the_items_words():
+    role = RoleFactory(name="Data Engineer")
+    RoleAlias.objects.create(role=role, folded="Pipeline Engineer")
+
+    content = read(title="Senior Pipeline Engineer", types=("FULL_TIME", "Permanent", "Part time"))
+
+    assert (content.role, content.role_from, content.level) == (role, "matched", "senior")
+    assert content.employment_types == ("full_time", "part_time")
+
+
+def test_a_level_and_a_role_that_are_stated_win_over_those_of_the_title():
+    RoleFactory(name="Data Engineer")
+    stated = RoleFactory(name="Data Analyst", slug="data-analyst")
+
+    content = read(title="Senior Data Engineer", level="mid", role="data-analyst")
+
+    assert (content.role, content.role_from, content.level) == (stated, "feed", "mid")
+
+
+def test_a_stated_role_that_nobody_knows_leaves_the_title_to_speak():
+    role = RoleFactory(name="Data Engineer")
+
+    content = read(title="Data Engineer", role="unheard-of")
+
+    assert (content.role, content.role_from) == (role, "matched")
+
+
+def test_a_title_too_long_is_cut_at_a_word():
+    title = read(title="Data Scientist " * 20).title
+
+    assert len(title) <= 140
+    assert title.endswith("Data Scientist Data…")
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "shown"),
+    [
+        ("two words", 9, "two words"),
+        ("two words, three", 12, "two words…"),
+        ("Donaudampfschiff", 8, "Donauda…"),
+    ],
+)
+def test_text_is_cut_at_a_word_and_only_where_it_is_too_long(text, longest, shown):
+    assert cut(text, longest) == shown
+
+
+def test_plain_text_keeps_what_looks_like_html():
+    content = read(description="a <b> c\n", description_is_html=False)
+
+    assert (content.description, content.description_is_html) == ("a <b> c\n", False)
+
+
+# Skills
+
+
+def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
+    sql, python, dbt = (SkillFactory(name=name) for name in ("SQL", "Python", "dbt"))
+
+    content = read(
+        description="<h3>Requirements</h3><ul><li>Python</li></ul><h3>Nice to have</h3><ul><li>SQL</li></ul>",
+        skills=("dbt", "python", "Juggling"),
+    )
+
+    assert set(content.skills) == {(python, "required"), (sql, "nice"), (dbt, "mentioned")}
+    assert content.skills_from == "extracted"
+
+
+def test_a_skill_the_company_is_called_after_is_not_one_it_asks_for():
+    SkillFactory(name="Acme")
+
+    assert read(description="<p>You need Acme.</p>").skills == ()
+
+
+# Places
+
+
+def test_places_keep_their_text_and_get_city_country_and_workplace():
+    content = read(
+        places=(
+            PlaceText("Lisbon, Portugal", workplace="hybrid"),
+            PlaceText("HQ", city="Porto", country="PT", workplace="hybrid"),
+            PlaceText("Remote (Spain)"),
+        )
+    )
+
+    assert [(place.text, place.city, place.country, place.workplace) for place in content.places] == [
+        ("Lisbon, Portugal", "Lisbon", "PT", "hybrid"),
+        ("HQ", "Porto", "PT", "hybrid"),
+        ("Remote (Spain)", "", "ES", "remote"),
+    ]
+    assert content.countries == ["ES", "PT"]
+
+
+def test_each_place_comes_once_and_as_short_as_it_is_stored():
+    content = read(places=(PlaceText("Lisbon,  Portugal "), PlaceText("lisbon, portugal"), PlaceText("Hall " * 40)))
+
+    lisbon, hall = content.places
+    assert lisbon.text == "Lisbon, Portugal"
+    assert len(hall.text) <= 120
+    assert hall.text.endswith("Hall…")
+
+
+def test_what_employers_call_a_place_is_looked_up_among_the_aliases():
+    lisbon = place_for("Lisbon", "PT")
+    PlaceAlias.objects.create(place=lisbon, folded="The Lighthouse")
+
+    (place,) = read(places=(PlaceText("The  LIGHTHOUSE", workplace="on_site"),)).places
+
+    assert (place.text, place.city, place.country) == ("The LIGHTHOUSE", "Lisbon", "PT")
+    assert (place.admin1, place.workplace) == (lisbon.admin1, "on_site")
+
+
+@pytest.mark.parametrize(
+    ("texts", "eligibility", "countries"),
+    [
+        (["Remote (Spain)"], "listed", ("ES",)),
+        (["Remote (Spain)", "Remote (Italy)", "Lisbon, Portugal"], "listed", ("ES", "IT")),
+        (["Remote"], "unstated", ()),
+        (["Remote (Spain)", "Remote"], "unstated", ()),
+        (["Spain"], "unstated", ()),
+        (["Remote (Worldwide)"], "anywhere", ()),
+    ],
+)
+def test_eligibility_is_what_all_remote_places_say(texts, eligibility, countries):
+    content = read(places=tuple(map(PlaceText, texts)))
+
+    remote = "; ".join(text for text in texts if text.startswith("Remote"))
+    assert (content.eligibility, content.eligible_countries) == (eligibility, countries)
+    assert content.eligibility_text == ("" if eligibility == "unstated" else remote)
+
+
+# Pay
+
+
+def tier(name, lowest, highest, currency="EUR", period="year", **more):
+    ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
+    return PayRange(*ends, currency, period, name=name, **more)
+
+
+def pay(*tiers, **values):
+    content = read(pay=tiers, **values)
+    return (
+        content.salary_min,
+        content.salary_max,
+        content.salary_currency,
+        str(content.salary_period),
+        content.pay_note,
+    )
+
+
+NO_PAY = (None, None, "", "")
+
+
+def test_one_range_needs_no_note():
+    assert pay(tier("Spain", 300, "400.50", period="day")) == (300, Decimal("400.50"), "EUR", "day", "")
+    assert read(pay=(tier("", 300, 400),)).salary_from == "feed"
+
+
+@pytest.mark.parametrize(
+    ("tiers", "expected"),
+    [
+        (
+            [tier("Lisbon", 60_000, 75_000), tier("Spain", 55_000, "70500.50")],
+            (55_000, 75_000, "EUR", "year", "Pay ranges by location: Lisbon 60,000–75,000; Spain 55,000–70,500.50"),
+        ),
+        (
+            [tier("Senior", 80_000, 90_000), tier("Staff", 90_000, 99_000)],
+            (80_000, 99_000, "EUR", "year", "Pay ranges: Senior 80,000–90,000; Staff 90,000–99,000"),
+        ),
+        (
+            [tier("Spain", 50_000, 60_000), tier("Porto", None, 70_000)],
+            (None, 70_000, "EUR", "year", "Pay ranges by location: Spain 50,000–60,000; Porto up to 70,000"),
+        ),
+        (
+            [tier("Spain", 50_000, None), tier("Porto", 55_000, 70_000)],
+            (50_000, None, "EUR", "year", "Pay ranges by location: Spain from 50,000; Porto 55,000–70,000"),
+        ),
+        (
+            [tier("Spain", "27.75", 30, period="hour"), tier("Else", 4_000, 5_000, "USD", "month")],
+            ("27.75", 30, "EUR", "hour", "Pay ranges by location: Spain 27.75–30; Else USD 4,000–5,000 a month"),
+        ),
+        (
+            [tier("Spain", 50_000, 60_000), tier("Porto", 50_000, 60_000)],
+            (50_000, 60_000, "EUR", "year", ""),
+        ),
+    ],
+    ids=["by location", "by level", "an open bottom", "an open top", "another currency and period", "the same twice"],
+)
+def test_several_ranges_become_the_one_around_them_and_a_note(tiers, expected):
+    lowest, highest, *rest = expected
+    ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
+
+    assert pay(*tiers, places=(PlaceText("Lisbon, Portugal"), PlaceText("Porto, Portugal"), PlaceText("Spain"))) == (
+        *ends,
+        *rest,
+    )
+
+
+def test_on_target_earnings_are_not_base_pay():
+    zones = tier("A", 168_000, 231_000, "USD", on_target=True), tier("B", 151_000, 207_000, "USD", on_target=True)
+
+    assert pay(*zones) == (
+        *NO_PAY,
+        "Only on-target earnings are stated, not base pay: USD 151,000–231,000 a year",
+    )
+
+
+def test_base_pay_beside_on_target_earnings_is_stated_and_both_are_named():
+    assert pay(tier("Spain", 50_000, 60_000), tier("Spain", 80_000, 90_000, on_target=True)) == (
+        50_000,
+        60_000,
+        "EUR",
+        "year",
+        "Spain: on-target earnings EUR 80,000–90,000 a year",
+    )
+
+
+def test_a_long_note_is_cut_at_a_word():
+    note = pay(*(tier(f"Place number {number}", 40_000 + number, 99_000) for number in range(30)))[-1]
+
+    assert len(note) <= 200
+    assert note.endswith("…")
+
+
+TEXT = "<p>The base salary is €50,000 to €60,000 per year.</p>"
+
+
+def test_pay_in_the_text_is_read_and_marked_as_such():
+    content = read(description=TEXT)
+
+    assert (content.salary_min, content.salary_max) == (50_000, 60_000)
+    assert (content.salary_currency, content.salary_period, content.salary_from) == ("EUR", "year", "text")
+
+
+def test_a_field_that_speaks_of_pay_wins_over_the_text_and_is_quoted_where_it_cannot_be_read():
+    read_field = read(description=TEXT, pay_text="€70,000 to €80,000 per year")
+    assert (read_field.salary_min, read_field.salary_from, read_field.pay_note) == (70_000, "feed", "")
+
+    unread = read(description="<p>You measure.</p>", pay_text=" In line with  tariff 7 ")
+    assert (unread.salary_min, unread.pay_note) == (None, "In line with tariff 7")
+
+
+def test_pay_in_fields_wins_over_words():
+    assert pay(tier("", 30_000, 40_000), pay_text="€70,000 per year", description=TEXT)[:2] == (30_000, 40_000)
+
+
+def test_an_employer_who_hides_pay_is_not_outwitted_by_its_text():
+    assert pay(description=TEXT, hides_pay=True) == (*NO_PAY, "")
+
+
+@pytest.mark.parametrize(
+    ("place", "currency"), [("Toronto, Canada", "CAD"), ("Austin, TX, USA", "USD"), ("Lisbon, Portugal", "USD")]
+)
+def test_a_dollar_is_that_of_the_jobs_place(place, currency):
+    text = "The base salary is $90,000 to $100,000 per year."
+
+    assert read(description=text, description_is_html=False, places=(PlaceText(place),)).salary_currency == currency
+
+
+def test_a_dollar_in_places_with_different_ones_is_no_pay():
+    places = PlaceText("Toronto, Canada"), PlaceText("Austin, TX, USA")
+
+    assert pay(description="<p>The base salary is $90,000 to $100,000 per year.</p>", places=places) == (*NO_PAY, "")

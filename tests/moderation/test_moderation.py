@@ -1,0 +1,303 @@
+"""Moderation: the queue, the page on which one decides, reports, and companies that are suspended."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from jobboard.listings import lifecycle
+from jobboard.listings.content import content_of
+from jobboard.listings.models import Listing
+from jobboard.moderation.views import USUAL_REASONS
+from jobboard.seekers.actions import report_listing
+from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/listings/listing/queue/"
+TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4
+
+
+@pytest.fixture
+def editor(client):
+    """Somebody of the site's staff, signed in."""
+    user = UserFactory(staff=True, email="editor@rolebook.example")
+    client.force_login(user)
+    return user
+
+
+def review(listing) -> str:
+    return reverse("moderation_review", args=[listing.pk])
+
+
+def decide(client, listing, **data):
+    """Send a decision; the page that follows, and the listing as it is then."""
+    response = client.post(review(listing), data, follow=True)
+    listing.refresh_from_db()
+    return response
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):
+    calm = {
+        "in_review": True,
+        "company__verified_by": "admin",
+        "description_html": TEXT,
+        "apply_url": "",
+        "apply_email": "a@b.example",
+    }
+    ListingFactory(**calm, title="Newer", submitted_at=in_days(-1))
+    ListingFactory(**calm, title="Older", submitted_at=in_days(-3))
+    ListingFactory(
+        in_review=True, title="RISKY", description_html="Send us money by Telegram", submitted_at=in_days(-1)
+    )
+    ListingFactory(in_review=True, title="Hidden", hidden_at=in_days(-1))
+    report_listing(listing=ListingFactory(live=True, title="Reported"), reason="scam", text="")
+
+    entries = client.get(QUEUE).context["entries"]
+
+    assert [entry.listing.title for entry in entries] == ["Reported", "RISKY", "Older", "Newer"]
+    for only, titles in {"waiting": ["RISKY", "Older", "Newer"], "reported": ["Reported"]}.items():
+        assert [entry.listing.title for entry in client.get(QUEUE, {"only": only}).context["entries"]] == titles
+    assert "4 jobs waiting for review" in text_of(client.get("/admin/"))
+
+
+def test_an_empty_queue_says_so(client, editor):
+    assert "No jobs are waiting for review." in text_of(client.get(QUEUE))
+
+
+def test_the_queue_costs_the_same_queries_for_one_job_as_for_many(client, editor):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(QUEUE)
+        return len(captured)
+
+    report_listing(listing=ListingFactory(in_review=True, paid=True), reason="gone", text="")
+    one = queries()
+    for listing in ListingFactory.create_batch(8, in_review=True, paid=True):
+        report_listing(listing=listing, reason="gone", text="")
+
+    assert queries() == one
+
+
+def test_a_decision_leads_to_the_next_one_that_waits(client, editor):
+    listing = ListingFactory(in_review=True, title="First", submitted_at=in_days(-2))
+    ListingFactory(in_review=True, title="Second", submitted_at=in_days(-1))
+
+    response = decide(client, listing, do="publish")
+
+    assert "“First” is now live." in text_of(response)
+    assert "<h1>Second</h1>" in response.content.decode()
+
+
+# --- Decisions --------------------------------------------------------------------------------------------------------
+
+
+def test_publishing_makes_a_job_public(client, editor):
+    listing = ListingFactory(in_review=True)
+
+    decide(client, listing, do="publish")
+
+    assert listing.is_live
+    assert [(event.kind, event.by) for event in listing.events.all()] == [("published", editor)]
+
+
+@pytest.mark.parametrize(("do", "status"), [("return", "returned"), ("reject", "rejected")])
+def test_declining_a_job_needs_a_reason(client, editor, do, status):
+    listing = ListingFactory(in_review=True)
+
+    response = decide(client, listing, do=do, reason=" ")
+    assert "Enter a reason." in text_of(response)
+    assert listing.status == "in_review"
+
+    decide(client, listing, do=do, reason="Say what it pays.")
+    assert (listing.status, listing.reason) == (status, "Say what it pays.")
+
+
+def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_shown_again(client, editor):
+    listing = ListingFactory(live=True)
+
+    decide(client, listing, do="hide")
+    assert listing.hidden_at is None
+
+    assert "is now hidden." in text_of(decide(client, listing, do="hide", reason="A fraud."))
+    assert not listing.is_live
+
+    assert "is no longer hidden." in text_of(decide(client, listing, do="show"))
+    assert listing.is_live
+
+
+def test_featuring_a_job_needs_a_day_ahead_and_lasts_to_its_end(client, editor):
+    listing = ListingFactory(live=True)
+    today = timezone.now().date()
+
+    for until in ["", "soon", (today - timedelta(days=1)).isoformat()]:
+        response = decide(client, listing, do="feature", until=until)
+        assert 'id="id_until_error"' in response.content.decode()
+        assert not listing.is_featured
+
+    decide(client, listing, do="feature", until=today.isoformat())
+    assert listing.featured_until == lifecycle.end_of_day(today)
+
+    decide(client, listing, do="unfeature")
+    assert not listing.is_featured
+
+
+@pytest.mark.parametrize("do", ["publish", "return", "reject", "feature"])
+def test_when_somebody_else_decided_first_one_reads_so(client, editor, do):
+    listing = ListingFactory(rejected=True, title="Data Engineer")
+    until = (timezone.now() + timedelta(days=3)).date()
+
+    response = decide(client, listing, do=do, reason="Why.", until=until.isoformat())
+
+    assert response.status_code == 200
+    assert "“Data Engineer” is now rejected." in text_of(response)
+    assert listing.status == "rejected"
+
+
+@pytest.mark.parametrize("data", [{}, {"do": "delete"}, {"do": ""}])
+def test_a_decision_nobody_knows_changes_nothing(client, editor, data):
+    listing = ListingFactory(in_review=True)
+
+    assert decide(client, listing, **data).status_code == 200
+    assert listing.status == "in_review"
+
+
+def test_what_was_edited_while_an_editor_read_is_not_published_unread(client, editor):
+    listing = ListingFactory(in_review=True, title="As it was read")
+    form = client.get(review(listing)).content.decode()
+    Listing.objects.update(title="As it was changed", version=2)
+
+    version = {"version": "1"} if 'name="version"' in form else {}
+    decide(client, listing, do="publish", **version)
+
+    assert listing.status == "in_review"
+
+
+def test_a_usual_reason_is_chosen_with_a_click_and_words_of_ones_own_win(client, editor):
+    usual = USUAL_REASONS[0]
+    first, second = ListingFactory.create_batch(2, in_review=True)
+
+    decide(client, first, do="return", usual=usual)
+    decide(client, second, do="return", usual=usual, reason="Name the team.")
+
+    assert (first.reason, second.reason) == (usual, "Name the team.")
+
+
+# --- What a moderator sees --------------------------------------------------------------------------------------------
+
+
+def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
+    listing = ListingFactory(
+        in_review=True, title="Data Engineer", description_source="Work with data.", apply_url="https://acme.example/1"
+    )
+    lifecycle.publish_listing(listing=listing, by=editor)
+    for title, text, url in [
+        ("Data Engineering", "Work with big data.", "https://acme.example/1"),
+        ("Data Engineer II", "Work with small data.", "https://evil.example/1"),
+    ]:
+        listing.refresh_from_db()
+        said = replace(content_of(listing), title=title, description=text, apply_url=url)
+        lifecycle.edit_listing(listing=listing, content=said, version=listing.version, by=editor)
+
+    response = client.get(review(listing))
+
+    assert {change.name: change.pieces for change in response.context["changes"]} == {
+        "Title": [("same", "Data Engineer"), ("new", "II")],
+        "Description": [("same", "Work with"), ("new", "small"), ("same", "data.")],
+        "Application method": [("old", "https://acme.example/1"), ("new", "https://evil.example/1")],
+        "Location": [("old", "Munich, Germany")],
+    }
+    assert "<ins>small</ins>" in response.content.decode()
+    assert "Changed" in text_of(client.get(QUEUE))
+
+
+def test_what_was_never_approved_has_no_changes(client, editor):
+    assert client.get(review(ListingFactory(in_review=True))).context["changes"] == []
+
+
+def test_the_history_of_the_company_is_counted(client, editor):
+    company = CompanyFactory()
+    for state in ("live", "closed", "rejected", "hidden"):
+        ListingFactory(**{state: True}, company=company)
+    report_listing(listing=company.listings.first(), reason="gone", text="")
+
+    past = client.get(review(ListingFactory(in_review=True, company=company))).context["past"]
+
+    assert past == {"Published": 3, "Returned": 0, "Rejected": 1, "Hidden": 1, "Reports": 1}
+
+
+# --- Reports ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_reported_job_is_hidden_everywhere_with_one_click(client, editor):
+    listing = ListingFactory(live=True)
+    report_listing(listing=listing, reason="scam", text="They asked me for <b>money</b>.")
+    assert "They asked me for &lt;b&gt;money&lt;/b&gt;." in client.get(review(listing)).content.decode()
+
+    decide(client, listing, do="hide")
+
+    assert listing.hidden_reason == "Reported: It asks for money or looks like a scam"
+    assert client.get(listing.get_absolute_url()).status_code == 404
+    assert [report.by for report in listing.reports.all()] == [editor]
+
+
+def test_reports_of_a_job_that_is_fine_are_closed(client, editor):
+    listing = ListingFactory(live=True)
+    report_listing(listing=listing, reason="gone", text="")
+
+    response = decide(client, listing, do="dismiss")
+
+    assert listing.is_live
+    assert response.redirect_chain == [(QUEUE, 302)]
+    assert "No jobs are waiting for review." in text_of(response)
+
+
+# --- Suspending a company ---------------------------------------------------------------------------------------------
+
+
+def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):
+    company = CompanyFactory(name="Acme", slug="acme")
+    listing = ListingFactory(live=True, company=company, title="Data Engineer")
+    ListingFactory(in_review=True, company=company)
+    MembershipFactory(company=company)
+    url = f"/admin/listings/company/{company.pk}/suspend/"
+    public = [listing.get_absolute_url(), "/companies/acme/", f"/jobs/{listing.pk}/apply/"]
+
+    radius = client.get(url).context["radius"]
+    assert radius == {
+        "Live jobs": 1,
+        "In review": 1,
+        "Drafts and returned jobs": 0,
+        "Members": 1,
+        "Open reports": 0,
+    }
+    assert "Enter a reason." in text_of(client.post(url, {"reason": ""}))
+    client.post(url, {"reason": "Fraud."})
+
+    assert [client.get(path).status_code for path in public] == [404] * 3
+    assert "Data Engineer" not in text_of(client.get("/jobs/"))
+    assert client.get(QUEUE).context["entries"] == []
+    assert LogEntry.objects.get().change_message == "Suspended: Fraud."
+
+    client.post(url, {"reason": "It was not."})
+    assert [client.get(path).status_code for path in public[:2]] == [200] * 2
+
+
+def test_a_recruiter_sees_that_a_job_is_hidden_and_cannot_confirm_it(client, editor):
+    member = MembershipFactory()
+    listing = ListingFactory(live=True, company=member.company)
+    decide(client, listing, do="hide", reason="A fraud.")
+    client.force_login(member.user)
+
+    page = text_of(client.get("/recruit/"))
+
+    assert "Hidden" in page

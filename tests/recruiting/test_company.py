@@ -1,0 +1,258 @@
+"""Who acts for a company, what an owner decides, and what proves that it is who it says."""
+
+import re
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
+from jobboard.recruiting import company_actions, first_post
+from jobboard.recruiting.company_actions import NotPossible
+from tests.factories import CompanyFactory, MembershipFactory, UserFactory, in_days
+from tests.reading import text_of
+from tests.recruiting.test_first_post import filled
+
+pytestmark = pytest.mark.django_db
+
+OLD_POST = MultiValueDict({name: [value] for name, value in filled(closes_on="2020-01-01").items()})
+
+
+@pytest.fixture
+def acme(client):
+    """A company whose owner is signed in."""
+    membership = MembershipFactory(company__name="Acme", company__domain="acme.example", user__email="ada@acme.example")
+    client.force_login(membership.user)
+    return membership.company
+
+
+def page(company) -> str:
+    return reverse("recruiting:company", args=[company.pk])
+
+
+def link_in(mail) -> str:
+    return re.search(rf"{re.escape(settings.SITE_URL)}(/\S+)", mail.message)[1]
+
+
+def editor_of(company):
+    return MembershipFactory(company=company, part="editor")
+
+
+# --- Members ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, mails):
+    client.post(f"{page(acme)}invite/", {"email": "Bob@acme.example", "part": "editor"})
+    assert "bob@acme.example Invited" in text_of(client.get(page(acme)))
+    bob = Client()
+
+    assert "ada@acme.example has invited bob@acme.example to join Acme as an editor" in text_of(
+        bob.get(link_in(mails()[-1]))
+    )
+    response = bob.post(link_in(mails()[-1]), follow=True)
+
+    assert response.redirect_chain == [("/recruit/", 302)]
+    assert Membership.objects.get(user__email="bob@acme.example").part == "editor"
+    assert Invitation.objects.count() == 0
+    assert Client().get(link_in(mails()[-1])).status_code == 404
+
+
+def test_an_invitation_is_good_for_its_own_address_alone(client, acme, mails):
+    company_actions.invite(company=acme, email="bob@acme.example", part="owner", by=None)
+    eve = Client()
+    eve.force_login(UserFactory(email="eve@acme.example"))
+
+    response = eve.post(link_in(mails()[-1]))
+
+    assert "This invitation is for bob@acme.example, but you are signed in as eve@acme.example." in text_of(response)
+    assert not Membership.objects.filter(user__email="eve@acme.example").exists()
+
+
+def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
+    for part in ("editor", "owner"):
+        client.post(f"{page(acme)}invite/", {"email": "bob@acme.example", "part": part})
+    link = link_in(mails()[-1])
+    assert (len(mails()), Invitation.objects.get().part) == (2, "owner")
+
+    with time_machine.travel(in_days(31)):
+        assert Client().get(link).status_code == 404
+    client.post(f"{page(acme)}invitations/{Invitation.objects.get().pk}/")
+    assert Client().get(link).status_code == 404
+
+
+def test_whoever_acts_for_the_company_already_is_not_invited(client, acme):
+    response = client.post(f"{page(acme)}invite/", {"email": "ada@acme.example", "part": "editor"}, follow=True)
+
+    assert "ada@acme.example is already a member of Acme." in text_of(response)
+    assert client.post(f"{page(acme)}invite/", {"email": "ada", "part": "king"}).context["invitation_form"].errors
+
+
+def test_owners_change_what_members_may_and_remove_them(client, acme):
+    editor = editor_of(acme)
+    url = f"{page(acme)}members/{editor.pk}/"
+
+    client.post(url, {"part": "owner"})
+    editor.refresh_from_db()
+    assert editor.part == "owner"
+
+    client.post(url, {"part": ""})
+    assert acme.memberships.count() == 1
+
+
+def test_the_last_owner_stays(client, acme):
+    editor_of(acme)
+    own = acme.memberships.get(part="owner")
+
+    for url, data in [(f"{page(acme)}leave/", {}), (f"{page(acme)}members/{own.pk}/", {"part": "editor"})]:
+        assert "A company must have an owner." in text_of(client.post(url, data, follow=True))
+    assert acme.memberships.filter(part="owner").count() == 1
+
+
+def test_an_editor_leaves_and_decides_nothing(acme, client, mails):
+    editor = editor_of(acme)
+    client.force_login(editor.user)
+    asked = company_actions.ask_to_join(company=acme, user=UserFactory())
+    decisions = {
+        "invite/": {"email": "bob@acme.example", "part": "editor"},
+        f"members/{acme.memberships.get(part='owner').pk}/": {"part": ""},
+        f"requests/{asked.pk}/": {"answer": "yes"},
+        "verify/": {"name": "bob"},
+        "logo/": {"do": "remove"},
+    }
+
+    assert {client.post(page(acme) + path, data).status_code for path, data in decisions.items()} == {404}
+    assert "Invite a colleague" not in text_of(client.get(page(acme)))
+    assert (acme.memberships.count(), len(mails())) == (2, 1)
+
+    client.post(f"{page(acme)}leave/")
+    assert client.get(page(acme)).status_code == 404
+
+
+def test_what_belongs_to_another_company_is_not_decided_here(client, acme):
+    other = editor_of(CompanyFactory())
+    asked = company_actions.ask_to_join(company=other.company, user=UserFactory())
+
+    assert client.post(f"{page(acme)}members/{other.pk}/", {"part": ""}).status_code == 404
+    assert client.post(f"{page(acme)}requests/{asked.pk}/", {"answer": "yes"}).status_code == 404
+    assert client.post(f"{page(other.company)}members/{other.pk}/", {"part": ""}).status_code == 404
+    assert Membership.objects.filter(pk=other.pk).exists()
+
+
+# --- Asking to join ---------------------------------------------------------------------------------------------------
+
+
+def test_an_owner_lets_somebody_in_and_their_job_goes_to_review(client, acme, mails):
+    Client().post("/post/", filled(email="bob@acme.example"))
+    Client().post(link_in(mails()[-1]))
+    assert "bob@acme.example" in text_of(client.get(page(acme)))
+
+    client.post(f"{page(acme)}requests/{JoinRequest.objects.get().pk}/", {"answer": "yes"})
+
+    listing = Listing.objects.get()
+    assert (listing.company, listing.status, listing.created_by.email) == (acme, "in_review", "bob@acme.example")
+    assert Membership.objects.get(user=listing.created_by).part == "editor"
+    assert "You’ve joined Acme" in [mail.subject for mail in mails() if mail.to == ["bob@acme.example"]]
+
+
+def test_who_is_declined_is_told_and_gets_nothing(client, acme, mails):
+    asked = company_actions.ask_to_join(company=acme, user=UserFactory(email="eve@example.com"))
+
+    client.post(f"{page(acme)}requests/{asked.pk}/", {"answer": "no"})
+
+    assert mails()[-1].to == ["eve@example.com"]
+    assert (JoinRequest.objects.count(), acme.memberships.count()) == (0, 1)
+
+
+def test_somebody_is_let_in_though_their_job_is_out_of_date(acme, mails):
+    draft = first_post.keep_draft(token=uuid4(), data=OLD_POST, email="bob@acme.example")
+    asked = company_actions.ask_to_join(company=acme, user=UserFactory(email="bob@acme.example"), draft=draft)
+
+    first_post.accept_join_request(request=asked, by=acme.members.get())
+
+    assert acme.memberships.count() == 2
+    assert Listing.objects.count() == 0
+
+
+def test_a_company_without_owner_is_decided_about_in_the_admin(client, mails):
+    company = CompanyFactory(name="Ownerless")
+    bob = UserFactory(email="bob@example.com")
+    for _ in range(2):
+        company_actions.ask_to_join(company=company, user=bob)
+    assert [mail.to for mail in mails()] == [[settings.CONTACT_EMAIL]]
+    client.force_login(UserFactory(staff=True))
+
+    url = reverse("admin:listings_joinrequest_changelist")
+    client.post(url, {"action": "let_in", "_selected_action": [JoinRequest.objects.get().pk]})
+
+    assert company.memberships.get().user.email == "bob@example.com"
+
+
+def test_a_second_company_of_a_name_that_is_here_leads_to_asking(client, acme):
+    eve = Client()
+    eve.force_login(UserFactory(email="eve@example.com"))
+
+    response = eve.post("/recruit/companies/new/", {"name": "ACME", "country": "DE"})
+    assert "Ask to join Acme" in text_of(response)
+    eve.post(f"/recruit/companies/{acme.pk}/join/")
+
+    assert JoinRequest.objects.get().company == acme
+    assert "You asked to join Acme" in text_of(eve.get("/recruit/"))
+
+
+# --- Verified ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
+    client.post(f"{page(acme)}verify/", {"name": "Jobs"})
+    assert mails()[-1].to == ["jobs@acme.example"]
+    visitor = Client()
+
+    visitor.get(link_in(mails()[-1]))
+    acme.refresh_from_db()
+    assert acme.verified_by == ""
+    visitor.post(link_in(mails()[-1]))
+
+    acme.refresh_from_db()
+    assert acme.verified_by == "email"
+    client.post(f"{page(acme)}edit/", {"name": "Acme Renamed", "website": "https://acme.example", "country": "DE"})
+    acme.refresh_from_db()
+    assert acme.verified_by == ""
+
+
+@pytest.mark.parametrize("change", [{"domain": "other.example"}, {"name": "Bank of Everything"}])
+def test_a_link_proves_nothing_once_name_or_domain_are_others(client, acme, mails, change):
+    client.post(f"{page(acme)}verify/", {"name": "jobs"})
+    Company.objects.filter(pk=acme.pk).update(**change)
+
+    assert Client().post(link_in(mails()[-1])).status_code == 404
+    acme.refresh_from_db()
+    assert acme.verified_by == ""
+
+
+def test_a_link_gets_old_and_cannot_be_made_up(client, acme, mails):
+    client.post(f"{page(acme)}verify/", {"name": "jobs"})
+
+    with time_machine.travel(in_days(4)):
+        assert Client().get(link_in(mails()[-1])).status_code == 404
+    assert Client().get("/recruit/verified/made-up/").status_code == 404
+
+
+@pytest.mark.parametrize("domain", ["gmail.com", "acme.github.io", ""])
+def test_a_domain_of_everybody_or_none_verifies_nothing(acme, mails, domain):
+    acme.domain = domain
+
+    with pytest.raises(NotPossible):
+        company_actions.mail_verification(company=acme, name="jobs", by=acme.members.get())
+    assert mails() == []
+
+
+@pytest.mark.parametrize("name", ["", "a@b", "a b", "a\r\nBcc: x", "ä" * 65])
+def test_only_a_mailbox_at_the_domain_is_written_to(client, acme, mails, name):
+    response = client.post(f"{page(acme)}verify/", {"name": name})
+
+    assert response.context["verification_form"].errors
+    assert mails() == []

@@ -1,0 +1,126 @@
+"""Logos: what is taken, what is refused with a sentence, and that nothing of the file itself is served."""
+
+import struct
+import zlib
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from jobboard.listings.models import CompanyLogo
+from jobboard.recruiting import logos
+from tests.factories import ListingFactory, MembershipFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acme(client):
+    """A company whose owner is signed in, with a job to show its logo beside."""
+    membership = MembershipFactory(company__name="Acme", company__slug="acme")
+    client.force_login(membership.user)
+    ListingFactory(live=True, company=membership.company)
+    return membership.company
+
+
+def picture(kind="PNG", size=(300, 100), **options) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", size, (20, 90, 60)).save(file, kind, **options)
+    return file.getvalue()
+
+
+def png_that_says_it_is(width: int, height: int) -> bytes:
+    """A PNG of a few bytes with a head of these dimensions."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def upload(client, company, content: bytes, name="logo.png"):
+    return client.post(
+        f"/recruit/companies/{company.pk}/logo/", {"logo": SimpleUploadedFile(name, content)}, follow=True
+    )
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_logo_is_encoded_anew_and_shown_with_its_measures(client, acme, kind):
+    upload(client, acme, picture(kind))
+
+    logo = CompanyLogo.objects.get()
+    assert (logo.width, logo.height, logo.shown) == (256, 85, (128, 42))
+    assert len(logo.webp) <= logos.MOST_WEBP
+    response = client.get(logo.get_absolute_url())
+    assert (response["Content-Type"], response.content[:4]) == ("image/webp", b"RIFF")
+    assert "immutable" in response["Cache-Control"]
+    for page in ("/companies/acme/", acme.listings.get().get_absolute_url()):
+        tag = f'<img class="logo" src="{logo.get_absolute_url()}" width="128" height="42" alt="">'
+        assert tag in client.get(page).content.decode()
+
+
+def test_nothing_of_the_file_but_its_picture_is_kept(client, acme):
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    upload(client, acme, picture("JPEG", exif=exif.tobytes()) + b"<script>alert(1)</script>")
+
+    webp = bytes(CompanyLogo.objects.get().webp)
+    assert b"taken at home" not in webp
+    assert b"script" not in webp
+
+
+def test_a_large_and_busy_picture_gets_small():
+    noise = Image.effect_noise((1200, 1200), 80).convert("RGB")
+    file = BytesIO()
+    noise.save(file, "JPEG", quality=30)
+
+    webp, size = logos.encode(SimpleUploadedFile("noise.jpg", file.getvalue()))
+
+    assert len(webp) <= logos.MOST_WEBP
+    assert max(size) <= logos.SIDE
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The submitted file is empty."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Upload a PNG, JPEG or WebP image."),
+        (b"<html><script>alert(1)</script>", "Upload a PNG, JPEG or WebP image."),
+        (b"GIF89a" + b"\x00" * 40, "Upload a PNG, JPEG or WebP image."),
+        (picture("GIF"), "Upload a PNG, JPEG or WebP image."),
+        (picture("TIFF"), "Upload a PNG, JPEG or WebP image."),
+        (b"%PDF-1.7", "Upload a PNG, JPEG or WebP image."),
+        (b"\x89PNG\r\n\x1a\n", "Upload a PNG, JPEG or WebP image."),
+        (picture()[:60], "The image is damaged."),
+        (picture("JPEG")[:400], "The image is damaged."),
+        (png_that_says_it_is(60_000, 60_000), "The image"),
+        (png_that_says_it_is(2_001, 2_000), "The image is 2001 × 2000 pixels."),
+        (png_that_says_it_is(10, 10), "The image is damaged."),
+        (picture() + b"\x00" * 2**20, "The maximum is 1.0 MB."),
+    ],
+)
+def test_what_is_no_small_picture_is_refused_with_a_sentence(client, acme, content, sentence):
+    assert sentence in text_of(upload(client, acme, content))
+    assert CompanyLogo.objects.count() == 0
+
+
+def test_a_logo_is_replaced_and_removed(client, acme):
+    upload(client, acme, picture())
+    old = CompanyLogo.objects.get().get_absolute_url()
+    upload(client, acme, picture(size=(80, 80)))
+
+    assert client.get(old).status_code == 404
+    client.post(f"/recruit/companies/{acme.pk}/logo/", {"do": "remove"})
+    assert CompanyLogo.objects.count() == 0
+
+
+def test_the_logo_of_a_suspended_company_is_gone(client, acme):
+    upload(client, acme, picture())
+    address = CompanyLogo.objects.get().get_absolute_url()
+    acme.suspended_at = acme.listings.get().published_at
+    acme.save()
+
+    assert client.get(address).status_code == 404

@@ -1,0 +1,219 @@
+"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by line and reason."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from jobboard.feeds.adapters import own_csv
+from jobboard.listings import lifecycle
+from jobboard.listings.models import Feed, Listing
+from jobboard.recruiting import uploads
+from tests.factories import MembershipFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+UPLOAD = "/recruit/upload/"
+COLUMNS = [
+    "id", "title", "apply_url", "places", "level", "salary_min", "salary_max", "salary_currency", "salary_period",
+    "closes_on", "description",
+]  # fmt: skip
+GOOD = {
+    "title": "Data Engineer", "apply_url": "https://jobs.acme.example/", "places": "Lisbon, Portugal", "level": "mid",
+    "salary_min": "45000", "salary_max": "60000", "salary_currency": "EUR", "salary_period": "year",
+    "closes_on": "2099-12-31", "description": "You build pipelines, and you like it.",
+}  # fmt: skip
+# What is wrong with a row, the column that is named, and a part of the reason.
+FAULTS = [
+    ({"salary_currency": "DOLLARS"}, "salary_currency", "is unknown: DOLLARS"),
+    ({"salary_currency": ""}, "salary_currency", "is missing"),
+    ({"salary_min": "90000", "salary_max": "60000"}, "salary_max", "is below salary_min"),
+    ({"salary_min": "lots"}, "salary_min", "is not a number like 52000 or 27.50: lots"),
+    ({"salary_period": "decade"}, "salary_period", "is unknown: decade"),
+    ({"level": "wizard"}, "level", "must be one of entry, mid, senior, executive, not wizard"),
+    ({"apply_url": "http://jobs.acme.example/"}, "apply_url", "Enter an address that starts with https://"),
+    ({"apply_url": "javascript:alert(1)"}, "apply_url", "Enter an address that starts with https://"),
+    ({"apply_url": "https://127.0.0.1/"}, "apply_url", "Enter an address with a public domain name"),
+    ({"apply_url": "https://user@acme.example/"}, "apply_url", "Remove the username"),
+    ({"apply_url": ""}, "apply_url", "missing"),
+    ({"title": ""}, "title", "is empty"),
+    ({"title": "a" * 141}, "title", "has 141 characters. The maximum is 140"),
+    ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
+    ({"places": ""}, "places", "is missing"),
+    ({"closes_on": "31.12.2099"}, "closes_on", "31.12.2099"),
+    (
+        dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
+        "salary_min",
+        "is missing. Enter the pay, or use pay_text to say why it isn’t stated",
+    ),
+]
+
+
+@pytest.fixture
+def acme(client):
+    """A company whose recruiter is signed in."""
+    membership = MembershipFactory(company__name="Acme", user__email="ada@acme.example")
+    client.force_login(membership.user)
+    return membership.company
+
+
+def row(number: int, **changes) -> dict:
+    return {"id": f"job-{number}", **GOOD, "title": f"Data Engineer {number}"} | changes
+
+
+def file_of(rows: list[dict], columns=COLUMNS) -> bytes:
+    text = StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8", "surrogateescape")
+
+
+def check(client, company, content: bytes, name="jobs.csv"):
+    return client.post(UPLOAD, {"company": company.pk, "file": SimpleUploadedFile(name, content)})
+
+
+def import_it(client, company, content: bytes):
+    checked = check(client, company, content)
+    return client.post(f"{UPLOAD}{checked.context['token']}/")
+
+
+def counts(response) -> tuple[int, int, int, int]:
+    """New, changed, unchanged and refused."""
+    outcome = response.context["outcome"]
+    report = outcome.report
+    return report.created, report.updated, report.unchanged, len(outcome.refused)
+
+
+def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(client, acme, mails):
+    bad_at = {30 * number + 7: FAULTS[number % len(FAULTS)] for number in range(28)}
+    rows = [row(number, **bad_at.get(number, ({},))[0]) for number in range(998)]
+    content = file_of(rows) + b'job-x,"Caf\xe9"' + b"," * 9 + b"\n" + b"job-y,too few cells\n"
+
+    checked = check(client, acme, content)
+    assert counts(checked) == (970, 0, 0, 30)
+    assert Listing.objects.count() == Feed.objects.count() == 0
+    done = client.post(f"{UPLOAD}{checked.context['token']}/")
+
+    assert counts(done) == (970, 0, 0, 30)
+    refused = {line: (column, reason) for line, column, reason in done.context["outcome"].refused}
+    expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
+    expected |= {
+        1000: ("title", "has characters that are not UTF-8"),
+        1001: ("row", "has 2 cells but the first line has 11"),
+    }
+    assert refused.keys() == expected.keys()
+    for line, (column, part) in expected.items():
+        assert (refused[line][0], part in refused[line][1]) == (column, True), (line, refused[line], part)
+    assert {(job.status, job.created_by.email) for job in Listing.objects.select_related("created_by")} == {
+        ("in_review", "ada@acme.example")
+    }
+    assert [mail.subject for mail in mails()] == ["970 jobs to review: Acme"]
+
+    before = list(Listing.objects.order_by("pk").values("pk", "version", "changed_at"))
+    again = check(client, acme, content)
+    assert counts(again) == (0, 0, 970, 30)
+    assert "There is nothing to import." in text_of(again)
+    client.post(f"{UPLOAD}{again.context['token']}/")
+    assert list(Listing.objects.order_by("pk").values("pk", "version", "changed_at")) == before
+
+
+def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, acme):
+    import_it(client, acme, file_of([row(1), row(2)]))
+    for listing in Listing.objects.all():
+        lifecycle.publish_listing(listing=listing, by=None)
+
+    done = import_it(client, acme, file_of([row(1, salary_max="70000")]))
+
+    assert counts(done) == (0, 1, 0, 0)
+    assert Listing.objects.live().count() == 2
+    changed = Listing.objects.get(external_id="job-1")
+    assert [(event.kind, event.actor) for event in changed.events.filter(public=True)][-1] == (
+        "pay_changed",
+        "employer",
+    )
+    for _ in range(3):
+        import_it(client, acme, file_of([row(1, title="Another")]))
+    assert Listing.objects.live().count() == 2
+
+
+def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acme):
+    import_it(client, acme, file_of([row(1)]))
+    lifecycle.publish_listing(listing=Listing.objects.get(), by=None)
+
+    import_it(client, acme, file_of([row(1, apply_url="https://evil.example/")]))
+
+    assert Listing.objects.get().status == "in_review"
+
+
+def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(client, acme):
+    import_it(client, acme, file_of([row(1, title="'=SUM(A1) Engineer"), row(2, title="+1 Engineer")]))
+
+    assert sorted(Listing.objects.values_list("title", flat=True)) == ["+1 Engineer", "=SUM(A1) Engineer"]
+
+
+def test_invisible_characters_do_not_reach_the_site(client, acme):
+    import_it(client, acme, file_of([row(1, title="Data \u202eEngineer\u200b")]))
+
+    assert Listing.objects.get().title == "Data Engineer"
+
+
+def test_a_row_for_another_company_is_refused(client, acme):
+    columns = [*COLUMNS, "company"]
+
+    checked = check(client, acme, file_of([row(1, company="Globex"), row(2, company="ACME")], columns))
+
+    assert checked.context["outcome"].refused == [(2, "company", "must be Acme or blank, not Globex")]
+    assert counts(checked)[0] == 1
+
+
+@pytest.mark.parametrize("column", ["status", "featured_until", "owner", "created_by"])
+def test_columns_that_only_others_decide_about_are_refused(client, acme, column):
+    response = check(client, acme, file_of([row(1, **{column: "published"})], [*COLUMNS, column]))
+
+    assert f"unknown or repeated columns: {column}" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The submitted file is empty."),
+        (b"\n\n", "The file is empty."),
+        (b"<html><body>Sign in</body></html>", "The file is HTML or XML instead of CSV"),
+        (b"PK\x03\x04" + b"x" * 50, "This is a spreadsheet file. Save it as CSV"),
+        (b"\x1f\x8b\x08" + b"x" * 50, "This file is compressed."),
+        (b"a,b,c\n1,2,3\n", "is missing these columns: id, title"),
+        (b"x" * (uploads.MOST_BYTES + 1), "The maximum is 2.0 MB."),
+    ],
+)
+def test_what_is_no_file_of_jobs_is_refused_with_a_sentence(client, acme, content, sentence):
+    response = check(client, acme, content)
+
+    assert sentence in text_of(response)
+    assert Listing.objects.count() == 0
+
+
+def test_the_template_names_every_column_and_its_example_is_left_out(client, acme):
+    template = client.get(f"{UPLOAD}template.csv").content
+
+    assert template.decode().splitlines()[0].split(",") == own_csv.COLUMNS
+    checked = check(client, acme, template)
+    assert checked.context["outcome"].refused == [(2, "id", "is the example from the template. Delete this row")]
+    assert counts(check(client, acme, template.replace(b"example-1", b"mine-1")))[0] == 1
+
+
+def test_a_file_is_imported_by_whoever_uploaded_it_and_for_their_company_alone(client, acme):
+    token = check(client, acme, file_of([row(1)])).context["token"]
+    other = MembershipFactory(company=acme)
+    eve = Client()
+    eve.force_login(other.user)
+
+    assert "We only keep uploaded files for an hour." in text_of(eve.post(f"{UPLOAD}{token}/", follow=True))
+    assert check(eve, MembershipFactory().company, file_of([row(1)])).context["form"].errors.keys() == {"company"}
+    cache.clear()
+    assert "Choose the file again." in text_of(client.post(f"{UPLOAD}{token}/", follow=True))
+    assert Listing.objects.count() == 0

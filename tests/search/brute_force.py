@@ -1,0 +1,130 @@
+"""Search by looking at one job after another: slow, and plain enough to be believed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jobboard.listings.choices import EmploymentType
+from jobboard.listings.models import Listing, ListingPlace, ListingSkill
+from jobboard.search.find import Criteria
+from jobboard.search.words import Piece, Word, compounds, tokens
+
+CHOICES = ["role", "level", "type", "workplace", "country", "company", "visa", "verified", "featured"]
+
+
+@dataclass
+class Job:
+    """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet → what it counts under;
+    cities are no facet, and folded.
+    """
+
+    pk: int
+    text: str
+    values: dict[str, set]
+    lowest: int | None
+    highest: int | None
+
+
+def jobs_live_at(now) -> list[Job]:
+    skills, countries, cities = defaultdict(set), defaultdict(set), defaultdict(set)
+    for pk, skill in ListingSkill.objects.order_by().values_list("listing", "skill"):
+        skills[pk].add(skill)
+    places = ListingPlace.objects.filter(place__isnull=False).order_by()
+    for pk, country, kind, name in places.values_list("listing", "place__country", "place__kind", "place__folded"):
+        countries[pk].add(country)
+        cities[pk].update({name} if kind == "city" else ())
+    return [
+        Job(
+            pk=listing.pk,
+            text="\n".join(f" {' '.join(tokens(text))} " for text in texts_of(listing)),
+            values={
+                "role": {listing.role_id} - {None},
+                "level": {listing.level or "unstated"},
+                "type": {kind.value for kind in EmploymentType.of_mask(listing.employment_types)} or {"unstated"},
+                "workplace": {listing.workplace or "unstated"},
+                "country": countries[listing.pk] - {""},
+                "city": cities[listing.pk],
+                "skill": skills[listing.pk],
+                "company": {listing.company_id},
+                "visa": {listing.visa == "yes"},
+                "verified": {listing.company.verified_by != ""},
+                "featured": {listing.featured_until is not None and listing.featured_until > now},
+            },
+            lowest=listing.pay_year_min_usd,
+            highest=listing.pay_year_max_usd,
+        )
+        for listing in Listing.objects.live(now).select_related("company").order_by().iterator()
+    ]
+
+
+def texts_of(listing: Listing) -> list[str]:
+    """What is searched; words with a hyphen can also be found in one."""
+    texts = [listing.title, listing.company.name, listing.place_line, listing.workplace, listing.description_source]
+    return [*texts, " ".join(word for text in texts for word in compounds(text))]
+
+
+# --- What matches -----------------------------------------------------------------------------------------------------
+
+
+def holding(pieces: Iterable[Piece], jobs: list[Job]) -> list[Job]:
+    """The jobs that hold every piece, and none that is excluded."""
+    for piece in pieces:
+        wanted = [as_typed_or_in_other_forms(word) for word in piece.words]
+        jobs = [job for job in jobs if holds(job, wanted, piece) != piece.is_excluded]
+    return jobs
+
+
+def as_typed_or_in_other_forms(word: Word) -> list[str]:
+    """Any of which has to stand in a text; what is several tokens, in a row."""
+    return [f" {words} " for words in (" ".join(word.tokens), *word.forms)]
+
+
+def holds(job: Job, wanted: list[list[str]], piece: Piece) -> bool:
+    """All words of the piece, or one of the skills, roles or cities that these are a name of."""
+    named = {"skill": piece.skills, "role": piece.roles, "city": piece.cities}
+    is_named = any(named[name] & job.values[name] for name in named)
+    return is_named or all(any(form in job.text for form in forms) for forms in wanted)
+
+
+def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
+    """Whether it meets the criteria but for the words, and for those of the facet ``without``."""
+    for name in CHOICES:
+        chosen = getattr(criteria, name)
+        wanted = {getattr(value, "pk", value) for value in (chosen if isinstance(chosen, tuple) else [chosen])}
+        if chosen and name != without and not wanted & job.values[name]:
+            return False
+    if criteria.salary and without != "salary" and pay_state(job, criteria.salary_from or 0) not in criteria.salary:
+        return False
+    return {skill.pk for skill in criteria.skill} <= job.values["skill"]
+
+
+def pay_state(job: Job, threshold: int) -> str:
+    """How the pay stands to ``threshold``, both a year in USD; an end that is not stated may be anywhere."""
+    if job.lowest is None and job.highest is None:
+        return "unstated"
+    if job.lowest is not None and job.lowest >= threshold:
+        return "surely"
+    return "maybe" if job.highest is None or job.highest >= threshold else "below"
+
+
+# --- What is counted --------------------------------------------------------------------------------------------------
+
+
+def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
+    """Of jobs that hold the words, by facet; a facet ignores what is chosen of it, but for skills."""
+    counts = {
+        name: Counter(value for job in jobs if meets(job, criteria, without=name) for value in job.values[name])
+        for name in [*CHOICES, "skill"]
+    }
+    counts["flags"] = Counter({name: counts[name][True] for name in ("visa", "verified", "featured")})
+    payable = [job for job in jobs if meets(job, criteria, without="salary")]
+    counts["salary"] = Counter(pay_state(job, criteria.salary_from or 0) for job in payable)
+    if criteria.salary_from is None:
+        counts["salary"] = Counter(unstated=counts["salary"]["unstated"])
+    counts["band"] = Counter(
+        floor
+        for job in payable
+        for floor, usd in criteria.band_floors.items()
+        if pay_state(job, usd) in ("surely", "maybe")
+    )
+    return counts

@@ -1,0 +1,151 @@
+"""Another process that works on the database under test and searches it, as a worker of the site does.
+
+Tests start one as a ``Worker``; the functions below it are what such a process does.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from itertools import count
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.listings import lifecycle
+from jobboard.listings.content import ListingContent
+from jobboard.listings.models import Listing, Membership
+from jobboard.search.find import Criteria, search
+from jobboard.search.index import following
+from jobboard.search.words import Piece, Word
+
+MOST_SECONDS = 120  # a process that hangs ends by itself, and who reads from it sees the end
+
+
+class Worker(subprocess.Popen):
+    """Does ``what``, a function of this module, with ``settings.DATA_DIR`` around the index under test."""
+
+    def __init__(self, what: str, environment):
+        code = f"from tests.listings import search_worker; search_worker.{what}()"
+        data = {"DATA_DIR": str(settings.SEARCH_FOLDER.parent), "DJANGO_SETTINGS_MODULE": "jobboard.settings"}
+        super().__init__(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            cwd=settings.BASE_DIR,
+            env={**environment, **data},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __exit__(self, *raised):
+        self.kill()
+        super().__exit__(*raised)
+
+    def read(self) -> str:
+        line = self.stdout.readline().strip()
+        assert line, f"The worker ended ({self.wait()})."
+        return line
+
+    def read_until(self, line: str, times: int = 1) -> None:
+        for _ in range(times):
+            while self.read() != line:
+                pass
+
+    def ask(self, what: str) -> str:
+        print(what, file=self.stdin, flush=True)
+        return self.read()
+
+
+def say(line: object) -> None:
+    print(line, flush=True)
+
+
+def found(words: str = "") -> list[int]:
+    """The ids a search gives, in their order."""
+    return sorted(search(Criteria(words=words), limit=1000).ids)
+
+
+def publish(title: str) -> Listing:
+    """By the one person who acts for a company."""
+    person, company = User.objects.get(), Membership.objects.get().company
+    draft = lifecycle.create_draft(company=company, content=content(title), submission=uuid4(), by=person)
+    lifecycle.submit_listing(listing=draft, by=person)
+    return lifecycle.publish_listing(listing=draft, by=person)
+
+
+def content(title: str) -> ListingContent:
+    return ListingContent(title=title, description="Work with data.", apply_url="https://careers.company.example/1")
+
+
+# --- What a process does ----------------------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Publish the title of each line of the input, or, for an empty one, say which ids are found."""
+    signal.alarm(MOST_SECONDS)
+    for line in sys.stdin:
+        title = line.strip()
+        say(publish(title).pk if title else found())
+
+
+def write() -> None:
+    """Publish, edit, close and rename, on and on, each with a search after it, which takes the change in.
+
+    Says "changed" when a change is committed to the database, "commits" before one is committed to the index, and
+    "found" when it was searched.
+    """
+    signal.alarm(MOST_SECONDS)
+    make_documents = following.documents
+
+    def make_and_say(ids, now):
+        yield from make_documents(ids, now)
+        say("commits")
+
+    following.documents = make_and_say
+    found()
+    for number in count():
+        CHANGES[number % len(CHANGES)](f"Engineer {timezone.now():%H%M%S%f}")
+        say("changed")
+        found()
+        say("found")
+
+
+def edit_one(title: str) -> None:
+    listing = Listing.objects.live().order_by("changed_at").first()
+    lifecycle.edit_listing(listing=listing, content=content(title), version=listing.version, by=listing.created_by)
+
+
+def close_one(title: str) -> None:
+    lifecycle.close_listing(listing=Listing.objects.live().order_by("changed_at").first(), outcome="withdrawn", by=None)
+
+
+def rename_company(title: str) -> None:
+    company = Membership.objects.get().company
+    company.name = f"Company of {title}"
+    company.save()
+
+
+CHANGES = [publish, edit_one, publish, rename_company, publish, close_one]
+
+
+def fork() -> None:
+    """Open the index, fork, and let the child say the position it sees for each line of the input."""
+    signal.alarm(MOST_SECONDS)
+    say(following.snapshot().position)
+    if os.fork() == 0:
+        signal.alarm(MOST_SECONDS)
+        for _ in iter(sys.stdin.readline, ""):
+            say(following.snapshot().position)
+        os._exit(0)
+    os.wait()
+
+
+def go_deep() -> None:
+    """Ask the index for more than there can be, in both of its ways to sort."""
+    far = 10**15
+    by_relevance = Criteria(words="work", sort="relevance")
+    vars(by_relevance)["pieces"] = [Piece((Word("work", ("work",)),))]  # else they are read from the database
+    for criteria in (Criteria(), by_relevance):
+        say(following.snapshot().search(criteria, timezone.now(), offset=far, limit=far).total)

@@ -1,0 +1,497 @@
+"""The query language of /jobs/: what each parameter means, what the page says of it, and what it survives."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import parse_qs
+
+import pytest
+from django.http import QueryDict
+
+from jobboard.listings.choices import EmploymentType, PlaceText
+from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.models import Listing
+from jobboard.search.language import ListingFilter
+from jobboard.search.page import ListingSearch
+from roles.models import FxRate, SkillAlias
+from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
+from tests.reading import cards, text_of, titles_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, params=["database", "index"])
+def _answered_by(request):
+    """Everything here is said of both implementations."""
+    if request.param == "index":
+        request.getfixturevalue("index")
+
+
+def found(client, query: str) -> list[str]:
+    """Titles of the jobs a search gives, in alphabetical order."""
+    return sorted(titles_in(client.get(f"/jobs/?{query}")))
+
+
+def total_of(query: str) -> int:
+    return ListingSearch(QueryDict(query)).run().total
+
+
+def place(listing: Listing, *places: PlaceText, **content) -> Listing:
+    """Store where the work of ``listing`` is done, as its employer would."""
+    write_content(
+        listing,
+        ListingContent(
+            title=listing.title, description="Work.", apply_url=listing.apply_url, places=tuple(places), **content
+        ),
+    )
+    return listing
+
+
+# --- What matches -----------------------------------------------------------------------------------------------------
+
+
+def test_values_of_one_name_widen_a_search_and_names_narrow_it(client):
+    for title, level, workplace in [("A", "senior", "remote"), ("B", "mid", "remote"), ("C", "senior", "hybrid")]:
+        ListingFactory(live=True, title=title, level=level, workplace=workplace)
+
+    assert found(client, "level=senior") == ["A", "C"]
+    assert found(client, "level=senior&level=mid") == ["A", "B", "C"]
+    assert found(client, "level=senior&workplace=remote") == ["A"]
+
+
+def test_several_skills_must_all_be_named(client):
+    python, spark = SkillFactory(slug="python"), SkillFactory(slug="spark")
+    ListingFactory(live=True, title="Both", required=[python, spark])
+    ListingFactory(live=True, title="Python", required=[python])
+
+    assert found(client, "skill=python") == ["Both", "Python"]
+    assert found(client, "skill=python&skill=spark") == ["Both"]
+
+
+def test_unstated_finds_the_jobs_that_do_not_say(client):
+    full_time = EmploymentType.mask(["full_time", "contractor"])
+    ListingFactory(live=True, title="Says", level="mid", workplace="remote", employment_types=full_time)
+    ListingFactory(live=True, title="Silent")
+
+    for name, value in [("level", "mid"), ("workplace", "remote"), ("type", "contractor")]:
+        assert found(client, f"{name}=unstated") == ["Silent"]
+        assert found(client, f"{name}={value}") == ["Says"]
+        assert found(client, f"{name}={value}&{name}=unstated") == ["Says", "Silent"]
+
+
+def test_role_and_company_are_chosen_by_slug_an_old_one_included(client):
+    listing = ListingFactory(live=True, title="A", role__slug="ai-architect", company__slug="acme")
+    ListingFactory(live=True, title="B")
+    role = type(listing.role).objects.get(pk=listing.role_id)
+    role.slug = "ai-solutions-architect"
+    role.save()
+
+    assert found(client, "company=acme") == ["A"]
+    assert found(client, "role=ai-solutions-architect") == ["A"]
+    assert found(client, "role=ai-architect") == ["A"]
+
+
+def test_country_and_city_are_where_the_work_is_done(client):
+    place(ListingFactory(live=True, title="Munich"), PlaceText("München, Germany", "München", "DE"))
+    place(ListingFactory(live=True, title="Zurich"), PlaceText("Zürich", "Zürich", "CH"))
+    place(
+        ListingFactory(live=True, title="Remote"),
+        PlaceText("Remote (Germany)", workplace="remote"),
+        eligibility="listed",
+        eligible_countries=("DE",),
+    )
+
+    assert found(client, "country=DE") == ["Munich"]
+    assert found(client, "country=de&country=CH") == ["Munich", "Zurich"]
+    assert found(client, "city=munchen") == ["Munich"]
+    assert found(client, "city=Zürich") == ["Zurich"]
+
+
+def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
+    remote = PlaceText("Remote", workplace="remote")
+    place(ListingFactory(live=True, title="In Lisbon"), PlaceText("Lisbon", "Lisbon", "PT", "on_site"))
+    place(ListingFactory(live=True, title="In Madrid"), PlaceText("Madrid", "Madrid", "ES", "on_site"))
+    place(ListingFactory(live=True, title="Open to PT"), remote, eligibility="listed", eligible_countries=("ES", "PT"))
+    place(ListingFactory(live=True, title="Open to US"), remote, eligibility="listed", eligible_countries=("US",))
+    place(ListingFactory(live=True, title="Anywhere"), remote, eligibility="anywhere")
+    place(ListingFactory(live=True, title="Silent"), remote)
+
+    assert found(client, "from=PT") == ["Anywhere", "In Lisbon", "Open to PT"]
+    assert found(client, "from=PT&from=US") == ["Anywhere", "In Lisbon", "Open to PT", "Open to US"]
+
+
+@pytest.fixture
+def five_pays(db):
+    """Jobs on either side of 110,000 USD, which are 100,000 EUR here."""
+    FxRate.objects.create(date=date(2026, 1, 2), currency="EUR", usd_per_unit=Decimal("1.1"), source="ECB")
+    pays = {
+        "Surely": (110_000, 150_000),
+        "Maybe": (90_000, 110_000),
+        "Below": (60_000, 109_999),
+        "One": (120_000, None),
+    }
+    for title, (lowest, highest) in pays.items():
+        listing = ListingFactory(
+            live=True,
+            title=title,
+            salary_min=lowest,
+            salary_max=highest,
+            salary_currency="USD",
+            salary_period="year",
+            pay_year_min_usd=lowest,
+            pay_year_max_usd=highest or lowest,
+        )
+        assert listing.has_pay
+    ListingFactory(live=True, title="Unstated")
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("salary_from=110000", ["Maybe", "One", "Surely"]),
+        ("salary_from=110001", ["One", "Surely"]),
+        ("salary_from=100000&currency=EUR", ["Maybe", "One", "Surely"]),
+        ("salary_from=100001&currency=eur", ["One", "Surely"]),
+        ("salary_from=110000&salary=surely", ["One", "Surely"]),
+        ("salary_from=110000&salary=maybe", ["Maybe"]),
+        ("salary_from=110000&salary=maybe&salary=unstated", ["Maybe", "Unstated"]),
+        ("salary=unstated", ["Unstated"]),
+    ],
+)
+def test_a_wish_for_pay_is_met_surely_maybe_or_not_said(client, five_pays, query, titles):
+    assert found(client, query) == titles
+
+
+@pytest.mark.parametrize("query", ["salary_from=110000", "salary_from=110000&salary=surely", "salary=surely"])
+def test_one_click_adds_the_jobs_that_state_no_pay(client, five_pays, query):
+    response = client.get(f"/jobs/?{query}")
+
+    assert "Include 1 job without pay" in text_of(response)
+    address = response.context["results"].with_unstated_url
+    assert address.startswith("?")
+    assert set(found(client, address[1:])) == {*titles_in(response), "Unstated"}
+
+
+def test_posted_visa_verified_and_featured_narrow_a_search(client):
+    ListingFactory(live=True, title="Old", posted_at=in_days(-8))
+    ListingFactory(live=True, title="New", posted_at=in_days(-6))
+    ListingFactory(live=True, title="Visa", visa="yes", posted_at=in_days(-9))
+    ListingFactory(live=True, title="Verified", company__verified_by="email", posted_at=in_days(-9))
+    ListingFactory(featured=True, title="Chosen", posted_at=in_days(-9))
+    ListingFactory(live=True, title="Chosen once", featured_until=in_days(-1), posted_at=in_days(-9))
+
+    assert found(client, "posted=7") == ["New"]
+    assert found(client, "visa=yes") == ["Visa"]
+    assert found(client, "verified=1") == ["Verified"]
+    assert found(client, "featured=1") == ["Chosen"]
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("architect", ["AI Architect", "Cloud Architect"]),
+        ("ARCHITECT ai", ["AI Architect"]),
+        ("architect -ai", ["Cloud Architect"]),
+        ('"deep learning"', ["Researcher"]),
+        ('-"deep learning" learning', ["Tutor"]),
+        ("k8s", ["Cloud Architect"]),
+        ("northwind", ["Tutor"]),
+        ("100%", []),
+        ("_", []),
+    ],
+)
+def test_words_are_looked_for_in_title_text_company_and_skills(client, words, titles):
+    kubernetes = SkillFactory(name="Kubernetes")
+    SkillAlias.objects.create(skill=kubernetes, folded="k8s")
+    ListingFactory(live=True, title="AI Architect", description_source="Design systems.")
+    ListingFactory(live=True, title="Cloud Architect", description_source="Design.", required=[kubernetes])
+    ListingFactory(live=True, title="Researcher", description_source="Deep learning all day.")
+    ListingFactory(live=True, title="Tutor", description_source="Learning, deep or not.", company__name="Northwind")
+
+    assert sorted(titles_in(client.get("/jobs/", {"q": words}))) == titles
+
+
+# --- Order and pages --------------------------------------------------------------------------------------------------
+
+
+def test_sorting_by_date_pay_and_closing(client):
+    ListingFactory(live=True, title="A", posted_at=in_days(-3), pay_year_max_usd=90_000, expires_at=in_days(9))
+    ListingFactory(live=True, title="B", posted_at=in_days(-2), expires_at=in_days(3))
+    ListingFactory(live=True, title="C", posted_at=in_days(-4), pay_year_max_usd=120_000, expires_at=in_days(6))
+
+    assert titles_in(client.get("/jobs/")) == ["B", "A", "C"]
+    assert titles_in(client.get("/jobs/?sort=salary")) == ["C", "A", "B"]
+    assert titles_in(client.get("/jobs/?sort=closing")) == ["B", "C", "A"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "salary", "closing"])
+def test_pages_of_equals_neither_repeat_nor_lose_a_job(client, sort):
+    moment, end = in_days(-1), in_days(20)
+    ListingFactory.create_batch(60, live=True, paid=True, posted_at=moment, expires_at=end)
+
+    pages = [titles_in(client.get(f"/jobs/?sort={sort}&page={number}")) for number in (1, 2, 3)]
+
+    assert [len(page) for page in pages] == [25, 25, 10]
+    assert len({title for page in pages for title in page}) == 60
+
+
+def test_a_page_beyond_the_last_is_not_found_and_says_so(client):
+    ListingFactory.create_batch(26, live=True)
+
+    assert client.get("/jobs/?page=2").status_code == 200
+    response = client.get("/jobs/?page=3")
+
+    assert response.status_code == 404
+    assert "There is no page 3. This search has 26 results." in text_of(response)
+
+
+def test_a_page_beyond_ten_thousand_results_is_not_found_and_says_how_to_narrow(client):
+    response = client.get("/jobs/?page=401")
+
+    assert response.status_code == 404
+    assert "We only show the first 10,000 results. Add a filter to narrow your search." in text_of(response)
+
+
+def test_links_between_pages_keep_the_search(client):
+    ListingFactory.create_batch(51, live=True, workplace="remote")
+
+    results = client.get("/jobs/?workplace=remote&sort=closing&page=2&stray=1").context["results"]
+
+    assert results.pager.next_url == "?workplace=remote&sort=closing&page=3"
+    assert results.pager.previous_url == "?workplace=remote&sort=closing&page=1"
+
+
+def test_featured_jobs_stand_above_page_one_and_in_their_place_in_the_list(client):
+    for number in range(4):
+        ListingFactory(featured=True, title=f"Chosen {number}", posted_at=in_days(-number - 2))
+    ListingFactory(featured=True, title="Chosen, on site", workplace="on_site", posted_at=in_days(-1))
+    ListingFactory.create_batch(25, live=True, posted_at=in_days(-10))
+
+    response = client.get("/jobs/?workplace=unstated")
+    block = response.content.decode().partition("featured-block")[2].partition("</ol>")[0]
+
+    assert cards(block) == ["Chosen 0", "Chosen 1", "Chosen 2"]
+    assert titles_in(response)[:4] == ["Chosen 0", "Chosen 1", "Chosen 2", "Chosen 3"]
+    assert "Featured jobs Picked by our editors" in text_of(response)
+    assert "featured-block" not in client.get("/jobs/?workplace=unstated&page=2").content.decode()
+
+
+# --- Facets -----------------------------------------------------------------------------------------------------------
+
+BASES = [
+    "",
+    "workplace=remote",
+    "workplace=remote&level=senior&level=unstated",
+    "skill=python",
+    "role=role-a&skill=python&type=full_time",
+    "country=DE",
+    "salary_from=100000",
+    "salary_from=100000&salary=surely&company=company-a",
+    "q=engineer&visa=yes",
+    "verified=1&featured=1",
+]
+
+
+@pytest.fixture
+def twelve_jobs(db):
+    """Twelve jobs in which every facet has several values, and some say nothing."""
+    roles = [RoleFactory(slug="role-a"), RoleFactory(slug="role-b"), None]
+    companies = [CompanyFactory(slug="company-a", verified_by="email"), CompanyFactory(slug="company-b")]
+    skills = [SkillFactory(slug="python"), SkillFactory(slug="sql"), SkillFactory(slug="spark")]
+    masks = [EmploymentType.mask(kinds) for kinds in (["full_time"], ["full_time", "contractor"], ["intern"], [])]
+    lowest = [60_000, 95_000, 120_000, None]
+    places = [PlaceText("Munich", "Munich", "DE"), PlaceText("Lisbon", "Lisbon", "PT"), PlaceText("Anywhere")]
+    for number in range(12):
+        pay = lowest[number % 4]
+        listing = ListingFactory(
+            live=True, title=f"{'Engineer' if number % 2 else 'Analyst'} {number}", company=companies[number % 2],
+            featured_until=in_days(3) if number % 4 == 0 else None,
+        )  # fmt: skip
+        wanted = skills[: number % 4]
+        place(
+            listing,
+            *places[number % 3 : number % 3 + 2],
+            role=roles[number % 3],
+            skills=tuple((skill, "required") for skill in wanted),
+            visa="yes" if number % 3 == 0 else "unknown",
+        )
+        Listing.objects.filter(pk=listing.pk).update(
+            level=["senior", "mid", ""][number % 3],
+            workplace=["remote", "on_site", "remote", ""][number % 4],
+            employment_types=masks[number % 4],
+            pay_year_min_usd=pay,
+            pay_year_max_usd=pay and pay + 20_000,
+        )
+
+
+def counts_and_searches(query: str):
+    """Each choice: name, value, the count shown, and the query of choosing it alone (for a skill: of adding it)."""
+    results = ListingSearch(QueryDict(query)).run()
+    choices = [(panel.name, choice) for panel in results.panels for choice in (*panel.choices, *panel.more)]
+    choices += [("salary", choice) for choice in results.pay_choices]
+    choices += [(flag["name"], flag["choice"]) for flag in results.flags]
+    for name, choice in choices:
+        chosen = QueryDict(query, mutable=True)
+        kept = chosen.getlist(name) if name == "skill" else []
+        chosen.setlist(name, [*kept, choice.option.value])
+        yield name, choice.option.value, choice.option.count, chosen.urlencode()
+
+
+@pytest.mark.parametrize("query", BASES)
+def test_the_count_beside_a_choice_is_what_choosing_it_gives(twelve_jobs, query):
+    shown = {(name, value): (count, chosen) for name, value, count, chosen in counts_and_searches(query)}
+
+    wrong = {key: count for key, (count, chosen) in shown.items() if total_of(chosen) != count}
+
+    assert len(shown) > 15
+    assert wrong == {}
+
+
+def test_a_choice_that_gives_nothing_cannot_be_chosen_but_a_chosen_one_can_be_dropped(client):
+    ListingFactory(live=True, workplace="remote", level="mid")
+
+    page = client.get("/jobs/?level=senior").content.decode()
+
+    assert 'name="level" value="senior" checked>' in page
+    assert 'name="level" value="entry" disabled>' in page
+    assert 'name="level" value="mid">' in page
+
+
+# --- What the page says -----------------------------------------------------------------------------------------------
+
+
+def test_each_active_filter_is_a_link_that_removes_it_alone(client):
+    ListingFactory(live=True, role__slug="ai-architect", role__name="AI Architect", level="senior", visa="yes")
+    query = "q=job&role=ai-architect&level=senior&level=mid&from=PT&visa=yes&posted=7&city=Munich&salary_from=90000"
+
+    chips = client.get(f"/jobs/?{query}&page=1").context["search"].chips
+
+    without = {chip.label: parse_qs(chip.url.removeprefix("?")) for chip in chips}
+    full = parse_qs(query)
+    assert without["AI Architect"] == {name: full[name] for name in full if name != "role"}
+    assert without["Senior-level / Expert"] == full | {"level": ["mid"]}
+    assert without["Mid-level / Intermediate"] == full | {"level": ["senior"]}
+    assert without["Work from Portugal"] == {name: full[name] for name in full if name != "from"}
+    assert set(without) == {
+        "“job”", "AI Architect", "Senior-level / Expert", "Mid-level / Intermediate", "Work from Portugal",
+        "Visa sponsorship", "Posted in the last 7 days", "Munich", "USD 90,000+ a year",
+    }  # fmt: skip
+
+
+def test_a_search_without_results_says_what_dropping_each_filter_would_give(client):
+    ListingFactory.create_batch(2, live=True, level="senior")
+    ListingFactory(live=True, level="mid", workplace="remote")
+
+    response = client.get("/jobs/?level=senior&workplace=remote")
+
+    assert "No jobs match all of your filters" in text_of(response)
+    ways = [(chip.label, chip.url, count) for chip, count in response.context["results"].ways_out]
+    assert ways == [("Remote", "?level=senior", 2), ("Senior-level / Expert", "?workplace=remote", 1)]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "words"),
+    [
+        ("level=boss", "level", "“boss” is not one of the options."),
+        ("type=gig", "type", "“gig” is not one of the options."),
+        ("workplace=moon", "workplace", "“moon” is not one of the options."),
+        ("country=XQ", "country", "“XQ” is not one of the options."),
+        ("from=Portugal", "from", "“PORTUGAL” is not one of the options."),
+        ("role=boss", "role", "We couldn’t find the role “boss”."),
+        ("skill=magic", "skill", "We couldn’t find the skill “magic”."),
+        ("company=acme", "company", "We couldn’t find the company “acme”."),
+        ("salary_from=abc", "salary_from", "Enter a number."),
+        ("salary_from=-1", "salary_from", "Ensure this value is greater than or equal to 0."),
+        ("salary_from=1&currency=XQX", "currency", "We don’t have an exchange rate for “XQX”."),
+        ("salary=much", "salary", "“much” is not one of the options."),
+        ("posted=0", "posted", "Enter a number of days from 1 to 365."),
+        ("featured=2", "featured", "“2” is not one of the options."),
+        ("visa=no", "visa", "“no” is not one of the options."),
+        ("verified=x", "verified", "“x” is not one of the options."),
+        ("sort=up", "sort", "“up” is not one of the options."),
+        ("page=x", "page", "Enter a page number of 1 or more."),
+        ("q=" + "a" * 201, "q", "Ensure this value has at most 200 characters (it has 201)."),
+        ("city=" + "a" * 81, "city", "Ensure this value has at most 80 characters (it has 81)."),
+    ],
+)
+def test_a_bad_value_is_named_on_the_page_and_filters_nothing(client, query, name, words):
+    ListingFactory(live=True, title="There", level="mid", workplace="remote")
+
+    response = client.get(f"/jobs/?{query}")
+
+    assert response.status_code == 200
+    assert f"{response.context['search'].form[name].label}: {words}" in text_of(response)
+    assert titles_in(response) == ["There"]
+
+
+def test_unknown_parameters_are_named_as_ignored(client):
+    response = client.get("/jobs/?remote=1&Skill=python")
+
+    assert "remote is not a filter, so we ignored it." in text_of(response)
+    assert "Skill is not a filter, so we ignored it." in text_of(response)
+
+
+def test_a_search_with_filters_stays_out_of_search_engines_and_the_plain_list_does_not(client):
+    ListingFactory(live=True, level="mid")
+
+    assert "noindex" not in client.get("/jobs/").content.decode()
+    assert '<meta name="robots" content="noindex, follow">' in client.get("/jobs/?level=mid").content.decode()
+
+
+# --- What it survives -------------------------------------------------------------------------------------------------
+
+NAMES = sorted(ListingFilter.get_filters())
+ODD = {
+    "a NUL": "%00",
+    "a NUL inside": "pyt%00hon",
+    "a byte that is no UTF-8": "%ff",
+    "a lone surrogate": "%ed%a0%80",
+    "a number beyond every column": "1" + "0" * 23,
+    "a number with a huge exponent": "1e999999",
+    "no number": "NaN",
+    "minus one": "-1",
+    "zero": "0",
+    "a letter": "x",
+    "nothing": "",
+    "quotes and signs": "%22-%27%28%29--%25_%5C",
+    "9 kB": "a" * 9000,
+    "9 kB of words": "a+" * 4500,
+}
+
+
+@pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
+def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):
+    ListingFactory(live=True)
+    everywhere = "&".join(f"{name}={value}&{name}={value}" for name in NAMES if name != "page")
+
+    assert client.get(f"/jobs/?{everywhere}").status_code == 200
+    assert client.get(f"/jobs/?page={value}&page={value}").status_code in (200, 404)
+
+
+def test_many_values_of_one_parameter_do_not_break_the_list(client):
+    many = "&".join(f"{name}={number}" for name in NAMES if name != "page" for number in range(40))
+
+    assert client.get(f"/jobs/?{many}").status_code == 200
+
+
+def test_page_zero_and_a_broken_page_number_are_page_one(client):
+    ListingFactory(live=True, title="There")
+
+    for number in ["0", "-1", "-1E3000000", "x", ""]:
+        assert titles_in(client.get(f"/jobs/?page={number}")) == ["There"]
+
+
+def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate():
+    for day, rate in [(date(2025, 1, 2), "1.0"), (date(2026, 1, 2), "1.1")]:
+        FxRate.objects.create(date=day, currency="EUR", usd_per_unit=Decimal(rate), source="ECB")
+
+    listing = place(
+        ListingFactory(live=True),
+        salary_min=Decimal(5000),
+        salary_max=Decimal(6000),
+        salary_currency="EUR",
+        salary_period="month",
+    )
+
+    assert (listing.pay_year_min_usd, listing.pay_year_max_usd) == (66_000, 79_200)
+    assert listing.pay_rate_on == date(2026, 1, 2)
+    assert datetime.now(tz=UTC) - listing.changed_at < timedelta(minutes=5)
