@@ -1,7 +1,8 @@
-"""Add made-up jobs at new sample companies, to measure with: python -m benchmarks.generate_listings N
+"""Add made-up jobs at new sample companies, to measure with: python -m benchmarks.generate_listings
+N
 
-Best used with a DATA_DIR of its own. Running it again adds N more. ``manage.py load_starter --remove-demo`` deletes
-them along with all samples.
+Best used with a DATA_DIR of its own. Running it again adds N more. ``manage.py load_starter
+--remove-demo`` deletes them along with all samples.
 """
 
 import argparse
@@ -39,13 +40,21 @@ def draw(stored: int, count: int) -> None:
     """A bar on a terminal; a ``count`` of 0 wipes it away."""
     if sys.stderr.isatty():
         share = stored / count if count else 0
-        bar = f"{'█' * round(30 * share):░<30} {share:4.0%} {stored:,} jobs" if count else " " * 60 + "\r"
+        bar = (
+            f"{'█' * round(30 * share):░<30} {share:4.0%} {stored:,} jobs"
+            if count
+            else " " * 60 + "\r"
+        )
         print(f"\r{bar}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("count", metavar="N", type=int)
-    parser.add_argument("--force", action="store_true", help="run even if the site has jobs from real companies")
+    parser.add_argument(
+        "--force", action="store_true", help="run even if the site has jobs from real companies"
+    )
     arguments = parser.parse_args()
     main(arguments.count, force=arguments.force)

@@ -1,6 +1,8 @@
-"""Invented jobs in any number, for measuring and for tests of search. Their companies are samples, labelled as such.
+"""Invented jobs in any number, for measuring and for tests of search. Their companies are samples,
+labelled as such.
 
-As in a real market a few companies, roles, skills, cities and words make up most of it, and much is not stated.
+As in a real market a few companies, roles, skills, cities and words make up most of it, and much is
+not stated.
 """
 
 import random
@@ -35,61 +37,125 @@ SHARES: dict[str, dict[Any, float]] = {
     "has_role": {True: 67, False: 33},
     "level": {"": 25, "entry": 10, "mid": 20, "senior": 38, "executive": 7},
     "ending": {
-        "": 60, " (m/f/d)": 8, " (Remote)": 5, ", C++": 4, " - NLP": 4, ", .NET": 3, ", C#": 3, ", Node.js": 3,
-        ", R": 3, " II": 3, ", São Paulo hub": 2, " — Data & AI": 2,
+        "": 60,
+        " (m/f/d)": 8,
+        " (Remote)": 5,
+        ", C++": 4,
+        " - NLP": 4,
+        ", .NET": 3,
+        ", C#": 3,
+        ", Node.js": 3,
+        ", R": 3,
+        " II": 3,
+        ", São Paulo hub": 2,
+        " — Data & AI": 2,
     },
     "types": {
-        ("full_time",): 56, (): 20, ("contractor",): 8, ("part_time",): 4, ("full_time", "part_time"): 4,
-        ("intern",): 3, ("full_time", "contractor", "temporary"): 3, ("temporary",): 2,
+        ("full_time",): 56,
+        (): 20,
+        ("contractor",): 8,
+        ("part_time",): 4,
+        ("full_time", "part_time"): 4,
+        ("intern",): 3,
+        ("full_time", "contractor", "temporary"): 3,
+        ("temporary",): 2,
     },
     "workplace": {"remote": 30, "on_site": 25, "hybrid": 25, "": 20},
     "days_on_site": {None: 40, 1: 5, 2: 20, 3: 25, 4: 10},
     "places": {1: 68, 2: 14, 0: 10, 3: 8},
     "eligibility": {"unstated": 70, "listed": 20, "anywhere": 10},
     "visa": {"unknown": 75, "no": 15, "yes": 10},
-    "currency": {"": 45, "USD": 31, "EUR": 9, "GBP": 5, "INR": 3, "PLN": 3, "CAD": 2, "JPY": 1, "KES": 1},
+    "currency": {
+        "": 45,
+        "USD": 31,
+        "EUR": 9,
+        "GBP": 5,
+        "INR": 3,
+        "PLN": 3,
+        "CAD": 2,
+        "JPY": 1,
+        "KES": 1,
+    },
     "period": {"year": 80, "month": 8, "hour": 8, "day": 3, "week": 1},
     "ends_of_pay": {"both": 78, "lowest": 12, "highest": 10},
     "has_last_day": {False: 85, True: 15},
-}  # fmt: skip
+}
 NEEDS = {"required": 6, "nice": 3, "mentioned": 1}
 VERIFIED_BY = {"": 60, "email": 30, "admin": 10}
 LEVEL_WORDS = {"entry": "Junior ", "senior": "Senior ", "executive": "Director, "}
-UNITS_PER_USD = {"INR": 80, "PLN": 4, "JPY": 150, "KES": 130}  # roughly, so that amounts look right; others: 1
+UNITS_PER_USD = {
+    "INR": 80,
+    "PLN": 4,
+    "JPY": 150,
+    "KES": 130,
+}  # roughly, so that amounts look right; others: 1
 
 # The first of each list is drawn most often.
 CITIES = """
-    New York, US|London, GB|San Francisco, US|Bengaluru, IN|Berlin, DE|Toronto, CA|Paris, FR|Amsterdam, NL|Singapore, SG
-    |Seattle, US|Warsaw, PL|Munich, DE|Hyderabad, IN|Boston, US|Sydney, AU|Madrid, ES|Dublin, IE|Lisbon, PT|Tokyo, JP
-    |Chicago, US|Zürich, CH|Stockholm, SE|Tel Aviv, IL|São Paulo, BR|Barcelona, ES|Austin, US|Mumbai, IN|Vienna, AT
-    |Kraków, PL|Hamburg, DE|Copenhagen, DK|Mexico City, MX|Montréal, CA|Prague, CZ|Los Angeles, US|Milan, IT|Pune, IN
-    |Bucharest, RO|Melbourne, AU|Oslo, NO|Brussels, BE|Helsinki, FI|Buenos Aires, AR|Budapest, HU|Dubai, AE|Denver, US
-    |Seoul, KR|Köln, DE|Atlanta, US|Edinburgh, GB|Athens, GR|Łódź, PL|Bogotá, CO|Cape Town, ZA|Nairobi, KE|Lyon, FR
+    New York, US|London, GB|San Francisco, US|Bengaluru, IN|Berlin, DE|Toronto, CA|Paris, FR
+    |Amsterdam, NL|Singapore, SG
+    |Seattle, US|Warsaw, PL|Munich, DE|Hyderabad, IN|Boston, US|Sydney, AU|Madrid, ES|Dublin, IE
+    |Lisbon, PT|Tokyo, JP
+    |Chicago, US|Zürich, CH|Stockholm, SE|Tel Aviv, IL|São Paulo, BR|Barcelona, ES|Austin, US
+    |Mumbai, IN|Vienna, AT
+    |Kraków, PL|Hamburg, DE|Copenhagen, DK|Mexico City, MX|Montréal, CA|Prague, CZ|Los Angeles, US
+    |Milan, IT|Pune, IN
+    |Bucharest, RO|Melbourne, AU|Oslo, NO|Brussels, BE|Helsinki, FI|Buenos Aires, AR|Budapest, HU
+    |Dubai, AE|Denver, US
+    |Seoul, KR|Köln, DE|Atlanta, US|Edinburgh, GB|Athens, GR|Łódź, PL|Bogotá, CO|Cape Town, ZA
+    |Nairobi, KE|Lyon, FR
     |Istanbul, TR|Manila, PH|Porto, PT|Tallinn, EE|Osaka, JP|Manchester, GB|Lagos, NG|Düsseldorf, DE
 """
 UNKNOWN_PLACES = ["Remote", "EMEA", "Our head office", "Client sites"]
 OTHER_TITLES = [
-    ("en", "Software Engineer"), ("en", "Business Analyst"), ("en", "C++ Developer"), ("en", ".NET Developer"),
-    ("fr", "Développeur Python"), ("en", "C# Engineer"), ("en", "Node.js Developer"), ("en", "R Programmer"),
-    ("de", "Datenbankentwickler für Künstliche Intelligenz"), ("fr", "Ingénieur d’études, C++"), ("en", "R&D Lead"),
-    ("ja", "東京 データエンジニア"), ("zh", "数据分析师"), ("en", "Product Manager"), ("ja", "機械学習エンジニア"),
-]  # fmt: skip
+    ("en", "Software Engineer"),
+    ("en", "Business Analyst"),
+    ("en", "C++ Developer"),
+    ("en", ".NET Developer"),
+    ("fr", "Développeur Python"),
+    ("en", "C# Engineer"),
+    ("en", "Node.js Developer"),
+    ("en", "R Programmer"),
+    ("de", "Datenbankentwickler für Künstliche Intelligenz"),
+    ("fr", "Ingénieur d’études, C++"),
+    ("en", "R&D Lead"),
+    ("ja", "東京 データエンジニア"),
+    ("zh", "数据分析师"),
+    ("en", "Product Manager"),
+    ("ja", "機械学習エンジニア"),
+]
 FIRST_SENTENCES = {
     "en": "{company} is looking for: {title}.",
-    "fr": "{company} recrute : {title}. Vous êtes exigeant, à l’aise en équipe, et vous aimez la qualité.",
-    "de": "{company} sucht Verstärkung: {title}. Sie lösen gern schwierige Aufgaben und können sie erklären.",
+    "fr": (
+        "{company} recrute : {title}. Vous êtes exigeant, à l’aise en équipe, et vous aimez la"
+        " qualité."
+    ),
+    "de": (
+        "{company} sucht Verstärkung: {title}. Sie lösen gern schwierige Aufgaben und können sie"
+        " erklären."
+    ),
     "ja": "{company}では{title}を募集しています。東京で働きます。",
     "zh": "{company}正在招聘{title}。我们一起工作。",
 }
-FUNCTION_WORDS = "the|and|of|to|a|in|for|with|you|we|our|is|are|on|as|by|an|that|your|be|will|or|at|from|this|have|it"
+FUNCTION_WORDS = (
+    "the|and|of|to|a|in|for|with|you|we|our|is|are|on|as|by|an|that|your|be|will|or|at|from"
+    "|this|have|it"
+)
 COMPANY_ENDINGS = ["", " Labs", " Systems", " Analytics", " Group", " GmbH", " & Co", " AI"]
 SYLLABLES = list(
-    map("".join, product([*"bdfghjklmnprstvz", "br", "st", "tr"], "aeiou", ["", "", "", "l", "n", "r", "s"]))
+    map(
+        "".join,
+        product([*"bdfghjklmnprstvz", "br", "st", "tr"], "aeiou", ["", "", "", "l", "n", "r", "s"]),
+    )
 )
 
 WORDS = 20_000
 PARAGRAPH = 60  # words
-STREAM = 2**18  # words drawn once; a paragraph takes every n-th of them from somewhere on: cheap, and never the same
+STREAM = (
+    2**18
+    # words drawn once; a paragraph takes every n-th of them from somewhere on: cheap, and never the
+    # same
+)
 
 
 class NoStarterContent(Exception):
@@ -97,11 +163,16 @@ class NoStarterContent(Exception):
 
 
 def generate(
-    count: int, *, now: datetime, seed: int = 20261122, progress: Callable[[int], object] = lambda stored: None
+    count: int,
+    *,
+    now: datetime,
+    seed: int = 20261122,
+    progress: Callable[[int], object] = lambda stored: None,
 ) -> None:
-    """Store ``count`` more jobs, of companies of their own: the same ones for the same arguments, roles, skills and
-    number of generated companies before, but for ids and the moment they are written. ``progress`` hears how many are
-    stored. Whoever breaks off keeps whole batches. Raises NoStarterContent.
+    """Store ``count`` more jobs, of companies of their own: the same ones for the same arguments,
+    roles, skills and number of generated companies before, but for ids and the moment they are
+    written. ``progress`` hears how many are stored. Whoever breaks off keeps whole batches. Raises
+    NoStarterContent.
     """
     market = _Market(count, now, seed)
     for start in range(0, count, BATCH):
@@ -115,15 +186,24 @@ class _Market:
 
     def __init__(self, count: int, now: datetime, seed: int):
         there = Company.objects.filter(slug__startswith="generated-").count()
-        self.key, self.now, self.newest_rate = f"generated-{there}", now, cache(FxRate.objects.newest)
+        self.key, self.now, self.newest_rate = (
+            f"generated-{there}",
+            now,
+            cache(FxRate.objects.newest),
+        )
         self.choose = random.Random(f"{seed} {there}")  # noqa: S311 no secret
         roles = Role.objects.order_by("-status", "name").prefetch_related("aliases")
-        self.names = {role: [role.name, *(alias.folded.title() for alias in role.aliases.all())] for role in roles}
+        self.names = {
+            role: [role.name, *(alias.folded.title() for alias in role.aliases.all())]
+            for role in roles
+        }
         skills = list(Skill.objects.annotate(uses=Count("roles")).order_by("-uses", "name"))
         if not (self.names and skills):
             raise NoStarterContent
         cities = [city.strip().rsplit(", ", 1) for city in CITIES.split("|")]
-        places = [PlaceText(f"{city}, {country_name(country)}", city, country) for city, country in cities]
+        places = [
+            PlaceText(f"{city}, {country_name(country)}", city, country) for city, country in cities
+        ]
         self.draws = {name: self._by_weight(weights) for name, weights in SHARES.items()}
         self.draw_roles, self.draw_skills = self._by_rank(self.names), self._by_rank(skills)
         self.draw_places = self._by_rank([*places, *map(PlaceText, UNKNOWN_PLACES)])
@@ -131,20 +211,30 @@ class _Market:
         self.draw_titles, self.draw_needs = self._by_rank(OTHER_TITLES), self._by_weight(NEEDS)
         words = self._words()
         self.stream = self._stream(words, [skill.name for skill in skills])
-        self.draw_companies = self._by_rank(self._companies(there, max(5, count // JOBS_A_COMPANY), words))
+        self.draw_companies = self._by_rank(
+            self._companies(there, max(5, count // JOBS_A_COMPANY), words)
+        )
 
     def _by_weight(self, weights: dict[Any, float]) -> Callable[..., list]:
         """Draws a list of one option, or of ``k=`` so many."""
-        return partial(self.choose.choices, list(weights), cum_weights=list(accumulate(weights.values())))
+        return partial(
+            self.choose.choices, list(weights), cum_weights=list(accumulate(weights.values()))
+        )
 
     def _by_rank(self, options: Iterable) -> Callable[..., list]:
-        """By Zipf's law, a little flatter at the top, so that the first company does not have a tenth of all jobs."""
-        return self._by_weight({option: 1 / (rank + 3) for rank, option in enumerate(options, start=1)})
+        """By Zipf's law, a little flatter at the top, so that the first company does not have a
+        tenth of all jobs.
+        """
+        return self._by_weight(
+            {option: 1 / (rank + 3) for rank, option in enumerate(options, start=1)}
+        )
 
     def _words(self) -> list[str]:
         words: dict[str, None] = {}
         while len(words) < WORDS:
-            words["".join(self.choose.choices(SYLLABLES, k=self.choose.choice([2, 3, 3, 4])))] = None
+            words["".join(self.choose.choices(SYLLABLES, k=self.choose.choice([2, 3, 3, 4])))] = (
+                None
+            )
         return list(words)
 
     def _stream(self, words: list[str], skills: list[str]) -> list[str]:
@@ -152,7 +242,13 @@ class _Market:
         starts = [f". {word.capitalize()}" for word in function_words]  # of a sentence
         role_words = " ".join(role.name for role in self.names).split()
         stream = []
-        for options, share in [(words, 82), (function_words, 11), (starts, 4), (skills, 2), (role_words, 1)]:
+        for options, share in [
+            (words, 82),
+            (function_words, 11),
+            (starts, 4),
+            (skills, 2),
+            (role_words, 1),
+        ]:
             stream += self._by_rank(options)(k=STREAM * share // 100)
         self.choose.shuffle(stream)
         return stream
@@ -183,7 +279,10 @@ class _Market:
         title = f"{LEVEL_WORDS.get(drawn.level, '')}{name}{drawn.ending}"
         skills = list(dict.fromkeys(self.draw_skills(k=self.choose.randrange(MOST_SKILLS + 1))))
         needs = sorted(self.draw_needs(k=len(skills)), key=list(NEEDS).index)
-        paragraphs = [FIRST_SENTENCES[language].format(company=company.name, title=title), *self._paragraphs()]
+        paragraphs = [
+            FIRST_SENTENCES[language].format(company=company.name, title=title),
+            *self._paragraphs(),
+        ]
         if skills:
             paragraphs.append(f"You work with {', '.join(skill.name for skill in skills)}.")
         content = ListingContent(
@@ -197,20 +296,31 @@ class _Market:
                 PlaceText(place.text, place.city, place.country, drawn.workplace)
                 for place in dict.fromkeys(self.draw_places(k=drawn.places))
             ),
-            hybrid_days=drawn.days_on_site if drawn.places and drawn.workplace == "hybrid" else None,
+            hybrid_days=(
+                drawn.days_on_site if drawn.places and drawn.workplace == "hybrid" else None
+            ),
             eligibility=drawn.eligibility,
-            eligible_countries=tuple(sorted({*self.draw_countries(k=4)})) if drawn.eligibility == "listed" else (),
+            eligible_countries=(
+                tuple(sorted({*self.draw_countries(k=4)})) if drawn.eligibility == "listed" else ()
+            ),
             apply_url=f"https://{company.domain}/jobs/{number}",
             visa=drawn.visa,
-            closes_on=(self.now + timedelta(days=self.choose.randrange(1, 60))).date() if drawn.has_last_day else None,
+            closes_on=(
+                (self.now + timedelta(days=self.choose.randrange(1, 60))).date()
+                if drawn.has_last_day
+                else None
+            ),
             skills=tuple(zip(skills, needs, strict=True)),
             **(self._pay(drawn) if drawn.currency else {}),
         )
         listing = Listing(company=company, external_id=f"{self.key}-{number}", language=language)
-        # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would make of it.
+        # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would
+        # make of it.
         fill(listing, replace(content, description=""), self.newest_rate)
         listing.description_source, listing.content_hash = content.description, hash_of(content)
-        listing.description_html = "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in paragraphs)
+        listing.description_html = "\n".join(
+            f"<p>{escape(text, quote=False)}</p>" for text in paragraphs
+        )
         self._set_state(listing, drawn.state)
         return listing, content
 
@@ -236,7 +346,10 @@ class _Market:
 
     def _set_state(self, listing: Listing, state: str) -> None:
         """Half of all are posted at a midnight, as by feeds that state days only."""
-        age = timedelta(days=LIVE_DAYS * (state == "expired"), seconds=self.choose.randrange(86_400 * (LIVE_DAYS - 1)))
+        age = timedelta(
+            days=LIVE_DAYS * (state == "expired"),
+            seconds=self.choose.randrange(86_400 * (LIVE_DAYS - 1)),
+        )
         posted = self.now.replace(microsecond=0) - age
         if self.choose.random() < 0.5:
             posted = posted.replace(hour=0, minute=0, second=0)
@@ -249,6 +362,9 @@ class _Market:
             listing.status, listing.closed_at = Status.CLOSED, self.now
             listing.outcome = self.choose.choice(Listing.Outcome.values)
         elif state == "hidden":
-            listing.hidden_at, listing.hidden_reason = self.now, "Hidden to see that nobody finds it."
+            listing.hidden_at, listing.hidden_reason = (
+                self.now,
+                "Hidden to see that nobody finds it.",
+            )
         elif state == "live" and self.choose.randrange(FEATURED_ONE_OF) == 0:
             listing.featured_until = self.now + timedelta(days=self.choose.randrange(1, 30))

@@ -1,6 +1,8 @@
-"""How long a large import takes, as a ratio to writing the same rows bare: python benchmarks/import_listings.py [JOBS]
+"""How long a large import takes, as a ratio to writing the same rows bare: python
+benchmarks/import_listings.py [JOBS]
 
-Runs in a throw-away folder on SQLite, or on the empty database of DATABASE_URL. Every run makes the same jobs.
+Runs in a throw-away folder on SQLite, or on the empty database of DATABASE_URL. Every run makes the
+same jobs.
 """
 
 import csv
@@ -24,12 +26,25 @@ CITIES = [
     "London",
     "Bengaluru",
 ]
-SUBJECTS = ["ranking", "pricing", "search", "fraud", "forecasting", "speech", "vision", "routing", "billing", "maps"]
+SUBJECTS = [
+    "ranking",
+    "pricing",
+    "search",
+    "fraud",
+    "forecasting",
+    "speech",
+    "vision",
+    "routing",
+    "billing",
+    "maps",
+]
 VERBS = ["build", "run", "measure", "explain", "improve", "test", "document", "plan"]
 
 
 def jobs(count: int):
-    """Rows of our CSV: one title of four names a role; texts have 2 to 4 KB and some six skills, a third state pay."""
+    """Rows of our CSV: one title of four names a role; texts have 2 to 4 KB and some six skills, a
+    third state pay.
+    """
     from roles.models import Role, Skill
 
     choose = random.Random(20261122)  # noqa: S311 the same jobs in every run
@@ -37,16 +52,20 @@ def jobs(count: int):
     skills = list(Skill.objects.order_by("pk").values_list("name", flat=True))
     for number in range(count):
         named = choose.random() < 0.25
-        title = f"{choose.choice(['', 'Senior ', 'Junior '])}{choose.choice(roles) if named else 'Specialist'}"
+        level = choose.choice(["", "Senior ", "Junior "])
+        title = level + (choose.choice(roles) if named else "Specialist")
         lines = [
-            f"You {choose.choice(VERBS)} the {choose.choice(SUBJECTS)} service "
-            f"{'with ' + choose.choice(skills) if line % 5 == 0 else 'week after week'} and "
-            f"{choose.choice(VERBS)} what people of {choose.choice(SUBJECTS)} need, week {choose.randrange(52)}."
+            f"You {choose.choice(VERBS)} the {choose.choice(SUBJECTS)} service"
+            f" {'with ' + choose.choice(skills) if line % 5 == 0 else 'week after week'} and"
+            f" {choose.choice(VERBS)} what people of {choose.choice(SUBJECTS)} need, week"
+            f" {choose.randrange(52)}."
             for line in range(choose.randrange(20, 40))
         ]
         lowest = choose.randrange(40, 160) * 1000
         if number % 3 == 0:
-            lines.append(f"The salary range for this position is ${lowest:,} - ${lowest + 30_000:,} a year.")
+            lines.append(
+                f"The salary range for this position is ${lowest:,} - ${lowest + 30_000:,} a year."
+            )
         yield {
             "id": f"job-{number}",
             "title": f"{title}, {choose.choice(SUBJECTS)} {number}",
@@ -80,7 +99,9 @@ def run(path: Path, feed) -> tuple[float, str]:
 
 
 def bare_seconds(count: int) -> float:
-    """Writing ``count`` copies of the stored rows, and nothing else: no reading, places, skills or events."""
+    """Writing ``count`` copies of the stored rows, and nothing else: no reading, places, skills or
+    events.
+    """
     from django.db import transaction
 
     from jobboard.listings.models import Listing
@@ -89,7 +110,11 @@ def bare_seconds(count: int) -> float:
     start = time.perf_counter()
     with transaction.atomic():
         for listing in listings:
-            listing.pk, listing.submission, listing.external_id = None, uuid4(), f"copy-{listing.external_id}"
+            listing.pk, listing.submission, listing.external_id = (
+                None,
+                uuid4(),
+                f"copy-{listing.external_id}",
+            )
         Listing.objects.bulk_create(listings, batch_size=500)
         seconds = time.perf_counter() - start
         transaction.set_rollback(True)
@@ -117,7 +142,10 @@ def main(count: int) -> None:
     first, said = run(path, feed)
     bare = bare_seconds(min(count, 5000)) / min(count, 5000)
     each = first / count
-    print(f"first import   {first:7.1f} s, {each * 1000:.2f} ms a job, {each / bare:.1f} x bare writes: {said}")
+    print(
+        f"first import   {first:7.1f} s, {each * 1000:.2f} ms a job, {each / bare:.1f} x bare"
+        f" writes: {said}"
+    )
     print(f"memory         {before:.0f} MB before, {megabytes():.0f} MB at most")
     again, said = run(path, feed)
     print(f"the same again {again:7.1f} s, {again / first:.2f} x the first import: {said}")
@@ -129,5 +157,9 @@ def main(count: int) -> None:
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "jobboard.settings", "DATA_DIR": folder, "SECRET_KEY": "benchmark"}
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "jobboard.settings",
+            "DATA_DIR": folder,
+            "SECRET_KEY": "benchmark",
+        }
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

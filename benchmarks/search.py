@@ -1,7 +1,9 @@
-"""What a search costs, as ratios to the database search and to a bare view: python benchmarks/search.py [JOBS] [FOLDER]
+"""What a search costs, as ratios to the database search and to a bare view: python
+benchmarks/search.py [JOBS] [FOLDER]
 
-Times are CPU time of this process, which does all the work on SQLite; only the change is by the clock. Everything is
-made in a throw-away folder, or in FOLDER, where a second run finds it again. Every run asks the same.
+Times are CPU time of this process, which does all the work on SQLite; only the change is by the
+clock. Everything is made in a throw-away folder, or in FOLDER, where a second run finds it again.
+Every run asks the same.
 """
 
 import os
@@ -20,16 +22,35 @@ ROUNDS = 60
 ROUNDS_OF_THE_DATABASE = 3  # it takes seconds
 MOST_FOR_THE_DATABASE = 200_000  # of more jobs each answer takes minutes
 FILTERS = [
-    "", "level=senior", "workplace=remote", "country=US", "workplace=remote&level=senior&level=mid", "from=DE",
-    "salary_from=100000", "role=data-engineer", "skill=python", "type=full_time&country=US&country=DE",
-    "role=data-engineer&workplace=remote&salary_from=80000", "skill=python&skill=sql&level=senior", "visa=yes",
-    "verified=1&sort=salary", "company={company}", "sort=closing&workplace=hybrid",
-]  # fmt: skip
+    "",
+    "level=senior",
+    "workplace=remote",
+    "country=US",
+    "workplace=remote&level=senior&level=mid",
+    "from=DE",
+    "salary_from=100000",
+    "role=data-engineer",
+    "skill=python",
+    "type=full_time&country=US&country=DE",
+    "role=data-engineer&workplace=remote&salary_from=80000",
+    "skill=python&skill=sql&level=senior",
+    "visa=yes",
+    "verified=1&sort=salary",
+    "company={company}",
+    "sort=closing&workplace=hybrid",
+]
 WORDS = [
-    "q=engineer", "q=python", "q=machine+learning", "q=data+engineer&workplace=remote", "q=C%2B%2B&level=senior",
-    "q=%22machine+learning%22+-intern", "q=k8s&country=US", "q=analyst&salary_from=90000",
-    "q=senior+data+scientist&from=DE", "q=sql+spark&sort=newest",
-]  # fmt: skip
+    "q=engineer",
+    "q=python",
+    "q=machine+learning",
+    "q=data+engineer&workplace=remote",
+    "q=C%2B%2B&level=senior",
+    "q=%22machine+learning%22+-intern",
+    "q=k8s&country=US",
+    "q=analyst&salary_from=90000",
+    "q=senior+data+scientist&from=DE",
+    "q=sql+spark&sort=newest",
+]
 PREFIXES = ["py", "ma", "da", "sen", "data e", "engineer", "s", "kub", "an", "c+"]
 
 
@@ -47,7 +68,9 @@ def line(name: str, times: list[float], beside: list[float] | None = None) -> fl
     if not times:
         return 0.0
     median, slow = times[len(times) // 2], times[int(len(times) * 0.95)]
-    ratio = f"  {beside[len(beside) // 2] / median:8,.0f} x faster than the database" if beside else ""
+    ratio = (
+        f"  {beside[len(beside) // 2] / median:8,.0f} x faster than the database" if beside else ""
+    )
     print(f"{name:46}{median:9.2f}{slow:9.2f}{ratio}", flush=True)
     return median
 
@@ -68,7 +91,8 @@ def prepare(count: int) -> None:
     if not Listing.objects.exists():
         call_command("load_starter", verbosity=0, stdout=StringIO())
         generate(count, now=timezone.now())
-        # A day ago: right after a load, what it changed is compared with the index before each search.
+        # A day ago: right after a load, what it changed is compared with the index before each
+        # search.
         Listing.objects.update(changed_at=F("changed_at") - timedelta(days=1))
     analyze_database()
     start = time.perf_counter()
@@ -87,8 +111,12 @@ def searches() -> None:
     from jobboard.search.page import ListingSearch
 
     now, index = timezone.now(), following.snapshot()
-    company = Company.objects.filter(listings__in=Listing.objects.live().order_by("pk")[:1]).get().slug
-    filters = [ListingSearch(QueryDict(query.format(company=company))).criteria for query in FILTERS]
+    company = (
+        Company.objects.filter(listings__in=Listing.objects.live().order_by("pk")[:1]).get().slug
+    )
+    filters = [
+        ListingSearch(QueryDict(query.format(company=company))).criteria for query in FILTERS
+    ]
     words = [ListingSearch(QueryDict(query)).criteria for query in WORDS]
     for criteria in words:
         criteria.pieces  # noqa: B018 the database is asked once for names of skills and roles
@@ -108,16 +136,29 @@ def searches() -> None:
     line("filters, all facets counted", timed(uncached, islice(cycle(filters), ROUNDS)), database)
     for criteria in filters:
         index.search(criteria, now)
-    line("filters, asked before", timed(lambda c: index.search(c, now), islice(cycle(filters), ROUNDS)), database)
-    line("page 400", timed(lambda c: uncached(c, offset=9_975), islice(cycle(filters), ROUNDS)), database)
+    line(
+        "filters, asked before",
+        timed(lambda c: index.search(c, now), islice(cycle(filters), ROUNDS)),
+        database,
+    )
+    line(
+        "page 400",
+        timed(lambda c: uncached(c, offset=9_975), islice(cycle(filters), ROUNDS)),
+        database,
+    )
     line("words, database", database_words)
     line("words, all facets counted", timed(uncached, islice(cycle(words), ROUNDS)), database_words)
-    terms = [term for term, _ in index.searcher.terms_with_prefix("text", "m", None, 4_000)][500::50]
+    terms = [term for term, _ in index.searcher.terms_with_prefix("text", "m", None, 4_000)][
+        500::50
+    ]
     fresh = [ListingSearch(QueryDict(f"q={term}")).criteria for term in terms]
     for criteria in fresh:
         criteria.pieces  # noqa: B018
     line("a word for the first time, all facets", timed(uncached, fresh), database_words)
-    line("suggestions", timed(lambda typed: index.suggested(typed, now), islice(cycle(PREFIXES), ROUNDS)))
+    line(
+        "suggestions",
+        timed(lambda typed: index.suggested(typed, now), islice(cycle(PREFIXES), ROUNDS)),
+    )
     listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
     line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
     changed = iter(listings)
@@ -127,7 +168,10 @@ def searches() -> None:
         next(changed).save()
         following.up_to_date()
 
-    line("a change, until searches find it (wall)", timed(change, range(ROUNDS // 3), time.perf_counter))
+    line(
+        "a change, until searches find it (wall)",
+        timed(change, range(ROUNDS // 3), time.perf_counter),
+    )
 
 
 def pages() -> None:
@@ -142,8 +186,16 @@ def pages() -> None:
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
     busiest = Role.objects.published().annotate(jobs=Count("listings")).order_by("-jobs")[:2]
-    open_jobs = Listing.objects.live().filter(role__in=list(busiest)).values_list("role").annotate(Count("pk"))
-    print(f"\nThe two roles with most open jobs: {', '.join(f'{count:,}' for _, count in open_jobs)}", end="")
+    open_jobs = (
+        Listing.objects.live()
+        .filter(role__in=list(busiest))
+        .values_list("role")
+        .annotate(Count("pk"))
+    )
+    print(
+        f"\nThe two roles with most open jobs: {', '.join(f'{count:,}' for _, count in open_jobs)}",
+        end="",
+    )
     addresses = {
         "bare view": "/healthz/live",
         "first page": "/jobs/",
@@ -190,5 +242,9 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as folder:
         data = sys.argv[2] if len(sys.argv) > 2 else folder
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "jobboard.settings", "DATA_DIR": data, "SECRET_KEY": "benchmark"}
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "jobboard.settings",
+            "DATA_DIR": data,
+            "SECRET_KEY": "benchmark",
+        }
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -1,7 +1,8 @@
-"""The one settings file. Everything that differs between two copies of the site comes from the environment.
+"""The one settings file. Everything that differs between two copies of the site comes from the
+environment.
 
-The variables are listed in docs/operations.md. What is safe for a site on https (secure cookies, HSTS, redirect)
-follows from SITE_URL, so there is no separate "production" switch to forget.
+The variables are listed in docs/operations.md. What is safe for a site on https (secure cookies,
+HSTS, redirect) follows from SITE_URL, so there is no separate "production" switch to forget.
 """
 
 import os
@@ -33,7 +34,9 @@ def local_secret_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         if not SITE_IS_LOCAL:
-            raise ImproperlyConfigured("Set SECRET_KEY. It is only generated automatically on a local site.")
+            raise ImproperlyConfigured(
+                "Set SECRET_KEY. It is only generated automatically on a local site."
+            )
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     return path.read_text().strip()
@@ -42,7 +45,9 @@ def local_secret_key() -> str:
 SECRET_KEY = env("SECRET_KEY", default="") or local_secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if SITE_IS_LOCAL else [SITE_HOST])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if SITE_IS_LOCAL else [SITE_HOST]
+)
 
 INSTALLED_APPS = [
     "roles",
@@ -116,12 +121,13 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "rolebook"
 
-# --- Data -----------------------------------------------------------------------------------------------------------
+# --- Data -----------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
-        # A write lock is taken at the start of a transaction: upgrading a read lock fails at once instead of waiting.
+        # A write lock is taken at the start of a transaction: upgrading a read lock fails at once
+        # instead of waiting.
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
@@ -134,12 +140,14 @@ else:
 
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=20000")}  # limits, uploads
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=20000")
+}  # limits, uploads
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"
 
-# --- Static files ---------------------------------------------------------------------------------------------------
+# --- Static files ---------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -149,13 +157,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- People ---------------------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -170,7 +181,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_CHANGE_EMAIL = True  # one address, and a new one takes its place when it is confirmed
-ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session alone changes neither address nor password
+ACCOUNT_REAUTHENTICATION_REQUIRED = (
+    True  # an open session alone changes neither address nor password
+)
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; a mail may take some of them
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -180,10 +193,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_IS_LOCAL and not SITE_IS_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False  # a write with every page, for a column nobody needs
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_HTTPS else "http"
 
-# --- Mail -----------------------------------------------------------------------------------------------------------
+# --- Mail -----------------------------------------------------------------------------------------
 
 CONTACT_EMAIL = env("CONTACT_EMAIL", default=f"hello@{SITE_HOST}")
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{SITE_HOST}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env(
+    "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{SITE_HOST}>"
+)
 _transport = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
 vars().update(_transport)
 EMAIL_TIMEOUT = 10
@@ -191,7 +206,8 @@ EMAIL_BACKEND = "jobboard.common.mail.QueueBackend"
 MAIL_IS_READ_HERE = SITE_IS_LOCAL and _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
 POST_OFFICE = {
     "BACKENDS": {"default": _transport["EMAIL_BACKEND"]},
-    # One mail a batch: its state is written before the next one leaves, so a killed sender repeats one mail at most.
+    # One mail a batch: its state is written before the next one leaves, so a killed sender repeats
+    # one mail at most.
     "BATCH_SIZE": 1,
     "THREADS_PER_PROCESS": 1,
     "MESSAGE_ID_ENABLED": True,
@@ -201,7 +217,7 @@ POST_OFFICE = {
     "LOCK_FILE_NAME": str(DATA_DIR / "mail-queue"),
 }
 
-# --- Safety ---------------------------------------------------------------------------------------------------------
+# --- Safety ---------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
@@ -209,7 +225,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_FAILURE_VIEW = "jobboard.site.errors.csrf_failure"
-if TRUSTED_PROXIES := env.int("TRUSTED_PROXIES", default=0):  # how many proxies of ours stand in front
+if TRUSTED_PROXIES := env.int(
+    "TRUSTED_PROXIES", default=0
+):  # how many proxies of ours stand in front
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CONTENT_SECURITY_POLICY = {
@@ -226,7 +244,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Language, time, log --------------------------------------------------------------------------------------------
+# --- Language, time, log --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

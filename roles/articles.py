@@ -21,7 +21,11 @@ IN_FEED = 30
 
 @require_safe
 def guide_list(request):
-    return render(request, "roles/articles.html", {"guides": Article.objects.guides().published().with_public_roles()})
+    return render(
+        request,
+        "roles/articles.html",
+        {"guides": Article.objects.guides().published().with_public_roles()},
+    )
 
 
 @require_safe
@@ -40,12 +44,19 @@ def article_page(request, article: Article, *, is_preview: bool = False, **besid
     """``beside``: what else the template shows."""
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
-    context = {"article": article, "roles": roles, "others": others[:OTHERS_SHOWN], "is_preview": is_preview} | beside
+    context = {
+        "article": article,
+        "roles": roles,
+        "others": others[:OTHERS_SHOWN],
+        "is_preview": is_preview,
+    } | beside
     return render(request, "roles/article.html", context)
 
 
 class GuideFeed(Feed):
-    """Summaries of the newest guides. Addresses stand under SITE_URL, whatever host the request came to."""
+    """Summaries of the newest guides. Addresses stand under SITE_URL, whatever host the request
+    came to.
+    """
 
     feed_type = Atom1Feed
 

@@ -1,4 +1,6 @@
-"""What editors look for in a profile: what it lacks, and what the market asks that it does not name."""
+"""What editors look for in a profile: what it lacks, and what the market asks that it does not
+name.
+"""
 
 from jobboard.common.words import fold
 
@@ -6,16 +8,22 @@ from .models import Role, RoleAlias
 
 
 def faults_of(role: Role) -> list[str]:
-    """In words: what ``Role.missing_for_completeness`` counts, and what else keeps a profile from being sound."""
+    """In words: what ``Role.missing_for_completeness`` counts, and what else keeps a profile from
+    being sound.
+    """
     faults = [f"lacks {missing}" for missing in role.missing_for_completeness]
     if not role.reviewed_on:
         faults.append("has never been reviewed")
     if role.broader and not role.public_broader:
         faults.append(f"its broader role {role.broader} is not published")
-    faults += [f"source without a URL: {point.label}" for point in role.profile.source if not point.url]
+    faults += [
+        f"source without a URL: {point.label}" for point in role.profile.source if not point.url
+    ]
     items = [*role.profile.skills, *role.profile.tools]
     faults += [
-        f"lists {item.skill}, which has been merged into another skill" for item in items if item.skill.merged_into_id
+        f"lists {item.skill}, which has been merged into another skill"
+        for item in items
+        if item.skill.merged_into_id
     ]
     faults += [f"no note on {item.skill}" for item in items if not item.note]
     others = RoleAlias.objects.exclude(role=role).filter(folded=fold(role.name))

@@ -1,4 +1,6 @@
-"""What two profiles share. Pure set arithmetic on skills and tools; the formulas are printed on /methodology/."""
+"""What two profiles share. Pure set arithmetic on skills and tools; the formulas are printed on
+/methodology/.
+"""
 
 from dataclasses import dataclass
 
@@ -24,7 +26,9 @@ class Overlap:
 
 
 def overlap(items_a: list[RoleSkill], items_b: list[RoleSkill]) -> Overlap:
-    """Core and useful count alike. Each list keeps its order; what both have follows the first list's."""
+    """Core and useful count alike. Each list keeps its order; what both have follows the first
+    list's.
+    """
     by_skill = {item.skill_id: item for item in items_b}
     in_a = {item.skill_id for item in items_a}
     return Overlap(
@@ -44,5 +48,9 @@ def tool_overlap(role_a: Role, role_b: Role) -> Overlap:
 
 def nearest_roles(role: Role, others: list[Role]) -> list[tuple[Role, Overlap]]:
     """Complete profiles by the share of skills they have in common with ``role``, most first."""
-    pairs = [(other, skill_overlap(role, other)) for other in others if other.pk != role.pk and other.is_complete]
+    pairs = [
+        (other, skill_overlap(role, other))
+        for other in others
+        if other.pk != role.pk and other.is_complete
+    ]
     return sorted(pairs, key=lambda pair: (-pair[1].share, pair[0].name))

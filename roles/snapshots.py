@@ -1,4 +1,6 @@
-"""Roles, skills, comparisons and articles as plain values, in the format of starter/: for shipping and comparing."""
+"""Roles, skills, comparisons and articles as plain values, in the format of starter/: for shipping
+and comparing.
+"""
 
 from datetime import date
 
@@ -6,7 +8,17 @@ from django.db import transaction
 
 from jobboard.common.words import fold
 
-from .models import Article, Comparison, Role, RoleAlias, RoleOccupation, RolePoint, RoleSkill, Skill, SkillAlias
+from .models import (
+    Article,
+    Comparison,
+    Role,
+    RoleAlias,
+    RoleOccupation,
+    RolePoint,
+    RoleSkill,
+    Skill,
+    SkillAlias,
+)
 
 
 def _day(day: date | None) -> str | None:
@@ -48,7 +60,9 @@ def role_snapshot(role: Role) -> dict:
             {"skill": item.skill.slug, "importance": item.importance, "note": item.note}
             for item in role.role_skills.select_related("skill")
         ],
-        "occupations": [{"soc": item.soc, "match": item.match} for item in role.occupations.order_by("soc")],
+        "occupations": [
+            {"soc": item.soc, "match": item.match} for item in role.occupations.order_by("soc")
+        ],
     }
 
 
@@ -64,9 +78,12 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     for related in (role.aliases, role.points, role.role_skills, role.occupations):
         related.all().delete()
     aliases = [RoleAlias(role=role, folded=fold(alias)) for alias in snapshot["aliases"]]
-    RoleAlias.objects.bulk_create(aliases, ignore_conflicts=True)  # one that an editor gave to another role stays there
+    RoleAlias.objects.bulk_create(
+        aliases, ignore_conflicts=True
+    )  # one that an editor gave to another role stays there
     RolePoint.objects.bulk_create(
-        RolePoint(role=role, position=position, **point) for position, point in enumerate(snapshot["points"])
+        RolePoint(role=role, position=position, **point)
+        for position, point in enumerate(snapshot["points"])
     )
     named = [item["skill"] for item in snapshot["skills"]]
     skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=named)}
@@ -80,7 +97,9 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
         )
         for position, item in enumerate(snapshot["skills"])
     )
-    RoleOccupation.objects.bulk_create(RoleOccupation(role=role, **item) for item in snapshot["occupations"])
+    RoleOccupation.objects.bulk_create(
+        RoleOccupation(role=role, **item) for item in snapshot["occupations"]
+    )
     role.save()  # after its parts: their reader goes by changed_at
     return role
 
@@ -98,7 +117,9 @@ def comparison_snapshot(comparison: Comparison) -> dict:
 
 def write_comparison(snapshot: dict, comparison: Comparison | None = None) -> Comparison:
     comparison = comparison or Comparison()
-    comparison.role_1, comparison.role_2 = (Role.objects.get(slug=slug) for slug in snapshot["roles"])
+    comparison.role_1, comparison.role_2 = (
+        Role.objects.get(slug=slug) for slug in snapshot["roles"]
+    )
     for name in ("introduction", "tips", "conclusion"):
         setattr(comparison, name, snapshot[name])
     for name in ("published_on", "reviewed_on"):

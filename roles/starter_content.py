@@ -12,7 +12,17 @@ from pathlib import Path
 from django.db import models, transaction
 
 from . import snapshots
-from .models import Article, Comparison, FxRate, OfficialWage, Role, SalaryFigure, SalarySource, Skill, StarterItem
+from .models import (
+    Article,
+    Comparison,
+    FxRate,
+    OfficialWage,
+    Role,
+    SalaryFigure,
+    SalarySource,
+    Skill,
+    StarterItem,
+)
 from .pay import import_survey, survey
 
 FOLDER = Path(__file__).parent / "starter"
@@ -72,7 +82,9 @@ ARTICLES = Kind(
 
 
 def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
-    """New items are created, untouched ones updated, edited or deleted ones left alone; counts of each."""
+    """New items are created, untouched ones updated, edited or deleted ones left alone; counts of
+    each.
+    """
     done: Counter = Counter()
     known = dict(StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint"))
     for shipped in shipped_items:
@@ -104,12 +116,17 @@ def _with_sorted_aliases(shipped: dict) -> dict:
 
 def shipped_roles() -> list[dict]:
     """Broader roles first, because the others refer to them."""
-    roles = [_with_sorted_aliases(json.loads(path.read_text())) for path in sorted(FOLDER.glob("roles/*.json"))]
+    roles = [
+        _with_sorted_aliases(json.loads(path.read_text()))
+        for path in sorted(FOLDER.glob("roles/*.json"))
+    ]
     return sorted(roles, key=lambda role: role["broader"] is not None)
 
 
 def read_article(path: Path) -> dict:
-    """A Markdown file that begins with lines of ``name: value``, up to the first empty line; its name is the slug."""
+    """A Markdown file that begins with lines of ``name: value``, up to the first empty line; its
+    name is the slug.
+    """
     head, _, body = path.read_text().partition("\n\n")
     values = dict(line.split(": ", 1) for line in head.splitlines())
     return {
@@ -135,7 +152,8 @@ def load() -> dict[str, Counter]:
         "skills": load_items(SKILLS, map(_with_sorted_aliases, read_json("skills.json"))),
         "roles": load_items(ROLES, shipped_roles()),
         "comparisons": load_items(
-            COMPARISONS, (json.loads(path.read_text()) for path in sorted(FOLDER.glob("comparisons/*.json")))
+            COMPARISONS,
+            (json.loads(path.read_text()) for path in sorted(FOLDER.glob("comparisons/*.json"))),
         ),
         "articles": load_items(ARTICLES, shipped_articles()),
     }
@@ -156,7 +174,9 @@ def _load_table(name: str, write: Callable[[str], str | None]) -> Counter:
         return Counter({"unchanged": 1})
     with transaction.atomic():
         outcome = write(text) or "updated"
-        StarterItem.objects.update_or_create(kind="table", key=name, defaults={"fingerprint": digest})
+        StarterItem.objects.update_or_create(
+            kind="table", key=name, defaults={"fingerprint": digest}
+        )
     return Counter({outcome: 1})
 
 
@@ -198,7 +218,9 @@ def _write_wages(text: str) -> str | None:
     if SalarySource.objects.get(slug=survey.WAGES_SOURCE["slug"]).imported_at:
         return LEFT_ALONE
     OfficialWage.objects.all().delete()
-    OfficialWage.objects.bulk_create(OfficialWage(**_nulls(row, but=("top_coded", "withheld"))) for row in _rows(text))
+    OfficialWage.objects.bulk_create(
+        OfficialWage(**_nulls(row, but=("top_coded", "withheld"))) for row in _rows(text)
+    )
     Role.objects.all().touch()
     return None
 

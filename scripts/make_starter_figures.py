@@ -1,4 +1,5 @@
-"""Compute the pay figures that the starter ships: python -m scripts.make_starter_figures DATA_FOLDER
+"""Compute the pay figures that the starter ships: python -m scripts.make_starter_figures
+DATA_FOLDER
 
 The rows behind them stay outside the repository.
 """
@@ -37,7 +38,9 @@ FIGURE_COLUMNS = (
 
 
 def plain(value: Any) -> Any:
-    """Numbers without exponent and trailing zeros, at most 8 decimals; None is empty; the rest as it is."""
+    """Numbers without exponent and trailing zeros, at most 8 decimals; None is empty; the rest as
+    it is.
+    """
     if isinstance(value, float | Decimal):
         return f"{value:.8f}".rstrip("0").rstrip(".")
     return "" if value is None else value
@@ -93,11 +96,15 @@ def starter_files(data: Path, roles: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def main(data_folder: Path, *, dry_run: bool) -> None:
-    roles = [json.loads(path.read_text("utf-8")) for path in sorted((STARTER / "roles").glob("*.json"))]
+    roles = [
+        json.loads(path.read_text("utf-8")) for path in sorted((STARTER / "roles").glob("*.json"))
+    ]
     if not roles:
         sys.exit(f"There are no role files in {STARTER / 'roles'}.")
     try:
-        files = starter_files(data_folder, [role for role in roles if role["status"] == "published"])
+        files = starter_files(
+            data_folder, [role for role in roles if role["status"] == "published"]
+        )
     except (OSError, ValueError, survey.BadLine) as error:
         sys.exit(str(error))
     for name, text in files.items():
@@ -107,8 +114,12 @@ def main(data_folder: Path, *, dry_run: bool) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data_folder", type=Path)
-    parser.add_argument("--dry-run", action="store_true", help="show what would be written without writing it")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would be written without writing it"
+    )
     arguments = parser.parse_args()
     main(arguments.data_folder, dry_run=arguments.dry_run)

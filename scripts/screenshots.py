@@ -1,7 +1,9 @@
-"""Make the README's pictures: docs/screenshot-*.png, of a copy with the starter content that is gone afterwards.
+"""Make the README's pictures: docs/screenshot-*.png, of a copy with the starter content that is
+gone afterwards.
 
 The same code and day give the same pictures. Needs the development lock and Chromium.
 """
+
 # ruff: noqa: S603 (the command is this file's)
 
 import os
@@ -32,11 +34,19 @@ PICTURES = {
 
 
 def start(home: str, port: int) -> subprocess.Popen:
-    """The site on ``port``, with its data in ``home``, answering. Its log is shown if it does not come up."""
-    ours = {"PATH": os.environ["PATH"], "DATA_DIR": home, "PORT": str(port)}  # and no setting of the shell
+    """The site on ``port``, with its data in ``home``, answering. Its log is shown if it does not
+    come up.
+    """
+    ours = {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": home,
+        "PORT": str(port),
+    }  # and no setting of the shell
     log = Path(home) / "log"
     with log.open("wb") as output:
-        site = subprocess.Popen([sys.executable, ROOT / "manage.py", "serve"], env=ours, stdout=output, stderr=output)
+        site = subprocess.Popen(
+            [sys.executable, ROOT / "manage.py", "serve"], env=ours, stdout=output, stderr=output
+        )
     give_up_at = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < give_up_at and site.poll() is None:
         try:
@@ -53,7 +63,8 @@ def take(address: str, chromium: str) -> list[Path]:
     files = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
         )
         for name, (path, window, scheme, part) in PICTURES.items():
             page = browser.new_page(viewport=window, device_scale_factor=1, color_scheme=scheme)
@@ -65,7 +76,9 @@ def take(address: str, chromium: str) -> list[Path]:
 
 
 def main() -> None:
-    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    chromium = next(
+        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+    )
     if chromium is None:
         sys.exit("Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium).")
     port = free_port()

@@ -1,7 +1,10 @@
-"""Make .venv hold what requirements/<lock>.txt says: python3 scripts/setup_venv.py runtime|postgres|dev
+"""Make .venv hold what requirements/<lock>.txt says: python3 scripts/setup_venv.py
+runtime|postgres|dev
 
-Does nothing when it does already. Needs no package, and parses on old Pythons, to be able to say that they are too old.
+Does nothing when it does already. Needs no package, and parses on old Pythons, to be able to say
+that they are too old.
 """
+
 # ruff: noqa: UP031, UP036
 
 import hashlib
@@ -51,8 +54,8 @@ def write_stamp(text):
 def check_python():
     if sys.version_info < (3, 11):
         sys.exit(
-            "Python 3.11 or newer is needed, this is %d.%d; install it and run: make run PYTHON=/path/to/python3.12"
-            % sys.version_info[:2]
+            "Python 3.11 or newer is needed, this is %d.%d; install it and run: make run"
+            " PYTHON=/path/to/python3.12" % sys.version_info[:2]
         )
     try:
         import venv  # noqa: F401 (some systems ship it apart)
@@ -63,29 +66,41 @@ def check_python():
 def check_pip():
     if not os.path.exists(PIP_WHEEL) or sha256(PIP_WHEEL) != PIP_SHA256:
         name = os.path.relpath(PIP_WHEEL, ROOT)
-        sys.exit("%s is missing or was changed; get it back with: git checkout scripts/vendor" % name)
+        sys.exit(
+            "%s is missing or was changed; get it back with: git checkout scripts/vendor" % name
+        )
 
 
 def works():
-    """Whether .venv has a Python that is new enough: it may have been moved, or its Python removed."""
+    """Whether .venv has a Python that is new enough: it may have been moved, or its Python
+    removed.
+    """
     new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
     try:
-        return subprocess.run([VENV_PYTHON, "-c", new_enough], stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+        asked = subprocess.run(  # noqa: S603
+            [VENV_PYTHON, "-c", new_enough], stderr=subprocess.DEVNULL
+        )
     except OSError:
         return False
+    return asked.returncode == 0
 
 
 def make_venv():
     shutil.rmtree(VENV, ignore_errors=True)
     os.mkdir(VENV)
     write_stamp(HALF_MADE)
-    made = subprocess.run([sys.executable, "-m", "venv", "--without-pip", VENV], capture_output=True)  # noqa: S603
+    made = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "venv", "--without-pip", VENV], capture_output=True
+    )
     if made.returncode:
         sys.exit("The folder .venv could not be made; check the free space, and run make again.")
 
 
 def install(lock):
-    print("Installing the packages of requirements/%s.txt into .venv (half a minute, only when they change) ..." % lock)
+    print(
+        "Installing the packages of requirements/%s.txt into .venv (half a minute, only when they"
+        " change) ..." % lock
+    )
     sys.stdout.flush()
     if os.path.exists(PIP_LOG):
         os.remove(PIP_LOG)
@@ -95,17 +110,25 @@ def install(lock):
     if subprocess.run(pip, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:  # noqa: S603
         log = read(PIP_LOG)
         if "DO NOT MATCH THE HASHES" in log:
-            sys.exit("A downloaded package is not the one in the lock; see .venv/pip.log and do not trust that source.")
+            sys.exit(
+                "A downloaded package is not the one in the lock; see .venv/pip.log and do not"
+                " trust that source."
+            )
         if "No space left" in log:
             sys.exit("The disk is full; free some space and run make again.")
-        sys.exit("The packages could not be downloaded; check the network and run make again (details: .venv/pip.log).")
+        sys.exit(
+            "The packages could not be downloaded; check the network and run make again (details:"
+            " .venv/pip.log)."
+        )
 
 
 def main(lock):
     check_python()
     check_pip()
     installed = read(STAMP)
-    if installed == HALF_MADE or not works():  # a killed pip leaves packages that it takes for complete
+    if (
+        installed == HALF_MADE or not works()
+    ):  # a killed pip leaves packages that it takes for complete
         make_venv()
     elif installed in [stamp_of(larger) for larger in LOCKS[LOCKS.index(lock) :]]:
         return

@@ -2,8 +2,10 @@
 
     python3 scripts/with_postgres.py make run DATA_DIR=/tmp/rolebook
 
-Without PostgreSQL on this machine the command is not run; that is a failure only with REQUIRE_ALL=1.
+Without PostgreSQL on this machine the command is not run; that is a failure only with
+REQUIRE_ALL=1.
 """
+
 # ruff: noqa: S603 (the commands are this file's, and what its caller asked for)
 
 import os
@@ -28,7 +30,9 @@ def programs() -> Path | None:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).parent
-    versions = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()]
+    versions = [
+        path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()
+    ]
     return max(versions, key=lambda path: float(path.parent.name), default=None)
 
 
@@ -57,11 +61,21 @@ def run_with_postgres(bin_folder: Path, home: Path, command: list[str]) -> int:
     password_file.chmod(0o644)  # within a folder that is closed to others
     as_somebody = {"cwd": home, "stdin": subprocess.DEVNULL, "start_new_session": True, **who}
     with log.open("wb") as output:
-        initdb = [bin_folder / "initdb", f"--pgdata={data}", f"--username={USER}", f"--pwfile={password_file}"]
+        initdb = [
+            bin_folder / "initdb",
+            f"--pgdata={data}",
+            f"--username={USER}",
+            f"--pwfile={password_file}",
+        ]
         initdb += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run(initdb, **as_somebody, stdout=output, stderr=output, check=True)
         options = ["listen_addresses=" + HOST, f"port={port}", "unix_socket_directories=", *FAST]
-        postgres = [bin_folder / "postgres", "-D", data, *[part for option in options for part in ("-c", option)]]
+        postgres = [
+            bin_folder / "postgres",
+            "-D",
+            data,
+            *[part for option in options for part in ("-c", option)],
+        ]
         server = subprocess.Popen(postgres, **as_somebody, stdout=output, stderr=output)
     try:
         while "ready to accept connections" not in log.read_text():
@@ -78,7 +92,10 @@ def run_with_postgres(bin_folder: Path, home: Path, command: list[str]) -> int:
 def main(command: list[str]) -> int:
     bin_folder = programs()
     if bin_folder is None:
-        print("Left out: PostgreSQL is not installed (on Debian or Ubuntu: sudo apt install postgresql).")
+        print(
+            "Left out: PostgreSQL is not installed (on Debian or Ubuntu: sudo apt install"
+            " postgresql)."
+        )
         return 1 if os.environ.get("REQUIRE_ALL") == "1" else 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="postgres-") as home:

@@ -12,7 +12,9 @@ from jobboard.search.index import following
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+)
 ALL = os.environ.get("REQUIRE_ALL") == "1"
 SLOW = "Slow ones run with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
@@ -57,7 +59,9 @@ def _refusing_strangers(connect):
     def connect_to_this_machine(self, address):
         if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
             self.close()
-            raise RuntimeError(f"A test tried to reach {address[0]}: tests reach this machine only.")
+            raise RuntimeError(
+                f"A test tried to reach {address[0]}: tests reach this machine only."
+            )
         return connect(self, address)
 
     return connect_to_this_machine
@@ -76,7 +80,9 @@ def _cache_is_empty():
 
 @pytest.fixture
 def index(settings, tmp_path, monkeypatch, db):
-    """A search index of its own for the test. It follows a test's transaction, which takes the place of commits."""
+    """A search index of its own for the test. It follows a test's transaction, which takes the
+    place of commits.
+    """
     if connection.vendor == "postgresql" and not ALL:
         pytest.skip(INDEX_ON_POSTGRESQL)
     settings.SEARCH_FOLDER = tmp_path / "search"

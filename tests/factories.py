@@ -104,7 +104,9 @@ class RoleFactory(factory.django.DjangoModelFactory):
         needs = {"responsibility": 5, "education": 2, "industry": 3, "tip": 3, "source": 2}
         for kind, count in needs.items():
             for number in range(count):
-                RolePoint.objects.create(role=self, kind=kind, position=number, label=f"{kind} {number}", text="Text.")
+                RolePoint.objects.create(
+                    role=self, kind=kind, position=number, label=f"{kind} {number}", text="Text."
+                )
         for kind, count in [(Skill.Kind.SKILL, 8), (Skill.Kind.TOOL, 6)]:
             for skill in SkillFactory.create_batch(count, kind=kind):
                 RoleSkill.objects.create(role=self, skill=skill)
@@ -144,7 +146,9 @@ class ArticleFactory(factory.django.DjangoModelFactory):
 
 
 class ListingFactory(factory.django.DjangoModelFactory):
-    """A draft unless a trait says otherwise. Yearly pay in USD is mirrored in the columns that filters use."""
+    """A draft unless a trait says otherwise. Yearly pay in USD is mirrored in the columns that
+    filters use.
+    """
 
     class Meta:
         model = Listing
@@ -152,7 +156,9 @@ class ListingFactory(factory.django.DjangoModelFactory):
 
     class Params:
         draft = factory.Trait(status="draft")
-        in_review = factory.Trait(status="in_review", submitted_at=factory.LazyFunction(timezone.now))
+        in_review = factory.Trait(
+            status="in_review", submitted_at=factory.LazyFunction(timezone.now)
+        )
         returned = factory.Trait(status="returned", reason="Say what it pays.")
         rejected = factory.Trait(status="rejected", reason="Not work with data.")
         live = factory.Trait(
@@ -172,7 +178,9 @@ class ListingFactory(factory.django.DjangoModelFactory):
             expires_at=factory.LazyFunction(lambda: in_days(30)),
             closed_at=factory.LazyFunction(lambda: in_days(-1)),
         )
-        hidden = factory.Trait(live=True, hidden_at=factory.LazyFunction(lambda: in_days(-1)), hidden_reason="A fraud.")
+        hidden = factory.Trait(
+            live=True, hidden_at=factory.LazyFunction(lambda: in_days(-1)), hidden_reason="A fraud."
+        )
         featured = factory.Trait(live=True, featured_until=factory.LazyFunction(lambda: in_days(7)))
         paid = factory.Trait(
             salary_min=100_000,

@@ -11,7 +11,10 @@ def text_of(response) -> str:
 
 def cards(fragment: str) -> list[str]:
     """Titles of the job cards in a piece of HTML, in their order."""
-    return [html.unescape(title) for title in re.findall(r'class="title"><a href="[^"]*">([^<]*)</a>', fragment)]
+    return [
+        html.unescape(title)
+        for title in re.findall(r'class="title"><a href="[^"]*">([^<]*)</a>', fragment)
+    ]
 
 
 def titles_in(response) -> list[str]:
@@ -21,4 +24,6 @@ def titles_in(response) -> list[str]:
 
 def section(response, name: str) -> str:
     """The HTML of the section with this id."""
-    return re.search(rf'<section[^>]* id="{name}".*?</section>', response.content.decode(), re.DOTALL)[0]
+    return re.search(
+        rf'<section[^>]* id="{name}".*?</section>', response.content.decode(), re.DOTALL
+    )[0]

@@ -1,10 +1,14 @@
-"""The site's settings for tests: of the shell's only DATABASE_URL counts, and DATA_DIR is a folder that goes away."""
+"""The site's settings for tests: of the shell's only DATABASE_URL counts, and DATA_DIR is a folder
+that goes away.
+"""
 
 import os
 import tempfile
 
-FROM_THE_SHELL = """SITE_NAME SITE_URL SECRET_KEY SECRET_KEY_FALLBACKS DATA_DIR CACHE_URL EMAIL_URL DEFAULT_FROM_EMAIL
-    CONTACT_EMAIL PORT ALLOWED_HOSTS TRUSTED_PROXIES SENTRY_DSN JOBBOARD_PROCESS"""
+FROM_THE_SHELL = """
+    SITE_NAME SITE_URL SECRET_KEY SECRET_KEY_FALLBACKS DATA_DIR CACHE_URL EMAIL_URL
+    DEFAULT_FROM_EMAIL CONTACT_EMAIL PORT ALLOWED_HOSTS TRUSTED_PROXIES SENTRY_DSN JOBBOARD_PROCESS
+"""
 for name in FROM_THE_SHELL.split():
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="rolebook-tests-")

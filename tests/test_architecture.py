@@ -7,20 +7,33 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What goes around Django's escaping or its queries, and the files that may. A dot and brackets: called as a method.
+# What goes around Django's escaping or its queries, and the files that may. A dot and brackets:
+# called as a method.
 BANNED = {
     "mark_safe": {"jobboard/common/templatetags/text.py"},
     "SafeString": set(),
     "RawSQL": set(),
     ".raw()": set(),
     ".extra()": set(),
-    ".cursor()": {"jobboard/common/locks.py", "jobboard/site/backups.py", "jobboard/site/scheduled.py"},
+    ".cursor()": {
+        "jobboard/common/locks.py",
+        "jobboard/site/backups.py",
+        "jobboard/site/scheduled.py",
+    },
 }
-MAY_USE_SAFE_FILTER = "templates/rolebook/"  # the form pack: it gets HTML that crispy-forms has rendered
+MAY_USE_SAFE_FILTER = (  # the form pack: it gets HTML that crispy-forms has rendered
+    "templates/rolebook/"
+)
 
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".ruff_cache", ".pytest_cache", ".hypothesis"}
 # Written in halves, so that this file does not name them either.
-REGISTRIES = ["pypi" + ".org", "python" + "hosted", "npm" + "js", "jsdelivr" + ".net", "unpkg" + ".com"]
+REGISTRIES = [
+    "pypi" + ".org",
+    "python" + "hosted",
+    "npm" + "js",
+    "jsdelivr" + ".net",
+    "unpkg" + ".com",
+]
 
 
 def banned_uses(path: str, source: str) -> list[str]:
@@ -34,7 +47,9 @@ def banned_uses(path: str, source: str) -> list[str]:
             found.add(node.id)
         elif isinstance(node, ast.alias):
             found.add(node.name)
-    return [f"{path} uses {name}" for name in sorted(found & BANNED.keys()) if path not in BANNED[name]]
+    return [
+        f"{path} uses {name}" for name in sorted(found & BANNED.keys()) if path not in BANNED[name]
+    ]
 
 
 def files(*folders: str) -> dict[str, str]:
@@ -57,7 +72,9 @@ def python_files() -> dict[str, str]:
 
 
 def test_raw_sql_and_unescaped_html_stay_in_the_files_that_may():
-    assert [use for path, source in python_files().items() for use in banned_uses(path, source)] == []
+    assert [
+        use for path, source in python_files().items() for use in banned_uses(path, source)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +89,9 @@ def test_raw_sql_and_unescaped_html_stay_in_the_files_that_may():
     ],
 )
 def test_a_banned_use_is_named(source, name):
-    assert banned_uses("jobboard/browse/views.py", source) == [f"jobboard/browse/views.py uses {name}"]
+    assert banned_uses("jobboard/browse/views.py", source) == [
+        f"jobboard/browse/views.py uses {name}"
+    ]
 
 
 def test_templates_escape_everything_but_rendered_forms():
@@ -86,6 +105,8 @@ def test_templates_escape_everything_but_rendered_forms():
 
 
 def test_no_file_names_a_package_registry():
-    named = [(path, host) for path, text in files(".").items() for host in REGISTRIES if host in text]
+    named = [
+        (path, host) for path, text in files(".").items() for host in REGISTRIES if host in text
+    ]
 
     assert named == []

@@ -1,6 +1,7 @@
 """Who may do what: every address of recruiters, members and moderators, tried by everybody.
 
-Whoever may not finds nothing there (404), or is asked to sign in, and nothing in the database changes.
+Whoever may not finds nothing there (404), or is asked to sign in, and nothing in the database
+changes.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ WATCHED = [Listing, Company, Membership, Invitation, JoinRequest, Report, SavedL
 
 @dataclass
 class Row:
-    """Who may, and which objects the address takes; ``data`` is what somebody who may could send."""
+    """Who may, and which objects the address takes; ``data`` is what somebody who may could
+    send.
+    """
 
     may: set[str]
     args: list[str] = field(default_factory=list)
@@ -58,7 +61,9 @@ RECRUITERS = {
     "recruiting:verify": Row({"owner"}, OF_COMPANY, {"name": "eve"}),
     "recruiting:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
     "recruiting:withdraw_invitation": Row({"owner"}, ["company", "invitation"]),
-    "recruiting:answer_join_request": Row({"owner"}, ["company", "join_request"], {"answer": "yes"}),
+    "recruiting:answer_join_request": Row(
+        {"owner"}, ["company", "join_request"], {"answer": "yes"}
+    ),
     "recruiting:change_member": Row({"owner"}, ["company", "member"], {"part": "owner"}),
 }
 PEOPLE = {
@@ -75,14 +80,30 @@ MODERATORS = {
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS
 FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a browser
-    "recruiting:answer", "recruiting:join", "recruiting:verified", "recruiting:upload_template", "recruiting:upload_import",
-    "seekers:alert", "seekers:alert_end", "seekers:alert_new", "seekers:alerts", "seekers:report", "seekers:saved",
+    "recruiting:answer",
+    "recruiting:join",
+    "recruiting:verified",
+    "recruiting:upload_template",
+    "recruiting:upload_import",
+    "seekers:alert",
+    "seekers:alert_end",
+    "seekers:alert_new",
+    "seekers:alerts",
+    "seekers:report",
+    "seekers:saved",
     "seekers:saved_csv",
-}  # fmt: skip
+}
 SMUGGLED = {
-    "status": "published", "featured_until": "2099-01-01", "hidden_at": "", "verified_by": "admin", "is_demo": "1",
-    "suspended_at": "", "created_by": "1", "company": "1", "owner": "1",
-}  # fmt: skip
+    "status": "published",
+    "featured_until": "2099-01-01",
+    "hidden_at": "",
+    "verified_by": "admin",
+    "is_demo": "1",
+    "suspended_at": "",
+    "created_by": "1",
+    "company": "1",
+    "owner": "1",
+}
 
 
 @pytest.fixture
@@ -100,7 +121,9 @@ def people():
         "company": company,
         "listing": ListingFactory(live=True, company=company),
         "member": MembershipFactory(company=company, part="editor"),
-        "invitation": company_actions.invite(company=company, email="bob@example.com", part="editor", by=None),
+        "invitation": company_actions.invite(
+            company=company, email="bob@example.com", part="editor", by=None
+        ),
         "saved": SavedListing.objects.create(
             user=owner.user, listing=ListingFactory(live=True), title="x", company="y"
         ),
@@ -130,7 +153,11 @@ def test_every_address_has_a_row():
 @pytest.mark.parametrize("name", ROWS)
 def test_each_address_is_for_those_who_may_and_does_not_exist_for_the_others(people, name, who):
     row = ROWS[name]
-    url, client, before = reverse(name, args=[people[one].pk for one in row.args]), as_(who, people), everything()
+    url, client, before = (
+        reverse(name, args=[people[one].pk for one in row.args]),
+        as_(who, people),
+        everything(),
+    )
     answers = [client.get(url), client.post(url, SMUGGLED | row.data)]
     answers = [answer for answer in answers if answer.status_code != 405]
 
@@ -139,7 +166,9 @@ def test_each_address_is_for_those_who_may_and_does_not_exist_for_the_others(peo
         assert {answer.status_code for answer in answers} <= {200, 302}
         assert not any("/accounts/login/" in answer.get("Location", "") for answer in answers)
         return
-    to_sign_in = {"nobody", "seeker", "stranger", "editor", "owner"} if name in MODERATORS else {"nobody"}
+    to_sign_in = (
+        {"nobody", "seeker", "stranger", "editor", "owner"} if name in MODERATORS else {"nobody"}
+    )
     for answer in answers:
         if who in to_sign_in:
             assert "login" in answer["Location"]
@@ -152,15 +181,28 @@ def test_what_only_others_decide_about_cannot_be_sent_along(people):
     """Whoever may edit still decides nothing about review, features, badges and whose it is."""
     owner, listing = as_("owner", people), people["listing"]
     job = {
-        "title": "Data Engineer", "place": "Berlin, Germany", "pay_note": "By tariff.", "version": listing.version,
-        "submission": listing.submission, "apply_url": listing.apply_url,
-    }  # fmt: skip
-    kept = ["status", "featured_until", "hidden_at", "company_id", "created_by_id", "published_at", "expires_at"]
+        "title": "Data Engineer",
+        "place": "Berlin, Germany",
+        "pay_note": "By tariff.",
+        "version": listing.version,
+        "submission": listing.submission,
+        "apply_url": listing.apply_url,
+    }
+    kept = [
+        "status",
+        "featured_until",
+        "hidden_at",
+        "company_id",
+        "created_by_id",
+        "published_at",
+        "expires_at",
+    ]
     before = {name: getattr(listing, name) for name in kept}
 
     owner.post(reverse("recruiting:listing_edit", args=[listing.pk]), SMUGGLED | job)
     owner.post(
-        reverse("recruiting:company_edit", args=[people["company"].pk]), SMUGGLED | {"name": "New", "country": "DE"}
+        reverse("recruiting:company_edit", args=[people["company"].pk]),
+        SMUGGLED | {"name": "New", "country": "DE"},
     )
 
     listing.refresh_from_db()

@@ -1,4 +1,6 @@
-"""scripts/setup_venv.py in a copy of the checkout, with a lock of one small package and no package index."""
+"""scripts/setup_venv.py in a copy of the checkout, with a lock of one small package and no package
+index.
+"""
 
 import hashlib
 import os
@@ -16,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Checkout:
-    """What setup_venv.py needs of the repository. ``blocked`` holds modules that its Python cannot import."""
+    """What setup_venv.py needs of the repository. ``blocked`` holds modules that its Python cannot
+    import.
+    """
 
     def __init__(self, folder: Path):
         self.root = folder / "checkout"
@@ -41,7 +45,9 @@ class Checkout:
         files = {
             "small.py": "",
             "small-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: small\nVersion: 1.0\n",
-            "small-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            "small-1.0.dist-info/WHEEL": (
+                "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            ),
             "small-1.0.dist-info/RECORD": "",
         }
         with zipfile.ZipFile(path, "w") as wheel:
@@ -60,7 +66,9 @@ class Checkout:
         (self.blocked / f"{module}.py").write_text("raise ImportError('blocked by a test')\n")
 
     def run(self, *command) -> subprocess.CompletedProcess:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("PIP_")
+        }
         environment["PIP_CONFIG_FILE"] = os.devnull
         environment["PIP_NO_INDEX"] = "1"
         environment["PIP_FIND_LINKS"] = str(self.packages)
@@ -175,7 +183,10 @@ def test_says_how_to_get_the_venv_module(checkout):
     refused = checkout.set_up()
 
     assert refused.returncode == 1
-    assert refused.stderr == "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv\n"
+    assert (
+        refused.stderr
+        == "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv\n"
+    )
 
 
 def test_says_that_python_is_too_old(checkout):

@@ -6,7 +6,9 @@ from .models import User
 
 
 class AuthenticatorAdmin(admin.ModelAdmin):
-    """In place of allauth's: to take away what somebody lost. The secrets in it are nobody's to see."""
+    """In place of allauth's: to take away what somebody lost. The secrets in it are nobody's to
+    see.
+    """
 
     list_display = fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
     list_select_related = ["user"]
@@ -32,6 +34,9 @@ class UserAdmin(BaseUserAdmin):
     readonly_fields = ["date_joined", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "password", "date_joined", "last_login"]}),
-        ("Permissions", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (
+            "Permissions",
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]

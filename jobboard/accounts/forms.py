@@ -12,7 +12,9 @@ class DeleteForm(forms.Form):
         self.user = user
         if user.has_usable_password():
             self.fields["proof"].label = "Your password"
-            self.fields["proof"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+            self.fields["proof"].widget = forms.PasswordInput(
+                attrs={"autocomplete": "current-password"}
+            )
         else:
             self.fields["proof"].label = "Your email address"
             self.fields["proof"].help_text = "Type it to confirm."

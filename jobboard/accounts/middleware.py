@@ -11,7 +11,9 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery cod
 
 
 class SecondFactorForStaff:
-    """On a site on https, a password alone opens no page of the admin: staff have a second factor, and used it."""
+    """On a site on https, a password alone opens no page of the admin: staff have a second factor,
+    and used it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,6 +24,9 @@ class SecondFactorForStaff:
             if not is_mfa_enabled(request.user, types=FACTORS):
                 messages.warning(request, "Set up two-factor authentication to use the admin.")
                 return redirect("mfa_index")
-            if not any(record["method"] == "mfa" for record in get_authentication_records(request, request.user)):
+            if not any(
+                record["method"] == "mfa"
+                for record in get_authentication_records(request, request.user)
+            ):
                 return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
         return self.get_response(request)

@@ -24,7 +24,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. The e-mail address, kept in lower case, is the login."""
 
     email = models.EmailField(
-        unique=True, error_messages={"unique": "There is already an account with this email address."}
+        unique=True,
+        error_messages={"unique": "There is already an account with this email address."},
     )
     is_staff = models.BooleanField(default=False, help_text="Can sign in to the admin.")
     is_active = models.BooleanField(default=True)

@@ -8,15 +8,23 @@ from .models import User
 
 @transaction.atomic
 def user_with_proven_address(email: str) -> User:
-    """The user of an address whose mail was just read; a new one, without a password, where there is none.
+    """The user of an address whose mail was just read; a new one, without a password, where there
+    is none.
 
-    A password that somebody set before the address was proven may be another person's: it no longer opens the account.
+    A password that somebody set before the address was proven may be another person's: it no longer
+    opens the account.
     """
     email = email.lower()
-    if proven := EmailAddress.objects.filter(email=email, verified=True).select_related("user").first():
+    if (
+        proven := EmailAddress.objects.filter(email=email, verified=True)
+        .select_related("user")
+        .first()
+    ):
         return proven.user
     user = User.objects.filter(email=email).first() or User(email=email)
     user.set_unusable_password()
     user.save()
-    EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=user, email=email, defaults={"verified": True, "primary": True}
+    )
     return user

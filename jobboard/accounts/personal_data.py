@@ -1,4 +1,6 @@
-"""What the site keeps about a person. Each app says what it holds; the pages, the export and deletion all read this."""
+"""What the site keeps about a person. Each app says what it holds; the pages, the export and
+deletion all read this.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +17,9 @@ from .models import User
 class Holding:
     """One kind of data: its ``name`` and, in a sentence, why it is ``kept`` and for how long.
 
-    ``export`` gives it as JSON can hold it. ``forget`` deletes what does not go with the user's own row. ``blocks``
-    says, in a sentence, what somebody has to do before their account can go; '' for nothing.
+    ``export`` gives it as JSON can hold it. ``forget`` deletes what does not go with the user's own
+    row. ``blocks`` says, in a sentence, what somebody has to do before their account can go; '' for
+    nothing.
     """
 
     name: str
@@ -35,17 +38,28 @@ def _mails(user: User):
 HOLDINGS = [
     Holding(
         "Account",
-        "Your email address, whether it is confirmed, and when you created your account and last signed "
-        "in. Your password as a hash that cannot be reversed. Kept until you delete your account.",
-        lambda user: {"email": user.email, "opened": user.date_joined, "last_signed_in": user.last_login},
+        "Your email address, whether it is confirmed, and when you created your account and last"
+        " signed in. Your password as a hash that cannot be reversed. Kept until you delete your"
+        " account.",
+        lambda user: {
+            "email": user.email,
+            "opened": user.date_joined,
+            "last_signed_in": user.last_login,
+        },
         blocks=lambda user: (
-            "You are a staff user. Ask another admin to remove your staff access first." if user.is_staff else ""
+            "You are a staff user. Ask another admin to remove your staff access first."
+            if user.is_staff
+            else ""
         ),
     ),
     Holding(
         "Two-factor authentication",
-        "Your authenticator app secret, passkey public keys and recovery codes. Kept until you remove them.",
-        lambda user: [{"type": one.type, "added": one.created_at} for one in Authenticator.objects.filter(user=user)],
+        "Your authenticator app secret, passkey public keys and recovery codes. Kept until you"
+        " remove them.",
+        lambda user: [
+            {"type": one.type, "added": one.created_at}
+            for one in Authenticator.objects.filter(user=user)
+        ],
     ),
     Holding(
         "Devices",

@@ -4,5 +4,7 @@ from . import views
 
 urlpatterns = [
     path("mail-here/", views.mail_here, name="mail_here"),
-    path("2fa/totp/activate/", views.activate_totp, name="mfa_activate_totp"),  # allauth's, with its picture allowed
+    path(
+        "2fa/totp/activate/", views.activate_totp, name="mfa_activate_totp"
+    ),  # allauth's, with its picture allowed
 ]

@@ -21,12 +21,16 @@ from .personal_data import HOLDINGS, NotYet
 
 NEWEST = 20
 
-activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)  # the code to scan is such a picture
+activate_totp = csp_update({"img-src": ["data:"]})(
+    allauth_activate_totp
+)  # the code to scan is such a picture
 
 
 @require_safe
 def admin_login(request, extra_context=None):
-    """The way into the admin is the site’s own, with its limits and second factors; Django’s form is never shown."""
+    """The way into the admin is the site’s own, with its limits and second factors; Django’s form
+    is never shown.
+    """
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
     if not request.user.is_staff:
@@ -36,12 +40,21 @@ def admin_login(request, extra_context=None):
 
 @require_safe
 def mail_here(request):
-    """The newest mails, for a copy of the site that runs on its reader's own machine; no such page anywhere else."""
-    is_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
+    """The newest mails, for a copy of the site that runs on its reader's own machine; no such page
+    anywhere else.
+    """
+    is_here = (
+        request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
+        and "X-Forwarded-For" not in request.headers
+    )
     if not (settings.MAIL_IS_READ_HERE and is_here):
         raise Http404
     mails = Email.objects.order_by("-created")[:NEWEST]
-    return render(request, "accounts/mail_here.html", {"mails": [(mail, clean_lines(mail.message)) for mail in mails]})
+    return render(
+        request,
+        "accounts/mail_here.html",
+        {"mails": [(mail, clean_lines(mail.message)) for mail in mails]},
+    )
 
 
 @require_safe
@@ -74,5 +87,9 @@ def delete_me(request):
                 logout(request)
                 messages.success(request, "Your account has been deleted.")
                 return redirect("insights:home")
-    context = {"form": form, "holdings": HOLDINGS, "reasons": personal_data.reasons_to_wait(request.user)}
+    context = {
+        "form": form,
+        "holdings": HOLDINGS,
+        "reasons": personal_data.reasons_to_wait(request.user),
+    }
     return render(request, "accounts/delete_me.html", context)

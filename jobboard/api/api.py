@@ -1,4 +1,6 @@
-"""The API, version 1: what pages show, as JSON, for everybody and without a key. It reads and never writes."""
+"""The API, version 1: what pages show, as JSON, for everybody and without a key. It reads and never
+writes.
+"""
 
 from dataclasses import asdict
 from functools import cached_property
@@ -32,10 +34,10 @@ from .salaries import salary_data
 
 MOST_A_MINUTE = 120
 ABOUT = (
-    "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. You don’t need an API key. "
-    "Responses are not cached on our side, include an ETag and allow cross-origin requests. "
-    f"{MOST_A_MINUTE} requests a minute are allowed per network. "
-    "Beyond that you get a 429 response with a Retry-After header."
+    "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. You"
+    " don’t need an API key. Responses are not cached on our side, include an ETag and allow"
+    f" cross-origin requests. {MOST_A_MINUTE} requests a minute are allowed per network. Beyond"
+    " that you get a 429 response with a Retry-After header."
 )
 HIDDEN_FACETS = {"band"}  # amounts for the page's own links
 
@@ -82,7 +84,7 @@ def unknown(request, *forms) -> list[str]:
     return sorted(set(request.GET) - {name for form in forms for name in form.fields})
 
 
-# --- Jobs -------------------------------------------------------------------------------------------------------------
+# --- Jobs -----------------------------------------------------------------------------------------
 
 
 @api.get(
@@ -100,13 +102,22 @@ def listings(request):
         return refused(form)
     per_page, with_facets = form.cleaned_data["per_page"], bool(form.cleaned_data["facets"])
     found = found_or_404(search.find, per_page=per_page, with_facets=with_facets)
-    facets = {name: facet.options for name, facet in found.facets.items() if name not in HIDDEN_FACETS}
+    facets = {
+        name: facet.options for name, facet in found.facets.items() if name not in HIDDEN_FACETS
+    }
     return {
         "total": found.total,
         "page": search.page,
         "per_page": per_page,
-        "items": [listing_data(listing) for listing in Listing.objects.live().for_data().in_order(found.ids)],
-        "facets": {name: list(map(asdict, options)) for name, options in facets.items()} if with_facets else None,
+        "items": [
+            listing_data(listing)
+            for listing in Listing.objects.live().for_data().in_order(found.ids)
+        ],
+        "facets": (
+            {name: list(map(asdict, options)) for name, options in facets.items()}
+            if with_facets
+            else None
+        ),
         "ignored": unknown(request, search.form, form),
         "corrected": found.corrected,
         **credit(),
@@ -120,21 +131,36 @@ def listings(request):
     response={200: schemas.JobDetail, 410: schemas.JobOver, **PROBLEMS},
 )
 def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
-    """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not public."""
+    """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not
+    public.
+    """
     found = get_object_or_404(Listing.objects.for_data().defer(None), pk=listing_id)
     if found.is_over:
-        gone = {"detail": "This job is closed.", "id": found.pk, "url": address(found.get_absolute_url())}
+        gone = {
+            "detail": "This job is closed.",
+            "id": found.pk,
+            "url": address(found.get_absolute_url()),
+        }
         return Status(410, gone)
     if not found.is_live:
         raise Http404
-    more = {"description_html": found.description_html, "visa": found.visa, "closes_on": found.closes_on}
+    more = {
+        "description_html": found.description_html,
+        "visa": found.visa,
+        "closes_on": found.closes_on,
+    }
     return listing_data(found) | more | credit()
 
 
-# --- Roles ------------------------------------------------------------------------------------------------------------
+# --- Roles ----------------------------------------------------------------------------------------
 
 
-@api.get("/roles", url_name="roles", summary="List roles", response={200: schemas.Roles, 429: schemas.Problem})
+@api.get(
+    "/roles",
+    url_name="roles",
+    summary="List roles",
+    response={200: schemas.Roles, 429: schemas.Problem},
+)
 def roles(request):
     published = list(Role.objects.published().select_related("broader").order_by("name"))
     facts = market_facts(published)
@@ -160,7 +186,9 @@ def roles(request):
     response={200: schemas.RoleDetail, 301: None, **PROBLEMS},
 )
 def role(request, slug: SlugInPath):
-    """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs redirect."""
+    """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs
+    redirect.
+    """
     found = found_or_404(published_role, slug)
     return role_data(found) if found.slug == slug else moved("api:role", found, request)
 
@@ -172,19 +200,26 @@ def role(request, slug: SlugInPath):
     response={200: schemas.ComparisonDetail, 301: None, **PROBLEMS},
     by_alias=True,
 )
-def comparison(request, pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])]):
-    """Takes two role slugs in alphabetical order, as “first-vs-second”. The reverse order redirects."""
+def comparison(
+    request,
+    pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])],
+):
+    """Takes two role slugs in alphabetical order, as “first-vs-second”. The reverse order
+    redirects.
+    """
     pair_of_roles, published = found_or_404(published_pair, pair)
     if (canonical := pair_slug(*pair_of_roles)) != pair:
         return redirect("api:comparison", canonical, permanent=True)
     return comparison_data(comparison_context(*pair_of_roles, published))
 
 
-# --- Companies, skills, pay -------------------------------------------------------------------------------------------
+# --- Companies, skills, pay -----------------------------------------------------------------------
 
 
 def page_of(request, rows, data) -> dict | Status:
-    """The page of ``rows`` that was asked for, each as ``data(row)``. Raises Http404 beyond the last."""
+    """The page of ``rows`` that was asked for, each as ``data(row)``. Raises Http404 beyond the
+    last.
+    """
     form = PageForm(request.GET)
     if not form.is_valid():
         return refused(form)
@@ -193,7 +228,8 @@ def page_of(request, rows, data) -> dict | Status:
         page = pages.page(form.cleaned_data["page"])
     except EmptyPage:
         raise Http404(
-            f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')}."
+            f"There {'is' if pages.num_pages == 1 else 'are'} only"
+            f" {plural(pages.num_pages, 'page')}."
         ) from None
     return {
         "total": pages.count,
@@ -250,7 +286,8 @@ def skills(request):
     openapi_extra={"parameters": parameters_of(FigureForm, notes=notes.CELL)},
 )
 def salary(request, slug: SlugInPath):
-    """Yearly pay before tax from one source, with optional filters. Percentiles are null with fewer than 10 responses.
+    """Yearly pay before tax from one source, with optional filters. Percentiles are null with fewer
+    than 10 responses.
 
     See /methodology/ for how they are calculated.
     """

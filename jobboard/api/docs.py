@@ -10,8 +10,12 @@ WORDS = {"array": "several", "integer": "integer", "number": "number", "string":
 class PlainDocs(DocsBase):
     def render_page(self, request, api, **kwargs):
         described = api.get_openapi_schema()
-        operations = [operation_of(path, methods["get"]) for path, methods in described["paths"].items()]
-        return render(request, "api/docs.html", {"about": described["info"], "operations": operations})
+        operations = [
+            operation_of(path, methods["get"]) for path, methods in described["paths"].items()
+        ]
+        return render(
+            request, "api/docs.html", {"about": described["info"], "operations": operations}
+        )
 
 
 def operation_of(path: str, operation: dict) -> dict:
@@ -23,8 +27,12 @@ def operation_of(path: str, operation: dict) -> dict:
         "example": path.format(**{name: one["examples"][0] for name, one in in_path.items()}),
         "summary": operation["summary"],
         "description": operation.get("description", ""),
-        "parameters": [parameter_of(one) for one in operation["parameters"] if one["in"] == "query"],
-        "statuses": [(status, answer["description"]) for status, answer in operation["responses"].items()],
+        "parameters": [
+            parameter_of(one) for one in operation["parameters"] if one["in"] == "query"
+        ],
+        "statuses": [
+            (status, answer["description"]) for status, answer in operation["responses"].items()
+        ],
     }
 
 

@@ -1,4 +1,6 @@
-"""What answers look like, for the API's description. Invented, and checked against the schemas by a test."""
+"""What answers look like, for the API's description. Invented, and checked against the schemas by a
+test.
+"""
 
 SITE = "https://jobs.example"
 CREDIT = {
@@ -11,7 +13,11 @@ JOB = {
     "title": "Senior Data Engineer",
     "url": f"{SITE}/jobs/42-senior-data-engineer/",
     "company": {"slug": "acme", "name": "Acme", "url": f"{SITE}/companies/acme/", "verified": True},
-    "role": {"slug": "data-engineer", "name": "Data Engineer", "url": f"{SITE}/roles/data-engineer/"},
+    "role": {
+        "slug": "data-engineer",
+        "name": "Data Engineer",
+        "url": f"{SITE}/roles/data-engineer/",
+    },
     "level": "senior",
     "employment_types": ["full_time"],
     "workplace": "hybrid",
@@ -43,22 +49,62 @@ JOB_DETAIL = {
 COMPANIES = {
     **PAGE,
     "items": [
-        {**JOB["company"], "website": "https://acme.example", "country": "PT", "size": "11-50", "open_jobs": 3}
+        {
+            **JOB["company"],
+            "website": "https://acme.example",
+            "country": "PT",
+            "size": "11-50",
+            "open_jobs": 3,
+        }
         | {"is_sample": False}
     ],
 }
 SKILLS = {
     **PAGE,
-    "items": [{"slug": "python", "name": "Python", "kind": "tool", "jobs_url": f"{SITE}/jobs/?skill=python"}],
+    "items": [
+        {
+            "slug": "python",
+            "name": "Python",
+            "kind": "tool",
+            "jobs_url": f"{SITE}/jobs/?skill=python",
+        }
+    ],
 }
 SALARY = {
-    "n": 120, "n_distinct": 96, "p10": 90000, "p25": 110000, "p50": 135000, "p75": 165000, "p90": 200000,
-    "currency": "USD", "years": [2020, 2025], "top_country": "US", "top_country_share": 0.87, "source": "survey",
-    "role": "data-engineer", "url": f"{SITE}/salaries/data-engineer/", "title": None, "level": "senior",
-    "country": None, "year": None, "remote": None, "as_of": "2025-08-03", "left_out": None, "of_them_samples": None,
-    "at_least": [], "withheld": [], "instead": None,
-    "sources": [{
-        "layer": "survey", "slug": "survey", "name": "A salary survey", "version": "2025-08-03", "licence": "CC0",
-        "credit": "Example Surveys", "url": "https://survey.example",
-    }],
-}  # fmt: skip
+    "n": 120,
+    "n_distinct": 96,
+    "p10": 90000,
+    "p25": 110000,
+    "p50": 135000,
+    "p75": 165000,
+    "p90": 200000,
+    "currency": "USD",
+    "years": [2020, 2025],
+    "top_country": "US",
+    "top_country_share": 0.87,
+    "source": "survey",
+    "role": "data-engineer",
+    "url": f"{SITE}/salaries/data-engineer/",
+    "title": None,
+    "level": "senior",
+    "country": None,
+    "year": None,
+    "remote": None,
+    "as_of": "2025-08-03",
+    "left_out": None,
+    "of_them_samples": None,
+    "at_least": [],
+    "withheld": [],
+    "instead": None,
+    "sources": [
+        {
+            "layer": "survey",
+            "slug": "survey",
+            "name": "A salary survey",
+            "version": "2025-08-03",
+            "licence": "CC0",
+            "credit": "Example Surveys",
+            "url": "https://survey.example",
+        }
+    ],
+}

@@ -42,11 +42,17 @@ class FigureForm(CellForm):
         return self.cleaned_data["source"] or "survey"
 
     def clean(self):
-        """Refuse what would narrow nothing: figures of everybody must not pass for those of a part."""
+        """Refuse what would narrow nothing: figures of everybody must not pass for those of
+        a part.
+        """
         source = self.cleaned_data.get("source")
         for name in ("title", "level", "country", "year", "remote", "currency"):
             value = self.data.get(name)
             in_usd = name == "currency" and value == "USD"
             if source and value and name not in NARROWED_BY[source] and not in_usd:
-                said = "are only available in USD." if name == "currency" else f"cannot be filtered by {name}."
+                said = (
+                    "are only available in USD."
+                    if name == "currency"
+                    else f"cannot be filtered by {name}."
+                )
                 self.add_error(name, f"Figures from “{source}” {said}")

@@ -2,15 +2,24 @@
 
 CELL = {
     "level": ("One of the levels.", "senior"),
-    "country": ("Employer's country, or for open jobs the work location. Two-letter ISO 3166 code.", "US"),
+    "country": (
+        "Employer's country, or for open jobs the work location. Two-letter ISO 3166 code.",
+        "US",
+    ),
     "year": ("Survey year.", 2025),
     "remote": ("Percentage of remote work: 0 for on-site, 50 for hybrid, 100 for remote.", 100),
     "source": ("Source of the figures. Defaults to survey.", "survey"),
     "title": (
-        "A single job title exactly as it appears in the survey, instead of all titles for the role.",
+        (
+            "A single job title exactly as it appears in the survey, instead of all titles for the"
+            " role."
+        ),
         "AI Architect",
     ),
-    "currency": ("For open jobs, only count ranges in this currency. Other sources are in USD.", "USD"),
+    "currency": (
+        "For open jobs, only count ranges in this currency. Other sources are in USD.",
+        "USD",
+    ),
 }
 PAGE = {
     "page": ("Page number, starting at 1.", 1),
@@ -32,15 +41,18 @@ LISTINGS = {
     "workplace": ("Any of them.", ["remote"]),
     "country": ("Work location as a two-letter ISO 3166 code. Matches any of them.", ["US"]),
     "city": ("City of the work location.", "Munich"),
-    "from": ("Countries you want to work from. Matches remote jobs open to them and jobs located there.", ["DE"]),
+    "from": (
+        "Countries you want to work from. Matches remote jobs open to them and jobs located there.",
+        ["DE"],
+    ),
     "skill": ("Skill slugs. Matches jobs that have all of them.", ["python"]),
     "company": ("Slugs; any of them.", ["larkmoor-mutual"]),
     "salary_from": ("Minimum yearly pay before tax, in the given currency.", 100000),
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
     "salary": (
         (
-            "Which pay ranges to include: entirely above salary_from (surely), partly above it (maybe), or "
-            "not stated (unstated)."
+            "Which pay ranges to include: entirely above salary_from (surely), partly above it"
+            " (maybe), or not stated (unstated)."
         ),
         ["surely", "maybe"],
     ),

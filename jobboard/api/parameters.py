@@ -12,7 +12,11 @@ SLUG = "^[-a-zA-Z0-9_]+$"
 
 def parameters_of(*of: type[forms.Form], notes: dict[str, tuple[str, Any]]) -> list[dict]:
     """One for each field of the forms; ``notes`` says what it means, with an example."""
-    return [_parameter(name, field, *notes[name]) for form in of for name, field in form.base_fields.items()]
+    return [
+        _parameter(name, field, *notes[name])
+        for form in of
+        for name, field in form.base_fields.items()
+    ]
 
 
 def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dict:
@@ -30,11 +34,18 @@ def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dic
 def schema_of(field: forms.Field) -> dict:
     """What the field takes, as JSON Schema."""
     if isinstance(field, SlugsField):
-        return {"type": "array", "items": {"type": "string", "pattern": SLUG}, "maxItems": MOST_VALUES}
+        return {
+            "type": "array",
+            "items": {"type": "string", "pattern": SLUG},
+            "maxItems": MOST_VALUES,
+        }
     if isinstance(field, CountriesField):
         return {"type": "array", "items": {"type": "string", "enum": sorted(COUNTRIES)}}
     if isinstance(field, ManyField):
-        return {"type": "array", "items": {"type": "string", "enum": [value for value, _ in field.choices]}}
+        return {
+            "type": "array",
+            "items": {"type": "string", "enum": [value for value, _ in field.choices]},
+        }
     if isinstance(field, forms.TypedChoiceField):
         values = [value for value, _ in field.choices]
         if values == list(range(values[0], values[-1] + 1)):

@@ -22,8 +22,13 @@ NOTHING = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
 def salary_data(role: Role, form: FigureForm) -> dict:
     """``form`` is valid."""
     asked = form.cleaned_data
-    figure_of = {"survey": survey_figure, "posted": posted_figure, "official": official_figure}[asked["source"]]
-    cell = {name: asked[name] if form.data.get(name) else None for name in ("level", "country", "year", "remote")}
+    figure_of = {"survey": survey_figure, "posted": posted_figure, "official": official_figure}[
+        asked["source"]
+    ]
+    cell = {
+        name: asked[name] if form.data.get(name) else None
+        for name in ("level", "country", "year", "remote")
+    }
     return {
         "role": role.slug,
         "url": address(reverse("insights:salary", args=[role.slug])),
@@ -32,7 +37,11 @@ def salary_data(role: Role, form: FigureForm) -> dict:
         **{"at_least": [], "withheld": []},
         **figure_of(role, form),
         **cell,
-        "sources": [source for source in [*sources_data(), our_jobs(role)] if source["layer"] == asked["source"]],
+        "sources": [
+            source
+            for source in [*sources_data(), our_jobs(role)]
+            if source["layer"] == asked["source"]
+        ],
     }
 
 
@@ -50,15 +59,25 @@ def our_jobs(role: Role) -> dict:
 
 
 def survey_figure(role: Role, form: FigureForm) -> dict:
-    """An imported survey has every cell that counts an answer; of what we ship some are not there: ``n`` is null."""
+    """An imported survey has every cell that counts an answer; of what we ship some are not there:
+    ``n`` is null.
+    """
     title, instead = form.cleaned_data["title"], None
     if title:
-        of_title = SalaryFigure.objects.filter(layer="survey", role_key="", title_key=title, **form.cell._asdict())
+        of_title = SalaryFigure.objects.filter(
+            layer="survey", role_key="", title_key=title, **form.cell._asdict()
+        )
         figure = of_title.first()
-        is_unknown = not SalarySource.objects.filter(layer="survey", imported_at__isnull=False).exists()
+        is_unknown = not SalarySource.objects.filter(
+            layer="survey", imported_at__isnull=False
+        ).exists()
     else:
         figures = SalaryFigures(role, form.cell)
-        figure, nearest, is_unknown = figures.chosen, figures.instead, figures.is_beyond_what_is_shipped
+        figure, nearest, is_unknown = (
+            figures.chosen,
+            figures.instead,
+            figures.is_beyond_what_is_shipped,
+        )
         instead = nearest and {"role": nearest.role.slug, **survey_data(nearest.row.figure)}
     count = None if is_unknown else 0
     nothing = NOTHING | {"source": "survey", "n": count, "n_distinct": count}
@@ -71,7 +90,9 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
     if asked["level"]:
         jobs = jobs.filter(level=asked["level"])
     if asked["country"]:
-        jobs = jobs.filter(pk__in=ListingPlace.objects.filter(place__country=asked["country"]).values("listing"))
+        jobs = jobs.filter(
+            pk__in=ListingPlace.objects.filter(place__country=asked["country"]).values("listing")
+        )
     if asked["remote"] in WORKPLACES:
         jobs = jobs.filter(workplace=WORKPLACES[asked["remote"]])
     facts = jobs.market_facts(with_skills=False).get(role.pk)
@@ -84,7 +105,9 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
         }
     currency = asked["currency"] or facts.currency
     stated = spread(facts.midpoints.get(currency, []), currency)
-    return posted_data(stated, facts.total - stated.n, timezone.now().date()) | {"of_them_samples": facts.samples}
+    return posted_data(stated, facts.total - stated.n, timezone.now().date()) | {
+        "of_them_samples": facts.samples
+    }
 
 
 def official_figure(role: Role, form: FigureForm) -> dict:

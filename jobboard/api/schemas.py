@@ -21,7 +21,8 @@ class Problem(Schema):
 
 class Refused(Problem):
     errors: dict[str, list[str]] = Field(
-        description="Parameter → what is wrong with it.", examples=[{"posted": ["Enter a number from 1 to 365."]}]
+        description="Parameter → what is wrong with it.",
+        examples=[{"posted": ["Enter a number from 1 to 365."]}],
     )
 
 
@@ -52,7 +53,7 @@ class Source(Schema):
     url: str
 
 
-# --- Jobs -------------------------------------------------------------------------------------------------------------
+# --- Jobs -----------------------------------------------------------------------------------------
 
 
 class Employer(Link):
@@ -134,10 +135,12 @@ class Jobs(Page, Credit):
 
     items: list[Job]
     facets: dict[str, list[Option]] | None = Field(description="Only with facets=1.")
-    corrected: dict[str, str] = Field(description="Misspelled search words → the words used instead.")
+    corrected: dict[str, str] = Field(
+        description="Misspelled search words → the words used instead."
+    )
 
 
-# --- Roles ------------------------------------------------------------------------------------------------------------
+# --- Roles ----------------------------------------------------------------------------------------
 
 
 class Evidence(Schema):
@@ -179,7 +182,9 @@ class Percentiles(Schema):
     currency: str | None
     years: list[int] | None = Field(description="First and last survey year.")
     top_country: str | None
-    top_country_share: float | None = Field(description="Share of responses from the top country, from 0 to 1.")
+    top_country_share: float | None = Field(
+        description="Share of responses from the top country, from 0 to 1."
+    )
     source: Literal["survey", "posted", "official"]
 
 
@@ -307,7 +312,7 @@ class ComparisonDetail(Schema):
     counted_on: date
 
 
-# --- Companies, skills, pay -------------------------------------------------------------------------------------------
+# --- Companies, skills, pay -----------------------------------------------------------------------
 
 
 class CompanyLine(Employer):
@@ -353,8 +358,12 @@ class SalaryDetail(Percentiles):
     remote: int | None
     as_of: date | None
     left_out: int | None
-    of_them_samples: int | None = Field(description="Posted figures only: how many of the jobs are samples.")
+    of_them_samples: int | None = Field(
+        description="Posted figures only: how many of the jobs are samples."
+    )
     at_least: list[str]
     withheld: list[str]
-    instead: Instead | None = Field(description="If there are too few responses, the closest figure that has enough.")
+    instead: Instead | None = Field(
+        description="If there are too few responses, the closest figure that has enough."
+    )
     sources: list[Source]

@@ -29,14 +29,25 @@ def can_be_done_from(listing: Listing, country: str) -> Answer:
         if country in named:
             return Answer("Yes", f"The job is remote and open to people in {here}.")
         if listing.eligibility == Listing.Eligibility.LISTED:
-            return Answer("No", f"This remote job is only open to: {listing.eligibility_text.rstrip('.')}.")
+            return Answer(
+                "No", f"This remote job is only open to: {listing.eligibility_text.rstrip('.')}."
+            )
         if named:
             where = listing.place_summary
-            return Answer("Unclear", f"The job is remote and mentions {where}, but does not rule out other countries.")
-        return Answer("Unclear", "The job is remote but does not say which countries you can work from.")
+            return Answer(
+                "Unclear",
+                f"The job is remote and mentions {where}, but does not rule out other countries.",
+            )
+        return Answer(
+            "Unclear", "The job is remote but does not say which countries you can work from."
+        )
     if not named:
         return Answer("Unclear", "The job does not mention a country.")
     if country in named:
-        on_site = "there" if listing.workplace else "there, though the job does not say how much is on-site"
+        on_site = (
+            "there"
+            if listing.workplace
+            else "there, though the job does not say how much is on-site"
+        )
         return Answer("Yes", f"The work is {on_site}: {listing.place_summary}.")
     return Answer("No", f"The job is based in {listing.place_summary}. {VISA[listing.visa]}")

@@ -1,4 +1,6 @@
-"""Any search as a feed and as files, in the language of the list. A value that is wrong refuses the whole file."""
+"""Any search as a feed and as files, in the language of the list. A value that is wrong refuses the
+whole file.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +15,13 @@ from django.utils.html import escape
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import NOT_IN_XML, csv_answer, for_any_site, json_answer, long_json_answer
+from jobboard.common.files import (
+    NOT_IN_XML,
+    csv_answer,
+    for_any_site,
+    json_answer,
+    long_json_answer,
+)
 from jobboard.common.limits import MINUTE, limit
 from jobboard.common.urls import address
 from jobboard.common.words import amount_range
@@ -45,7 +53,9 @@ def refused_as_text(asked: ListingSearch) -> HttpResponse:
 def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
     """How many there are, and what the first DEEPEST of them say."""
     found = search(asked.criteria, limit=DEEPEST, with_facets=False)
-    parts = [found.ids[start : start + READ_AT_ONCE] for start in range(0, len(found.ids), READ_AT_ONCE)]
+    parts = [
+        found.ids[start : start + READ_AT_ONCE] for start in range(0, len(found.ids), READ_AT_ONCE)
+    ]
     live = Listing.objects.live().for_data()
     return found.total, (listing_data(listing) for part in parts for listing in live.in_order(part))
 
@@ -86,7 +96,9 @@ def jobs_feed(request):
 
 class JobAtom(Atom1Feed):
     def latest_post_date(self):
-        return super().latest_post_date() if self.items else LONG_AGO  # not now: it would differ each time
+        return (
+            super().latest_post_date() if self.items else LONG_AGO
+        )  # not now: it would differ each time
 
 
 class JobFeed(Feed):
@@ -144,11 +156,18 @@ class JobFeed(Feed):
 
 
 def in_one_line(listing: Listing) -> str:
-    """What its card says: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000 - 130,000 a year”."""
+    """What its card says: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000 -
+    130,000 a year”.
+    """
     pay = "Pay not stated"
     if listing.has_pay:
         amounts = amount_range(listing.salary_min, listing.salary_max)
         pay = f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"
-    words = [listing.company.name, listing.place_summary, listing.get_workplace_display(), listing.get_level_display()]
+    words = [
+        listing.company.name,
+        listing.place_summary,
+        listing.get_workplace_display(),
+        listing.get_level_display(),
+    ]
     words += [*(kind.label for kind in listing.types), pay, listing.skill_line]
     return " · ".join(word for word in words if word)

@@ -1,4 +1,6 @@
-"""schema.org JobPosting for search engines: what the page of one live job shows, and nothing else."""
+"""schema.org JobPosting for search engines: what the page of one live job shows, and
+nothing else.
+"""
 
 from datetime import datetime, time
 from decimal import Decimal
@@ -12,11 +14,13 @@ from jobboard.listings.models import Listing, Place
 
 
 def job_posting(listing: Listing) -> dict[str, Any] | None:
-    """For a listing with ``place_rows`` and ``country_codes``; None where its page must have no markup.
+    """For a listing with ``place_rows`` and ``country_codes``; None where its page must have no
+    markup.
 
-    That is: a sample, one that is not live, one that a board lent us, one without a text, one whose place names no
-    country, and fully remote work that does not say in which countries one may live. Dates are in UTC. Pay is the
-    employer's own: what we read from a text may be misread, so it stands on the page with that remark and not here.
+    That is: a sample, one that is not live, one that a board lent us, one without a text, one whose
+    place names no country, and fully remote work that does not say in which countries one may live.
+    Dates are in UTC. Pay is the employer's own: what we read from a text may be misread, so it
+    stands on the page with that remark and not here.
     """
     where = _where(listing)
     text = clean_html(listing.description_html)
@@ -31,13 +35,19 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         "description": text if text.lstrip().startswith("<") else f"<p>{text}</p>",
         "datePosted": listing.posted_at.isoformat(),
         "hiringOrganization": _organization(listing),
-        "identifier": {"@type": "PropertyValue", "name": settings.SITE_NAME, "value": str(listing.pk)},
+        "identifier": {
+            "@type": "PropertyValue",
+            "name": settings.SITE_NAME,
+            "value": str(listing.pk),
+        },
         "url": settings.SITE_URL + listing.get_absolute_url(),
         "directApply": False,
         **where,
     }
     if listing.closes_on:
-        posting["validThrough"] = datetime.combine(listing.closes_on, time(23, 59, 59)).isoformat() + "+00:00"
+        posting["validThrough"] = (
+            datetime.combine(listing.closes_on, time(23, 59, 59)).isoformat() + "+00:00"
+        )
     if listing.types:
         posting["employmentType"] = [kind.name for kind in listing.types]
     if listing.has_pay and listing.salary_from != Listing.SalaryFrom.TEXT:
@@ -57,7 +67,9 @@ def _organization(listing: Listing) -> dict:
 
 
 def _where(listing: Listing) -> dict:
-    """Places of work, or for work that is all remote the countries one may live in; {} where neither is known."""
+    """Places of work, or for work that is all remote the countries one may live in; {} where
+    neither is known.
+    """
     rows = sorted(listing.place_rows or [], key=lambda row: row["position"])
     is_remote = listing.workplace == "remote" and all(row["workplace"] == "remote" for row in rows)
     if not is_remote:
@@ -65,7 +77,9 @@ def _where(listing: Listing) -> dict:
         return {"jobLocation": at} if at else {}
     if listing.eligibility != Listing.Eligibility.LISTED or not listing.country_codes:
         return {}
-    countries = [{"@type": "Country", "name": country_name(code)} for code in sorted(listing.country_codes)]
+    countries = [
+        {"@type": "Country", "name": country_name(code)} for code in sorted(listing.country_codes)
+    ]
     return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
 
 
@@ -105,9 +119,12 @@ def where_in_words(posting: dict[str, Any] | None) -> dict[str, list[str]]:
     posting = posting or {}
     addresses = [place["address"] for place in posting.get("jobLocation", [])]
     parts = [
-        [one.get("addressLocality"), one.get("addressRegion"), country_name(one["addressCountry"])] for one in addresses
+        [one.get("addressLocality"), one.get("addressRegion"), country_name(one["addressCountry"])]
+        for one in addresses
     ]
     return {
         "work_places": [", ".join(filter(None, names)) for names in parts],
-        "live_in": [country["name"] for country in posting.get("applicantLocationRequirements", [])],
+        "live_in": [
+            country["name"] for country in posting.get("applicantLocationRequirements", [])
+        ],
     }

@@ -31,7 +31,9 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 @require_safe
 def listing_list(request):
     search = ListingSearch(request.GET)
-    return render(request, "browse/list.html", {"search": search, "results": found_or_404(search.run)})
+    return render(
+        request, "browse/list.html", {"search": search, "results": found_or_404(search.run)}
+    )
 
 
 @require_safe
@@ -47,10 +49,15 @@ def listing_detail(request, pk, slug=""):
     if slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
-    beside = list(Listing.objects.live().beside(listing, alike).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN])
+    beside = list(
+        Listing.objects.live().beside(listing, alike).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN]
+    )
     context = {
         "elsewhere": [other for other in beside if other.is_same],
-        "similar": sorted((other for other in beside if not other.is_same), key=lambda other: alike.index(other.pk)),
+        "similar": sorted(
+            (other for other in beside if not other.is_same),
+            key=lambda other: alike.index(other.pk),
+        ),
     }
     if listing.is_over:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
@@ -95,11 +102,16 @@ def company_list(request):
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(
-            f"There {'is' if pages.num_pages == 1 else 'are'} only {plural(pages.num_pages, 'page')} of companies."
+            f"There {'is' if pages.num_pages == 1 else 'are'} only"
+            f" {plural(pages.num_pages, 'page')} of companies."
         ) from None
     asked = {"q": words} if words else {}
-    pager = Pager(page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}")
-    return render(request, "browse/companies.html", {"companies": page, "pager": pager, "words": words})
+    pager = Pager(
+        page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}"
+    )
+    return render(
+        request, "browse/companies.html", {"companies": page, "pager": pager, "words": words}
+    )
 
 
 @require_safe
@@ -114,15 +126,22 @@ def company_detail(request, slug):
         return redirect(company.merged_into, permanent=True)
     live = company.listings.live()
     listings = list(live.for_cards()[:COMPANY_SHOWN])
-    if not listings and not company.listings.filter(published_at__isnull=False, hidden_at=None).exists():
+    if (
+        not listings
+        and not company.listings.filter(published_at__isnull=False, hidden_at=None).exists()
+    ):
         raise Http404("This company has not posted any jobs yet.")
     return render(
-        request, "browse/company.html", {"company": company, "listings": listings, "live_count": live.count()}
+        request,
+        "browse/company.html",
+        {"company": company, "listings": listings, "live_count": live.count()},
     )
 
 
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def logo(request, slug, hash):
-    found = get_object_or_404(CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash)
+    found = get_object_or_404(
+        CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash
+    )
     return HttpResponse(bytes(found.webp), content_type="image/webp")

@@ -12,14 +12,18 @@ ROUND_STEPS = (1, 2, 2.5, 5)
 
 @dataclass(frozen=True)
 class Axis:
-    """A scale from ``start`` to ``end``, in the unit of the values, with its ``ticks`` from left to right."""
+    """A scale from ``start`` to ``end``, in the unit of the values, with its ``ticks`` from left to
+    right.
+    """
 
     start: float
     end: float
     ticks: tuple[float, ...] = ()
 
     def at(self, value: Number) -> float:
-        """Percent of the width, to two digits. A value beyond an end is put on that end; without length it is 50."""
+        """Percent of the width, to two digits. A value beyond an end is put on that end; without
+        length it is 50.
+        """
         if self.start == self.end:
             return 50.0
         share = (float(value) - self.start) / (self.end - self.start)
@@ -27,10 +31,11 @@ class Axis:
 
 
 def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
-    """The axis that holds all ``values``, starts and ends on a round number and has about ``ticks`` of them.
+    """The axis that holds all ``values``, starts and ends on a round number and has about ``ticks``
+    of them.
 
-    Among the round steps the one whose number of ticks is nearest wins, and of two such the tighter axis. None is
-    skipped. Equal values get an axis around them, no values one from 0 to 1.
+    Among the round steps the one whose number of ticks is nearest wins, and of two such the tighter
+    axis. None is skipped. Equal values get an axis around them, no values one from 0 to 1.
 
     >>> axis_for([63_650, 328_815]).ticks
     (0.0, 100000.0, 200000.0, 300000.0, 400000.0)
@@ -42,7 +47,11 @@ def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
     if low == high:
         low, high = (low * 0.9, low * 1.1) if low > 0 else (low, low + 1)
     magnitude = math.floor(math.log10(high - low))
-    steps = [step * 10.0**exponent for exponent in (magnitude - 1, magnitude, magnitude + 1) for step in ROUND_STEPS]
+    steps = [
+        step * 10.0**exponent
+        for exponent in (magnitude - 1, magnitude, magnitude + 1)
+        for step in ROUND_STEPS
+    ]
     return min(
         (_axis(low, high, step) for step in steps),
         key=lambda axis: (abs(len(axis.ticks) - ticks), axis.end - axis.start),
@@ -56,7 +65,9 @@ def _axis(low: float, high: float, step: float) -> Axis:
 
 
 def tick_label(value: Number) -> str:
-    """50000 as 50k, 1500000 as 1.5M, 27.5 as 27.5: as short as the tick allows without rounding it."""
+    """50000 as 50k, 1500000 as 1.5M, 27.5 as 27.5: as short as the tick allows without
+    rounding it.
+    """
     for unit, sign in ((1_000_000, "M"), (1_000, "k")):
         if abs(value) >= unit:
             return f"{float(value) / unit:,.10g}{sign}"
@@ -64,7 +75,9 @@ def tick_label(value: Number) -> str:
 
 
 def shares(*parts: int) -> list[tuple[float, float]]:
-    """(start, width) in percent of each part, side by side; they fill 100, or all are 0 where there is nothing."""
+    """(start, width) in percent of each part, side by side; they fill 100, or all are 0 where there
+    is nothing.
+    """
     whole = sum(parts)
     if not whole:
         return [(0.0, 0.0) for _ in parts]

@@ -14,7 +14,9 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formu
 
 
 def csv_cell(value: Any) -> Any:
-    """Text that a spreadsheet would run gets an apostrophe before it; numbers stay as they are, None is empty."""
+    """Text that a spreadsheet would run gets an apostrophe before it; numbers stay as they are,
+    None is empty.
+    """
     return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
@@ -29,11 +31,15 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 
 
 def json_answer(value: Any, status: int = 200) -> HttpResponse:
-    return for_any_site(JsonResponse(value, status=status, json_dumps_params={"ensure_ascii": False, "indent": 1}))
+    return for_any_site(
+        JsonResponse(value, status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    )
 
 
 def long_json_answer(about: dict, items: Iterable[Any]) -> HttpResponse:
-    """``about`` with ``items`` at its end, each on a line of its own. At no time are all of them values in memory."""
+    """``about`` with ``items`` at its end, each on a line of its own. At no time are all of them
+    values in memory.
+    """
     encode = DjangoJSONEncoder(ensure_ascii=False).encode
     lines = ",\n".join(map(encode, items))
     text = f'{encode(about).removesuffix("}")}, "items": [\n{lines}\n]}}'
@@ -41,6 +47,8 @@ def long_json_answer(about: dict, items: Iterable[Any]) -> HttpResponse:
 
 
 def for_any_site(response: HttpResponse) -> HttpResponse:
-    """Scripts of other sites may read it, without cookies: what is in it does not depend on who asks."""
+    """Scripts of other sites may read it, without cookies: what is in it does not depend on who
+    asks.
+    """
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -1,4 +1,6 @@
-"""From what people write to HTML that is safe to show. The only module whose output templates trust."""
+"""From what people write to HTML that is safe to show. The only module whose output templates
+trust.
+"""
 
 import re
 import unicodedata
@@ -12,7 +14,24 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "code", "pre", "blockquote", "h3", "h4", "a", "hr"}
+TAGS = {
+    "p",
+    "br",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "b",
+    "i",
+    "code",
+    "pre",
+    "blockquote",
+    "h3",
+    "h4",
+    "a",
+    "hr",
+}
 # An employer's headings stand below the page's own h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 _HEADING = re.compile(r"(</?)(h[1256])(?=[\s>])", re.IGNORECASE)
@@ -22,14 +41,18 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 def _visible(line: str, but: str = "") -> str:
-    """``line`` without control, invisible, private or surrogate characters, save those in ``but``."""
+    """``line`` without control, invisible, private or surrogate characters, save those in
+    ``but``.
+    """
     if line.isprintable():  # most lines: nothing to look for one by one
         return line
     return "".join(c for c in line if c in but or unicodedata.category(c) not in _INVISIBLE)
 
 
 def clean_text(text: str) -> str:
-    """One line without control, invisible, private or surrogate characters, in NFC, blanks collapsed."""
+    """One line without control, invisible, private or surrogate characters, in NFC, blanks
+    collapsed.
+    """
     text = re.sub(r"[\r\n\t]", " ", text)
     return " ".join(unicodedata.normalize("NFC", _visible(text)).split())
 
@@ -41,7 +64,9 @@ def clean_lines(text: str) -> str:
 
 
 def _attribute(tag, name, value):
-    return None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value  # //host is somebody else's page
+    return (
+        None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value
+    )  # //host is somebody else's page
 
 
 def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel: str) -> str:
@@ -57,7 +82,9 @@ def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel:
 
 
 def clean_html(html: str) -> str:
-    """Only TAGS, links with http(s) or mailto and rel="nofollow ugc noopener". Cleaning twice changes nothing."""
+    """Only TAGS, links with http(s) or mailto and rel="nofollow ugc noopener". Cleaning twice
+    changes nothing.
+    """
     html = _HEADING.sub(lambda match: match[1] + HEADINGS[match[2].lower()], clean_lines(html))
     return _clean(html, TAGS, {"a": {"href"}}, "nofollow ugc noopener")
 
@@ -110,7 +137,9 @@ def article_to_html(text: str) -> ArticleHtml:
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
     }
-    return _article_to_html(_PLACEHOLDER.sub(lambda match: _MARKS.sub(r"\\\1", values[match[1]]), text))
+    return _article_to_html(
+        _PLACEHOLDER.sub(lambda match: _MARKS.sub(r"\\\1", values[match[1]]), text)
+    )
 
 
 @lru_cache(maxsize=128)
@@ -133,7 +162,9 @@ def _article_to_html(text: str) -> ArticleHtml:
         if token.type == "table_close":
             tokens.append(Token("region_close", "div", -1, block=True))
     html = _article_markdown.renderer.render(tokens, _article_markdown.options, {})
-    return ArticleHtml(_clean(html, ARTICLE_TAGS, ARTICLE_ATTRIBUTES, "noopener"), tuple(contents.items()))
+    return ArticleHtml(
+        _clean(html, ARTICLE_TAGS, ARTICLE_ATTRIBUTES, "noopener"), tuple(contents.items())
+    )
 
 
 def _words(inline: Token) -> str:
@@ -150,7 +181,12 @@ def _free_id(words: str, taken) -> str:
 
 def _table_region(number: int) -> Token:
     """Scrolls sideways where the table is too wide, also by keyboard."""
-    attributes = {"class": "scroll-x", "tabindex": "0", "role": "region", "aria-label": f"Table {number}"}
+    attributes = {
+        "class": "scroll-x",
+        "tabindex": "0",
+        "role": "region",
+        "aria-label": f"Table {number}",
+    }
     return Token("region_open", "div", 1, attrs=attributes, block=True)
 
 

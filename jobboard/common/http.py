@@ -15,7 +15,9 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What ``find`` returns. Where it finds no object or no such page, Http404 with the same message."""
+    """What ``find`` returns. Where it finds no object or no such page, Http404 with the same
+    message.
+    """
     try:
         return find(*args, **kwargs)
     except (ObjectDoesNotExist, InvalidPage) as error:

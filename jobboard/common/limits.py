@@ -1,4 +1,6 @@
-"""How often somebody may do something: counted in the cache, by windows of the clock. No cache, no limit."""
+"""How often somebody may do something: counted in the cache, by windows of the clock. No cache, no
+limit.
+"""
 
 import hashlib
 import ipaddress
@@ -23,16 +25,26 @@ class TooOften(Exception):
 
 
 def client_network(request) -> str:
-    """The visitor's address; of IPv6 the /64, which is one household or server. One for all where it is not known."""
+    """The visitor's address; of IPv6 the /64, which is one household or server. One for all where
+    it is not known.
+    """
     try:
         address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    except (PermissionDenied, ValueError):  # behind a proxy that TRUSTED_PROXIES does not count, or on a socket
+    except (
+        PermissionDenied,
+        ValueError,
+    ):  # behind a proxy that TRUSTED_PROXIES does not count, or on a socket
         return "unknown"
-    return str(address) if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return (
+        str(address)
+        if address.version == 4
+        else str(ipaddress.ip_network(f"{address}/64", strict=False))
+    )
 
 
 def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> None:
-    """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above ``most`` in a window.
+    """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above
+    ``most`` in a window.
 
     What is kept is a hash, for as long as the window.
     """

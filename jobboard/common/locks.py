@@ -9,9 +9,11 @@ from django.db import connection
 
 @contextmanager
 def only_one(name: str):
-    """Yield whether this process alone holds ``name``. It is given up when the block, or the process, ends.
+    """Yield whether this process alone holds ``name``. It is given up when the block, or the
+    process, ends.
 
-    PostgreSQL holds it for all machines; with SQLite there is one machine, and a file in DATA_DIR does.
+    PostgreSQL holds it for all machines; with SQLite there is one machine, and a file in DATA_DIR
+    does.
     """
     if connection.vendor == "postgresql":
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
@@ -30,7 +32,9 @@ def only_one(name: str):
 
 @contextmanager
 def file_lock(path: Path):
-    """Yield whether this process alone of those on this machine holds the file ``path``, made if it is not there."""
+    """Yield whether this process alone of those on this machine holds the file ``path``, made if it
+    is not there.
+    """
     with open(path, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

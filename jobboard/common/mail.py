@@ -1,4 +1,6 @@
-"""Every mail goes through the queue: a page never waits for a mail server, and nothing is lost while it is away."""
+"""Every mail goes through the queue: a page never waits for a mail server, and nothing is lost
+while it is away.
+"""
 
 import logging
 import re
@@ -19,7 +21,9 @@ def as_template_text(text: str) -> str:
 
 
 def html_of(subject: str, text: str) -> str:
-    """The HTML part that says what ``text`` says. As in any mail, what follows the last line "-- " is the footer."""
+    """The HTML part that says what ``text`` says. As in any mail, what follows the last line "-- "
+    is the footer.
+    """
     body, *footer = text.rsplit("\n-- \n", 1)
     context = {
         "site_name": settings.SITE_NAME,
@@ -32,7 +36,8 @@ def html_of(subject: str, text: str) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[dict]:
-    """``label`` and ``url`` of an action, or ``lines``: pairs of words and the address they end with, or "".
+    """``label`` and ``url`` of an action, or ``lines``: pairs of words and the address they end
+    with, or "".
 
     Only addresses of this site become links: the words of strangers lead nowhere.
     """
@@ -48,14 +53,17 @@ def _paragraphs(text: str) -> Iterator[dict]:
 class QueueBackend(EmailBackend):
     """Puts mails into the queue's table, and gives an HTML part to those that are text alone.
 
-    The queue renders all parts as Django templates, so a job title with "{%" in it would be code: it is escaped.
+    The queue renders all parts as Django templates, so a job title with "{%" in it would be code:
+    it is escaped.
     """
 
     def send_messages(self, email_messages):
         for message in email_messages:
             parts = getattr(message, "alternatives", [])
             parts = parts or [EmailAlternative(html_of(message.subject, message.body), "text/html")]
-            message.alternatives = [type(part)(as_template_text(part[0]), part[1]) for part in parts]
+            message.alternatives = [
+                type(part)(as_template_text(part[0]), part[1]) for part in parts
+            ]
             message.subject = as_template_text(message.subject)
             message.body = as_template_text(message.body)
         return super().send_messages(email_messages)
@@ -70,7 +78,9 @@ def send_template_mail(template: str, context: dict, *, to: list[str]) -> None:
 
 
 def send_queued_mail() -> int:
-    """Send what waits, one mail at a time; returns how many left. What fails is tried again later by itself."""
+    """Send what waits, one mail at a time; returns how many left. What fails is tried again later
+    by itself.
+    """
     sent = 0
     while any(result := queue.send_queued(processes=1)):
         sent += result[0]

@@ -7,7 +7,9 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class RefuseOddMethods:
-    """405 for TRACE and whatever else no page answers: function views of libraries would answer it like a GET."""
+    """405 for TRACE and whatever else no page answers: function views of libraries would answer it
+    like a GET.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -19,7 +21,9 @@ class RefuseOddMethods:
 
 
 class CacheRules:
-    """Public pages may be kept but are asked about each time; what a signed-in person sees is never kept."""
+    """Public pages may be kept but are asked about each time; what a signed-in person sees is never
+    kept.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response

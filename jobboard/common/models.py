@@ -1,4 +1,6 @@
-"""What models of several apps share: slugs that leave a redirect behind, and names compared in one form."""
+"""What models of several apps share: slugs that leave a redirect behind, and names compared in one
+form.
+"""
 
 from django.db import models
 
@@ -44,7 +46,9 @@ class SluggedModel(models.Model):
         super().save(*args, **kwargs)
         loaded, self._loaded_slug = getattr(self, "_loaded_slug", None), self.slug
         if loaded and loaded != self.slug:
-            OldSlug.objects.update_or_create(kind=self.old_slug_kind, slug=loaded, defaults={"target": self.pk})
+            OldSlug.objects.update_or_create(
+                kind=self.old_slug_kind, slug=loaded, defaults={"target": self.pk}
+            )
 
     @classmethod
     def at_old_slug(cls, slug):
@@ -54,7 +58,9 @@ class SluggedModel(models.Model):
 
 
 class FoldedNameModel(models.Model):
-    folded = models.CharField("name", max_length=120, unique=True, help_text="Stored in lowercase without accents.")
+    folded = models.CharField(
+        "name", max_length=120, unique=True, help_text="Stored in lowercase without accents."
+    )
 
     class Meta:
         abstract = True

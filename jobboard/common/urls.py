@@ -14,13 +14,17 @@ def address(path: str) -> str:
 
 
 def check_public_url(url: str) -> str:
-    """``url`` if it may stand on a public page: https to a named host, nothing in it that hides where it leads.
+    """``url`` if it may stand on a public page: https to a named host, nothing in it that hides
+    where it leads.
 
-    Returns it with its host as it is looked up: lower case, ASCII, no dot at the end. Raises ValidationError with one
-    sentence. A host whose last part starts with a digit is a number in some spelling, never a name.
+    Returns it with its host as it is looked up: lower case, ASCII, no dot at the end. Raises
+    ValidationError with one sentence. A host whose last part starts with a digit is a number in
+    some spelling, never a name.
     """
     if re.search(r"[\\\s]", url) or not url.isprintable():
-        raise ValidationError("Remove any spaces, backslashes or invisible characters from the address.")
+        raise ValidationError(
+            "Remove any spaces, backslashes or invisible characters from the address."
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -34,5 +38,7 @@ def check_public_url(url: str) -> str:
     if port not in (None, 443):
         raise ValidationError("Remove the port number from the address.")
     if not _HOST.fullmatch(host) or host.endswith(_HOSTS_NEAR_BY):
-        raise ValidationError("Enter an address with a public domain name, like careers.example.com.")
+        raise ValidationError(
+            "Enter an address with a public domain name, like careers.example.com."
+        )
     return parts._replace(netloc=host).geturl()

@@ -7,7 +7,23 @@ from babel import Locale
 from babel.numbers import get_territory_currencies
 
 _english = Locale("en")
-_NOT_ISO_3166 = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"}
+_NOT_ISO_3166 = {
+    "EU",
+    "EZ",
+    "UN",
+    "QO",
+    "XA",
+    "XB",
+    "ZZ",
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "IC",
+    "TA",
+    "XK",
+}
 COUNTRIES = {
     code: name
     for code, name in _english.territories.items()
@@ -24,8 +40,25 @@ _BY_NAME = {name.casefold(): code for code, name in COUNTRIES.items()} | {
     "czech republic": "CZ",
     "korea": "KR",
 }
-COMMON_CURRENCIES = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "INR", "JPY", "PLN", "SEK", "NOK", "DKK", "SGD", "BRL"]
-CURRENCIES = {code for territory in COUNTRIES for code in get_territory_currencies(territory)}  # in use today
+COMMON_CURRENCIES = [
+    "USD",
+    "EUR",
+    "GBP",
+    "CHF",
+    "CAD",
+    "AUD",
+    "INR",
+    "JPY",
+    "PLN",
+    "SEK",
+    "NOK",
+    "DKK",
+    "SGD",
+    "BRL",
+]
+CURRENCIES = {
+    code for territory in COUNTRIES for code in get_territory_currencies(territory)
+}  # in use today
 
 
 def country_name(code: str) -> str:
@@ -34,7 +67,11 @@ def country_name(code: str) -> str:
 
 def the_country(code: str) -> str:
     """The name as it stands in a sentence: “from the United States”."""
-    return f"the {country_name(code)}" if code in {"AE", "DO", "GB", "NL", "PH", "US"} else country_name(code)
+    return (
+        f"the {country_name(code)}"
+        if code in {"AE", "DO", "GB", "NL", "PH", "US"}
+        else country_name(code)
+    )
 
 
 def country_code(name: str) -> str:
@@ -48,7 +85,9 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def short_amount(amount) -> str:
-    """130000 as 130K, 27.5 as 27.50: thousands are shortened where nothing is lost but what a card can spare."""
+    """130000 as 130K, 27.5 as 27.50: thousands are shortened where nothing is lost but what a card
+    can spare.
+    """
     amount = Decimal(amount)
     if amount >= 10_000:
         thousands = round(amount / 1000, 1)
@@ -74,5 +113,7 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
 def fold(text: str) -> str:
     """The form in which names are compared: case and accents folded, runs of blanks made one."""
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+        )
     return " ".join(text.casefold().split())

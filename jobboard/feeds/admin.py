@@ -21,12 +21,23 @@ class FeedRunInline(admin.TabularInline):
     extra = 0
     can_delete = False
     fields = readonly_fields = [
-        "at", "failure", "created", "published", "updated", "unchanged", "reopened", "closed", "skipped", "refused",
+        "at",
+        "failure",
+        "created",
+        "published",
+        "updated",
+        "unchanged",
+        "reopened",
+        "closed",
+        "skipped",
+        "refused",
         "notes",
-    ]  # fmt: skip
+    ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("feed__company")  # by which each run is called
+        return (
+            super().get_queryset(request).select_related("feed__company")
+        )  # by which each run is called
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -38,7 +49,10 @@ class FeedForm(forms.ModelForm):
         required=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="Required for USAJOBS. For Adzuna, put the keys in the address. Leave blank to keep the current key.",
+        help_text=(
+            "Required for USAJOBS. For Adzuna, put the keys in the address. Leave blank to keep the"
+            " current key."
+        ),
     )
 
     def clean_api_key(self):
@@ -62,7 +76,11 @@ class TeachForm(forms.Form):
         if len(fold(data.get("text", ""))) > models.PlaceAlias._meta.get_field("folded").max_length:
             self.add_error("text", "This alias is too long.")
         named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
-        if data.get("kind") == "title" and data.get("role") and named not in (None, data["role"].pk):
+        if (
+            data.get("kind") == "title"
+            and data.get("role")
+            and named not in (None, data["role"].pk)
+        ):
             self.add_error("role", "Another role already uses this name or alias.")
 
     def teach(self) -> tuple[RoleAlias | models.PlaceAlias, int]:
@@ -74,12 +92,26 @@ class TeachForm(forms.Form):
 
 @admin.register(models.Feed)
 class FeedAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "problem", "failing_since", "last_ok_at", "last_count", "next_fetch_at"]
+    list_display = [
+        "__str__",
+        "problem",
+        "failing_since",
+        "last_ok_at",
+        "last_count",
+        "next_fetch_at",
+    ]
     list_filter = [("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
     list_select_related = ["company"]
     search_fields = ["company__name", "address"]
     autocomplete_fields = ["company"]
-    readonly_fields = ["last_ok_at", "last_count", "failing_since", "failures", "problem", "next_fetch_at"]
+    readonly_fields = [
+        "last_ok_at",
+        "last_count",
+        "failing_since",
+        "failures",
+        "problem",
+        "next_fetch_at",
+    ]
     inlines = [FeedRunInline]
     actions = ["fetch_soon", "close_vanished"]
     form = FeedForm
@@ -87,7 +119,11 @@ class FeedAdmin(admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         """Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
-        return [name for name in super().get_fields(request, obj) if may_change or name not in ("api_key", "address")]
+        return [
+            name
+            for name in super().get_fields(request, obj)
+            if may_change or name not in ("api_key", "address")
+        ]
 
     def save_model(self, request, feed, form, change):
         if {"address", "kind"} & set(
@@ -99,8 +135,12 @@ class FeedAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description="Fetch on the next scheduler run")
     def fetch_soon(self, request, queryset):
-        count = queryset.exclude(address="").update(next_fetch_at=timezone.now(), etag="", last_modified="")
-        messages.success(request, f"{plural(count, 'feed')} will be fetched on the next scheduler run.")
+        count = queryset.exclude(address="").update(
+            next_fetch_at=timezone.now(), etag="", last_modified=""
+        )
+        messages.success(
+            request, f"{plural(count, 'feed')} will be fetched on the next scheduler run."
+        )
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
     def close_vanished(self, request, queryset):
@@ -129,17 +169,28 @@ class FeedAdmin(admin.ModelAdmin):
             else:
                 self.log_addition(request, alias, "Added from unrecognised text.")
                 messages.success(
-                    request, f"Added the alias “{form.cleaned_data['text']}” and updated {plural(count, 'job')}."
+                    request,
+                    f"Added the alias “{form.cleaned_data['text']}” and updated"
+                    f" {plural(count, 'job')}.",
                 )
                 return redirect("admin:listings_feed_unread")
         sections = [
-            {"name": "Titles that don’t match a role", "kind": "title", "rows": not_understood.titles()},
+            {
+                "name": "Titles that don’t match a role",
+                "kind": "title",
+                "rows": not_understood.titles(),
+            },
             {"name": "Unrecognised locations", "kind": "place", "rows": not_understood.places()},
             {"name": "Pay text without an amount", "rows": not_understood.pay()},
         ]
-        context = self.admin_site.each_context(request) | {"title": "Unrecognised text", "form": form}
+        context = self.admin_site.each_context(request) | {
+            "title": "Unrecognised text",
+            "form": form,
+        }
         return render(
-            request, "admin/listings/feed/unread.html", context | {"sections": sections, "roles": Role.objects.all()}
+            request,
+            "admin/listings/feed/unread.html",
+            context | {"sections": sections, "roles": Role.objects.all()},
         )
 
 

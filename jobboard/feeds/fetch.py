@@ -1,4 +1,6 @@
-"""Reading what others publish, at addresses that people type: over TLS, from public machines only, within limits."""
+"""Reading what others publish, at addresses that people type: over TLS, from public machines only,
+within limits.
+"""
 
 import re
 import socket
@@ -31,17 +33,22 @@ _UNICAST = ip_network("2000::/3")  # all that IPv6 has given to single machines 
 _NOT_OF_ONE_MACHINE = [
     ip_network(network)
     for network in [
-        "192.0.0.0/24", "192.88.99.0/24",  # protocols and relays
-        "2001::/23", "2002::/16",  # Teredo, 6to4 and the like: an IPv4 address may be inside
-        "2001:db8::/32", "3fff::/20",  # documentation
+        "192.0.0.0/24",
+        "192.88.99.0/24",  # protocols and relays
+        "2001::/23",
+        "2002::/16",  # Teredo, 6to4 and the like: an IPv4 address may be inside
+        "2001:db8::/32",
+        "3fff::/20",  # documentation
     ]
-]  # fmt: skip
+]
 
 
 class FetchFailed(Exception):
-    """Says in one sentence for an admin what went wrong. Names the host, never the rest of the address or a header.
+    """Says in one sentence for an admin what went wrong. Names the host, never the rest of the
+    address or a header.
 
-    ``retry_after`` is how many seconds the host asked us to wait, a day at most; None where it did not say.
+    ``retry_after`` is how many seconds the host asked us to wait, a day at most; None where it did
+    not say.
     """
 
     def __init__(self, sentence: str, *, retry_after: int | None = None):
@@ -51,10 +58,11 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """``data`` is unpacked, not decoded: ``content_type`` is the header as sent, and may name a charset.
+    """``data`` is unpacked, not decoded: ``content_type`` is the header as sent, and may name a
+    charset.
 
-    ``not_modified``: as it was when it came with the ``etag`` or ``last_modified`` that were asked with. Both are to be
-    kept for the next time.
+    ``not_modified``: as it was when it came with the ``etag`` or ``last_modified`` that were asked
+    with. Both are to be kept for the next time.
     """
 
     data: bytes
@@ -76,9 +84,10 @@ def fetch(
 ) -> Answer:
     """What is at ``url``; where there is ``json``, the answer to posting it.
 
-    ``largest`` counts bytes unpacked. ``seconds`` is for all of it, from the first connection to the last byte; only
-    the lookup of the name keeps the system's own limits. The name is looked up once, so that it cannot lead elsewhere
-    after the check, and a redirect repeats the request on the same host. Raises FetchFailed.
+    ``largest`` counts bytes unpacked. ``seconds`` is for all of it, from the first connection to
+    the last byte; only the lookup of the name keeps the system's own limits. The name is looked up
+    once, so that it cannot lead elsewhere after the check, and a redirect repeats the request on
+    the same host. Raises FetchFailed.
     """
     try:
         url = check_public_url(url)
@@ -105,8 +114,9 @@ def fetch(
                 if response.status == 304 and (etag or last_modified):
                     return Answer(b"", etag, last_modified, "", not_modified=True)
                 if response.status != 200:
+                    reason = responses.get(response.status, "")
                     raise FetchFailed(
-                        f"{host} returned {response.status} {responses.get(response.status, '')}".strip() + ".",
+                        f"{host} returned {response.status} {reason}".strip() + ".",
                         retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
                     )
                 return Answer(
@@ -120,7 +130,9 @@ def fetch(
 
 @contextmanager
 def _failures_in_words(host: str, seconds: float) -> Iterator[None]:
-    """In our words, as the errors' own may quote the address or a header; for the same reason the chain is cut."""
+    """In our words, as the errors' own may quote the address or a header; for the same reason the
+    chain is cut.
+    """
     try:
         yield
     except TimeoutError:
@@ -139,7 +151,9 @@ def _failures_in_words(host: str, seconds: float) -> Iterator[None]:
 
 
 def is_public(address: str) -> bool:
-    """Whether this is the address of one machine on the internet. Strict: no IPv6 address that wraps an IPv4 one."""
+    """Whether this is the address of one machine on the internet. Strict: no IPv6 address that
+    wraps an IPv4 one.
+    """
     ip = ip_address(address)
     if any(ip in network for network in _NOT_OF_ONE_MACHINE):
         return False
@@ -147,7 +161,9 @@ def is_public(address: str) -> bool:
 
 
 def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
-    """Where to connect to. One address that is not public refuses the host: whoever mixes them is up to something."""
+    """Where to connect to. One address that is not public refuses the host: whoever mixes them is
+    up to something.
+    """
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     if not all(is_public(address[0]) for *_, address in found):
         raise FetchFailed(f"{host} is not on the public internet.")
@@ -163,7 +179,9 @@ def _seconds_left(deadline: float) -> float:
 
 
 class _Socket(ssl.SSLSocket):
-    """Gives up at ``deadline``, even if a byte comes now and then: a plain timeout starts anew with each of them."""
+    """Gives up at ``deadline``, even if a byte comes now and then: a plain timeout starts anew with
+    each of them.
+    """
 
     deadline: float
 
@@ -177,13 +195,18 @@ def _response(url, machine, body, headers, deadline) -> Iterator[HTTPResponse]:
     family, address = machine
     parts = urlsplit(iri_to_uri(url))
     tls = ssl.create_default_context()
+    # Some systems take a connection cut off in the middle for a proper end; ours must not.
+    tls.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
     tls.sslsocket_class = _Socket
     with socket.socket(family) as plain:
         plain.settimeout(_seconds_left(deadline))
         plain.connect(address)
         plain.settimeout(_seconds_left(deadline))
-        # An end without goodbye may be an answer cut short by somebody else: it is an error, not an end.
-        with tls.wrap_socket(plain, server_hostname=parts.netloc, suppress_ragged_eofs=False) as secure:
+        # An end without goodbye may be an answer cut short by somebody else: it is an error, not an
+        # end.
+        with tls.wrap_socket(
+            plain, server_hostname=parts.netloc, suppress_ragged_eofs=False
+        ) as secure:
             secure.deadline = deadline
             connection = HTTPSConnection(parts.netloc, context=tls)
             connection.sock = secure

@@ -26,7 +26,8 @@ logger = logging.getLogger("jobboard.feeds")
 EVERY = timedelta(hours=6)
 FIRST_RETRY = timedelta(minutes=15)  # doubled with each failure in a row,
 LONGEST_PAUSE = timedelta(days=1)  # up to this
-SECONDS_A_ROUND = 60  # then other jobs of the scheduler have their turn; the feeds left over come in the next round
+# then other jobs of the scheduler have their turn; the feeds left over come in the next round
+SECONDS_A_ROUND = 60
 
 
 def fetch_due_feeds() -> None:
@@ -35,7 +36,9 @@ def fetch_due_feeds() -> None:
     now = timezone.now()
     due = Feed.objects.exclude(address="").exclude(company__suspended_at__isnull=False)
     due = due.filter(Q(next_fetch_at=None) | Q(next_fetch_at__lte=now))
-    for feed in due.select_related("company").order_by(F("next_fetch_at").asc(nulls_first=True), "pk"):
+    for feed in due.select_related("company").order_by(
+        F("next_fetch_at").asc(nulls_first=True), "pk"
+    ):
         if time.monotonic() > end:
             return
         try:
@@ -49,7 +52,9 @@ def fetch_due_feeds() -> None:
 
 
 def follow(feed: Feed) -> Report | None:
-    """Fetch ``feed`` and store its answer; None when that failed, which the feed then says. Raises Busy."""
+    """Fetch ``feed`` and store its answer; None when that failed, which the feed then says. Raises
+    Busy.
+    """
     now = timezone.now()
     report, retry_after = None, None
     try:
@@ -65,7 +70,11 @@ def follow(feed: Feed) -> Report | None:
 
 
 def plan_next(feed: Feed, retry_after: int | None = None) -> None:
-    pause = min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), LONGEST_PAUSE) if feed.failures else EVERY
+    pause = (
+        min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), LONGEST_PAUSE)
+        if feed.failures
+        else EVERY
+    )
     if retry_after:
         pause = max(pause, timedelta(seconds=retry_after))
     feed.next_fetch_at = timezone.now() + pause
@@ -82,7 +91,9 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
     answer = fetch(feed.address, headers=_headers(feed.api_key), **tags)
     if answer.not_modified:
         return confirm_unchanged(feed=feed, now=now)
-    report = import_items(feed=feed, items=adapter.parse(BytesIO(answer.data), feed.address), now=now)
+    report = import_items(
+        feed=feed, items=adapter.parse(BytesIO(answer.data), feed.address), now=now
+    )
     if not report.is_unfinished:
         feed.etag, feed.last_modified = answer.etag[:200], answer.last_modified[:60]
         feed.save(update_fields=["etag", "last_modified"])
@@ -96,7 +107,8 @@ def _headers(api_key: str) -> dict[str, str]:
 def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem | BadItem]:
     """Everything an address answers with, on however many pages.
 
-    Raises FetchFailed and BadFeed: at once for the first page, so that nothing is stored of what does not answer.
+    Raises FetchFailed and BadFeed: at once for the first page, so that nothing is stored of what
+    does not answer.
     """
     late = None
 
@@ -117,7 +129,10 @@ def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem
         items = adapter.parse(BytesIO(page), address)
         if not hasattr(adapter, "with_details"):
             return items
-        return (replace(one, whole=partial(whole, one)) if isinstance(one, FeedItem) else one for one in items)
+        return (
+            replace(one, whole=partial(whole, one)) if isinstance(one, FeedItem) else one
+            for one in items
+        )
 
     pages = adapter.pages(get, address) if hasattr(adapter, "pages") else iter([get(address)])
     return chain(read(next(pages)), chain.from_iterable(map(read, pages)))

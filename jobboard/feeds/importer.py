@@ -1,6 +1,8 @@
-"""Stores what a feed lists: the new is created, the changed edited, the vanished ended, the returned reopened.
+"""Stores what a feed lists: the new is created, the changed edited, the vanished ended, the
+returned reopened.
 
-An item that says what it said before, read by the same parsers and names, costs a comparison of hashes.
+An item that says what it said before, read by the same parsers and names, costs a comparison of
+hashes.
 """
 
 import logging
@@ -29,7 +31,9 @@ from .reading import Reader, cut, hash_of_reading
 
 BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
 MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
-RENEWED_BEFORE = timedelta(days=30)  # what its feed still lists is renewed so long before it would expire
+RENEWED_BEFORE = timedelta(
+    days=30
+)  # what its feed still lists is renewed so long before it would expire
 NOTES = 200  # lines kept of what was skipped and refused
 RUNS_KEPT = 50
 LONGEST_NOTE = 300  # characters
@@ -40,8 +44,15 @@ NONE_LISTED = (
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
 WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
 SAVED = [
-    "last_ok_at", "failing_since", "failures", "problem", "last_count", "read_with", "etag", "last_modified",
-]  # fmt: skip
+    "last_ok_at",
+    "failing_since",
+    "failures",
+    "problem",
+    "last_count",
+    "read_with",
+    "etag",
+    "last_modified",
+]
 
 Status = Listing.Status
 OVER = (Status.REJECTED, Status.CLOSED)
@@ -66,43 +77,62 @@ class Report:
     unchanged: int = 0
     reopened: int = 0
     closed: int = 0
-    skipped: list[tuple[int, str, str]] = field(default_factory=list)  # number in the file, title, reason
-    bad: list[tuple[int, str, str]] = field(default_factory=list)  # number in the file, field, reason
+    skipped: list[tuple[int, str, str]] = field(
+        default_factory=list
+    )  # number in the file, title, reason
+    bad: list[tuple[int, str, str]] = field(
+        default_factory=list
+    )  # number in the file, field, reason
     problem: str = ""
     is_unfinished: bool = False
 
     @property
     def lines(self) -> list[str]:
-        skipped = [f"Item {number} skipped: {reason} ({title})." for number, title, reason in sorted(self.skipped)]
-        bad = [f"Item {number} rejected: {name}: {reason.rstrip('.')}." for number, name, reason in sorted(self.bad)]
+        skipped = [
+            f"Item {number} skipped: {reason} ({title})."
+            for number, title, reason in sorted(self.skipped)
+        ]
+        bad = [
+            f"Item {number} rejected: {name}: {reason.rstrip('.')}."
+            for number, name, reason in sorted(self.bad)
+        ]
         return skipped + bad
 
     def __str__(self):
         return (
-            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,} waiting for "
-            f"review), {self.updated:,} changed, {self.unchanged:,} unchanged, {self.reopened:,} reopened, "
-            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
+            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,}"
+            f" waiting for review), {self.updated:,} changed, {self.unchanged:,} unchanged,"
+            f" {self.reopened:,} reopened, {self.closed:,} closed, {len(self.skipped):,} skipped,"
+            f" {len(self.bad):,} rejected."
         )
 
 
 def import_items(
-    *, feed: Feed, items: Iterable[FeedItem | BadItem], now: datetime | None = None, uploaded_by: User | None = None
+    *,
+    feed: Feed,
+    items: Iterable[FeedItem | BadItem],
+    now: datetime | None = None,
+    uploaded_by: User | None = None,
 ) -> Report:
-    """Bring the listings of ``feed`` up to ``items``, its whole answer; the same items again change nothing.
+    """Bring the listings of ``feed`` up to ``items``, its whole answer; the same items again change
+    nothing.
 
-    ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays, what is new is
-    theirs, and what changed is changed as they would by hand.
+    ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
+    what is new is theirs, and what changed is changed as they would by hand.
 
-    New listings whose title names a role go live at once if the feed publishes directly; all others wait for review.
-    One bad item stops no other. What two answers in a row leave out ends. An answer without any job, or one that breaks
-    off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
+    New listings whose title names a role go live at once if the feed publishes directly; all others
+    wait for review. One bad item stops no other. What two answers in a row leave out ends. An
+    answer without any job, or one that breaks off, ends nothing: BadFeed is raised, and what was
+    read until then stays. Raises Busy too.
     """
     with _alone(feed):
         return _Import(feed, now or timezone.now(), uploaded_by).run(items)
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
-    """The feed answered that nothing changed since the last answer: the same as that answer once more. Raises Busy."""
+    """The feed answered that nothing changed since the last answer: the same as that answer once
+    more. Raises Busy.
+    """
     with _alone(feed):
         run = _Import(feed, now)
         run.report.unchanged = run.confirm(feed.listings.filter(last_seen_at__gte=feed.last_ok_at))
@@ -133,7 +163,9 @@ class _Import:
         self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
-        self.refused: list[str] = []  # ids of the batch's items that are there, though nothing can be read from them
+        self.refused: list[
+            str
+        ] = []  # ids of the batch's items that are there, though nothing can be read from them
 
     def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
         self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
@@ -170,7 +202,9 @@ class _Import:
         _forget_old_runs(feed)
         return report
 
-    def _usable(self, batch: list[tuple[int, FeedItem | BadItem]]) -> Iterator[tuple[int, FeedItem]]:
+    def _usable(
+        self, batch: list[tuple[int, FeedItem | BadItem]]
+    ) -> Iterator[tuple[int, FeedItem]]:
         for number, item in batch:
             if isinstance(item, BadItem):
                 self.report.bad.append((number, item.field, item.reason))
@@ -181,16 +215,23 @@ class _Import:
             elif not (self.feed.company_id or item.company):
                 self.report.bad.append((number, "company", "is missing"))
             elif item.external_id in self.numbers:
-                self.report.bad.append((number, "id", f"is already used by item {self.numbers[item.external_id]}"))
+                self.report.bad.append(
+                    (number, "id", f"is already used by item {self.numbers[item.external_id]}")
+                )
             else:
                 self.numbers[item.external_id] = number
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
         """Reading is done between transactions, so that others can write meanwhile."""
-        refused, self.refused = [found_as for found_as in self.refused if found_as not in self.numbers], []
+        refused, self.refused = (
+            [found_as for found_as in self.refused if found_as not in self.numbers],
+            [],
+        )
         self.numbers |= dict.fromkeys(refused, 0)
-        there = self.feed.listings.filter(external_id__in=[*refused, *(item.external_id for _, item in items)])
+        there = self.feed.listings.filter(
+            external_id__in=[*refused, *(item.external_id for _, item in items)]
+        )
         known = {listing.external_id: listing for listing in there.only(*KNOWN)}
         new, changed = [], []
         for number, item in items:
@@ -221,7 +262,9 @@ class _Import:
         self._create(pairs)
 
     def _returned(self, listing: Listing) -> bool:
-        """Whether it ended only because it was listed no more, and not by its own closing date since."""
+        """Whether it ended only because it was listed no more, and not by its own closing date
+        since.
+        """
         return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(listing.closes_on)
 
     def _is_past(self, day: date | None) -> bool:
@@ -240,18 +283,28 @@ class _Import:
             if self.by:
                 self.report.bad.append((number, "id", str(problem)))
                 return
-            self.report.skipped.append((number, "changed here during the import", "read again soon"))
+            self.report.skipped.append(
+                (number, "changed here during the import", "read again soon")
+            )
             self.report.is_unfinished = True
         except (DataError, IntegrityError) as error:
             self.report.bad.append(
-                (number, "item", f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}")
+                (
+                    number,
+                    "item",
+                    f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}",
+                )
             )
         except Exception:
             logger.exception("Item %s of feed %s failed", number, self.feed.pk)
-            self.report.bad.append((number, "item", "failed because of an internal error: see the log"))
+            self.report.bad.append(
+                (number, "item", "failed because of an internal error: see the log")
+            )
 
     def confirm(self, listings) -> int:
-        """``listings`` are in the feed's answer now: they are open, and do not expire before it leaves them out."""
+        """``listings`` are in the feed's answer now: they are open, and do not expire before it
+        leaves them out.
+        """
         live = listings.filter(status=Status.PUBLISHED)
         ending = live.filter(expires_at__lt=self.now + RENEWED_BEFORE).only(*WHAT_ENDS).iterator()
         while batch := list(islice(ending, BATCH)):
@@ -309,7 +362,9 @@ class _Import:
         for listing in listings:
             for kind in [ListingEvent.Kind.FIRST_SEEN, ListingEvent.Kind.PUBLISHED]:
                 if kind == ListingEvent.Kind.FIRST_SEEN or listing.status == Status.PUBLISHED:
-                    yield lifecycle.event(listing, kind, self._actor, by=self.by, public=True, at=self.now)
+                    yield lifecycle.event(
+                        listing, kind, self._actor, by=self.by, public=True, at=self.now
+                    )
 
     @property
     def _actor(self) -> ListingEvent.Actor:
@@ -321,7 +376,9 @@ class _Import:
             and company.suspended_at is None
             and bool(content.role and content.description)
             and not self._is_past(content.closes_on)
-            and not (company.verified_by and self.feed.company is None)  # a board's word is not the company's
+            and not (
+                company.verified_by and self.feed.company is None
+            )  # a board's word is not the company's
         )
 
     def _company(self, item: FeedItem) -> Company:
@@ -329,7 +386,9 @@ class _Import:
             return self.feed.company.now_part_of
         key = fold(item.company)
         if key not in self.companies:
-            self.companies[key] = find_company(item.company, self.names) or Company.objects.create(name=item.company)
+            self.companies[key] = find_company(item.company, self.names) or Company.objects.create(
+                name=item.company
+            )
         return self.companies[key]
 
     @cached_property
@@ -337,11 +396,16 @@ class _Import:
         return company_names()
 
     def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
-        """Store what is read now. When only names or parsers are new, the employer changed nothing."""
+        """Store what is read now. When only names or parsers are new, the employer changed
+        nothing.
+        """
         item = item.whole() if item.whole else item
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         content = self.reader.content(item, listing.company.name)
-        read_hash, is_news = hash_of_reading(content), self.reader.is_news(listing.item_hash, item_hash)
+        read_hash, is_news = (
+            hash_of_reading(content),
+            self.reader.is_news(listing.item_hash, item_hash),
+        )
         if read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news):
             self.report.unchanged += 1
             Listing.objects.filter(pk=pk).update(item_hash=item_hash)
@@ -357,7 +421,9 @@ class _Import:
         Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
 
     def _end_vanished(self) -> None:
-        """End what neither this answer nor the one before lists, unless that is too much to be true."""
+        """End what neither this answer nor the one before lists, unless that is too much to be
+        true.
+        """
         count, of = vanished(self.feed).count(), open_listings(self.feed).count()
         if count * 100 > of * MOST_VANISHED:
             self.report.problem = (
@@ -374,13 +440,18 @@ def open_listings(feed: Feed):
 
 
 def vanished(feed: Feed):
-    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored, missing from both.
+    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored,
+    missing from both.
 
     When the newest answer listed no job at all, these are all.
     """
     if feed.failing_since and not feed.last_count:
         return open_listings(feed)
-    return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at) if feed.last_ok_at else feed.listings.none()
+    return (
+        open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
+        if feed.last_ok_at
+        else feed.listings.none()
+    )
 
 
 def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
@@ -394,15 +465,24 @@ def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
 
 
 def merged(listing: Listing, content: ListingContent) -> ListingContent:
-    """``content`` with what people chose for this listing, and with what the feed does not speak of."""
-    kept = {name: getattr(listing, name) for name in LEFT_ALONE if getattr(content, name) == _UNSAID[name]}
+    """``content`` with what people chose for this listing, and with what the feed does not speak
+    of.
+    """
+    kept = {
+        name: getattr(listing, name)
+        for name in LEFT_ALONE
+        if getattr(content, name) == _UNSAID[name]
+    }
     skills = list(listing.skills.select_related("skill"))
     if any(item.origin == ListingSkill.Origin.STATED for item in skills):
         kept |= {
             "skills": tuple((item.skill, item.need) for item in skills),
             "skills_from": ListingSkill.Origin.STATED,
         }
-    if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):  # a person classified it
+    if listing.role_from in (
+        Listing.RoleFrom.EMPLOYER,
+        Listing.RoleFrom.EDITOR,
+    ):  # a person classified it
         kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
     return replace(content, **kept)
 

@@ -35,14 +35,22 @@ def places() -> list[tuple[str, int]]:
 def pay() -> list[tuple[str, int]]:
     """What a field for pay says without stating pay."""
     unstated = _open_of_feeds().filter(salary_currency="").exclude(pay_note="")
-    return list(unstated.values_list("pay_note").annotate(n=Count("pk")).order_by("-n", "pay_note")[:MOST_SHOWN])
+    return list(
+        unstated.values_list("pay_note")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "pay_note")[:MOST_SHOWN]
+    )
 
 
 @transaction.atomic
 def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
-    """``title`` is another name of ``role``; returns that, and how many listings without a role got it by that."""
+    """``title`` is another name of ``role``; returns that, and how many listings without a role got
+    it by that.
+    """
     alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
-    reader = TitleReader(Role.objects.ids_by_name())  # all names, as a longer one of another role comes first
+    reader = TitleReader(
+        Role.objects.ids_by_name()
+    )  # all names, as a longer one of another role comes first
     without = Listing.objects.filter(role=None, role_from=Listing.RoleFrom.MATCHED)
     texts = without.order_by().values_list("title", flat=True).distinct()
     named = [text for text in texts if reader.role(text) == role.pk]
@@ -51,19 +59,24 @@ def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
 
 @transaction.atomic
 def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
-    """``text`` stands for the place that ``means`` names; returns that, and how many listings got it by that.
+    """``text`` stands for the place that ``means`` names; returns that, and how many listings got
+    it by that.
 
     Raises ValueError when ``means`` is not one place that is known.
     """
     known = [place for place in read_places(means) if place.country]
     if len(known) != 1:
-        raise ValueError(f"“{means}” does not match a single location. Write it like “Austin, TX, United States”.")
+        raise ValueError(
+            f"“{means}” does not match a single location. Write it like “Austin, TX, United"
+            " States”."
+        )
     place = place_for(known[0].city, known[0].country, known[0].admin1)
     alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
     rows = [row for row in ListingPlace.objects.filter(place=None) if fold(row.text) == fold(text)]
     listings = {row.listing_id for row in rows}
     ListingPlace.objects.filter(pk__in=[row.pk for row in rows]).update(place=place)
     ListingCountry.objects.bulk_create(
-        (ListingCountry(listing_id=pk, country=place.country) for pk in listings), ignore_conflicts=True
+        (ListingCountry(listing_id=pk, country=place.country) for pk in listings),
+        ignore_conflicts=True,
     )
     return alias, Listing.objects.filter(pk__in=listings).touch()

@@ -29,15 +29,27 @@ from .parsing.types import read_types
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
 NEVER = 9999  # a closing date in this year means that there is none
 DOLLARS = {
-    "AU": "AUD", "CA": "CAD", "CL": "CLP", "CO": "COP", "HK": "HKD", "MX": "MXN", "NZ": "NZD", "SG": "SGD", "TW": "TWD",
+    "AU": "AUD",
+    "CA": "CAD",
+    "CL": "CLP",
+    "CO": "COP",
+    "HK": "HKD",
+    "MX": "MXN",
+    "NZ": "NZD",
+    "SG": "SGD",
+    "TW": "TWD",
     "US": "USD",
-}  # fmt: skip
+}
 
 
 def skill_names() -> dict[str, int]:
-    """Names and aliases of all skills, folded, with the skill's id; of a merged one, the id of what it went into."""
+    """Names and aliases of all skills, folded, with the skill's id; of a merged one, the id of what
+    it went into.
+    """
     names: dict[str, int] = {}
-    for skill, into, name, alias in Skill.objects.values_list("pk", "merged_into", "name", "aliases__folded"):
+    for skill, into, name, alias in Skill.objects.values_list(
+        "pk", "merged_into", "name", "aliases__folded"
+    ):
         names |= {fold(name): into or skill} | ({alias: into or skill} if alias else {})
     return names
 
@@ -51,12 +63,20 @@ class Reader:
         self.titles, self.roles = TitleReader(roles), Role.objects.in_bulk()
         self.skills, self.skill_of = SkillReader(skills), Skill.objects.in_bulk()
         self.places = {alias.folded: alias.place for alias in aliases}
-        vocabulary = [sorted(roles.items()), sorted(skills.items()), sorted((a.folded, a.place_id) for a in aliases)]
+        vocabulary = [
+            sorted(roles.items()),
+            sorted(skills.items()),
+            sorted((a.folded, a.place_id) for a in aliases),
+        ]
         self.fingerprint = digest(f"{_code_fingerprint()} {vocabulary}")
-        """Changes with the names and with the parsers: then what did not change in its feed is read again."""
+        """Changes with the names and with the parsers: then what did not change in its feed
+        is read again.
+        """
 
     def item_hash(self, item: FeedItem) -> str:
-        """The same for the same item, read the same way. The employer's date is left out: the first one stays."""
+        """The same for the same item, read the same way. The employer's date is left out: the first
+        one stays.
+        """
         return self.fingerprint[:NAMES] + digest(repr(replace(item, posted_at=None)))[NAMES:]
 
     @staticmethod
@@ -68,7 +88,9 @@ class Reader:
         title = cut(clean_text(item.title), limit("title"))
         html = clean_html(item.description) if item.description_is_html else ""
         text = plain_text(html) if item.description_is_html else item.description
-        stated = next((role for role in self.roles.values() if item.role and role.slug == item.role), None)
+        stated = next(
+            (role for role in self.roles.values() if item.role and role.slug == item.role), None
+        )
         places = self._places(item.places)
         pay = self._pay(item, text, places)
         return ListingContent(
@@ -97,7 +119,9 @@ class Reader:
                 place = replace(place, text=cut(place.text, limit("text", ListingPlace)))
                 key = fold(place.text)
                 if known := self.places.get(key):
-                    place = replace(place, city=city_of(known), country=known.country, admin1=admin1_of(known))
+                    place = replace(
+                        place, city=city_of(known), country=known.country, admin1=admin1_of(known)
+                    )
                 if key:
                     places.setdefault(key, place)
         return tuple(places.values())
@@ -106,7 +130,9 @@ class Reader:
         found = self.skills.read(html, company)
         tags = dict.fromkeys(self.skills.known(item.skills), ListingSkill.Need.MENTIONED)
         return {
-            "skills": tuple((self.skill_of[skill], need) for skill, need in (tags | dict(found)).items()),
+            "skills": tuple(
+                (self.skill_of[skill], need) for skill, need in (tags | dict(found)).items()
+            ),
             "skills_from": ListingSkill.Origin.EXTRACTED,
         }
 
@@ -120,21 +146,29 @@ class Reader:
 
 
 def dollar_of(places: Iterable[PlaceText]) -> str:
-    """The currency that a bare “$” means there: that of the one place with dollars of its own; '' if they disagree."""
+    """The currency that a bare “$” means there: that of the one place with dollars of its own; ''
+    if they disagree.
+    """
     meant = {DOLLARS[place.country] for place in places if place.country in DOLLARS}
     return meant.pop() if len(meant) == 1 else "" if meant else "USD"
 
 
-def stated_pay(ranges: list[PayRange], salary_from: str, places: Iterable[str] = ()) -> dict[str, Any]:
+def stated_pay(
+    ranges: list[PayRange], salary_from: str, places: Iterable[str] = ()
+) -> dict[str, Any]:
     """The fields of ListingContent that say what ``ranges`` say.
 
-    Several ranges become the one around them, and a note that names each; those in another currency or period than the
-    first are in the note only. On-target earnings contain pay that nobody is sure of: they are never base pay.
+    Several ranges become the one around them, and a note that names each; those in another currency
+    or period than the first are in the note only. On-target earnings contain pay that nobody is
+    sure of: they are never base pay.
     """
     base = [pay for pay in ranges if not pay.on_target]
     if not base:
         return {
-            "pay_note": cut(f"Only on-target earnings are stated, not base pay: {_around(ranges)}", limit("pay_note"))
+            "pay_note": cut(
+                f"Only on-target earnings are stated, not base pay: {_around(ranges)}",
+                limit("pay_note"),
+            )
         }
     pay = _around(base)
     parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]
@@ -142,7 +176,11 @@ def stated_pay(ranges: list[PayRange], salary_from: str, places: Iterable[str] =
     if len({(one.unit, one.amounts) for one in base}) > 1:
         names = _words(one.name for one in base)
         note = f"Pay ranges{' by location' if names & _words(places) else ''}: {'; '.join(parts)}"
-    on_target = [f"{one.name}: on-target earnings {one}".removeprefix(": ") for one in ranges if one.on_target]
+    on_target = [
+        f"{one.name}: on-target earnings {one}".removeprefix(": ")
+        for one in ranges
+        if one.on_target
+    ]
     note = "; ".join(filter(None, [note, *on_target]))
     return {
         "salary_min": pay.lowest,
@@ -155,7 +193,9 @@ def stated_pay(ranges: list[PayRange], salary_from: str, places: Iterable[str] =
 
 
 def _around(ranges: list[PayRange]) -> PayRange:
-    """From the lowest to the highest of those in the first one's currency and period. An open end stays open."""
+    """From the lowest to the highest of those in the first one's currency and period. An open end
+    stays open.
+    """
     first = ranges[0]
     same = [pay for pay in ranges if pay.unit == first.unit]
     lowest = None if any(pay.lowest is None for pay in same) else min(pay.lowest for pay in same)
@@ -168,7 +208,9 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def cut(text: str, longest: int) -> str:
-    """``text``, or as many whole words of it as fit into ``longest`` characters, and an ellipsis."""
+    """``text``, or as many whole words of it as fit into ``longest`` characters, and an
+    ellipsis.
+    """
     if len(text) <= longest:
         return text
     words, blank, _ = text[:longest].rpartition(" ")

@@ -71,13 +71,17 @@ class RoleAdmin(VersionedAdmin):
     def completeness(self, role):
         if not role.pk:
             return "Save first."
-        return render_to_string("admin/roles/_checklist.html", {"role": role, "faults": faults_of(role)})
+        return render_to_string(
+            "admin/roles/_checklist.html", {"role": role, "faults": faults_of(role)}
+        )
 
     @admin.display(description="Where used")
     def where_used(self, role):
         if not role.pk:
             return "Not used yet."
-        pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related("role_1", "role_2")
+        pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related(
+            "role_1", "role_2"
+        )
         context = {"role": role, "pairs": pairs, "jobs": role.listings.live().count()}
         return render_to_string("admin/roles/_role_used.html", context)
 
@@ -90,7 +94,9 @@ class RoleAdmin(VersionedAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request, pk):
-        """The public page of what is saved, draft or not; its button publishes a complete profile."""
+        """The public page of what is saved, draft or not; its button publishes a complete
+        profile.
+        """
         role = self.thing(request, pk)
         faults = faults_of(role)
         if request.method == "POST" and role.is_complete:
@@ -101,32 +107,50 @@ class RoleAdmin(VersionedAdmin):
             self.log_change(request, role, "Published.")
             transaction.on_commit(import_survey.follow_names)
             return redirect(role)
-        return render(request, "insights/role.html", role_context(role) | {"preview": {"faults": faults}})
+        return render(
+            request, "insights/role.html", role_context(role) | {"preview": {"faults": faults}}
+        )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk):
-        """What open jobs of the role ask for, beside its profile; one click adds what the profile lacks."""
+        """What open jobs of the role ask for, beside its profile; one click adds what the profile
+        lacks.
+        """
         role = self.thing(request, pk)
         facts = role.listings.live().market_facts().get(role.pk)
         missing = missing_from_profile(role, facts)
         if request.method == "POST":
-            skill = next((skill for skill, _ in missing if str(skill.pk) == request.POST.get("skill")), None)
+            skill = next(
+                (skill for skill, _ in missing if str(skill.pk) == request.POST.get("skill")), None
+            )
             importance = request.POST.get("importance")
             if skill and importance in models.RoleSkill.Importance.values:
                 self._add(role, skill, importance, request.user)
                 self.message_user(
-                    request, f"{skill} has been added to the profile. Add a note to explain why the role needs it."
+                    request,
+                    f"{skill} has been added to the profile. Add a note to explain why the role"
+                    " needs it.",
                 )
             return redirect("admin:roles_role_market", pk)
         items = [*role.profile.skills, *role.profile.tools]
-        named = sorted(((item, facts.asking(item.skill_id) if facts else 0) for item in items), key=lambda one: -one[1])
-        context = {"facts": facts, "missing": missing, "named": named, "title": "What employers ask for"}
+        named = sorted(
+            ((item, facts.asking(item.skill_id) if facts else 0) for item in items),
+            key=lambda one: -one[1],
+        )
+        context = {
+            "facts": facts,
+            "missing": missing,
+            "named": named,
+            "title": "What employers ask for",
+        }
         return self.admin_page(request, "admin/roles/market.html", role, **context)
 
     @transaction.atomic
     def _add(self, role, skill, importance, by):
         versions.keep_before_edit(role)
         position = role.role_skills.count()
-        role.role_skills.get_or_create(skill=skill, defaults={"importance": importance, "position": position})
+        role.role_skills.get_or_create(
+            skill=skill, defaults={"importance": importance, "position": position}
+        )
         role.save()
         versions.keep(models.Role.objects.get(pk=role.pk), by)

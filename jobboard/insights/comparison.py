@@ -1,4 +1,6 @@
-"""Two roles beside each other: from their profiles, their live jobs and the three sources of pay."""
+"""Two roles beside each other: from their profiles, their live jobs and the three sources
+of pay.
+"""
 
 from dataclasses import dataclass, field
 
@@ -38,7 +40,11 @@ class Side:
     def levels(self) -> list[tuple[str, str, int]]:
         """(value in searches, name, open jobs) of each level that has any, the lowest first."""
         names = [*LEVELS.items(), ("", "Not stated")]
-        return [(key or "unstated", name, self.facts.levels[key]) for key, name in names if self.facts.levels[key]]
+        return [
+            (key or "unstated", name, self.facts.levels[key])
+            for key, name in names
+            if self.facts.levels[key]
+        ]
 
     @property
     def items(self) -> list[RoleSkill]:
@@ -47,10 +53,11 @@ class Side:
 
 @dataclass
 class Move:
-    """What somebody from ``start`` would add for ``goal``: skills and tools, those most asked for first.
+    """What somebody from ``start`` would add for ``goal``: skills and tools, those most asked for
+    first.
 
-    ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills that they lack: the
-    newest of those with ``ids``.
+    ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills
+    that they lack: the newest of those with ``ids``.
     """
 
     start: Side
@@ -61,13 +68,18 @@ class Move:
     @property
     def to_add(self) -> list[tuple[RoleSkill, int]]:
         asking = self.goal.facts.asking
-        missing = [item for item in self.goal.items if item.skill_id not in self.start.profile.skill_ids]
-        missing.sort(key=lambda item: (-asking(item.skill_id), item.importance != RoleSkill.Importance.CORE))
+        missing = [
+            item for item in self.goal.items if item.skill_id not in self.start.profile.skill_ids
+        ]
+        missing.sort(
+            key=lambda item: (-asking(item.skill_id), item.importance != RoleSkill.Importance.CORE)
+        )
         return [(item, asking(item.skill_id)) for item in missing]
 
 
 def roles_of_pair(pair: str, published: list[Role]) -> list[Role] | None:
-    """The two published roles of ``a-vs-b`` in that order, old slugs included; None if it is no such pair.
+    """The two published roles of ``a-vs-b`` in that order, old slugs included; None if it is no
+    such pair.
 
     Role slugs never contain -vs-, start with vs- or end with -vs, so a pair splits in one way only.
     """
@@ -76,25 +88,38 @@ def roles_of_pair(pair: str, published: list[Role]) -> list[Role] | None:
         return None
     by_slug = {role.slug: role for role in published}
     roles = [by_slug.get(slug) or Role.at_old_slug(slug) for slug in (slug_a, slug_b)]
-    if any(role is None or role.status != Role.Status.PUBLISHED for role in roles) or roles[0] == roles[1]:
+    if (
+        any(role is None or role.status != Role.Status.PUBLISHED for role in roles)
+        or roles[0] == roles[1]
+    ):
         return None
     return roles
 
 
 def published_pair(pair: str) -> tuple[list[Role], list[Role]]:
-    """The two roles of ``pair`` and all published ones, from one query. Raises Comparison.DoesNotExist."""
+    """The two roles of ``pair`` and all published ones, from one query. Raises
+    Comparison.DoesNotExist.
+    """
     published = list(Role.objects.published().select_related("broader"))
     roles = roles_of_pair(pair, published)
     if roles is None:
-        raise Comparison.DoesNotExist("We don’t have this comparison. Choose two roles on the compare page.")
+        raise Comparison.DoesNotExist(
+            "We don’t have this comparison. Choose two roles on the compare page."
+        )
     return roles, published
 
 
-def comparison_context(role_a: Role, role_b: Role, published: list[Role], edited: Comparison | None = None) -> dict:
+def comparison_context(
+    role_a: Role, role_b: Role, published: list[Role], edited: Comparison | None = None
+) -> dict:
     live = Listing.objects.live()
     facts = live.filter(role__in=[role_a, role_b]).market_facts()
     broader = {role.broader_id: role.broader for role in (role_a, role_b) if role.public_broader}
-    together = [role_a, role_b, *(role for pk, role in broader.items() if pk not in (role_a.pk, role_b.pk))]
+    together = [
+        role_a,
+        role_b,
+        *(role for pk, role in broader.items() if pk not in (role_a.pk, role_b.pk)),
+    ]
     pays = pay_panel.pay_of(together, facts)
     side_a, side_b = sides = [
         Side(role, series, pays[role.pk], facts.get(role.pk, MarketFacts()))
@@ -102,7 +127,9 @@ def comparison_context(role_a: Role, role_b: Role, published: list[Role], edited
     ]
     related = related_comparisons(role_a, role_b)
     pair_ids = {role_a.pk, role_b.pk}
-    edited = edited or next((pair for pair in related if {pair.role_1_id, pair.role_2_id} == pair_ids), None)
+    edited = edited or next(
+        (pair for pair in related if {pair.role_1_id, pair.role_2_id} == pair_ids), None
+    )
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(live, moves, published)
     texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
@@ -121,11 +148,16 @@ def comparison_context(role_a: Role, role_b: Role, published: list[Role], edited
         "moves": moves,
         "between": querysets,
         "survey_date": next((pay.survey.as_of for pay in pays.values() if pay.survey), None),
-        "axis_values": pay_panel.axis_values(spread for pay in pays.values() for spread in pay.spreads),
+        "axis_values": pay_panel.axis_values(
+            spread for pay in pays.values() for spread in pay.spreads
+        ),
         "read_minutes": read_minutes(*texts),
         "featured": featured,
         "is_complete": role_a.is_complete and role_b.is_complete,
-        "has_samples": any(side.facts.samples for side in sides) or any(card.company.is_demo for card in featured),
+        "has_samples": (
+            any(side.facts.samples for side in sides)
+            or any(card.company.is_demo for card in featured)
+        ),
         "counted_on": timezone.now().date(),
         "comparison_url": comparison_url(role_a, role_b),
     }
@@ -138,11 +170,15 @@ def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
     shown = [pk for move in moves for pk in between[move.goal.role.pk][:BETWEEN_SHOWN]]
     others = [role for role in published if role not in pair]
     neighbours = {role.pk for one in pair for role, _ in nearest_roles(one, others)[:NEIGHBOURS]}
-    near = live.filter(role__in=[*pair, *neighbours]).featured_first(pair, neighbours)[:FEATURED_SHOWN]
+    near = live.filter(role__in=[*pair, *neighbours]).featured_first(pair, neighbours)[
+        :FEATURED_SHOWN
+    ]
     newest = live.order_by("-posted_at", "-id")[:FEATURED_SHOWN]
     wanted = Q(pk__in=shown) | Q(pk__in=near.values("pk")) | Q(pk__in=newest.values("pk"))
     cards = list(Listing.objects.filter(wanted).featured_first(pair, neighbours).for_cards())
-    required = ListingSkill.objects.filter(listing__in=shown, need="required").select_related("skill")
+    required = ListingSkill.objects.filter(listing__in=shown, need="required").select_related(
+        "skill"
+    )
     asked: dict[int, list[Skill]] = {}
     for row in required:
         asked.setdefault(row.listing_id, []).append(row.skill)
@@ -159,7 +195,9 @@ def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
 
 
 def jobs_between(live, moves: list[Move]) -> dict[int, list[int]]:
-    """Id of the goal's role → ids of its jobs that the profile of the start mostly covers, the newest first."""
+    """Id of the goal's role → ids of its jobs that the profile of the start mostly covers, the
+    newest first.
+    """
     found: dict[int, list[int]] = {move.goal.role.pk: [] for move in moves}
     known = {move.goal.role.pk: move.start.profile.skill_ids for move in moves}
     for pk, role in live.between(known).values_list("pk", "role"):

@@ -24,7 +24,11 @@ def picker(request):
             return redirect(comparison_url(by_slug[chosen_a], by_slug[chosen_b]))
         else:
             error = "Choose two roles to compare."
-    edited = Comparison.objects.published().select_related("role_1", "role_2").order_by("-published_on", "id")
+    edited = (
+        Comparison.objects.published()
+        .select_related("role_1", "role_2")
+        .order_by("-published_on", "id")
+    )
     context = {
         "roles": roles,
         "chosen_a": chosen_a,
@@ -51,7 +55,9 @@ def comparison(request, pair):
 @require_safe
 def preview(request, pk):
     """For editors: what is saved of a comparison, public or not."""
-    edited = get_object_or_404(Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk)
+    edited = get_object_or_404(
+        Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk
+    )
     published = list(Role.objects.published().select_related("broader"))
     context = comparison_context(*edited.roles, published, edited) | {"preview": True}
     return render(request, "insights/comparison.html", context)

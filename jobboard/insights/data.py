@@ -1,4 +1,6 @@
-"""What the pages of roles and comparisons show, as values: the files beside them and the API are made of these."""
+"""What the pages of roles and comparisons show, as values: the files beside them and the API are
+made of these.
+"""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +33,12 @@ def evidence(skill, role: Role, facts: MarketFacts) -> dict:
 
 
 def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict:
-    named = {"slug": item.skill.slug, "name": item.skill.name, "importance": item.importance, "note": item.note}
+    named = {
+        "slug": item.skill.slug,
+        "name": item.skill.name,
+        "importance": item.importance,
+        "note": item.note,
+    }
     return named | evidence(item.skill, role, facts)
 
 
@@ -46,7 +53,7 @@ def market_data(role: Role, facts: MarketFacts) -> dict:
     }
 
 
-# --- A role -----------------------------------------------------------------------------------------------------------
+# --- A role ---------------------------------------------------------------------------------------
 
 
 def role_data(role: Role) -> dict:
@@ -64,7 +71,8 @@ def role_data(role: Role) -> dict:
         "reviewed_on": role.reviewed_on,
         "counted_on": timezone.now().date(),
         "points": [
-            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url} for point in profile.points
+            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
+            for point in profile.points
         ],
         "skills": [item_data(item, role, facts) for item in profile.skills],
         "tools": [item_data(item, role, facts) for item in profile.tools],
@@ -87,7 +95,7 @@ def role_data(role: Role) -> dict:
     }
 
 
-# --- A comparison -----------------------------------------------------------------------------------------------------
+# --- A comparison ---------------------------------------------------------------------------------
 
 
 def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
@@ -96,7 +104,12 @@ def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
 
     return {
         "shared": [
-            {"slug": item.skill.slug, "name": item.skill.name, "a": of(item, side_a), "b": of(other, side_b)}
+            {
+                "slug": item.skill.slug,
+                "name": item.skill.name,
+                "a": of(item, side_a),
+                "b": of(other, side_b),
+            }
             for item, other in overlap.both
         ],
         "only_a": [of(item, side_a) for item in overlap.only_a],
@@ -118,7 +131,9 @@ def move_data(move: Move) -> dict:
 
 
 def comparison_data(context: dict) -> dict:
-    """``a`` and ``b`` are the roles in the order of their slugs; overlaps are Jaccard's, from 0 to 1."""
+    """``a`` and ``b`` are the roles in the order of their slugs; overlaps are Jaccard's, from 0 to
+    1.
+    """
     side_a, side_b = context["sides"]
     return {
         "url": address(context["comparison_url"]),
@@ -134,7 +149,10 @@ def comparison_data(context: dict) -> dict:
         ],
         "skills": overlap_data(context["skills"], side_a, side_b),
         "tools": overlap_data(context["tools"], side_a, side_b),
-        "overlap": {"skills": round(context["skills"].share, 4), "tools": round(context["tools"].share, 4)},
+        "overlap": {
+            "skills": round(context["skills"].share, 4),
+            "tools": round(context["tools"].share, 4),
+        },
         "moves": [move_data(move) for move in context["moves"]],
         "pay_sources": sources_data(),
         "counted_on": context["counted_on"],

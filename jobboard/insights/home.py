@@ -19,19 +19,31 @@ def home(request):
     roles = list(Role.objects.published())
     facts = live.filter(role__in=roles).market_facts(with_skills=False)
     pays = pay_panel.pay_of(roles, facts)
-    rows = sorted(pays.values(), key=lambda row: (-(row.posted.total if row.posted else 0), row.role.name))
-    comparisons = Comparison.objects.published().select_related("role_1", "role_2").order_by("-published_on", "id")[:6]
-    shown = list(live.featured().for_cards()[:FEATURED_SHOWN]) or list(live.for_cards()[:FEATURED_SHOWN])
+    rows = sorted(
+        pays.values(), key=lambda row: (-(row.posted.total if row.posted else 0), row.role.name)
+    )
+    comparisons = (
+        Comparison.objects.published()
+        .select_related("role_1", "role_2")
+        .order_by("-published_on", "id")[:6]
+    )
+    shown = list(live.featured().for_cards()[:FEATURED_SHOWN]) or list(
+        live.for_cards()[:FEATURED_SHOWN]
+    )
     counts = live.aggregate(live=Count("pk"), paid=Count("pk", filter=~Q(salary_currency="")))
     context = {
         "listings": shown,
         "are_featured": bool(shown) and shown[0].is_featured,
-        "has_samples": any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows),
+        "has_samples": (
+            any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows)
+        ),
         "live_count": counts["live"],
         "paid_count": counts["paid"],
         "rows": rows[:ROLES_SHOWN],
         "role_count": len(rows),
-        "axis_values": pay_panel.axis_values([row.survey and row.survey.spread for row in rows[:ROLES_SHOWN]]),
+        "axis_values": pay_panel.axis_values(
+            [row.survey and row.survey.spread for row in rows[:ROLES_SHOWN]]
+        ),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
     }
     return render(request, "insights/home.html", context)

@@ -22,7 +22,11 @@ class RolePay:
     @property
     def spreads(self) -> list:
         """What the sources that have something say: survey, posted, official."""
-        named = [self.survey and self.survey.spread, self.posted and self.posted.posted, self.official]
+        named = [
+            self.survey and self.survey.spread,
+            self.posted and self.posted.posted,
+            self.official,
+        ]
         return [spread for spread in named if spread]
 
     @property
@@ -32,14 +36,20 @@ class RolePay:
 
     @property
     def best(self) -> Spread | None:
-        """The one to show where there is room for one: survey, then posted; None when both are held back."""
+        """The one to show where there is room for one: survey, then posted; None when both are held
+        back.
+        """
         named = [self.survey and self.survey.spread, self.posted and self.posted.posted]
         return next((spread for spread in named if spread and not spread.held_back), None)
 
 
 def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
-    """Role id → its pay. One query, however many roles; ``posted`` (role id → facts) comes from the market side."""
-    figures = SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
+    """Role id → its pay. One query, however many roles; ``posted`` (role id → facts) comes from the
+    market side.
+    """
+    figures = (
+        SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
+    )
     by_slug = {figure.role_key: figure for figure in figures}
     pays = {}
     for role in roles:
@@ -56,7 +66,9 @@ def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
 
 
 def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
-    """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None with too few."""
+    """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None
+    with too few.
+    """
     medians = [one.survey.p50 if one.survey else None for one in (pay, other)]
     return None if None in medians else medians[1] - medians[0]
 
@@ -67,13 +79,17 @@ def rest_on_samples(pays) -> bool:
 
 
 def axis_values(spreads) -> list[Decimal]:
-    """The outer percentiles of all spreads that are not held back: what an axis for them has to reach."""
+    """The outer percentiles of all spreads that are not held back: what an axis for them has to
+    reach.
+    """
     shown = [spread for spread in spreads if spread and spread.p50 is not None]
     return [value for spread in shown for value in (spread.p10, spread.p90) if value is not None]
 
 
 def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
-    """The middle of ranges stated per year in one currency; ``left_out`` open jobs are not in it."""
+    """The middle of ranges stated per year in one currency; ``left_out`` open jobs are not
+    in it.
+    """
     return dict.fromkeys(FIELDS) | {
         "source": "posted",
         "n": spread.n,

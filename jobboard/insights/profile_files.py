@@ -31,7 +31,9 @@ def role_csv(request, slug):
     rows += [[point["kind"], point["label"], point["text"], "", "", ""] for point in role["points"]]
     for kind in ("skill", "tool"):
         for item in role[f"{kind}s"]:
-            rows.append([kind, item["name"], item["note"], item["importance"], item["asked_in"], item["of"]])
+            rows.append(
+                [kind, item["name"], item["note"], item["importance"], item["asked_in"], item["of"]]
+            )
     rows.append(["outlook", "", role["outlook"], "", "", ""])
     return csv_answer(role["slug"], ["part", "name", "text", "importance", "asked_in", "of"], rows)
 
@@ -46,12 +48,24 @@ def comparison_json(request, pair):
 
 @require_safe
 def comparison_csv(request, pair):
-    """A line for each skill and tool: who names it, how important, and how many jobs of each role ask for it."""
+    """A line for each skill and tool: who names it, how important, and how many jobs of each role
+    ask for it.
+    """
     roles, published = found_or_404(published_pair, pair)
     if (address := pair_slug(*roles)) != pair:
         return redirect("insights:comparison_csv", address, permanent=True)
     data = comparison_data(comparison_context(*roles, published))
-    columns = ["kind", "name", "in", "importance_a", "asked_in_a", "of_a", "importance_b", "asked_in_b", "of_b"]
+    columns = [
+        "kind",
+        "name",
+        "in",
+        "importance_a",
+        "asked_in_a",
+        "of_a",
+        "importance_b",
+        "asked_in_b",
+        "of_b",
+    ]
     nothing = {"importance": "", "asked_in": "", "of": ""}
     rows = []
     for kind in ("skill", "tool"):
@@ -60,5 +74,7 @@ def comparison_csv(request, pair):
         named += [("shared", item["name"], item["a"], item["b"]) for item in parts["shared"]]
         named += [("only_b", item["name"], nothing, item) for item in parts["only_b"]]
         for where, name, a, b in named:
-            rows.append([kind, name, where, *(side[column] for side in (a, b) for column in nothing)])
+            rows.append(
+                [kind, name, where, *(side[column] for side in (a, b) for column in nothing)]
+            )
     return csv_answer(pair, columns, rows)

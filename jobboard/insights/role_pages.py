@@ -8,7 +8,9 @@ from roles.overlap import nearest_roles
 
 from . import pay_panel
 
-LEAST_SHARE = 20  # per cent of the open jobs that name skills: what so many ask for belongs into a profile,
+LEAST_SHARE = (
+    20  # per cent of the open jobs that name skills: what so many ask for belongs into a profile,
+)
 LEAST_JOBS = 3  # if they are at least so many
 
 
@@ -19,7 +21,9 @@ COMPARISONS_SHOWN = 4
 
 def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before. Raises Role.DoesNotExist."""
-    role = Role.objects.published().select_related("broader").filter(slug=slug).first() or Role.at_old_slug(slug)
+    role = Role.objects.published().select_related("broader").filter(
+        slug=slug
+    ).first() or Role.at_old_slug(slug)
     if role is None or role.status != Role.Status.PUBLISHED:
         raise Role.DoesNotExist("We couldn’t find that role.")
     return role
@@ -28,12 +32,16 @@ def published_role(slug: str) -> Role:
 def related_comparisons(*roles: Role) -> list[Comparison]:
     """Published comparisons with one of the roles in them, newest first."""
     pairs = Comparison.objects.published().select_related("role_1", "role_2")
-    return list((pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)).order_by("-published_on", "id"))
+    return list(
+        (pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)).order_by(
+            "-published_on", "id"
+        )
+    )
 
 
 def market_facts(roles) -> dict:
-    """Role id → counts and posted pay of its live jobs, without skills. The market side answers; this side knows only
-    the relation.
+    """Role id → counts and posted pay of its live jobs, without skills. The market side answers;
+    this side knows only the relation.
     """
     jobs = Role._meta.get_field("listings").related_model.objects
     return jobs.live().filter(role__in=roles).market_facts(with_skills=False)
@@ -70,7 +78,11 @@ def role_context(role: Role) -> dict:
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     broader = role.public_broader
-    together = [role, *([broader] if broader else []), *(other for other, _ in nearest[:NEAREST_SHOWN])]
+    together = [
+        role,
+        *([broader] if broader else []),
+        *(other for other, _ in nearest[:NEAREST_SHOWN]),
+    ]
     pays = pay_panel.pay_of(list(dict.fromkeys(together)), {role.pk: facts})
     pay = pays[role.pk]
     return {
@@ -87,7 +99,9 @@ def role_context(role: Role) -> dict:
             (other, shared, pay_panel.survey_difference(pay, pays[other.pk]))
             for other, shared in nearest[:NEAREST_SHOWN]
         ],
-        "others": [other for other, _ in nearest] + [other for other in others if not other.is_complete],
+        "others": (
+            [other for other, _ in nearest] + [other for other in others if not other.is_complete]
+        ),
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
 
@@ -99,9 +113,11 @@ def moved(name: str, role: Role, request):
 
 
 def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
-    """Skills and tools that many of the role's open jobs name and its profile does not, those most asked for first.
+    """Skills and tools that many of the role's open jobs name and its profile does not, those most
+    asked for first.
 
-    ``facts`` are the market's: counts by skill, and how many jobs name any (None: there are no jobs).
+    ``facts`` are the market's: counts by skill, and how many jobs name any (None: there are no
+    jobs).
     """
     if facts is None:
         return []
@@ -112,4 +128,6 @@ def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
         if count >= least and skill not in role.profile.skill_ids
     }
     skills = Skill.objects.current().filter(pk__in=counts) if counts else []
-    return sorted(((skill, counts[skill.pk]) for skill in skills), key=lambda pair: (-pair[1], pair[0].name))
+    return sorted(
+        ((skill, counts[skill.pk]) for skill in skills), key=lambda pair: (-pair[1], pair[0].name)
+    )

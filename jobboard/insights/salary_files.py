@@ -16,9 +16,23 @@ from .role_pages import moved, published_role
 from .salary_pages import salaries_context, salary_context
 
 COLUMNS = [
-    "role", "source", "level", "country", "year", "remote", "n", "n_distinct", *page.PERCENTILE_NAMES,
-    "currency", "years", "top_country", "top_country_share", "as_of", "name", "licence",
-]  # fmt: skip
+    "role",
+    "source",
+    "level",
+    "country",
+    "year",
+    "remote",
+    "n",
+    "n_distinct",
+    *page.PERCENTILE_NAMES,
+    "currency",
+    "years",
+    "top_country",
+    "top_country_share",
+    "as_of",
+    "name",
+    "licence",
+]
 
 
 def line(role: str, figure: dict, sources: dict[str, dict]) -> list:
@@ -35,24 +49,33 @@ def sources_by_layer() -> dict[str, dict]:
 def all_pay() -> list[tuple[str, dict]]:
     """(role, what each source says) in the order of the page."""
     today = timezone.now().date()
-    return [(pay.role.slug, pay_panel.pay_data(pay, today)) for pay, *_ in salaries_context()["rows"]]
+    return [
+        (pay.role.slug, pay_panel.pay_data(pay, today)) for pay, *_ in salaries_context()["rows"]
+    ]
 
 
 @require_safe
 def salaries_json(request):
-    roles = [{"role": slug, "url": address(reverse("insights:salary", args=[slug])), **pay} for slug, pay in all_pay()]
+    roles = [
+        {"role": slug, "url": address(reverse("insights:salary", args=[slug])), **pay}
+        for slug, pay in all_pay()
+    ]
     return json_answer({"roles": roles, "sources": page.sources_data()})
 
 
 @require_safe
 def salaries_csv(request):
     sources = sources_by_layer()
-    rows = [line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure]
+    rows = [
+        line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure
+    ]
     return csv_answer("salaries", COLUMNS, rows)
 
 
 def salary_data(context: dict) -> dict:
-    """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those of the page."""
+    """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those
+    of the page.
+    """
     role, figures, today = context["role"], context["figures"], timezone.now().date()
     instead, posted = figures.instead, context["pay"].posted
     return {
@@ -88,6 +111,12 @@ def salary_csv(request, slug):
     if role.slug != slug:
         return moved("insights:salary_csv", role, request)
     data = salary_data(salary_context(role, page.CellForm({})))
-    figures = [*data["figures"], *data["posted_by_currency"], *([data["official"]] if data["official"] else [])]
+    figures = [
+        *data["figures"],
+        *data["posted_by_currency"],
+        *([data["official"]] if data["official"] else []),
+    ]
     sources = sources_by_layer()
-    return csv_answer(f"salaries-{slug}", COLUMNS, [line(slug, figure, sources) for figure in figures])
+    return csv_answer(
+        f"salaries-{slug}", COLUMNS, [line(slug, figure, sources) for figure in figures]
+    )

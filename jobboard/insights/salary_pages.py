@@ -19,7 +19,9 @@ def salary_list(request):
     asked = request.GET.dict()
     if Role.objects.published().filter(slug=asked.pop("role", "")).exists():
         chosen = {name: value for name, value in asked.items() if value}
-        return redirect(f"{reverse('insights:salary', args=[request.GET['role']])}?{urlencode(chosen)}")
+        return redirect(
+            f"{reverse('insights:salary', args=[request.GET['role']])}?{urlencode(chosen)}"
+        )
     return render(request, "insights/salaries.html", salaries_context())
 
 
@@ -58,7 +60,11 @@ def salary_context(role: Role, form: CellForm) -> dict:
     pays = pay_panel.pay_of(together, market_facts(together))
     pay = pays[role.pk]
     posted = pay.posted
-    ranges = role.listings.live().with_range_per_year(posted.currency).for_cards()[:RANGES_SHOWN] if posted else []
+    ranges = (
+        role.listings.live().with_range_per_year(posted.currency).for_cards()[:RANGES_SHOWN]
+        if posted
+        else []
+    )
     ends = [end for listing in ranges for end in (listing.salary_min, listing.salary_max)]
     return {
         "role": role,

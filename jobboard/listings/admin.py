@@ -55,9 +55,19 @@ class ClassifyForm(forms.ModelForm):
 
 @admin.register(models.Listing)
 class ListingAdmin(admin.ModelAdmin):
-    """Listings change through actions, so that events and mails are right; here one looks, classifies and decides."""
+    """Listings change through actions, so that events and mails are right; here one looks,
+    classifies and decides.
+    """
 
-    list_display = ["title", "review_link", "company", "role", "state", "posted_at", "featured_until"]
+    list_display = [
+        "title",
+        "review_link",
+        "company",
+        "role",
+        "state",
+        "posted_at",
+        "featured_until",
+    ]
     list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed__kind"]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
@@ -68,22 +78,73 @@ class ListingAdmin(admin.ModelAdmin):
     classify = ["role", "level", "same_as"]
 
     def get_readonly_fields(self, request, obj=None):
-        return [field.name for field in models.Listing._meta.fields if field.name not in self.classify]
+        return [
+            field.name for field in models.Listing._meta.fields if field.name not in self.classify
+        ]
 
     fieldsets = [
         ("Classification", {"fields": ["role", "level", "same_as"]}),
-        ("Status", {"fields": [
-            "status", "outcome", "reason", "featured_until", "hidden_at", "hidden_reason", "submitted_at",
-            "published_at", "confirmed_at", "closes_on", "expires_at", "closed_at", "posted_at", "first_seen_at",
-            "last_seen_at", "changed_at",
-        ]}),
-        ("Content", {"fields": [
-            "company", "title", "description_source", "place_line", "workplace", "eligibility", "eligibility_text",
-            "salary_min", "salary_max", "salary_currency", "salary_period", "salary_from", "pay_note", "apply_url",
-            "apply_email", "visa", "skill_line",
-        ]}),
-        ("Origin", {"fields": ["feed", "external_id", "role_from", "reposted_from", "created_by", "version"]}),
-    ]  # fmt: skip
+        (
+            "Status",
+            {
+                "fields": [
+                    "status",
+                    "outcome",
+                    "reason",
+                    "featured_until",
+                    "hidden_at",
+                    "hidden_reason",
+                    "submitted_at",
+                    "published_at",
+                    "confirmed_at",
+                    "closes_on",
+                    "expires_at",
+                    "closed_at",
+                    "posted_at",
+                    "first_seen_at",
+                    "last_seen_at",
+                    "changed_at",
+                ]
+            },
+        ),
+        (
+            "Content",
+            {
+                "fields": [
+                    "company",
+                    "title",
+                    "description_source",
+                    "place_line",
+                    "workplace",
+                    "eligibility",
+                    "eligibility_text",
+                    "salary_min",
+                    "salary_max",
+                    "salary_currency",
+                    "salary_period",
+                    "salary_from",
+                    "pay_note",
+                    "apply_url",
+                    "apply_email",
+                    "visa",
+                    "skill_line",
+                ]
+            },
+        ),
+        (
+            "Origin",
+            {
+                "fields": [
+                    "feed",
+                    "external_id",
+                    "role_from",
+                    "reposted_from",
+                    "created_by",
+                    "version",
+                ]
+            },
+        ),
+    ]
 
     def has_add_permission(self, request):
         return False
@@ -96,7 +157,9 @@ class ListingAdmin(admin.ModelAdmin):
 
     @admin.display(description="Review")
     def review_link(self, listing):
-        return format_html('<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk]))
+        return format_html(
+            '<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk])
+        )
 
     def save_model(self, request, listing, form, change):
         if {"role", "level"} & set(form.changed_data):
@@ -104,13 +167,17 @@ class ListingAdmin(admin.ModelAdmin):
         if "same_as" in form.changed_data:
             listing.same_as_from = models.Listing.SameAsFrom.EDITOR
         listing.version = F("version") + 1
-        listing.save(update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"])
+        listing.save(
+            update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"]
+        )
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
     def publish_selected(self, request, queryset):
         self._each(request, queryset, lifecycle.publish_listing, "published")
 
-    @admin.action(permissions=["change"], description=f"Feature selected jobs for {FEATURE_DAYS} days")
+    @admin.action(
+        permissions=["change"], description=f"Feature selected jobs for {FEATURE_DAYS} days"
+    )
     def feature_selected(self, request, queryset):
         until = timezone.now() + timedelta(days=FEATURE_DAYS)
         self._each(request, queryset, lifecycle.feature_listing, "featured", until=until)

@@ -47,8 +47,8 @@ class EmploymentType(models.TextChoices):
 class PlaceText:
     """A place as the employer wrote it, and what is known of it.
 
-    ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the place itself where
-    no city is named.
+    ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the
+    place itself where no city is named.
     """
 
     text: str

@@ -6,11 +6,40 @@ from .models import Company
 
 # Anybody may have an address or a page there, so it proves nothing about a company.
 SHARED_HOSTS = {
-    "aol.com", "blogspot.com", "fastmail.com", "github.io", "gmail.com", "gmx.com", "gmx.de", "gmx.net",
-    "googlemail.com", "hotmail.com", "icloud.com", "linkedin.com", "live.com", "mail.com", "mail.ru", "me.com",
-    "msn.com", "netlify.app", "notion.site", "outlook.com", "pages.dev", "proton.me", "protonmail.com", "qq.com",
-    "vercel.app", "web.app", "web.de", "wixsite.com", "wordpress.com", "yahoo.com", "yandex.com", "zoho.com", "163.com",
-}  # fmt: skip
+    "aol.com",
+    "blogspot.com",
+    "fastmail.com",
+    "github.io",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "linkedin.com",
+    "live.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "netlify.app",
+    "notion.site",
+    "outlook.com",
+    "pages.dev",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "vercel.app",
+    "web.app",
+    "web.de",
+    "wixsite.com",
+    "wordpress.com",
+    "yahoo.com",
+    "yandex.com",
+    "zoho.com",
+    "163.com",
+}
 
 
 def company_names() -> dict[str, int]:

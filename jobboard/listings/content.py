@@ -1,4 +1,6 @@
-"""What an opening says, as a value. The form, feeds and samples all build one; ``write_content`` stores it."""
+"""What an opening says, as a value. The form, feeds and samples all build one; ``write_content``
+stores it.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -24,7 +26,9 @@ CARD_SKILLS = 4
 
 @dataclass(frozen=True)
 class ListingContent:
-    """Everything an employer says about an opening. Amounts are gross, in ``currency`` per ``period``."""
+    """Everything an employer says about an opening. Amounts are gross, in ``currency`` per
+    ``period``.
+    """
 
     title: str
     description: str
@@ -60,16 +64,29 @@ class ListingContent:
 
 
 PLAIN_FIELDS = [
-    "role", "level", "hybrid_days", "eligibility", "salary_min", "salary_max", "salary_currency", "salary_period",
-    "salary_from", "apply_url", "apply_email", "visa", "closes_on",
-]  # fmt: skip
+    "role",
+    "level",
+    "hybrid_days",
+    "eligibility",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "salary_from",
+    "apply_url",
+    "apply_email",
+    "visa",
+    "closes_on",
+]
 
 
 @transaction.atomic
 def write_content(listing: Listing, content: ListingContent) -> Listing:
-    """Store ``content`` on ``listing`` (saved or not), with everything that follows from it: the one place that does.
+    """Store ``content`` on ``listing`` (saved or not), with everything that follows from it: the
+    one place that does.
 
-    Texts are cleaned here, so whatever the source, no invisible character and no unsafe HTML reaches the database.
+    Texts are cleaned here, so whatever the source, no invisible character and no unsafe HTML
+    reaches the database.
     """
     fill(listing, content, FxRate.objects.newest)
     listing.save()
@@ -80,10 +97,15 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
 
 
 def content_preview(company: Company, content: ListingContent) -> Listing:
-    """A listing as its page would show it; neither it nor ``company`` need be stored, and nothing is."""
+    """A listing as its page would show it; neither it nor ``company`` need be stored, and nothing
+    is.
+    """
     listing = Listing(pk=0, company=company)
     fill(listing, content, FxRate.objects.newest)
-    skills = [ListingSkill(skill=skill, need=need, origin=content.skills_from) for skill, need in content.skills]
+    skills = [
+        ListingSkill(skill=skill, need=need, origin=content.skills_from)
+        for skill, need in content.skills
+    ]
     listing._prefetched_objects_cache = {"skills": skills, "events": []}
     return listing
 
@@ -97,8 +119,12 @@ def write_new(pairs: list[tuple[Listing, ListingContent]]) -> None:
     _write_parts(pairs)
 
 
-def fill(listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]) -> None:
-    """Set the fields of ``listing`` itself, with everything that follows from them; nothing is saved."""
+def fill(
+    listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
+) -> None:
+    """Set the fields of ``listing`` itself, with everything that follows from them; nothing is
+    saved.
+    """
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
@@ -106,7 +132,9 @@ def fill(listing: Listing, content: ListingContent, newest_rate: Callable[[str],
         setattr(listing, name, clean_text(getattr(content, name)))
     listing.description_source = clean_lines(content.description)
     listing.description_html = (
-        clean_html(content.description) if content.description_is_html else markdown_to_html(listing.description_source)
+        clean_html(content.description)
+        if content.description_is_html
+        else markdown_to_html(listing.description_source)
     )
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
@@ -132,7 +160,9 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]]) -> None:
         for position, place in enumerate(content.places)
     )
     ListingCountry.objects.bulk_create(
-        ListingCountry(listing=listing, country=code) for listing, content in pairs for code in content.countries
+        ListingCountry(listing=listing, country=code)
+        for listing, content in pairs
+        for code in content.countries
     )
     ListingSkill.objects.bulk_create(
         ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
@@ -185,7 +215,9 @@ def content_of(listing: Listing) -> ListingContent:
             )
             for item in places
         ),
-        eligible_countries=tuple(sorted(countries)) if listing.eligibility == Listing.Eligibility.LISTED else (),
+        eligible_countries=(
+            tuple(sorted(countries)) if listing.eligibility == Listing.Eligibility.LISTED else ()
+        ),
         eligibility_text=listing.eligibility_text,
         utc_note=listing.utc_note,
         pay_note=listing.pay_note,

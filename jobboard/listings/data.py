@@ -8,10 +8,28 @@ from .models import Company, Listing
 
 # The columns of the CSV file.
 COLUMNS = [
-    "id", "title", "url", "company", "role", "level", "employment_types", "workplace", "places", "eligibility",
-    "eligible_countries", "salary_min", "salary_max", "salary_currency", "salary_period", "skills", "featured",
-    "posted_at", "published_at", "expires_at", "is_sample",
-]  # fmt: skip
+    "id",
+    "title",
+    "url",
+    "company",
+    "role",
+    "level",
+    "employment_types",
+    "workplace",
+    "places",
+    "eligibility",
+    "eligible_countries",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "skills",
+    "featured",
+    "posted_at",
+    "published_at",
+    "expires_at",
+    "is_sample",
+]
 LICENCE = (
     "You may use this data if you credit the source and link to each job's page. "
     "Job descriptions belong to employers. "
@@ -63,16 +81,22 @@ def listing_data(listing: Listing) -> dict:
         "title": listing.title,
         "url": address(listing.get_absolute_url()),
         "company": company_data(listing.company),
-        "role": role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())},
+        "role": (
+            role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())}
+        ),
         "level": listing.level or None,
         "employment_types": [kind.value for kind in listing.types],
         "workplace": listing.workplace or None,
         "places": [
-            {"text": row.text, "country": row.place.country if row.place else None} for row in listing.places.all()
+            {"text": row.text, "country": row.place.country if row.place else None}
+            for row in listing.places.all()
         ],
         "eligibility": eligibility_data(listing),
         "salary": salary_data(listing),
-        "skills": [{"slug": row.skill.slug, "name": row.skill.name, "need": row.need} for row in listing.skills.all()],
+        "skills": [
+            {"slug": row.skill.slug, "name": row.skill.name, "need": row.need}
+            for row in listing.skills.all()
+        ],
         "featured": listing.is_featured,
         "posted_at": listing.posted_at,
         "published_at": listing.published_at,
@@ -82,7 +106,9 @@ def listing_data(listing: Listing) -> dict:
 
 
 def listing_row(data: dict) -> list:
-    """A line of the CSV file, from listing_data(); several values of one column have a semicolon between them."""
+    """A line of the CSV file, from listing_data(); several values of one column have a semicolon
+    between them.
+    """
     salary = data["salary"] or {}
     flat = {
         **data,

@@ -3,11 +3,15 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES
 from .facts import range_width
 from .models import Listing
 
-UNUSUAL_BELOW = 10  # a skill that fewer than one in so many open jobs of a role name is unusual for it
+UNUSUAL_BELOW = (
+    10  # a skill that fewer than one in so many open jobs of a role name is unusual for it
+)
 
 
 def public_listing(pk: int, listings=Listing.objects) -> Listing:
-    """A listing whose page the public may see: live, or over. Raises Listing.DoesNotExist for any other."""
+    """A listing whose page the public may see: live, or over. Raises Listing.DoesNotExist for any
+    other.
+    """
     listing = listings.for_page().filter(pk=pk).first()
     if listing is None or not (listing.is_live or listing.is_over):
         raise Listing.DoesNotExist("We couldn’t find that job.")
@@ -15,18 +19,26 @@ def public_listing(pk: int, listings=Listing.objects) -> Listing:
 
 
 def listing_context(listing: Listing) -> dict:
-    """What the page of a job shows beside the listing itself; the recruiter's preview shows the same."""
+    """What the page of a job shows beside the listing itself; the recruiter's preview shows the
+    same.
+    """
     role = listing.public_role
     facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
     enough = facts and facts.naming_skills >= LEAST_FOR_PERCENTILES
-    unusual = {item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < facts.naming_skills}
+    unusual = {
+        item.skill_id
+        for item, count in asked
+        if enough and count * UNUSUAL_BELOW < facts.naming_skills
+    }
     named = {item.skill_id for item, _ in asked}
     profile = [*role.profile.skills, *role.profile.tools] if role else []
     unmentioned = [
         (item, facts.asking(item.skill_id))
         for item in profile
-        if facts and item.skill_id not in named and facts.asking(item.skill_id) * 2 >= facts.naming_skills
+        if facts
+        and item.skill_id not in named
+        and facts.asking(item.skill_id) * 2 >= facts.naming_skills
     ]
     comparable_pay = facts if facts and _comparable(listing, facts) else None
     points = what_is_stated(listing)
@@ -54,12 +66,20 @@ def _width(listing: Listing) -> int | None:
 
 
 def _comparable(listing: Listing, facts) -> bool:
-    """Whether its pay can stand beside the role's posted pay: same currency, per year, and enough jobs to compare."""
-    return listing.salary_period == "year" and listing.salary_currency == facts.currency and not facts.posted.held_back
+    """Whether its pay can stand beside the role's posted pay: same currency, per year, and enough
+    jobs to compare.
+    """
+    return (
+        listing.salary_period == "year"
+        and listing.salary_currency == facts.currency
+        and not facts.posted.held_back
+    )
 
 
 def _percent_over(listing: Listing, median) -> int | None:
-    """How far the middle of its range stands over ``median``, in rounded percent; None where one end is not stated."""
+    """How far the middle of its range stands over ``median``, in rounded percent; None where one
+    end is not stated.
+    """
     if listing.salary_min is None or listing.salary_max is None:
         return None
     return round(((listing.salary_min + listing.salary_max) / 2 / median - 1) * 100)
@@ -72,7 +92,9 @@ def what_is_stated(listing: Listing) -> dict[str, bool]:
         "Level": bool(listing.level),
         "Employment type": bool(listing.employment_types),
         "Workplace type": bool(listing.workplace),
-        "Countries people can work from": listing.workplace != "remote" or listing.eligibility != "unstated",
+        "Countries people can work from": (
+            listing.workplace != "remote" or listing.eligibility != "unstated"
+        ),
         "Visa sponsorship": listing.visa != "unknown",
         "Closing date": listing.closes_on is not None,
     }

@@ -11,7 +11,9 @@ from .models import Company, Listing
 
 def to_reviewers(listing: Listing) -> None:
     review = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
-    send_template_mail("listing_waits", {"listing": listing, "review_url": review}, to=[settings.CONTACT_EMAIL])
+    send_template_mail(
+        "listing_waits", {"listing": listing, "review_url": review}, to=[settings.CONTACT_EMAIL]
+    )
 
 
 def many_to_reviewers(company: Company, count: int, by: User) -> None:
@@ -25,7 +27,9 @@ def many_to_reviewers(company: Company, count: int, by: User) -> None:
 
 
 def to_recruiter(what: str, listing: Listing) -> None:
-    """The mail ``mail/listing_<what>.txt``. Listings that no person posted (feeds, samples) have nobody to write to."""
+    """The mail ``mail/listing_<what>.txt``. Listings that no person posted (feeds, samples) have
+    nobody to write to.
+    """
     if listing.created_by is None:
         return
     context = {

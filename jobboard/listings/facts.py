@@ -24,7 +24,18 @@ class MarketFacts:
     midpoints: dict[str, list] = field(default_factory=dict)
     widths: dict[str, list] = field(default_factory=dict)
 
-    def add(self, count, workplace, level, lowest, highest, currency, period, is_demo, names_skills=False):
+    def add(
+        self,
+        count,
+        workplace,
+        level,
+        lowest,
+        highest,
+        currency,
+        period,
+        is_demo,
+        names_skills=False,
+    ):
         self.total += count
         self.naming_skills += names_skills * count
         self.remote += (workplace == "remote") * count
@@ -44,12 +55,16 @@ class MarketFacts:
 
     @cached_property
     def currency(self) -> str:
-        """The currency most of the yearly ranges are in (ties: alphabetical); '' where no range is stated."""
+        """The currency most of the yearly ranges are in (ties: alphabetical); '' where no range is
+        stated.
+        """
         return min(self.midpoints, key=lambda code: (-len(self.midpoints[code]), code), default="")
 
     @cached_property
     def posted(self) -> Spread:
-        """Midpoints of the ranges stated per year in ``currency``, gross. Other currencies and periods are left out."""
+        """Midpoints of the ranges stated per year in ``currency``, gross. Other currencies and
+        periods are left out.
+        """
         return spread(self.midpoints.get(self.currency, []), self.currency)
 
     @cached_property
@@ -60,7 +75,9 @@ class MarketFacts:
 
     @property
     def usual_width(self) -> int | None:
-        """Half of the yearly ranges in ``currency`` are at most so wide, in percent of their middle. None: too few."""
+        """Half of the yearly ranges in ``currency`` are at most so wide, in percent of their
+        middle. None: too few.
+        """
         width = spread(self.widths.get(self.currency, []), self.currency).p50
         return None if width is None else round(width)
 
@@ -71,5 +88,7 @@ class MarketFacts:
 
     @property
     def left_out(self) -> int:
-        """How many of the listings ``posted`` does not count: pay unstated, by another period, in another currency."""
+        """How many of the listings ``posted`` does not count: pay unstated, by another period, in
+        another currency.
+        """
         return self.total - self.posted.n

@@ -1,4 +1,6 @@
-"""Which cities, regions and countries there are, and which of them a name means. Data: GeoNames, CC BY 4.0."""
+"""Which cities, regions and countries there are, and which of them a name means. Data: GeoNames, CC
+BY 4.0.
+"""
 
 import csv
 import re
@@ -12,33 +14,50 @@ from jobboard.common.words import country_code, fold
 
 TABLE = Path(__file__).with_name("cities.csv")
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
-"""A row without an id is a region or, without a region too, a country. Cities carry their region's code."""
+"""A row without an id is a region or, without a region too, a country. Cities carry their region's
+code.
+"""
 
 CLEARLY_LARGER = 10
 LEAST_PEOPLE_ALONE = 50_000
-"""A name means the largest of its cities where that has ten times the people of the next one, so not Portland (9.8).
+"""A name means the largest of its cities where that has ten times the people of the next one, so
+not Portland (9.8).
 
-Without a country or region beside it, that city must have 50,000, since smaller ones are not all in the table.
+Without a country or region beside it, that city must have 50,000, since smaller ones are not all in
+the table.
 """
-MEANT_ALONE = {"barcelona": "ES", "geneva": "CH", "hyderabad": "IN", "st louis": "US", "vancouver": "CA"}
+MEANT_ALONE = {
+    "barcelona": "ES",
+    "geneva": "CH",
+    "hyderabad": "IN",
+    "st louis": "US",
+    "vancouver": "CA",
+}
 """Names for which the ratio says no, though nobody writes them alone for the other place."""
 NEVER_ALONE = set(
     re.findall(
         r"[^|]+",
-        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama city|para|paramount|parana|punjab|sale"
-        "|santa catarina|st petersburg|victoria|washington",
+        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama"
+        " city|para|paramount|parana|punjab|sale|santa catarina|st petersburg|victoria|washington",
     )
 )
 """Names that stand for a namesake, a region of several countries or a mere word as well."""
 
-NOT_A_COUNTRY = {"jersey", "puerto rico"}  # New Jersey's short name; a region of the United States here
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "ð": "d", "þ": "th", "&": " and "})
+NOT_A_COUNTRY = {
+    "jersey",
+    "puerto rico",
+}  # New Jersey's short name; a region of the United States here
+LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "ð": "d", "þ": "th", "&": " and "}
+)
 NO_WORD = re.compile(r"[\W_]+")
 SAINT = re.compile(r"\bsaint\b")
 
 
 class City(NamedTuple):
-    """``admin1`` is the full name of the state, province or region, '' in countries whose regions we do not know."""
+    """``admin1`` is the full name of the state, province or region, '' in countries whose regions
+    we do not know.
+    """
 
     geoname_id: int
     name: str
@@ -62,8 +81,12 @@ class Gazetteer(NamedTuple):
 
 
 def key(name: str) -> str:
-    """The form in which place names are compared: "St. Louis" is "Saint Louis" and "Łódź" is "Lodz"."""
-    return SAINT.sub("st", NO_WORD.sub(" ", fold(name).translate(LETTERS).replace(".", "").replace("'", ""))).strip()
+    """The form in which place names are compared: "St. Louis" is "Saint Louis" and "Łódź" is
+    "Lodz".
+    """
+    return SAINT.sub(
+        "st", NO_WORD.sub(" ", fold(name).translate(LETTERS).replace(".", "").replace("'", ""))
+    ).strip()
 
 
 @lru_cache(maxsize=1)
@@ -86,10 +109,14 @@ def gazetteer() -> Gazetteer:
                     regions[known] = (*regions.get(known, ()), Region(name, country))
                 continue
             region = named.get((country, admin1), "")
-            city = City(int(geoname_id), name, region, intern(country), intern(timezone), int(population))
+            city = City(
+                int(geoname_id), name, region, intern(country), intern(timezone), int(population)
+            )
             for known in set(map(key, names)):
                 cities[known] = (*cities.get(known, ()), city)
-    by_people = {name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()}
+    by_people = {
+        name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()
+    }
     return Gazetteer(by_people, regions, countries)
 
 
@@ -103,7 +130,9 @@ def cities_called(name: str) -> Sequence[City]:
 
 
 def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
-    """The city that is surely meant; None when it is unknown or when ``country`` and ``admin1`` leave several."""
+    """The city that is surely meant; None when it is unknown or when ``country`` and ``admin1``
+    leave several.
+    """
     found = [city for city in cities_called(name) if country in ("", city.country)]
     if admin1:
         region = find_admin1(admin1, country)
@@ -112,7 +141,9 @@ def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
 
 
 def clearest(cities: Sequence[City], alone: str = "") -> City | None:
-    """The one of ``cities`` (largest first) that people mean; ``alone`` is their key where nothing stands beside it."""
+    """The one of ``cities`` (largest first) that people mean; ``alone`` is their key where nothing
+    stands beside it.
+    """
     if alone in NEVER_ALONE:
         return None
     if alone in MEANT_ALONE:
@@ -125,18 +156,26 @@ def clearest(cities: Sequence[City], alone: str = "") -> City | None:
 
 
 def find_admin1(name: str, country: str = "") -> Region | None:
-    """The state, province or region of this name or code (in capitals); None when unknown or not the only one."""
+    """The state, province or region of this name or code (in capitals); None when unknown or not
+    the only one.
+    """
     found = {region for region in regions_named(name) if country in ("", region.country)}
     return found.pop() if len(found) == 1 else None
 
 
 def regions_named(name: str) -> tuple[Region, ...]:
     regions, code = gazetteer().regions, name.strip().replace(".", "")
-    return regions.get(code) or regions.get(key(name), ()) if code.isupper() else regions.get(key(name), ())
+    return (
+        regions.get(code) or regions.get(key(name), ())
+        if code.isupper()
+        else regions.get(key(name), ())
+    )
 
 
 def find_country(name: str) -> str:
-    """The alpha-2 code of a country's name, in English or its own language, or code; '' when it is none."""
+    """The alpha-2 code of a country's name, in English or its own language, or code; '' when it is
+    none.
+    """
     known, countries = key(name), gazetteer().countries
     if known in NOT_A_COUNTRY:
         return ""

@@ -1,6 +1,8 @@
-"""What can happen to a listing. Views, the admin, commands and tests all call these, so events and mails never differ.
+"""What can happen to a listing. Views, the admin, commands and tests all call these, so events and
+mails never differ.
 
-Mails are rows of the queue's table, written in the transaction of the change: they leave if, and only if, it commits.
+Mails are rows of the queue's table, written in the transaction of the change: they leave if, and
+only if, it commits.
 """
 
 from collections.abc import Callable
@@ -18,7 +20,9 @@ from . import emails
 from .content import ListingContent, content_of, hash_of, says_the_same, write_content
 from .models import Company, Listing, ListingEvent, Membership
 
-LIVE_DAYS = 60  # so long is a listing live after it was published or last confirmed, or until the employer's last day
+# so long is a listing live after it was published or last confirmed, or until the employer's last
+# day
+LIVE_DAYS = 60
 Kind, Actor, Status = ListingEvent.Kind, ListingEvent.Actor, Listing.Status
 
 
@@ -36,8 +40,9 @@ def end_of_day(day) -> datetime:
 
 
 def expiry(listing: Listing, now: datetime) -> datetime:
-    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC), whichever is first; a
-    whole second. It is known to be open when it is published or confirmed, and by each answer of a feed that lists it.
+    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC),
+    whichever is first; a whole second. It is known to be open when it is published or confirmed,
+    and by each answer of a feed that lists it.
     """
     seen = listing.last_seen_at if listing.feed_id else None
     start = max(filter(None, (seen, listing.confirmed_at, listing.published_at)), default=None)
@@ -54,13 +59,21 @@ def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
 
 
 def _is_now(listing: Listing) -> str:
-    state = "a draft" if listing.status == Status.DRAFT and not listing.is_hidden else listing.state.lower()
+    state = (
+        "a draft"
+        if listing.status == Status.DRAFT and not listing.is_hidden
+        else listing.state.lower()
+    )
     return f"“{listing}” is now {state}."
 
 
 def _locked(listing: Listing, *states: Status) -> Listing:
-    """The row as it is now, locked until the transaction ends. Raises WrongState outside ``states``."""
-    listing = Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
+    """The row as it is now, locked until the transaction ends. Raises WrongState outside
+    ``states``.
+    """
+    listing = (
+        Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
+    )
     if states and listing.status not in states:
         raise WrongState(_is_now(listing))
     return listing
@@ -75,11 +88,17 @@ def create_company(*, company: Company, by: User) -> Company:
 
 
 @transaction.atomic
-def create_draft(*, company: Company, content: ListingContent, submission: UUID, by: User) -> Listing:
-    """A draft. The same form sent twice, by a double click or after going back, gives one, with what it said last."""
+def create_draft(
+    *, company: Company, content: ListingContent, submission: UUID, by: User
+) -> Listing:
+    """A draft. The same form sent twice, by a double click or after going back, gives one, with
+    what it said last.
+    """
     try:
         with transaction.atomic():
-            listing = write_content(Listing(company=company, submission=submission, created_by=by), content)
+            listing = write_content(
+                Listing(company=company, submission=submission, created_by=by), content
+            )
     except IntegrityError:
         sent_before = Listing.objects.filter(submission=submission).first()
         if sent_before is None:
@@ -89,7 +108,9 @@ def create_draft(*, company: Company, content: ListingContent, submission: UUID,
         sent_before = _locked(sent_before)
         if not says_the_same(sent_before, content):
             if sent_before.status != Status.DRAFT:
-                raise EditConflict("You’ve already submitted this form. Go to your jobs to edit the job.") from None
+                raise EditConflict(
+                    "You’ve already submitted this form. Go to your jobs to edit the job."
+                ) from None
             sent_before.version += 1
             write_content(sent_before, content)
         return sent_before
@@ -97,11 +118,14 @@ def create_draft(*, company: Company, content: ListingContent, submission: UUID,
     return listing
 
 
-# What its page says has changed, and what only who reviews it again wants to know: the field and how it reads.
+# What its page says has changed, and what only who reviews it again wants to know: the field and
+# how it reads.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
     Kind.PAY_CHANGED: lambda listing: pay_text(listing),
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,
-    Kind.DATES_CHANGED: lambda listing: f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date",
+    Kind.DATES_CHANGED: lambda listing: (
+        f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"
+    ),
 }
 OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "title": lambda listing: listing.title,
@@ -127,13 +151,19 @@ def pay_text(listing: Listing) -> str:
 
 @transaction.atomic
 def edit_listing(
-    *, listing: Listing, content: ListingContent, version: int, by: User | None, actor: Actor = Actor.EMPLOYER
+    *,
+    listing: Listing,
+    content: ListingContent,
+    version: int,
+    by: User | None,
+    actor: Actor = Actor.EMPLOYER,
 ) -> Listing:
-    """Change what a listing says. On a live one the changes publish at once and the public ones become events; what
-    only the site reads better (``actor`` SYSTEM) is recorded, and not shown as the employer's change.
+    """Change what a listing says. On a live one the changes publish at once and the public ones
+    become events; what only the site reads better (``actor`` SYSTEM) is recorded, and not shown as
+    the employer's change.
 
-    Changing where applications go takes a live listing back to review. Raises EditConflict when ``version`` is not the
-    listing's, and WrongState for one that is over or was rejected.
+    Changing where applications go takes a live listing back to review. Raises EditConflict when
+    ``version`` is not the listing's, and WrongState for one that is over or was rejected.
     """
     listing = _locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
     if actor == Actor.EMPLOYER and not listing.is_editable:
@@ -160,7 +190,9 @@ def edit_listing(
     listing.expires_at = expiry(listing, timezone.now())
     listing.save()
     if actor == Actor.EMPLOYER and apply_before != _way_to_apply(listing):
-        record(listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=_way_to_apply(listing))
+        record(
+            listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=_way_to_apply(listing)
+        )
         _to_review(listing, by)
     return listing
 
@@ -196,12 +228,17 @@ def go_live(listing: Listing, now: datetime) -> None:
 
 @transaction.atomic
 def publish_listing(
-    *, listing: Listing, by: User | None, version: int | None = None, actor: Actor = Actor.ADMIN, now=None
+    *,
+    listing: Listing,
+    by: User | None,
+    version: int | None = None,
+    actor: Actor = Actor.ADMIN,
+    now=None,
 ) -> Listing:
     """Make a reviewed listing public and tell its recruiter.
 
-    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the ``version`` that was
-    read (None: whatever it says now).
+    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the
+    ``version`` that was read (None: whatever it says now).
     """
     now = now or timezone.now()
     listing = _locked(listing, Status.IN_REVIEW)
@@ -240,10 +277,16 @@ def _decline(listing, status, kind, reason, by):
 
 
 @transaction.atomic
-def close_listing(*, listing: Listing, outcome: str, by: User | None, actor: Actor = Actor.EMPLOYER) -> Listing:
+def close_listing(
+    *, listing: Listing, outcome: str, by: User | None, actor: Actor = Actor.EMPLOYER
+) -> Listing:
     """Take a published listing off the site, saying how it ended."""
     listing = _locked(listing, Status.PUBLISHED)
-    listing.status, listing.outcome, listing.closed_at = Status.CLOSED, Listing.Outcome(outcome), timezone.now()
+    listing.status, listing.outcome, listing.closed_at = (
+        Status.CLOSED,
+        Listing.Outcome(outcome),
+        timezone.now(),
+    )
     listing.save()
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
     emails.to_recruiter("closed", listing)
@@ -260,7 +303,8 @@ def _locked_live(listing: Listing) -> Listing:
 
 @transaction.atomic
 def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
-    """Its employer says that it is still open: its days count anew, up to its last day, or to ``closes_on`` instead.
+    """Its employer says that it is still open: its days count anew, up to its last day, or to
+    ``closes_on`` instead.
 
     The second time on one day (a double click, a mail opened twice) changes nothing more.
     """
@@ -269,7 +313,9 @@ def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None
         before = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
         listing.closes_on, listing.version = closes_on, listing.version + 1
         after = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
-        record(listing, Kind.DATES_CHANGED, Actor.EMPLOYER, by=by, public=True, old=before, new=after)
+        record(
+            listing, Kind.DATES_CHANGED, Actor.EMPLOYER, by=by, public=True, old=before, new=after
+        )
     if listing.confirmed_at is None or listing.confirmed_at.date() != now.date():
         record(listing, Kind.CONFIRMED, Actor.EMPLOYER, by=by, public=True)
     listing.confirmed_at = now
@@ -280,17 +326,22 @@ def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None
 
 @transaction.atomic
 def copy_listing(*, listing: Listing, by: User) -> Listing:
-    """A new draft that says the same. One that was copied and not yet touched is given again, as by a double click."""
+    """A new draft that says the same. One that was copied and not yet touched is given again, as by
+    a double click.
+    """
     return _copied(_locked(listing), by, reposted_from=None)
 
 
 @transaction.atomic
 def repost_listing(*, listing: Listing, by: User) -> Listing:
-    """A new draft of a listing that is over, with dates of its own; its page says that the job was posted before."""
+    """A new draft of a listing that is over, with dates of its own; its page says that the job was
+    posted before.
+    """
     listing = _locked(listing)
     if not listing.is_over:
         raise WrongState(
-            f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or expired."
+            f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or"
+            " expired."
         )
     return _copied(listing, by, reposted_from=listing)
 
@@ -300,9 +351,13 @@ def _copied(listing: Listing, by: User, reposted_from: Listing | None) -> Listin
     if content.closes_on and content.closes_on < timezone.now().date():
         content = replace(content, closes_on=None)
     untouched = Listing.objects.filter(
-        company=listing.company, status=Status.DRAFT, version=1, created_by=by, reposted_from=reposted_from,
+        company=listing.company,
+        status=Status.DRAFT,
+        version=1,
+        created_by=by,
+        reposted_from=reposted_from,
         content_hash=hash_of(content),
-    )  # fmt: skip
+    )
     if copy := untouched.exclude(pk=listing.pk).first():
         return copy
     copy = Listing(company=listing.company, created_by=by, reposted_from=reposted_from)
@@ -310,7 +365,14 @@ def _copied(listing: Listing, by: User, reposted_from: Listing | None) -> Listin
     record(copy, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
     if reposted_from:
         first = (reposted_from.published_at or reposted_from.first_seen_at).date()
-        record(copy, Kind.REPOSTED, Actor.EMPLOYER, by=by, public=True, new=f"first published {first:%-d %b %Y}")
+        record(
+            copy,
+            Kind.REPOSTED,
+            Actor.EMPLOYER,
+            by=by,
+            public=True,
+            new=f"first published {first:%-d %b %Y}",
+        )
     return copy
 
 
@@ -329,15 +391,29 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
     listing = _locked(listing, Status.PUBLISHED, Status.IN_REVIEW, Status.RETURNED, Status.DRAFT)
     if listing.status != Status.PUBLISHED:
         listing.expires_at = None  # relist_listing sends it back to review then
-    listing.status, listing.outcome, listing.closed_at = Status.CLOSED, Listing.Outcome.UNLISTED, now
+    listing.status, listing.outcome, listing.closed_at = (
+        Status.CLOSED,
+        Listing.Outcome.UNLISTED,
+        now,
+    )
     listing.save()
-    record(listing, Kind.CLOSED, Actor.FEED, by=by, public=True, at=now, new=listing.get_outcome_display())
+    record(
+        listing,
+        Kind.CLOSED,
+        Actor.FEED,
+        by=by,
+        public=True,
+        at=now,
+        new=listing.get_outcome_display(),
+    )
     return listing
 
 
 @transaction.atomic
 def renew_listings(*, listings: list[Listing], now: datetime) -> None:
-    """Give published listings that their feed still lists their days anew; one that had expired is open again."""
+    """Give published listings that their feed still lists their days anew; one that had expired is
+    open again.
+    """
     renewed = []
     for listing in listings:
         listing.last_seen_at, before = now, listing.expires_at
@@ -345,20 +421,36 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
         if listing.expires_at != before:
             renewed.append(listing)
         if before <= now < listing.expires_at:
-            record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new="relisted after expiring")
+            record(
+                listing,
+                Kind.REOPENED,
+                Actor.FEED,
+                public=True,
+                at=now,
+                new="relisted after expiring",
+            )
     Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
 
 
 @transaction.atomic
 def relist_listing(*, listing: Listing, now: datetime) -> Listing:
-    """Open again what its feed lists again after ``unlist_listing``: public if it was, else back in review."""
+    """Open again what its feed lists again after ``unlist_listing``: public if it was, else back in
+    review.
+    """
     listing = _locked(listing, Status.CLOSED)
     closed = f"closed on {listing.closed_at:%-d %b %Y}"
     listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now
     listing.status = Status.PUBLISHED if listing.expires_at else Status.IN_REVIEW
     listing.expires_at = expiry(listing, now) if listing.expires_at else None
     listing.save()
-    record(listing, Kind.REOPENED, Actor.FEED, public=True, at=now, new=f"relisted after it was {closed}")
+    record(
+        listing,
+        Kind.REOPENED,
+        Actor.FEED,
+        public=True,
+        at=now,
+        new=f"relisted after it was {closed}",
+    )
     return listing
 
 
@@ -368,7 +460,13 @@ def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Li
     listing = _locked(listing, Status.PUBLISHED)
     listing.featured_until = until
     listing.save()
-    record(listing, Kind.FEATURED, Actor.ADMIN, by=by, new=f"until {until:%Y-%m-%d}" if until else "ended")
+    record(
+        listing,
+        Kind.FEATURED,
+        Actor.ADMIN,
+        by=by,
+        new=f"until {until:%Y-%m-%d}" if until else "ended",
+    )
     return listing
 
 

@@ -12,12 +12,19 @@ def without_another_owner(user: User) -> str:
         company = membership.company
         others = company.memberships.filter(part=Membership.Part.OWNER).exclude(user=user)
         if company.listings.live().exists() and not others.exists():
-            return f"{company} has open jobs and no other owner. Make someone else an owner, or close the jobs."
+            return (
+                f"{company} has open jobs and no other owner. Make someone else an owner, or close"
+                " the jobs."
+            )
     return ""
 
 
 def listings_of(user: User) -> list[dict]:
-    return list(Listing.objects.filter(created_by=user).values("title", "company__name", "status", "first_seen_at"))
+    return list(
+        Listing.objects.filter(created_by=user).values(
+            "title", "company__name", "status", "first_seen_at"
+        )
+    )
 
 
 HOLDINGS += [
@@ -29,27 +36,31 @@ HOLDINGS += [
     ),
     Holding(
         "Jobs",
-        (
-            "Which jobs you wrote, so that we can contact you about them. "
-            "If you delete your account, the jobs stay without your name."
-        ),
+        "Which jobs you wrote, so that we can contact you about them. "
+        "If you delete your account, the jobs stay without your name.",
         listings_of,
     ),
     Holding(
         "What you changed",
         "What you changed or decided about a job and when, as a record for the company’s members. "
         "If you delete your account, the record stays without your name.",
-        lambda user: list(ListingEvent.objects.filter(by=user).values("at", "kind", "listing__title")),
+        lambda user: list(
+            ListingEvent.objects.filter(by=user).values("at", "kind", "listing__title")
+        ),
     ),
     Holding(
         "Invitations",
-        "Invitations to join a company. Kept for 30 days, or until you accept or the invitation is cancelled.",
-        lambda user: list(Invitation.objects.filter(email=user.email).values("company__name", "at")),
+        "Invitations to join a company. Kept for 30 days, or until you accept or the invitation is"
+        " cancelled.",
+        lambda user: list(
+            Invitation.objects.filter(email=user.email).values("company__name", "at")
+        ),
         forget=lambda user: Invitation.objects.filter(email=user.email).delete(),
     ),
     Holding(
         "Drafts",
-        "Jobs you started in “Post a job” but haven’t submitted. Kept for 30 days after the last change.",
+        "Jobs you started in “Post a job” but haven’t submitted. Kept for 30 days after the last"
+        " change.",
         lambda user: list(PostDraft.objects.filter(email=user.email).values("updated_at", "data")),
         forget=lambda user: PostDraft.objects.filter(email=user.email).delete(),
     ),

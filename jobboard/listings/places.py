@@ -8,7 +8,8 @@ from .models import Place
 
 
 def place_for(city: str, country: str, admin1: str = "") -> Place | None:
-    """The city in the country (alpha-2), else the state, else the country, made known where it is not yet.
+    """The city in the country (alpha-2), else the state, else the country, made known where it is
+    not yet.
 
     None without a country: a bare city name may stand for several.
     """
@@ -20,11 +21,15 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
     name = clean_text(city or admin1)[:120] or country_name(country)
     named = {"kind": kind, "folded": fold(name), "country": country}
     there = Place.objects.filter(**named).order_by("id").first()
-    return there or _made(Place(kind=kind, name=name, country=country, admin1=admin1 if city else ""), **named)
+    return there or _made(
+        Place(kind=kind, name=name, country=country, admin1=admin1 if city else ""), **named
+    )
 
 
 def _made(place: Place, **named) -> Place:
-    """``place``, saved; or the one that is ``named`` so and that somebody else made at the same moment."""
+    """``place``, saved; or the one that is ``named`` so and that somebody else made at the same
+    moment.
+    """
     try:
         with transaction.atomic():
             place.save()
@@ -40,7 +45,9 @@ def _city(city: City) -> Place:
         typed = Place.objects.filter(
             kind=Place.Kind.CITY, geoname_id=None, folded=fold(city.name), country=city.country
         )
-        there = typed.filter(admin1__in=["", city.admin1]).order_by("id").first() or Place(kind=Place.Kind.CITY)
+        there = typed.filter(admin1__in=["", city.admin1]).order_by("id").first() or Place(
+            kind=Place.Kind.CITY
+        )
         there.geoname_id, there.timezone = city.geoname_id, city.timezone
         there.name, there.admin1, there.country = city.name, city.admin1, city.country
         there = _made(there, geoname_id=city.geoname_id)

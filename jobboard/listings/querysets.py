@@ -14,7 +14,9 @@ from .facts import MarketFacts
 
 BETWEEN_LEAST_REQUIRED = 3  # a job between two roles asks for at least so many skills,
 BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's profile
-CONFIRM_AFTER = timedelta(days=14)  # a recruiter is asked if a job is still open so long after it was last known to be
+CONFIRM_AFTER = timedelta(
+    days=14
+)  # a recruiter is asked if a job is still open so long after it was last known to be
 ENDS_SOON = timedelta(days=7)  # and so long before it expires
 
 
@@ -52,18 +54,33 @@ class CompanyQuerySet(models.QuerySet):
 
     def with_live_count(self):
         """Counted for the rows that are read, so that a page of a long list costs little."""
-        counted = self._live_jobs().order_by().values("company").annotate(count=Count("pk")).values("count")
+        counted = (
+            self._live_jobs()
+            .order_by()
+            .values("company")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
         return self.annotate(live_count=Coalesce(Subquery(counted), 0))
 
     def _live_jobs(self):
-        return self.model._meta.get_field("listings").related_model.objects.live().filter(company=OuterRef("pk"))
+        return (
+            self.model._meta.get_field("listings")
+            .related_model.objects.live()
+            .filter(company=OuterRef("pk"))
+        )
 
 
 class ListingQuerySet(models.QuerySet):
     def live(self, now=None):
-        """Listings the public may see at ``now`` (default: this moment). The only place that says so."""
+        """Listings the public may see at ``now`` (default: this moment). The only place that says
+        so.
+        """
         return self.filter(
-            status="published", hidden_at=None, company__suspended_at=None, expires_at__gt=now or timezone.now()
+            status="published",
+            hidden_at=None,
+            company__suspended_at=None,
+            expires_at__gt=now or timezone.now(),
         )
 
     def featured(self, now=None):
@@ -79,14 +96,18 @@ class ListingQuerySet(models.QuerySet):
         return self.exclude(self._is_over(now))
 
     def _is_over(self, now) -> Q:
-        return Q(status__in=["closed", "rejected"]) | Q(status="published", expires_at__lte=now or timezone.now())
+        return Q(status__in=["closed", "rejected"]) | Q(
+            status="published", expires_at__lte=now or timezone.now()
+        )
 
     def over(self, now=None):
         """Closed, rejected or expired."""
         return self.filter(self._is_over(now))
 
     def due_for_answer(self, now=None):
-        """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and ending within it."""
+        """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and
+        ending within it.
+        """
         now = now or timezone.now()
         ends_soon = Q(known_open__lte=now - ENDS_SOON, expires_at__lte=now + ENDS_SOON)
         posted_here = self.filter(Q(feed=None) | Q(created_by__isnull=False)).alias(
@@ -117,7 +138,9 @@ class ListingQuerySet(models.QuerySet):
         return (
             self.select_related("company", "role")
             .defer("description_source", "description_html")
-            .prefetch_related(models.Prefetch("skills", skills), models.Prefetch("places", places), "countries")
+            .prefetch_related(
+                models.Prefetch("skills", skills), models.Prefetch("places", places), "countries"
+            )
         )
 
     def for_page(self):
@@ -127,22 +150,34 @@ class ListingQuerySet(models.QuerySet):
         return loaded.prefetch_related(models.Prefetch("skills", skills), "events")
 
     def with_where(self):
-        """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page says of them."""
+        """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page
+        says of them.
+        """
         places = self.model._meta.get_field("places").related_model.objects
         countries = self.model._meta.get_field("countries").related_model.objects
         row = JSONObject(
-            position="position", workplace="workplace", name="place__name", kind="place__kind",
-            admin1="place__admin1", country="place__country",
-        )  # fmt: skip
-        return self.annotate(place_rows=_listed(places, row), country_codes=_listed(countries, F("country")))
+            position="position",
+            workplace="workplace",
+            name="place__name",
+            kind="place__kind",
+            admin1="place__admin1",
+            country="place__country",
+        )
+        return self.annotate(
+            place_rows=_listed(places, row), country_codes=_listed(countries, F("country"))
+        )
 
     def with_range_per_year(self, currency: str):
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
         stated = self.filter(salary_period="year", salary_currency=currency)
-        return stated.exclude(salary_min=None).exclude(salary_max=None).order_by("-posted_at", "-id")
+        return (
+            stated.exclude(salary_min=None).exclude(salary_max=None).order_by("-posted_at", "-id")
+        )
 
     def featured_first(self, roles: Iterable, neighbours: Iterable = ()):
-        """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any other role."""
+        """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any
+        other role.
+        """
         now = timezone.now()
         return self.annotate(
             rank=Case(
@@ -165,12 +200,16 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def between(self, skills_of_others: dict[int, Iterable[int]]):
-        """Listings of a role (the key: its id) whose required skills are mostly among those of another role (ids).
+        """Listings of a role (the key: its id) whose required skills are mostly among those of
+        another role (ids).
 
         See BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED.
         """
         required = Q(skills__need="required")
-        known = [Q(role=role, skills__skill__in=list(skills)) for role, skills in skills_of_others.items()]
+        known = [
+            Q(role=role, skills__skill__in=list(skills))
+            for role, skills in skills_of_others.items()
+        ]
         return (
             self.filter(role__in=skills_of_others)
             .annotate(
@@ -183,22 +222,31 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def market_facts(self, *, with_skills: bool = True) -> dict[int, "MarketFacts"]:
-        """Role id → what these listings add up to. One query, and one for skills, however many listings there are.
+        """Role id → what these listings add up to. One query, and one for skills, however many
+        listings there are.
 
         The database groups those that are alike, from the index ``listing_live`` alone.
         """
         skills = self.model._meta.get_field("skills").related_model.objects.order_by()
         alike = self.order_by().values_list(
-            "role", "workplace", "level", "salary_min", "salary_max", "salary_currency", "salary_period",
+            "role",
+            "workplace",
+            "level",
+            "salary_min",
+            "salary_max",
+            "salary_currency",
+            "salary_period",
             "company__is_demo",
-        )  # fmt: skip
+        )
         if with_skills:
             alike = alike.annotate(naming_skills=Exists(skills.filter(listing=OuterRef("pk"))))
         facts: dict[int, MarketFacts] = {}
         for role, *row, count in alike.annotate(count=Count("pk")):
             facts.setdefault(role, MarketFacts()).add(count, *row)
         if with_skills:
-            named = skills.filter(listing__in=self.order_by().values("pk")).values_list("listing__role", "skill")
+            named = skills.filter(listing__in=self.order_by().values("pk")).values_list(
+                "listing__role", "skill"
+            )
             for role, skill, count in named.annotate(Count("pk")):
                 if role in facts:  # a first job may have come in between
                     facts[role].skill_counts[skill] = count

@@ -1,4 +1,6 @@
-"""What in a job should make a moderator look twice. Facts, in sentences; nobody is refused by them."""
+"""What in a job should make a moderator look twice. Facts, in sentences; nobody is refused
+by them.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,20 +19,36 @@ from .models import Company, Listing
 from .same_job import alike, bare_title, runs_of
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
-FAR_ABOVE, FAR_BELOW = 2, 2  # times the role's highest tenth, and its lowest tenth divided by so much
+FAR_ABOVE, FAR_BELOW = (
+    2,
+    2,
+)  # times the role's highest tenth, and its lowest tenth divided by so much
 MANY_LINKS = 3
 SHORT = 200  # characters of text
 LOUD = 0.3  # share of capitals among the letters of a text
 MOST_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
 # Where companies let others take applications; in between, so it says little.
 APPLICANT_SYSTEMS = (
-    "ashbyhq.com", "bamboohr.com", "breezy.hr", "greenhouse.io", "icims.com", "jobvite.com", "lever.co",
-    "myworkdayjobs.com", "personio.com", "personio.de", "recruitee.com", "smartrecruiters.com", "teamtailor.com",
+    "ashbyhq.com",
+    "bamboohr.com",
+    "breezy.hr",
+    "greenhouse.io",
+    "icims.com",
+    "jobvite.com",
+    "lever.co",
+    "myworkdayjobs.com",
+    "personio.com",
+    "personio.de",
+    "recruitee.com",
+    "smartrecruiters.com",
+    "teamtailor.com",
     "workable.com",
-)  # fmt: skip
+)
 ASKS_FOR_MONEY = re.compile(
-    r"\b(?:registration|training|processing|application|onboarding|equipment) fees?\b|\bwestern union\b|\bgift cards?\b"
-    r"|\bwhats ?app\b|\btelegram\b|\bwire transfer\b|\bsend (?:us )?money\b|\bbank (?:account )?details\b"
+    r"\b(?:registration|training|processing|application|onboarding|equipment) fees?\b|\bwestern"
+    r" union\b|\bgift cards?\b"
+    r"|\bwhats ?app\b|\btelegram\b|\bwire transfer\b|\bsend (?:us )?money\b|\bbank (?:account"
+    r" )?details\b"
     r"|\bcrypto wallet\b",
     re.I,
 )
@@ -47,11 +65,15 @@ class Risk:
 def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dict[int, list[Risk]]:
     """Listing id → its risks, the heaviest first. A fixed number of queries, however many listings.
 
-    With ``compare_texts`` near-same texts of a role are found as well, for the price of reading MOST_COMPARED of them.
+    With ``compare_texts`` near-same texts of a role are found as well, for the price of reading
+    MOST_COMPARED of them.
     """
     listings = list(listings)
     look = _Look(listings, compare_texts)
-    return {listing.pk: sorted(look.risks(listing), key=lambda risk: -risk.weight) for listing in listings}
+    return {
+        listing.pk: sorted(look.risks(listing), key=lambda risk: -risk.weight)
+        for listing in listings
+    }
 
 
 class _Look:
@@ -62,19 +84,28 @@ class _Look:
         companies = {listing.company_id for listing in listings}
         first = Company.objects.filter(pk__in=companies).annotate(
             first=Min("listings__published_at"),
-            refused=Count("listings", filter=Q(listings__status="rejected") | Q(listings__hidden_at__isnull=False)),
+            refused=Count(
+                "listings",
+                filter=Q(listings__status="rejected") | Q(listings__hidden_at__isnull=False),
+            ),
         )
         self.companies = {company.pk: company for company in first}
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
         self.reports = dict(
-            Listing.objects.filter(pk__in=[listing.pk for listing in listings], reports__handled_at=None)
+            Listing.objects.filter(
+                pk__in=[listing.pk for listing in listings], reports__handled_at=None
+            )
             .values_list("pk")
             .annotate(Count("reports"))
         )
         hashes = Q(content_hash__in=[listing.content_hash for listing in listings])
-        near = Listing.objects.not_over().filter(hashes | Q(role__in=roles) if compare_texts else hashes)
-        self.others = near.select_related("company").order_by("-pk")[: MOST_COMPARED + len(listings)]
+        near = Listing.objects.not_over().filter(
+            hashes | Q(role__in=roles) if compare_texts else hashes
+        )
+        self.others = near.select_related("company").order_by("-pk")[
+            : MOST_COMPARED + len(listings)
+        ]
 
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
@@ -91,14 +122,16 @@ class _Look:
         if company.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
         elif company.first > self.now - NEW_FOR:
-            yield Risk(1, f"{company} is not verified. Its first job was published on {company.first:%-d %b %Y}.")
+            yield Risk(
+                1,
+                f"{company} is not verified. Its first job was published on"
+                f" {company.first:%-d %b %Y}.",
+            )
         if company.refused:
             yield Risk(
                 2,
-                (
-                    f"{plural(company.refused, 'job')} from {company} "
-                    f"{'was' if company.refused == 1 else 'were'} rejected or hidden before."
-                ),
+                f"{plural(company.refused, 'job')} from {company} "
+                f"{'was' if company.refused == 1 else 'were'} rejected or hidden before.",
             )
 
     def _applying(self, listing: Listing) -> Iterator[Risk]:
@@ -108,40 +141,58 @@ class _Look:
             if host in SHARED_HOSTS:
                 yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
             elif domain and not _is_under(host, domain):
-                yield Risk(2, f"Applications go to an address at {host}, but the company’s domain is {domain}.")
+                yield Risk(
+                    2,
+                    f"Applications go to an address at {host}, but the company’s domain is"
+                    f" {domain}.",
+                )
             return
         system = next((one for one in APPLICANT_SYSTEMS if _is_under(listing.apply_host, one)), "")
         if system:
             return
         if not domain:
             yield Risk(
-                1, f"Applications go to {listing.apply_host}, and the company has no website to compare it with."
+                1,
+                f"Applications go to {listing.apply_host}, and the company has no website to"
+                " compare it with.",
             )
         elif listing.applies_elsewhere:
-            yield Risk(3, f"Applications go to {listing.apply_host}, but the company’s domain is {domain}.")
+            yield Risk(
+                3, f"Applications go to {listing.apply_host}, but the company’s domain is {domain}."
+            )
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
         facts = self.facts.get(listing.role_id)
         amount = listing.salary_max or listing.salary_min
         if facts is None or amount is None:
             return
-        usual = next((one for one in facts.by_currency if one.currency == listing.salary_currency), None)
+        usual = next(
+            (one for one in facts.by_currency if one.currency == listing.salary_currency), None
+        )
         if usual is None or usual.held_back:
             return
         lowest = annual_pay(listing.salary_min or amount, listing.salary_period)
         highest = annual_pay(amount, listing.salary_period)
         if highest > usual.p90 * FAR_ABOVE:
-            yield Risk(2, f"Pay is {highest / usual.p90:.1f} times the 90th percentile for open {listing.role} jobs.")
+            yield Risk(
+                2,
+                f"Pay is {highest / usual.p90:.1f} times the 90th percentile for open"
+                f" {listing.role} jobs.",
+            )
         elif lowest * FAR_BELOW < usual.p10:
             yield Risk(
-                1, f"Pay is {lowest / usual.p10 * 100:.0f}% of the 10th percentile for open {listing.role} jobs."
+                1,
+                f"Pay is {lowest / usual.p10 * 100:.0f}% of the 10th percentile for open"
+                f" {listing.role} jobs.",
             )
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
         title = bare_title(listing.title, listing.place_line)
         for other in self._that_say_the_same(listing):
             if other.company_id != listing.company_id:
-                yield Risk(3, f"The text is the same as job {other.pk}, “{other}” at {other.company}.")
+                yield Risk(
+                    3, f"The text is the same as job {other.pk}, “{other}” at {other.company}."
+                )
                 return
             if bare_title(other.title, other.place_line) == title:
                 yield Risk(1, f"The company already has this job open, as job {other.pk}.")
@@ -150,7 +201,9 @@ class _Look:
     def _that_say_the_same(self, listing: Listing) -> Iterator[Listing]:
         text = runs_of(plain_text(listing.description_html)) if self.compare_texts else set()
         for other in self.others:
-            is_near = self.compare_texts and alike(text, runs_of(plain_text(other.description_html)))
+            is_near = self.compare_texts and alike(
+                text, runs_of(plain_text(other.description_html))
+            )
             if other.pk != listing.pk and (is_near or other.content_hash == listing.content_hash):
                 yield other
 
@@ -167,7 +220,9 @@ def _text(listing: Listing) -> Iterator[Risk]:
         yield Risk(1, f"The description is only {len(text)} characters long.")
     if links > MANY_LINKS:
         yield Risk(1, f"The description contains {links} links.")
-    if listing.title.isupper() or (letters and sum(map(str.isupper, letters)) > LOUD * len(letters)):
+    if listing.title.isupper() or (
+        letters and sum(map(str.isupper, letters)) > LOUD * len(letters)
+    ):
         yield Risk(1, "Mostly written in capital letters.")
     if found := ASKS_FOR_MONEY.search(f"{listing.title} {text}"):
         yield Risk(3, f"The text contains “{found[0]}”.")

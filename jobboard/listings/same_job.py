@@ -13,7 +13,9 @@ from jobboard.common.words import fold
 from .models import Feed, Listing
 
 LEAST_SHARED = 0.8
-"""Of all runs of RUN words that two texts have, the share both have (Jaccard): from here on they are the same text."""
+"""Of all runs of RUN words that two texts have, the share both have (Jaccard): from here on they
+are the same text.
+"""
 RUN = 5
 COMPANIES_READ = 200  # at a time
 MOST_COMPARED = 20  # texts of one company under one title; a title used more often says too little
@@ -22,8 +24,8 @@ _NOT_THE_TITLE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\W")
 
 
 def link_same_jobs(feed: Feed, after: datetime | None) -> None:
-    """Link the listings of ``feed`` first seen ``after`` a moment to the first open one of their company that says the
-    same elsewhere. An editor's choice stays.
+    """Link the listings of ``feed`` first seen ``after`` a moment to the first open one of their
+    company that says the same elsewhere. An editor's choice stays.
     """
     new = feed.listings.filter(**({"first_seen_at__gt": after} if after else {}))
     company_of = dict(new.values_list("pk", "company"))
@@ -34,7 +36,11 @@ def link_same_jobs(feed: Feed, after: datetime | None) -> None:
 
 def _link(companies: list[int], new: Collection[int]) -> None:
     of_title = defaultdict(list)
-    open_here = Listing.objects.filter(company__in=companies, same_as=None).not_over().order_by("first_seen_at", "id")
+    open_here = (
+        Listing.objects.filter(company__in=companies, same_as=None)
+        .not_over()
+        .order_by("first_seen_at", "id")
+    )
     for company, *row in open_here.values_list("company", "pk", "title", "place_line", "feed"):
         of_title[company, bare_title(*row[1:3])].append(row)
     for rows in of_title.values():
@@ -43,7 +49,9 @@ def _link(companies: list[int], new: Collection[int]) -> None:
 
 
 def _link_like_texts(rows: list[list], new: Collection[int]) -> None:
-    texts = dict(Listing.objects.filter(pk__in=[pk for pk, *_ in rows]).values_list("pk", "description_html"))
+    texts = dict(
+        Listing.objects.filter(pk__in=[pk for pk, *_ in rows]).values_list("pk", "description_html")
+    )
     runs = {pk: runs_of(plain_text(html)) for pk, html in texts.items()}
     firsts: list[list] = []
     for row in rows:
@@ -60,13 +68,19 @@ def _link_like_texts(rows: list[list], new: Collection[int]) -> None:
             firsts.append(row)
         elif pk in new:
             editor = Listing.SameAsFrom.EDITOR
-            Listing.objects.filter(pk=pk).exclude(same_as_from=editor).update(same_as=same, changed_at=timezone.now())
+            Listing.objects.filter(pk=pk).exclude(same_as_from=editor).update(
+                same_as=same, changed_at=timezone.now()
+            )
 
 
 def bare_title(title: str, place_line: str) -> str:
-    """``title`` without what stands in brackets, and without the words of its places: near-same titles are equal."""
+    """``title`` without what stands in brackets, and without the words of its places: near-same
+    titles are equal.
+    """
     words = {*re.findall(r"\w+", fold(place_line)), "remote", "hybrid"}
-    return " ".join(word for word in _NOT_THE_TITLE.sub(" ", fold(title)).split() if word not in words)
+    return " ".join(
+        word for word in _NOT_THE_TITLE.sub(" ", fold(title)).split() if word not in words
+    )
 
 
 def runs_of(text: str) -> set[tuple[str, ...]]:

@@ -16,8 +16,12 @@ from .querysets import ListingQuerySet
 RECENT_DAYS = 14
 CHART_DAYS = 28
 COLUMNS = ["job", "title", "company", "day", "views", "apply_clicks"]
-# What calls itself a program. That a page was looked at is told by a script, which most programs do not run.
-_ROBOT = re.compile(r"bot\b|bot[/;_-]|crawl|spider|slurp|preview|scrap|curl|wget|python|java/|httpclient|monitor", re.I)
+# What calls itself a program. That a page was looked at is told by a script, which most programs do
+# not run.
+_ROBOT = re.compile(
+    r"bot\b|bot[/;_-]|crawl|spider|slurp|preview|scrap|curl|wget|python|java/|httpclient|monitor",
+    re.I,
+)
 
 
 def is_robot(request) -> bool:
@@ -52,8 +56,14 @@ def of_listing(listing: Listing) -> list[ListingDay]:
 
 def _days_of(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDay]]:
     days, pks = last_days(number), [listing.pk for listing in listings]
-    counted = {(row.listing_id, row.day): row for row in ListingDay.objects.filter(listing__in=pks, day__gte=days[0])}
-    return {pk: [counted.get((pk, day)) or ListingDay(listing_id=pk, day=day) for day in days] for pk in pks}
+    counted = {
+        (row.listing_id, row.day): row
+        for row in ListingDay.objects.filter(listing__in=pks, day__gte=days[0])
+    }
+    return {
+        pk: [counted.get((pk, day)) or ListingDay(listing_id=pk, day=day) for day in days]
+        for pk in pks
+    }
 
 
 def rows(listings: ListingQuerySet) -> Iterator[tuple]:
@@ -65,9 +75,17 @@ def rows(listings: ListingQuerySet) -> Iterator[tuple]:
 
 
 class Board:
-    """The jobs of a recruiter's companies: how many in each state, those of ``state``, and the sums of RECENT_DAYS."""
+    """The jobs of a recruiter's companies: how many in each state, those of ``state``, and the sums
+    of RECENT_DAYS.
+    """
 
-    STATES = {"live": "Live", "review": "In review", "returned": "Returned", "draft": "Drafts", "over": "Closed"}
+    STATES = {
+        "live": "Live",
+        "review": "In review",
+        "returned": "Returned",
+        "draft": "Drafts",
+        "over": "Closed",
+    }
 
     def __init__(self, listings: ListingQuerySet, state: str = ""):
         self.all, self.state = listings, state if state in self.STATES else ""
@@ -79,7 +97,11 @@ class Board:
     @property
     def tabs(self) -> list[tuple[str, str, int]]:
         """State, its words and how many; those without jobs left out."""
-        shown = [(state, words, self.counts[state]) for state, words in self.STATES.items() if self.counts[state]]
+        shown = [
+            (state, words, self.counts[state])
+            for state, words in self.STATES.items()
+            if self.counts[state]
+        ]
         return [("", "All", self.all.count()), *shown]
 
     @property
@@ -107,7 +129,11 @@ class Board:
     @property
     def to_do(self) -> list[str]:
         """What waits for the recruiter, in words."""
-        due, returned, drafts = self.all.live().due_for_answer().count(), self.counts["returned"], self.counts["draft"]
+        due, returned, drafts = (
+            self.all.live().due_for_answer().count(),
+            self.counts["returned"],
+            self.counts["draft"],
+        )
         asked = [
             (due, f"Confirm whether {plural(due, 'job')} {'is' if due == 1 else 'are'} still open"),
             (returned, f"{plural(returned, 'job')} returned to you: edit and resubmit"),

@@ -37,13 +37,19 @@ class SkillAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         return [
-            path("<int:pk>/merge/", self.admin_site.admin_view(self.merge), name="roles_skill_merge"),
+            path(
+                "<int:pk>/merge/", self.admin_site.admin_view(self.merge), name="roles_skill_merge"
+            ),
             *super().get_urls(),
         ]
 
     @admin.display(description="Where used")
     def where_used(self, skill):
-        return render_to_string("admin/listings/_skill_used.html", _use_of(skill)) if skill.pk else "Not used yet."
+        return (
+            render_to_string("admin/listings/_skill_used.html", _use_of(skill))
+            if skill.pk
+            else "Not used yet."
+        )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def merge(self, request, pk):
@@ -65,9 +71,13 @@ class SkillAdmin(admin.ModelAdmin):
                 form.add_error("into", str(error))
                 into = None
         context = self.admin_site.each_context(request) | {
-            **_use_of(skill), "title": f"Merge {skill}", "opts": self.opts, "original": skill, "form": form,
+            **_use_of(skill),
+            "title": f"Merge {skill}",
+            "opts": self.opts,
+            "original": skill,
+            "form": form,
             "into": into,
-        }  # fmt: skip
+        }
         return render(request, "admin/listings/skill_merge.html", context)
 
 

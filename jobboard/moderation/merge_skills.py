@@ -28,12 +28,15 @@ def check_merge(skill: Skill, into: Skill) -> None:
 
 @transaction.atomic
 def merge_skills(*, skill: Skill, into: Skill, by) -> None:
-    """From now on ``skill`` is another name of ``into``: in profiles, jobs, searches and texts that are read.
+    """From now on ``skill`` is another name of ``into``: in profiles, jobs, searches and texts that
+    are read.
 
-    Where both are named, the stronger importance or need stays, and both notes. Each profile concerned gets a
-    version. Raises CannotMerge.
+    Where both are named, the stronger importance or need stays, and both notes. Each profile
+    concerned gets a version. Raises CannotMerge.
     """
-    locked = {one.pk: one for one in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk])}
+    locked = {
+        one.pk: one for one in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk])
+    }
     skill, into = locked[skill.pk], locked[into.pk]
     check_merge(skill, into)
     roles = list(Role.objects.filter(role_skills__skill=skill))
@@ -44,7 +47,9 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
     _merge_in_jobs(skill, into)
     skill.aliases.update(skill=into)
     SkillAlias.objects.get_or_create(folded=fold(skill.name), defaults={"skill": into})
-    OldSlug.objects.update_or_create(kind=OldSlug.Kind.SKILL, slug=skill.slug, defaults={"target": into.pk})
+    OldSlug.objects.update_or_create(
+        kind=OldSlug.Kind.SKILL, slug=skill.slug, defaults={"target": into.pk}
+    )
     OldSlug.objects.filter(kind=OldSlug.Kind.SKILL, target=skill.pk).update(target=into.pk)
     Skill.objects.filter(merged_into=skill).update(merged_into=into)
     skill.merged_into = into

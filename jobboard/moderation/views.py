@@ -1,4 +1,6 @@
-"""Where admins decide about jobs and companies: the queue, one screen a job, suspending a company."""
+"""Where admins decide about jobs and companies: the queue, one screen a job, suspending a
+company.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +27,13 @@ from jobboard.seekers.models import Report
 FEATURE_DAYS = 14
 QUEUE_SHOWN = 200
 Kind = ListingEvent.Kind
-CHANGES = [Kind.EDITED, Kind.PAY_CHANGED, Kind.PLACE_CHANGED, Kind.DATES_CHANGED, Kind.APPLY_CHANGED]
+CHANGES = [
+    Kind.EDITED,
+    Kind.PAY_CHANGED,
+    Kind.PLACE_CHANGED,
+    Kind.DATES_CHANGED,
+    Kind.APPLY_CHANGED,
+]
 USUAL_REASONS = [
     "Say what the job pays, or why you don’t state it.",
     "Say where the job is based and which countries people can work from.",
@@ -35,7 +43,7 @@ USUAL_REASONS = [
 ]
 
 
-# --- The queue --------------------------------------------------------------------------------------------------------
+# --- The queue ------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -53,7 +61,10 @@ class Entry:
     @property
     def is_changed(self) -> bool:
         """Whether it was public before, and is in review again since it changed."""
-        return self.listing.published_at is not None and self.listing.status == Listing.Status.IN_REVIEW
+        return (
+            self.listing.published_at is not None
+            and self.listing.status == Listing.Status.IN_REVIEW
+        )
 
     @property
     def since(self):
@@ -61,17 +72,27 @@ class Entry:
 
 
 def entries(only: str = "") -> list[Entry]:
-    """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported". QUEUE_SHOWN of each."""
+    """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported".
+    QUEUE_SHOWN of each.
+    """
     reports = dict(
-        Report.objects.filter(handled_at=None).values_list("listing").annotate(Count("pk")).order_by("listing")
+        Report.objects.filter(handled_at=None)
+        .values_list("listing")
+        .annotate(Count("pk"))
+        .order_by("listing")
     )
-    visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related("company", "role")
+    visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related(
+        "company", "role"
+    )
     reported = [] if only == "waiting" else list(visible.filter(pk__in=list(reports)[:QUEUE_SHOWN]))
     waiting = [] if only == "reported" else list(visible.awaiting_review()[:QUEUE_SHOWN])
     listings = {listing.pk: listing for listing in [*reported, *waiting]}
     risks = risks_of(listings.values())
     found = [Entry(listing, risks[pk], reports.get(pk, 0)) for pk, listing in listings.items()]
-    return sorted(found, key=lambda entry: (entry.report_count == 0, -entry.weight, entry.since, entry.listing.pk))
+    return sorted(
+        found,
+        key=lambda entry: (entry.report_count == 0, -entry.weight, entry.since, entry.listing.pk),
+    )
 
 
 def may_moderate(view):
@@ -94,7 +115,11 @@ def queue(request):
     context = {
         "entries": entries(only),
         "only": only,
-        "tabs": [("", "All", waiting + reported), ("waiting", "Waiting", waiting), ("reported", "Reported", reported)],
+        "tabs": [
+            ("", "All", waiting + reported),
+            ("waiting", "Waiting", waiting),
+            ("reported", "Reported", reported),
+        ],
         "most": QUEUE_SHOWN,
     }
     return render(request, "moderation/queue.html", context)
@@ -103,10 +128,12 @@ def queue(request):
 def to_the_next(request):
     """To the first job of the queue, or to the queue, which says that it is empty."""
     first = next(iter(entries()), None)
-    return redirect("moderation_review", first.listing.pk) if first else redirect("moderation_queue")
+    return (
+        redirect("moderation_review", first.listing.pk) if first else redirect("moderation_queue")
+    )
 
 
-# --- One job ----------------------------------------------------------------------------------------------------------
+# --- One job --------------------------------------------------------------------------------------
 
 
 class ReviewForm(forms.Form):
@@ -136,7 +163,11 @@ class ReviewForm(forms.Form):
 
     def _reported_reason(self) -> str:
         """Hiding a reported job needs no more words than its first report has."""
-        report = self.listing.reports.filter(handled_at=None).first() if self.cleaned_data.get("do") == "hide" else None
+        report = (
+            self.listing.reports.filter(handled_at=None).first()
+            if self.cleaned_data.get("do") == "hide"
+            else None
+        )
         return f"Reported: {report.get_reason_display()}" if report else ""
 
     def carry_out(self, by) -> str:
@@ -153,7 +184,9 @@ class ReviewForm(forms.Form):
                 lifecycle.reject_listing(listing=listing, reason=data["reason"], by=by)
                 return "has been rejected"
             case "feature":
-                lifecycle.feature_listing(listing=listing, until=lifecycle.end_of_day(data["until"]), by=by)
+                lifecycle.feature_listing(
+                    listing=listing, until=lifecycle.end_of_day(data["until"]), by=by
+                )
                 return f"is featured until {data['until']:%-d %B %Y}"
             case "unfeature":
                 lifecycle.feature_listing(listing=listing, until=None, by=by)
@@ -195,8 +228,10 @@ def review(request, pk):
         "past": history_of(listing.company),
         "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
         "waiting_count": Listing.objects.awaiting_review().count(),
-        "feature_until": models.last_day_before(listing.featured_until)
-        or timezone.now().date() + timedelta(days=FEATURE_DAYS),
+        "feature_until": (
+            models.last_day_before(listing.featured_until)
+            or timezone.now().date() + timedelta(days=FEATURE_DAYS)
+        ),
     }
     return render(request, "moderation/review.html", context)
 
@@ -209,13 +244,19 @@ def history_of(company: Company) -> dict[str, int]:
         "Rejected": Q(status=Listing.Status.REJECTED),
         "Hidden": ~Q(hidden_at=None),
     }
-    counts = {name: Count("pk", filter=condition, distinct=True) for name, condition in ended.items()}
-    return company.listings.aggregate(**counts) | {"Reports": Report.objects.filter(listing__company=company).count()}
+    counts = {
+        name: Count("pk", filter=condition, distinct=True) for name, condition in ended.items()
+    }
+    return company.listings.aggregate(**counts) | {
+        "Reports": Report.objects.filter(listing__company=company).count()
+    }
 
 
 @dataclass
 class Change:
-    """What a field said when it was approved, and what it says now, as ``pieces``: ("same" | "old" | "new", words)."""
+    """What a field said when it was approved, and what it says now, as ``pieces``: ("same" | "old"
+    | "new", words).
+    """
 
     name: str
     pieces: list[tuple[str, str]]
@@ -224,7 +265,9 @@ class Change:
 def changes_since_approval(listing: Listing) -> list[Change]:
     """Several edits of one field are one change; a field that is as it was is none."""
     events = list(listing.events.all())
-    approved = max((place for place, event in enumerate(events) if event.kind == Kind.PUBLISHED), default=None)
+    approved = max(
+        (place for place, event in enumerate(events) if event.kind == Kind.PUBLISHED), default=None
+    )
     if approved is None:
         return []
     fields: dict[str, list[str]] = {}
@@ -232,7 +275,11 @@ def changes_since_approval(listing: Listing) -> list[Change]:
         if event.kind in CHANGES:
             name = event.field or event.get_kind_display().removesuffix(" changed")
             fields.setdefault(name, [event.old, ""])[1] = event.new
-    return [Change(name.capitalize(), word_diff(*pair)) for name, pair in fields.items() if pair[0] != pair[1]]
+    return [
+        Change(name.capitalize(), word_diff(*pair))
+        for name, pair in fields.items()
+        if pair[0] != pair[1]
+    ]
 
 
 def word_diff(old: str, new: str) -> list[tuple[str, str]]:
@@ -242,11 +289,15 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
         if kind == "equal":
             pieces.append(("same", " ".join(before[i:j])))
             continue
-        pieces += [(which, " ".join(words)) for which, words in (("old", before[i:j]), ("new", after[k:m])) if words]
+        pieces += [
+            (which, " ".join(words))
+            for which, words in (("old", before[i:j]), ("new", after[k:m]))
+            if words
+        ]
     return pieces
 
 
-# --- A company --------------------------------------------------------------------------------------------------------
+# --- A company ------------------------------------------------------------------------------------
 
 
 class SuspendForm(forms.Form):
@@ -256,7 +307,9 @@ class SuspendForm(forms.Form):
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request, pk):
-    """Take a company with all its jobs out of sight, or let it back; before, what that means in numbers."""
+    """Take a company with all its jobs out of sight, or let it back; before, what that means in
+    numbers.
+    """
     if not request.user.has_perm("listings.change_company"):
         raise PermissionDenied
     company = get_object_or_404(Company, pk=pk)
@@ -265,7 +318,9 @@ def suspend(request, pk):
         company.suspended_at = None if company.suspended_at else timezone.now()
         company.save()  # which tells the search index of its jobs
         done = "Suspended" if company.suspended_at else "Reinstated"
-        LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {form.cleaned_data['reason']}")
+        LogEntry.objects.log_actions(
+            request.user.pk, [company], CHANGE, f"{done}: {form.cleaned_data['reason']}"
+        )
         messages.success(request, f"{company}: {done.lower()}.")
         return redirect("admin:listings_company_change", company.pk)
     jobs = company.listings
@@ -273,11 +328,17 @@ def suspend(request, pk):
         "company": company,
         "form": form,
         "radius": {
-            "Live jobs": jobs.filter(status="published", hidden_at=None, expires_at__gt=timezone.now()).count(),
+            "Live jobs": (
+                jobs.filter(
+                    status="published", hidden_at=None, expires_at__gt=timezone.now()
+                ).count()
+            ),
             "In review": jobs.filter(status="in_review").count(),
             "Drafts and returned jobs": jobs.filter(status__in=["draft", "returned"]).count(),
             "Members": company.memberships.count(),
-            "Open reports": Report.objects.filter(listing__company=company, handled_at=None).count(),
+            "Open reports": (
+                Report.objects.filter(listing__company=company, handled_at=None).count()
+            ),
         },
     }
     return render(request, "moderation/suspend.html", context)

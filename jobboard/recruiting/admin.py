@@ -9,14 +9,18 @@ from . import company_actions, first_post
 
 @admin.register(models.JoinRequest)
 class JoinRequestAdmin(ReadOnlyAdmin):
-    """Who asks to act for a company; its owners decide, and here an admin does where it has none."""
+    """Who asks to act for a company; its owners decide, and here an admin does where it has
+    none.
+    """
 
     list_display = ["user", "company", "at", "has_owner"]
     list_select_related = ["user", "company"]
     actions = ["let_in", "decline"]
 
     def get_queryset(self, request):
-        owners = models.Membership.objects.filter(company=OuterRef("company"), part=models.Membership.Part.OWNER)
+        owners = models.Membership.objects.filter(
+            company=OuterRef("company"), part=models.Membership.Part.OWNER
+        )
         return super().get_queryset(request).annotate(has_owner=Exists(owners))
 
     def has_owner(self, join_request):
@@ -24,7 +28,9 @@ class JoinRequestAdmin(ReadOnlyAdmin):
 
     has_owner.boolean = True
 
-    @admin.action(permissions=["change_company"], description="Accept, and submit their draft job for review")
+    @admin.action(
+        permissions=["change_company"], description="Accept, and submit their draft job for review"
+    )
     def let_in(self, request, queryset):
         for join_request in queryset:
             first_post.accept_join_request(request=join_request, by=request.user)

@@ -1,4 +1,6 @@
-"""What the form says beside the fields while a job is written: its role, skills, the usual pay, what is left open."""
+"""What the form says beside the fields while a job is written: its role, skills, the usual pay,
+what is left open.
+"""
 
 from dataclasses import dataclass
 
@@ -31,7 +33,9 @@ def skills_of_text(title: str, description: str) -> list[tuple[Skill, str]]:
 
 @dataclass
 class Advice:
-    """Beside a form. ``posted`` (yearly, gross, one currency) counts the role's open jobs, samples too."""
+    """Beside a form. ``posted`` (yearly, gross, one currency) counts the role's open jobs, samples
+    too.
+    """
 
     role: Role | None
     role_is_chosen: bool
@@ -45,18 +49,30 @@ class Advice:
 
 
 def advise(values: dict) -> Advice:
-    """For ``values`` as the form's fields clean them, in part or whole, or as it starts with them."""
+    """For ``values`` as the form's fields clean them, in part or whole, or as it starts
+    with them.
+    """
     title, description = values.get("title") or "", values.get("description") or ""
     role = values.get("role") or role_of_title(title)
     points = _points(values, description)
-    facts = role and Listing.objects.live().filter(role=role).market_facts(with_skills=False).get(role.pk)
+    facts = role and Listing.objects.live().filter(role=role).market_facts(with_skills=False).get(
+        role.pk
+    )
     survey = pay_of([role])[role.pk].survey if role else None
     currency = values.get("salary_currency")
     return Advice(
         role=role,
         role_is_chosen=bool(values.get("role")),
-        skills=[] if _names_skills(values) else [skill for skill, _ in skills_of_text(title, description)],
-        posted=next((one for one in facts.by_currency if one.currency == currency), facts.posted) if facts else None,
+        skills=(
+            []
+            if _names_skills(values)
+            else [skill for skill, _ in skills_of_text(title, description)]
+        ),
+        posted=(
+            next((one for one in facts.by_currency if one.currency == currency), facts.posted)
+            if facts
+            else None
+        ),
         posted_total=facts.total if facts else 0,
         samples=facts.samples if facts else 0,
         survey=survey and survey.spread,

@@ -1,4 +1,6 @@
-"""Who acts for a company, and what proves that it is who it says. Like ``actions``: atomic, with their mails."""
+"""Who acts for a company, and what proves that it is who it says. Like ``actions``: atomic, with
+their mails.
+"""
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
@@ -14,7 +16,10 @@ from jobboard.listings.models import Company, Invitation, JoinRequest, Membershi
 DAY = 24 * 60 * 60  # seconds
 INVITATIONS_HOLD = 30 * DAY
 VERIFICATIONS_HOLD = 3 * DAY
-_invitations, _verifications = TimestampSigner(salt="invitation"), TimestampSigner(salt="company-domain")
+_invitations, _verifications = (
+    TimestampSigner(salt="invitation"),
+    TimestampSigner(salt="company-domain"),
+)
 Part = Membership.Part
 
 
@@ -39,7 +44,7 @@ def owners(company: Company) -> list[str]:
     return list(company.memberships.filter(part=Part.OWNER).values_list("user__email", flat=True))
 
 
-# --- Members ----------------------------------------------------------------------------------------------------------
+# --- Members --------------------------------------------------------------------------------------
 
 
 def is_owner(user: User, company: Company) -> bool:
@@ -53,7 +58,9 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     if company.members.filter(email=email).exists():
         raise NotPossible(f"{email} is already a member of {company}.")
     values = {"part": part, "at": timezone.now(), "by": by}
-    invitation, _ = Invitation.objects.update_or_create(company=company, email=email, defaults=values)
+    invitation, _ = Invitation.objects.update_or_create(
+        company=company, email=email, defaults=values
+    )
     url = site_url("join", _invitations.sign(invitation.pk))
     send_template_mail("invitation", {"invitation": invitation, "url": url}, to=[email])
     return invitation
@@ -84,15 +91,22 @@ def let_in(company: Company, user: User, part: str) -> Membership:
 
 @transaction.atomic
 def ask_to_join(*, company: Company, user: User, draft: PostDraft | None = None) -> JoinRequest:
-    """Tell the owners; where there is none, an admin decides. Asked again, only the job that waits for it changes."""
-    request, is_new = JoinRequest.objects.get_or_create(company=company, user=user, defaults={"draft": draft})
+    """Tell the owners; where there is none, an admin decides. Asked again, only the job that waits
+    for it changes.
+    """
+    request, is_new = JoinRequest.objects.get_or_create(
+        company=company, user=user, defaults={"draft": draft}
+    )
     if draft and not is_new:
         request.draft = draft
         request.save()
     if is_new:
         in_admin = settings.SITE_URL + reverse("admin:listings_joinrequest_changelist")
         deciding = owners(company)
-        context = {"request": request, "url": site_url("company", company.pk) if deciding else in_admin}
+        context = {
+            "request": request,
+            "url": site_url("company", company.pk) if deciding else in_admin,
+        }
         send_template_mail("join_request", context, to=deciding or [settings.CONTACT_EMAIL])
     return request
 
@@ -122,14 +136,16 @@ def end_membership(*, membership: Membership, by: User) -> None:
 
 
 def _keep_an_owner(membership: Membership, part: str) -> None:
-    """Raises NotPossible where nobody else would decide about the company. Locks it: two owners may leave at once."""
+    """Raises NotPossible where nobody else would decide about the company. Locks it: two owners may
+    leave at once.
+    """
     company = Company.objects.select_for_update().get(pk=membership.company_id)
     others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)
     if part != Part.OWNER and not others.exists():
         raise NotPossible("A company must have an owner. Make someone else an owner first.")
 
 
-# --- Verified ---------------------------------------------------------------------------------------------------------
+# --- Verified -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -139,11 +155,13 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
         raise NotPossible("Add the company’s website first.")
     if any(f".{company.domain}".endswith(f".{host}") for host in SHARED_HOSTS):
         raise NotPossible(
-            f"Anyone can get an email address at {company.domain}, so we can’t use it to verify the "
-            "company. Contact us instead."
+            f"Anyone can get an email address at {company.domain}, so we can’t use it to verify the"
+            " company. Contact us instead."
         )
     email = f"{name}@{company.domain}".lower()
-    url = site_url("verified", _verifications.sign_object([company.pk, company.domain, company.name]))
+    url = site_url(
+        "verified", _verifications.sign_object([company.pk, company.domain, company.name])
+    )
     send_template_mail("verify_company", {"company": company, "by": by, "url": url}, to=[email])
     return email
 

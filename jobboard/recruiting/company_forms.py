@@ -55,9 +55,13 @@ def domain_of(website: str) -> str:
 
 class CompanyForm(forms.ModelForm):
     name = CleanCharField(max_length=120, label="Company name")
-    website = PublicURLField(required=False, help_text="The company’s own site, starting with https://")
+    website = PublicURLField(
+        required=False, help_text="The company’s own site, starting with https://"
+    )
     country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Head office country")
-    size = forms.ChoiceField(choices=[("", "Not stated"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False)
+    size = forms.ChoiceField(
+        choices=[("", "Not stated"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False
+    )
     about = CleanTextField(
         required=False,
         max_length=3000,
@@ -73,14 +77,18 @@ class CompanyForm(forms.ModelForm):
 
     def clean_name(self):
         name = self.cleaned_data["name"]
-        taken = Company.objects.filter(name__iexact=name, merged_into=None).exclude(pk=self.instance.pk)
+        taken = Company.objects.filter(name__iexact=name, merged_into=None).exclude(
+            pk=self.instance.pk
+        )
         if taken.exists():
             raise ValidationError("There is already a company with this name.")
         return name
 
     def save(self, commit=True):
         domain = domain_of(self.cleaned_data["website"])
-        moved = domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL
+        moved = (
+            domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL
+        )
         if moved or "name" in self.changed_data:  # what was proven is no longer what is shown
             self.instance.verified_by, self.instance.verified_at = "", None
         self.instance.domain = domain

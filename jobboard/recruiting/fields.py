@@ -27,17 +27,24 @@ class SkillsField(CleanCharField):
         text = super().clean(value)
         names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
         if len(names) > MOST_SKILLS:
-            raise ValidationError(f"Enter up to {MOST_SKILLS} skills. Choose the most important ones.")
+            raise ValidationError(
+                f"Enter up to {MOST_SKILLS} skills. Choose the most important ones."
+            )
         if not names:
             return []
         known = {
-            alias.folded: alias.skill for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
+            alias.folded: alias.skill
+            for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
         }
         known |= {fold(skill.name): skill for skill in Skill.objects.current()}
         for folded, name in names.items():
             if folded not in known:
                 near = get_close_matches(folded, known, n=1)
-                advice = f"Did you mean {known[near[0]]}?" if near else "Mention it in the description instead."
+                advice = (
+                    f"Did you mean {known[near[0]]}?"
+                    if near
+                    else "Mention it in the description instead."
+                )
                 raise ValidationError(f"We don’t recognise “{name[:40]}”. {advice}")
         return list(dict.fromkeys(known[folded] for folded in names))
 

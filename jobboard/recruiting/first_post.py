@@ -1,4 +1,6 @@
-"""The first post: a draft that needs no account, and the mailed link that makes it a job in review."""
+"""The first post: a draft that needs no account, and the mailed link that makes it a job in
+review.
+"""
 
 import hashlib
 from contextlib import suppress
@@ -37,7 +39,9 @@ def hash_of(token: UUID) -> str:
 
 def draft_at(token: UUID) -> PostDraft | None:
     """The draft behind a link, unless it is too old."""
-    return PostDraft.objects.filter(token_hash=hash_of(token), updated_at__gt=timezone.now() - DRAFTS_ARE_KEPT).first()
+    return PostDraft.objects.filter(
+        token_hash=hash_of(token), updated_at__gt=timezone.now() - DRAFTS_ARE_KEPT
+    ).first()
 
 
 def proof_for(token: UUID, email: str) -> str:
@@ -57,14 +61,18 @@ def form_of(draft: PostDraft) -> FirstPostForm:
 
 
 @transaction.atomic
-def keep_draft(*, token: UUID, data: MultiValueDict, email: str = "", is_proven: bool = False) -> PostDraft:
-    """Keep what the form sent under ``token``, the newest of it; the first time, mail the link to ``email``, unless
-    whoever typed it has proven the address already.
+def keep_draft(
+    *, token: UUID, data: MultiValueDict, email: str = "", is_proven: bool = False
+) -> PostDraft:
+    """Keep what the form sent under ``token``, the newest of it; the first time, mail the link to
+    ``email``, unless whoever typed it has proven the address already.
 
     Parallel calls give one draft and one mail. A draft that became a job stays as it is.
     """
     kept = {name: values for name, values in data.lists() if name != "csrfmiddlewaretoken"}
-    draft, is_new = PostDraft.objects.get_or_create(token_hash=hash_of(token), defaults={"email": email, "data": kept})
+    draft, is_new = PostDraft.objects.get_or_create(
+        token_hash=hash_of(token), defaults={"email": email, "data": kept}
+    )
     draft = PostDraft.objects.select_for_update().get(pk=draft.pk)
     if draft.listing_id:
         return draft
@@ -102,8 +110,8 @@ def _named_company(form: FirstPostForm) -> Company:
 def confirm_draft(*, draft: PostDraft) -> tuple[User, Company]:
     """The address of ``draft`` is proven: make its user, company and job in review, once.
 
-    Somebody who names a company that is here already, and is not a member, only asks to join; the job waits for the
-    answer. Raises NotComplete, and changes nothing then.
+    Somebody who names a company that is here already, and is not a member, only asks to join; the
+    job waits for the answer. Raises NotComplete, and changes nothing then.
     """
     draft = PostDraft.objects.select_for_update().get(pk=draft.pk)
     user = user_with_proven_address(draft.email)
@@ -129,7 +137,9 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
     if not form.is_valid():
         raise NotComplete
     submission = uuid5(NAMESPACE_OID, draft.token_hash)
-    listing = lifecycle.create_draft(company=company, content=form.content(), submission=submission, by=by)
+    listing = lifecycle.create_draft(
+        company=company, content=form.content(), submission=submission, by=by
+    )
     draft.listing = listing
     draft.save()
     return lifecycle.submit_listing(listing=listing, by=by)
@@ -148,6 +158,8 @@ def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
     membership = let_in(request.company, request.user, Part.EDITOR)
     mail_join_answer(request, is_in=True)
     if draft:
-        with suppress(NotComplete):  # its last day may be over: who wrote it is in now and posts anew
+        with suppress(
+            NotComplete
+        ):  # its last day may be over: who wrote it is in now and posts anew
             post_draft(draft=draft, company=request.company, by=request.user)
     return membership

@@ -24,10 +24,24 @@ from .fields import AmountField, PublicURLField, SkillsField
 
 # What the form and the value it builds call by the same name.
 SAME_IN_FORM = [
-    "title", "description", "role", "level", "employment_types", "hybrid_days", "eligibility", "eligible_countries",
-    "salary_min", "salary_max", "salary_currency", "salary_period", "pay_note", "apply_url", "apply_email", "visa",
+    "title",
+    "description",
+    "role",
+    "level",
+    "employment_types",
+    "hybrid_days",
+    "eligibility",
+    "eligible_countries",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "pay_note",
+    "apply_url",
+    "apply_email",
+    "visa",
     "closes_on",
-]  # fmt: skip
+]
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
 LONGEST_AHEAD = 180  # days
 
@@ -53,7 +67,9 @@ class ListingForm(forms.Form):
 
     company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
     title = CleanCharField(
-        max_length=140, label="Job title", help_text="Do not include the location, pay or company name."
+        max_length=140,
+        label="Job title",
+        help_text="Do not include the location, pay or company name.",
     )
     role = forms.ModelChoiceField(
         Role.objects.none(),
@@ -62,7 +78,9 @@ class ListingForm(forms.Form):
         label="Role",
         help_text="Job seekers compare your job with this role’s profile.",
     )
-    level = forms.ChoiceField(choices=[("", "Detect from job title"), *Level.choices], required=False)
+    level = forms.ChoiceField(
+        choices=[("", "Detect from job title"), *Level.choices], required=False
+    )
     employment_types = forms.MultipleChoiceField(
         choices=EmploymentType.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "inline"}),
@@ -75,7 +93,11 @@ class ListingForm(forms.Form):
         label="Location",
         help_text="As job seekers will see it. For example, “Munich, Germany” or “Remote (EU)”.",
     )
-    city = CleanCharField(max_length=80, required=False, help_text="Leave blank to use the city in the location above.")
+    city = CleanCharField(
+        max_length=80,
+        required=False,
+        help_text="Leave blank to use the city in the location above.",
+    )
     country = forms.ChoiceField(
         choices=COUNTRY_CHOICES,
         required=False,
@@ -87,27 +109,39 @@ class ListingForm(forms.Form):
     hybrid_days = forms.IntegerField(
         min_value=1,
         max_value=5,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a number from 1 to 5."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Enter a number from 1 to 5."
+        ),
         required=False,
         label="Days on-site per week",
         help_text="For hybrid jobs only.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    eligibility = forms.ChoiceField(choices=Listing.Eligibility.choices, label="People can work from", required=False)
+    eligibility = forms.ChoiceField(
+        choices=Listing.Eligibility.choices, label="People can work from", required=False
+    )
     eligible_countries = CleanCharField(
         required=False,
         max_length=300,
         label="Which countries",
-        help_text="Country names or two-letter codes, separated by commas. For example: DE, AT, Portugal.",
+        help_text=(
+            "Country names or two-letter codes, separated by commas. For example: DE, AT, Portugal."
+        ),
     )
     visa = forms.ChoiceField(
-        choices=Listing.Visa.choices, label="Do you offer visa sponsorship?", required=False, initial="unknown"
+        choices=Listing.Visa.choices,
+        label="Do you offer visa sponsorship?",
+        required=False,
+        initial="unknown",
     )
 
     salary_min = AmountField(label="Minimum pay")
     salary_max = AmountField(label="Maximum pay")
     salary_currency = forms.CharField(
-        max_length=3, required=False, label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
+        max_length=3,
+        required=False,
+        label="Currency",
+        widget=forms.TextInput(attrs={"list": "currencies", "size": 4}),
     )
     salary_period = forms.ChoiceField(
         choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period"
@@ -116,7 +150,9 @@ class ListingForm(forms.Form):
         max_length=200,
         required=False,
         label="Pay note",
-        help_text="For example bonus, equity or pay grade. If you don’t state pay, explain why here.",
+        help_text=(
+            "For example bonus, equity or pay grade. If you don’t state pay, explain why here."
+        ),
     )
 
     description = CleanTextField(
@@ -139,15 +175,21 @@ class ListingForm(forms.Form):
         required=False,
         max_length=500,
         label="Application link",
-        help_text="Enter a link or an email address. We show the site’s domain before people leave.",
+        help_text=(
+            "Enter a link or an email address. We show the site’s domain before people leave."
+        ),
     )
     apply_email = forms.EmailField(required=False, label="Or application email")
     closes_on = forms.DateField(
-        required=False, label="Closing date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        label="Closing date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args, companies=None, **kwargs):
-        """``companies``: those to choose from; None where the company is settled, since a job does not move."""
+        """``companies``: those to choose from; None where the company is settled, since a job does
+        not move.
+        """
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
         if companies is None:
@@ -164,7 +206,13 @@ class ListingForm(forms.Form):
             *self.first_fieldsets,
             "submission",
             "version",
-            Fieldset("Job details", *company, "title", Div("role", "level", css_class="field-row"), "employment_types"),
+            Fieldset(
+                "Job details",
+                *company,
+                "title",
+                Div("role", "level", css_class="field-row"),
+                "employment_types",
+            ),
             Fieldset(
                 "Where the work happens",
                 "place",
@@ -175,24 +223,40 @@ class ListingForm(forms.Form):
             ),
             Fieldset(
                 "Pay",
-                Div("salary_min", "salary_max", "salary_currency", "salary_period", css_class="field-row"),
+                Div(
+                    "salary_min",
+                    "salary_max",
+                    "salary_currency",
+                    "salary_period",
+                    css_class="field-row",
+                ),
                 HTML('{% include "recruiting/_band.html" %}'),
                 "pay_note",
             ),
             Fieldset("Description", "description", "skills_required", "skills_nice"),
-            Fieldset("How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"),
+            Fieldset(
+                "How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"
+            ),
         )
 
     def show_newer(self, newer: dict) -> None:
-        """Beside each field that differs, what somebody else saved meanwhile; sent once more, what is typed wins."""
+        """Beside each field that differs, what somebody else saved meanwhile; sent once more, what
+        is typed wins.
+        """
         self.data = self.data.copy()
         self.data["version"] = newer["version"]
-        self.add_error(None, "Someone else saved this job after you opened it. Their version is shown next to yours.")
+        self.add_error(
+            None,
+            "Someone else saved this job after you opened it. Their version is shown next to"
+            " yours.",
+        )
         for name, field in self.fields.items():
             typed = field.widget.value_from_datadict(self.data, self.files, name)
             if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
                 self.add_error(
-                    name, f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to overwrite it."
+                    name,
+                    f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to"
+                    " overwrite it.",
                 )
 
     def clean_salary_currency(self):
@@ -202,12 +266,15 @@ class ListingForm(forms.Form):
         return currency
 
     def clean_eligible_countries(self):
-        parts = [part for part in self.cleaned_data["eligible_countries"].split(",") if part.strip()]
+        parts = [
+            part for part in self.cleaned_data["eligible_countries"].split(",") if part.strip()
+        ]
         codes = [country_code(part) for part in parts]
         unknown = [part.strip() for part, code in zip(parts, codes, strict=True) if not code]
         if unknown:
             raise ValidationError(
-                f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a two-letter code."
+                f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a"
+                " two-letter code."
             )
         return tuple(dict.fromkeys(codes))
 
@@ -218,7 +285,9 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         lowest, highest = data.get("salary_min"), data.get("salary_max")
         if lowest is not None and highest is not None and lowest > highest:
-            self.add_error("salary_max", "Maximum pay must be the same as or more than minimum pay.")
+            self.add_error(
+                "salary_max", "Maximum pay must be the same as or more than minimum pay."
+            )
         has_amount = lowest is not None or highest is not None
         if has_amount and "salary_currency" not in self.errors and not data.get("salary_currency"):
             self.add_error("salary_currency", "Enter a currency.")
@@ -227,21 +296,31 @@ class ListingForm(forms.Form):
         if not has_amount and not {"salary_min", "salary_max"} & set(self.errors):
             data["salary_currency"] = data["salary_period"] = ""
             if not data.get("pay_note") and "pay_note" not in self.errors:
-                self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
+                self.add_error(
+                    "pay_note", "Enter the pay above, or explain here why it isn’t stated."
+                )
         if not {"apply_url", "apply_email"} & set(self.errors):
             if data.get("apply_url") and data.get("apply_email"):
                 self.add_error("apply_url", "Enter either a link or an email address, not both.")
             elif not (data.get("apply_url") or data.get("apply_email")):
-                self.add_error("apply_url", "Enter a link or an email address where people can apply.")
+                self.add_error(
+                    "apply_url", "Enter a link or an email address where people can apply."
+                )
         if data.get("workplace") != Workplace.HYBRID:
             data["hybrid_days"] = None
-        if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get("eligible_countries"):
+        if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get(
+            "eligible_countries"
+        ):
             if "eligible_countries" not in self.errors:
                 self.add_error("eligible_countries", "Enter at least one country.")
         if data.get("place"):
             data["places"] = self._places()
             on_site = data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID)
-            if on_site and "country" not in self.errors and not any(place.country for place in data["places"]):
+            if (
+                on_site
+                and "country" not in self.errors
+                and not any(place.country for place in data["places"])
+            ):
                 self.add_error("country", "Choose the country where the on-site work is done.")
         both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
         if both:
@@ -252,16 +331,21 @@ class ListingForm(forms.Form):
         return data
 
     def _places(self) -> tuple[PlaceText, ...]:
-        """The place as typed; where neither city nor country is chosen, with what its words name."""
+        """The place as typed; where neither city nor country is chosen, with what its words
+        name.
+        """
         data = self.cleaned_data
-        typed = PlaceText(data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", ""))
+        typed = PlaceText(
+            data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", "")
+        )
         return (typed,) if typed.city or typed.country else read_place(typed) or (typed,)
 
     def content(self, listing: Listing | None = None) -> ListingContent:
-        """The value that actions store. What ``listing`` says and the form does not show stays as it is.
+        """The value that actions store. What ``listing`` says and the form does not show stays as
+        it is.
 
-        Where nothing is chosen, role and level are read from the title, and of a new job skills and who may apply from
-        its texts.
+        Where nothing is chosen, role and level are read from the title, and of a new job skills and
+        who may apply from its texts.
         """
         data = self.cleaned_data
         shown = {name: data[name] for name in SAME_IN_FORM}
@@ -279,7 +363,11 @@ class ListingForm(forms.Form):
             return ListingContent(**shown, places=data["places"], skills=tuple(skills))
         base = content_of(listing)
         named = {skill for skill, _ in skills}
-        skills += [(skill, need) for skill, need in base.skills if need == "mentioned" and skill not in named]
+        skills += [
+            (skill, need)
+            for skill, need in base.skills
+            if need == "mentioned" and skill not in named
+        ]
         same_countries = data["eligible_countries"] == base.eligible_countries
         if shown["role"] == base.role:
             shown["role_from"] = base.role_from
@@ -289,13 +377,17 @@ class ListingForm(forms.Form):
             eligibility_text=base.eligibility_text if same_countries else "",
             places=(*data["places"], *base.places[1:]),
             skills=tuple(skills),
-            skills_from=base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED,
+            skills_from=(
+                base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED
+            ),
         )
 
 
 def _shown(field: forms.Field, value) -> str:
     """``value`` as the field would show it."""
-    labels = {} if isinstance(field, forms.ModelChoiceField) else dict(getattr(field, "choices", []))
+    labels = (
+        {} if isinstance(field, forms.ModelChoiceField) else dict(getattr(field, "choices", []))
+    )
     values = value if isinstance(value, list) else [value]
     return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"
 
@@ -304,12 +396,16 @@ class ExtendForm(forms.Form):
     """Until when a live job is open; empty: for the days that any job has."""
 
     closes_on = forms.DateField(
-        required=False, label="Closing date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        label="Closing date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args, listing: Listing, **kwargs):
         later = listing.closes_on and min(listing.closes_on, last_day_ahead()) + timedelta(days=30)
-        super().__init__(*args, initial={"closes_on": later and min(later, last_day_ahead())}, **kwargs)
+        super().__init__(
+            *args, initial={"closes_on": later and min(later, last_day_ahead())}, **kwargs
+        )
 
     def clean_closes_on(self):
         return check_last_day(self.cleaned_data["closes_on"])
@@ -356,8 +452,10 @@ def initial_of(listing: Listing) -> dict:
         "country": first.country,
         "workplace": first.workplace,
         "eligible_countries": ", ".join(content.eligible_countries),
-        "skills_required": ", ".join(skill.name for skill, need in content.skills if need == "required"),
+        "skills_required": ", ".join(
+            skill.name for skill, need in content.skills if need == "required"
+        ),
         "skills_nice": ", ".join(skill.name for skill, need in content.skills if need == "nice"),
         "submission": listing.submission,
         "version": listing.version,
-    }  # fmt: skip
+    }

@@ -1,4 +1,6 @@
-"""Pictures that companies upload: decoded within limits, and encoded anew, so that nothing of the file itself stays."""
+"""Pictures that companies upload: decoded within limits, and encoded anew, so that nothing of the
+file itself stays.
+"""
 
 import hashlib
 import warnings
@@ -18,21 +20,33 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 def encode(file) -> tuple[bytes, tuple[int, int]]:
-    """WebP of at most MOST_WEBP bytes, and its width and height in px. Raises ValidationError with one sentence."""
+    """WebP of at most MOST_WEBP bytes, and its width and height in px. Raises ValidationError with
+    one sentence.
+    """
     if file.size > MOST_BYTES:
-        raise ValidationError(f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}.")
+        raise ValidationError(
+            f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=FORMATS)  # reads its head alone
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError(
-                    f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000 × 2,000."
+                    f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000"
+                    " × 2,000."
                 )
             picture = ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:
         raise ValidationError("Upload a PNG, JPEG or WebP image.") from None
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
         raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
     return _small_enough(picture)
 
@@ -50,5 +64,10 @@ def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
 
 def store(company: Company, file) -> CompanyLogo:
     webp, (width, height) = encode(file)
-    values = {"webp": webp, "hash": hashlib.sha256(webp).hexdigest()[:16], "width": width, "height": height}
+    values = {
+        "webp": webp,
+        "hash": hashlib.sha256(webp).hexdigest()[:16],
+        "width": width,
+        "height": height,
+    }
     return CompanyLogo.objects.update_or_create(company=company, defaults=values)[0]

@@ -1,4 +1,6 @@
-"""Asks recruiters whether their jobs are still open, by mail, and takes the answer without a sign-in."""
+"""Asks recruiters whether their jobs are still open, by mail, and takes the answer without a
+sign-in.
+"""
 
 from collections import defaultdict
 
@@ -31,15 +33,20 @@ def listing_of(token: str) -> Listing | None:
 
 
 def ask_recruiters() -> None:
-    """Mail each recruiter once about all live jobs that are due: CONFIRM_AFTER they were last known or asked to be
-    open, and once more when they end within ENDS_SOON. Safe to repeat and to interrupt.
+    """Mail each recruiter once about all live jobs that are due: CONFIRM_AFTER they were last known
+    or asked to be open, and once more when they end within ENDS_SOON. Safe to repeat and to
+    interrupt.
     """
     now = timezone.now()
     not_lately = Q(asked_at=None) | Q(asked_at__lte=now - CONFIRM_AFTER)
     first_time_before_it_ends = Q(expires_at__lte=now + ENDS_SOON) & Q(asked_at__lt=now - ENDS_SOON)
-    due = Listing.objects.live(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
+    due = (
+        Listing.objects.live(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
+    )
     by_person = defaultdict(list)
-    for pk, person in due.exclude(created_by=None).order_by("expires_at").values_list("pk", "created_by"):
+    for pk, person in (
+        due.exclude(created_by=None).order_by("expires_at").values_list("pk", "created_by")
+    ):
         by_person[person].append(pk)
     for pks in by_person.values():
         _ask(pks, now)
@@ -48,7 +55,11 @@ def ask_recruiters() -> None:
 @transaction.atomic
 def _ask(pks: list[int], now) -> None:
     """The mail and the note that it was sent are one: a killed process repeats or loses neither."""
-    locked = Listing.objects.select_for_update(of=("self",)).filter(pk__in=pks).select_related("company", "created_by")
+    locked = (
+        Listing.objects.select_for_update(of=("self",))
+        .filter(pk__in=pks)
+        .select_related("company", "created_by")
+    )
     listings = sorted(locked, key=lambda listing: listing.expires_at)
     rows = [(listing, answer_url(listing)) for listing in listings]
     ends_soon = any(listing.expires_at <= now + ENDS_SOON for listing in listings)

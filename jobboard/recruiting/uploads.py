@@ -1,4 +1,6 @@
-"""Jobs in a file that a recruiter uploads: read and tried out first, then imported. Missing rows end nothing."""
+"""Jobs in a file that a recruiter uploads: read and tried out first, then imported. Missing rows
+end nothing.
+"""
 
 import zlib
 from collections.abc import Iterator
@@ -57,7 +59,9 @@ def keep(content: bytes, *, company: Company, by: User) -> UUID:
 
 def kept(token: UUID, *, by: User) -> tuple[Company, bytes] | None:
     owner, company, packed = cache.get(f"upload:{token}") or (None, None, b"")
-    found = Company.objects.of_user(by).public().filter(pk=company).first() if owner == by.pk else None
+    found = (
+        Company.objects.of_user(by).public().filter(pk=company).first() if owner == by.pk else None
+    )
     return (found, zlib.decompress(packed)) if found else None
 
 
@@ -70,14 +74,18 @@ def try_out(content: bytes, *, company: Company, by: User) -> Outcome:
 
 
 def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
-    """Raises BadFeed for a file that is no CSV of ours, before anything is written, and importer.Busy."""
+    """Raises BadFeed for a file that is no CSV of ours, before anything is written, and
+    importer.Busy.
+    """
     rows = content.count(b"\n")
     if content.startswith(b"PK\x03\x04"):
         raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")
     if content.startswith(b"\x1f\x8b"):
         raise BadFeed("This file is compressed. Unzip it and upload the CSV file.")
     if rows > 20 * MOST_ROWS:
-        raise BadFeed(f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time.")
+        raise BadFeed(
+            f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
+        )
     lines: list[int] = []
     items = own_csv.parse(BytesIO(content), lines=lines)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
@@ -85,7 +93,8 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
     if waiting := report.created - report.published:
         emails.many_to_reviewers(company, waiting, by)
     refused = [
-        (lines[number - 1], name, _without_line(reason, lines[number - 1])) for number, name, reason in report.bad
+        (lines[number - 1], name, _without_line(reason, lines[number - 1]))
+        for number, name, reason in report.bad
     ]
     refused += [(lines[number - 1], "id", reason) for number, _, reason in report.skipped]
     return Outcome(report, sorted(refused))
@@ -110,7 +119,9 @@ def _problem(item: FeedItem, company: Company, roles: set[str]) -> BadItem | Non
     if item.company and fold(item.company) != fold(company.name):
         return BadItem("company", f"must be {company} or blank, not {item.company[:40]}")
     if len(item.title) > limit("title"):
-        return BadItem("title", f"has {len(item.title)} characters. The maximum is {limit('title')}")
+        return BadItem(
+            "title", f"has {len(item.title)} characters. The maximum is {limit('title')}"
+        )
     if item.role and item.role not in roles:
         return BadItem("role", f"is not one of our roles: {item.role[:40]}")
     if item.closes_on and item.closes_on < timezone.now().date():
@@ -118,7 +129,9 @@ def _problem(item: FeedItem, company: Company, roles: set[str]) -> BadItem | Non
     if not item.places:
         return BadItem("places", "is missing")
     if not item.pay and not item.pay_text:
-        return BadItem("salary_min", "is missing. Enter the pay, or use pay_text to say why it isn’t stated")
+        return BadItem(
+            "salary_min", "is missing. Enter the pay, or use pay_text to say why it isn’t stated"
+        )
     return None
 
 

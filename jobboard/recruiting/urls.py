@@ -27,7 +27,11 @@ urlpatterns = [
         company.answer_join_request,
         name="answer_join_request",
     ),
-    path("recruit/companies/<int:pk>/members/<int:member>/", company.change_member, name="change_member"),
+    path(
+        "recruit/companies/<int:pk>/members/<int:member>/",
+        company.change_member,
+        name="change_member",
+    ),
     path("recruit/companies/<int:pk>/leave/", company.leave, name="leave"),
     path("recruit/companies/<int:pk>/verify/", company.verify, name="verify"),
     path("recruit/companies/<int:pk>/logo/", company.change_logo, name="change_logo"),

@@ -8,14 +8,21 @@ from roles.models import Role, Skill
 
 from .words import Piece, city_names, parse
 
-BAND_FLOORS = [50_000, 75_000, 100_000, 150_000, 200_000]  # a year, of a currency whose unit is worth about one USD
+BAND_FLOORS = [
+    50_000,
+    75_000,
+    100_000,
+    150_000,
+    200_000,
+]  # a year, of a currency whose unit is worth about one USD
 
 
 @dataclass(frozen=True)
 class Criteria:
     """What is looked for. Values of one field mean OR, fields mean AND; several ``skill`` mean AND.
 
-    ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe and unstated are wanted.
+    ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe and unstated
+    are wanted.
     """
 
     words: str = ""

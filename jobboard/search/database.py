@@ -1,7 +1,7 @@
 """Search by the database alone: filters, exact facets, plain words, newest first.
 
-It answers while there is no index, and says in tests what the index has to say. Two statements, whatever is asked: one
-gives the total, the featured ones and every facet, one the ids of the page.
+It answers while there is no index, and says in tests what the index has to say. Two statements,
+whatever is asked: one gives the total, the featured ones and every facet, one the ids of the page.
 """
 
 from collections import Counter
@@ -30,7 +30,9 @@ SORTS = {
 def search(criteria: Criteria, now, *, offset: int = 0, limit: int = 25) -> Answer:
     counts, total, featured = _count(criteria, now)
     ids = list(
-        matching(criteria, now).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)[offset : offset + limit]
+        matching(criteria, now)
+        .order_by(*SORTS[criteria.sort])
+        .values_list("pk", flat=True)[offset : offset + limit]
     )
     return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
@@ -39,7 +41,7 @@ def count(criteria: Criteria, now) -> int:
     return matching(criteria, now).count()
 
 
-# --- What matches -----------------------------------------------------------------------------------------------------
+# --- What matches ---------------------------------------------------------------------------------
 
 
 def matching(criteria: Criteria, now, without: str = "") -> QuerySet:
@@ -63,7 +65,9 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "from": _work_from(criteria.work_from),
         "company": Q(company__in=criteria.company) if criteria.company else Q(),
         "salary": _pay(criteria.salary_from, criteria.salary),
-        "posted": Q(posted_at__gte=now - timedelta(days=criteria.posted)) if criteria.posted else Q(),
+        "posted": (
+            Q(posted_at__gte=now - timedelta(days=criteria.posted)) if criteria.posted else Q()
+        ),
         "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
         "visa": Q(visa="yes") if criteria.visa else Q(),
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
@@ -82,13 +86,21 @@ def _names_skill(**conditions) -> Exists:
 
 
 def _stated(field: str, values) -> Q:
-    return Q(**{f"{field}__in": ["" if value == UNSTATED else value for value in values]}) if values else Q()
+    return (
+        Q(**{f"{field}__in": ["" if value == UNSTATED else value for value in values]})
+        if values
+        else Q()
+    )
 
 
 def type_masks(values) -> list[int]:
     """The bit masks of listings that are of any of these types of employment."""
     wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
-    return [mask for mask in range(1 << len(EmploymentType)) if mask & wanted or (not mask and UNSTATED in values)]
+    return [
+        mask
+        for mask in range(1 << len(EmploymentType))
+        if mask & wanted or (not mask and UNSTATED in values)
+    ]
 
 
 def _in_city(names) -> Q:
@@ -110,8 +122,11 @@ def _pay_state(threshold: int) -> dict[str, Q]:
     """
     return {
         "surely": Q(pay_year_min_usd__gte=threshold),
-        "maybe": Q(pay_year_max_usd__gte=threshold) & (Q(pay_year_min_usd=None) | Q(pay_year_min_usd__lt=threshold))
-        | Q(pay_year_min_usd__lt=threshold, pay_year_max_usd=None),
+        "maybe": (
+            Q(pay_year_max_usd__gte=threshold)
+            & (Q(pay_year_min_usd=None) | Q(pay_year_min_usd__lt=threshold))
+            | Q(pay_year_min_usd__lt=threshold, pay_year_max_usd=None)
+        ),
         UNSTATED: Q(pay_year_min_usd=None, pay_year_max_usd=None),
     }
 
@@ -127,7 +142,9 @@ def _pay(threshold: int | None, states) -> Q:
 
 
 def _words(pieces: list[Piece]) -> Q:
-    """Every piece in the title, company, places or description, or as a skill or role; an excluded one nowhere."""
+    """Every piece in the title, company, places or description, or as a skill or role; an excluded
+    one nowhere.
+    """
     found = Q()
     for piece in pieces:
         here = Q()
@@ -145,7 +162,7 @@ def _words(pieces: list[Piece]) -> Q:
     return found
 
 
-# --- What is counted --------------------------------------------------------------------------------------------------
+# --- What is counted ------------------------------------------------------------------------------
 
 # facet → the column whose values are counted
 COLUMNS = {
@@ -163,20 +180,33 @@ _DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharFi
 
 
 def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
-    """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a skill's do not."""
+    """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a
+    skill's do not.
+    """
     states = _pay_state(criteria.salary_from or 0)
     if criteria.salary_from is None:
         states = {UNSTATED: states[UNSTATED]}
-    state = Case(*(When(condition, then=Value(name)) for name, condition in states.items()), default=Value(""))
+    state = Case(
+        *(When(condition, then=Value(name)) for name, condition in states.items()),
+        default=Value(""),
+    )
     is_featured = Q(featured_until__gt=now)
-    counted = [_counted(matching(criteria, now, name), name, column) for name, column in COLUMNS.items()]
+    counted = [
+        _counted(matching(criteria, now, name), name, column) for name, column in COLUMNS.items()
+    ]
     counted += [
         _counted(matching(criteria, now), "total", Value("")),
         _counted(matching(criteria, now, "salary"), "salary", state),
         _counted(matching(criteria, now, "salary"), "band", _band(criteria)),
-        _counted(matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")),
+        _counted(
+            matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")
+        ),
         _counted(matching(criteria, now, "visa").filter(visa="yes"), "flags", Value("visa")),
-        _counted(matching(criteria, now, "verified").exclude(company__verified_by=""), "flags", Value("verified")),
+        _counted(
+            matching(criteria, now, "verified").exclude(company__verified_by=""),
+            "flags",
+            Value("verified"),
+        ),
         _counted(matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
     ]
     groups: dict[str, dict[str, int]] = {}
@@ -184,7 +214,10 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         if value is not None:
             groups.setdefault(name, {})[value] = amount
     total = sum(groups.pop("total", {}).values())
-    shown = sorted((dated.split("|") for dated in groups.pop("shown", {})), key=lambda pair: (pair[0], int(pair[1])))
+    shown = sorted(
+        (dated.split("|") for dated in groups.pop("shown", {})),
+        key=lambda pair: (pair[0], int(pair[1])),
+    )
     featured = [int(pk) for _, pk in reversed(shown[-FEATURED_SHOWN:])]
     counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
     for name in ("role", "skill", "company"):
@@ -193,7 +226,10 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         counts[name] = {value or UNSTATED: amount for value, amount in groups.get(name, {}).items()}
     counts["type"] = by_type({int(mask): amount for mask, amount in groups.get("type", {}).items()})
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
-    counts["band"] = {floor: sum(n for other, n in bands.items() if other >= floor) for floor in criteria.band_floors}
+    counts["band"] = {
+        floor: sum(n for other, n in bands.items() if other >= floor)
+        for floor in criteria.band_floors
+    }
     return counts, total, featured
 
 
@@ -210,7 +246,11 @@ def _band(criteria: Criteria) -> Case:
     """The highest floor that the pay of a listing may reach, 0 for none."""
     return Case(
         *(
-            When(Q(pay_year_max_usd__gte=usd) | Q(pay_year_max_usd=None, pay_year_min_usd__isnull=False), then=floor)
+            When(
+                Q(pay_year_max_usd__gte=usd)
+                | Q(pay_year_max_usd=None, pay_year_min_usd__isnull=False),
+                then=floor,
+            )
             for floor, usd in sorted(criteria.band_floors.items(), reverse=True)
         ),
         default=0,

@@ -1,4 +1,6 @@
-"""What a search gives. Both implementations count by ids and codes; here the counts get names and an order."""
+"""What a search gives. Both implementations count by ids and codes; here the counts get names and
+an order.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +24,11 @@ FIXED = {
     "flags": [(name, label) for name, (_, label) in language.FLAGS.items()],
 }
 # facet → what its ids are ids of
-NAMED = {"role": Role.objects.published, "skill": Skill.objects.all, "company": Company.objects.public}
+NAMED = {
+    "role": Role.objects.published,
+    "skill": Skill.objects.all,
+    "company": Company.objects.public,
+}
 
 Counts = dict[str, Mapping]  # facet → value (an id, a code, a threshold) → how many
 
@@ -46,7 +52,9 @@ class Facet:
 
 @dataclass(frozen=True)
 class Answer:
-    """``ids`` of the asked page in order; ``featured`` are the ids for the block above page 1, not part of the list."""
+    """``ids`` of the asked page in order; ``featured`` are the ids for the block above page 1, not
+    part of the list.
+    """
 
     ids: list[int]
     total: int
@@ -56,7 +64,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Found:
-    """An answer with named facets. ``corrected``: words that stand in no listing → those looked for instead."""
+    """An answer with named facets. ``corrected``: words that stand in no listing → those looked for
+    instead.
+    """
 
     ids: list[int]
     total: int
@@ -66,20 +76,28 @@ class Found:
 
 
 def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
-    """Named options, most jobs first. Of roles, skills, companies and countries the MOST_OPTIONS largest; among equals
-    the one that is named first by its id or code.
+    """Named options, most jobs first. Of roles, skills, companies and countries the MOST_OPTIONS
+    largest; among equals the one that is named first by its id or code.
     """
     facets = {
         name: Facet([Option(value, label, counts[name].get(value, 0)) for value, label in values])
         for name, values in FIXED.items()
     }
-    facets["band"] = Facet([Option(str(floor), "", counts["band"].get(floor, 0)) for floor in criteria.band_floors])
-    kept = {name: _largest(counts[name], {row.pk for row in getattr(criteria, name)}) for name in NAMED}
+    facets["band"] = Facet(
+        [Option(str(floor), "", counts["band"].get(floor, 0)) for floor in criteria.band_floors]
+    )
+    kept = {
+        name: _largest(counts[name], {row.pk for row in getattr(criteria, name)}) for name in NAMED
+    }
     names = _names(kept)
     for name, largest in kept.items():
-        facets[name] = _by_count(Option(*names[name, pk], count) for pk, count in largest if (name, pk) in names)
+        facets[name] = _by_count(
+            Option(*names[name, pk], count) for pk, count in largest if (name, pk) in names
+        )
     countries = _largest(counts["country"], set(criteria.country))
-    facets["country"] = _by_count(Option(code, country_name(code), count) for code, count in countries)
+    facets["country"] = _by_count(
+        Option(code, country_name(code), count) for code, count in countries
+    )
     return facets
 
 

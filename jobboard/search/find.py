@@ -1,4 +1,6 @@
-"""Finding listings: criteria in, ids with exact counts out. Callers import from here, whatever answers underneath."""
+"""Finding listings: criteria in, ids with exact counts out. Callers import from here, whatever
+answers underneath.
+"""
 
 import logging
 import re
@@ -21,17 +23,30 @@ from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .suggestions import Suggestion, suggestions
 
-__all__ = ["DEEPEST", "Criteria", "Found", "Option", "count", "matching", "search", "similar", "suggest"]
+__all__ = [
+    "DEEPEST",
+    "Criteria",
+    "Found",
+    "Option",
+    "count",
+    "matching",
+    "search",
+    "similar",
+    "suggest",
+]
 
 MOST_CORRECTED = 3  # words of one search
 T = TypeVar("T")
 logger = logging.getLogger("jobboard.search")
 
 
-def search(criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True) -> Found:
+def search(
+    criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True
+) -> Found:
     """The listings live at this moment that meet ``criteria``; to name the facets costs a query.
 
-    Words that stand in none, and only if that is why there is nothing to find, are taken for the ones probably meant.
+    Words that stand in none, and only if that is why there is nothing to find, are taken for the
+    ones probably meant.
     """
     now = timezone.now()
 
@@ -44,7 +59,9 @@ def search(criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets:
                 return second, meant
         return answer, {}
 
-    answer, corrected = _ask(by_index, lambda: (database.search(criteria, now, offset=offset, limit=limit), {}))
+    answer, corrected = _ask(
+        by_index, lambda: (database.search(criteria, now, offset=offset, limit=limit), {})
+    )
     facets = facets_of(answer.counts, criteria) if with_facets else {}
     return Found(answer.ids, answer.total, answer.featured, facets, corrected)
 
@@ -56,7 +73,8 @@ def count(criteria: Criteria) -> int:
 
 
 def similar(listing: Listing, *, most: int) -> list[int]:
-    """Ids of live listings most like this one, which may be over; by the database the newest of its role.
+    """Ids of live listings most like this one, which may be over; by the database the newest of its
+    role.
 
     The index answers as it is: a page of a job is not kept waiting for the newest changes.
     """
@@ -66,15 +84,25 @@ def similar(listing: Listing, *, most: int) -> list[int]:
         others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
         return list(others.values_list("pk", flat=True)[:most]) if listing.public_role else []
 
-    return _ask(lambda index: index.similar(listing, now, most=most), by_database, index=following.snapshot)
+    return _ask(
+        lambda index: index.similar(listing, now, most=most), by_database, index=following.snapshot
+    )
 
 
 def suggest(typed: str) -> list[Suggestion]:
-    """What somebody who has typed so much may look for: roles, skills, companies and titles of open jobs."""
-    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None), index=following.snapshot)
+    """What somebody who has typed so much may look for: roles, skills, companies and titles of open
+    jobs.
+    """
+    return _ask(
+        lambda index: suggestions(typed, index),
+        lambda: suggestions(typed, None),
+        index=following.snapshot,
+    )
 
 
-def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=following.up_to_date) -> T:
+def _ask(
+    by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=following.up_to_date
+) -> T:
     try:
         with panics_as_errors():
             return by_index(index())

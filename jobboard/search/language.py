@@ -1,4 +1,6 @@
-"""The public search language. Field names are URL parameters: renaming one breaks links that people saved."""
+"""The public search language. Field names are URL parameters: renaming one breaks links that people
+saved.
+"""
 
 from functools import cache
 
@@ -17,17 +19,32 @@ NOT_STATED = (UNSTATED, "Not stated")
 LEVELS = [*Level.choices, NOT_STATED]
 TYPES = [*EmploymentType.choices, NOT_STATED]
 WORKPLACES = [*Workplace.choices, NOT_STATED]
-FLAGS = {"featured": ("1", "Featured"), "visa": ("yes", "Visa sponsorship"), "verified": ("1", "Verified company")}
-PAY_STATES = [("surely", "Whole pay range above minimum"), ("maybe", "Part of pay range above minimum"), NOT_STATED]
+FLAGS = {
+    "featured": ("1", "Featured"),
+    "visa": ("yes", "Visa sponsorship"),
+    "verified": ("1", "Verified company"),
+}
+PAY_STATES = [
+    ("surely", "Whole pay range above minimum"),
+    ("maybe", "Part of pay range above minimum"),
+    NOT_STATED,
+]
 MOST_VALUES = 20  # of one parameter
-SORTS = [("relevance", "Best match"), ("newest", "Newest"), ("salary", "Pay"), ("closing", "Closing soon")]
+SORTS = [
+    ("relevance", "Best match"),
+    ("newest", "Newest"),
+    ("salary", "Pay"),
+    ("closing", "Closing soon"),
+]
 
 
 class ManyField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
     def to_python(self, value):
-        values = list(dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip()))
+        values = list(
+            dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip())
+        )
         for item in values:
             ProhibitNullCharactersValidator()(item)
         return values
@@ -49,7 +66,9 @@ class CountriesField(ManyField):
 
 
 class SlugsField(ManyField):
-    """Slugs of ``rows()``, old slugs included; cleans to the rows. Asks the database only if there are any."""
+    """Slugs of ``rows()``, old slugs included; cleans to the rows. Asks the database only if there
+    are any.
+    """
 
     def __init__(self, *, rows, **kwargs):
         super().__init__(**kwargs)
@@ -66,7 +85,9 @@ class SlugsField(ManyField):
         for slug in slugs:
             row = found.get(slug) or rows.model.at_old_slug(slug)
             if row is None or (row.slug not in found and not rows.filter(pk=row.pk).exists()):
-                raise ValidationError(f"We couldn’t find the {rows.model._meta.verbose_name} “{slug[:60]}”.")
+                raise ValidationError(
+                    f"We couldn’t find the {rows.model._meta.verbose_name} “{slug[:60]}”."
+                )
             found[slug] = row
         return [found[slug] for slug in slugs]
 
@@ -92,11 +113,15 @@ NO_CHOICE = {"invalid_choice": "“%(value)s” is not one of the options."}
 
 def flag(name: str) -> df.ChoiceFilter:
     value, label = FLAGS[name]
-    return df.ChoiceFilter(choices=[(value, label)], label=label, empty_label=None, error_messages=NO_CHOICE)
+    return df.ChoiceFilter(
+        choices=[(value, label)], label=label, empty_label=None, error_messages=NO_CHOICE
+    )
 
 
 class ListingFilter(df.FilterSet):
-    """Reads and validates a query string. What it means is the business of ``search``: see ``Criteria``."""
+    """Reads and validates a query string. What it means is the business of ``search``: see
+    ``Criteria``.
+    """
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
     role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
@@ -114,7 +139,9 @@ class ListingFilter(df.FilterSet):
         label="Date posted",
         min_value=1,
         max_value=365,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a number of days from 1 to 365."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Enter a number of days from 1 to 365."
+        ),
     )
     featured = flag("featured")
     visa = flag("visa")
@@ -124,7 +151,9 @@ class ListingFilter(df.FilterSet):
         label="Page",
         min_value=1,
         max_value=10**6,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a page number of 1 or more."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Enter a page number of 1 or more."
+        ),
     )
 
     class Meta:
@@ -144,14 +173,20 @@ class SearchForm(forms.Form):
         currency = self.cleaned_data["currency"].upper() or "USD"
         rate = None if currency == "USD" else FxRate.objects.newest(currency)
         if rate is None and currency != "USD":
-            raise ValidationError(f"We don’t have an exchange rate for “{currency}”. Choose another currency.")
+            raise ValidationError(
+                f"We don’t have an exchange rate for “{currency}”. Choose another currency."
+            )
         self.usd_per_unit = rate.usd_per_unit if rate else 1
         return currency
 
 
 @cache
 def search_form() -> type[SearchForm]:
-    """The form of ListingFilter; made once, because making it takes longer than reading a query with it."""
+    """The form of ListingFilter; made once, because making it takes longer than reading a query
+    with it.
+    """
     return type(
-        "ListingSearchForm", (SearchForm,), {name: one.field for name, one in ListingFilter.get_filters().items()}
+        "ListingSearchForm",
+        (SearchForm,),
+        {name: one.field for name, one in ListingFilter.get_filters().items()},
     )

@@ -1,4 +1,6 @@
-"""A search as a value: a query string, what it asks for, and what a page needs to show and change it."""
+"""A search as a value: a query string, what it asks for, and what a page needs to show and change
+it.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +13,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from jobboard.common.pagination import Pager
-from jobboard.common.words import COMMON_CURRENCIES, COUNTRIES, full_amount, plural, short_amount, the_country
+from jobboard.common.words import (
+    COMMON_CURRENCIES,
+    COUNTRIES,
+    full_amount,
+    plural,
+    short_amount,
+    the_country,
+)
 from jobboard.listings.models import Listing
 from roles.models import Role
 
@@ -26,19 +35,27 @@ LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search eng
 
 
 def landing_url(role_slug: str, country: str = "") -> str:
-    """The search for a role in a country (alpha-2), or remote: one with a name, which search engines may list."""
+    """The search for a role in a country (alpha-2), or remote: one with a name, which search
+    engines may list.
+    """
     where = {"country": country} if country else {"workplace": "remote"}
     return f"{reverse('browse:list')}?{urlencode({'role': role_slug} | where)}"
 
 
 def landings() -> dict[str, datetime]:
-    """The address of each landing page with LANDING_FROM jobs or more → when one of these changed last."""
+    """The address of each landing page with LANDING_FROM jobs or more → when one of these changed
+    last.
+    """
     live = Listing.objects.live().filter(role__in=Role.objects.published()).order_by()
-    by_country = live.filter(places__place__isnull=False).values_list("role__slug", "places__place__country")
+    by_country = live.filter(places__place__isnull=False).values_list(
+        "role__slug", "places__place__country"
+    )
     remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
     found = {}
     for named in (by_country, remote):
-        counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(n__gte=LANDING_FROM)
+        counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(
+            n__gte=LANDING_FROM
+        )
         found |= {landing_url(slug, country): last for slug, country, _, last in counted}
     return found
 
@@ -89,16 +106,22 @@ class ListingSearch:
         return Results(self, self.find())
 
     def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> Found:
-        """The asked page. Raises EmptyPage, saying how to narrow, for one beyond the last or beyond DEEPEST."""
+        """The asked page. Raises EmptyPage, saying how to narrow, for one beyond the last or beyond
+        DEEPEST.
+        """
         offset = (self.page - 1) * per_page
         if offset >= DEEPEST:
-            raise EmptyPage(f"We only show the first {DEEPEST:,} results. Add a filter to narrow your search.")
+            raise EmptyPage(
+                f"We only show the first {DEEPEST:,} results. Add a filter to narrow your search."
+            )
         found = search(self.criteria, offset=offset, limit=per_page, with_facets=with_facets)
         if offset and offset >= found.total:
-            raise EmptyPage(f"There is no page {self.page}. This search has {plural(found.total, 'result')}.")
+            raise EmptyPage(
+                f"There is no page {self.page}. This search has {plural(found.total, 'result')}."
+            )
         return found
 
-    # --- words ----------------------------------------------------------------------------------------------------
+    # --- words ------------------------------------------------------------------------------------
 
     posted_choices = [
         ("", "Any time"),
@@ -123,7 +146,9 @@ class ListingSearch:
 
     @property
     def in_words(self) -> str:
-        """The title with every filter that it leaves out: “Data Engineer jobs in Germany: “python”, Remote”."""
+        """The title with every filter that it leaves out: “Data Engineer jobs in Germany: “python”,
+        Remote”.
+        """
         others = ", ".join(chip.label for chip in self.chips if chip.label not in self.title)
         return f"{self.title}: {others}" if others else self.title
 
@@ -136,7 +161,11 @@ class ListingSearch:
             return ""
         if only == {"role", "country"} and len(criteria.country) == 1:
             return landing_url(criteria.role[0].slug, criteria.country[0])
-        return landing_url(criteria.role[0].slug) if only == {"role", "workplace"} and self.is_remote else ""
+        return (
+            landing_url(criteria.role[0].slug)
+            if only == {"role", "workplace"} and self.is_remote
+            else ""
+        )
 
     @property
     def is_remote(self) -> bool:
@@ -150,17 +179,23 @@ class ListingSearch:
     def currencies(self) -> list[str]:
         return list(dict.fromkeys([*COMMON_CURRENCIES, self.currency]))
 
-    # --- addresses ------------------------------------------------------------------------------------------------
+    # --- addresses --------------------------------------------------------------------------------
 
     def url(self, *, drop: tuple[str, str] | None = None, **changes) -> str:
-        """This search with ``changes`` (None: without it, a list: repeated) or without one value; from page 1."""
+        """This search with ``changes`` (None: without it, a list: repeated) or without one value;
+        from page 1.
+        """
         changes.setdefault("page", None)
         pairs = []
         for name, values in self.query.lists():
             if name in self.form.fields and name not in changes:
                 pairs += [(name, value) for value in values if value and (name, value) != drop]
         for name, value in changes.items():
-            pairs += [(name, item) for item in (value if isinstance(value, list) else [value]) if item is not None]
+            pairs += [
+                (name, item)
+                for item in (value if isinstance(value, list) else [value])
+                if item is not None
+            ]
         return "?" + urlencode(pairs) if pairs else "."
 
     @property
@@ -181,7 +216,9 @@ class ListingSearch:
         for name in ("role", "skill", "company"):
             rows = self.form.cleaned_data.get(name) or []
             values = [value for value in self.query.getlist(name) if value.strip()]
-            labels[name] = {value: row.name for value, row in zip(dict.fromkeys(values), rows, strict=False)}
+            labels[name] = {
+                value: row.name for value, row in zip(dict.fromkeys(values), rows, strict=False)
+            }
         chips = []
         for name, names in labels.items():
             if name in self.form.errors:
@@ -196,7 +233,12 @@ class ListingSearch:
         if data.get("city"):
             chips.append(Chip(data["city"], self.url(city=None)))
         if data.get("posted"):
-            chips.append(Chip(f"Posted in the last {plural(int(data['posted']), 'day')}", self.url(posted=None)))
+            chips.append(
+                Chip(
+                    f"Posted in the last {plural(int(data['posted']), 'day')}",
+                    self.url(posted=None),
+                )
+            )
         if self.criteria.salary_from is not None:
             label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])}+ a year"
             chips.append(Chip(label, self.url(salary_from=None, currency=None, salary=None)))
@@ -215,7 +257,9 @@ class ListingSearch:
 
 
 class Results:
-    """One page of a search: cards read again through ``live()``, so nothing that ended meanwhile is shown."""
+    """One page of a search: cards read again through ``live()``, so nothing that ended meanwhile is
+    shown.
+    """
 
     def __init__(self, listing_search: ListingSearch, found: Found):
         self.search, self.found = listing_search, found
@@ -223,12 +267,17 @@ class Results:
         self.first_page = listing_search.page == 1
         wanted = [*found.ids, *(found.featured if self.first_page else [])]
         cards = (
-            {card.pk: card for card in Listing.objects.live().filter(pk__in=wanted).for_cards().order_by()}
+            {
+                card.pk: card
+                for card in Listing.objects.live().filter(pk__in=wanted).for_cards().order_by()
+            }
             if wanted
             else {}
         )
         self.listings = [cards[pk] for pk in found.ids if pk in cards]
-        self.featured = [cards[pk] for pk in found.featured if pk in cards] if self.first_page else []
+        self.featured = (
+            [cards[pk] for pk in found.featured if pk in cards] if self.first_page else []
+        )
 
     @property
     def has_samples(self) -> bool:
@@ -242,13 +291,19 @@ class Results:
 
     @cached_property
     def landings(self) -> list[tuple[str, str, int]]:
-        """Label, address and count of the landing pages beside this search for a role, everywhere or in a country."""
+        """Label, address and count of the landing pages beside this search for a role, everywhere
+        or in a country.
+        """
         role = self.search.criteria.role
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []
         chosen, facets = self.search.criteria.country, self.found.facets
-        places = [option for option in facets["country"].options[:LANDINGS_SHOWN] if option.value not in chosen]
+        places = [
+            option
+            for option in facets["country"].options[:LANDINGS_SHOWN]
+            if option.value not in chosen
+        ]
         if not chosen:
             places.insert(0, Option("", "Remote", facets["workplace"].count_of("remote")))
         return [
@@ -269,17 +324,27 @@ class Results:
 
     @cached_property
     def panels(self) -> list[Panel]:
-        return [self._panel(name) for name in ("workplace", "level", "role", "type", "country", "skill", "company")]
+        return [
+            self._panel(name)
+            for name in ("workplace", "level", "role", "type", "country", "skill", "company")
+        ]
 
     def _panel(self, name: str) -> Panel:
         chosen = self._chosen(name)
         options = list(self.found.facets[name].options)
         counted = {option.value for option in options}
-        options += [Option(value, label, 0) for value, label in chosen.items() if value not in counted]
+        options += [
+            Option(value, label, 0) for value, label in chosen.items() if value not in counted
+        ]
         if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
             options.sort(key=lambda option: option.value not in chosen)
         choices = [Choice(option, option.value in chosen) for option in options]
-        return Panel(name, self.search.form.fields[name].label, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:])
+        return Panel(
+            name,
+            self.search.form.fields[name].label,
+            choices[:OPTIONS_SHOWN],
+            choices[OPTIONS_SHOWN:],
+        )
 
     def _chosen(self, name: str) -> dict[str, str]:
         """Chosen value → label."""
@@ -292,12 +357,18 @@ class Results:
     def pay_choices(self) -> list[Choice]:
         wanted = self.search.criteria
         options = self.found.facets["salary"].options
-        shown = options if wanted.salary_from is not None else [o for o in options if o.value == UNSTATED]
+        shown = (
+            options
+            if wanted.salary_from is not None
+            else [o for o in options if o.value == UNSTATED]
+        )
         return [Choice(option, option.value in wanted.salary) for option in shown]
 
     @cached_property
     def bands(self) -> list[dict]:
-        """Round amounts, how many jobs may pay so much (surely or maybe), and the address of asking for it."""
+        """Round amounts, how many jobs may pay so much (surely or maybe), and the address of asking
+        for it.
+        """
         wanted, currency = self.search.criteria, self.search.currency
         asked = self.search.form.cleaned_data.get("salary_from")
         return [
@@ -305,7 +376,9 @@ class Results:
                 "label": short_amount(int(option.value)),
                 "count": option.count,
                 "url": self.search.url(salary_from=option.value, currency=currency, salary=None),
-                "current": asked is not None and asked == int(option.value) and "surely" in wanted.salary,
+                "current": (
+                    asked is not None and asked == int(option.value) and "surely" in wanted.salary
+                ),
             }
             for option in self.found.facets["band"].options
         ]
@@ -315,7 +388,12 @@ class Results:
         """The yes-or-no filters with their counts."""
         counts, criteria = self.found.facets["flags"], self.search.criteria
         return [
-            {"name": name, "choice": Choice(Option(value, label, counts.count_of(name)), getattr(criteria, name))}
+            {
+                "name": name,
+                "choice": Choice(
+                    Option(value, label, counts.count_of(name)), getattr(criteria, name)
+                ),
+            }
             for name, (value, label) in FLAGS.items()
         ]
 
@@ -323,7 +401,11 @@ class Results:
     def unstated_pay(self) -> int:
         """With ``salary_from``: how many jobs that state no pay one click would add."""
         wanted = self.search.criteria.salary
-        return self.found.facets["salary"].count_of("unstated") if wanted and "unstated" not in wanted else 0
+        return (
+            self.found.facets["salary"].count_of("unstated")
+            if wanted and "unstated" not in wanted
+            else 0
+        )
 
     @property
     def with_unstated_url(self) -> str:
@@ -331,7 +413,9 @@ class Results:
 
     @property
     def ways_out(self) -> list[tuple[Chip, int]]:
-        """For a search without results: each of the first active filters, and how many jobs there are without it."""
+        """For a search without results: each of the first active filters, and how many jobs there
+        are without it.
+        """
         found = []
         for chip in self.search.chips[:WAYS_OUT]:
             without = ListingSearch(QueryDict(chip.url.removeprefix("?").removeprefix(".")))

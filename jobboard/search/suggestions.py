@@ -34,13 +34,20 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     if len(typed) < SHORTEST:
         return []
     found = []
-    starts = Q(name__istartswith=typed) | Q(name__icontains=f" {typed}") | Q(aliases__folded__startswith=fold(typed))
+    starts = (
+        Q(name__istartswith=typed)
+        | Q(name__icontains=f" {typed}")
+        | Q(aliases__folded__startswith=fold(typed))
+    )
     for kind, named in [("role", Role.objects.published()), ("skill", Skill.objects.current())]:
         rows = list(named.filter(starts).distinct().values_list("pk", "name"))
         if index:
             frequency = index.counts(Criteria(), now)[kind]
             there = [row for row in rows if row[0] in frequency]
-            rows = sorted(there, key=lambda row: (not fold(row[1]).startswith(fold(typed)), -frequency[row[0]]))
+            rows = sorted(
+                there,
+                key=lambda row: (not fold(row[1]).startswith(fold(typed)), -frequency[row[0]]),
+            )
         found += [Suggestion(kind, name) for _, name in rows[:MOST_OF_A_KIND]]
     titles, companies = index.suggested(typed, now) if index else ([], [])
     wanted = companies[:MOST_OF_A_KIND]

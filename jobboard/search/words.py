@@ -1,4 +1,6 @@
-"""What people type, as words: the same analysis for the texts of jobs and for what is looked for in them."""
+"""What people type, as words: the same analysis for the texts of jobs and for what is looked for in
+them.
+"""
 
 import re
 import unicodedata
@@ -19,22 +21,32 @@ LONGEST_NAME = 5  # words
 SHORTEST_CORRECTED = 4  # letters
 TWO_TYPOS_FROM = 8  # letters
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
-# One sign of a script that writes no blanks | .NET | R&D | letters and digits, and a .js, ++ or # behind them.
-_TOKEN = rf"[{_CJK}]|(?i:\.net\b)|\b\p{{L}}{{1,2}}&\p{{L}}\b|[\p{{L}}\p{{N}}\p{{M}}&&[^{_CJK}]]+(?:(?i:\.js\b)|\+\+|#)?"
+# One sign of a script that writes no blanks | .NET | R&D | letters and digits, and a .js, ++ or #
+# behind them.
+_TOKEN = (
+    rf"[{_CJK}]|(?i:\.net\b)|\b\p{{L}}{{1,2}}&\p{{L}}\b"
+    rf"|[\p{{L}}\p{{N}}\p{{M}}&&[^{_CJK}]]+(?:(?i:\.js\b)|\+\+|#)?"
+)
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")  # U.S., Ph.D.
-_COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])")  # front-end, bachelor's
+_COMPOUND = re.compile(
+    r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])"
+)  # front-end, bachelor's
 # Words that stand for each other in titles.
 _SAME = [{"sr", "senior"}, {"jr", "junior"}, {"intern", "interns", "internship", "internships"}]
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
 def new_analyzer() -> tantivy.TextAnalyzer:
-    """Words in lower case without accents: C++, C#, .NET, Node.js and R stay words of their own. Nothing is stemmed,
-    or a search for interns would find whatever is internal; see ``forms``.
+    """Words in lower case without accents: C++, C#, .NET, Node.js and R stay words of their own.
+    Nothing is stemmed, or a search for interns would find whatever is internal; see ``forms``.
     """
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
-    for step in (tantivy.Filter.remove_long(60), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold()):
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+    ):
         builder = builder.filter(step)
     return builder.build()
 
@@ -43,7 +55,9 @@ _analyzer = new_analyzer()
 
 
 def clean(text: str) -> str:
-    """``text`` as the index takes it: U.S. as US, without lone surrogates and accents that ``new_analyzer`` leaves."""
+    """``text`` as the index takes it: U.S. as US, without lone surrogates and accents that
+    ``new_analyzer`` leaves.
+    """
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     if text.isascii():
         return text
@@ -61,7 +75,9 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def forms(word: str) -> list[str]:
-    """A word in the singular and the plural, by the rules of English: engineer, engineers; React is also React.js."""
+    """A word in the singular and the plural, by the rules of English: engineer, engineers; React is
+    also React.js.
+    """
     for same in _SAME:
         if word in same:
             return sorted(same)
@@ -85,7 +101,9 @@ def forms(word: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Word:
-    """A word as typed; what writes several tokens (CI/CD, 東京, a quoted phrase) is found where they stand in a row."""
+    """A word as typed; what writes several tokens (CI/CD, 東京, a quoted phrase) is found where
+    they stand in a row.
+    """
 
     text: str
     tokens: tuple[str, ...]
@@ -93,7 +111,9 @@ class Word:
 
     @property
     def forms(self) -> list[str]:
-        """Single tokens any of which will do: of one token its forms, of several what they are in one word."""
+        """Single tokens any of which will do: of one token its forms, of several what they are in
+        one word.
+        """
         if len(self.tokens) > 1:
             is_compound = not self.is_quoted and _COMPOUND.fullmatch(self.text)
             return list(tokens(compounds(self.text)[0])) if is_compound else []
@@ -102,7 +122,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Piece:
-    """Words that all have to be there, or one of the skills or roles (ids) or cities (folded) that they name.
+    """Words that all have to be there, or one of the skills or roles (ids) or cities (folded) that
+    they name.
 
     Jobs of the companies that they name come first.
     """
@@ -116,7 +137,8 @@ class Piece:
 
 
 def parse(text: str) -> list[Piece]:
-    """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name are one piece.
+    """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name
+    are one piece.
 
     Asks the database once which of them are names.
     """
@@ -126,7 +148,9 @@ def parse(text: str) -> list[Piece]:
         typed = phrase or bare.strip('"(').rstrip(",;:!?)")
         found = tokens(typed)[:MOST_TOKENS]
         if found:
-            single.append(Piece((Word(typed, found, is_quoted=bool(phrase)),), is_excluded=bool(minus)))
+            single.append(
+                Piece((Word(typed, found, is_quoted=bool(phrase)),), is_excluded=bool(minus))
+            )
     if not single and text.strip():
         single.append(Piece((Word(text, (text,)),)))  # signs only: no listing holds such a word
     names = _names({fold(" ".join(texts)) for texts in _runs(single)})
@@ -140,7 +164,9 @@ def parse(text: str) -> list[Piece]:
 
 
 def _run_at(single: list[Piece], start: int) -> list[Piece]:
-    """From ``start`` the pieces that may be one name: bare words one after another, or whatever stands there alone."""
+    """From ``start`` the pieces that may be one name: bare words one after another, or whatever
+    stands there alone.
+    """
     run = single[start : start + 1]
     for piece in single[start + 1 : start + LONGEST_NAME]:
         if any(other.is_excluded or other.words[0].is_quoted for other in (run[0], piece)):
@@ -166,7 +192,9 @@ def _longest_name(single: list[Piece], names: dict) -> tuple[list[Piece], str]:
 
 
 def city_names(name: str) -> frozenset[str]:
-    """The folded names of the cities that are called ``name`` somewhere, Munich for München; none if no city is."""
+    """The folded names of the cities that are called ``name`` somewhere, Munich for München; none
+    if no city is.
+    """
     called = cities_called(name)
     return frozenset({fold(name), *(fold(city.name) for city in called)} if called else ())
 
@@ -181,17 +209,23 @@ def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
         ("companies", Company.objects, Lower("name"), "pk"),
     ]
     rows = [
-        named.order_by().annotate(said=said).filter(said__in=folded).values_list("said", Value(kind), pk)
+        named.order_by()
+        .annotate(said=said)
+        .filter(said__in=folded)
+        .values_list("said", Value(kind), pk)
         for kind, named, said, pk in asked
     ]
     found: dict[str, dict[str, set]] = {}
     for said, kind, pk in rows[0].union(*rows[1:]) if folded else []:
         found.setdefault(said, {}).setdefault(kind, set()).add(pk)
-    return {said: {kind: frozenset(ids) for kind, ids in kinds.items()} for said, kinds in found.items()}
+    return {
+        said: {kind: frozenset(ids) for kind, ids in kinds.items()} for said, kinds in found.items()
+    }
 
 
 def typos_between(word: str, other: str, most: int) -> int:
-    """How many letters are missing, added, wrong or swapped with their neighbour; ``most`` + 1 for more than that.
+    """How many letters are missing, added, wrong or swapped with their neighbour; ``most`` + 1 for
+    more than that.
 
     The optimal string alignment distance (Damerau 1964, Levenshtein 1966).
     """
@@ -213,4 +247,10 @@ def typos_between(word: str, other: str, most: int) -> int:
 
 def most_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
-    return 0 if len(word) < SHORTEST_CORRECTED or not word.isalpha() else 2 if len(word) >= TWO_TYPOS_FROM else 1
+    return (
+        0
+        if len(word) < SHORTEST_CORRECTED or not word.isalpha()
+        else 2
+        if len(word) >= TWO_TYPOS_FROM
+        else 1
+    )

@@ -24,7 +24,9 @@ def report_listing(*, listing: Listing, reason: str, text: str) -> Report:
     report = Report.objects.create(listing=listing, reason=reason, text=text, reference=reference)
     if is_first:
         url = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
-        send_template_mail("listing_reported", {"report": report, "url": url}, to=[settings.CONTACT_EMAIL])
+        send_template_mail(
+            "listing_reported", {"report": report, "url": url}, to=[settings.CONTACT_EMAIL]
+        )
     return report
 
 

@@ -19,7 +19,10 @@ class ReportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Review")
     def review_link(self, report):
-        return format_html('<a href="{}">Review the job</a>', reverse("moderation_review", args=[report.listing_id]))
+        return format_html(
+            '<a href="{}">Review the job</a>',
+            reverse("moderation_review", args=[report.listing_id]),
+        )
 
 
 @admin.register(Alert)
@@ -36,7 +39,9 @@ class AlertAdmin(ReadOnlyAdmin):
 
 @admin.register(AlertRun)
 class AlertRunAdmin(ReadOnlyAdmin):
-    """What each alert did in each period. A mail that did not leave stands among the mails, with why."""
+    """What each alert did in each period. A mail that did not leave stands among the mails, with
+    why.
+    """
 
     list_display = ["alert", "period", "count", "at"]
     list_select_related = ["alert"]

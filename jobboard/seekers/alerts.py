@@ -48,21 +48,33 @@ def search_of(query: str) -> ListingSearch:
 
 
 def canonical(asked: ListingSearch) -> str:
-    """The search as its address says it, without what is said twice or means nothing: the same for equal searches."""
+    """The search as its address says it, without what is said twice or means nothing: the same for
+    equal searches.
+    """
     query = QueryDict(asked.query_string.removeprefix("?"))
-    return urlencode(sorted((name, value) for name in query if name not in NOT_SAVED for value in query.getlist(name)))
+    return urlencode(
+        sorted(
+            (name, value)
+            for name in query
+            if name not in NOT_SAVED
+            for value in query.getlist(name)
+        )
+    )
 
 
 def about_how_many(asked: ListingSearch) -> int:
     """New jobs a week, as the last COUNTED_WEEKS had them: those that are still open."""
     now = timezone.now()
-    new = matching(asked.criteria, now).filter(published_at__gte=now - timedelta(weeks=COUNTED_WEEKS))
+    new = matching(asked.criteria, now).filter(
+        published_at__gte=now - timedelta(weeks=COUNTED_WEEKS)
+    )
     return round(new.count() / COUNTED_WEEKS)
 
 
 @transaction.atomic
 def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
-    """Keep an alert and mail the link that starts it; one that runs already only takes the newer frequency.
+    """Keep an alert and mail the link that starts it; one that runs already only takes the newer
+    frequency.
 
     An address with MOST_OF_ADDRESS of them gets no more. What is answered is the same in each case.
     """
@@ -95,13 +107,15 @@ def period_of(frequency: str, today: date) -> date:
 
 
 def send_alerts() -> None:
-    """Queue the mails that are due. Safe to repeat, to interrupt, and to run twice at once: each alert is claimed with
-    a lock, and its period, what it tells of and its mail are one transaction.
+    """Queue the mails that are due. Safe to repeat, to interrupt, and to run twice at once: each
+    alert is claimed with a lock, and its period, what it tells of and its mail are one transaction.
     """
     today = timezone.now().date()
     for frequency in Alert.Frequency.values:
         period = period_of(frequency, today)
-        due = Alert.objects.filter(frequency=frequency, confirmed_at__date__lt=period).exclude(runs__period=period)
+        due = Alert.objects.filter(frequency=frequency, confirmed_at__date__lt=period).exclude(
+            runs__period=period
+        )
         for pk in due.order_by("pk").values_list("pk", flat=True):
             _run(pk, period)
 
@@ -109,7 +123,9 @@ def send_alerts() -> None:
 @transaction.atomic
 def _run(pk: int, period: date) -> None:
     alert = Alert.objects.select_for_update().filter(pk=pk).first()
-    if alert is None or alert.runs.filter(period=period).exists():  # ended, or done by another meanwhile
+    if (
+        alert is None or alert.runs.filter(period=period).exists()
+    ):  # ended, or done by another meanwhile
         return
     listings = new_for(alert)
     shown = listings[:MOST_IN_MAIL]
@@ -120,12 +136,18 @@ def _run(pk: int, period: date) -> None:
 
 
 def new_for(alert: Alert) -> list[Listing]:
-    """Live jobs of its search that were published since it was confirmed and that it has not told of; newest first.
+    """Live jobs of its search that were published since it was confirmed and that it has not told
+    of; newest first.
 
-    The database is asked, not the index: inside a transaction the index may be behind, and a job would be missed.
+    The database is asked, not the index: inside a transaction the index may be behind, and a job
+    would be missed.
     """
-    new = matching(search_of(alert.query).criteria, timezone.now()).filter(published_at__gt=alert.confirmed_at)
-    return list(new.exclude(pk__in=alert.sent.values("listing")).for_cards().order_by("-posted_at", "-pk"))
+    new = matching(search_of(alert.query).criteria, timezone.now()).filter(
+        published_at__gt=alert.confirmed_at
+    )
+    return list(
+        new.exclude(pk__in=alert.sent.values("listing")).for_cards().order_by("-posted_at", "-pk")
+    )
 
 
 def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
@@ -145,7 +167,9 @@ def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
         "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[alert.email], headers=headers).send()
+    EmailMessage(
+        " ".join(subject.split()), body.strip() + "\n", to=[alert.email], headers=headers
+    ).send()
 
 
 def delete_old_alerts() -> None:

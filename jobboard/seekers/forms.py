@@ -17,7 +17,9 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     # People do not see it; who fills in everything is a program.
-    website = forms.CharField(required=False, label="Leave this blank", widget=forms.TextInput(attrs={"tabindex": -1}))
+    website = forms.CharField(
+        required=False, label="Leave this blank", widget=forms.TextInput(attrs={"tabindex": -1})
+    )
 
     helper = form_helper("reason", "text")
 
@@ -45,7 +47,9 @@ class AlertForm(FrequencyForm):
 
 class LinksForm(forms.Form):
     email = forms.EmailField(
-        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label="Email address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 

@@ -23,10 +23,14 @@ class Report(models.Model):
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
     reference = models.CharField(
-        max_length=12, unique=True, help_text="Reference that the reporter can quote when they contact us."
+        max_length=12,
+        unique=True,
+        help_text="Reference that the reporter can quote when they contact us.",
     )
     handled_at = models.DateTimeField(null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["at"]
@@ -36,14 +40,18 @@ class Report(models.Model):
 
 
 class Alert(models.Model):
-    """Somebody wants new jobs of a search by mail. No account is needed: the mailed links are the keys."""
+    """Somebody wants new jobs of a search by mail. No account is needed: the mailed links are the
+    keys.
+    """
 
     class Frequency(models.TextChoices):
         DAILY = "daily", "Daily"
         WEEKLY = "weekly", "Weekly"
 
     email = models.EmailField()
-    query = models.CharField(max_length=1000, blank=True, help_text="The search, as a job list query string.")
+    query = models.CharField(
+        max_length=1000, blank=True, help_text="The search, as a job list query string."
+    )
     frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -86,7 +94,9 @@ class AlertSent(models.Model):
 
 
 class SavedListing(models.Model):
-    """A job somebody keeps, with what came of it. Title and company are copied: they stay when the job goes."""
+    """A job somebody keeps, with what came of it. Title and company are copied: they stay when the
+    job goes.
+    """
 
     class Mark(models.TextChoices):
         APPLIED = "applied", "Applied"
@@ -94,7 +104,9 @@ class SavedListing(models.Model):
         REJECTED = "rejected", "Rejected"
         NO_ANSWER = "no_answer", "No response"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_listings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_listings"
+    )
     listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="+")
     title = models.CharField(max_length=140)
     company = models.CharField(max_length=120)

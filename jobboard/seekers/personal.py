@@ -9,13 +9,17 @@ HOLDINGS += [
         "Saved jobs",
         "Jobs you saved, with your statuses and notes. Kept until you remove them. "
         "Without an account, they are kept in your browser alone.",
-        lambda user: list(user.saved_listings.values("title", "company", "mark", "note", "saved_at")),
+        lambda user: list(
+            user.saved_listings.values("title", "company", "mark", "note", "saved_at")
+        ),
     ),
     Holding(
         "Alerts",
         "Your email address, your search and the jobs we sent you, so that we don’t repeat them. "
         "Kept until you stop the alert, or for 7 days if you never confirm it.",
-        lambda user: list(Alert.objects.filter(email=user.email).values("query", "frequency", "confirmed_at")),
+        lambda user: list(
+            Alert.objects.filter(email=user.email).values("query", "frequency", "confirmed_at")
+        ),
         forget=lambda user: Alert.objects.filter(email=user.email).delete(),
     ),
 ]

@@ -1,4 +1,6 @@
-"""Jobs somebody keeps: in the address of the page, as the browser holds them, or with an account."""
+"""Jobs somebody keeps: in the address of the page, as the browser holds them, or with an
+account.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ COLUMNS = ["title", "company", "state", "mark", "note", "saved_on", "closes_on",
 
 @dataclass
 class Kept:
-    """One job of the list. ``listing`` is None when it is not public any more; ``saved`` is there with an account."""
+    """One job of the list. ``listing`` is None when it is not public any more; ``saved`` is there
+    with an account.
+    """
 
     listing: Listing | None
     saved: SavedListing | None = None
@@ -32,7 +36,9 @@ class Kept:
 
     @property
     def company(self) -> str:
-        return self.listing.company.name if self.listing else self.saved.company if self.saved else ""
+        return (
+            self.listing.company.name if self.listing else self.saved.company if self.saved else ""
+        )
 
     @property
     def state(self) -> str:
@@ -69,7 +75,10 @@ def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     known = set(user.saved_listings.values_list("listing", flat=True))
     new = [one for one in listings if one.pk not in known][: max(0, MOST - len(known))]
     SavedListing.objects.bulk_create(
-        [SavedListing(user=user, listing=one, title=one.title, company=one.company.name) for one in new],
+        [
+            SavedListing(user=user, listing=one, title=one.title, company=one.company.name)
+            for one in new
+        ],
         ignore_conflicts=True,
     )
     return len(new)
@@ -77,7 +86,10 @@ def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
 
 # What is compared side by side: a name and how a job says it.
 ROWS = [
-    ("Company", lambda one: f"{one.company.name} (sample)" if one.company.is_demo else one.company.name),
+    (
+        "Company",
+        lambda one: f"{one.company.name} (sample)" if one.company.is_demo else one.company.name,
+    ),
     ("Location", lambda one: one.place_summary or "Not stated"),
     ("Workplace type", lambda one: one.get_workplace_display() or "Not stated"),
     ("Pay", lambda one: _pay(one)),
@@ -87,7 +99,10 @@ ROWS = [
     ("Skills", lambda one: one.skill_line or "None listed"),
     ("Visa sponsorship", lambda one: one.get_visa_display()),
     ("Posted", lambda one: f"{one.posted_at:%-d %b %Y}"),
-    ("Confirmed open", lambda one: f"{one.confirmed_at:%-d %b %Y}" if one.confirmed_at else "Not since posting"),
+    (
+        "Confirmed open",
+        lambda one: f"{one.confirmed_at:%-d %b %Y}" if one.confirmed_at else "Not since posting",
+    ),
     ("Closing date", lambda one: f"{one.closes_on:%-d %b %Y}" if one.closes_on else "Not stated"),
 ]
 

@@ -25,7 +25,7 @@ from . import actions, alerts, saved
 from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm
 from .models import Alert, SavedListing
 
-# --- Reports ----------------------------------------------------------------------------------------------------------
+# --- Reports --------------------------------------------------------------------------------------
 
 
 @form_view
@@ -38,13 +38,19 @@ def report(request, pk):
         data = form.cleaned_data
         reference = "RECEIVED"
         if not data["website"]:
-            reference = actions.report_listing(listing=listing, reason=data["reason"], text=data["text"]).reference
+            reference = actions.report_listing(
+                listing=listing, reason=data["reason"], text=data["text"]
+            ).reference
         return redirect(reverse("seekers:report", args=[pk]) + f"?sent={reference}")
-    context = {"listing": listing, "form": form, "reference": clean_text(request.GET.get("sent", ""))[:12]}
+    context = {
+        "listing": listing,
+        "form": form,
+        "reference": clean_text(request.GET.get("sent", ""))[:12],
+    }
     return render(request, "seekers/report.html", context)
 
 
-# --- Alerts -----------------------------------------------------------------------------------------------------------
+# --- Alerts ---------------------------------------------------------------------------------------
 
 
 @form_view
@@ -57,7 +63,9 @@ def alert_new(request):
         email = form.cleaned_data["email"].lower()
         limit(request, "alert", most=20, seconds=HOUR)
         limit(request, "alert", most=10, seconds=DAY, who=email)
-        alerts.ask_for_alert(email=email, query=alerts.canonical(asked), frequency=form.cleaned_data["frequency"])
+        alerts.ask_for_alert(
+            email=email, query=alerts.canonical(asked), frequency=form.cleaned_data["frequency"]
+        )
         return render(request, "seekers/alert_sent.html", {"email": email, "search": asked})
     context = {"form": form, "search": asked}
     if not asked.form.errors:
@@ -94,16 +102,27 @@ def alert_or_404(token: str) -> Alert:
 def alert(request, token):
     """Where the mailed links lead: start it, change it, end it; looking changes nothing."""
     found = alert_or_404(token)
-    form = FrequencyForm(request.POST if "frequency" in request.POST else None, initial={"frequency": found.frequency})
+    form = FrequencyForm(
+        request.POST if "frequency" in request.POST else None,
+        initial={"frequency": found.frequency},
+    )
     if request.method == "POST":
         if found.confirmed_at is None:
             alerts.confirm_alert(alert=found)
-            messages.success(request, "Your alert is active. You can change or stop it here or from any alert email.")
+            messages.success(
+                request,
+                "Your alert is active. You can change or stop it here or from any alert email.",
+            )
         elif form.is_valid():
             Alert.objects.filter(pk=found.pk).update(frequency=form.cleaned_data["frequency"])
             messages.success(request, "Your changes have been saved.")
         return redirect("seekers:alert", token)
-    context = {"alert": found, "search": alerts.search_of(found.query), "form": form, "token": token}
+    context = {
+        "alert": found,
+        "search": alerts.search_of(found.query),
+        "form": form,
+        "token": token,
+    }
     return render(request, "seekers/alert.html", context)
 
 
@@ -116,17 +135,21 @@ def alert_end(request, token):
     return render(request, "seekers/alert_ended.html")
 
 
-# --- Saved ------------------------------------------------------------------------------------------------------------
+# --- Saved ----------------------------------------------------------------------------------------
 
 
 def ids_in(query, name: str) -> list[int]:
     """What is no id is left out."""
-    return [int(text) for text in query.getlist(name)[: saved.MOST] if re.fullmatch("[0-9]{1,18}", text)]
+    return [
+        int(text) for text in query.getlist(name)[: saved.MOST] if re.fullmatch("[0-9]{1,18}", text)
+    ]
 
 
 @require_safe
 def saved_list(request):
-    """The jobs of this page's address, which can be shared; with an account and no address, one's own."""
+    """The jobs of this page's address, which can be shared; with an account and no address, one's
+    own.
+    """
     ids = ids_in(request.GET, "listing")
     is_own = request.user.is_authenticated and not ids
     kept = saved.of_user(request.user) if is_own else saved.of_ids(ids)
@@ -159,7 +182,9 @@ def saved_csv(request):
 def save(request):
     """Keep the jobs that ``listing`` names with the account."""
     there = saved.public(ids_in(request.POST, "listing"))
-    number = saved.save_listings(user=request.user, listings=[one for one in there.values() if one.is_live])
+    number = saved.save_listings(
+        user=request.user, listings=[one for one in there.values() if one.is_live]
+    )
     messages.success(request, "Saved." if number else "Already saved.")
     return redirect("seekers:saved")
 
@@ -178,5 +203,7 @@ def change_saved(request, pk):
         form.save()
         messages.success(request, "Your changes have been saved.")
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(
+            request, " ".join(error for errors in form.errors.values() for error in errors)
+        )
     return redirect(reverse("seekers:saved") + f"#saved-{pk}")

@@ -1,10 +1,12 @@
-"""One file that holds the whole site: the database, the secret key, and a manifest to check both by.
+"""One file that holds the whole site: the database, the secret key, and a manifest to check both
+by.
 
-    manifest.json   format, version of the site, engine, applied migrations, rows per table, sha256 of the database part
-    database        SQLite: a copy of the file. PostgreSQL: an archive of pg_dump.
-    secret_key      only where DATA_DIR holds one
+    manifest.json   format, version of the site, engine, applied migrations, rows per table, sha256
+    of the database part database        SQLite: a copy of the file. PostgreSQL: an archive of
+    pg_dump. secret_key      only where DATA_DIR holds one
 
-Cursors are used for counting rows and dropping tables, with names that come from the database itself.
+Cursors are used for counting rows and dropping tables, with names that come from the database
+itself.
 """
 
 import hashlib
@@ -45,7 +47,8 @@ class BackupError(Exception):
 
 
 def write_backup(target: Path) -> dict:
-    """Write the backup while the site runs, and return its manifest. Only its owner may read the file.
+    """Write the backup while the site runs, and return its manifest. Only its owner may read the
+    file.
 
     Refuses a file that exists. A backup that is cut off leaves no ``target``.
     """
@@ -55,7 +58,9 @@ def write_backup(target: Path) -> dict:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
             database, archive = Path(folder, "database"), Path(folder, "archive")
-            rows = dump_sqlite(database) if connection.vendor == "sqlite" else dump_postgres(database)
+            rows = (
+                dump_sqlite(database) if connection.vendor == "sqlite" else dump_postgres(database)
+            )
             manifest = {
                 "format": FORMAT,
                 "version": site_version(),
@@ -76,13 +81,16 @@ def write_backup(target: Path) -> dict:
         raise BackupError(f"{target} could not be written: {error.strerror}.") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise BackupError(
-            f"The current database cannot be read ({error}). Move it out of the way before you restore a backup."
+            f"The current database cannot be read ({error}). Move it out of the way before you"
+            " restore a backup."
         ) from error
     return manifest
 
 
 def safety_copy(reason: str) -> Path | None:
-    """A backup in DATA_DIR/backups, named after what is about to happen; None when there is nothing to keep."""
+    """A backup in DATA_DIR/backups, named after what is about to happen; None when there is nothing
+    to keep.
+    """
     if not connection.introspection.table_names():
         return None
     target = settings.DATA_DIR / "backups" / f"{reason}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.zip"
@@ -91,7 +99,8 @@ def safety_copy(reason: str) -> Path | None:
 
 
 def restore_backup(source: Path) -> tuple[dict, Path | None]:
-    """Replace everything by what ``source`` holds; returns its manifest and the copy of what was there before.
+    """Replace everything by what ``source`` holds; returns its manifest and the copy of what was
+    there before.
 
     Nothing is touched before the file has passed every check. Raises BackupError.
     """
@@ -103,7 +112,9 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
         if connection.vendor == "sqlite":
             load_sqlite(database)
         else:
-            load_postgres(database, drop_first=not applied_migrations() <= set(manifest["migrations"]))
+            load_postgres(
+                database, drop_first=not applied_migrations() <= set(manifest["migrations"])
+            )
     following.forget()  # it holds what was there before
     compare_rows(manifest["rows"])
     if key and not os.environ.get("SECRET_KEY"):
@@ -116,28 +127,48 @@ def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
     try:
         with zipfile.ZipFile(source) as file:
             manifest = json.loads(file.read("manifest.json"))
-            if wrong := [name for name, kind in MANIFEST.items() if not isinstance(manifest[name], kind)]:
+            if wrong := [
+                name for name, kind in MANIFEST.items() if not isinstance(manifest[name], kind)
+            ]:
                 raise ValueError(wrong)
             database = Path(file.extract("database", folder))
-            return manifest, database, file.read("secret_key") if "secret_key" in file.namelist() else None
+            return (
+                manifest,
+                database,
+                file.read("secret_key") if "secret_key" in file.namelist() else None,
+            )
     except OSError as error:
         raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
-        raise BackupError(f"{source} is damaged or is not a backup of this site. Nothing was changed.") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        EOFError,
+    ) as error:
+        raise BackupError(
+            f"{source} is damaged or is not a backup of this site. Nothing was changed."
+        ) from error
 
 
 def refuse_unfit(manifest: dict) -> None:
     if manifest["format"] != FORMAT:
-        raise BackupError(f"The backup uses format {manifest['format']}, but this version only reads format {FORMAT}.")
+        raise BackupError(
+            f"The backup uses format {manifest['format']}, but this version only reads format"
+            f" {FORMAT}."
+        )
     if manifest["engine"] != connection.vendor:
         raise BackupError(
-            f"The backup is from {ENGINES.get(manifest['engine'], 'another database')}, but this site uses "
-            f"{ENGINES[connection.vendor]}. Set DATABASE_URL to the same type of database."
+            f"The backup is from {ENGINES.get(manifest['engine'], 'another database')}, but this"
+            f" site uses {ENGINES[connection.vendor]}. Set DATABASE_URL to the same type of"
+            " database."
         )
     if unknown := set(manifest["migrations"]) - known_migrations():
         raise BackupError(
-            f"The backup is from a newer version of the site ({manifest['version']}, {min(unknown)}). "
-            "Update the code, then restore."
+            f"The backup is from a newer version of the site ({manifest['version']},"
+            f" {min(unknown)}). Update the code, then restore."
         )
 
 
@@ -146,7 +177,9 @@ def refuse_damaged(database: Path, manifest: dict) -> None:
     if not problem and manifest["engine"] == "sqlite":
         problem = problem_in_sqlite(database)
     if problem:
-        raise BackupError(f"The database in the backup is damaged ({problem}). Nothing was changed.")
+        raise BackupError(
+            f"The database in the backup is damaged ({problem}). Nothing was changed."
+        )
 
 
 def compare_rows(expected: dict[str, int]) -> None:
@@ -154,12 +187,13 @@ def compare_rows(expected: dict[str, int]) -> None:
         found = count_rows(cursor, connection.introspection.table_names(cursor))
     if different := [name for name, rows in expected.items() if found.get(name) != rows]:
         raise BackupError(
-            f"Restored, but the row counts of these tables differ from the backup: {', '.join(different)}. "
-            "Stop anything that writes to the database, then restore again."
+            "Restored, but the row counts of these tables differ from the backup:"
+            f" {', '.join(different)}. Stop anything that writes to the database, then restore"
+            " again."
         )
 
 
-# --- SQLite: its online backup, in both directions ------------------------------------------------------------------
+# --- SQLite: its online backup, in both directions ------------------------------------------------
 
 
 def dump_sqlite(target: Path) -> dict[str, int]:
@@ -180,20 +214,24 @@ def problem_in_sqlite(database: Path) -> str:
 
 
 def load_sqlite(database: Path) -> None:
-    """Replace the content within the file, in one transaction, so that running processes go on with the new content."""
+    """Replace the content within the file, in one transaction, so that running processes go on with
+    the new content.
+    """
     connection.ensure_connection()
     with closing(sqlite3.connect(database)) as unpacked:
         unpacked.backup(connection.connection)
     connection.close()
 
 
-# --- PostgreSQL: its own tools; the password goes through the environment, which other users cannot read -------------
+# --- PostgreSQL: its own tools; the password goes through the environment, which other users cannot
 
 
 def dump_postgres(target: Path) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SELECT pg_export_snapshot()")  # rows are counted in the very state that is dumped
+        cursor.execute(
+            "SELECT pg_export_snapshot()"
+        )  # rows are counted in the very state that is dumped
         run_tool(
             "pg_dump",
             "--format=custom",
@@ -208,15 +246,25 @@ def dump_postgres(target: Path) -> dict[str, int]:
 def load_postgres(database: Path, *, drop_first: bool) -> None:
     """Replace all tables in one transaction of pg_restore.
 
-    It drops only what the backup knows. With ``drop_first`` all tables go before, so that those that a newer version
-    of the site added do not stay.
+    It drops only what the backup knows. With ``drop_first`` all tables go before, so that those
+    that a newer version of the site added do not stay.
     """
     if drop_first:
         with transaction.atomic(), connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
-            cursor.execute(f"DROP TABLE {', '.join(map(connection.ops.quote_name, tables))} CASCADE")
+            cursor.execute(
+                f"DROP TABLE {', '.join(map(connection.ops.quote_name, tables))} CASCADE"
+            )
     connection.close()
-    run_tool("pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner", "--dbname=", str(database))
+    run_tool(
+        "pg_restore",
+        "--clean",
+        "--if-exists",
+        "--single-transaction",
+        "--no-owner",
+        "--dbname=",
+        str(database),
+    )
 
 
 def run_tool(*command: str) -> None:
@@ -238,14 +286,15 @@ def run_tool(*command: str) -> None:
         subprocess.run(command, env=os.environ | ours, check=True, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError:
         raise BackupError(
-            f"{command[0]} is not installed. On Debian or Ubuntu, run: sudo apt install postgresql-client"
+            f"{command[0]} is not installed. On Debian or Ubuntu, run: sudo apt install"
+            " postgresql-client"
         ) from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]
         raise BackupError(f"{command[0]} failed: {said[0]}") from error
 
 
-# --- Facts about this copy of the site --------------------------------------------------------------------------------
+# --- Facts about this copy of the site ------------------------------------------------------------
 
 
 def count_rows(cursor, tables: list[str]) -> dict[str, int]:

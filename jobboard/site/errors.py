@@ -1,4 +1,6 @@
-"""Error pages: each says what happened and what to do next. None of them needs the database. Of the API: in JSON."""
+"""Error pages: each says what happened and what to do next. None of them needs the database. Of the
+API: in JSON.
+"""
 
 import sys
 
@@ -17,7 +19,14 @@ ROLES = {"url": "/roles/", "label": "Role profiles"}
 COMPARE = {"url": "/compare/", "label": "Compare two roles"}
 
 
-def error_page(request, code: int, title: str, message: str, next_steps=(JOBS, ROLES, COMPARE, START), headers=None):
+def error_page(
+    request,
+    code: int,
+    title: str,
+    message: str,
+    next_steps=(JOBS, ROLES, COMPARE, START),
+    headers=None,
+):
     if request.path.startswith(API):
         response = json_answer({"detail": message}, status=code)
     else:
@@ -46,8 +55,8 @@ def permission_denied(request, exception=None):
 @requires_csrf_token
 def csrf_failure(request, reason=""):
     message = (
-        "The form was open for too long or cookies are turned off. Go back, reload the page and submit it again. "
-        "Your browser has kept what you typed."
+        "The form was open for too long or cookies are turned off. Go back, reload the page and"
+        " submit it again. Your browser has kept what you typed."
     )
     return error_page(request, 403, "We couldn’t submit your form", message, [START])
 
@@ -56,7 +65,8 @@ def page_not_found(request, exception):
     message = str(exception) if isinstance(exception, Http404) and str(exception) else ""
     if not message or "matches the given query" in message or "Resolver404" in repr(exception):
         message = (
-            "If you typed the web address, check it is correct. If you followed a link, the page may have been removed."
+            "If you typed the web address, check it is correct. If you followed a link, the page"
+            " may have been removed."
         )
     return error_page(request, 404, "Page not found", message)
 
@@ -69,6 +79,13 @@ def too_many_requests(request):
 def server_error(request):
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         message = "We can’t reach our database. Try again in a minute."
-        return error_page(request, 503, "Sorry, the service is unavailable", message, [START], {"Retry-After": "30"})
+        return error_page(
+            request,
+            503,
+            "Sorry, the service is unavailable",
+            message,
+            [START],
+            {"Retry-After": "30"},
+        )
     message = "This is our fault and we’ve logged it. Try again later."
     return error_page(request, 500, "Sorry, something went wrong", message, [START, JOBS])

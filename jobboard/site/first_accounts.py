@@ -1,4 +1,6 @@
-"""The accounts of a new copy of the site: its admin, and a recruiter of the first sample company to try things with."""
+"""The accounts of a new copy of the site: its admin, and a recruiter of the first sample company to
+try things with.
+"""
 
 import secrets
 
@@ -14,7 +16,9 @@ RECRUITER = "recruiter@example.com"
 
 @transaction.atomic
 def make_first_accounts() -> dict[str, str]:
-    """The password of each account that was made, by e-mail address. None is made where somebody is staff already."""
+    """The password of each account that was made, by e-mail address. None is made where somebody is
+    staff already.
+    """
     if User.objects.filter(is_staff=True).exists():
         return {}
     passwords = {ADMIN: new_password()}

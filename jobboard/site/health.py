@@ -14,7 +14,9 @@ def live(request):
 
 @require_safe
 def ready(request):
-    """Whether requests can be served: 200, or 503 with what is missing. Without its index, search is only slower."""
+    """Whether requests can be served: 200, or 503 with what is missing. Without its index, search
+    is only slower.
+    """
     checks, search = {"database": "ok", "migrations": "ok"}, "unknown"
     try:
         executor = MigrationExecutor(connection)

@@ -1,4 +1,6 @@
-"""Sample companies and jobs: plainly labelled, dated relative to the day, loaded only where that is wanted."""
+"""Sample companies and jobs: plainly labelled, dated relative to the day, loaded only where that is
+wanted.
+"""
 
 import json
 from collections import Counter
@@ -18,7 +20,10 @@ from roles.models import Role, Skill, StarterItem
 from roles.starter_content import fingerprint
 
 FOLDER = Path(__file__).parent / "samples"
-REMOVED = {"kind": "samples", "key": "removed"}  # whoever removed the samples does not get them back by a restart
+REMOVED = {
+    "kind": "samples",
+    "key": "removed",
+}  # whoever removed the samples does not get them back by a restart
 
 
 def shipped(name: str) -> list[dict]:
@@ -36,12 +41,16 @@ def load(now: datetime | None = None) -> Counter:
     companies = {}
     for fields in shipped("companies"):
         defaults = fields | {"is_demo": True, "verified_at": now if fields["verified_by"] else None}
-        companies[fields["slug"]], _ = Company.objects.get_or_create(slug=fields["slug"], defaults=defaults)
+        companies[fields["slug"]], _ = Company.objects.get_or_create(
+            slug=fields["slug"], defaults=defaults
+        )
     roles = {role.slug: role for role in Role.objects.all()}
     skills = {skill.slug: skill for skill in Skill.objects.all()}
     known = dict(StarterItem.objects.filter(kind="listing").values_list("key", "fingerprint"))
     jobs = shipped("listings")
-    loaded = Listing.objects.filter(company__is_demo=True, feed=None, external_id__in=[job["key"] for job in jobs])
+    loaded = Listing.objects.filter(
+        company__is_demo=True, feed=None, external_id__in=[job["key"] for job in jobs]
+    )
     there = {listing.external_id: listing for listing in loaded}
     done: Counter = Counter()
     with transaction.atomic():
@@ -62,7 +71,9 @@ def _load_job(job, now, companies, roles, skills, known, there) -> str:
         listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
         _set_dates(listing, job, now)
         write_content(listing, _content(job, roles, skills, listing.closes_on))
-        StarterItem.objects.update_or_create(kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)})
+        StarterItem.objects.update_or_create(
+            kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)}
+        )
     else:
         outcome = "renewed"
         _set_dates(listing, job, now)
@@ -102,18 +113,24 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
         apply_email=job["apply_email"],
         visa=job["visa"],
         closes_on=closes_on,
-        skills=tuple((skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs),
+        skills=tuple(
+            (skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs
+        ),
     )
 
 
 def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
-    """Everything that depends on the day. Hours are spread by the key, so that no two jobs share a moment."""
+    """Everything that depends on the day. Hours are spread by the key, so that no two jobs share a
+    moment.
+    """
     minutes = int(fingerprint(job["key"])[:4], 16) % 600
     posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
     listing.posted_at = posted_at.replace(microsecond=0)
     listing.first_seen_at = listing.published_at = listing.posted_at
     confirmed = job["confirmed_days_ago"]
-    listing.confirmed_at = None if confirmed is None else max(listing.posted_at, now - timedelta(days=confirmed))
+    listing.confirmed_at = (
+        None if confirmed is None else max(listing.posted_at, now - timedelta(days=confirmed))
+    )
     closes = job["closes_in_days"]
     listing.closes_on = None if closes is None else (now + timedelta(days=closes)).date()
     listing.expires_at = expiry(listing, now)
@@ -135,7 +152,9 @@ def _write_events(listing: Listing) -> None:
 
 @transaction.atomic
 def remove() -> int:
-    """Delete every sample company with its jobs; returns how many jobs went. A restart does not bring them back."""
+    """Delete every sample company with its jobs; returns how many jobs went. A restart does not
+    bring them back.
+    """
     listings = Listing.objects.filter(company__is_demo=True)
     count = listings.count()
     listings.delete()

@@ -1,4 +1,6 @@
-"""What time brings. To add a job, add a line to JOBS: a job is repeatable, and short or able to go on next time."""
+"""What time brings. To add a job, add a line to JOBS: a job is repeatable, and short or able to go
+on next time.
+"""
 
 import logging
 import time
@@ -38,7 +40,9 @@ class Job:
 
 
 def delete_old_mails() -> None:
-    """Mails older than MAILS_ARE_KEPT: by then each has left, or was given up after its last retry."""
+    """Mails older than MAILS_ARE_KEPT: by then each has left, or was given up after its
+    last retry.
+    """
     cleanup_expired_mails(timezone.now() - MAILS_ARE_KEPT)
 
 
@@ -49,7 +53,9 @@ def delete_expired_sessions() -> None:
 
 
 def analyze_database() -> None:
-    """Let SQLite look at its tables again, or it chooses indexes blindly; PostgreSQL does so by itself."""
+    """Let SQLite look at its tables again, or it chooses indexes blindly; PostgreSQL does so by
+    itself.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA analysis_limit = 1000")  # rows of each index

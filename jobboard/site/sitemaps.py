@@ -27,8 +27,16 @@ class SiteMap(Sitemap):
 
 class PageMap(SiteMap):
     def items(self):
-        return ["insights:home", "browse:list", "browse:company_list", "insights:role_list", "insights:salary_list",
-                "insights:compare", "site:methodology", "roles:article_list"]  # fmt: skip
+        return [
+            "insights:home",
+            "browse:list",
+            "browse:company_list",
+            "insights:role_list",
+            "insights:salary_list",
+            "insights:compare",
+            "site:methodology",
+            "roles:article_list",
+        ]
 
     def location(self, item):
         return reverse(item)
@@ -37,7 +45,9 @@ class PageMap(SiteMap):
 class ListingMap(SiteMap):
     def items(self):
         real = Listing.objects.live().filter(company__is_demo=False)  # pages of samples are noindex
-        return real.only("title", "changed_at").order_by("pk")  # a new job moves none to another file
+        return real.only("title", "changed_at").order_by(
+            "pk"
+        )  # a new job moves none to another file
 
     def lastmod(self, item):
         return item.changed_at
@@ -57,7 +67,12 @@ class LandingMap(SiteMap):
 class CompanyMap(SiteMap):
     def items(self):
         changed_at = Max("listings__changed_at", filter=Q(listings__status="published"))
-        return Company.objects.hiring().filter(is_demo=False).annotate(changed_at=changed_at).order_by("name", "pk")
+        return (
+            Company.objects.hiring()
+            .filter(is_demo=False)
+            .annotate(changed_at=changed_at)
+            .order_by("name", "pk")
+        )
 
     def lastmod(self, item):
         return item.changed_at
@@ -119,7 +134,9 @@ def parts() -> Iterator[dict]:
 def sitemap_view(request):
     """All addresses, or where they are too many for one file the list of files."""
     if Listing.objects.live().count() > MOST_IN_ONE:
-        return render(request, "sitemap_index.xml", {"sitemaps": parts()}, content_type="application/xml")
+        return render(
+            request, "sitemap_index.xml", {"sitemaps": parts()}, content_type="application/xml"
+        )
     return sitemap(request, SITEMAPS)
 
 

@@ -51,7 +51,9 @@ def methodology(request):
 @require_safe
 def security_txt(request):
     """RFC 9116; it is good for a year from the day it is read."""
-    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=365)
+    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+        days=365
+    )
     lines = [f"Contact: mailto:{settings.CONTACT_EMAIL}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -62,7 +64,14 @@ def robots(request):
         "User-agent: *",
         *(
             f"Disallow: {path}"
-            for path in ("/admin/", "/accounts/", "/recruit/", "/jobs/*/apply/", "/report/", "/healthz/")
+            for path in (
+                "/admin/",
+                "/accounts/",
+                "/recruit/",
+                "/jobs/*/apply/",
+                "/report/",
+                "/healthz/",
+            )
         ),
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",

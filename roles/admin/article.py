@@ -14,12 +14,17 @@ from roles.articles import article_page
 class ArticleForm(ModelForm):
     class Meta:
         help_texts = {
-            "slug": "The last part of the page’s web address. If you change a guide’s slug, its old address redirects.",
-            "body": (
-                "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} are replaced with "
-                "this site’s values."
+            "slug": (
+                "The last part of the page’s web address. If you change a guide’s slug, its old"
+                " address redirects."
             ),
-            "published_on": "The day the article goes live (UTC). Leave blank to keep it unpublished.",
+            "body": (
+                "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} are"
+                " replaced with this site’s values."
+            ),
+            "published_on": (
+                "The day the article goes live (UTC). Leave blank to keep it unpublished."
+            ),
         }
         widgets = {
             "summary": TextArea(attrs={"rows": 3, "cols": 100}),
@@ -36,7 +41,17 @@ class ArticleAdmin(admin.ModelAdmin):
     autocomplete_fields = ["roles"]
     date_hierarchy = "published_on"
     form = ArticleForm
-    fields = ["kind", "title", "slug", "summary", "body", "author_name", "published_on", "reviewed_on", "roles"]
+    fields = [
+        "kind",
+        "title",
+        "slug",
+        "summary",
+        "body",
+        "author_name",
+        "published_on",
+        "reviewed_on",
+        "roles",
+    ]
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_published else None
@@ -61,7 +76,10 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         preview = self.admin_site.admin_view(self.preview)
-        return [path("<int:pk>/preview/", preview, name="roles_article_preview"), *super().get_urls()]
+        return [
+            path("<int:pk>/preview/", preview, name="roles_article_preview"),
+            *super().get_urls(),
+        ]
 
     @method_decorator(require_safe)
     def preview(self, request, pk):

@@ -16,8 +16,15 @@ class ComparisonAdmin(VersionedAdmin):
     date_hierarchy = "published_on"
     readonly_fields = ["what_they_share"]
     fields = [
-        "role_1", "role_2", "what_they_share", "introduction", "tips", "conclusion", "published_on", "reviewed_on",
-    ]  # fmt: skip
+        "role_1",
+        "role_2",
+        "what_they_share",
+        "introduction",
+        "tips",
+        "conclusion",
+        "published_on",
+        "reviewed_on",
+    ]
 
     @admin.display(description="What they share")
     def what_they_share(self, pair):

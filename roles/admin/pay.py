@@ -16,7 +16,9 @@ class SalarySourceAdmin(ReadOnlyAdmin):
 
 @admin.register(models.SalaryTitle)
 class SalaryTitleAdmin(admin.ModelAdmin):
-    """Which role the titles of a survey count for: those of most answers that count for none first."""
+    """Which role the titles of a survey count for: those of most answers that count for
+    none first.
+    """
 
     list_display = ["title", "answers", "role", "mapped_by"]
     list_display_links = None
@@ -53,13 +55,26 @@ class SalaryTitleAdmin(admin.ModelAdmin):
         super().save_model(request, title, form, change)
         if not hasattr(request, "roles_concerned"):  # once for all rows that were changed together
             request.roles_concerned = set()
-            transaction.on_commit(partial(import_survey.refresh_figures, title.source, request.roles_concerned))
+            transaction.on_commit(
+                partial(import_survey.refresh_figures, title.source, request.roles_concerned)
+            )
         request.roles_concerned |= {form.initial["role"], title.role_id} - {None}
 
 
 @admin.register(models.SalaryFigure)
 class SalaryFigureAdmin(ReadOnlyAdmin):
-    list_display = ["role_key", "title_key", "level", "country", "year", "remote", "n", "p25", "p50", "p75"]
+    list_display = [
+        "role_key",
+        "title_key",
+        "level",
+        "country",
+        "year",
+        "remote",
+        "n",
+        "p25",
+        "p50",
+        "p75",
+    ]
     list_filter = ["layer", "level", "year"]
     search_fields = ["role_key", "title_key"]
 

@@ -36,7 +36,11 @@ class VersionedAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/versions/", view(self.versions), name=f"roles_{name}_versions"),
-            path("<int:pk>/versions/<int:version>/restore/", view(self.restore), name=f"roles_{name}_restore"),
+            path(
+                "<int:pk>/versions/<int:version>/restore/",
+                view(self.restore),
+                name=f"roles_{name}_restore",
+            ),
             *super().get_urls(),
         ]
 
@@ -56,9 +60,13 @@ class VersionedAdmin(admin.ModelAdmin):
         thing = self.thing(request, pk)
         kept = list(thing.versions.select_related("by"))
         before = [version.snapshot for version in kept[1:]]
-        changes = [versions.differences(old, new.snapshot) for old, new in zip(before, kept, strict=False)]
+        changes = [
+            versions.differences(old, new.snapshot) for old, new in zip(before, kept, strict=False)
+        ]
         rows = list(zip_longest(kept, changes))
-        return self.admin_page(request, "admin/roles/versions.html", thing, title="Versions", rows=rows)
+        return self.admin_page(
+            request, "admin/roles/versions.html", thing, title="Versions", rows=rows
+        )
 
     @method_decorator(require_POST)
     def restore(self, request, pk, version):
@@ -69,11 +77,17 @@ class VersionedAdmin(admin.ModelAdmin):
         except versions.CannotRestore as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            self.log_change(request, thing, f"Restored the version from {version.at:%Y-%m-%d %H:%M} UTC.")
-            self.message_user(request, f"Restored the version from {version.at:%d %b %Y, %H:%M} UTC.")
+            self.log_change(
+                request, thing, f"Restored the version from {version.at:%Y-%m-%d %H:%M} UTC."
+            )
+            self.message_user(
+                request, f"Restored the version from {version.at:%d %b %Y, %H:%M} UTC."
+            )
             if gone:
                 self.message_user(
-                    request, f"These no longer exist, so they were not restored: {', '.join(gone)}.", messages.WARNING
+                    request,
+                    f"These no longer exist, so they were not restored: {', '.join(gone)}.",
+                    messages.WARNING,
                 )
             transaction.on_commit(import_survey.follow_names)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)

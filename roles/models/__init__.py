@@ -1,7 +1,17 @@
-"""Reference data that is true without any employer: roles, skills, comparisons, and what the work pays."""
+"""Reference data that is true without any employer: roles, skills, comparisons, and what the work
+pays.
+"""
 
 from .article import Article
-from .pay import FxRate, OfficialWage, RoleOccupation, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
+from .pay import (
+    FxRate,
+    OfficialWage,
+    RoleOccupation,
+    SalaryFigure,
+    SalaryObservation,
+    SalarySource,
+    SalaryTitle,
+)
 from .profile import (
     Comparison,
     Profile,

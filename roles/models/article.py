@@ -20,17 +20,23 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(kind=Article.Kind.PAGE)
 
     def about_roles(self, *roles: Role):
-        """Those about at least one of the roles, those about most of them first, then the newest."""
+        """Those about at least one of the roles, those about most of them first, then the
+        newest.
+        """
         shared = self.filter(roles__in=roles).annotate(shared=models.Count("roles"))
         return shared.order_by("-shared", "-published_on", "title")
 
     def with_public_roles(self):
         """Each with ``public_roles``: what a reader may see of its roles."""
-        return self.prefetch_related(models.Prefetch("roles", Role.objects.published(), to_attr="public_roles"))
+        return self.prefetch_related(
+            models.Prefetch("roles", Role.objects.published(), to_attr="public_roles")
+        )
 
 
 class Article(SluggedModel):
-    """A text of the editors: a guide for readers, or a page of the house such as "Privacy" at its fixed address."""
+    """A text of the editors: a guide for readers, or a page of the house such as "Privacy" at its
+    fixed address.
+    """
 
     class Kind(models.TextChoices):
         GUIDE = "guide", "Guide"
@@ -65,13 +71,20 @@ class Article(SluggedModel):
 
     def clean(self):
         before = Article.objects.filter(pk=self.pk).first()
-        if before and before.kind == self.Kind.PAGE and (before.kind, before.slug) != (self.kind, self.slug):
+        if (
+            before
+            and before.kind == self.Kind.PAGE
+            and (before.kind, before.slug) != (self.kind, self.slug)
+        ):
             raise ValidationError(
-                f"“{before.title}” is a site page, so you cannot change its kind or its slug “{before.slug}” "
-                "because every page links to it. To unpublish it, clear its publication date."
+                f"“{before.title}” is a site page, so you cannot change its kind or its slug"
+                f" “{before.slug}” because every page links to it. To unpublish it, clear its"
+                " publication date."
             )
         if self.kind == self.Kind.PAGE and self.slug not in self.PAGE_SLUGS:
-            raise ValidationError({"slug": f"A site page must use one of these slugs: {', '.join(self.PAGE_SLUGS)}."})
+            raise ValidationError(
+                {"slug": f"A site page must use one of these slugs: {', '.join(self.PAGE_SLUGS)}."}
+            )
         if self.slug == "feed":
             raise ValidationError({"slug": "This slug is reserved for the guides feed."})
 

@@ -20,17 +20,23 @@ class SalarySource(models.Model):
     url = models.URLField()
     version = models.CharField(max_length=40)
     sha256 = models.CharField(
-        max_length=64, blank=True, help_text="Hash of the uncompressed file. Blank while its rows are being replaced."
+        max_length=64,
+        blank=True,
+        help_text="Hash of the uncompressed file. Blank while its rows are being replaced.",
     )
     rows = models.PositiveIntegerField(default=0)
-    imported_at = models.DateTimeField(null=True, blank=True, help_text="Blank for the starter data.")
+    imported_at = models.DateTimeField(
+        null=True, blank=True, help_text="Blank for the starter data."
+    )
 
     def __str__(self):
         return self.name
 
     @property
     def is_settled(self) -> bool:
-        """Whether rows were imported, and neither is an import under way nor was one interrupted."""
+        """Whether rows were imported, and neither is an import under way nor was one
+        interrupted.
+        """
         return self.imported_at is not None and self.sha256 != ""
 
 
@@ -44,8 +50,12 @@ class SalaryTitle(models.Model):
 
     source = models.ForeignKey(SalarySource, models.CASCADE, related_name="titles", db_index=False)
     title = models.CharField(max_length=120)
-    role = models.ForeignKey("Role", models.SET_NULL, null=True, blank=True, related_name="salary_titles")
-    mapped_by = models.CharField(max_length=6, choices=MappedBy, blank=True, default=MappedBy.NOBODY)
+    role = models.ForeignKey(
+        "Role", models.SET_NULL, null=True, blank=True, related_name="salary_titles"
+    )
+    mapped_by = models.CharField(
+        max_length=6, choices=MappedBy, blank=True, default=MappedBy.NOBODY
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("source", "title", name="salary_title_unique")]
@@ -55,16 +65,21 @@ class SalaryTitle(models.Model):
 
 
 class SalaryObservation(models.Model):
-    """One answer of a survey. Lines of its file repeat without being the same answer: the n-th of them is kept apart.
+    """One answer of a survey. Lines of its file repeat without being the same answer: the n-th of
+    them is kept apart.
 
-    Pay is gross, per year: ``amount`` in ``currency``, ``usd`` as the source converted it. ``country`` is the
-    employer's. Employment and company size keep the source's codes.
+    Pay is gross, per year: ``amount`` in ``currency``, ``usd`` as the source converted it.
+    ``country`` is the employer's. Employment and company size keep the source's codes.
     """
 
-    source = models.ForeignKey(SalarySource, models.CASCADE, related_name="observations", db_index=False)
+    source = models.ForeignKey(
+        SalarySource, models.CASCADE, related_name="observations", db_index=False
+    )
     title = models.ForeignKey(SalaryTitle, models.CASCADE, related_name="observations")
     line_hash = models.BigIntegerField()
-    occurrence = models.PositiveIntegerField(help_text="Which occurrence of this identical line it is, starting at 1.")
+    occurrence = models.PositiveIntegerField(
+        help_text="Which occurrence of this identical line it is, starting at 1."
+    )
     year = models.PositiveSmallIntegerField()
     level = models.CharField(max_length=10)
     employment = models.CharField(max_length=2)
@@ -78,7 +93,9 @@ class SalaryObservation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("source", "line_hash", "occurrence", name="salary_observation_unique"),
+            models.UniqueConstraint(
+                "source", "line_hash", "occurrence", name="salary_observation_unique"
+            ),
         ]
 
     def __str__(self):
@@ -98,11 +115,13 @@ class SalaryFigureQuerySet(models.QuerySet):
 
 
 class SalaryFigure(models.Model):
-    """Percentiles of one cell of a source, computed once. '' , 0 and -1 stand for "any", because NULLs are not unique.
+    """Percentiles of one cell of a source, computed once. '' , 0 and -1 stand for "any", because
+    NULLs are not unique.
 
-    Either of a role (its slug) or of one exact title, or of all titles when both keys are empty. An imported survey has
-    every cell that counts a row, so one that is missing counts none; of what we ship, with at most two dimensions.
-    Amounts are gross, per year, in ``currency``. Fewer than LEAST_FOR_PERCENTILES rows: the count, and no percentile.
+    Either of a role (its slug) or of one exact title, or of all titles when both keys are empty. An
+    imported survey has every cell that counts a row, so one that is missing counts none; of what we
+    ship, with at most two dimensions. Amounts are gross, per year, in ``currency``. Fewer than
+    LEAST_FOR_PERCENTILES rows: the count, and no percentile.
     """
 
     BEING_COMPUTED = ""  # the layer of what no page reads yet
@@ -134,7 +153,15 @@ class SalaryFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "role_key", "title_key", "level", "country", "year", "remote", "layer", "source_key", "currency",
+                "role_key",
+                "title_key",
+                "level",
+                "country",
+                "year",
+                "remote",
+                "layer",
+                "source_key",
+                "currency",
                 name="salary_figure_cell_unique",
             ),
             models.CheckConstraint(
@@ -142,7 +169,7 @@ class SalaryFigure(models.Model):
                 condition=Q(n__gte=LEAST_FOR_PERCENTILES)
                 | Q(p10=None, p25=None, p50=None, p75=None, p90=None),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.role_key or self.title_key} {self.level} {self.country} {self.year or ''}"
@@ -155,12 +182,18 @@ class SalaryFigure(models.Model):
 class OfficialWageQuerySet(models.QuerySet):
     def newest(self):
         """The newest year of each occupation."""
-        newest = OfficialWage.objects.filter(soc=models.OuterRef("soc")).order_by("-year").values("year")[:1]
+        newest = (
+            OfficialWage.objects.filter(soc=models.OuterRef("soc"))
+            .order_by("-year")
+            .values("year")[:1]
+        )
         return self.filter(year=models.Subquery(newest))
 
 
 class OfficialWage(models.Model):
-    """Annual wages of an occupation as its statistics office published them, in USD. No counts of answers exist."""
+    """Annual wages of an occupation as its statistics office published them, in USD. No counts of
+    answers exist.
+    """
 
     soc = models.CharField(max_length=7)
     title = models.CharField(max_length=120)
@@ -172,8 +205,12 @@ class OfficialWage(models.Model):
     p50 = models.PositiveIntegerField(null=True)
     p75 = models.PositiveIntegerField(null=True)
     p90 = models.PositiveIntegerField(null=True)
-    top_coded = models.CharField(max_length=40, blank=True, help_text="Percentiles published as “at least”.")
-    withheld = models.CharField(max_length=40, blank=True, help_text="Percentiles that were not published.")
+    top_coded = models.CharField(
+        max_length=40, blank=True, help_text="Percentiles published as “at least”."
+    )
+    withheld = models.CharField(
+        max_length=40, blank=True, help_text="Percentiles that were not published."
+    )
 
     objects = OfficialWageQuerySet.as_manager()
     few = False
@@ -209,7 +246,11 @@ class FxRateQuerySet(models.QuerySet):
 
     def current(self):
         """The newest of each currency."""
-        newest = FxRate.objects.filter(currency=models.OuterRef("currency")).order_by("-date").values("date")[:1]
+        newest = (
+            FxRate.objects.filter(currency=models.OuterRef("currency"))
+            .order_by("-date")
+            .values("date")[:1]
+        )
         return self.filter(date=models.Subquery(newest))
 
 

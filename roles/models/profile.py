@@ -27,7 +27,9 @@ class SkillQuerySet(models.QuerySet):
 
 
 class Skill(SluggedModel):
-    """Something a person can know (skill) or work with (tool). Slugs by hand where slugify fails: cpp, csharp."""
+    """Something a person can know (skill) or work with (tool). Slugs by hand where slugify fails:
+    cpp, csharp.
+    """
 
     class Kind(models.TextChoices):
         SKILL = "skill", "Skill"
@@ -36,7 +38,9 @@ class Skill(SluggedModel):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=5, choices=Kind)
-    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged"
+    )
 
     old_slug_kind = OldSlug.Kind.SKILL
     objects = SkillQuerySet.as_manager()
@@ -73,11 +77,15 @@ class RoleQuerySet(models.QuerySet):
         return self.filter(status=Role.Status.PUBLISHED)
 
     def touch(self):
-        """Note that something changed which their profiles show, in the transaction of the change."""
+        """Note that something changed which their profiles show, in the transaction of the
+        change.
+        """
         return self.update(changed_at=timezone.now())
 
     def ids_by_name(self) -> dict[str, int]:
-        """Names and aliases, folded, with the id of their role; what one role is called is no other's alias."""
+        """Names and aliases, folded, with the id of their role; what one role is called is no
+        other's alias.
+        """
         rows = list(self.values_list("pk", "name", "aliases__folded"))
         aliases = {alias: pk for pk, _, alias in rows if alias}
         return aliases | {fold(name): pk for pk, name, _ in rows}
@@ -92,9 +100,13 @@ class Role(SluggedModel):
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(
-        max_length=80, unique=True, help_text="Must not contain -vs-, start with vs- or end with -vs."
+        max_length=80,
+        unique=True,
+        help_text="Must not contain -vs-, start with vs- or end with -vs.",
     )
-    family = models.CharField(max_length=60, help_text="Groups roles in lists, such as “Data platforms”.")
+    family = models.CharField(
+        max_length=60, help_text="Groups roles in lists, such as “Data platforms”."
+    )
     broader = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -107,7 +119,9 @@ class Role(SluggedModel):
     definition = models.TextField(help_text="Plain text. Lists show only the first sentence.")
     outlook = models.TextField(blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
-    changed_at = models.DateTimeField(auto_now=True, help_text="Updated when any part of the profile changes.")
+    changed_at = models.DateTimeField(
+        auto_now=True, help_text="Updated when any part of the profile changes."
+    )
     skills = models.ManyToManyField(Skill, through="RoleSkill", related_name="roles")
 
     old_slug_kind = OldSlug.Kind.ROLE
@@ -117,12 +131,18 @@ class Role(SluggedModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="role_name_unique", violation_error_message="A role with this name already exists."
+                Lower("name"),
+                name="role_name_unique",
+                violation_error_message="A role with this name already exists.",
             ),
             models.CheckConstraint(
                 name="role_slug_leaves_pairs_readable",
-                condition=~(Q(slug__contains="-vs-") | Q(slug__startswith="vs-") | Q(slug__endswith="-vs")),
-                violation_error_message="A role slug must not contain “-vs-”, start with “vs-” or end with “-vs”.",
+                condition=~(
+                    Q(slug__contains="-vs-") | Q(slug__startswith="vs-") | Q(slug__endswith="-vs")
+                ),
+                violation_error_message=(
+                    "A role slug must not contain “-vs-”, start with “vs-” or end with “-vs”."
+                ),
             ),
             models.CheckConstraint(
                 name="role_not_its_own_broader_role",
@@ -146,7 +166,9 @@ class Role(SluggedModel):
 
     @property
     def public_broader(self) -> "Role | None":
-        return self.broader if self.broader and self.broader.status == self.Status.PUBLISHED else None
+        return (
+            self.broader if self.broader and self.broader.status == self.Status.PUBLISHED else None
+        )
 
     @property
     def definition_line(self) -> str:
@@ -173,7 +195,9 @@ class Role(SluggedModel):
             "tips": (len(profile.tip), 3),
             "sources": (len(profile.source), 2),
         }
-        return [f"{name} ({have} of {need})" for name, (have, need) in counts.items() if have < need]
+        return [
+            f"{name} ({have} of {need})" for name, (have, need) in counts.items() if have < need
+        ]
 
     @property
     def is_complete(self) -> bool:
@@ -204,14 +228,19 @@ class RoleSkill(models.Model):
     role = models.ForeignKey(Role, models.CASCADE, related_name="role_skills")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="role_skills")
     importance = models.CharField(max_length=6, choices=Importance, default=Importance.CORE)
-    note = models.TextField(blank=True, help_text="Why the role needs this skill, or what it is used for.")
+    note = models.TextField(
+        blank=True, help_text="Why the role needs this skill, or what it is used for."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
-                "role", "skill", name="role_names_a_skill_once", violation_error_message="This skill is listed twice."
+                "role",
+                "skill",
+                name="role_names_a_skill_once",
+                violation_error_message="This skill is listed twice.",
             )
         ]
 
@@ -272,8 +301,16 @@ class Profile:
 
     @property
     def texts(self) -> list[str]:
-        points = [*self.responsibility, *self.education, *self.certification, *self.industry, *self.tip]
-        return [point.text for point in points] + [item.note for item in (*self.skills, *self.tools)]
+        points = [
+            *self.responsibility,
+            *self.education,
+            *self.certification,
+            *self.industry,
+            *self.tip,
+        ]
+        return [point.text for point in points] + [
+            item.note for item in (*self.skills, *self.tools)
+        ]
 
     @cached_property
     def skill_ids(self) -> set[int]:
@@ -283,13 +320,17 @@ class Profile:
 
 @lru_cache(maxsize=512)
 def read_profile(role_id: int, changed_at: datetime) -> Profile:
-    """The profile as of ``changed_at``, kept in memory: whatever changes a part moves the role's ``changed_at`` too."""
+    """The profile as of ``changed_at``, kept in memory: whatever changes a part moves the role's
+    ``changed_at`` too.
+    """
     points = {kind: [] for kind in RolePoint.Kind.values}
     for point in RolePoint.objects.filter(role=role_id):
         points[point.kind].append(point)
     items = list(RoleSkill.objects.filter(role=role_id).select_related("skill"))
     occupations = list(RoleOccupation.objects.filter(role=role_id))
-    wages = OfficialWage.objects.newest().filter(soc__in=[occupation.soc for occupation in occupations])
+    wages = OfficialWage.objects.newest().filter(
+        soc__in=[occupation.soc for occupation in occupations]
+    )
     return Profile(
         **points,
         skills=[item for item in items if item.skill.kind == Skill.Kind.SKILL],
@@ -308,12 +349,16 @@ def read_minutes(*texts: str) -> int:
 class ComparisonQuerySet(models.QuerySet):
     def published(self):
         return self.filter(
-            published_on__lte=Now(), role_1__status=Role.Status.PUBLISHED, role_2__status=Role.Status.PUBLISHED
+            published_on__lte=Now(),
+            role_1__status=Role.Status.PUBLISHED,
+            role_2__status=Role.Status.PUBLISHED,
         )
 
 
 class Comparison(models.Model):
-    """An editor's words on a pair of roles. The pair has no order: the page puts the slugs in string order."""
+    """An editor's words on a pair of roles. The pair has no order: the page puts the slugs in
+    string order.
+    """
 
     role_1 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_first")
     role_2 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_second")
@@ -321,7 +366,8 @@ class Comparison(models.Model):
         help_text="Markdown. Do not refer to left or right, because readers can swap the roles."
     )
     tips = models.TextField(
-        blank=True, help_text="Markdown. A numbered list of tips for people interested in either role."
+        blank=True,
+        help_text="Markdown. A numbered list of tips for people interested in either role.",
     )
     conclusion = models.TextField(blank=True, help_text="Markdown.")
     published_on = models.DateField(null=True, blank=True)
@@ -377,7 +423,9 @@ def comparison_url(role_a: Role, role_b: Role) -> str:
 
 
 class RoleVersion(models.Model):
-    """What a role's profile or a comparison said at a moment, as a snapshot in the starter's format."""
+    """What a role's profile or a comparison said at a moment, as a snapshot in the starter's
+    format.
+    """
 
     role = models.ForeignKey(Role, models.CASCADE, null=True, related_name="versions")
     comparison = models.ForeignKey(Comparison, models.CASCADE, null=True, related_name="versions")

@@ -2,7 +2,9 @@ from django.db import models
 
 
 class StarterItem(models.Model):
-    """What we shipped under ``key``: a thing that was edited or deleted since is never touched again."""
+    """What we shipped under ``key``: a thing that was edited or deleted since is never touched
+    again.
+    """
 
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=160)

@@ -19,7 +19,9 @@ class UnknownPeriod(Exception):
 
 @dataclass(frozen=True)
 class Spread:
-    """How pay is spread over ``n`` values, in ``currency`` (ISO 4217). All percentiles are None when held back."""
+    """How pay is spread over ``n`` values, in ``currency`` (ISO 4217). All percentiles are None
+    when held back.
+    """
 
     n: int
     p10: float | Decimal | None
@@ -41,8 +43,8 @@ class Spread:
 def percentile(sorted_values: Sequence[Amount], q: int) -> Amount:
     """The ``q``-th percentile (0 to 100) of ascending values, in their unit, not rounded.
 
-    Linear interpolation between closest ranks: Hyndman and Fan's type 7, which is NumPy's default and SQL's
-    ``percentile_cont``. Raises ValueError without values or with ``q`` out of range.
+    Linear interpolation between closest ranks: Hyndman and Fan's type 7, which is NumPy's default
+    and SQL's ``percentile_cont``. Raises ValueError without values or with ``q`` out of range.
 
     >>> percentile([10, 20, 30, 40], 50)
     25.0
@@ -56,7 +58,9 @@ def percentile(sorted_values: Sequence[Amount], q: int) -> Amount:
 
 
 def spread(values: Iterable[Amount], currency: str) -> Spread:
-    """The Spread of ``values``, all in ``currency``, in any order. Percentiles are rounded to 4 decimals."""
+    """The Spread of ``values``, all in ``currency``, in any order. Percentiles are rounded to 4
+    decimals.
+    """
     ordered = sorted(values)
     if len(ordered) < LEAST_FOR_PERCENTILES:
         return Spread(len(ordered), None, None, None, None, None, currency)
@@ -66,9 +70,10 @@ def spread(values: Iterable[Amount], currency: str) -> Spread:
 def annual_pay(amount: Decimal, period: str) -> Decimal:
     """Gross pay for one full-time year, in the same currency as ``amount``.
 
-    ``amount`` is in currency units (50000, not cents). A year counts 12 months, 52 weeks, 260 days, 2,080 hours, so the
-    result is an estimate for anything but a yearly salary. Rounded to whole units, halves to even.
-    Raises UnknownPeriod for any other ``period``, and ValueError when ``amount`` is negative.
+    ``amount`` is in currency units (50000, not cents). A year counts 12 months, 52 weeks, 260 days,
+    2,080 hours, so the result is an estimate for anything but a yearly salary. Rounded to whole
+    units, halves to even. Raises UnknownPeriod for any other ``period``, and ValueError when
+    ``amount`` is negative.
 
     >>> annual_pay(Decimal("500"), "day")
     Decimal('130000')

@@ -1,4 +1,6 @@
-"""The salary survey in the database: its answers, the roles its titles count for, and the figures made of both."""
+"""The salary survey in the database: its answers, the roles its titles count for, and the figures
+made of both.
+"""
 
 import gzip
 import hashlib
@@ -33,7 +35,9 @@ Progress = Callable[[str, float], None]
 
 
 class Disturbed(Exception):
-    """Another import wrote at the same time, so the answers are not those of the file. Running it again mends it."""
+    """Another import wrote at the same time, so the answers are not those of the file. Running it
+    again mends it.
+    """
 
 
 @dataclass
@@ -50,14 +54,18 @@ def _unpacked(file: BufferedReader) -> BufferedIOBase:
 
 
 class SurveyFile:
-    """A file of the survey, plain or gzip, to be read as often as needed without ever holding it."""
+    """A file of the survey, plain or gzip, to be read as often as needed without ever
+    holding it.
+    """
 
     def __init__(self, path: Path, progress: Progress):
         self.path, self.progress = path, progress
         self.sha256 = ""
 
     def lines(self, doing: str) -> Iterator[str]:
-        """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises Refused."""
+        """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises
+        Refused.
+        """
         digest = hashlib.sha256()
         try:
             with self.path.open("rb") as raw, _unpacked(raw) as file:
@@ -104,9 +112,9 @@ def import_survey(
 ) -> Report:
     """Make the answers those of the file, and the figures those of the answers.
 
-    The file is read twice: nothing is written before it was understood from end to end. Answers are written and removed
-    in small transactions, so an import that was interrupted is simply run again; until then pages show the figures of
-    the version before. Raises Refused and Disturbed.
+    The file is read twice: nothing is written before it was understood from end to end. Answers are
+    written and removed in small transactions, so an import that was interrupted is simply run
+    again; until then pages show the figures of the version before. Raises Refused and Disturbed.
     """
     file, bad_lines = SurveyFile(path, progress), []
 
@@ -118,13 +126,18 @@ def import_survey(
     here, gone = _compare(in_file)
     rows, stay = in_file.total(), here.total()
     report = Report(rows, added=rows - stay, gone=len(gone), refused=len(bad_lines))
-    source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first() or SalarySource(**survey.SOURCE)
+    source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first() or SalarySource(
+        **survey.SOURCE
+    )
     if not force:
         _refuse_loss(source, version, stay, len(gone))
     if dry_run:
         return report
 
-    settled = source.is_settled and (source.sha256, source.version) == (file.sha256, version.isoformat())
+    settled = source.is_settled and (source.sha256, source.version) == (
+        file.sha256,
+        version.isoformat(),
+    )
     if report.added or report.gone or not settled:
         source.sha256, checksum = "", file.sha256
         source.save()
@@ -140,12 +153,16 @@ def import_survey(
 
 
 def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
-    """How often each line is here already, by hash, and the ids of the answers that are not in the file any more.
+    """How often each line is here already, by hash, and the ids of the answers that are not in the
+    file any more.
 
-    The occurrences of a line are numbered without gaps: added in order, removed from the last one down.
+    The occurrences of a line are numbered without gaps: added in order, removed from the last one
+    down.
     """
     here, gone = Counter(), array("q")
-    answers = SalaryObservation.objects.filter(source__slug=survey.SOURCE["slug"]).order_by("-occurrence")
+    answers = SalaryObservation.objects.filter(source__slug=survey.SOURCE["slug"]).order_by(
+        "-occurrence"
+    )
     for pk, key, occurrence in answers.values_list("pk", "line_hash", "occurrence").iterator():
         if occurrence > in_file[key]:
             gone.append(pk)
@@ -156,11 +173,13 @@ def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
 
 def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> None:
     if gone * 100 > (stay + gone) * MOST_REMOVED_PERCENT:
-        raise Refused(f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway")
+        raise Refused(
+            f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway"
+        )
     if source.imported_at and version.isoformat() < source.version:
         raise Refused(
-            f"is the version of {version}, but the newer version of {source.version} is already imported. "
-            "Use --force to go back"
+            f"is the version of {version}, but the newer version of {source.version} is already"
+            " imported. Use --force to go back"
         )
 
 
@@ -198,7 +217,7 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-# --- Titles -----------------------------------------------------------------------------------------------------------
+# --- Titles ---------------------------------------------------------------------------------------
 
 
 def map_titles(source: SalarySource) -> set[int]:
@@ -219,17 +238,21 @@ def map_titles(source: SalarySource) -> set[int]:
 
 
 def follow_names() -> None:
-    """Map the titles again after roles or aliases changed, with the figures of the roles concerned."""
+    """Map the titles again after roles or aliases changed, with the figures of the roles
+    concerned.
+    """
     source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first()
     if source:
         refresh_figures(source, map_titles(source))
 
 
-# --- Figures ----------------------------------------------------------------------------------------------------------
+# --- Figures --------------------------------------------------------------------------------------
 
 
 def refresh_figures(source: SalarySource, role_ids: Iterable[int]) -> None:
-    """Compute the figures of roles whose titles changed. Not while answers are being replaced: that ends with all."""
+    """Compute the figures of roles whose titles changed. Not while answers are being replaced: that
+    ends with all.
+    """
     if not source.is_settled:
         return
     for role in Role.objects.filter(pk__in=role_ids):
@@ -241,10 +264,11 @@ def refresh_figures(source: SalarySource, role_ids: Iterable[int]) -> None:
 
 
 def _replace_figures(source: SalarySource, progress: Progress) -> int:
-    """Compute the figures of all titles and roles, then let them take the place of the old ones, all at once.
+    """Compute the figures of all titles and roles, then let them take the place of the old ones,
+    all at once.
 
-    They are written beforehand, where no page reads them: the swap locks others out for a second, not for all that
-    time. Saves ``source``. Returns how many there are. Raises Disturbed.
+    They are written beforehand, where no page reads them: the swap locks others out for a second,
+    not for all that time. Saves ``source``. Returns how many there are. Raises Disturbed.
     """
     unseen = SalaryFigure.objects.filter(layer=SalaryFigure.BEING_COMPUTED)
     unseen.delete()
@@ -279,14 +303,19 @@ def _all_figures(source: SalarySource, progress: Progress) -> Iterator[SalaryFig
         progress("Computing", done / len(titles))
     for role, its_titles in groupby(titles, key=attrgetter("role")):
         if role:
-            yield from _figures(source, role.slug, "", [answers.get(title.pk, {}) for title in its_titles])
+            yield from _figures(
+                source, role.slug, "", [answers.get(title.pk, {}) for title in its_titles]
+            )
 
 
 def _read_answers(titles: QuerySet[SalaryTitle]) -> dict[int, dict[Cell, Answers]]:
     """Title id → its answers in their compact form, from one query."""
     rows = SalaryObservation.objects.filter(title__in=titles).order_by("title_id")
     rows = rows.values_list("title_id", *Cell._fields, "usd", "occurrence", named=True).iterator()
-    return {title_id: survey.group(its_rows) for title_id, its_rows in groupby(rows, key=attrgetter("title_id"))}
+    return {
+        title_id: survey.group(its_rows)
+        for title_id, its_rows in groupby(rows, key=attrgetter("title_id"))
+    }
 
 
 def _figures(

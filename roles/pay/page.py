@@ -1,4 +1,6 @@
-"""The survey's figures of a role as its page shows them: the cell that was asked for, and what leads to others."""
+"""The survey's figures of a role as its page shows them: the cell that was asked for, and what
+leads to others.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,10 +31,14 @@ class CellForm(forms.Form):
 
     level = forms.ChoiceField(choices=list(LEVELS.items()), required=False)
     country = forms.RegexField(
-        "^[A-Za-z]{2}$", required=False, error_messages={"invalid": "Enter a two-letter country code."}
+        "^[A-Za-z]{2}$",
+        required=False,
+        error_messages={"invalid": "Enter a two-letter country code."},
     )
     year = forms.TypedChoiceField(choices=YEARS, coerce=int, required=False, empty_value=ANY.year)
-    remote = forms.TypedChoiceField(choices=list(REMOTE.items()), coerce=int, required=False, empty_value=ANY.remote)
+    remote = forms.TypedChoiceField(
+        choices=list(REMOTE.items()), coerce=int, required=False, empty_value=ANY.remote
+    )
 
     def clean_country(self):
         return self.cleaned_data["country"].upper()
@@ -41,7 +47,9 @@ class CellForm(forms.Form):
     def cell(self) -> Cell:
         """What was understood; a bad value counts as any, and stands among the errors."""
         self.is_valid()
-        return ANY._replace(**{name: self.cleaned_data[name] for name in ANY._fields if name in self.cleaned_data})
+        return ANY._replace(
+            **{name: self.cleaned_data[name] for name in ANY._fields if name in self.cleaned_data}
+        )
 
 
 @dataclass
@@ -59,7 +67,9 @@ class Row:
 
 @dataclass
 class Table:
-    """Figures along one dimension; ``few`` more have too few answers for a figure, and are not listed."""
+    """Figures along one dimension; ``few`` more have too few answers for a figure, and are not
+    listed.
+    """
 
     title: str
     rows: list[Row] = field(default_factory=list)
@@ -103,8 +113,8 @@ class Instead:
 
 
 def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
-    """Of figures by year, oldest first: the last years in a row that each have enough answers, or nothing where these
-    are not LEAST_YEARS.
+    """Of figures by year, oldest first: the last years in a row that each have enough answers, or
+    nothing where these are not LEAST_YEARS.
     """
     enough: list[Row] = []
     for year, figure in reversed(years):
@@ -116,7 +126,9 @@ def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
 
 def trends(roles: list[Role]) -> dict[str, list[Row]]:
     """Slug → trend of each role, from one query."""
-    figures = SalaryFigure.objects.survey().filter(_alone("year"), role_key__in=[role.slug for role in roles])
+    figures = SalaryFigure.objects.survey().filter(
+        _alone("year"), role_key__in=[role.slug for role in roles]
+    )
     years: dict[str, list[tuple[int, SalaryFigure]]] = {}
     for figure in figures.order_by("year"):
         years.setdefault(figure.role_key, []).append((figure.year, figure))
@@ -169,7 +181,9 @@ class SalaryFigures:
 
     @property
     def instead(self) -> "Instead | None":
-        """What stands for a chosen cell with too few: the broader role's, or the nearest wider one with enough."""
+        """What stands for a chosen cell with too few: the broader role's, or the nearest wider one
+        with enough.
+        """
         if self.chosen and not self.chosen.spread.held_back:
             return None
         cells = [self.cell, *wider(self.cell)]
@@ -215,10 +229,19 @@ class SalaryFigures:
     def tables(self) -> list[Table]:
         levels = dict(self._along("level"))
         remotes = dict(self._along("remote"))
-        with_figures = [(code, figure) for code, figure in self.countries if figure.n >= LEAST_FOR_PERCENTILES]
+        with_figures = [
+            (code, figure) for code, figure in self.countries if figure.n >= LEAST_FOR_PERCENTILES
+        ]
         shown = with_figures[:COUNTRIES_SHOWN]
         tables = [
-            Table("level", [Row(name, levels[key], Cell(level=key)) for key, name in LEVELS.items() if key in levels]),
+            Table(
+                "level",
+                [
+                    Row(name, levels[key], Cell(level=key))
+                    for key, name in LEVELS.items()
+                    if key in levels
+                ],
+            ),
             Table(
                 "country",
                 [Row(code, figure, Cell(country=code)) for code, figure in shown],
@@ -227,15 +250,25 @@ class SalaryFigures:
             Table("year", [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]),
             Table(
                 "workplace type",
-                [Row(name, remotes[key], Cell(remote=key)) for key, name in REMOTE.items() if key in remotes],
+                [
+                    Row(name, remotes[key], Cell(remote=key))
+                    for key, name in REMOTE.items()
+                    if key in remotes
+                ],
             ),
         ]
         return [table for table in tables if table.rows]
 
     @property
     def by_level_and_country(self) -> list[tuple[str, list[Row | None]]]:
-        """(country, a row for each level or None where nobody answered) of the countries with most answers."""
-        shown = [code for code, figure in self.countries[:COUNTRIES_BY_LEVEL] if figure.n >= LEAST_FOR_PERCENTILES]
+        """(country, a row for each level or None where nobody answered) of the countries with most
+        answers.
+        """
+        shown = [
+            code
+            for code, figure in self.countries[:COUNTRIES_BY_LEVEL]
+            if figure.n >= LEAST_FOR_PERCENTILES
+        ]
         return [(code, [self._row(Cell(level, code)) for level in LEVELS]) for code in shown]
 
     def _row(self, cell: Cell) -> Row | None:
@@ -249,19 +282,33 @@ def _alone(name: str) -> Q:
     return Q(**others) & ~Q(**{name: getattr(ANY, name)})
 
 
-# --- As values, for files: the names are those of the API -------------------------------------------------------------
+# --- As values, for files: the names are those of the API -----------------------------------------
 
 
 # What every figure has, whatever its source; null where the source does not say.
-FIELDS = ("n", "n_distinct", *PERCENTILE_NAMES, "currency", "years", "top_country", "top_country_share", "source")
+FIELDS = (
+    "n",
+    "n_distinct",
+    *PERCENTILE_NAMES,
+    "currency",
+    "years",
+    "top_country",
+    "top_country_share",
+    "source",
+)
 
 
 def spread_data(spread: Spread) -> dict:
-    return {name: None if (value := getattr(spread, name)) is None else float(value) for name in PERCENTILE_NAMES}
+    return {
+        name: None if (value := getattr(spread, name)) is None else float(value)
+        for name in PERCENTILE_NAMES
+    }
 
 
 def survey_data(figure: SalaryFigure) -> dict:
-    """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of the answers."""
+    """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
+    the answers.
+    """
     return {
         "source": figure.layer,
         "level": figure.level or None,

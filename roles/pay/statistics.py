@@ -1,4 +1,6 @@
-"""Official wages and exchange rates from their published files into the database, added to what is there."""
+"""Official wages and exchange rates from their published files into the database, added to what is
+there.
+"""
 
 import csv
 import hashlib
@@ -20,7 +22,8 @@ from .survey import BadLine, Refused, Row
 
 @transaction.atomic
 def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
-    """Write a table told by its header. Returns what it holds, and how many rows were added, changed, unchanged.
+    """Write a table told by its header. Returns what it holds, and how many rows were added,
+    changed, unchanged.
 
     A table is taken as a whole or not at all: raises Refused.
     """
@@ -44,39 +47,69 @@ def _write_wages(wages: list[survey.Wage], sha256: str) -> Counter[str]:
     """In USD per year, with their source."""
     done = _write(
         OfficialWage,
-        [OfficialWage(**{name: value for name, value in wage._asdict().items() if value != ""}) for wage in wages],
+        [
+            OfficialWage(**{name: value for name, value in wage._asdict().items() if value != ""})
+            for wage in wages
+        ],
         key=("soc", "year", "area"),
     )
     years = sorted(OfficialWage.objects.values_list("year", flat=True))
-    about = {"version": f"{years[0]}-{years[-1]}", "rows": len(years), "sha256": sha256, "imported_at": timezone.now()}
-    SalarySource.objects.update_or_create(slug=survey.WAGES_SOURCE["slug"], defaults=survey.WAGES_SOURCE | about)
+    about = {
+        "version": f"{years[0]}-{years[-1]}",
+        "rows": len(years),
+        "sha256": sha256,
+        "imported_at": timezone.now(),
+    }
+    SalarySource.objects.update_or_create(
+        slug=survey.WAGES_SOURCE["slug"], defaults=survey.WAGES_SOURCE | about
+    )
     Role.objects.all().touch()
     return done
 
 
 def _write_rates(rates: list[survey.Rate], sha256: str) -> Counter[str]:
-    """One rate a currency and year: the ECB's, or FRED's where the ECB has none. Their days differ by a few."""
+    """One rate a currency and year: the ECB's, or FRED's where the ECB has none. Their days differ
+    by a few.
+    """
     dated = [FxRate(**rate._asdict() | {"date": date.fromisoformat(rate.date)}) for rate in rates]
-    by_ecb = {(rate.date.year, rate.currency) for rate in (*dated, *FxRate.objects.all()) if rate.source == survey.ECB}
+    by_ecb = {
+        (rate.date.year, rate.currency)
+        for rate in (*dated, *FxRate.objects.all())
+        if rate.source == survey.ECB
+    }
 
     def stands(rate: FxRate) -> bool:
         return rate.source != survey.FRED or (rate.date.year, rate.currency) not in by_ecb
 
     done = _write(FxRate, filter(stands, dated), key=("date", "currency"))
-    FxRate.objects.filter(pk__in=[rate.pk for rate in FxRate.objects.all() if not stands(rate)]).delete()
+    FxRate.objects.filter(
+        pk__in=[rate.pk for rate in FxRate.objects.all() if not stands(rate)]
+    ).delete()
     return done
 
 
 def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -> Counter[str]:
-    """Add and change rows of ``model`` by their unique ``key``; of several objects with one key the last counts."""
-    values = [field.attname for field in model._meta.concrete_fields if field.attname not in ("id", *key)]
+    """Add and change rows of ``model`` by their unique ``key``; of several objects with one key the
+    last counts.
+    """
+    values = [
+        field.attname for field in model._meta.concrete_fields if field.attname not in ("id", *key)
+    ]
     key_of, values_of = attrgetter(*key), attrgetter(*values)
     here = {key_of(row): row for row in model.objects.all()}
     done: dict[str, list[Model]] = {"added": [], "changed": [], "unchanged": []}
     for row_key, row in {key_of(row): row for row in objects}.items():
         old = here.get(row_key)
         row.pk = old and old.pk
-        done["added" if old is None else "unchanged" if values_of(old) == values_of(row) else "changed"].append(row)
+        done[
+            (
+                "added"
+                if old is None
+                else "unchanged"
+                if values_of(old) == values_of(row)
+                else "changed"
+            )
+        ].append(row)
     model.objects.bulk_create(done["added"])
     model.objects.bulk_update(done["changed"], values, batch_size=100)
     return Counter({outcome: len(rows) for outcome, rows in done.items()})

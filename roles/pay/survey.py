@@ -1,6 +1,8 @@
-"""Published pay data, from the lines of their files to our figures. Pure: nothing here opens a file or a database.
+"""Published pay data, from the lines of their files to our figures. Pure: nothing here opens a file
+or a database.
 
-Survey: the CSV of foorilla/ai-jobs-net-salaries. Official: US wages of BLS OEWS. Rates: ECB and FRED annual means.
+Survey: the CSV of foorilla/ai-jobs-net-salaries. Official: US wages of BLS OEWS. Rates: ECB and
+FRED annual means.
 """
 
 import csv
@@ -38,18 +40,35 @@ LEVELS = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
 ECB, FRED = "ECB annual mean", "FRED annual rate"
 OEWS_COLUMNS = {10: "A_PCT10", 25: "A_PCT25", 50: "A_MEDIAN", 75: "A_PCT75", 90: "A_PCT90"}
 
-# fmt: off
 FRED_CURRENCIES = {
-    "Australia": "AUD", "Brazil": "BRL", "Canada": "CAD", "China": "CNY", "Denmark": "DKK", "Euro": "EUR",
-    "Hong Kong": "HKD", "India": "INR", "Japan": "JPY", "Malaysia": "MYR", "Mexico": "MXN", "New Zealand": "NZD",
-    "Norway": "NOK", "Singapore": "SGD", "South Africa": "ZAR", "South Korea": "KRW", "Sweden": "SEK",
-    "Switzerland": "CHF", "Taiwan": "TWD", "Thailand": "THB", "Venezuela": "VES",
+    "Australia": "AUD",
+    "Brazil": "BRL",
+    "Canada": "CAD",
+    "China": "CNY",
+    "Denmark": "DKK",
+    "Euro": "EUR",
+    "Hong Kong": "HKD",
+    "India": "INR",
+    "Japan": "JPY",
+    "Malaysia": "MYR",
+    "Mexico": "MXN",
+    "New Zealand": "NZD",
+    "Norway": "NOK",
+    "Singapore": "SGD",
+    "South Africa": "ZAR",
+    "South Korea": "KRW",
+    "Sweden": "SEK",
+    "Switzerland": "CHF",
+    "Taiwan": "TWD",
+    "Thailand": "THB",
+    "Venezuela": "VES",
 }
-# fmt: on
 
 
 class BadLine(Exception):
-    """A line that cannot be read: its number in the file (the header is 1), the field and the reason."""
+    """A line that cannot be read: its number in the file (the header is 1), the field and the
+    reason.
+    """
 
     def __init__(self, number: int, field: str, reason: str):
         super().__init__(f"line {number}, {field}: {reason}")
@@ -61,10 +80,11 @@ class Refused(Exception):
 
 
 class Observation(NamedTuple):
-    """One answer of the survey. ``amount`` is in ``currency``, ``usd`` is the source's own conversion, both per year.
+    """One answer of the survey. ``amount`` is in ``currency``, ``usd`` is the source's own
+    conversion, both per year.
 
-    Employment (FT, PT, CT, FL) and company size (S, M, L) keep the source's codes; ``country`` is the employer's.
-    ``occurrence``: the how many-th of equal lines it is, from 1.
+    Employment (FT, PT, CT, FL) and company size (S, M, L) keep the source's codes; ``country`` is
+    the employer's. ``occurrence``: the how many-th of equal lines it is, from 1.
     """
 
     occurrence: int
@@ -91,7 +111,8 @@ class Cell(NamedTuple):
 
 
 class Answers:
-    """The pay in USD of the answers that agree in all four dimensions, and how many of their lines are distinct.
+    """The pay in USD of the answers that agree in all four dimensions, and how many of their lines
+    are distinct.
 
     Numbers in an array, not objects: 150,000 answers fit in 5 MB.
     """
@@ -104,7 +125,9 @@ class Answers:
 
 @dataclass(frozen=True)
 class Figure:
-    """What the observations of one cell say. ``top_share`` is the share (0 to 1) of its most frequent country."""
+    """What the observations of one cell say. ``top_share`` is the share (0 to 1) of its most
+    frequent country.
+    """
 
     spread: Spread
     n_distinct: int
@@ -115,7 +138,9 @@ class Figure:
 
 
 class Wage(NamedTuple):
-    """US wages of one occupation in May of ``year``: USD per year, '' where top-coded or withheld. So is employment."""
+    """US wages of one occupation in May of ``year``: USD per year, '' where top-coded or withheld.
+    So is employment.
+    """
 
     soc: str
     title: str
@@ -145,7 +170,9 @@ def folded(title: str) -> str:
 
 
 def role_by_title(roles: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Folded names and aliases to slugs of ``roles`` (starter format). Raises ValueError when two roles claim one."""
+    """Folded names and aliases to slugs of ``roles`` (starter format). Raises ValueError when two
+    roles claim one.
+    """
     slugs: dict[str, str] = {}
     for role in roles:
         for title in map(folded, (role["name"], *role["aliases"])):
@@ -176,7 +203,9 @@ def _title(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
     if len(text) > LONGEST_TITLE or not text.isprintable():
-        raise ValueError(f"is longer than {LONGEST_TITLE} characters or contains unprintable characters")
+        raise ValueError(
+            f"is longer than {LONGEST_TITLE} characters or contains unprintable characters"
+        )
     return text
 
 
@@ -196,7 +225,8 @@ def _amount(text: str) -> Decimal:
     return amount
 
 
-# What the tables hold, and more than anybody is paid; a title is as long as that of a figure may be.
+# What the tables hold, and more than anybody is paid; a title is as long as that of a figure may
+# be.
 LONGEST_TITLE, HIGHEST_USD, HIGHEST_AMOUNT = 120, 10**9, 10**12
 
 SURVEY_COLUMNS: dict[str, Callable[[str], Any]] = {
@@ -233,12 +263,16 @@ def observation(line: str, number: int, occurrence: int = 1) -> Observation:
 
 
 def line_hash(line: str) -> int:
-    """64 signed bits. Two of 72,000 distinct lines share one in 1 of 7,000,000,000 files, and would count as equal."""
+    """64 signed bits. Two of 72,000 distinct lines share one in 1 of 7,000,000,000 files, and would
+    count as equal.
+    """
     return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), signed=True)
 
 
 def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str, int, int]]:
-    """Number (the header is 1), text, hash and occurrence of each line after the header, which raises BadLine."""
+    """Number (the header is 1), text, hash and occurrence of each line after the header, which
+    raises BadLine.
+    """
     lines = iter(lines)
     if next(lines, "").rstrip("\r\n").split(",") != list(SURVEY_COLUMNS):
         raise BadLine(1, "header", f"is not {','.join(SURVEY_COLUMNS)}")
@@ -251,7 +285,9 @@ def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str, int, int]]:
 
 
 def read_survey(lines: Iterable[str]) -> Iterator[Observation]:
-    """Every line of the survey file, repeats kept, header first. Raises BadLine at the first that cannot be read."""
+    """Every line of the survey file, repeats kept, header first. Raises BadLine at the first that
+    cannot be read.
+    """
     for number, line, _, occurrence in numbered(lines):
         yield observation(line, number, occurrence)
 
@@ -267,14 +303,18 @@ def group(rows: Iterable[Observation]) -> dict[Cell, Answers]:
 
 
 def cells(full: Cell, most_fixed: int = 2) -> Iterator[Cell]:
-    """The cells that count what ``full`` counts: every choice of at most ``most_fixed`` of its four dimensions."""
+    """The cells that count what ``full`` counts: every choice of at most ``most_fixed`` of its four
+    dimensions.
+    """
     for size in range(most_fixed + 1):
         for fixed in combinations(Cell._fields, size):
             yield Cell(**{dimension: getattr(full, dimension) for dimension in fixed})
 
 
 def figure(parts: list[tuple[Cell, Answers]]) -> Figure:
-    """The figure of at least one group; of equally frequent countries the first in the alphabet is on top."""
+    """The figure of at least one group; of equally frequent countries the first in the alphabet is
+    on top.
+    """
     countries: Counter[str] = Counter()
     for cell, answers in parts:
         countries[cell.country] += len(answers.usd)
@@ -290,7 +330,9 @@ def figure(parts: list[tuple[Cell, Answers]]) -> Figure:
 
 
 def roll_up(groups: Iterable[tuple[Cell, Answers]], most_fixed: int = 4) -> dict[Cell, Figure]:
-    """The figures of every cell that has an answer, in the order of their cells; a full cell may come several times."""
+    """The figures of every cell that has an answer, in the order of their cells; a full cell may
+    come several times.
+    """
     parts_of = defaultdict(list)
     for full, answers in groups:
         for cell in cells(full, most_fixed):
@@ -308,7 +350,9 @@ Read = TypeVar("Read")
 
 
 def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
-    """What ``read`` makes of each row below the header. Raises BadLine at the first that it cannot read."""
+    """What ``read`` makes of each row below the header. Raises BadLine at the first that it cannot
+    read.
+    """
     done = []
     for number, row in enumerate(rows, start=2):
         try:
@@ -324,8 +368,9 @@ def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
 def official_wages(rows: Iterable[Row]) -> list[Wage]:
     """The detailed occupations of a national OEWS table, by code and year. Raises BadLine.
 
-    ``#`` (at least the survey's highest amount, which the table does not name) makes a percentile top-coded,
-    ``*`` withheld. 2020 has 15-2098 where later years have 15-2051; both stay as published.
+    ``#`` (at least the survey's highest amount, which the table does not name) makes a percentile
+    top-coded, ``*`` withheld. 2020 has 15-2098 where later years have 15-2051; both stay as
+    published.
     """
     return sorted(filter(None, each(rows, _wage)), key=lambda wage: (wage.soc, wage.year))
 
@@ -365,13 +410,16 @@ def fred_rates(rows: Iterable[Row]) -> list[Rate]:
 
 
 def _fred_rate(row: Row) -> Rate:
-    # Units per USD for every country. FRED's own series of AUD, EUR and NZD are USD per unit; this file's are not.
+    # Units per USD for every country. FRED's own series of AUD, EUR and NZD are USD per unit; this
+    # file's are not.
     usd_per_unit = round(1 / _amount(row["Exchange rate"]), 8)
     year = date.fromisoformat(row["Date"]).year
     return Rate(f"{year}-12-31", FRED_CURRENCIES[row["Country"]], usd_per_unit, FRED)
 
 
 def newest_rates(ecb: Iterable[Row], fred: Iterable[Row]) -> list[Rate]:
-    """The newest rate of each currency, by currency: ECB's, or FRED's where ECB has none. Raises BadLine."""
+    """The newest rate of each currency, by currency: ECB's, or FRED's where ECB has none. Raises
+    BadLine.
+    """
     rates = {rate.currency: rate for rate in (*fred_rates(fred), *ecb_rates(ecb))}
     return [rates[currency] for currency in sorted(rates)]

@@ -7,7 +7,9 @@ register = template.Library()
 
 @register.simple_tag
 def asking(facts, item):
-    """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's ``item``."""
+    """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
+    ``item``.
+    """
     return facts.asking(item.skill_id) if facts else 0
 
 

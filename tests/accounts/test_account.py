@@ -1,4 +1,6 @@
-"""What people do with their account: codes, second factors, devices, another address, their data, and its end."""
+"""What people do with their account: codes, second factors, devices, another address, their data,
+and its end.
+"""
 
 import re
 
@@ -47,7 +49,7 @@ def totp_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
-# --- Codes ------------------------------------------------------------------------------------------------------------
+# --- Codes ----------------------------------------------------------------------------------------
 
 
 def test_a_mailed_code_signs_in_without_a_password(client, mails):
@@ -78,7 +80,9 @@ def test_asking_for_a_code_answers_the_same_for_an_unknown_address(mails):
     for email in ("known@example.com", "nobody@example.com"):
         client = Client()
         response = client.post(CODE, {"email": email}, follow=True)
-        page = re.sub(r'(csrfmiddlewaretoken" value|code_\w+)="[^"]*"', "", response.content.decode())
+        page = re.sub(
+            r'(csrfmiddlewaretoken" value|code_\w+)="[^"]*"', "", response.content.decode()
+        )
         answers.append((response.redirect_chain, page.replace(email, "")))
 
     assert answers[0] == answers[1]
@@ -92,7 +96,7 @@ def test_codes_for_one_address_are_limited(mails):
     assert len(mails()) <= 3
 
 
-# --- Second factor ----------------------------------------------------------------------------------------------------
+# --- Second factor --------------------------------------------------------------------------------
 
 
 def with_totp(user) -> str:
@@ -162,7 +166,9 @@ def test_on_https_the_admin_needs_a_second_factor(client, on_https):
 
     secret = with_totp(staff)
     response = client.get("/admin/roles/role/")
-    assert response["Location"] == "/accounts/2fa/reauthenticate/?next=/admin/roles/role/"  # a session of a password
+    assert (
+        response["Location"] == "/accounts/2fa/reauthenticate/?next=/admin/roles/role/"
+    )  # a session of a password
     client.post(response["Location"], {"code": totp_of(secret)})
     assert client.get("/admin/roles/role/").status_code == 200
 
@@ -220,7 +226,7 @@ def test_an_admin_takes_away_a_factor_that_somebody_lost(client):
     assert not Authenticator.objects.filter(pk=authenticator.pk).exists()
 
 
-# --- Devices and address ----------------------------------------------------------------------------------------------
+# --- Devices and address --------------------------------------------------------------------------
 
 
 def test_other_devices_are_ended(client):
@@ -256,20 +262,26 @@ def test_another_address_takes_the_place_of_the_old_one_when_it_is_confirmed(cli
     client.post("/accounts/email/", {"email": "New@example.com", "action_add": ""})
     user.refresh_from_db()
     assert user.email == "old@example.com"
-    link = re.search(rf"{re.escape(settings.SITE_URL)}(/accounts/confirm-email/\S+)", mails()[-1].message)[1]
+    link = re.search(
+        rf"{re.escape(settings.SITE_URL)}(/accounts/confirm-email/\S+)", mails()[-1].message
+    )[1]
     client.post(link)
 
     user.refresh_from_db()
     assert user.email == "new@example.com"
-    assert [address.email for address in EmailAddress.objects.filter(user=user)] == ["new@example.com"]
+    assert [address.email for address in EmailAddress.objects.filter(user=user)] == [
+        "new@example.com"
+    ]
 
 
-# --- One's data -------------------------------------------------------------------------------------------------------
+# --- One's data -----------------------------------------------------------------------------------
 
 
 def test_the_export_holds_what_the_page_names(client):
     membership = MembershipFactory(user__email="ada@acme.example", company__name="Acme")
-    ListingFactory(live=True, company=membership.company, created_by=membership.user, title="Data Engineer")
+    ListingFactory(
+        live=True, company=membership.company, created_by=membership.user, title="Data Engineer"
+    )
     client.force_login(membership.user)
 
     page, data = text_of(client.get("/me/data/")), client.get("/me/data.json").json()
@@ -285,8 +297,12 @@ def test_an_account_goes_and_what_was_public_stays(client, mails):
     owner = MembershipFactory(user__email="ada@acme.example")
     MembershipFactory(company=owner.company)
     listing = ListingFactory(live=True, company=owner.company, created_by=owner.user)
-    company_actions.invite(company=MembershipFactory().company, email="ada@acme.example", part="editor", by=None)
-    company_actions.invite(company=owner.company, email="grada@acme.example", part="editor", by=None)
+    company_actions.invite(
+        company=MembershipFactory().company, email="ada@acme.example", part="editor", by=None
+    )
+    company_actions.invite(
+        company=owner.company, email="grada@acme.example", part="editor", by=None
+    )
     client.force_login(owner.user)
 
     response = client.post("/me/delete/", {"proof": PASSWORD}, follow=True)

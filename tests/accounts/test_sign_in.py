@@ -69,7 +69,9 @@ def test_every_link_in_a_mail_stands_under_the_sites_own_address(client, mails, 
 def test_signing_in_and_out(client):
     UserFactory(email="person@example.com")
 
-    response = client.post("/accounts/login/", {"login": "person@example.com", "password": PASSWORD})
+    response = client.post(
+        "/accounts/login/", {"login": "person@example.com", "password": PASSWORD}
+    )
     assert response["Location"] == "/recruit/"
     assert signed_in(client) == "person@example.com"
 
@@ -84,9 +86,15 @@ def test_after_signing_in_one_is_never_sent_to_another_site(client):
     data = {"login": "person@example.com", "password": PASSWORD}
 
     for target in ["https://evil.example/", "//evil.example/", "/\\evil.example/"]:
-        assert client.post(f"/accounts/login/?next={target}", data | {"next": target})["Location"] == "/recruit/"
+        assert (
+            client.post(f"/accounts/login/?next={target}", data | {"next": target})["Location"]
+            == "/recruit/"
+        )
         client.post("/accounts/logout/")
-    assert client.post("/accounts/login/", data | {"next": "/recruit/jobs/new/"})["Location"] == "/recruit/jobs/new/"
+    assert (
+        client.post("/accounts/login/", data | {"next": "/recruit/jobs/new/"})["Location"]
+        == "/recruit/jobs/new/"
+    )
 
 
 def test_an_address_that_was_not_confirmed_does_not_let_anybody_in(client):
@@ -145,7 +153,9 @@ def test_too_many_attempts_to_sign_in_are_stopped(client):
     UserFactory(email="person@example.com")
 
     statuses = [
-        client.post("/accounts/login/", {"login": "person@example.com", "password": f"guess {number}"})
+        client.post(
+            "/accounts/login/", {"login": "person@example.com", "password": f"guess {number}"}
+        )
         for number in range(12)
     ]
     right = client.post("/accounts/login/", {"login": "person@example.com", "password": PASSWORD})
@@ -155,7 +165,7 @@ def test_too_many_attempts_to_sign_in_are_stopped(client):
     assert signed_in(client) == ""
 
 
-# --- Mails of a local copy --------------------------------------------------------------------------------------------
+# --- Mails of a local copy ------------------------------------------------------------------------
 
 HERE = "/accounts/mail-here/"
 
@@ -171,7 +181,9 @@ def test_a_local_copy_shows_the_mails_it_wrote_with_their_links(client, read_her
     response = client.get(HERE)
 
     assert "To new@example.com" in text_of(response)
-    assert re.search(r'<a href="http://localhost:8000/accounts/confirm-email/[^"]+"', response.content.decode())
+    assert re.search(
+        r'<a href="http://localhost:8000/accounts/confirm-email/[^"]+"', response.content.decode()
+    )
     assert "no-store" in response["Cache-Control"]
 
 
@@ -186,7 +198,10 @@ def test_a_site_that_sends_its_mails_out_shows_none_of_them(client):
 
 
 def test_whoever_tries_too_often_is_told_to_wait(client):
-    answers = [client.get("/accounts/login/"), *(client.post("/accounts/login/", {}) for _ in range(31))]
+    answers = [
+        client.get("/accounts/login/"),
+        *(client.post("/accounts/login/", {}) for _ in range(31)),
+    ]
 
     assert [answer.status_code for answer in answers[:31]] == [200] * 31
     assert answers[31].status_code == 429

@@ -1,4 +1,6 @@
-"""The API answers what the pages show, names what it could not use, and is open to everybody as often as is fair."""
+"""The API answers what the pages show, names what it could not use, and is open to everybody as
+often as is fair.
+"""
 
 import json
 
@@ -24,7 +26,10 @@ V1 = "/api/v1"
 
 def get(client, path, status=200):
     response = client.get(f"{V1}/{path}")
-    assert (response.status_code, response["Content-Type"].partition(";")[0]) == (status, "application/json"), path
+    assert (response.status_code, response["Content-Type"].partition(";")[0]) == (
+        status,
+        "application/json",
+    ), path
     return response.json()
 
 
@@ -33,16 +38,25 @@ def engineer(db):
     return RoleFactory(name="Data Engineer", slug="data-engineer", complete=True)
 
 
-# --- Jobs -------------------------------------------------------------------------------------------------------------
+# --- Jobs -----------------------------------------------------------------------------------------
 
 
 def test_a_job_says_what_its_employer_says(client, engineer):
     skill = SkillFactory(name="Python", slug="python")
     job = ListingFactory(
-        live=True, paid=True, role=engineer, title="Engineer", company__slug="acme", company__name="Acme",
-        level="senior", employment_types=3, workplace="remote", required=[skill], eligibility="listed",
+        live=True,
+        paid=True,
+        role=engineer,
+        title="Engineer",
+        company__slug="acme",
+        company__name="Acme",
+        level="senior",
+        employment_types=3,
+        workplace="remote",
+        required=[skill],
+        eligibility="listed",
         eligibility_text="Germany",
-    )  # fmt: skip
+    )
     job.countries.create(country="DE")
     place = Place.objects.create(name="Munich", country="DE", kind="city")
     ListingPlace.objects.create(listing=job, place=place, text="Munich, Germany")
@@ -114,7 +128,10 @@ def test_featured_jobs_are_marked_and_not_lifted(client):
 
     items = get(client, "listings")["items"]
 
-    assert [(item["title"], item["featured"]) for item in items] == [("Newer", False), ("Older", True)]
+    assert [(item["title"], item["featured"]) for item in items] == [
+        ("Newer", False),
+        ("Older", True),
+    ]
 
 
 def test_facets_come_only_when_asked_for_and_ignore_their_own_selection(client):
@@ -124,9 +141,15 @@ def test_facets_come_only_when_asked_for_and_ignore_their_own_selection(client):
     assert get(client, "listings?level=senior")["facets"] is None
     facets = get(client, "listings?level=senior&facets=1")["facets"]
     assert {option["value"]: option["count"] for option in facets["level"]} == {
-        "entry": 0, "mid": 1, "senior": 1, "executive": 0, "unstated": 0,
-    }  # fmt: skip
-    assert {"role", "type", "workplace", "country", "skill", "company", "salary", "flags"} < set(facets)
+        "entry": 0,
+        "mid": 1,
+        "senior": 1,
+        "executive": 0,
+        "unstated": 0,
+    }
+    assert {"role", "type", "workplace", "country", "skill", "company", "salary", "flags"} < set(
+        facets
+    )
 
 
 def test_words_that_were_corrected_are_named(client, index):
@@ -163,14 +186,18 @@ def test_each_value_that_cannot_be_used_is_named_and_nothing_is_answered(client,
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%ed%a0%80", "q=%ff%fe", f"q={'x' * 9000}", "company=%ed%a0%80", "page=" + "9" * 5000]
+    "query",
+    ["q=%ed%a0%80", "q=%ff%fe", f"q={'x' * 9000}", "company=%ed%a0%80", "page=" + "9" * 5000],
 )
 def test_odd_bytes_are_no_fault_of_ours(client, query):
     assert client.get(f"{V1}/listings?{query}").status_code in (200, 404, 422)
 
 
 def test_parameters_that_we_do_not_know_are_named(client):
-    assert get(client, "listings?colour=blue&per_page=5&facets=1&rol=x&level=mid")["ignored"] == ["colour", "rol"]
+    assert get(client, "listings?colour=blue&per_page=5&facets=1&rol=x&level=mid")["ignored"] == [
+        "colour",
+        "rol",
+    ]
     assert get(client, "companies?colour=blue&page=1")["ignored"] == ["colour"]
     assert get(client, "roles?page=1")["ignored"] == ["page"]
 
@@ -186,7 +213,16 @@ def test_a_page_beyond_the_last_says_how_to_narrow(client):
 def test_a_job_that_is_over_is_gone_and_one_that_is_not_public_is_unknown(client):
     statuses = {
         state: client.get(f"{V1}/listings/{ListingFactory(**{state: True}).pk}").status_code
-        for state in ["live", "closed", "expired", "draft", "in_review", "returned", "rejected", "hidden"]
+        for state in [
+            "live",
+            "closed",
+            "expired",
+            "draft",
+            "in_review",
+            "returned",
+            "rejected",
+            "hidden",
+        ]
     }
     suspended = ListingFactory(live=True, company__suspended_at=timezone.now())
     over = ListingFactory(closed=True)
@@ -199,7 +235,7 @@ def test_a_job_that_is_over_is_gone_and_one_that_is_not_public_is_unknown(client
         assert "detail" in get(client, f"listings/{unknown}", 404)
 
 
-# --- Roles, comparisons, companies, skills ----------------------------------------------------------------------------
+# --- Roles, comparisons, companies, skills --------------------------------------------------------
 
 
 def test_roles_companies_and_skills_are_those_of_the_pages(client, engineer):
@@ -217,7 +253,10 @@ def test_roles_companies_and_skills_are_those_of_the_pages(client, engineer):
 
     assert (roles["total"], companies["total"]) == (1, 1)
     assert [(role["slug"], role["open_jobs"]) for role in roles["items"]] == [("data-engineer", 2)]
-    assert companies["items"][0] | {"slug": "acme", "verified": True, "open_jobs": 2} == companies["items"][0]
+    assert (
+        companies["items"][0] | {"slug": "acme", "verified": True, "open_jobs": 2}
+        == companies["items"][0]
+    )
     assert "new" in skills and merged.slug not in skills
 
 
@@ -228,7 +267,10 @@ def test_a_role_and_a_comparison_say_what_their_files_say(client, engineer):
 
     for path, file in [
         ("roles/data-engineer", "/roles/data-engineer.json"),
-        ("comparisons/ai-architect-vs-data-engineer", "/compare/ai-architect-vs-data-engineer.json"),
+        (
+            "comparisons/ai-architect-vs-data-engineer",
+            "/compare/ai-architect-vs-data-engineer.json",
+        ),
     ]:
         assert get(client, path) == json.loads(client.get(file).content), path
 
@@ -247,28 +289,47 @@ def test_old_slugs_and_the_other_order_redirect(client, engineer):
     for old, new in moved.items():
         response = client.get(f"{V1}/{old}")
         assert (response.status_code, response["Location"]) == (301, f"{V1}/{new}")
-    for unknown in ["roles/nobody", "salaries/nobody", "comparisons/engineer-vs-engineer", "comparisons/x", "nothing"]:
+    for unknown in [
+        "roles/nobody",
+        "salaries/nobody",
+        "comparisons/engineer-vs-engineer",
+        "comparisons/x",
+        "nothing",
+    ]:
         assert "detail" in get(client, unknown, 404)
 
 
-# --- Pay --------------------------------------------------------------------------------------------------------------
+# --- Pay ------------------------------------------------------------------------------------------
 
 PERCENTILES = ("p10", "p25", "p50", "p75", "p90")
 
 
 def test_a_figure_has_its_count_its_country_and_its_credit(client, engineer):
     SalarySource.objects.create(
-        slug="s", layer="survey", name="A survey", licence="CC0", credit="By them.", url="https://a.example"
+        slug="s",
+        layer="survey",
+        name="A survey",
+        licence="CC0",
+        credit="By them.",
+        url="https://a.example",
     )
     survey(engineer, 400, n_distinct=350)
 
     figure = get(client, "salaries/data-engineer")
 
-    said = {name: figure[name] for name in ("n", "n_distinct", "p50", "currency", "years", "top_country", "source")}
+    said = {
+        name: figure[name]
+        for name in ("n", "n_distinct", "p50", "currency", "years", "top_country", "source")
+    }
     assert said == {
-        "n": 400, "n_distinct": 350, "p50": 150_000.0, "currency": "USD", "years": [2023, 2025], "top_country": "US",
+        "n": 400,
+        "n_distinct": 350,
+        "p50": 150_000.0,
+        "currency": "USD",
+        "years": [2023, 2025],
+        "top_country": "US",
         "source": "survey",
-    }  # fmt: skip
+    }
     assert [(one["licence"], one["credit"]) for one in figure["sources"]] == [("CC0", "By them.")]
 
 
@@ -283,7 +344,12 @@ def test_a_figure_is_narrowed_and_too_few_answers_have_no_percentiles(client, en
 
     assert (few["n"], [few[name] for name in PERCENTILES]) == (4, [None] * 5)
     assert (few["level"], few["country"], few["instead"]["n"]) == ("entry", "PT", 400)
-    assert (enough["n"], enough["p50"], enough["remote"], enough["instead"]) == (40, 180_000.0, 0, None)
+    assert (enough["n"], enough["p50"], enough["remote"], enough["instead"]) == (
+        40,
+        180_000.0,
+        0,
+        None,
+    )
     assert (none["n"], none["p50"], none["instead"]["n"]) == (0, None, 400)
 
 
@@ -299,7 +365,9 @@ def test_one_title_is_taken_exactly(client, engineer):
     figure = SalaryFigure.objects.get()
     figure.pk, figure.role_key, figure.title_key, figure.n = None, "", "Data Engineer", 30
     figure.save()
-    SalarySource.objects.create(slug="s", layer="survey", name="A survey", imported_at=timezone.now())
+    SalarySource.objects.create(
+        slug="s", layer="survey", name="A survey", imported_at=timezone.now()
+    )
 
     assert get(client, "salaries/data-engineer?title=Data+Engineer")["n"] == 30
     assert get(client, "salaries/data-engineer?title=data+engineer")["n"] == 0
@@ -308,7 +376,9 @@ def test_one_title_is_taken_exactly(client, engineer):
 def test_open_jobs_are_counted_in_one_currency_and_narrowed_like_a_search(client, engineer):
     for number in range(12):
         pay = 100_000 + 1000 * number
-        ListingFactory(live=True, paid=True, role=engineer, level="senior", salary_min=pay, salary_max=pay)
+        ListingFactory(
+            live=True, paid=True, role=engineer, level="senior", salary_min=pay, salary_max=pay
+        )
     ListingFactory(live=True, paid=True, role=engineer, salary_currency="EUR", level="senior")
     ListingFactory(live=True, role=engineer, workplace="remote", company__is_demo=True)
     ListingFactory(closed=True, paid=True, role=engineer)
@@ -321,7 +391,12 @@ def test_open_jobs_are_counted_in_one_currency_and_narrowed_like_a_search(client
     assert (everything["n"], everything["p50"], everything["left_out"]) == (12, 105_500.0, 2)
     assert (everything["currency"], everything["of_them_samples"]) == ("USD", 1)
     assert everything["sources"][0]["credit"] == "Based on open jobs on Rolebook."
-    assert (senior["n"], senior["p50"], senior["currency"], senior["left_out"]) == (1, None, "EUR", 12)
+    assert (senior["n"], senior["p50"], senior["currency"], senior["left_out"]) == (
+        1,
+        None,
+        "EUR",
+        12,
+    )
     assert (remote["n"], remote["left_out"]) == (0, 1)
     assert (nobody["n"], nobody["p50"]) == (0, None)
 
@@ -330,11 +405,18 @@ def test_the_official_statistic_has_no_count(client, engineer):
     assert get(client, "salaries/data-engineer?source=official")["p50"] is None
 
     RoleOccupation.objects.create(role=engineer, soc="15-1243", match="nearest")
-    OfficialWage.objects.create(soc="15-1243", title="Architects", year=2024, p50=135_000, top_coded="p90")
+    OfficialWage.objects.create(
+        soc="15-1243", title="Architects", year=2024, p50=135_000, top_coded="p90"
+    )
     engineer.save()
     figure = get(client, "salaries/data-engineer?source=official")
 
-    assert (figure["n"], figure["p50"], figure["at_least"], figure["years"]) == (None, 135_000, ["p90"], [2024, 2024])
+    assert (figure["n"], figure["p50"], figure["at_least"], figure["years"]) == (
+        None,
+        135_000,
+        ["p90"],
+        [2024, 2024],
+    )
 
 
 @pytest.mark.parametrize(
@@ -354,7 +436,7 @@ def test_what_would_narrow_nothing_is_refused(client, engineer, query, names):
     assert set(get(client, f"salaries/data-engineer?{query}", 422)["errors"]) == names
 
 
-# --- The description --------------------------------------------------------------------------------------------------
+# --- The description ------------------------------------------------------------------------------
 
 
 def described(path):
@@ -379,7 +461,10 @@ def test_every_value_described_can_be_used_and_no_other(client):
         for bound, one_more in [("minimum", -1), ("maximum", 1)]:
             if bound in schema:
                 good, bad = schema[bound], schema[bound] + one_more
-                assert client.get(f"{V1}/listings?{name}={good}").status_code in (200, 404), (name, good)
+                assert client.get(f"{V1}/listings?{name}={good}").status_code in (200, 404), (
+                    name,
+                    good,
+                )
                 assert client.get(f"{V1}/listings?{name}={bad}").status_code == 422, (name, bad)
         if "enum" in values:
             assert client.get(f"{V1}/listings?{name}=nonsense").status_code == 422, name
@@ -397,12 +482,20 @@ def test_the_description_is_a_page_without_scripts_that_names_every_parameter(cl
         assert f"<code>{name}</code>" in page
 
 
-# --- Everybody --------------------------------------------------------------------------------------------------------
+# --- Everybody ------------------------------------------------------------------------------------
 
 ADDRESSES = [
-    "listings", "listings/{job}", "roles", "roles/data-engineer", "companies", "skills", "salaries/data-engineer",
-    "comparisons/ai-architect-vs-data-engineer", "openapi.json", "docs",
-]  # fmt: skip
+    "listings",
+    "listings/{job}",
+    "roles",
+    "roles/data-engineer",
+    "companies",
+    "skills",
+    "salaries/data-engineer",
+    "comparisons/ai-architect-vs-data-engineer",
+    "openapi.json",
+    "docs",
+]
 
 
 @pytest.fixture
@@ -412,7 +505,9 @@ def addresses(engineer):
     return [f"{V1}/{address.format(job=job.pk)}" for address in ADDRESSES]
 
 
-def test_answers_are_open_to_other_sites_set_no_cookie_and_are_sent_when_they_changed(client, addresses):
+def test_answers_are_open_to_other_sites_set_no_cookie_and_are_sent_when_they_changed(
+    client, addresses
+):
     for address in addresses:
         response = client.get(address)
         again = client.get(address, headers={"If-None-Match": response["ETag"]})
@@ -424,10 +519,16 @@ def test_answers_are_open_to_other_sites_set_no_cookie_and_are_sent_when_they_ch
 
 def test_addresses_answer_head_and_nothing_that_writes(client, addresses):
     for address in addresses:
-        assert (client.head(address).status_code, client.head(address).content) == (200, b""), address
+        assert (client.head(address).status_code, client.head(address).content) == (
+            200,
+            b"",
+        ), address
         for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]:
             response = client.generic(method, address)
-            assert (response.status_code, "GET" in response["Allow"]) == (405, True), (method, address)
+            assert (response.status_code, "GET" in response["Allow"]) == (405, True), (
+                method,
+                address,
+            )
 
 
 def test_too_many_requests_are_told_when_to_come_back(client, monkeypatch):
@@ -465,7 +566,9 @@ def test_a_fault_of_ours_is_json_without_its_details(monkeypatch):
 
 def test_the_examples_of_answers_are_such_answers(client):
     described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    examples = {name: schema["examples"] for name, schema in described.items() if "examples" in schema}
+    examples = {
+        name: schema["examples"] for name, schema in described.items() if "examples" in schema
+    }
 
     assert examples.keys() == {"Jobs", "JobDetail", "Companies", "Skills", "SalaryDetail"}
     for name, answers in examples.items():

@@ -1,4 +1,6 @@
-"""What the API describes is what it does: schemathesis sends what the description allows, and what it forbids."""
+"""What the API describes is what it does: schemathesis sends what the description allows, and what
+it forbids.
+"""
 
 import pytest
 import schemathesis
@@ -12,7 +14,8 @@ from jobboard.wsgi import application
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 from tests.insights.test_pages import survey
 
-# What there is here: the description says how a slug looks, not which ones exist. Two countries, because it is faster.
+# What there is here: the description says how a slug looks, not which ones exist. Two countries,
+# because it is faster.
 HERE = {
     "role": ["data-engineer"],
     "skill": ["python"],
@@ -27,10 +30,13 @@ CONFIG = {
     # 410: a job that is over is an answer, too.
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "410"]}},
     "operations": [
-        # 422: which parameters go together with which source is more than a description of parameters can say.
+        # 422: which parameters go together with which source is more than a description of
+        # parameters can say.
         {
             "include-path": "/api/v1/salaries/{slug}",
-            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "422"]}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "422"]}
+            },
         }
     ],
 }
@@ -46,11 +52,17 @@ def before_load_schema(context, raw_schema):
 
 
 def site(environ, start_response):
-    """As a server would call it. The client of schemathesis has no address of its own, and cannot unpack."""
-    return application(environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": "identity"}, start_response)
+    """As a server would call it. The client of schemathesis has no address of its own, and cannot
+    unpack.
+    """
+    return application(
+        environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": "identity"}, start_response
+    )
 
 
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", site, config=SchemathesisConfig.from_dict(CONFIG))
+schema = schemathesis.openapi.from_wsgi(
+    "/api/v1/openapi.json", site, config=SchemathesisConfig.from_dict(CONFIG)
+)
 
 
 @pytest.fixture
@@ -70,7 +82,13 @@ def market(transaction_of_the_test, monkeypatch):
     role = RoleFactory(name="Data Engineer", slug="data-engineer", complete=True)
     survey(role, 400)
     RoleFactory(slug="ai-architect", complete=True)
-    job = ListingFactory(live=True, paid=True, role=role, company__slug="acme", required=[SkillFactory(slug="python")])
+    job = ListingFactory(
+        live=True,
+        paid=True,
+        role=role,
+        company__slug="acme",
+        required=[SkillFactory(slug="python")],
+    )
     ListingFactory(closed=True, company=job.company)
 
 

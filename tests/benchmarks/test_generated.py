@@ -1,4 +1,6 @@
-"""Jobs made to measure the site: the same every time, of every kind, stored as the site itself would store them."""
+"""Jobs made to measure the site: the same every time, of every kind, stored as the site itself
+would store them.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +32,9 @@ def _starter(db):
 
 def stored():
     rows = Listing.objects.order_by("external_id").values()
-    return [{name: value for name, value in row.items() if name not in OTHER_EACH_TIME} for row in rows]
+    return [
+        {name: value for name, value in row.items() if name not in OTHER_EACH_TIME} for row in rows
+    ]
 
 
 def parts_of(listing):
@@ -46,7 +50,10 @@ def test_the_same_jobs_for_the_same_arguments():
     Company.objects.all().delete()
     generate(30, now=NOW)
 
-    assert (stored(), [parts_of(listing) for listing in Listing.objects.order_by("external_id")]) == first
+    assert (
+        stored(),
+        [parts_of(listing) for listing in Listing.objects.order_by("external_id")],
+    ) == first
 
 
 def test_another_run_adds_other_jobs_of_other_companies():

@@ -1,4 +1,6 @@
-"""Any search as feed, CSV, JSON and API: the rows of the list, and nothing that the public may not see."""
+"""Any search as feed, CSV, JSON and API: the rows of the list, and nothing that the public may not
+see.
+"""
 
 import csv
 import io
@@ -12,7 +14,14 @@ from django.utils import timezone
 from jobboard.browse import files
 from jobboard.listings.lifecycle import close_listing
 from jobboard.listings.models import Listing
-from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    RoleFactory,
+    SkillFactory,
+    UserFactory,
+    in_days,
+)
 from tests.reading import titles_in
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +39,10 @@ def entries(response):
 
 
 def in_feed(response):
-    return [entry.find(f"{ATOM}title").text.partition(",")[0].removeprefix("Sample: ") for entry in entries(response)]
+    return [
+        entry.find(f"{ATOM}title").text.partition(",")[0].removeprefix("Sample: ")
+        for entry in entries(response)
+    ]
 
 
 def in_csv(response):
@@ -57,7 +69,10 @@ def everywhere(client, query=""):
 
 @pytest.fixture
 def market(db):
-    role, skill = RoleFactory(name="Data Engineer", slug="data-engineer"), SkillFactory(slug="python")
+    role, skill = (
+        RoleFactory(name="Data Engineer", slug="data-engineer"),
+        SkillFactory(slug="python"),
+    )
     for number in range(6):
         ListingFactory(
             live=True,
@@ -75,10 +90,20 @@ def market(db):
 @pytest.mark.parametrize(
     "query",
     [
-        "", "role=data-engineer", "level=senior&level=unstated", "workplace=remote&role=data-engineer", "skill=python",
-        "salary_from=90000", "salary_from=200000", "q=job", "posted=3", "featured=1", "colour=blue", "level=",
+        "",
+        "role=data-engineer",
+        "level=senior&level=unstated",
+        "workplace=remote&role=data-engineer",
+        "skill=python",
+        "salary_from=90000",
+        "salary_from=200000",
+        "q=job",
+        "posted=3",
+        "featured=1",
+        "colour=blue",
+        "level=",
     ],
-)  # fmt: skip
+)
 def test_a_search_finds_the_same_jobs_everywhere(client, market, query):
     found = everywhere(client, f"{query}&sort=newest")
 
@@ -89,7 +114,12 @@ def test_a_search_finds_the_same_jobs_everywhere(client, market, query):
 def test_files_have_the_order_that_was_asked_for_and_the_feed_always_the_newest_first(client):
     for days, pay in [(1, 100_000), (2, 300_000), (3, 200_000)]:
         ListingFactory(
-            live=True, paid=True, title=f"Pays {pay}", posted_at=in_days(-days), salary_min=pay, salary_max=pay
+            live=True,
+            paid=True,
+            title=f"Pays {pay}",
+            posted_at=in_days(-days),
+            salary_min=pay,
+            salary_max=pay,
         )
 
     found = everywhere(client, "sort=salary")
@@ -136,22 +166,31 @@ def test_a_file_says_where_it_was_cut(client, monkeypatch):
 
 
 @pytest.mark.parametrize("path", FILES)
-@pytest.mark.parametrize("query", ["role=nobody", "level=boss", "posted=0", "q=%00", "page=x", "salary_from=1e400"])
+@pytest.mark.parametrize(
+    "query", ["role=nobody", "level=boss", "posted=0", "q=%00", "page=x", "salary_from=1e400"]
+)
 def test_a_wrong_value_refuses_the_file_and_names_the_parameter(client, market, path, query):
     response = client.get(f"{path}?{query}")
 
     name = query.partition("=")[0]
     assert response.status_code == 422
     assert (
-        f'"{name}"' in response.content.decode() if path == "/jobs.json" else response.content.decode().startswith(name)
+        f'"{name}"' in response.content.decode()
+        if path == "/jobs.json"
+        else response.content.decode().startswith(name)
     )
     assert "Job 1" not in response.content.decode()
 
 
 def test_an_unknown_parameter_is_named(client, market):
     assert client.get("/jobs.json?colour=blue").json()["ignored"] == ["colour"]
-    assert client.get("/jobs.csv?colour=blue&%0d%0aSet-Cookie:a=b")["X-Ignored"].startswith("names=%0D%0ASet-Cookie")
-    assert b"Ignored because they are not filters: colour" in client.get("/jobs/feed/?colour=blue").content
+    assert client.get("/jobs.csv?colour=blue&%0d%0aSet-Cookie:a=b")["X-Ignored"].startswith(
+        "names=%0D%0ASet-Cookie"
+    )
+    assert (
+        b"Ignored because they are not filters: colour"
+        in client.get("/jobs/feed/?colour=blue").content
+    )
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -171,7 +210,10 @@ def test_an_empty_feed_stays_the_same(client, time_machine):
     first = client.get("/jobs/feed/?level=senior")
     time_machine.shift(timedelta(minutes=5))
 
-    assert client.get("/jobs/feed/?level=senior", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert (
+        client.get("/jobs/feed/?level=senior", headers={"If-None-Match": first["ETag"]}).status_code
+        == 304
+    )
 
 
 def test_entries_keep_their_id_when_the_title_changes_and_others_come_before_them(client):
@@ -196,8 +238,9 @@ def test_the_feed_says_its_search_in_words_and_stands_under_the_sites_own_addres
 
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
     own = "role=data-engineer&country=DE&workplace=remote&level=senior&q=python"
-    assert feed.find(f"{ATOM}title").text == (
-        "Rolebook: Remote Data Engineer jobs in Germany: “python”, Senior-level / Expert"
+    assert (
+        feed.find(f"{ATOM}title").text
+        == "Rolebook: Remote Data Engineer jobs in Germany: “python”, Senior-level / Expert"
     )
     assert links == {
         "alternate": f"http://localhost:8000/jobs/?{own}",
@@ -207,21 +250,31 @@ def test_the_feed_says_its_search_in_words_and_stands_under_the_sites_own_addres
 
 def test_an_entry_says_what_a_card_says_and_cannot_break_out_of_its_feed(client):
     ListingFactory(
-        live=True, paid=True, title="</title><script>\x0b", company__name="A & B", place_line="Munich", level="senior"
+        live=True,
+        paid=True,
+        title="</title><script>\x0b",
+        company__name="A & B",
+        place_line="Munich",
+        level="senior",
     )
 
     (entry,) = entries(client.get("/jobs/feed/"))
 
     assert entry.find(f"{ATOM}title").text == "</title><script>, A & B"
-    assert entry.find(f"{ATOM}summary").text == (
-        "A &amp; B · Munich · Senior-level / Expert · USD 100,000 - 130,000 a year"
+    assert (
+        entry.find(f"{ATOM}summary").text
+        == "A &amp; B · Munich · Senior-level / Expert · USD 100,000 - 130,000 a year"
     )
 
 
 def test_samples_are_marked_in_every_file(client):
     ListingFactory(live=True, title="Invented", company__is_demo=True)
 
-    assert entries(client.get("/jobs/feed/"))[0].find(f"{ATOM}title").text.startswith("Sample: Invented")
+    assert (
+        entries(client.get("/jobs/feed/"))[0]
+        .find(f"{ATOM}title")
+        .text.startswith("Sample: Invented")
+    )
     assert "True" in client.get("/jobs.csv").content.decode()
     for path in ["/jobs.json", "/api/v1/listings"]:
         assert client.get(path).json()["items"][0]["is_sample"] is True
@@ -270,7 +323,10 @@ def test_the_list_the_role_and_the_company_lead_to_their_feeds_and_files(client,
     for path in FILES:
         assert f'<a href="{path}{search}">' in listed
     alternate = '<link rel="alternate" type="application/atom+xml"'
-    assert f'{alternate} title="Data Engineer jobs: Senior-level / Expert" href="/jobs/feed/{search}">' in listed
+    assert (
+        f'{alternate} title="Data Engineer jobs: Senior-level / Expert" href="/jobs/feed/{search}">'
+        in listed
+    )
     assert alternate in page("/roles/data-engineer/")
     assert 'href="/jobs/feed/?role=data-engineer"' in page("/roles/data-engineer/")
     assert 'href="/jobs/feed/?company=acme"' in page(company.get_absolute_url())

@@ -1,4 +1,6 @@
-"""What the page of a job answers honestly: from where, what is unusual, how wide its pay is, what happened to it."""
+"""What the page of a job answers honestly: from where, what is unusual, how wide its pay is, what
+happened to it.
+"""
 
 from decimal import Decimal
 
@@ -19,7 +21,12 @@ REMOTE = PlaceText("Remote", workplace="remote")
 
 def job(*places, **content) -> Listing:
     listing = ListingFactory.build(live=True, company=CompanyFactory(), role=None)
-    fields = {"title": "Engineer", "description": "Text.", "places": places, "apply_url": "https://a.example/"}
+    fields = {
+        "title": "Engineer",
+        "description": "Text.",
+        "places": places,
+        "apply_url": "https://a.example/",
+    }
     written = write_content(listing, ListingContent(**fields | content))
     return Listing.objects.with_where().get(pk=written.pk)
 
@@ -28,7 +35,13 @@ def job(*places, **content) -> Listing:
     ("places", "content", "country", "word", "why"),
     [
         ([REMOTE], {"eligibility": "anywhere"}, "PT", "Yes", "anywhere in the world"),
-        ([REMOTE], {"eligibility": "listed", "eligible_countries": ("PT", "ES")}, "PT", "Yes", "people in Portugal"),
+        (
+            [REMOTE],
+            {"eligibility": "listed", "eligible_countries": ("PT", "ES")},
+            "PT",
+            "Yes",
+            "people in Portugal",
+        ),
         (
             [REMOTE],
             {"eligibility": "listed", "eligible_countries": ("ES",)},
@@ -37,9 +50,27 @@ def job(*places, **content) -> Listing:
             "This remote job is only open to: Spain.",
         ),
         ([REMOTE], {}, "PT", "Unclear", "does not say which countries"),
-        ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "US", "Yes", "people in the United States"),
-        ([PlaceText("Remote (US)", country="US", workplace="remote")], {}, "PT", "Unclear", "mentions Remote (US)"),
-        ([PlaceText("Lisbon", "Lisbon", "PT", "hybrid")], {}, "PT", "Yes", "The work is there: Lisbon."),
+        (
+            [PlaceText("Remote (US)", country="US", workplace="remote")],
+            {},
+            "US",
+            "Yes",
+            "people in the United States",
+        ),
+        (
+            [PlaceText("Remote (US)", country="US", workplace="remote")],
+            {},
+            "PT",
+            "Unclear",
+            "mentions Remote (US)",
+        ),
+        (
+            [PlaceText("Lisbon", "Lisbon", "PT", "hybrid")],
+            {},
+            "PT",
+            "Yes",
+            "The work is there: Lisbon.",
+        ),
         ([PlaceText("Lisbon", "Lisbon", "PT")], {}, "PT", "Yes", "how much is on-site"),
         (
             [PlaceText("Lisbon", "Lisbon", "PT", "on_site")],
@@ -58,7 +89,9 @@ def job(*places, **content) -> Listing:
         ([PlaceText("By the sea")], {}, "PT", "Unclear", "does not mention a country"),
     ],
 )
-def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(places, content, country, word, why):
+def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(
+    places, content, country, word, why
+):
     answer = can_be_done_from(job(*places, **content), country)
 
     assert answer.word == word
@@ -68,7 +101,9 @@ def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(
 def test_the_page_answers_for_the_chosen_country_and_for_nothing_else(client):
     url = job(PlaceText("Lisbon", "Lisbon", "PT", "on_site")).get_absolute_url()
 
-    assert "From Portugal: yes. The work is there: Lisbon." in text_of(client.get(url, {"from": "pt"}))
+    assert "From Portugal: yes. The work is there: Lisbon." in text_of(
+        client.get(url, {"from": "pt"})
+    )
     assert "From Brazil: no." in text_of(client.get(url, {"from": "BR"}))
     for odd in ("", "XX", "<b>", "\x00", "PT" * 99):
         response = client.get(url, {"from": odd})

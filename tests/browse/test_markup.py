@@ -1,4 +1,6 @@
-"""What search engines read on the page of a job: the JobPosting markup, checked by a schema and against the page."""
+"""What search engines read on the page of a job: the JobPosting markup, checked by a schema and
+against the page.
+"""
 
 import copy
 import html
@@ -32,7 +34,10 @@ TEXT = "## What you do\n\n- Build pipelines\n- Keep them running"
 
 def faults_of(posting: dict) -> list[str]:
     """By the schema, and by what a schema cannot say."""
-    faults = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(SCHEMA).iter_errors(posting)]
+    faults = [
+        f"{error.json_path}: {error.message}"
+        for error in Draft202012Validator(SCHEMA).iter_errors(posting)
+    ]
     amounts = posting.get("baseSalary", {}).get("value", {})
     if not faults and amounts.get("minValue", 0) > amounts.get("maxValue", 10**12):
         faults.append("minValue above maxValue")
@@ -50,7 +55,9 @@ def job(company=None, **content) -> Listing:
         "places": (PlaceText("Munich, Germany", "Munich", "DE", "hybrid"),),
         "apply_url": "https://careers.acme.example/1",
     }
-    listing = ListingFactory.build(live=True, company=company or CompanyFactory(name="Acme"), role=None)
+    listing = ListingFactory.build(
+        live=True, company=company or CompanyFactory(name="Acme"), role=None
+    )
     return write_content(listing, ListingContent(**fields | content))
 
 
@@ -84,7 +91,11 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
     [posting] = on_page(client, listing)
 
     assert faults_of(posting) == []
-    assert posting["hiringOrganization"] == {"@type": "Organization", "name": "Acme", "sameAs": "https://acme.example"}
+    assert posting["hiringOrganization"] == {
+        "@type": "Organization",
+        "name": "Acme",
+        "sameAs": "https://acme.example",
+    }
     assert [place["address"]["addressCountry"] for place in posting["jobLocation"]] == ["DE", "US"]
     assert posting["jobLocation"][0]["address"]["addressLocality"] == "Munich"
     assert posting["employmentType"] == ["FULL_TIME", "CONTRACTOR"]
@@ -106,7 +117,11 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
 def test_an_open_end_of_pay_stays_open(pay, value):
     posting = posting_of(job(**PAID, **pay))
 
-    assert posting["baseSalary"]["value"] == {"@type": "QuantitativeValue", **value, "unitText": "YEAR"}
+    assert posting["baseSalary"]["value"] == {
+        "@type": "QuantitativeValue",
+        **value,
+        "unitText": "YEAR",
+    }
 
 
 def test_pay_that_was_read_from_the_text_is_not_claimed_to_be_the_employers():
@@ -119,7 +134,10 @@ def test_remote_work_names_the_countries_one_may_live_in_and_no_place():
     posting = posting_of(job(places=remote, eligibility="listed", eligible_countries=("DE", "PT")))
 
     assert posting["jobLocationType"] == "TELECOMMUTE"
-    assert [country["name"] for country in posting["applicantLocationRequirements"]] == ["Germany", "Portugal"]
+    assert [country["name"] for country in posting["applicantLocationRequirements"]] == [
+        "Germany",
+        "Portugal",
+    ]
     assert "jobLocation" not in posting
     assert faults_of(posting) == []
 
@@ -182,7 +200,7 @@ def test_no_text_breaks_out_of_the_block(client):
     assert page.count("<script") == page.count("</script>")
 
 
-# --- Many jobs --------------------------------------------------------------------------------------------------------
+# --- Many jobs ------------------------------------------------------------------------------------
 
 
 def everything_real(count: int) -> list[Listing]:
@@ -213,12 +231,23 @@ def check_that_the_page_shows_it(client, listing: Listing) -> None:
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
     for posting in on_page(client, listing):
         said = [posting["title"], posting["hiringOrganization"]["name"]]
-        said += " ".join(html.unescape(re.sub(r"<[^>]*>", " ", posting["description"])).split()).split()[:80]
+        said += " ".join(
+            html.unescape(re.sub(r"<[^>]*>", " ", posting["description"])).split()
+        ).split()[:80]
         amounts = posting.get("baseSalary", {}).get("value", {})
-        said += [full_amount(amounts[name]) for name in ("value", "minValue", "maxValue") if name in amounts]
+        said += [
+            full_amount(amounts[name])
+            for name in ("value", "minValue", "maxValue")
+            if name in amounts
+        ]
         said += [country["name"] for country in posting.get("applicantLocationRequirements", [])]
         addresses = [place["address"] for place in posting.get("jobLocation", [])]
-        said += [one[name] for one in addresses for name in ("addressLocality", "addressRegion") if name in one]
+        said += [
+            one[name]
+            for one in addresses
+            for name in ("addressLocality", "addressRegion")
+            if name in one
+        ]
         said += [country_name(one["addressCountry"]) for one in addresses]
         said.append(f"{datetime.fromisoformat(posting['datePosted']):%-d %b %Y}")
         assert [word for word in said if " ".join(word.split()) not in words] == []
@@ -254,7 +283,7 @@ def test_jobs_of_real_feeds_are_valid(client, shared_data):
     check_all(client, everything_real(20), least=10)
 
 
-# --- What the check must catch ----------------------------------------------------------------------------------------
+# --- What the check must catch --------------------------------------------------------------------
 
 
 def put(path: str, value):
@@ -282,11 +311,17 @@ MUTATIONS = {
     "an employment type of our own": put("employmentType", ["PERMANENT"]),
     "employment types as free text": put("employmentType", "Full time, contract"),
     "employment types in lower case": put("employmentType", ["full_time"]),
-    "one line in every part of the address": put("jobLocation.0.address.addressLocality", "Munich, Bavaria, Germany"),
+    "one line in every part of the address": put(
+        "jobLocation.0.address.addressLocality", "Munich, Bavaria, Germany"
+    ),
     "remote as a place": put("jobLocation.0.address.addressLocality", "Remote"),
     "a country's name in place of its code": put("jobLocation.0.address.addressCountry", "Germany"),
-    "a code in place of a country's name": put("applicantLocationRequirements", [{"@type": "Country", "name": "DE"}]),
-    "a place without a country": put("jobLocation", [{"@type": "Place", "address": {"@type": "PostalAddress"}}]),
+    "a code in place of a country's name": put(
+        "applicantLocationRequirements", [{"@type": "Country", "name": "DE"}]
+    ),
+    "a place without a country": put(
+        "jobLocation", [{"@type": "Place", "address": {"@type": "PostalAddress"}}]
+    ),
     "a place that is text": put("jobLocation", "Munich"),
     "remote beside a place": put("jobLocationType", "TELECOMMUTE"),
     "hybrid as a kind of remote": put("jobLocationType", "HYBRID"),
@@ -302,7 +337,9 @@ MUTATIONS = {
     "a sign for a currency": put("baseSalary.currency", "€"),
     "Markdown as description": put("description", "## What you do\n\n- Build pipelines"),
     "the title as description": put("description", "Data Engineer"),
-    "an identifier in the organization": put("hiringOrganization.identifier", {"@type": "PropertyValue"}),
+    "an identifier in the organization": put(
+        "hiringOrganization.identifier", {"@type": "PropertyValue"}
+    ),
     "an identifier that is a number": put("identifier", 42),
     "a field nobody knows": put("salaryEstimate", 50_000),
     "a website that is none": put("hiringOrganization.sameAs", "acme.example"),
@@ -311,7 +348,9 @@ MUTATIONS = {
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_the_check_catches_what_other_boards_get_wrong(name):
-    posting = posting_of(job(employment_types=("full_time",), closes_on=date(2099, 12, 31), **RANGE))
+    posting = posting_of(
+        job(employment_types=("full_time",), closes_on=date(2099, 12, 31), **RANGE)
+    )
     assert faults_of(posting) == []
     broken = copy.deepcopy(posting)
 

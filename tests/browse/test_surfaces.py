@@ -36,19 +36,40 @@ TABLE = [
     ("hidden", 404, 404, False),
 ]
 SURFACES = [
-    "list", "list with words", "list of its role", "facets", "company", "companies", "role", "comparison", "home",
-    "sitemap", "salary page", "salaries", "feed", "CSV", "JSON", "API", "API facets", "API roles", "alert",
+    "list",
+    "list with words",
+    "list of its role",
+    "facets",
+    "company",
+    "companies",
+    "role",
+    "comparison",
+    "home",
+    "sitemap",
+    "salary page",
+    "salaries",
+    "feed",
+    "CSV",
+    "JSON",
+    "API",
+    "API facets",
+    "API roles",
+    "alert",
     "saved as open",
-]  # fmt: skip
+]
 
 
 def paid_listing(**fields):
-    """A job whose company has another one, which is live, so that the company's page is there in any case."""
+    """A job whose company has another one, which is live, so that the company's page is there in
+    any case.
+    """
     company = CompanyFactory(name="Acme", slug="acme")
     ListingFactory(live=True, title="Elsewhere", company=company, role=None)
     role = RoleFactory(name="AI Architect", slug="ai-architect")
     RoleFactory(name="Data Engineer", slug="data-engineer")
-    return ListingFactory(paid=True, title="Architect of things", company=company, role=role, **fields)
+    return ListingFactory(
+        paid=True, title="Architect of things", company=company, role=role, **fields
+    )
 
 
 def where_it_stands(client, listing) -> list[str]:
@@ -165,7 +186,10 @@ def test_a_job_is_found_by_its_number_and_told_its_right_address(client):
 
     for address in [f"/jobs/{listing.pk}/", f"/jobs/{listing.pk}-an-older-title/"]:
         response = client.get(address)
-        assert (response.status_code, response["Location"]) == (301, f"/jobs/{listing.pk}-ai-architect/")
+        assert (response.status_code, response["Location"]) == (
+            301,
+            f"/jobs/{listing.pk}-ai-architect/",
+        )
 
 
 def test_a_number_no_job_can_have_is_not_found(client):
@@ -218,7 +242,11 @@ BOARD_LINK = '<a href="https://careers.company.example/jobs/1" rel="nofollow noo
 
 @pytest.mark.parametrize(
     ("feed", "named"),
-    [({"board": True, "kind": "remotive"}, True), ({"board": True, "kind": "usajobs"}, False), ({}, False)],
+    [
+        ({"board": True, "kind": "remotive"}, True),
+        ({"board": True, "kind": "usajobs"}, False),
+        ({}, False),
+    ],
     ids=["a board that asks for it", "a board that does not", "the company's own feed"],
 )
 def test_a_job_found_through_a_board_that_asks_for_it_names_and_links_it(client, feed, named):
@@ -233,25 +261,39 @@ def test_a_job_found_through_a_board_that_asks_for_it_names_and_links_it(client,
 
 
 def test_a_job_without_a_text_says_where_it_stands(client):
-    listing = ListingFactory(live=True, feed=FeedFactory(), description_source="", description_html="")
+    listing = ListingFactory(
+        live=True, feed=FeedFactory(), description_source="", description_html=""
+    )
 
-    assert "There is no description here. You can read it on the employer’s site." in page_text(client, listing)
+    assert "There is no description here. You can read it on the employer’s site." in page_text(
+        client, listing
+    )
 
 
 @pytest.mark.parametrize(
     ("salary_from", "words"),
-    [("text", "from the job description"), ("feed", "stated by the employer"), ("form", "stated by the employer")],
+    [
+        ("text", "from the job description"),
+        ("feed", "stated by the employer"),
+        ("form", "stated by the employer"),
+    ],
 )
 def test_pay_says_who_stated_it(client, salary_from, words):
-    listing = ListingFactory(live=True, paid=True, salary_from=salary_from, pay_note="Pay ranges by location")
+    listing = ListingFactory(
+        live=True, paid=True, salary_from=salary_from, pay_note="Pay ranges by location"
+    )
 
-    assert f"USD 100,000–130,000 a year, before tax, {words} Pay ranges by location" in page_text(client, listing)
+    assert f"USD 100,000–130,000 a year, before tax, {words} Pay ranges by location" in page_text(
+        client, listing
+    )
 
 
 @pytest.mark.parametrize(("origin", "marked"), [("extracted", True), ("stated", False)])
 def test_skills_found_in_the_text_are_marked_as_such(client, origin, marked):
     listing = ListingFactory(live=True)
-    ListingSkill.objects.create(listing=listing, skill=SkillFactory(name="Kafka"), need="mentioned", origin=origin)
+    ListingSkill.objects.create(
+        listing=listing, skill=SkillFactory(name="Kafka"), need="mentioned", origin=origin
+    )
 
     page = page_text(client, listing)
 
@@ -278,21 +320,31 @@ def page_text(client, listing) -> str:
 @pytest.mark.parametrize("state", ["live", "closed"])
 def test_the_same_job_in_other_places_is_linked_as_such(client, state):
     first = ListingFactory(title="Data Engineer", role=None, place_line="Oslo", **{state: True})
-    same = {"live": True, "title": "Data Engineer", "role": None, "company": first.company, "same_as": first}
+    same = {
+        "live": True,
+        "title": "Data Engineer",
+        "role": None,
+        "company": first.company,
+        "same_as": first,
+    }
     ListingFactory(**same, place_line="Bergen")
     ListingFactory(**same, place_line="")
     ListingFactory(**same | {"live": False}, place_line="Tromsø", closed=True)
 
     page = page_text(client, first)
 
-    assert "Same job, other locations Location not stated Data Engineer Bergen Data Engineer" in page
+    assert (
+        "Same job, other locations Location not stated Data Engineer Bergen Data Engineer" in page
+    )
     assert "Tromsø" not in page
 
 
 def test_a_job_that_its_feed_no_longer_lists_says_just_that(client):
     listing = ListingFactory(closed=True, feed=FeedFactory(), outcome="unlisted", closed_at=NOON)
 
-    assert "is no longer open: no longer listed by the employer, 29 March 2026." in page_text(client, listing)
+    assert "is no longer open: no longer listed by the employer, 29 March 2026." in page_text(
+        client, listing
+    )
 
 
 def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
@@ -300,7 +352,9 @@ def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
     client.force_login(MembershipFactory(company=listing.company).user)
 
     preview = client.get(reverse("recruiting:listing_preview", args=[listing.pk])).content.decode()
-    response = client.post(reverse("recruiting:listing_close", args=[listing.pk]), {"outcome": "unlisted"}, follow=True)
+    response = client.post(
+        reverse("recruiting:listing_close", args=[listing.pk]), {"outcome": "unlisted"}, follow=True
+    )
 
     assert 'value="withdrawn"' in preview
     assert "unlisted" not in preview
@@ -309,14 +363,18 @@ def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
 
 
 def test_of_many_places_a_card_names_three_and_the_page_all(client):
-    listing = ListingFactory(live=True, place_line=" · ".join(f"City {number}" for number in range(1, 8)))
+    listing = ListingFactory(
+        live=True, place_line=" · ".join(f"City {number}" for number in range(1, 8))
+    )
 
     assert "City 1 · City 2 · City 3 and 4 more" in text_of(client.get("/jobs/"))
     assert listing.place_line in text_of(client.get(listing.get_absolute_url()))
 
 
 def test_a_job_says_how_many_of_the_points_that_matter_it_states(client):
-    listing = ListingFactory(live=True, paid=True, level="mid", employment_types=1, workplace="on_site")
+    listing = ListingFactory(
+        live=True, paid=True, level="mid", employment_types=1, workplace="on_site"
+    )
 
     page = text_of(client.get(listing.get_absolute_url()))
 

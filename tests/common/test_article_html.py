@@ -1,4 +1,6 @@
-"""The HTML of editors' texts: ids and contents of headings, tables, the site's own values, and nothing harmful."""
+"""The HTML of editors' texts: ids and contents of headings, tables, the site's own values, and
+nothing harmful.
+"""
 
 import re
 
@@ -10,7 +12,9 @@ pytestmark = pytest.mark.pure
 
 
 def test_every_second_level_heading_has_an_id_of_its_own_and_stands_in_the_contents():
-    article = article_to_html("## Gross or *net*\n\n### Not listed\n\n## Gross or net\n\n## 数据\n\n# Too high")
+    article = article_to_html(
+        "## Gross or *net*\n\n### Not listed\n\n## Gross or net\n\n## 数据\n\n# Too high"
+    )
 
     assert article.contents == (
         ("s-gross-or-net", "Gross or net"),
@@ -37,7 +41,9 @@ def test_a_table_stands_in_a_region_that_scrolls_and_can_be_focused():
 
     shown = article_to_html(f"{table}\n\nText\n\n{table}").html
 
-    regions = re.findall(r'<div class="scroll-x" tabindex="0" role="region" aria-label="([^"]*)">\n<table', shown)
+    regions = re.findall(
+        r'<div class="scroll-x" tabindex="0" role="region" aria-label="([^"]*)">\n<table', shown
+    )
     assert regions == ["Table 1", "Table 2"]
     assert '<th class="r" scope="col">Median</th>' in shown
     assert '<td class="r">86,000</td>' in shown
@@ -47,11 +53,14 @@ def test_a_table_stands_in_a_region_that_scrolls_and_can_be_focused():
 def test_the_sites_own_values_stand_for_their_placeholders(settings):
     settings.SITE_NAME, settings.CONTACT_EMAIL = "Work & *Wages* <b>", "help_desk_1@example.com"
 
-    shown = article_to_html("{site_name}, {site_url}: [{contact_email}](mailto:{contact_email}), {secret_key}").html
+    shown = article_to_html(
+        "{site_name}, {site_url}: [{contact_email}](mailto:{contact_email}), {secret_key}"
+    ).html
 
-    assert shown == (
-        "<p>Work &amp; *Wages* &lt;b&gt;, http://localhost:8000: "
-        '<a href="mailto:help_desk_1@example.com" rel="noopener">help_desk_1@example.com</a>, {secret_key}</p>'
+    assert (
+        shown == "<p>Work &amp; *Wages* &lt;b&gt;, http://localhost:8000: <a"
+        ' href="mailto:help_desk_1@example.com" rel="noopener">help_desk_1@example.com</a>,'
+        " {secret_key}</p>"
     )
 
 

@@ -68,12 +68,17 @@ def test_an_axis_holds_all_values_between_round_ticks(values, ticks):
     assert (axis.start, axis.end) == (ticks[0], ticks[-1])
 
 
-@pytest.mark.parametrize("values", [[100_000, 100_000], [0, 0], [0.1, 0.1], [None, 55], [None, None], []])
+@pytest.mark.parametrize(
+    "values", [[100_000, 100_000], [0, 0], [0.1, 0.1], [None, 55], [None, None], []]
+)
 def test_equal_or_missing_values_still_make_an_axis_without_nan(values):
     axis = axis_for(values)
 
     assert axis.start < axis.end
-    assert all(0 <= axis.at(value) <= 100 for value in [*axis.ticks, *(value for value in values if value is not None)])
+    assert all(
+        0 <= axis.at(value) <= 100
+        for value in [*axis.ticks, *(value for value in values if value is not None)]
+    )
 
 
 def test_an_axis_without_length_puts_everything_in_the_middle():
@@ -81,7 +86,8 @@ def test_an_axis_without_length_puts_everything_in_the_middle():
 
 
 @pytest.mark.parametrize(
-    "value, label", [(0, "0"), (27.5, "27.5"), (50_000, "50k"), (12_500, "12.5k"), (1_500_000, "1.5M")]
+    "value, label",
+    [(0, "0"), (27.5, "27.5"), (50_000, "50k"), (12_500, "12.5k"), (1_500_000, "1.5M")],
 )
 def test_ticks_are_labelled_as_shortly_as_is_true(value, label):
     assert tick_label(value) == label
@@ -109,7 +115,10 @@ def test_a_strip_has_line_box_and_median_and_says_its_numbers():
     assert '<line class="whisker" x1="18%" x2="74%"' in html
     assert '<rect class="band" x="28%" width="30%"' in html
     assert '<line class="med" x1="42%" x2="42%"' in html
-    assert 'role="img" aria-label="Pay: bottom 10% up to 68,000, bottom 25% up to 78,000, median 92,000, ' in html
+    assert (
+        'role="img" aria-label="Pay: bottom 10% up to 68,000, bottom 25% up to 78,000, median'
+        " 92,000, " in html
+    )
 
 
 def test_the_strips_of_two_roles_differ_by_class():
@@ -148,7 +157,9 @@ def test_a_withheld_official_figure_says_not_published():
 
 
 def test_a_source_that_publishes_no_quarters_gets_a_strip_without_a_box():
-    html = render('{% pay_strip spread axis "a" %}', spread=Spread(n=None, p25=None, p75=None), axis=AXIS)
+    html = render(
+        '{% pay_strip spread axis "a" %}', spread=Spread(n=None, p25=None, p75=None), axis=AXIS
+    )
 
     assert "<rect" not in html
     assert 'class="wa"' in html
@@ -158,10 +169,16 @@ def test_a_source_that_publishes_no_quarters_gets_a_strip_without_a_box():
 def test_the_labels_of_an_axis_carry_no_currency():
     html = render("{% pay_axis axis %}", axis=AXIS)
 
-    assert re.findall(r'text-anchor="(\w+)">([^<]+)<', html) == [("start", "50k"), ("middle", "100k"), ("end", "150k")]
+    assert re.findall(r'text-anchor="(\w+)">([^<]+)<', html) == [
+        ("start", "50k"),
+        ("middle", "100k"),
+        ("end", "150k"),
+    ]
 
 
-@pytest.mark.parametrize("part, whole, width", [(31, 42, "73.81%"), (0, 42, "0%"), (0, 0, "0%"), (42, 42, "100%")])
+@pytest.mark.parametrize(
+    "part, whole, width", [(31, 42, "73.81%"), (0, 42, "0%"), (0, 0, "0%"), (42, 42, "100%")]
+)
 def test_evidence_is_a_bar_of_part_in_whole(part, whole, width):
     html = render('{% evidence_bar part whole "band" %}', part=part, whole=whole)
 
@@ -177,11 +194,20 @@ def test_the_overlap_is_said_in_words_and_counts():
 
 
 def test_a_job_stands_inside_its_role():
-    html = render('{% range_in_role low high spread "This job" %}', low=92_000, high=118_000, spread=Spread())
+    html = render(
+        '{% range_in_role low high spread "This job" %}', low=92_000, high=118_000, spread=Spread()
+    )
 
     assert '<rect class="own" x="43.62%" width="41.46%"' in html
     assert '<line class="med" x1="43.62%" x2="43.62%"' in html
-    assert re.findall(r">([\w ]+)</text>", html) == ["This job", "68k", "78k", "92k", "108k", "124k"]
+    assert re.findall(r">([\w ]+)</text>", html) == [
+        "This job",
+        "68k",
+        "78k",
+        "92k",
+        "108k",
+        "124k",
+    ]
 
 
 def test_labels_that_would_touch_make_room_for_the_median_and_the_ends():
@@ -192,9 +218,13 @@ def test_labels_that_would_touch_make_room_for_the_median_and_the_ends():
     assert re.findall(r">([\w ]+)</text>", html) == ["This job", "60k", "92k", "124k"]
 
 
-@pytest.mark.parametrize("low, high", [(None, 110_000), (110_000, None), (110_000, 110_000), (500_000, 600_000)])
+@pytest.mark.parametrize(
+    "low, high", [(None, 110_000), (110_000, None), (110_000, 110_000), (500_000, 600_000)]
+)
 def test_one_amount_or_pay_beyond_the_role_is_still_a_visible_bar(low, high):
-    html = render('{% range_in_role low high spread "This job" %}', low=low, high=high, spread=Spread())
+    html = render(
+        '{% range_in_role low high spread "This job" %}', low=low, high=high, spread=Spread()
+    )
 
     x, width = map(float, re.search(r'class="own" x="([\d.]+)%" width="([\d.]+)%"', html).groups())
     assert width >= 1

@@ -1,4 +1,6 @@
-"""Mails: each kind says the same as text and as HTML, and what strangers wrote in it is text in both."""
+"""Mails: each kind says the same as text and as HTML, and what strangers wrote in it is text in
+both.
+"""
 
 import html
 import re
@@ -25,9 +27,15 @@ NASTY = "<b>Lead</b> & {{ settings.SECRET_KEY }} {% now 'Y' %}"
 
 def of_job(what):
     def send():
-        trait = {"waits": "in_review", "submitted": "in_review", "published": "live"}.get(what, what)
+        trait = {"waits": "in_review", "submitted": "in_review", "published": "live"}.get(
+            what, what
+        )
         listing = ListingFactory(
-            **{trait: True}, title=NASTY, company__name="Ann <i>& Co", created_by=UserFactory(), pk=7
+            **{trait: True},
+            title=NASTY,
+            company__name="Ann <i>& Co",
+            created_by=UserFactory(),
+            pk=7,
         )
         emails.to_reviewers(listing) if what == "waits" else emails.to_recruiter(what, listing)
 
@@ -48,14 +56,20 @@ def of_first_post():
 
 
 def of_report():
-    report_listing(listing=ListingFactory(live=True, title=NASTY), reason="scam", text=f"{NASTY}\n\n{NASTY}")
+    report_listing(
+        listing=ListingFactory(live=True, title=NASTY), reason="scam", text=f"{NASTY}\n\n{NASTY}"
+    )
 
 
 def of_alert(what):
     def send():
         since = in_days(-8) if what == "jobs" else None
-        alert = Alert.objects.create(email="ann@example.com", query="q=lead", confirmed_at=since, frequency="daily")
-        ListingFactory.create_batch(2, live=True, title=NASTY, company__name=NASTY, published_at=in_days(-1))
+        alert = Alert.objects.create(
+            email="ann@example.com", query="q=lead", confirmed_at=since, frequency="daily"
+        )
+        ListingFactory.create_batch(
+            2, live=True, title=NASTY, company__name=NASTY, published_at=in_days(-1)
+        )
         match what:
             case "confirm":
                 alerts.ask_for_alert(email="ann@example.com", query="q=lead", frequency="daily")
@@ -69,7 +83,13 @@ def that_asks(jobs):
     def send():
         ann = UserFactory(email="ann@example.com")
         for _ in range(jobs):
-            ListingFactory(live=True, title=NASTY, created_by=ann, published_at=in_days(-20), expires_at=in_days(30))
+            ListingFactory(
+                live=True,
+                title=NASTY,
+                created_by=ann,
+                published_at=in_days(-20),
+                expires_at=in_days(30),
+            )
         still_open.ask_recruiters()
 
     return send
@@ -78,19 +98,28 @@ def that_asks(jobs):
 def of_company(what):
     def send():
         ann = UserFactory(email="ann@example.com")
-        company = MembershipFactory(user=ann, company__name=NASTY, company__domain="ann.example").company
+        company = MembershipFactory(
+            user=ann, company__name=NASTY, company__domain="ann.example"
+        ).company
         match what:
             case "invited":
-                company_actions.invite(company=company, email="bob@example.com", part="editor", by=ann)
+                company_actions.invite(
+                    company=company, email="bob@example.com", part="editor", by=ann
+                )
             case "asked":
-                company_actions.ask_to_join(company=company, user=UserFactory(email="bob@example.com"))
+                company_actions.ask_to_join(
+                    company=company, user=UserFactory(email="bob@example.com")
+                )
             case "uploaded":
                 emails.many_to_reviewers(company, 12, ann)
             case "verify":
                 company_actions.mail_verification(company=company, name="jobs", by=ann)
             case _:
                 asked = JoinRequest.objects.create(company=company, user=UserFactory())
-                decide = {"accept": first_post.accept_join_request, "decline": company_actions.decline_join_request}
+                decide = {
+                    "accept": first_post.accept_join_request,
+                    "decline": company_actions.decline_join_request,
+                }
                 decide[what](request=asked, by=ann)
 
     return send
@@ -166,7 +195,10 @@ def test_both_parts_end_with_the_site_and_why_one_gets_the_mail(sent):
     message, page, _ = sent
     footer = message.body.partition("\n-- \n")[2]
 
-    assert re.fullmatch(rf"Rolebook: {settings.SITE_URL}\nYou’re getting this email because .* Rolebook\.\n?", footer)
+    assert re.fullmatch(
+        rf"Rolebook: {settings.SITE_URL}\nYou’re getting this email because .* Rolebook\.\n?",
+        footer,
+    )
     assert "You’re getting this email because" in page.partition('class="foot"')[2]
 
 
@@ -183,7 +215,9 @@ def test_a_title_is_text_in_both_parts_whatever_it_looks_like():
     )
 
 
-@pytest.mark.parametrize("line", ["https://evil.example/", "//evil.example", f"{settings.SITE_URL}.evil.example/x"])
+@pytest.mark.parametrize(
+    "line", ["https://evil.example/", "//evil.example", f"{settings.SITE_URL}.evil.example/x"]
+)
 def test_what_somebody_wrote_leads_to_no_other_site(line):
     listing = ListingFactory(rejected=True, reason=f"Read this:\n{line}", created_by=UserFactory())
     emails.to_recruiter("rejected", listing)

@@ -1,4 +1,6 @@
-"""Each adapter on a small answer with the traps of its kind, on bad answers and on real ones; Ashby apart."""
+"""Each adapter on a small answer with the traps of its kind, on bad answers and on real ones; Ashby
+apart.
+"""
 
 import copy
 import gzip
@@ -38,7 +40,11 @@ YEAR_2026 = time_machine.travel(datetime(2026, 11, 20, 1, tzinfo=UTC), tick=Fals
 
 
 def parse(kind, data, address=""):
-    return list(ADAPTERS[kind].parse(BytesIO(data if isinstance(data, bytes) else json.dumps(data).encode()), address))
+    return list(
+        ADAPTERS[kind].parse(
+            BytesIO(data if isinstance(data, bytes) else json.dumps(data).encode()), address
+        )
+    )
 
 
 def read(kind, name, address=""):
@@ -48,9 +54,11 @@ def read(kind, name, address=""):
 def one(kind, name, **changes):
     """The first row of a fixture with ``changes``, as its adapter reads it."""
     answer = json.loads((DATA / name).read_text())
-    (answer if isinstance(answer, list) else next(rows for rows in answer.values() if isinstance(rows, list)))[0] |= (
-        changes
-    )
+    (
+        answer
+        if isinstance(answer, list)
+        else next(rows for rows in answer.values() if isinstance(rows, list))
+    )[0] |= changes
     return parse(kind, answer, SITE)[0]
 
 
@@ -93,13 +101,30 @@ def test_greenhouse_fields_are_read():
         ({"title": "Zone 1", "min_cents": 4400, "max_cents": 5000}, None),
         ({"title": "Zone 1", "currency_type": "PLN"}, None),
         ({"title": "Zone 1", "min_cents": 1200000, "max_cents": 1500000}, None),
-        ({"title": "Annual", "currency_type": "JPY", "min_cents": 800000000, "max_cents": 900000000}, None),
-        ({"blurb": "An hourly rate for 40 hours a week", "min_cents": 4400, "max_cents": 5000}, None),
+        (
+            {
+                "title": "Annual",
+                "currency_type": "JPY",
+                "min_cents": 800000000,
+                "max_cents": 900000000,
+            },
+            None,
+        ),
+        (
+            {"blurb": "An hourly rate for 40 hours a week", "min_cents": 4400, "max_cents": 5000},
+            None,
+        ),
         ({"min_cents": None, "max_cents": True}, None),
     ],
 )
 def test_a_greenhouse_range_is_pay_only_if_its_period_is_sure(changes, period):
-    row = {"min_cents": 9000000, "max_cents": 12000000, "currency_type": "USD", "title": "", "blurb": ""} | changes
+    row = {
+        "min_cents": 9000000,
+        "max_cents": 12000000,
+        "currency_type": "USD",
+        "title": "",
+        "blurb": "",
+    } | changes
 
     item = one("greenhouse", "greenhouse.json", pay_input_ranges=[row])
 
@@ -127,8 +152,8 @@ def test_lever_fields_are_read():
     assert pay(item) == [(50_000, Decimal("65000.50"), "EUR", "year")]
     assert item.pay_text == "Plus a bonus."
     assert item.apply_url == "https://jobs.example.com/acme/a-1"
-    assert item.description == (
-        "<div>You rank things.</div>\n"
+    assert (
+        item.description == "<div>You rank things.</div>\n"
         "<h3>What you&#x27;ll do &amp; how</h3><ul><li>Rank.</li><li>Measure.</li></ul>\n"
         "<div>Plus a bonus.</div>\n<div>Come as you are.</div>"
     )
@@ -157,10 +182,13 @@ def test_a_workday_list_gives_links_on_its_site_and_days_from_today():
     assert str(items[4]) == "externalPath: is missing"
 
 
-@pytest.mark.parametrize("address", ["", "https://acme.wd5.myworkdayjobs.com", "http://acme.wd5.myworkdayjobs.com/x"])
+@pytest.mark.parametrize(
+    "address", ["", "https://acme.wd5.myworkdayjobs.com", "http://acme.wd5.myworkdayjobs.com/x"]
+)
 def test_a_workday_list_without_its_site_says_what_it_needs(address):
     assert str(read("workday", "workday.json", address)[0]).startswith(
-        "apply_url: is not in the list: the feed needs the address of the career site, such as https://"
+        "apply_url: is not in the list: the feed needs the address of the career site, such as"
+        " https://"
     )
 
 
@@ -172,7 +200,10 @@ def test_a_workday_jobs_own_answer_is_read_under_the_same_id():
         PlaceText("Oslo", country="Norway", workplace="hybrid"),
         PlaceText("Bergen", workplace="hybrid"),
     )
-    assert (item.posted_at, item.closes_on) == (datetime(2026, 10, 5, tzinfo=UTC), date(2026, 12, 5))
+    assert (item.posted_at, item.closes_on) == (
+        datetime(2026, 10, 5, tzinfo=UTC),
+        date(2026, 12, 5),
+    )
     assert item.apply_url == f"{SITE}/job/Oslo/Data-Engineer_R-1001"
 
 
@@ -186,7 +217,9 @@ def test_a_workday_item_becomes_whole_from_its_own_answer():
     assert whole.apply_url == item.apply_url
 
 
-@pytest.mark.parametrize("answer", [b"", b"<html>", b'{"jobPostings": []}', b'{"jobPostingInfo": {"title": "x"}}'])
+@pytest.mark.parametrize(
+    "answer", [b"", b"<html>", b'{"jobPostings": []}', b'{"jobPostingInfo": {"title": "x"}}']
+)
 def test_an_item_without_an_own_answer_is_refused(answer):
     with pytest.raises((BadFeed, BadItem)):
         workday.with_details(FeedItem("R-1001"), answer)
@@ -200,7 +233,11 @@ def test_remotive_fields_are_read():
 
     assert (item.external_id, item.title, item.company) == ("7", "Data Engineer", "Initech")
     assert item.places == (PlaceText("Remote (Americas, Europe)", workplace="remote"),)
-    assert (item.types, item.skills, item.pay_text) == (("full_time",), ("python", "SQL"), "$90 - $150 /hour")
+    assert (item.types, item.skills, item.pay_text) == (
+        ("full_time",),
+        ("python", "SQL"),
+        "$90 - $150 /hour",
+    )
     assert item.apply_url == "https://board.example.com/jobs/7"
     assert item.posted_at == datetime(2026, 11, 12, 6, 35, 18, tzinfo=UTC)
     assert (bare.places, bare.posted_at) == ((PlaceText("Remote", workplace="remote"),), None)
@@ -212,19 +249,30 @@ def test_remotive_fields_are_read():
 def test_usajobs_fields_are_read():
     item, clerk, bad = read("usajobs", "usajobs.json")
 
-    assert (item.external_id, item.title, item.company) == ("111", "DATA SCIENTIST", "Office of Counting")
+    assert (item.external_id, item.title, item.company) == (
+        "111",
+        "DATA SCIENTIST",
+        "Office of Counting",
+    )
     assert item.apply_url == "https://www.usajobs.gov/job/111?Channel=API"
     assert item.places == (
         PlaceText(
-            "Arlington, Virginia", city="Arlington", country="United States", workplace="remote", admin1="Virginia"
+            "Arlington, Virginia",
+            city="Arlington",
+            country="United States",
+            workplace="remote",
+            admin1="Virginia",
         ),
         PlaceText("Anywhere in the U.S. (remote job)", country="United States", workplace="remote"),
     )
     assert item.types == ("Full-time", "Permanent")
     assert pay(item) == [(106_437, 158_322, "USD", "year")]
-    assert (item.posted_at, item.closes_on) == (datetime(2026, 11, 6, tzinfo=UTC), date(2026, 12, 6))
-    assert item.description == (
-        "<p>You count.</p>\n<h3>Duties</h3><p>Count.</p>\n<p>Recount.</p>\n"
+    assert (item.posted_at, item.closes_on) == (
+        datetime(2026, 11, 6, tzinfo=UTC),
+        date(2026, 12, 6),
+    )
+    assert (
+        item.description == "<p>You count.</p>\n<h3>Duties</h3><p>Count.</p>\n<p>Recount.</p>\n"
         "<h3>Qualifications</h3><p>A degree<br>or &lt;4 years of practice &amp; tests.</p>"
     )
     assert (clerk.places, clerk.company) == ((), "Department of Sums")
@@ -249,10 +297,16 @@ def test_usajobs_archive_has_a_job_a_line():
 def test_adzuna_fields_are_read_and_estimates_are_no_pay():
     item, estimated, german = read("adzuna", "adzuna.json")
 
-    assert (item.external_id, item.title, item.company) == ("9001", "Data Engineer & Analyst", "Soylent")
+    assert (item.external_id, item.title, item.company) == (
+        "9001",
+        "Data Engineer & Analyst",
+        "Soylent",
+    )
     assert item.description == "<p>You move &amp; count data…</p>"
     assert item.places == (
-        PlaceText("Leeds, West Yorkshire", city="Leeds", country="UK", admin1="Yorkshire And The Humber"),
+        PlaceText(
+            "Leeds, West Yorkshire", city="Leeds", country="UK", admin1="Yorkshire And The Humber"
+        ),
     )
     assert item.types == ("full_time", "permanent")
     assert pay(item) == [(50_000, Decimal("60000.50"), "GBP", "year")]
@@ -284,7 +338,10 @@ def test_all_postings_of_a_page_are_read_and_broken_blocks_named():
     )
     assert item.types == ("FULL_TIME", "CONTRACTOR", " INTERN")
     assert pay(item) == [(30_000, Decimal("40000.50"), "EUR", "year")]
-    assert (item.posted_at, item.closes_on) == (datetime(2026, 11, 1, tzinfo=UTC), date(2026, 12, 24))
+    assert (item.posted_at, item.closes_on) == (
+        datetime(2026, 11, 1, tzinfo=UTC),
+        date(2026, 12, 24),
+    )
     assert remote.external_id == remote.apply_url == "https://jobs.example.com/all?page=1"
     assert remote.description == "<p>First line.</p>\n\n<p>Second &amp; last.</p>"
     assert remote.places == (
@@ -296,7 +353,9 @@ def test_all_postings_of_a_page_are_read_and_broken_blocks_named():
 
 
 def posting(**fields):
-    (item,) = parse("jobposting", {"@type": "JobPosting", "title": "x", "url": "https://example.com/1"} | fields)
+    (item,) = parse(
+        "jobposting", {"@type": "JobPosting", "title": "x", "url": "https://example.com/1"} | fields
+    )
     return item
 
 
@@ -305,7 +364,10 @@ def posting(**fields):
     [
         ({"jobLocationType": "TELECOMMUTE"}, (PlaceText("Remote", workplace="remote"),)),
         (
-            {"jobLocationType": "TELECOMMUTE", "jobLocation": {"address": {"addressCountry": "DE"}}},
+            {
+                "jobLocationType": "TELECOMMUTE",
+                "jobLocation": {"address": {"addressCountry": "DE"}},
+            },
             (PlaceText("DE", country="DE", workplace="remote"),),
         ),
         ({"jobLocation": {"name": "Head office"}}, (PlaceText("Head office"),)),
@@ -323,8 +385,14 @@ def test_places_of_a_posting(fields, places):
             {"currency": "EUR", "value": {"value": 25.5, "unitText": "HOUR"}},
             (Decimal("25.50"), Decimal("25.50"), "hour"),
         ),
-        ({"currency": "EUR", "minValue": 50000, "maxValue": 60000, "unitText": "YEAR"}, (50_000, 60_000, "year")),
-        ([{"currency": "EUR", "value": {"minValue": "50000", "unitText": "YEAR"}}], (50_000, None, "year")),
+        (
+            {"currency": "EUR", "minValue": 50000, "maxValue": 60000, "unitText": "YEAR"},
+            (50_000, 60_000, "year"),
+        ),
+        (
+            [{"currency": "EUR", "value": {"minValue": "50000", "unitText": "YEAR"}}],
+            (50_000, None, "year"),
+        ),
         ({"currency": "EUR", "value": {"value": 50000}}, None),
         ({"value": {"value": 50000, "unitText": "YEAR"}}, None),
         (50000, None),
@@ -346,7 +414,10 @@ def test_a_posting_is_found_as_its_identifier_or_its_address():
 # Our own CSV
 
 
-def csv_rows(*rows, header="id,title,apply_url,salary_min,salary_max,salary_currency,salary_period,level,closes_on"):
+def csv_rows(
+    *rows,
+    header="id,title,apply_url,salary_min,salary_max,salary_currency,salary_period,level,closes_on",
+):
     return parse("csv", "\n".join([header, *rows]).encode())
 
 
@@ -356,12 +427,26 @@ def test_all_columns_of_our_own_csv_are_read():
     assert (item.external_id, item.title, item.company) == ("1", "Data Engineer", "Acme")
     assert item.description == '# The work\n\nYou move, and count, "data".'
     assert not item.description_is_html
-    assert item.places == (PlaceText("Lisbon", workplace="hybrid"), PlaceText("Remote (Spain)", workplace="hybrid"))
-    assert (item.types, item.level, item.role) == (("full_time", "contractor"), "senior", "data-engineer")
+    assert item.places == (
+        PlaceText("Lisbon", workplace="hybrid"),
+        PlaceText("Remote (Spain)", workplace="hybrid"),
+    )
+    assert (item.types, item.level, item.role) == (
+        ("full_time", "contractor"),
+        "senior",
+        "data-engineer",
+    )
     assert pay(item) == [(52_000, Decimal("60000.50"), "EUR", "year")]
-    assert (item.posted_at, item.closes_on) == (datetime(2026, 11, 1, tzinfo=UTC), date(2026, 12, 31))
+    assert (item.posted_at, item.closes_on) == (
+        datetime(2026, 11, 1, tzinfo=UTC),
+        date(2026, 12, 31),
+    )
     assert (item.skills, item.visa) == (("Python", "SQL"), "yes")
-    assert (bare.external_id, bare.title, bare.apply_email) == ("+2", "=Sums", "jobs@acme.example.com")
+    assert (bare.external_id, bare.title, bare.apply_email) == (
+        "+2",
+        "=Sums",
+        "jobs@acme.example.com",
+    )
     assert bare.places == (PlaceText("Remote", workplace="remote"),)
     assert pay(bare) == [(Decimal("27.50"), None, "USD", "hour")]
     assert str(bad) == "salary_min: is not a number like 52000 or 27.50: 12,5k (line 8)"
@@ -378,13 +463,19 @@ URL = "https://example.com/1"
         ("1,x,,,,,,,", "apply_url: is missing"),
         ("1,x,ftp://example.com,,,,,,", "apply_url: Enter an address that starts with https://"),
         (f"1,x,{URL},60000,50000,EUR,year,,", "salary_max: is below salary_min"),
-        (f"1,x,{URL},60.000,,EUR,year,,", "salary_min: is not a number like 52000 or 27.50: 60.000"),
+        (
+            f"1,x,{URL},60.000,,EUR,year,,",
+            "salary_min: is not a number like 52000 or 27.50: 60.000",
+        ),
         (f"1,x,{URL},-1,,EUR,year,,", "salary_min: is not a number like 52000 or 27.50: -1"),
         (f"1,x,{URL},50000,,,year,,", "salary_currency: is missing"),
         (f"1,x,{URL},50000,,DOLLAR,year,,", "salary_currency: is unknown: DOLLAR"),
         (f"1,x,{URL},50000,,EUR,,,", "salary_period: is missing"),
         (f"1,x,{URL},50000,,EUR,fortnight,,", "salary_period: is unknown: fortnight"),
-        (f"1,x,{URL},50000,,EUR,hour,,", "salary_min: or salary_max is not a realistic amount for this currency"),
+        (
+            f"1,x,{URL},50000,,EUR,hour,,",
+            "salary_min: or salary_max is not a realistic amount for this currency",
+        ),
         (f"1,x,{URL},,,,,guru,", "level: must be one of entry, mid, senior, executive, not guru"),
         (f"1,x,{URL},,,,,,31.12.2026", "closes_on: is not a valid date: 31.12.2026"),
         (f"1,x,{URL},,", "row: has 5 cells but the first line has 9"),
@@ -395,7 +486,9 @@ URL = "https://example.com/1"
 )
 def test_a_bad_row_is_named_by_field_reason_and_line_and_the_next_follows(row, bad, monkeypatch):
     monkeypatch.setattr(own_csv, "FIRST_PART", 10)
-    header = "id,title,apply_url,salary_min,salary_max,salary_currency,salary_period,level,closes_on"
+    header = (
+        "id,title,apply_url,salary_min,salary_max,salary_currency,salary_period,level,closes_on"
+    )
     good = f'good,"two\nlines",{URL},,,,,,'
     data = "\n".join([header, good, row, good, ""]).encode(
         "utf-8", "surrogateescape" if "\udce9" in row else "surrogatepass"
@@ -415,7 +508,10 @@ def test_a_bad_row_says_whose_it_is_so_that_its_job_does_not_end():
 
 
 def test_a_nul_stops_no_row():
-    assert [item.title for item in csv_rows(f"1,a,{URL},,,,,,", f"2,b\0,{URL},,,,,,", f"3,c,{URL},,,,,,")] == [
+    assert [
+        item.title
+        for item in csv_rows(f"1,a,{URL},,,,,,", f"2,b\0,{URL},,,,,,", f"3,c,{URL},,,,,,")
+    ] == [
         "a",
         "b\0",
         "c",
@@ -432,15 +528,29 @@ def test_a_quote_that_never_ends_swallows_no_rows_silently():
 @pytest.mark.parametrize(
     ("row", "bad"),
     [
-        (f"1,x,{URL},a@example.com,,,", "apply_email: cannot be used together with apply_url. Enter only one (line 2)"),
-        ("1,x,,a at example,,,", "apply_email: is not a valid email address: a at example (line 2)"),
-        (f"1,x,{URL},,somewhere,,", "workplace: must be one of on_site, hybrid, remote, not somewhere (line 2)"),
-        (f"1,x,{URL},,,full_time;forever,", "employment_types: has an unknown value: forever (line 2)"),
+        (
+            f"1,x,{URL},a@example.com,,,",
+            "apply_email: cannot be used together with apply_url. Enter only one (line 2)",
+        ),
+        (
+            "1,x,,a at example,,,",
+            "apply_email: is not a valid email address: a at example (line 2)",
+        ),
+        (
+            f"1,x,{URL},,somewhere,,",
+            "workplace: must be one of on_site, hybrid, remote, not somewhere (line 2)",
+        ),
+        (
+            f"1,x,{URL},,,full_time;forever,",
+            "employment_types: has an unknown value: forever (line 2)",
+        ),
         (f"1,x,{URL},,,,maybe", "visa: must be one of yes, no, unknown, not maybe (line 2)"),
     ],
 )
 def test_other_columns_are_checked_too(row, bad):
-    (result,) = csv_rows(row, header="id,title,apply_url,apply_email,workplace,employment_types,visa")
+    (result,) = csv_rows(
+        row, header="id,title,apply_url,apply_email,workplace,employment_types,visa"
+    )
 
     assert str(result) == bad
 
@@ -453,16 +563,31 @@ def test_other_columns_are_checked_too(row, bad):
         (b"<!doctype html>", "The file is HTML or XML instead of CSV. It may be an error page."),
         (
             b'{"jobs": []}',
-            "The first line is missing these columns: id, title, apply_url or apply_email. Separate columns",
+            (
+                "The first line is missing these columns: id, title, apply_url or apply_email."
+                " Separate columns"
+            ),
         ),
         (
             b"id;title;apply_url\n",
-            "The first line is missing these columns: id, title, apply_url or apply_email. Separate columns",
+            (
+                "The first line is missing these columns: id, title, apply_url or apply_email."
+                " Separate columns"
+            ),
         ),
-        (b'""', "The first line is missing these columns: id, title, apply_url or apply_email. Separate columns"),
+        (
+            b'""',
+            (
+                "The first line is missing these columns: id, title, apply_url or apply_email."
+                " Separate columns"
+            ),
+        ),
         (
             b"id,title\n",
-            "The first line is missing these columns: apply_url or apply_email. Separate columns with commas.",
+            (
+                "The first line is missing these columns: apply_url or apply_email. Separate"
+                " columns with commas."
+            ),
         ),
         (
             b"id,title,apply_url,wage,id\n",
@@ -577,7 +702,13 @@ def test_pages_of_an_address_that_cannot_have_any_are_refused(kind):
         ('[{"note": "ä"}]'.encode("latin-1"), "The file is not encoded as UTF-8."),
         ('{"jobs": []}'.encode("utf-16"), "The file is not encoded as UTF-8."),
         (b"id;title\n1;x", "The file is not JSON: Expecting value in line 1, column 1."),
-        (b"[" * 100_000, "The JSON file cannot be read because it has very long numbers or is nested too deeply."),
+        (
+            b"[" * 100_000,
+            (
+                "The JSON file cannot be read because it has very long numbers or is nested too"
+                " deeply."
+            ),
+        ),
         (b'{"error": "no such board"}', "The file is JSON but is not from "),
         (b"7", "The file is JSON but is not from "),
     ],
@@ -605,9 +736,15 @@ def test_an_answer_cut_off_or_with_a_byte_order_mark(kind):
         (b"<html><p>Nothing</p>", "The page has no schema.org JobPosting in JSON-LD."),
         (b'{"jobs": []}', "The page has no schema.org JobPosting in JSON-LD."),
         (b"id,title", "The page has no schema.org JobPosting in JSON-LD."),
-        (b'<script type="application/ld+json">{"@type": "JobPosting"', "The JSON file is incomplete"),
+        (
+            b'<script type="application/ld+json">{"@type": "JobPosting"',
+            "The JSON file is incomplete",
+        ),
         (b"[" * 100_000, "The JSON file cannot be read"),
-        (b"<script " * 20_000 + b"<!--" * 20_000 + b"<a " * 20_000, "The page has no schema.org JobPosting"),
+        (
+            b"<script " * 20_000 + b"<!--" * 20_000 + b"<a " * 20_000,
+            "The page has no schema.org JobPosting",
+        ),
         ("<p>é".encode("latin-1"), "The file is not encoded as UTF-8."),
     ],
 )
@@ -638,7 +775,13 @@ def test_a_file_without_an_end_is_refused(kind, monkeypatch):
 
 def paths(value, path=()):
     """Where anything stands in a JSON value."""
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    children = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     return [path, *(deeper for key, child in children for deeper in paths(child, (*path, key)))]
 
 
@@ -668,7 +811,11 @@ POSTING = {
     "jobLocation": [{"address": {"addressLocality": "x", "addressCountry": {"name": "ES"}}}],
     "baseSalary": {"currency": "EUR", "value": {"minValue": 1, "value": 2, "unitText": "YEAR"}},
 }
-SHAPES = {kind: json.loads((DATA / name).read_text()) for kind, name in JSON_FILES.items() if kind != "ashby"} | {
+SHAPES = {
+    kind: json.loads((DATA / name).read_text())
+    for kind, name in JSON_FILES.items()
+    if kind != "ashby"
+} | {
     "workday job": json.loads((DATA / "workday_job.json").read_text()),
     "jobposting": [POSTING],
 }
@@ -690,10 +837,14 @@ def test_no_odd_value_anywhere_raises_anything_but_a_refusal(shape):
             assert all(isinstance(result, FeedItem | BadItem) for result in results)
 
 
-KEYS = sorted({key for path in paths(list(SHAPES.values())) for key in path if isinstance(key, str)})
+KEYS = sorted(
+    {key for path in paths(list(SHAPES.values())) for key in path if isinstance(key, str)}
+)
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)
+    ),
     max_leaves=20,
 )
 
@@ -706,7 +857,10 @@ def test_no_json_raises_anything_but_a_refusal(kind, value):
 
 
 @pytest.mark.parametrize("kind", sorted(ADAPTERS))
-@given(data=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@given(
+    data=st.binary(max_size=200)
+    | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
 def test_no_bytes_raise_anything_but_a_refusal(kind, data):
     for start in (b"", b"id,title,apply_url\n", b'<script type="application/ld+json">'):
         with suppress(BadFeed):
@@ -746,7 +900,14 @@ REAL = {
             "on_site",
             [],
         ),
-        ("5101378008", "Account Executive, Public Sector", "2026-04-07T20:10:24", ["Sydney, Australia"], "", []),
+        (
+            "5101378008",
+            "Account Executive, Public Sector",
+            "2026-04-07T20:10:24",
+            ["Sydney, Australia"],
+            "",
+            [],
+        ),
     ],
     "lever_postings": [
         (
@@ -818,14 +979,51 @@ REAL = {
     ],
     "workday_search": [
         ("RQ216675", "Data Engineer", "2026-11-12", ["USA DC Washington"], "", []),
-        ("RQ221571", "Cloud Data Engineer", "2026-11-12", ["DEU Wiesbaden - Wiesbaden Army Airfield (APC180)"], "", []),
-        ("RQ222489", "Data Engineer Senior Principal (Hybrid)", "2026-11-12", ["USA NC Fort Bragg"], "", []),
-        ("RQ223218", "Data Engineer - TS/SCI with Polygraph", "2026-11-12", ["USA VA Chantilly"], "", []),
+        (
+            "RQ221571",
+            "Cloud Data Engineer",
+            "2026-11-12",
+            ["DEU Wiesbaden - Wiesbaden Army Airfield (APC180)"],
+            "",
+            [],
+        ),
+        (
+            "RQ222489",
+            "Data Engineer Senior Principal (Hybrid)",
+            "2026-11-12",
+            ["USA NC Fort Bragg"],
+            "",
+            [],
+        ),
+        (
+            "RQ223218",
+            "Data Engineer - TS/SCI with Polygraph",
+            "2026-11-12",
+            ["USA VA Chantilly"],
+            "",
+            [],
+        ),
     ],
-    "workday_job_detail": [("RQ216675", "Data Engineer", "2026-07-07", ["USA DC Washington"], "", [])],
+    "workday_job_detail": [
+        ("RQ216675", "Data Engineer", "2026-07-07", ["USA DC Washington"], "", [])
+    ],
     "remotive_jobs": [
-        ("2090989", "Assistant Account Payable", "2026-07-12T06:35:18", ["Remote (USA)"], "remote", []),
-        ("2091068", "Head of Marketing & Communications", "2026-07-16T08:06:41", ["Remote (Worldwide)"], "remote", []),
+        (
+            "2090989",
+            "Assistant Account Payable",
+            "2026-07-12T06:35:18",
+            ["Remote (USA)"],
+            "remote",
+            [],
+        ),
+        (
+            "2091068",
+            "Head of Marketing & Communications",
+            "2026-07-16T08:06:41",
+            ["Remote (Worldwide)"],
+            "remote",
+            [],
+        ),
         (
             "2091056",
             "Staff Software Engineer, Product (Belo Horizonte)",
@@ -854,7 +1052,10 @@ REAL = {
         ),
         (
             "FSA-2026-0118",
-            'IT Specialist (APPSW) "Software Engineer", GS-2210-15 FPL GS-15 (Direct Hire) (Open Continuous)',
+            (
+                'IT Specialist (APPSW) "Software Engineer", GS-2210-15 FPL GS-15 (Direct Hire)'
+                " (Open Continuous)"
+            ),
             "2026-07-01",
             [],
             "",
@@ -878,8 +1079,22 @@ REAL = {
             "",
             [(85_389, 116_975, "USD", "year")],
         ),
-        ("5801265421", "Manager of ETL Development", "2026-07-15T10:13:04", ["Boston, Suffolk County"], "", []),
-        ("5801264268", "Google Cloud Platform Data Engineer", "2026-07-15T09:48:28", ["Eagan, Dakota County"], "", []),
+        (
+            "5801265421",
+            "Manager of ETL Development",
+            "2026-07-15T10:13:04",
+            ["Boston, Suffolk County"],
+            "",
+            [],
+        ),
+        (
+            "5801264268",
+            "Google Cloud Platform Data Engineer",
+            "2026-07-15T09:48:28",
+            ["Eagan, Dakota County"],
+            "",
+            [],
+        ),
         (
             "5801171816",
             "Distinguished Technologist, Distributed Systems & Agentic Query Optimization",
@@ -898,7 +1113,9 @@ REAL = {
 def test_real_answers_are_read(shared_data, name):
     data = (shared_data / f"ats/lubobali__{name}.json").read_bytes()
 
-    items = parse(name.partition("_")[0], data, "https://gdit.wd5.myworkdayjobs.com/External_Career_Site")
+    items = parse(
+        name.partition("_")[0], data, "https://gdit.wd5.myworkdayjobs.com/External_Career_Site"
+    )
 
     assert [
         (
@@ -917,7 +1134,9 @@ def test_real_answers_are_read(shared_data, name):
 
 @pytest.mark.shared_data
 def test_the_archive_of_usajobs_is_read(shared_data):
-    items = parse("usajobs", gzip.decompress((shared_data / "listings/usajobs_open.jsonl.gz").read_bytes()))
+    items = parse(
+        "usajobs", gzip.decompress((shared_data / "listings/usajobs_open.jsonl.gz").read_bytes())
+    )
 
     assert len({item.external_id for item in items}) == len(items) == 344
     assert all(item.apply_url.startswith("https://www.usajobs.gov/GetJob/") for item in items)
@@ -927,7 +1146,10 @@ def test_the_archive_of_usajobs_is_read(shared_data):
 
 
 def test_a_posting_with_a_bad_date_says_which_one_it_is():
-    page = b'{"@type": "JobPosting", "title": "Gardener", "datePosted": "soon", "identifier": {"value": "g-1"}}'
+    page = (
+        b'{"@type": "JobPosting", "title": "Gardener", "datePosted": "soon", "identifier":'
+        b' {"value": "g-1"}}'
+    )
 
     (bad,) = jobposting.parse(BytesIO(page), "https://example.com/jobs")
 
@@ -935,7 +1157,11 @@ def test_a_posting_with_a_bad_date_says_which_one_it_is():
 
 
 def test_adzunas_links_lose_what_is_new_in_each_answer():
-    row = {"id": "7", "title": "Gardener", "redirect_url": "https://www.adzuna.com/land/ad/7?se=abc&utm_medium=api&v=9"}
+    row = {
+        "id": "7",
+        "title": "Gardener",
+        "redirect_url": "https://www.adzuna.com/land/ad/7?se=abc&utm_medium=api&v=9",
+    }
 
     (item,) = adzuna.parse(BytesIO(json.dumps({"results": [row]}).encode()))
 

@@ -17,7 +17,14 @@ from jobboard.feeds.importer import import_items
 from jobboard.listings.models import Feed, FeedRun, Listing, ListingPlace, PlaceAlias
 from jobboard.listings.same_job import link_same_jobs
 from roles.models import RoleAlias
-from tests.factories import CompanyFactory, FeedFactory, ListingFactory, RoleFactory, UserFactory, in_days
+from tests.factories import (
+    CompanyFactory,
+    FeedFactory,
+    ListingFactory,
+    RoleFactory,
+    UserFactory,
+    in_days,
+)
 from tests.reading import text_of, titles_in
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +47,11 @@ def page_of(feed) -> str:
 
 def fields(**changed) -> dict:
     """What the form of a feed sends."""
-    usual = {"kind": "greenhouse", "address": "https://feeds.example.com/acme", "publishes": "review"}
+    usual = {
+        "kind": "greenhouse",
+        "address": "https://feeds.example.com/acme",
+        "publishes": "review",
+    }
     return usual | {"runs-TOTAL_FORMS": 0, "runs-INITIAL_FORMS": 0} | changed
 
 
@@ -75,7 +86,10 @@ def test_a_feed_is_added_and_due_at_once(client, editor):
     [
         ("http://feeds.example.com/acme", "Enter an address that starts with https://."),
         ("https://me:word@feeds.example.com/acme", "Remove the username from the address."),
-        ("https://127.0.0.1/acme", "Enter an address with a public domain name, like careers.example.com."),
+        (
+            "https://127.0.0.1/acme",
+            "Enter an address with a public domain name, like careers.example.com.",
+        ),
         ("https://feeds.example.com:8443/acme", "Remove the port number from the address."),
         (
             "https://feeds.example.com/\\acme",
@@ -83,14 +97,18 @@ def test_a_feed_is_added_and_due_at_once(client, editor):
         ),
     ],
 )
-def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(client, editor, address, error):
+def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(
+    client, editor, address, error
+):
     response = client.post(f"{FEEDS}add/", fields(address=address))
 
     assert error in text_of(response)
     assert not Feed.objects.exists()
 
 
-@pytest.mark.parametrize(("kind", "name"), [("ashby", "Ashby"), ("lever", "Lever"), ("workday", "Workday")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("ashby", "Ashby"), ("lever", "Lever"), ("workday", "Workday")]
+)
 def test_a_feed_that_does_not_name_companies_needs_one(client, editor, kind, name):
     response = client.post(f"{FEEDS}add/", fields(kind=kind))
 
@@ -104,7 +122,11 @@ def test_a_board_needs_no_company(client, editor, kind):
 
 
 def test_a_feed_with_a_new_address_is_due_at_once_and_asked_for_everything(client, editor):
-    there = {"etag": '"v1"', "last_modified": "Fri, 20 Nov 2026 12:00:00 GMT", "next_fetch_at": in_days(1)}
+    there = {
+        "etag": '"v1"',
+        "last_modified": "Fri, 20 Nov 2026 12:00:00 GMT",
+        "next_fetch_at": in_days(1),
+    }
     moved, same = FeedFactory(**there), FeedFactory(**there)
 
     for feed, address in [(moved, "https://feeds.example.com/new"), (same, same.address)]:
@@ -116,7 +138,11 @@ def test_a_feed_with_a_new_address_is_due_at_once_and_asked_for_everything(clien
 
 
 def test_the_list_shows_which_feeds_fail_and_why(client, editor):
-    FeedFactory(company__name="Acme", problem="feeds.example.com returned 404 Not Found.", failing_since=LONG_AGO)
+    FeedFactory(
+        company__name="Acme",
+        problem="feeds.example.com returned 404 Not Found.",
+        failing_since=LONG_AGO,
+    )
     FeedFactory(company__name="Globex")
 
     page = text_of(client.get(f"{FEEDS}?problem__isempty=0"))
@@ -127,11 +153,20 @@ def test_the_list_shows_which_feeds_fail_and_why(client, editor):
 
 def test_the_runs_of_a_feed_are_shown_and_cannot_be_changed(client, editor):
     feed = FeedFactory()
-    run = FeedRun.objects.create(feed=feed, at=LONG_AGO, created=41, refused=1, notes="Item 3 refused.")
-    typed = {"runs-TOTAL_FORMS": 1, "runs-INITIAL_FORMS": 1, "runs-0-id": run.pk, "runs-0-feed": feed.pk}
+    run = FeedRun.objects.create(
+        feed=feed, at=LONG_AGO, created=41, refused=1, notes="Item 3 refused."
+    )
+    typed = {
+        "runs-TOTAL_FORMS": 1,
+        "runs-INITIAL_FORMS": 1,
+        "runs-0-id": run.pk,
+        "runs-0-feed": feed.pk,
+    }
 
     page = client.get(page_of(feed))
-    response = client.post(page_of(feed), fields(**typed, **{"runs-0-created": 7, "runs-0-DELETE": "on"}))
+    response = client.post(
+        page_of(feed), fields(**typed, **{"runs-0-created": 7, "runs-0-DELETE": "on"})
+    )
 
     assert "41" in text_of(page)
     assert "Item 3 refused." in text_of(page)
@@ -162,7 +197,9 @@ def test_pages_about_feeds_cost_the_same_queries_for_one_row_as_for_twenty(clien
 
 
 def test_a_feed_can_be_asked_in_the_next_round_and_for_everything(client, editor):
-    feed = FeedFactory(next_fetch_at=in_days(1), etag='"v1"', last_modified="Fri, 20 Nov 2026 12:00:00 GMT")
+    feed = FeedFactory(
+        next_fetch_at=in_days(1), etag='"v1"', last_modified="Fri, 20 Nov 2026 12:00:00 GMT"
+    )
     by_hand = FeedFactory(address="")
 
     page = do(client, "fetch_soon", feed, by_hand)
@@ -175,14 +212,24 @@ def test_a_feed_can_be_asked_in_the_next_round_and_for_everything(client, editor
 
 def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor):
     last = in_days(-1)
-    feed = FeedFactory(last_ok_at=last, problem="3 jobs of 4 disappeared at once, so we closed none.")
+    feed = FeedFactory(
+        last_ok_at=last, problem="3 jobs of 4 disappeared at once, so we closed none."
+    )
     there = ListingFactory(live=True, feed=feed, external_id="1", last_seen_at=last)
     gone = [
-        ListingFactory(feed=feed, external_id="2", last_seen_at=last - timedelta(hours=6), live=True),
-        ListingFactory(feed=feed, external_id="3", last_seen_at=last - timedelta(hours=6), in_review=True),
+        ListingFactory(
+            feed=feed, external_id="2", last_seen_at=last - timedelta(hours=6), live=True
+        ),
+        ListingFactory(
+            feed=feed, external_id="3", last_seen_at=last - timedelta(hours=6), in_review=True
+        ),
     ]
-    ListingFactory(feed=feed, external_id="4", last_seen_at=last - timedelta(hours=6), rejected=True)
-    ListingFactory(live=True, feed=FeedFactory(last_ok_at=last), last_seen_at=last - timedelta(hours=6))
+    ListingFactory(
+        feed=feed, external_id="4", last_seen_at=last - timedelta(hours=6), rejected=True
+    )
+    ListingFactory(
+        live=True, feed=FeedFactory(last_ok_at=last), last_seen_at=last - timedelta(hours=6)
+    )
 
     page = do(client, "close_vanished", feed)
 
@@ -190,13 +237,21 @@ def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor)
     assert set(Listing.objects.filter(outcome="unlisted")) == set(gone)
     assert there.is_live
     event = gone[0].events.get()
-    assert (event.kind, event.by, event.new) == ("closed", editor, "No longer listed by the employer")
+    assert (event.kind, event.by, event.new) == (
+        "closed",
+        editor,
+        "No longer listed by the employer",
+    )
     feed.refresh_from_db()
     assert feed.problem == ""
 
 
-def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were_closed(client, editor):
-    feed = FeedFactory(last_ok_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com returned 500.")
+def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were_closed(
+    client, editor
+):
+    feed = FeedFactory(
+        last_ok_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com returned 500."
+    )
 
     do(client, "close_vanished", feed)
 
@@ -210,7 +265,9 @@ def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were
 def unread(title="Data Wizard", **state) -> Listing:
     """An open job of a feed whose title named no role."""
     usual = {"live": True, "role": None, "role_from": "matched", "external_id": title}
-    return ListingFactory(title=title, **usual | {"feed": state.pop("feed", None) or FeedFactory()} | state)
+    return ListingFactory(
+        title=title, **usual | {"feed": state.pop("feed", None) or FeedFactory()} | state
+    )
 
 
 def at_place(text, workplace="", **state) -> Listing:
@@ -231,7 +288,9 @@ def test_what_feeds_say_that_nobody_understood_is_shown_most_frequent_first(clie
     at_place("Remote", workplace="remote", title="Data Wizard", live=False, in_review=True)
     at_place("Over", title="Over", live=False, closed=True, pay_note="Over")
     ListingFactory(live=True, role=None, title="Of no feed", pay_note="Of no feed")
-    ListingFactory(live=True, feed=FeedFactory(), title="Understood", paid=True, pay_note="Per place")
+    ListingFactory(
+        live=True, feed=FeedFactory(), title="Understood", paid=True, pay_note="Per place"
+    )
 
     rows = table_of(client.get(UNREAD))
 
@@ -323,7 +382,9 @@ def store(feed, *jobs):
 
 
 @pytest.mark.parametrize("means", ["Elbonia", "Springfield", "Berlin, Germany; Paris, France"])
-def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(client, editor, means):
+def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
+    client, editor, means
+):
     listing = at_place("HQ North")
 
     response = client.post(UNREAD, {"kind": "place", "text": "HQ North", "means": means})
@@ -357,7 +418,9 @@ def test_only_staff_with_the_right_change_feeds_or_teach(client, who):
         client.force_login(user)
 
     assert client.get(UNREAD).status_code in (302, 403)
-    assert client.post(UNREAD, {"kind": "title", "text": "Data Wizard", "role": role.pk}).status_code in (302, 403)
+    assert client.post(
+        UNREAD, {"kind": "title", "text": "Data Wizard", "role": role.pk}
+    ).status_code in (302, 403)
     do(client, "fetch_soon", feed)
 
     assert not RoleAlias.objects.exists()
@@ -374,7 +437,9 @@ def test_jobs_that_an_editor_parted_are_not_linked_again(client, editor):
     first, second = Listing.objects.order_by("external_id")
     assert second.same_as == first
 
-    client.post(f"/admin/listings/listing/{second.pk}/change/", {"role": "", "level": "", "same_as": ""})
+    client.post(
+        f"/admin/listings/listing/{second.pk}/change/", {"role": "", "level": "", "same_as": ""}
+    )
     link_same_jobs(feed, after=None)
 
     second.refresh_from_db()
@@ -430,7 +495,9 @@ def test_teaching_takes_the_right_to_add_aliases_and_is_in_the_log(client, edito
     assert client.get(UNREAD).status_code == 403
 
 
-@pytest.mark.parametrize("text", ["Data Engineer", "ß" * 70], ids=["another role's name", "too long when folded"])
+@pytest.mark.parametrize(
+    "text", ["Data Engineer", "ß" * 70], ids=["another role's name", "too long when folded"]
+)
 def test_what_cannot_be_an_alias_is_refused(client, editor, text):
     RoleFactory(name="Data Engineer")
     other = RoleFactory(name="Data Scientist")
@@ -444,7 +511,10 @@ def test_what_cannot_be_an_alias_is_refused(client, editor, text):
 def test_a_job_cannot_be_the_same_as_itself(client, editor):
     listing = ListingFactory(live=True)
 
-    client.post(f"/admin/listings/listing/{listing.pk}/change/", {"role": "", "level": "", "same_as": listing.pk})
+    client.post(
+        f"/admin/listings/listing/{listing.pk}/change/",
+        {"role": "", "level": "", "same_as": listing.pk},
+    )
 
     listing.refresh_from_db()
     assert listing.same_as is None

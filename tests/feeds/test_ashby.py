@@ -28,13 +28,21 @@ def one(**changes):
 
 
 def pay(item):
-    return [(pay.name, pay.lowest, pay.highest, pay.currency, pay.period, pay.on_target) for pay in item.pay]
+    return [
+        (pay.name, pay.lowest, pay.highest, pay.currency, pay.period, pay.on_target)
+        for pay in item.pay
+    ]
 
 
 def test_every_item_gives_one_result_and_a_bad_one_stops_no_other():
     results = parse(ANSWER)
 
-    assert [getattr(result, "external_id", result) for result in results[:4]] == ["job-1", "job-2", "job-3", "job-4"]
+    assert [getattr(result, "external_id", result) for result in results[:4]] == [
+        "job-1",
+        "job-2",
+        "job-3",
+        "job-4",
+    ]
     assert [result.is_listed for result in results[:4]] == [True, True, True, False]
     assert [str(bad) for bad in results[4:6]] == [
         "apply_url: Enter an address that starts with https://.",
@@ -54,7 +62,9 @@ def test_fields_are_read_as_the_employer_states_them():
 
 
 def test_of_an_unlisted_job_only_its_title_is_read():
-    assert parse(ANSWER)[3] == FeedItem("job-4", title="Data Engineer (secret project)", is_listed=False)
+    assert parse(ANSWER)[3] == FeedItem(
+        "job-4", title="Data Engineer (secret project)", is_listed=False
+    )
     assert not one(isListed=None).is_listed
 
 
@@ -64,7 +74,9 @@ def test_a_form_whose_address_may_not_be_shown_gives_way_to_the_jobs_page():
 
 def test_places_keep_their_text_and_what_their_address_says():
     assert parse(ANSWER)[0].places == (
-        PlaceText("Lisbon Office", city="Lisbon", country="Portugal", workplace="hybrid", admin1="Lisboa"),
+        PlaceText(
+            "Lisbon Office", city="Lisbon", country="Portugal", workplace="hybrid", admin1="Lisboa"
+        ),
         PlaceText("Porto", city="Porto", country="Portugal", workplace="hybrid"),
         PlaceText("Remote (Spain)", country="Spain", workplace="remote"),
         PlaceText("lisbon office", workplace="hybrid"),
@@ -102,7 +114,10 @@ def test_a_remote_job_without_any_place_is_still_remote():
             {"applyUrl": "https://localhost/x", "jobUrl": ""},
             "apply_url: Enter an address with a public domain name, like",
         ),
-        ({"applyUrl": "https://example.com/" + "x" * 500}, "apply_url: is longer than 500 characters"),
+        (
+            {"applyUrl": "https://example.com/" + "x" * 500},
+            "apply_url: is longer than 500 characters",
+        ),
     ],
 )
 def test_an_item_that_cannot_be_a_listing_says_which_field_and_why(changes, bad):
@@ -140,11 +155,31 @@ def test_pay_is_shown_only_if_the_employer_says_so():
 
 def paths(value, path=()):
     """Where anything stands in a JSON value."""
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    children = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     return [path, *(deeper for key, child in children for deeper in paths(child, (*path, key)))]
 
 
-ODD_VALUES = [None, True, -1, 10**400, 0.1, float("nan"), "", "\x00\ud800", "1e99", [], [None, [], "x"], {}, {"id": 1}]
+ODD_VALUES = [
+    None,
+    True,
+    -1,
+    10**400,
+    0.1,
+    float("nan"),
+    "",
+    "\x00\ud800",
+    "1e99",
+    [],
+    [None, [], "x"],
+    {},
+    {"id": 1},
+]
 
 
 @pytest.mark.parametrize("path", paths(ANSWER["jobs"][0])[1:], ids=str)

@@ -1,4 +1,6 @@
-"""How a feed's jobs end and come back, what an answer that cannot be trusted does to them, and what the runs record."""
+"""How a feed's jobs end and come back, what an answer that cannot be trusted does to them, and what
+the runs record.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -33,7 +35,9 @@ def on_the_first_day():
 @pytest.fixture
 def feed(db):
     RoleFactory(name="Data Engineer")
-    return Feed.objects.create(company=CompanyFactory(name="Acme"), kind=Feed.Kind.ASHBY, publishes="directly")
+    return Feed.objects.create(
+        company=CompanyFactory(name="Acme"), kind=Feed.Kind.ASHBY, publishes="directly"
+    )
 
 
 def item(number, **changes):
@@ -48,7 +52,9 @@ def item(number, **changes):
 
 def answer(feed, day, *numbers, also=()):
     """What becomes of the listings when the feed lists ``numbers`` on this day."""
-    return import_items(feed=feed, items=[*map(item, numbers), *also], now=START + timedelta(days=day))
+    return import_items(
+        feed=feed, items=[*map(item, numbers), *also], now=START + timedelta(days=day)
+    )
 
 
 def listing(number=1):
@@ -85,9 +91,16 @@ def test_what_two_answers_in_a_row_leave_out_is_closed_as_no_longer_listed(feed,
 
     gone, when = listing(), START + timedelta(days=2)
     assert (report.closed, report.problem) == (1, "")
-    assert (gone.status, gone.outcome, gone.closed_at, gone.last_seen_at) == ("closed", "unlisted", when, START)
+    assert (gone.status, gone.outcome, gone.closed_at, gone.last_seen_at) == (
+        "closed",
+        "unlisted",
+        when,
+        START,
+    )
     assert last_events(gone) == [("closed", "feed", True, when, "No longer listed by the employer")]
-    assert set(Listing.objects.exclude(pk=gone.pk).values_list("status", flat=True)) == {"published"}
+    assert set(Listing.objects.exclude(pk=gone.pk).values_list("status", flat=True)) == {
+        "published"
+    }
     assert mails() == []
 
 
@@ -119,7 +132,9 @@ def test_too_many_vanished_stay_until_they_are_back_or_an_admin_decides(feed):
     assert "closed" not in states().values()
 
     assert not answer(feed, 4, *range(8)).problem
-    assert answer(feed, 5, *range(8)).closed == 0  # the last two were missing all the time, and closed at once
+    assert (
+        answer(feed, 5, *range(8)).closed == 0
+    )  # the last two were missing all the time, and closed at once
     assert [states()[number] for number in ("7", "8", "9")] == ["published", "closed", "closed"]
 
 
@@ -146,7 +161,9 @@ def test_a_refused_item_that_was_there_before_has_not_vanished(feed):
 
 def test_jobs_in_review_end_too_and_rejected_ones_neither_end_nor_count(feed):
     answer(feed, 0, *range(10))
-    Listing.objects.filter(external_id__in="01").update(status="in_review", published_at=None, expires_at=None)
+    Listing.objects.filter(external_id__in="01").update(
+        status="in_review", published_at=None, expires_at=None
+    )
     Listing.objects.filter(external_id__in="2345").update(status="rejected")
     answer(feed, 1, *range(1, 10))
 
@@ -171,9 +188,18 @@ def test_what_comes_back_reopens_its_own_row_with_honest_dates(feed):
 
     back, when = listing(), START + timedelta(days=20)
     assert (report.reopened, report.created, report.unchanged) == (1, 0, 10)
-    assert (back.pk, back.status, back.outcome, back.closed_at) == (before.pk, "published", "", None)
+    assert (back.pk, back.status, back.outcome, back.closed_at) == (
+        before.pk,
+        "published",
+        "",
+        None,
+    )
     assert (back.posted_at, back.first_seen_at, back.published_at) == (POSTED, START, START)
-    assert (back.last_seen_at, back.confirmed_at, back.expires_at) == (when, when, when + timedelta(days=60))
+    assert (back.last_seen_at, back.confirmed_at, back.expires_at) == (
+        when,
+        when,
+        when + timedelta(days=60),
+    )
     reopened = ("reopened", "feed", True, when, "relisted after it was closed on 22 Nov 2026")
     assert last_events(back)[1:] == [reopened]
 
@@ -197,12 +223,18 @@ def test_what_was_never_public_comes_back_to_review(feed):
 
     answer(feed, 3, *OTHERS, also=[item(1, title="Gardener")])
 
-    assert (listing().status, listing().published_at, listing().expires_at) == ("in_review", None, None)
+    assert (listing().status, listing().published_at, listing().expires_at) == (
+        "in_review",
+        None,
+        None,
+    )
 
 
 def test_what_was_in_review_once_more_comes_back_to_review(feed):
     answer(feed, 0, 1, *OTHERS)
-    Listing.objects.filter(external_id="1").update(status="in_review")  # its employer changed where applications go
+    Listing.objects.filter(external_id="1").update(
+        status="in_review"
+    )  # its employer changed where applications go
     answer(feed, 1, *OTHERS)
     answer(feed, 2, *OTHERS)
 
@@ -221,7 +253,11 @@ def test_what_people_ended_or_rejected_is_not_reopened(feed):
     report = answer(feed, 3, 1, 2, *OTHERS)
 
     assert report.reopened == 0
-    assert (listing(1).status, listing(1).outcome, listing(2).status) == ("closed", "withdrawn", "rejected")
+    assert (listing(1).status, listing(1).outcome, listing(2).status) == (
+        "closed",
+        "withdrawn",
+        "rejected",
+    )
 
 
 # Expiry
@@ -382,7 +418,16 @@ def test_a_run_records_its_counts_and_what_was_not_taken(feed):
     answer(feed, 2, *range(1, 9), also=[item(9, description="<p>New words.</p>")])
     answer(feed, 3, *range(10))
 
-    names = "created", "published", "updated", "unchanged", "reopened", "closed", "skipped", "refused"
+    names = (
+        "created",
+        "published",
+        "updated",
+        "unchanged",
+        "reopened",
+        "closed",
+        "skipped",
+        "refused",
+    )
     assert list(FeedRun.objects.order_by("at").values_list(*names)) == [
         (10, 10, 0, 0, 0, 0, 1, 1),
         (0, 0, 0, 9, 0, 0, 0, 0),
@@ -420,11 +465,15 @@ def test_a_failure_keeps_the_jobs_and_says_since_when(feed):
     answer(feed, 0, 1)
 
     for day in (1, 2):
-        record_failure(feed=feed, failure="It returned 503." + " x" * 400, now=START + timedelta(days=day))
+        record_failure(
+            feed=feed, failure="It returned 503." + " x" * 400, now=START + timedelta(days=day)
+        )
 
     feed = Feed.objects.get()
     assert (feed.failures, feed.failing_since) == (2, START + timedelta(days=1))
-    assert feed.problem == FeedRun.objects.first().failure == ("It returned 503." + " x" * 400)[:400]
+    assert (
+        feed.problem == FeedRun.objects.first().failure == ("It returned 503." + " x" * 400)[:400]
+    )
     assert (states(), feed.last_ok_at) == ({"1": "published"}, START)
 
     answer(feed, 3, 1)
@@ -437,20 +486,37 @@ ADDRESSES = {
     "workday": "https://acme.wd5.myworkdayjobs.com/Careers",
     "adzuna": "https://api.example.com/jobs/gb/search/1?what=data",
 }
-FILES = {path.stem: path.read_bytes() for path in DATA.iterdir()} | {"csv": (DATA / "own.csv").read_bytes()}
+FILES = {path.stem: path.read_bytes() for path in DATA.iterdir()} | {
+    "csv": (DATA / "own.csv").read_bytes()
+}
 ERROR_PAGE = b"<!doctype html><title>Not found</title>"
 JSON_ANSWERS = {
     "cut off": (lambda data: data[: len(data) // 2], "The JSON file is incomplete."),
-    "in another charset": (lambda data: data.decode().encode("utf-16"), "The file is not encoded as UTF-8."),
-    "an error page": (lambda data: ERROR_PAGE, "The file is HTML or XML instead of JSON. It may be an error page."),
-    "something else": (lambda data: b'{"error": "no such board"}', "The file is JSON but is not from "),
+    "in another charset": (
+        lambda data: data.decode().encode("utf-16"),
+        "The file is not encoded as UTF-8.",
+    ),
+    "an error page": (
+        lambda data: ERROR_PAGE,
+        "The file is HTML or XML instead of JSON. It may be an error page.",
+    ),
+    "something else": (
+        lambda data: b'{"error": "no such board"}',
+        "The file is JSON but is not from ",
+    ),
     "too large": (lambda data: data + b" " * 2**20, "The file is too large. The maximum is 1 MB."),
     "empty": (lambda data: b"", "The file is empty."),
 }
 ANSWERS = dict.fromkeys(sorted(ADAPTERS.keys() - {"csv", "jobposting"}), JSON_ANSWERS) | {
     "csv": {
-        "in another charset": (lambda data: data.decode().encode("utf-16"), "The file is not encoded as UTF-8."),
-        "an error page": (lambda data: ERROR_PAGE, "The file is HTML or XML instead of CSV. It may be an error page."),
+        "in another charset": (
+            lambda data: data.decode().encode("utf-16"),
+            "The file is not encoded as UTF-8.",
+        ),
+        "an error page": (
+            lambda data: ERROR_PAGE,
+            "The file is HTML or XML instead of CSV. It may be an error page.",
+        ),
         "only its first line": (
             lambda data: data.splitlines()[0],
             "The feed is empty, but it has open jobs here.",
@@ -458,9 +524,18 @@ ANSWERS = dict.fromkeys(sorted(ADAPTERS.keys() - {"csv", "jobposting"}), JSON_AN
         "empty": (lambda data: b"", "The file is empty."),
     },
     "jobposting": {
-        "in another charset": (lambda data: data.decode().encode("utf-16"), "The file is not encoded as UTF-8."),
-        "an error page": (lambda data: ERROR_PAGE, "The page has no schema.org JobPosting in JSON-LD."),
-        "too large": (lambda data: data + b" " * 2**20, "The file is too large. The maximum is 1 MB."),
+        "in another charset": (
+            lambda data: data.decode().encode("utf-16"),
+            "The file is not encoded as UTF-8.",
+        ),
+        "an error page": (
+            lambda data: ERROR_PAGE,
+            "The page has no schema.org JobPosting in JSON-LD.",
+        ),
+        "too large": (
+            lambda data: data + b" " * 2**20,
+            "The file is too large. The maximum is 1 MB.",
+        ),
         "empty": (lambda data: b"", "The file is empty."),
     },
 }
@@ -486,7 +561,9 @@ def followed(db, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("kind", "damage"), [(kind, damage) for kind, answers in ANSWERS.items() for damage in answers], ids=str
+    ("kind", "damage"),
+    [(kind, damage) for kind, answers in ANSWERS.items() for damage in answers],
+    ids=str,
 )
 def test_a_bad_answer_loses_nothing_and_the_feed_says_why(followed, kind, damage):
     spoil, sentence = ANSWERS[kind][damage]
@@ -509,7 +586,10 @@ def test_a_host_that_does_not_answer_loses_nothing_either(feed, monkeypatch):
     monkeypatch.setattr(fetching, "fetch", unreachable)
 
     assert fetching.follow(feed) is None
-    assert (feed.problem, states()) == ("feeds.example.com returned 503 Service Unavailable.", {"1": "published"})
+    assert (feed.problem, states()) == (
+        "feeds.example.com returned 503 Service Unavailable.",
+        {"1": "published"},
+    )
 
 
 # Found in review

@@ -23,7 +23,8 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 class FeedServer(socketserver.TCPServer):
-    """Speaks TLS on loopback. ``answers`` holds by path what it sends, in pieces; ``asked`` what it was asked.
+    """Speaks TLS on loopback. ``answers`` holds by path what it sends, in pieces; ``asked`` what it
+    was asked.
 
     It says goodbye at the end, as TLS wants, unless the pieces end in an error.
     """
@@ -46,7 +47,9 @@ class FeedHandler(socketserver.StreamRequestHandler):
     def handle(self):
         method, path, _ = self.rfile.readline().decode().split()
         headers = parse_headers(self.rfile)
-        self.server.asked.append((method, path, headers, self.rfile.read(int(headers["Content-Length"] or 0))))
+        self.server.asked.append(
+            (method, path, headers, self.rfile.read(int(headers["Content-Length"] or 0)))
+        )
         for piece in self.server.answers[path]:
             self.wfile.write(piece)
         self.request.unwrap()
@@ -69,7 +72,9 @@ def server(running_server):
 
 
 class Internet:
-    """What the resolver says, what was asked of it, which addresses were called, and who is at home where."""
+    """What the resolver says, what was asked of it, which addresses were called, and who is at home
+    where.
+    """
 
     def __init__(self):
         self.names, self.looked_up, self.called, self.ports = {}, [], [], {}
@@ -77,14 +82,22 @@ class Internet:
     def look_up(self, host, port, *args, **kwargs):
         self.looked_up.append(host)
         return [
-            (socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+            (
+                socket.AF_INET6 if ":" in address else socket.AF_INET,
+                socket.SOCK_STREAM,
+                6,
+                "",
+                (address, port),
+            )
             for address in self.names[host]
         ]
 
 
 @pytest.fixture
 def internet(monkeypatch, server):
-    """feeds.example and its certificate are known; nothing but ``server`` answers, and no proxy is there."""
+    """feeds.example and its certificate are known; nothing but ``server`` answers, and no proxy is
+    there.
+    """
     internet = Internet()
     internet.names["feeds.example"] = [PUBLIC]
     internet.ports[PUBLIC, 443] = server.server_address[1]
@@ -105,7 +118,10 @@ def internet(monkeypatch, server):
 
 def answer(body=FEED, status="200 OK", **headers):
     headers = {"Content_Length": len(body), **headers}
-    lines = [f"HTTP/1.1 {status}", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
+    lines = [
+        f"HTTP/1.1 {status}",
+        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
+    ]
     return ["\r\n".join([*lines, "", ""]).encode("latin-1"), body]
 
 
@@ -128,7 +144,7 @@ def test_a_feed_is_read_over_tls_from_the_one_address_that_was_checked(internet,
     found = fetch("https://feeds.example/jobs?page=1#top", headers={"X-Key": "k"})
 
     assert found == Answer(FEED, '"one"', "Mon, 05 Jan 2026 10:00:00 GMT", "application/json")
-    (method, _, headers, body) = server.asked[0]
+    method, _, headers, body = server.asked[0]
     assert (method, body, headers["Host"], headers["X-Key"]) == ("GET", b"", "feeds.example", "k")
     assert headers["User-Agent"] == "Rlebook (+https://jobs.example)"
     assert headers["Accept-Encoding"] == "gzip"
@@ -140,7 +156,9 @@ def test_a_feed_is_read_over_tls_from_the_one_address_that_was_checked(internet,
 def test_an_unchanged_feed_keeps_its_marks_for_the_next_time(internet, server):
     server.answers["/jobs"] = answer(b"", "304 Not Modified")
 
-    found = fetch("https://feeds.example/jobs", etag='"one"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT")
+    found = fetch(
+        "https://feeds.example/jobs", etag='"one"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"
+    )
 
     assert found == Answer(b"", '"one"', "Mon, 05 Jan 2026 10:00:00 GMT", "", not_modified=True)
     headers = server.asked[0][2]
@@ -153,8 +171,12 @@ def test_json_is_posted(internet, server):
 
     fetch("https://feeds.example/search", json={"limit": 20})
 
-    (method, _, headers, body) = server.asked[0]
-    assert (method, headers["Content-Type"], json.loads(body)) == ("POST", "application/json", {"limit": 20})
+    method, _, headers, body = server.asked[0]
+    assert (method, headers["Content-Type"], json.loads(body)) == (
+        "POST",
+        "application/json",
+        {"limit": 20},
+    )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +211,10 @@ def hung_up(pieces=1):
         (answer(Content_Encoding="gzip"), DAMAGED),
         ([b"220 mail.feeds.example\r\n"], DAMAGED),
         (hung_up(), "Could not connect to feeds.example."),
-        (answer(Content_Encoding="br"), "The response from feeds.example uses an unexpected compression format."),
+        (
+            answer(Content_Encoding="br"),
+            "The response from feeds.example uses an unexpected compression format.",
+        ),
     ],
     ids=["length", "chunk", "gzip", "gzip inside", "not gzip", "not HTTP", "no goodbye", "brotli"],
 )
@@ -211,7 +236,9 @@ def test_half_an_answer_is_no_answer(internet, server, pieces, sentence):
 def test_too_large_an_answer_is_not_read_to_its_end(internet, server, pieces):
     server.answers["/jobs"] = pieces
 
-    assert str(failure(largest=1_024)) == "The response from feeds.example is larger than 1.0\xa0KB."
+    assert (
+        str(failure(largest=1_024)) == "The response from feeds.example is larger than 1.0\xa0KB."
+    )
 
 
 def dripping(text):
@@ -221,7 +248,9 @@ def dripping(text):
         yield b"x"
 
 
-@pytest.mark.parametrize("text", [b"HTTP/1.1 200 OK\r\nX-Slow: ", UNTIL_THE_END], ids=["head", "body"])
+@pytest.mark.parametrize(
+    "text", [b"HTTP/1.1 200 OK\r\nX-Slow: ", UNTIL_THE_END], ids=["head", "body"]
+)
 def test_an_answer_that_drips_ends_at_the_deadline(internet, server, text):
     server.answers["/jobs"] = dripping(text)
 
@@ -252,7 +281,10 @@ def test_a_redirect_on_the_same_host_is_followed_to_the_same_machine(internet, s
 @pytest.mark.parametrize(
     ("location", "sentence"),
     [
-        ("https://www.feeds.example/", "feeds.example redirected to another host, www.feeds.example."),
+        (
+            "https://www.feeds.example/",
+            "feeds.example redirected to another host, www.feeds.example.",
+        ),
         ("http://feeds.example/jobs", "Enter an address that starts with https://."),
         ("https://169.254.169.254/latest", "Enter an address with a public domain name"),
         ("//127.0.0.1/jobs", "Enter an address with a public domain name"),
@@ -337,7 +369,10 @@ def test_a_busy_host_says_when_to_come_back(internet, server, time_machine, retr
 
     failed = failure()
 
-    assert (str(failed), failed.retry_after) == ("feeds.example returned 429 Too Many Requests.", seconds)
+    assert (str(failed), failed.retry_after) == (
+        "feeds.example returned 429 Too Many Requests.",
+        seconds,
+    )
 
 
 @pytest.mark.parametrize(
@@ -391,14 +426,42 @@ def test_an_address_that_is_not_a_public_host_is_not_even_looked_up(internet, ur
     "addresses",
     [
         "0.0.0.0",  # noqa: S104 (nothing listens there)
-        "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.0.0.9", "192.0.2.1",
-        "192.88.99.1", "192.168.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:93.184.215.14", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1",
-        "100::1", "2001:0:7f00:1::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "fc00::1", "fd12::1", "fe80::1",
-        "fe80::1%eth0", "fec0::1", "ff02::1",
-        f"{PUBLIC} 10.1.2.3", f"10.1.2.3 {PUBLIC}", f"{PUBLIC} ::1",
+        "10.1.2.3",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "192.0.0.9",
+        "192.0.2.1",
+        "192.88.99.1",
+        "192.168.0.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::127.0.0.1",
+        "::ffff:127.0.0.1",
+        "::ffff:93.184.215.14",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::7f00:1",
+        "100::1",
+        "2001:0:7f00:1::1",
+        "2001:db8::1",
+        "2002:7f00:1::",
+        "3fff::1",
+        "fc00::1",
+        "fd12::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fec0::1",
+        "ff02::1",
+        f"{PUBLIC} 10.1.2.3",
+        f"10.1.2.3 {PUBLIC}",
+        f"{PUBLIC} ::1",
     ],
-)  # fmt: skip
+)
 def test_a_host_with_an_address_that_is_not_public_is_never_called(internet, addresses):
     internet.names["feeds.example"] = addresses.split()
 
@@ -407,7 +470,9 @@ def test_a_host_with_an_address_that_is_not_public_is_never_called(internet, add
     assert internet.called == []
 
 
-@pytest.mark.parametrize("address", [PUBLIC, "100.63.255.255", "172.32.0.1", "2606:2800:21f:cb07::1", "2a00:1450::5"])
+@pytest.mark.parametrize(
+    "address", [PUBLIC, "100.63.255.255", "172.32.0.1", "2606:2800:21f:cb07::1", "2a00:1450::5"]
+)
 def test_a_host_on_the_public_internet_is_called(internet, address):
     internet.names["feeds.example"] = [address]
     internet.ports.clear()

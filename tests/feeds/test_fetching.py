@@ -1,4 +1,6 @@
-"""Feeds that are followed by their address: when they are asked and how, and what becomes of each kind of answer."""
+"""Feeds that are followed by their address: when they are asked and how, and what becomes of each
+kind of answer.
+"""
 
 import json
 import logging
@@ -25,7 +27,9 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 class Web:
-    """Stands in for ``fetch``. ``pages``: what is at an address, be it an answer, what is raised, or who says it."""
+    """Stands in for ``fetch``. ``pages``: what is at an address, be it an answer, what is raised,
+    or who says it.
+    """
 
     def __init__(self):
         self.pages = {}
@@ -71,7 +75,9 @@ def feed(web, clock):
 
 def jobs(*titles) -> bytes:
     """Greenhouse's answer; a job's number is its place among ``titles``."""
-    return json.dumps({"jobs": [job(number, title) for number, title in enumerate(titles, start=1)]}).encode()
+    return json.dumps(
+        {"jobs": [job(number, title) for number, title in enumerate(titles, start=1)]}
+    ).encode()
 
 
 def job(number, title):
@@ -98,7 +104,9 @@ def fetch_now(feed) -> Feed:
 
 
 def titles(**which) -> list[str]:
-    return list(Listing.objects.filter(**which).order_by("external_id").values_list("title", flat=True))
+    return list(
+        Listing.objects.filter(**which).order_by("external_id").values_list("title", flat=True)
+    )
 
 
 # When a feed is asked
@@ -109,10 +117,17 @@ def test_a_due_feed_is_fetched_and_stored_and_due_again_in_six_hours(feed):
 
     listing = Listing.objects.live().get()
     assert (listing.title, listing.feed, listing.last_seen_at) == ("Data Engineer", feed, NOW)
-    assert (feed.last_ok_at, feed.next_fetch_at, feed.failures, feed.problem) == (NOW, NOW + 6 * HOUR, 0, "")
+    assert (feed.last_ok_at, feed.next_fetch_at, feed.failures, feed.problem) == (
+        NOW,
+        NOW + 6 * HOUR,
+        0,
+        "",
+    )
 
 
-@pytest.mark.parametrize("state", [{"next_fetch_at": NOW + MINUTE}, {"address": ""}], ids=["not due", "no address"])
+@pytest.mark.parametrize(
+    "state", [{"next_fetch_at": NOW + MINUTE}, {"address": ""}], ids=["not due", "no address"]
+)
 def test_a_feed_that_is_not_due_or_has_no_address_is_not_asked(web, clock, state):
     FeedFactory(**state)
 
@@ -133,7 +148,9 @@ def test_the_feed_that_waits_longest_is_asked_first_and_before_it_a_new_one(web,
 def test_a_round_ends_after_its_seconds_and_the_next_one_goes_on(web, clock, monkeypatch):
     seconds = elapsing(monkeypatch)
     feeds = FeedFactory.create_batch(3)
-    web.pages |= {feed.address: lambda sent: seconds.add(SECONDS_A_ROUND / 2 + 1) or jobs() for feed in feeds}
+    web.pages |= {
+        feed.address: lambda sent: seconds.add(SECONDS_A_ROUND / 2 + 1) or jobs() for feed in feeds
+    }
 
     fetch_due_feeds()
     assert web.asked() == [feed.address for feed in feeds[:2]]
@@ -164,7 +181,9 @@ def tagged(data) -> Answer:
 UNCHANGED = Answer(b"", '"v1"', "Fri, 20 Nov 2026 12:00:00 GMT", "", not_modified=True)
 
 
-def test_what_an_answer_is_tagged_with_is_sent_back_and_an_unchanged_one_counts_as_that_answer_again(web, clock, feed):
+def test_the_tag_of_an_answer_is_sent_back_and_an_unchanged_one_counts_as_that_answer_again(
+    web, clock, feed
+):
     web.pages[feed.address] = jobs(*["Data Engineer"] * 4, "Gone soon")
     fetch_now(feed)
     web.pages[feed.address] = tagged(jobs(*["Data Engineer"] * 4))
@@ -176,7 +195,9 @@ def test_what_an_answer_is_tagged_with_is_sent_back_and_an_unchanged_one_counts_
 
     _, sent = web.requests[0]
     assert sent == {"headers": {}, "etag": '"v1"', "last_modified": "Fri, 20 Nov 2026 12:00:00 GMT"}
-    assert set(Listing.objects.live().values_list("title", "confirmed_at")) == {("Data Engineer", NOW + 12 * HOUR)}
+    assert set(Listing.objects.live().values_list("title", "confirmed_at")) == {
+        ("Data Engineer", NOW + 12 * HOUR)
+    }
     assert titles(outcome="unlisted") == ["Gone soon"]  # the second answer without it
     run = feed.runs.first()
     assert (run.unchanged, run.updated, run.closed) == (4, 0, 1)
@@ -212,27 +233,39 @@ def test_an_unchanged_answer_is_asked_for_whole_once_it_would_be_read_in_another
 @pytest.mark.parametrize(
     ("before", "pause"), [(0, 15 * MINUTE), (1, 30 * MINUTE), (6, 16 * HOUR), (7, DAY), (300, DAY)]
 )
-def test_a_failing_feed_says_why_and_waits_twice_as_long_each_time_up_to_a_day(web, feed, before, pause):
+def test_a_failing_feed_says_why_and_waits_twice_as_long_each_time_up_to_a_day(
+    web, feed, before, pause
+):
     Feed.objects.update(failures=before, failing_since=NOW - DAY if before else None)
     web.pages[feed.address] = FetchFailed("feeds.example.com returned 404 Not Found.")
 
     fetch_now(feed)
 
-    assert (feed.problem, feed.failures) == ("feeds.example.com returned 404 Not Found.", before + 1)
+    assert (feed.problem, feed.failures) == (
+        "feeds.example.com returned 404 Not Found.",
+        before + 1,
+    )
     assert feed.failing_since == (NOW - DAY if before else NOW)
     assert feed.next_fetch_at == NOW + pause
     assert feed.runs.get().failure == "feeds.example.com returned 404 Not Found."
 
 
-@pytest.mark.parametrize(("retry_after", "pause"), [(60, 15 * MINUTE), (7_200, 2 * HOUR)], ids=["soon", "later"])
+@pytest.mark.parametrize(
+    ("retry_after", "pause"), [(60, 15 * MINUTE), (7_200, 2 * HOUR)], ids=["soon", "later"]
+)
 def test_a_host_that_asks_to_wait_is_left_alone_for_so_long(web, feed, retry_after, pause):
-    web.pages[feed.address] = FetchFailed("feeds.example.com returned 429.", retry_after=retry_after)
+    web.pages[feed.address] = FetchFailed(
+        "feeds.example.com returned 429.", retry_after=retry_after
+    )
 
     assert fetch_now(feed).next_fetch_at == NOW + pause
 
 
 def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
-    answer, web.pages[feed.address] = web.pages[feed.address], FetchFailed("feeds.example.com returned 500.")
+    answer, web.pages[feed.address] = (
+        web.pages[feed.address],
+        FetchFailed("feeds.example.com returned 500."),
+    )
     fetch_now(feed)
     web.pages[feed.address] = answer
 
@@ -245,7 +278,10 @@ def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (b"<!doctype html><p>We are moving.", "The file is HTML or XML instead of JSON. It may be an error page."),
+        (
+            b"<!doctype html><p>We are moving.",
+            "The file is HTML or XML instead of JSON. It may be an error page.",
+        ),
         (jobs("Data Engineer")[:-20], "The JSON file is incomplete."),
         (b"", "The file is empty."),
         (jobs(), NONE_LISTED),
@@ -253,7 +289,9 @@ def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
     ],
     ids=["HTML", "cut off", "empty", "no job", "too large"],
 )
-def test_an_answer_that_is_no_feed_marks_it_as_failing_and_ends_nothing(web, clock, feed, answer, problem, monkeypatch):
+def test_an_answer_that_is_no_feed_marks_it_as_failing_and_ends_nothing(
+    web, clock, feed, answer, problem, monkeypatch
+):
     monkeypatch.setattr(base, "LARGEST", 1_000)
     fetch_now(feed)
     web.pages[feed.address] = answer
@@ -296,7 +334,9 @@ API = "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers"
 
 @pytest.fixture
 def site(web, clock, monkeypatch):
-    """A career site of Workday's that sends two jobs a page; call it with the titles that it lists from then on."""
+    """A career site of Workday's that sends two jobs a page; call it with the titles that it lists
+    from then on.
+    """
     monkeypatch.setattr(workday, "PAGE_SIZE", 2)
     RoleFactory(name="Data Engineer")
     listed = []
@@ -304,12 +344,18 @@ def site(web, clock, monkeypatch):
     def lists(*titles):
         listed[:] = titles
         for number, title in enumerate(titles, start=1):
-            web.pages.setdefault(f"{API}/job/{number}_R-{number}", json.dumps(details(number, title)).encode())
+            web.pages.setdefault(
+                f"{API}/job/{number}_R-{number}", json.dumps(details(number, title)).encode()
+            )
 
     def page(sent):
         start = sent["json"]["offset"]
         rows = [
-            {"title": title, "externalPath": f"/job/{number}_R-{number}", "locationsText": "Oslo, Norway"}
+            {
+                "title": title,
+                "externalPath": f"/job/{number}_R-{number}",
+                "locationsText": "Oslo, Norway",
+            }
             for number, title in enumerate(listed, start=1)
         ]
         return json.dumps({"jobPostings": rows[start : start + sent["json"]["limit"]]}).encode()
@@ -350,7 +396,10 @@ def test_each_new_or_changed_job_of_a_list_is_asked_for_its_text_once(web, clock
 @pytest.mark.parametrize(
     ("failure", "reason"),
     [
-        (FetchFailed("acme.wd5.myworkdayjobs.com returned 500."), "acme.wd5.myworkdayjobs.com returned 500"),
+        (
+            FetchFailed("acme.wd5.myworkdayjobs.com returned 500."),
+            "acme.wd5.myworkdayjobs.com returned 500",
+        ),
         (b"<p>Sorry", "The file is HTML or XML instead of JSON. It may be an error page"),
     ],
     ids=["no answer", "HTML"],
@@ -367,19 +416,29 @@ def test_a_job_whose_text_cannot_be_had_is_refused_alone_and_asked_for_again(
         web.asked()
         fetch_again(clock, careers)
 
-    assert titles(status__in=["published", "in_review"]) == ["Data Engineer", "Data Analyst", "AI Engineer"]
+    assert titles(status__in=["published", "in_review"]) == [
+        "Data Engineer",
+        "Data Analyst",
+        "AI Engineer",
+    ]
     assert asked_jobs(web)[3:] == ["/job/1_R-1", "/job/3_R-3"]
     assert (careers.failures, careers.problem) == (0, "")
     run = careers.runs.first()
-    assert run.notes.splitlines() == [f"Item {number} rejected: description: {reason}." for number in (1, 3)]
+    assert run.notes.splitlines() == [
+        f"Item {number} rejected: description: {reason}." for number in (1, 3)
+    ]
 
 
-def test_texts_a_round_has_no_time_for_come_in_the_next_round(web, clock, site, careers, monkeypatch):
+def test_texts_a_round_has_no_time_for_come_in_the_next_round(
+    web, clock, site, careers, monkeypatch
+):
     seconds = elapsing(monkeypatch)
     site(*["Data Engineer"] * 5)
     for number in range(1, 6):
         page = web.pages[f"{API}/job/{number}_R-{number}"]
-        web.pages[f"{API}/job/{number}_R-{number}"] = lambda sent, page=page: seconds.add(25) or page
+        web.pages[f"{API}/job/{number}_R-{number}"] = lambda sent, page=page: (
+            seconds.add(25) or page
+        )
 
     fetch_now(careers)
     assert (Listing.objects.count(), careers.next_fetch_at, careers.failures) == (3, NOW, 0)
@@ -393,12 +452,18 @@ def test_a_list_that_breaks_off_between_its_pages_ends_nothing(web, clock, site,
     fetch_now(careers)
     whole = web.pages[f"{API}/jobs"]
     failure = FetchFailed("acme.wd5.myworkdayjobs.com did not respond within 30 seconds.")
-    web.pages[f"{API}/jobs"] = lambda sent: raise_(failure) if sent["json"]["offset"] else whole(sent)
+    web.pages[f"{API}/jobs"] = lambda sent: (
+        raise_(failure) if sent["json"]["offset"] else whole(sent)
+    )
 
     for _ in range(2):
         fetch_again(clock, careers)
 
-    assert (Listing.objects.live().count(), careers.problem, careers.failures) == (3, str(failure), 2)
+    assert (Listing.objects.live().count(), careers.problem, careers.failures) == (
+        3,
+        str(failure),
+        2,
+    )
 
 
 def raise_(failure):
@@ -410,18 +475,25 @@ def raise_(failure):
 
 def test_usajobs_gets_its_key_in_a_header_with_each_page(web, clock, monkeypatch):
     monkeypatch.setattr(usajobs, "PAGE_SIZE", 1)
-    feed = FeedFactory(board=True, kind="usajobs", address="https://data.usajobs.gov/api/search", api_key="secret-key")
+    feed = FeedFactory(
+        board=True,
+        kind="usajobs",
+        address="https://data.usajobs.gov/api/search",
+        api_key="secret-key",
+    )
     full, empty = [{"MatchedObjectId": "1", "MatchedObjectDescriptor": {}}], []
     web.pages = {
-        f"{feed.address}?Page={number}&ResultsPerPage=1": json.dumps(
-            {"SearchResult": {"SearchResultItems": rows}}
-        ).encode()
+        f"{feed.address}?Page={number}&ResultsPerPage=1": (
+            json.dumps({"SearchResult": {"SearchResultItems": rows}}).encode()
+        )
         for number, rows in enumerate([full, empty], start=1)
     }
 
     fetch_due_feeds()
 
-    assert [sent["headers"] for _, sent in web.requests] == [{"Authorization-Key": "secret-key"}] * 2
+    assert [sent["headers"] for _, sent in web.requests] == [
+        {"Authorization-Key": "secret-key"}
+    ] * 2
 
 
 def answering(answer):
@@ -431,7 +503,9 @@ def answering(answer):
     return fetch
 
 
-NO_LINK = {"results": [{"id": 1, "title": "Data Engineer", "redirect_url": "http://jobs.example.com/1"}]}
+NO_LINK = {
+    "results": [{"id": 1, "title": "Data Engineer", "redirect_url": "http://jobs.example.com/1"}]
+}
 
 
 @pytest.mark.parametrize("kind", ["adzuna", "usajobs"])
@@ -446,10 +520,14 @@ NO_LINK = {"results": [{"id": 1, "title": "Data Engineer", "redirect_url": "http
     ],
     ids=["HTML", "our error", "an item without a link", "unknown host"],
 )
-def test_no_key_is_in_what_a_feed_says_about_its_failures_or_in_the_log(clock, kind, path, fetch, monkeypatch, caplog):
+def test_no_key_is_in_what_a_feed_says_about_its_failures_or_in_the_log(
+    clock, kind, path, fetch, monkeypatch, caplog
+):
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(fetching, "fetch", fetch)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: raise_(socket.gaierror("no such host")))
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *args, **kwargs: raise_(socket.gaierror("no such host"))
+    )
     address = f"https://api.example.com{path}?app_id=secret-id&app_key=secret-key"
     feed = FeedFactory(board=True, kind=kind, address=address, api_key="secret-key")
 

@@ -44,7 +44,9 @@ def role(db):
 
 @pytest.fixture
 def feed(db):
-    return Feed.objects.create(company=CompanyFactory(name="Acme"), kind=Feed.Kind.GREENHOUSE, publishes="directly")
+    return Feed.objects.create(
+        company=CompanyFactory(name="Acme"), kind=Feed.Kind.GREENHOUSE, publishes="directly"
+    )
 
 
 @pytest.fixture
@@ -85,7 +87,13 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
     Feed.objects.update(publishes="review")
     feed.refresh_from_db()
 
-    report = store(feed, item(1), item(2, title="Gardener", is_listed=False), BadItem("title", "is empty"), item(4))
+    report = store(
+        feed,
+        item(1),
+        item(2, title="Gardener", is_listed=False),
+        BadItem("title", "is empty"),
+        item(4),
+    )
 
     assert counts(report) == (2, 0, 0, 1, 1)
     assert report.skipped == [(2, "Gardener", "no longer listed by the employer")]
@@ -95,7 +103,10 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
     assert listing.submitted_at == listing.first_seen_at == listing.last_seen_at == NOW
     assert (listing.company, listing.feed, listing.posted_at) == (feed.company, feed, POSTED)
     assert (listing.role, listing.role_from, listing.level) == (role, "matched", "senior")
-    assert listing.description_html == "<h3>The work</h3><p>You rank what people <b>search</b> for.</p>"
+    assert (
+        listing.description_html
+        == "<h3>The work</h3><p>You rank what people <b>search</b> for.</p>"
+    )
     assert [row.country for row in listing.countries.order_by("country")] == ["ES", "PT"]
     event = listing.events.get()
     assert (event.kind, event.actor, event.public, event.at) == ("first_seen", "feed", True, NOW)
@@ -172,14 +183,20 @@ def test_characters_that_no_database_takes_are_left_out(feed):
 
 def test_the_same_items_again_change_nothing_but_when_they_were_seen(feed, role):
     store(feed, item(1), item(2))
-    before = {listing.pk: (content_of(listing), listing.changed_at) for listing in Listing.objects.all()}
+    before = {
+        listing.pk: (content_of(listing), listing.changed_at) for listing in Listing.objects.all()
+    }
     events = ListingEvent.objects.count()
 
     report = store(feed, item(1), item(2), now=TOMORROW)
 
     assert counts(report) == (0, 0, 2, 0, 0)
-    assert {listing.pk: (content_of(listing), listing.changed_at) for listing in Listing.objects.all()} == before
-    assert set(Listing.objects.values_list("version", "last_seen_at", "confirmed_at")) == {(1, TOMORROW, TOMORROW)}
+    assert {
+        listing.pk: (content_of(listing), listing.changed_at) for listing in Listing.objects.all()
+    } == before
+    assert set(Listing.objects.values_list("version", "last_seen_at", "confirmed_at")) == {
+        (1, TOMORROW, TOMORROW)
+    }
     assert ListingEvent.objects.count() == events
 
 
@@ -193,7 +210,9 @@ def test_a_job_near_its_closing_date_is_unchanged_too(feed, role):
     assert first().changed_at == changed_at
 
 
-def test_unchanged_items_are_not_read_again_and_cost_the_same_queries_however_many(feed, role, monkeypatch):
+def test_unchanged_items_are_not_read_again_and_cost_the_same_queries_however_many(
+    feed, role, monkeypatch
+):
     few, many = [item(number) for number in range(3)], [item(number) for number in range(40)]
     store(feed, *few)
     with CaptureQueriesContext(connection) as for_few:
@@ -282,7 +301,11 @@ def test_other_words_for_the_same_are_no_change(feed):
 def test_a_change_is_an_edit_with_public_events(feed, role):
     store(feed)
 
-    store(feed, item(pay=(), places=(PlaceText("Faro, Portugal"),), closes_on=date(2026, 12, 31)), now=TOMORROW)
+    store(
+        feed,
+        item(pay=(), places=(PlaceText("Faro, Portugal"),), closes_on=date(2026, 12, 31)),
+        now=TOMORROW,
+    )
 
     listing = first()
     events = listing.events.exclude(kind__in=["first_seen", "published"]).order_by("kind")
@@ -301,7 +324,10 @@ def test_another_address_to_apply_at_keeps_a_feeds_job_live(feed, role):
 
     store(feed, item(apply_url="https://jobs.example.com/elsewhere"))
 
-    assert (first().status, first().apply_url) == ("published", "https://jobs.example.com/elsewhere")
+    assert (first().status, first().apply_url) == (
+        "published",
+        "https://jobs.example.com/elsewhere",
+    )
 
 
 def test_a_matched_role_and_level_follow_the_title(feed, role):
@@ -330,7 +356,9 @@ def test_a_role_that_the_feed_states_follows_the_feed(feed):
     assert first().role == engineer
 
 
-@pytest.mark.parametrize("is_by_name", [False, True], ids=["its feed says something new", "a name is new"])
+@pytest.mark.parametrize(
+    "is_by_name", [False, True], ids=["its feed says something new", "a name is new"]
+)
 def test_what_people_chose_stays(feed, role, is_by_name):
     chosen, skill = RoleFactory(name="Search Engineer"), SkillFactory(name="Stated")
     SkillFactory(name="SQL")
@@ -345,7 +373,9 @@ def test_what_people_chose_stays(feed, role, is_by_name):
     if is_by_name:
         RoleAlias.objects.create(role=role, folded="Ranking")
         alias_of_lisbon = listing.places.first().place
-        PlaceAlias.objects.create(place=alias_of_lisbon, folded="Vigo, Spain")  # so that something else is read
+        PlaceAlias.objects.create(
+            place=alias_of_lisbon, folded="Vigo, Spain"
+        )  # so that something else is read
         report = store(feed)
     else:
         report = store(feed, item(description="<p>You need SQL.</p>"))
@@ -477,9 +507,14 @@ def test_a_boards_job_goes_to_the_company_that_its_own_was_merged_into(board):
 def test_an_id_that_comes_twice_counts_once(feed, monkeypatch):
     monkeypatch.setattr(importer, "BATCH", 2)
 
-    report = store(feed, item(1), item(1, title="In the same batch"), item(2), item(1, title="In a later one"))
+    report = store(
+        feed, item(1), item(1, title="In the same batch"), item(2), item(1, title="In a later one")
+    )
 
-    assert report.bad == [(2, "id", "is already used by item 1"), (4, "id", "is already used by item 1")]
+    assert report.bad == [
+        (2, "id", "is already used by item 1"),
+        (4, "id", "is already used by item 1"),
+    ]
     assert first().title == "Senior ML Engineer, Ranking"
 
 
@@ -499,7 +534,9 @@ def test_new_items_that_the_database_refuses_stop_no_other(feed):
 
     assert (report.created, [bad[:2] for bad in report.bad]) == (5, [(3, "item"), (6, "item")])
     assert report.bad[0][2].startswith("was rejected by the database: ")
-    assert sorted(Listing.objects.values_list("external_id", flat=True)) == [f"job-{n}" for n in (0, 1, 3, 4, 6)]
+    assert sorted(Listing.objects.values_list("external_id", flat=True)) == [
+        f"job-{n}" for n in (0, 1, 3, 4, 6)
+    ]
     assert ListingEvent.objects.count() == 5
 
 
@@ -516,7 +553,9 @@ def test_an_item_that_cannot_be_made_whole_is_refused_until_it_can(feed):
     def fails():
         raise BadItem("description", "cannot be fetched")
 
-    report = store(feed, item(1, whole=fails), item(2, whole=lambda: item(2, description="<p>All of it.</p>")))
+    report = store(
+        feed, item(1, whole=fails), item(2, whole=lambda: item(2, description="<p>All of it.</p>"))
+    )
     assert report.bad == [(1, "description", "cannot be fetched")]
     assert Listing.objects.get().description_html == "<p>All of it.</p>"
 
@@ -568,7 +607,14 @@ def run(*arguments, source="ashby", company="Acme", file=FILE):
     """What the command prints, and how it ends when it does not end well."""
     out = StringIO()
     try:
-        call_command("import_listings", f"--source={source}", f"--company={company}", *arguments, str(file), stdout=out)
+        call_command(
+            "import_listings",
+            f"--source={source}",
+            f"--company={company}",
+            *arguments,
+            str(file),
+            stdout=out,
+        )
     except CommandError as error:
         return out.getvalue(), str(error)
     return out.getvalue(), None
@@ -581,8 +627,10 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
         "Item 4 skipped: no longer listed by the employer (Data Engineer (secret project)).",
         "Item 5 rejected: apply_url: Enter an address that starts with https://.",
         "Item 6 rejected: id: is missing.",
-        "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0 reopened, 0 closed, "
-        "1 skipped, 2 rejected.",
+        (
+            "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0"
+            " reopened, 0 closed, 1 skipped, 2 rejected."
+        ),
     ]
     assert refusal == f"2 items in {FILE} were rejected."
     assert Feed.objects.get().publishes == "review"
@@ -613,7 +661,10 @@ def test_publish_does_not_change_a_feed_that_is_there(role, capsys):
     out, _ = run("--publish")
 
     assert "4 new (0 published, 4 waiting for review)" in out
-    assert "--publish has no effect: Ashby, Acme is there already and goes through review." in capsys.readouterr().err
+    assert (
+        "--publish has no effect: Ashby, Acme is there already and goes through review."
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("name", ["ACME", " Acmé ", "the-acme", "Old Acme"])
@@ -657,7 +708,9 @@ def test_relative_links_are_read_with_the_address_the_file_came_from(db):
 
     run("--address=https://acme.wd5.myworkdayjobs.com/Careers", source="workday", file=file)
 
-    assert Listing.objects.first().apply_url.startswith("https://acme.wd5.myworkdayjobs.com/Careers/job/")
+    assert Listing.objects.first().apply_url.startswith(
+        "https://acme.wd5.myworkdayjobs.com/Careers/job/"
+    )
 
 
 def test_an_answer_is_fetched_from_an_address(db, monkeypatch):
@@ -676,16 +729,26 @@ def unreachable(url, headers):
 @pytest.mark.parametrize(
     ("file", "content", "sentence"),
     [
-        ("page.json", b"<html>", "{file}: The file is HTML or XML instead of JSON. It may be an error page."),
+        (
+            "page.json",
+            b"<html>",
+            "{file}: The file is HTML or XML instead of JSON. It may be an error page.",
+        ),
         ("half.json", FILE.read_bytes()[:3000], "{file}: The JSON file is incomplete."),
         ("none.json", b"", "{file}: The file is empty."),
-        ("odd.json", b'{"jobs": {}}', "{file}: The file is JSON but is not from an Ashby job board"),
+        (
+            "odd.json",
+            b'{"jobs": {}}',
+            "{file}: The file is JSON but is not from an Ashby job board",
+        ),
         ("missing.json", None, "{file} cannot be read: No such file or directory."),
         ("http://example.com/jobs", None, "{file}: Enter an address that starts with https://."),
         ("https://example.com/jobs", None, "{file}: feeds.example.com returned 503"),
     ],
 )
-def test_a_bad_file_is_named_and_leaves_nothing_behind(db, tmp_path, monkeypatch, file, content, sentence):
+def test_a_bad_file_is_named_and_leaves_nothing_behind(
+    db, tmp_path, monkeypatch, file, content, sentence
+):
     monkeypatch.setattr(fetching, "fetch", unreachable)
     path = file if "://" in file else tmp_path / file
     if content is not None:
@@ -737,7 +800,11 @@ def test_an_interrupted_command_says_what_stays(feed, monkeypatch):
 def test_an_id_that_is_not_in_utf_8_stops_no_other_row(db, tmp_path, monkeypatch):
     monkeypatch.setattr(own_csv, "FIRST_PART", 1)  # what comes later may be in another charset
     file = tmp_path / "jobs.csv"
-    rows = ["id,title,apply_url", "\xff1,Gardener,https://example.com/1", "2,Gardener,https://example.com/2"]
+    rows = [
+        "id,title,apply_url",
+        "\xff1,Gardener,https://example.com/1",
+        "2,Gardener,https://example.com/2",
+    ]
     file.write_text("\n".join(rows), "latin-1")
 
     out, refusal = run(source="csv", file=file)
@@ -761,7 +828,12 @@ def test_a_packed_file_is_unpacked_and_a_damaged_one_is_refused(db, tmp_path):
 def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed, role):
     store(feed)
     listing = first()
-    by_hand = replace(content_of(listing), title="ML Engineer, Search", salary_min=Decimal(90_000), salary_max=None)
+    by_hand = replace(
+        content_of(listing),
+        title="ML Engineer, Search",
+        salary_min=Decimal(90_000),
+        salary_max=None,
+    )
     lifecycle.edit_listing(listing=listing, content=by_hand, version=1, by=None)
     events = ListingEvent.objects.count()
 
@@ -780,7 +852,11 @@ def test_what_only_better_parsers_read_is_no_public_change_of_the_employer(feed,
 
     monkeypatch.setattr(reading, "_code_fingerprint", lambda: "of the next release")
     monkeypatch.setattr(reading, "read_pay", lambda text, **more: [])
-    store(feed, item(pay=(), description="<p>The salary range is €50,000 - €60,000 a year.</p>"), now=TOMORROW)
+    store(
+        feed,
+        item(pay=(), description="<p>The salary range is €50,000 - €60,000 a year.</p>"),
+        now=TOMORROW,
+    )
 
     assert first().salary_max is None
     event = first().events.get(kind="pay_changed")

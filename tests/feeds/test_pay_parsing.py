@@ -20,12 +20,17 @@ def written(ranges):
     lines = []
     for pay in ranges:
         lowest, highest = (f"{end or ''}".removesuffix(".00") for end in (pay.lowest, pay.highest))
-        lines.append(f"{pay.currency} {lowest}-{highest} {pay.period}{' OTE' if pay.on_target else ''}")
+        lines.append(
+            f"{pay.currency} {lowest}-{highest} {pay.period}{' OTE' if pay.on_target else ''}"
+        )
     return "; ".join(lines)
 
 
 def in_an_ad(words):
-    return f"We build tools that help people to find their way in data.\n\n{words}\n\n{'We meet on Mondays. ' * 6}"
+    return (
+        "We build tools that help people to find their way in"
+        f" data.\n\n{words}\n\n{'We meet on Mondays. ' * 6}"
+    )
 
 
 # Values of feeds
@@ -81,12 +86,29 @@ def test_values_that_nobody_pays_are_no_pay(lowest, highest, currency, period):
 @pytest.mark.parametrize(
     ("words", "period"),
     [
-        *[(words, "year") for words in ("1 YEAR", "per-year-salary", "PA", "p.a.", "a year", "/yr", "annually")],
+        *[
+            (words, "year")
+            for words in ("1 YEAR", "per-year-salary", "PA", "p.a.", "a year", "/yr", "annually")
+        ],
         *[(words, "month") for words in ("1 MONTH", "monthly", "per month", "MONTH")],
         *[(words, "week") for words in ("WEEK", "weekly")],
         *[(words, "day") for words in ("daily", "per_day", "day rate")],
-        *[(words, "hour") for words in ("per-hour-wage", "Per Hour", "PH", "hourly", "an hour", "/hr", "1 HOUR")],
-        *[(words, "") for words in ("", "NONE", "Bi-weekly", "semi-monthly", "2 WEEKS", "School Year", "Piece Work")],
+        *[
+            (words, "hour")
+            for words in ("per-hour-wage", "Per Hour", "PH", "hourly", "an hour", "/hr", "1 HOUR")
+        ],
+        *[
+            (words, "")
+            for words in (
+                "",
+                "NONE",
+                "Bi-weekly",
+                "semi-monthly",
+                "2 WEEKS",
+                "School Year",
+                "Piece Work",
+            )
+        ],
         *[(words, "") for words in ("Without Compensation", "one-time", "per", "year or month")],
     ],
 )
@@ -123,7 +145,10 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Salary: $90,000 - $110,000\nOur offices are in Montreal and Sydney.", ""),
         ("Salary: $140,000 - $160,000 + superannuation", ""),
         ("Salary: $90,000 - $110,000 CAD 80,000 - 95,000", ""),
-        ("US base salary: $90,000 - $110,000. Canada base salary: $80,000 - $95,000.", "USD 90000-110000 year"),
+        (
+            "US base salary: $90,000 - $110,000. Canada base salary: $80,000 - $95,000.",
+            "USD 90000-110000 year",
+        ),
         ("Salary: ¥6,000,000 - ¥8,000,000 per year", ""),
         ("Salary: 45.000 - 55.000 kr. per month", ""),
         ("Salary: €90,000 - £110,000", ""),
@@ -139,7 +164,10 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Salary (paid monthly): €45,000 - €55,000", ""),
         ("Salary: $3,000 - $3,500 bi-weekly", ""),
         # several, and one end
-        ("Level 1: $85,000 - $115,000 Level 2: $105,000 - $135,000", "USD 85000-115000 year; USD 105000-135000 year"),
+        (
+            "Level 1: $85,000 - $115,000 Level 2: $105,000 - $135,000",
+            "USD 85000-115000 year; USD 105000-135000 year",
+        ),
         (
             "Salary: $90,000-110,000 in Denver, and $99,000-121,000 in Boston",
             "USD 90000-110000 year; USD 99000-121000 year",
@@ -148,11 +176,17 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Compensation: up to $160,000 base salary + bonus", "USD -160000 year"),
         ("Bruttojahresgehalt ab 55.000 Euro", "EUR 55000- year"),
         ("Salary: €70k+", "EUR 70000- year"),
-        ("Base pay ranges from $95,000/year in our smallest office up to $120,000/year", "USD 95000-120000 year"),
+        (
+            "Base pay ranges from $95,000/year in our smallest office up to $120,000/year",
+            "USD 95000-120000 year",
+        ),
         ("Minimum salary: $95,000. Maximum salary: $120,000.", "USD -120000 year"),
         ("Salary: $95,000 (step 1) to the top step", ""),
         # pay that depends on results
-        ("Base salary: $120k–$140k. OTE: $200k–$230k.", "USD 120000-140000 year; USD 200000-230000 year OTE"),
+        (
+            "Base salary: $120k–$140k. OTE: $200k–$230k.",
+            "USD 120000-140000 year; USD 200000-230000 year OTE",
+        ),
         ("Annual salary of $231,000 - $275,000 OTE", "USD 231000-275000 year OTE"),
         ("Salary: $100,000, bonus: $20,000, equity: $50,000 - $80,000", "USD 100000-100000 year"),
         ("Total compensation: $250,000 - $300,000 (base + bonus)", ""),
@@ -202,7 +236,8 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
 
 def test_a_range_has_the_name_of_its_level_or_zone():
     ranges = read_pay(
-        "Pay range: Zone 1 (Reno, Boise) $90,000 - $99,000, Zone 2: $80,000 - $88,000, Other: $70k - $77k"
+        "Pay range: Zone 1 (Reno, Boise) $90,000 - $99,000, Zone 2: $80,000 - $88,000, Other: $70k"
+        " - $77k"
     )
 
     assert [pay.name for pay in ranges] == ["Zone 1", "Zone 2", ""]
@@ -225,7 +260,12 @@ def test_whoever_knows_where_a_job_is_says_what_its_dollar_is():
 
 
 @settings(derandomize=True, max_examples=300, deadline=None, database=None)
-@given(st.text(alphabet=st.one_of(st.sampled_from("$€£¥k0123456789.,'-– \n/+()%"), st.characters()), max_size=200))
+@given(
+    st.text(
+        alphabet=st.one_of(st.sampled_from("$€£¥k0123456789.,'-– \n/+()%"), st.characters()),
+        max_size=200,
+    )
+)
 @example("salary: $" + "9" * 5000 + " - $١٢٠,000 \ud800 USD NaN")
 @example("from 0 €")
 @example("salary " + "$1,000" * 300)
@@ -248,11 +288,21 @@ def test_labelled_pay_is_read_as_a_careful_reader_does(shared_data):
     for row in labelled:
         if "text" not in row:
             continue
-        wanted = {(end["min"], end["max"], end["currency"], end["period"]) for end in row["expected_ranges"]}
+        wanted = {
+            (end["min"], end["max"], end["currency"], end["period"])
+            for end in row["expected_ranges"]
+        }
         got = {(pay.lowest, pay.highest, pay.currency, pay.period) for pay in read_pay(row["text"])}
-        stated, expected, right = stated + len(got), expected + len(wanted), right + len(got & wanted)
+        stated, expected, right = (
+            stated + len(got),
+            expected + len(wanted),
+            right + len(got & wanted),
+        )
         assert got <= wanted, row["text"]
-    print(f"{stated} stated, {expected} expected: precision {right / stated:.0%}, recall {right / expected:.0%}")
+    print(
+        f"{stated} stated, {expected} expected: precision {right / stated:.0%}, recall"
+        f" {right / expected:.0%}"
+    )
 
     assert 100 * right / expected >= RECALL_REACHED
 
@@ -261,22 +311,34 @@ def test_labelled_pay_is_read_as_a_careful_reader_does(shared_data):
 def test_labelled_values_of_feeds_are_judged_as_a_careful_reader_does(shared_data):
     labelled = json.loads((shared_data / "gold/salary_gold_open.json").read_text())["salary"]
     for row in (row["structured"] for row in labelled if "structured" in row):
-        pay = pay_range(row["min"], row["max"], row.get("currency", "USD"), pay_period(row["interval"]))
+        pay = pay_range(
+            row["min"], row["max"], row.get("currency", "USD"), pay_period(row["interval"])
+        )
         if row["expect"].startswith("annual"):
-            yearly = [str(annual_pay(end, pay.period)) for end in dict.fromkeys([pay.lowest, pay.highest])]
+            yearly = [
+                str(annual_pay(end, pay.period)) for end in dict.fromkeys([pay.lowest, pay.highest])
+            ]
             assert "-".join(yearly) == row["expect"].split()[1]
         else:
             assert pay is None, row
 
 
 @pytest.mark.shared_data
-def test_what_the_reference_calls_plausible_is_taken_and_what_it_calls_implausible_is_not(shared_data):
+def test_what_the_reference_calls_plausible_is_taken_and_what_it_calls_implausible_is_not(
+    shared_data,
+):
     with gzip.open(shared_data / "listings/midat_open.csv.gz", "rt", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["salary_max_orig"]]
     usd = [
-        row for row in rows if row["currency_original"] == "USD" and pay_period(row["salary_interval_orig"]) == "year"
+        row
+        for row in rows
+        if row["currency_original"] == "USD" and pay_period(row["salary_interval_orig"]) == "year"
     ]
-    taken = [row for row in usd if pay_range(row["salary_min_orig"], row["salary_max_orig"], "USD", "year")]
+    taken = [
+        row
+        for row in usd
+        if pay_range(row["salary_min_orig"], row["salary_max_orig"], "USD", "year")
+    ]
 
     reference = json.loads((shared_data / "listings/midat_reference_open.json").read_text())
     assert len(taken) == reference["usd_yearly_plausible_all"]["count"]

@@ -49,7 +49,8 @@ def test_a_city_is_found_by_the_names_people_write(name, found):
 
 
 @pytest.mark.parametrize(
-    "name", ["Portland", "Springfield", "Cambridge", "Alexandria", "Washington", "Mobile", "Tysons", ""]
+    "name",
+    ["Portland", "Springfield", "Cambridge", "Alexandria", "Washington", "Mobile", "Tysons", ""],
 )
 def test_a_name_of_several_cities_is_no_city(name):
     assert find_city(name) is None
@@ -68,7 +69,16 @@ def test_regions_and_countries_are_found_by_name_and_code():
     assert find_admin1("Bayern") == ("Bavaria", "DE")
     assert find_admin1("WA") is None
     assert find_admin1("WA", "AU") == ("Western Australia", "AU")
-    names = ["USA", "United States of America", "can", "Deutschland", "The Netherlands", "gb", "Jersey", "Narnia"]
+    names = [
+        "USA",
+        "United States of America",
+        "can",
+        "Deutschland",
+        "The Netherlands",
+        "gb",
+        "Jersey",
+        "Narnia",
+    ]
     assert [find_country(name) for name in names] == ["US", "US", "CA", "DE", "NL", "GB", "", ""]
 
 
@@ -79,14 +89,22 @@ def test_the_table_of_cities_is_sane():
     assert len(cities) > 30_000
     assert len({city.geoname_id for city in cities}) == len(cities)
     assert {city.country for city in cities} <= COUNTRIES.keys()
-    assert {region.country for found in table.regions.values() for region in found} <= COUNTRIES.keys()
+    assert {
+        region.country for found in table.regions.values() for region in found
+    } <= COUNTRIES.keys()
     assert set(table.countries.values()) <= COUNTRIES.keys()
     assert all(city.population >= 5_000 and "/" in city.timezone for city in cities)
     assert all(city.admin1 for city in cities if city.country in {"US", "CA", "AU", "DE", "BR"})
 
 
 def geonames(tmp_path):
-    paris = {"geonameid": 1, "name": "Paris", "countrycode": "FR", "admin1code": "11", "population": 2_000_000}
+    paris = {
+        "geonameid": 1,
+        "name": "Paris",
+        "countrycode": "FR",
+        "admin1code": "11",
+        "population": 2_000_000,
+    }
     new_york = {
         "geonameid": 2,
         "name": "New York City",
@@ -94,8 +112,16 @@ def geonames(tmp_path):
         "admin1code": "NY",
         "population": 8_000_000,
     }
-    village = {"geonameid": 3, "name": "Nowhere", "countrycode": "FR", "admin1code": "11", "population": 900}
-    rows = {row["geonameid"]: {**row, "timezone": "Europe/Paris"} for row in [paris, new_york, village]}
+    village = {
+        "geonameid": 3,
+        "name": "Nowhere",
+        "countrycode": "FR",
+        "admin1code": "11",
+        "population": 900,
+    }
+    rows = {
+        row["geonameid"]: {**row, "timezone": "Europe/Paris"} for row in [paris, new_york, village]
+    }
     (tmp_path / "cities5000.json").write_text(json.dumps(rows))
     (tmp_path / "us_states.json").write_text(json.dumps({"NY": {"code": "NY", "name": "New York"}}))
     (tmp_path / "countries.json").write_text(json.dumps({"FR": {"name": "France", "iso3": "FRA"}}))
@@ -166,8 +192,14 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         # lists
         ("Lisbon, Portugal; Porto, Portugal", ["Lisbon, PT", "Porto, PT"]),
         ("WA - Seattle; CA - Oakland", ["Seattle, Washington, US", "Oakland, California, US"]),
-        ("Boston, MA | Washington, DC", ["Boston, Massachusetts, US", "Washington, District of Columbia, US"]),
-        ("Toronto, Chicago, Atlanta", ["Toronto, Ontario, CA", "Chicago, Illinois, US", "Atlanta, Georgia, US"]),
+        (
+            "Boston, MA | Washington, DC",
+            ["Boston, Massachusetts, US", "Washington, District of Columbia, US"],
+        ),
+        (
+            "Toronto, Chicago, Atlanta",
+            ["Toronto, Ontario, CA", "Chicago, Illinois, US", "Atlanta, Georgia, US"],
+        ),
         ("Seattle, WA OR Salem, OR", ["Seattle, Washington, US", "Salem, Oregon, US"]),
         (
             "San Jose, CA, Portland, OR, or Boise, ID",
@@ -240,7 +272,10 @@ def test_a_text_names_the_places_that_are_certain(text, places):
         ("Berlin/Remote", ["Berlin, Berlin, DE", "remote"]),
         ("London; Remote", ["London, England, GB", "remote"]),
         ("London, Oslo, Remote", ["London, England, GB", "Oslo, NO", "remote"]),
-        ("Cardiff, London or Remote (UK)", ["Cardiff, Wales, GB", "London, England, GB", "GB, remote"]),
+        (
+            "Cardiff, London or Remote (UK)",
+            ["Cardiff, Wales, GB", "London, England, GB", "GB, remote"],
+        ),
         ("London (Hybrid) or Remote (UK)", ["London, England, GB, hybrid", "GB, remote"]),
         ("Oslo, Remote in the US", ["Oslo, NO", "US, remote"]),
         ("Boston, Remote - US", ["Boston, Massachusetts, US", "US, remote"]),
@@ -286,7 +321,9 @@ def test_each_place_keeps_its_own_words():
     [
         # the text is read first
         (
-            PlaceText("San Francisco, CA", city="San Fransisco", country="USA", admin1="California "),
+            PlaceText(
+                "San Francisco, CA", city="San Fransisco", country="USA", admin1="California "
+            ),
             PlaceText("San Francisco, CA", "San Francisco", "US", "", "California"),
         ),
         (PlaceText("Stockholm", country="GB"), PlaceText("Stockholm", "Stockholm", "SE")),
@@ -294,7 +331,12 @@ def test_each_place_keeps_its_own_words():
         (PlaceText("London", country="CA"), PlaceText("London", "London", "CA", "", "Ontario")),
         (PlaceText("Georgia", country="US"), PlaceText("Georgia", "", "US", "", "Georgia")),
         (
-            PlaceText("Headquarters", city="New York City", country="United States of America", admin1="NY"),
+            PlaceText(
+                "Headquarters",
+                city="New York City",
+                country="United States of America",
+                admin1="NY",
+            ),
             PlaceText("Headquarters", "New York", "US", "", "New York"),
         ),
         (PlaceText("Block 7", city="Nowhere", country="Portugal"), PlaceText("Block 7", "", "PT")),
@@ -307,11 +349,20 @@ def test_each_place_keeps_its_own_words():
         (PlaceText("Oslo", workplace="Hybrid"), PlaceText("Oslo", "Oslo", "NO", "hybrid")),
         (PlaceText("", workplace="remote"), PlaceText("Remote", workplace="remote")),
         # the city of a remote job's address is an office
-        (PlaceText("Remote (US)", city="Austin", country="USA"), PlaceText("Remote (US)", "", "US", "remote")),
-        (PlaceText("Remote", country="DE", workplace="remote"), PlaceText("Remote", "", "DE", "remote")),
+        (
+            PlaceText("Remote (US)", city="Austin", country="USA"),
+            PlaceText("Remote (US)", "", "US", "remote"),
+        ),
+        (
+            PlaceText("Remote", country="DE", workplace="remote"),
+            PlaceText("Remote", "", "DE", "remote"),
+        ),
         (PlaceText("Remote", city="Berlin", country="DE"), PlaceText("Remote", workplace="remote")),
         (PlaceText("Remote (EMEA)", country="IE"), PlaceText("Remote (EMEA)", workplace="remote")),
-        (PlaceText("London (Remote)", country="US"), PlaceText("London (Remote)", "London", "GB", "remote", "England")),
+        (
+            PlaceText("London (Remote)", country="US"),
+            PlaceText("London (Remote)", "London", "GB", "remote", "England"),
+        ),
     ],
 )
 def test_a_feeds_fields_fill_what_the_text_leaves_open(hint, place):
@@ -368,11 +419,15 @@ def test_a_feeds_country_tells_what_a_code_or_name_limits_remote_work_to():
 
 
 def test_eligibility_says_so_in_the_employers_words():
-    assert read_eligibility(read_places("Remote - UK; Oslo; Remote, Ireland"))["eligibility_text"] == (
-        "Remote - UK; Remote, Ireland"
+    assert (
+        read_eligibility(read_places("Remote - UK; Oslo; Remote, Ireland"))["eligibility_text"]
+        == "Remote - UK; Remote, Ireland"
     )
     names = [name for name in COUNTRIES.values() if name.isalpha() and name != "Jersey"]
-    many = [PlaceText(f"Remote, {name}", country=find_country(name), workplace="remote") for name in names]
+    many = [
+        PlaceText(f"Remote, {name}", country=find_country(name), workplace="remote")
+        for name in names
+    ]
     assert len(read_eligibility(many)["eligibility_text"]) == 200
 
 
@@ -384,7 +439,10 @@ def test_the_european_union_is_its_27_countries():
 
 @pytest.mark.parametrize("text", ["Remote - Global", "Remote (Worldwide)", "Anywhere in the world"])
 def test_anywhere_is_said_only_plainly(text):
-    assert read_eligibility(read_places(text)) == {"eligibility": "anywhere", "eligibility_text": text}
+    assert read_eligibility(read_places(text)) == {
+        "eligibility": "anywhere",
+        "eligibility_text": text,
+    }
 
 
 # Any text
@@ -462,7 +520,10 @@ def test_nothing_is_stated_that_a_careful_reader_does_not_see(shared_data):
             right[field] += len(found[field] & wanted[field])
             expected[field] += len(wanted[field])
     for field in stated:
-        print(f"{field}: precision {right[field] / stated[field]:.0%}, recall {right[field] / expected[field]:.0%}")
+        print(
+            f"{field}: precision {right[field] / stated[field]:.0%}, recall"
+            f" {right[field] / expected[field]:.0%}"
+        )
 
     assert right == stated
     assert right == expected
@@ -476,7 +537,9 @@ def test_most_real_texts_name_a_country(shared_data):
         unlabelled = [row["location_raw"] for row in csv.DictReader(file)]
 
     assert all(read_places(text) for text in unlabelled if re.search(r"\w", text))
-    assert sum(any(place.country for place in read_places(text)) for text in texts) / len(texts) > 0.9
+    assert (
+        sum(any(place.country for place in read_places(text)) for text in texts) / len(texts) > 0.9
+    )
 
 
 @pytest.mark.parametrize(

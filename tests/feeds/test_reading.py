@@ -1,4 +1,6 @@
-"""What a listing says of an item: where the parsers meet. The parsers themselves have tests of their own."""
+"""What a listing says of an item: where the parsers meet. The parsers themselves have tests of
+their own.
+"""
 
 from decimal import Decimal
 
@@ -27,7 +29,12 @@ def test_an_item_that_states_nothing_but_a_title_says_nothing_else():
     assert (content.title, content.description) == ("Data Gardener", "")
     assert (content.role, content.level, content.employment_types) == (None, "", ())
     assert (content.places, content.countries, content.eligibility) == ((), [], "unstated")
-    assert (content.salary_min, content.salary_max, content.salary_currency, content.pay_note) == (None, None, "", "")
+    assert (content.salary_min, content.salary_max, content.salary_currency, content.pay_note) == (
+        None,
+        None,
+        "",
+        "",
+    )
     assert (content.skills, content.visa, content.closes_on) == ((), "unknown", None)
 
 
@@ -93,7 +100,10 @@ def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
     sql, python, dbt = (SkillFactory(name=name) for name in ("SQL", "Python", "dbt"))
 
     content = read(
-        description="<h3>Requirements</h3><ul><li>Python</li></ul><h3>Nice to have</h3><ul><li>SQL</li></ul>",
+        description=(
+            "<h3>Requirements</h3><ul><li>Python</li></ul><h3>Nice to"
+            " have</h3><ul><li>SQL</li></ul>"
+        ),
         skills=("dbt", "python", "Juggling"),
     )
 
@@ -119,7 +129,9 @@ def test_places_keep_their_text_and_get_city_country_and_workplace():
         )
     )
 
-    assert [(place.text, place.city, place.country, place.workplace) for place in content.places] == [
+    assert [
+        (place.text, place.city, place.country, place.workplace) for place in content.places
+    ] == [
         ("Lisbon, Portugal", "Lisbon", "PT", "hybrid"),
         ("HQ", "Porto", "PT", "hybrid"),
         ("Remote (Spain)", "", "ES", "remote"),
@@ -128,7 +140,13 @@ def test_places_keep_their_text_and_get_city_country_and_workplace():
 
 
 def test_each_place_comes_once_and_as_short_as_it_is_stored():
-    content = read(places=(PlaceText("Lisbon,  Portugal "), PlaceText("lisbon, portugal"), PlaceText("Hall " * 40)))
+    content = read(
+        places=(
+            PlaceText("Lisbon,  Portugal "),
+            PlaceText("lisbon, portugal"),
+            PlaceText("Hall " * 40),
+        )
+    )
 
     lisbon, hall = content.places
     assert lisbon.text == "Lisbon, Portugal"
@@ -188,7 +206,13 @@ NO_PAY = (None, None, "", "")
 
 
 def test_one_range_needs_no_note():
-    assert pay(tier("Spain", 300, "400.50", period="day")) == (300, Decimal("400.50"), "EUR", "day", "")
+    assert pay(tier("Spain", 300, "400.50", period="day")) == (
+        300,
+        Decimal("400.50"),
+        "EUR",
+        "day",
+        "",
+    )
     assert read(pay=(tier("", 300, 400),)).salary_from == "feed"
 
 
@@ -197,43 +221,86 @@ def test_one_range_needs_no_note():
     [
         (
             [tier("Lisbon", 60_000, 75_000), tier("Spain", 55_000, "70500.50")],
-            (55_000, 75_000, "EUR", "year", "Pay ranges by location: Lisbon 60,000–75,000; Spain 55,000–70,500.50"),
+            (
+                55_000,
+                75_000,
+                "EUR",
+                "year",
+                "Pay ranges by location: Lisbon 60,000–75,000; Spain 55,000–70,500.50",
+            ),
         ),
         (
             [tier("Senior", 80_000, 90_000), tier("Staff", 90_000, 99_000)],
-            (80_000, 99_000, "EUR", "year", "Pay ranges: Senior 80,000–90,000; Staff 90,000–99,000"),
+            (
+                80_000,
+                99_000,
+                "EUR",
+                "year",
+                "Pay ranges: Senior 80,000–90,000; Staff 90,000–99,000",
+            ),
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", None, 70_000)],
-            (None, 70_000, "EUR", "year", "Pay ranges by location: Spain 50,000–60,000; Porto up to 70,000"),
+            (
+                None,
+                70_000,
+                "EUR",
+                "year",
+                "Pay ranges by location: Spain 50,000–60,000; Porto up to 70,000",
+            ),
         ),
         (
             [tier("Spain", 50_000, None), tier("Porto", 55_000, 70_000)],
-            (50_000, None, "EUR", "year", "Pay ranges by location: Spain from 50,000; Porto 55,000–70,000"),
+            (
+                50_000,
+                None,
+                "EUR",
+                "year",
+                "Pay ranges by location: Spain from 50,000; Porto 55,000–70,000",
+            ),
         ),
         (
             [tier("Spain", "27.75", 30, period="hour"), tier("Else", 4_000, 5_000, "USD", "month")],
-            ("27.75", 30, "EUR", "hour", "Pay ranges by location: Spain 27.75–30; Else USD 4,000–5,000 a month"),
+            (
+                "27.75",
+                30,
+                "EUR",
+                "hour",
+                "Pay ranges by location: Spain 27.75–30; Else USD 4,000–5,000 a month",
+            ),
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", 50_000, 60_000)],
             (50_000, 60_000, "EUR", "year", ""),
         ),
     ],
-    ids=["by location", "by level", "an open bottom", "an open top", "another currency and period", "the same twice"],
+    ids=[
+        "by location",
+        "by level",
+        "an open bottom",
+        "an open top",
+        "another currency and period",
+        "the same twice",
+    ],
 )
 def test_several_ranges_become_the_one_around_them_and_a_note(tiers, expected):
     lowest, highest, *rest = expected
     ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
 
-    assert pay(*tiers, places=(PlaceText("Lisbon, Portugal"), PlaceText("Porto, Portugal"), PlaceText("Spain"))) == (
+    assert pay(
+        *tiers,
+        places=(PlaceText("Lisbon, Portugal"), PlaceText("Porto, Portugal"), PlaceText("Spain")),
+    ) == (
         *ends,
         *rest,
     )
 
 
 def test_on_target_earnings_are_not_base_pay():
-    zones = tier("A", 168_000, 231_000, "USD", on_target=True), tier("B", 151_000, 207_000, "USD", on_target=True)
+    zones = (
+        tier("A", 168_000, 231_000, "USD", on_target=True),
+        tier("B", 151_000, 207_000, "USD", on_target=True),
+    )
 
     assert pay(*zones) == (
         *NO_PAY,
@@ -252,7 +319,9 @@ def test_base_pay_beside_on_target_earnings_is_stated_and_both_are_named():
 
 
 def test_a_long_note_is_cut_at_a_word():
-    note = pay(*(tier(f"Place number {number}", 40_000 + number, 99_000) for number in range(30)))[-1]
+    note = pay(*(tier(f"Place number {number}", 40_000 + number, 99_000) for number in range(30)))[
+        -1
+    ]
 
     assert len(note) <= 200
     assert note.endswith("…")
@@ -265,19 +334,30 @@ def test_pay_in_the_text_is_read_and_marked_as_such():
     content = read(description=TEXT)
 
     assert (content.salary_min, content.salary_max) == (50_000, 60_000)
-    assert (content.salary_currency, content.salary_period, content.salary_from) == ("EUR", "year", "text")
+    assert (content.salary_currency, content.salary_period, content.salary_from) == (
+        "EUR",
+        "year",
+        "text",
+    )
 
 
 def test_a_field_that_speaks_of_pay_wins_over_the_text_and_is_quoted_where_it_cannot_be_read():
     read_field = read(description=TEXT, pay_text="€70,000 to €80,000 per year")
-    assert (read_field.salary_min, read_field.salary_from, read_field.pay_note) == (70_000, "feed", "")
+    assert (read_field.salary_min, read_field.salary_from, read_field.pay_note) == (
+        70_000,
+        "feed",
+        "",
+    )
 
     unread = read(description="<p>You measure.</p>", pay_text=" In line with  tariff 7 ")
     assert (unread.salary_min, unread.pay_note) == (None, "In line with tariff 7")
 
 
 def test_pay_in_fields_wins_over_words():
-    assert pay(tier("", 30_000, 40_000), pay_text="€70,000 per year", description=TEXT)[:2] == (30_000, 40_000)
+    assert pay(tier("", 30_000, 40_000), pay_text="€70,000 per year", description=TEXT)[:2] == (
+        30_000,
+        40_000,
+    )
 
 
 def test_an_employer_who_hides_pay_is_not_outwitted_by_its_text():
@@ -285,15 +365,23 @@ def test_an_employer_who_hides_pay_is_not_outwitted_by_its_text():
 
 
 @pytest.mark.parametrize(
-    ("place", "currency"), [("Toronto, Canada", "CAD"), ("Austin, TX, USA", "USD"), ("Lisbon, Portugal", "USD")]
+    ("place", "currency"),
+    [("Toronto, Canada", "CAD"), ("Austin, TX, USA", "USD"), ("Lisbon, Portugal", "USD")],
 )
 def test_a_dollar_is_that_of_the_jobs_place(place, currency):
     text = "The base salary is $90,000 to $100,000 per year."
 
-    assert read(description=text, description_is_html=False, places=(PlaceText(place),)).salary_currency == currency
+    assert (
+        read(
+            description=text, description_is_html=False, places=(PlaceText(place),)
+        ).salary_currency
+        == currency
+    )
 
 
 def test_a_dollar_in_places_with_different_ones_is_no_pay():
     places = PlaceText("Toronto, Canada"), PlaceText("Austin, TX, USA")
 
-    assert pay(description="<p>The base salary is $90,000 to $100,000 per year.</p>", places=places) == (*NO_PAY, "")
+    assert pay(
+        description="<p>The base salary is $90,000 to $100,000 per year.</p>", places=places
+    ) == (*NO_PAY, "")

@@ -1,4 +1,6 @@
-"""The importer on real answers and at volume. The tables say what was read: run with ``-s`` to see them."""
+"""The importer on real answers and at volume. The tables say what was read: run with ``-s`` to see
+them.
+"""
 
 import csv
 import gzip
@@ -56,7 +58,14 @@ def said() -> dict[str, int]:
 def assert_reaches(floors):
     reached = said()
     print(*(f"{name} {count:,}" for name, count in reached.items()), sep=" · ")
-    print("pay from:", dict(Counter(Listing.objects.exclude(salary_currency="").values_list("salary_from", flat=True))))
+    print(
+        "pay from:",
+        dict(
+            Counter(
+                Listing.objects.exclude(salary_currency="").values_list("salary_from", flat=True)
+            )
+        ),
+    )
     assert {name: count for name, count in reached.items() if count < floors[name]} == {}
 
 
@@ -80,7 +89,11 @@ def test_a_real_answer_twice_is_stored_once(names, shared_data, name, count):
     feed = Feed.objects.create(kind=kind, company=company, publishes="directly")
 
     first, second = (
-        import_items(feed=feed, items=ADAPTERS[kind].parse(BytesIO(data), WORKDAY), now=NOW + timedelta(days=day))
+        import_items(
+            feed=feed,
+            items=ADAPTERS[kind].parse(BytesIO(data), WORKDAY),
+            now=NOW + timedelta(days=day),
+        )
         for day in (0, 1)
     )
 
@@ -103,7 +116,9 @@ def test_jobs_that_state_their_pay_in_the_text_only_are_read(names, shared_data)
     feed = Feed.objects.create(kind=Feed.Kind.JOBPOSTING)
     rows = map(json.loads, lines(shared_data / "listings/security_ai_open.jsonl.gz"))
 
-    report = import_items(feed=feed, items=each_item(rows, read_security_job, ("job_key",)), now=NOW)
+    report = import_items(
+        feed=feed, items=each_item(rows, read_security_job, ("job_key",)), now=NOW
+    )
 
     assert [(name, reason) for _, name, reason in report.bad] == [
         ("apply_url", "Enter an address that starts with https://.")
@@ -128,7 +143,9 @@ def read_security_job(row):
 
 def read_snapshot(row):
     period = pay_period(row["salary_interval_orig"])
-    pay = pay_range(row["salary_min_orig"], row["salary_max_orig"], row["currency_original"], period)
+    pay = pay_range(
+        row["salary_min_orig"], row["salary_max_orig"], row["currency_original"], period
+    )
     return FeedItem(
         row["job_uid"],
         title=row["title"],
@@ -146,13 +163,22 @@ def test_jobs_open_and_end_as_their_daily_snapshots_say(shared_data):
     reference = json.loads((shared_data / "listings/midat_reference_open.json").read_text())
     rows = list(csv.DictReader(lines(shared_data / "listings/midat_open.csv.gz")))
     feed = Feed.objects.create(kind=Feed.Kind.GREENHOUSE)
-    items = {row["job_uid"]: item for row, item in zip(rows, each_item(rows, read_snapshot), strict=True)}
+    items = {
+        row["job_uid"]: item for row, item in zip(rows, each_item(rows, read_snapshot), strict=True)
+    }
     first, last = date(2026, 7, 18), date(2026, 8, 8)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
-    for day in [*days, last + timedelta(days=1)]:  # the last answer twice: a second one ends what it left out
+    for day in [
+        *days,
+        last + timedelta(days=1),
+    ]:  # the last answer twice: a second one ends what it left out
         shown = str(min(day, last))
-        listed = [items[row["job_uid"]] for row in rows if row["first_snapshot"] <= shown <= row["last_snapshot"]]
+        listed = [
+            items[row["job_uid"]]
+            for row in rows
+            if row["first_snapshot"] <= shown <= row["last_snapshot"]
+        ]
         report = import_items(feed=feed, items=listed, now=datetime.combine(day, time(12), UTC))
         assert (report.updated, report.reopened, report.problem) == (0, 0, "")
 
@@ -163,13 +189,19 @@ def test_jobs_open_and_end_as_their_daily_snapshots_say(shared_data):
         Counter(f"{seen:%Y-%m-%d}" for seen in ended.values_list("last_seen_at", flat=True))
         == (reference["closed_last_seen"])
     )
-    assert Counter(run.at.date() for run in FeedRun.objects.all()) == Counter([*days, last + timedelta(days=1)])
+    assert Counter(run.at.date() for run in FeedRun.objects.all()) == Counter(
+        [*days, last + timedelta(days=1)]
+    )
     paid = Listing.objects.exclude(salary_currency="")
     assert not paid.filter(salary_max__gt=1_500_000).exclude(salary_currency="JPY").exists()
     assert not paid.filter(salary_period="year", salary_min__lt=10_000).exists()
     left_out = reference["with_salary_fields"] - paid.count()
-    implausible = reference["implausible_max_over_1_5m"] + reference["implausible_min_under_10k_yearly"]
+    implausible = (
+        reference["implausible_max_over_1_5m"] + reference["implausible_min_under_10k_yearly"]
+    )
     print(
-        said(), f"pay left out: {left_out} of {reference['with_salary_fields']:,}, of which implausible {implausible}"
+        said(),
+        f"pay left out: {left_out} of {reference['with_salary_fields']:,}, of which implausible"
+        f" {implausible}",
     )
     assert left_out >= implausible

@@ -12,16 +12,35 @@ from roles.starter_content import read_json
 
 pytestmark = pytest.mark.pure
 
-# fmt: off
 NAMES = {
-    "sql": "SQL", "java": "Java", "python": "Python", "c": "C", "c++": "C++", "c#": "C#", ".net": ".NET", "go": "Go",
-    "golang": "Go", "r": "R", "ci/cd": "CI/CD", "scikit-learn": "scikit-learn", "sklearn": "scikit-learn",
-    "a/b testing": "Experiments", "apache spark": "Spark", "spark": "Spark", "spark streaming": "Streaming",
-    "kubernetes": "Kubernetes", "k8s": "Kubernetes", "google cloud": "Google Cloud",
-    "google cloud platform": "Google Cloud", "excel": "Excel", "snowflake": "Snowflake", "rag": "RAG", "ml": "ML",
-    "statistics": "Statistics", "edition": "Édition",
+    "sql": "SQL",
+    "java": "Java",
+    "python": "Python",
+    "c": "C",
+    "c++": "C++",
+    "c#": "C#",
+    ".net": ".NET",
+    "go": "Go",
+    "golang": "Go",
+    "r": "R",
+    "ci/cd": "CI/CD",
+    "scikit-learn": "scikit-learn",
+    "sklearn": "scikit-learn",
+    "a/b testing": "Experiments",
+    "apache spark": "Spark",
+    "spark": "Spark",
+    "spark streaming": "Streaming",
+    "kubernetes": "Kubernetes",
+    "k8s": "Kubernetes",
+    "google cloud": "Google Cloud",
+    "google cloud platform": "Google Cloud",
+    "excel": "Excel",
+    "snowflake": "Snowflake",
+    "rag": "RAG",
+    "ml": "ML",
+    "statistics": "Statistics",
+    "edition": "Édition",
 }
-# fmt: on
 READER = SkillReader(NAMES)
 
 
@@ -148,7 +167,9 @@ A course in CI/CD
     ],
 )
 @pytest.mark.parametrize("template", [HTML, TEXT], ids=["html", "text"])
-def test_the_section_says_how_much_a_skill_is_needed_and_the_greater_need_counts(template, required, nice):
+def test_the_section_says_how_much_a_skill_is_needed_and_the_greater_need_counts(
+    template, required, nice
+):
     assert READER.read(template.format(required=required, nice=nice)) == [
         ("Python", "required"),
         ("SQL", "required"),
@@ -178,9 +199,14 @@ def test_a_sentence_under_requirements_can_ask_for_less(sentence, need):
     assert READER.read(f"Requirements\n- {sentence}\n- More") == [("SQL", need)]
 
 
-@pytest.mark.parametrize("sentence", ["Must have: SQL", "You must have SQL", "SQL is required", "Requirements: SQL"])
+@pytest.mark.parametrize(
+    "sentence", ["Must have: SQL", "You must have SQL", "SQL is required", "Requirements: SQL"]
+)
 def test_a_sentence_elsewhere_can_ask_for_more(sentence):
-    assert READER.read(f"About the work\n- {sentence}\n- Python") == [("SQL", "required"), ("Python", "mentioned")]
+    assert READER.read(f"About the work\n- {sentence}\n- Python") == [
+        ("SQL", "required"),
+        ("Python", "mentioned"),
+    ]
 
 
 def test_what_somebody_studied_is_not_asked_for():
@@ -191,16 +217,27 @@ def test_a_text_that_names_everything_is_cut_to_the_most_needed():
     names = {f"skill{number}": number for number in range(50)}
     text = f"{', '.join(names)}\nRequirements\nskill49"
 
-    assert SkillReader(names).read(text) == [(49, "required"), *((number, "mentioned") for number in range(MOST - 1))]
+    assert SkillReader(names).read(text) == [
+        (49, "required"),
+        *((number, "mentioned") for number in range(MOST - 1)),
+    ]
 
 
 def test_tags_of_a_feed_are_known_by_their_whole_name_only():
-    assert READER.known(["Python", "K8S", "go", "python developer", "", "Scikit Learn", "kubernetes"]) == [
-        "Python", "Kubernetes", "Go", "scikit-learn",
-    ]  # fmt: skip
+    assert READER.known(
+        ["Python", "K8S", "go", "python developer", "", "Scikit Learn", "kubernetes"]
+    ) == [
+        "Python",
+        "Kubernetes",
+        "Go",
+        "scikit-learn",
+    ]
 
 
-@given(st.text(alphabet=st.sampled_from("Cc+#./& R&Go,()-:*#<>lip\n\t\ud800İﬁ½SQL’")) | st.text(), st.text())
+@given(
+    st.text(alphabet=st.sampled_from("Cc+#./& R&Go,()-:*#<>lip\n\t\ud800İﬁ½SQL’")) | st.text(),
+    st.text(),
+)
 def test_no_text_is_too_odd(text, company):
     for skill, need in READER.read(text, company):
         assert skill in NAMES.values()
@@ -219,14 +256,24 @@ def test_a_long_odd_text_is_read_in_linear_time(piece):
 @pytest.mark.shared_data
 def test_real_texts_name_skills_and_none_that_the_company_is_called_after(shared_data):
     names = {
-        fold(name): skill["slug"] for skill in read_json("skills.json") for name in [skill["name"], *skill["aliases"]]
+        fold(name): skill["slug"]
+        for skill in read_json("skills.json")
+        for name in [skill["name"], *skill["aliases"]]
     }
     reader = SkillReader(names)
-    with gzip.open(shared_data / "listings/security_ai_open.jsonl.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(
+        shared_data / "listings/security_ai_open.jsonl.gz", "rt", encoding="utf-8"
+    ) as file:
         jobs = [json.loads(line) for line in file]
 
     found = {job["job_key"]: dict(reader.read(job["description"], job["company"])) for job in jobs}
 
     assert sum(bool(skills) for skills in found.values()) > 0.8 * len(jobs)
-    assert {need for skills in found.values() for need in skills.values()} == {"required", "nice", "mentioned"}
-    assert not any("databricks" in found[job["job_key"]] for job in jobs if job["company"] == "Databricks")
+    assert {need for skills in found.values() for need in skills.values()} == {
+        "required",
+        "nice",
+        "mentioned",
+    }
+    assert not any(
+        "databricks" in found[job["job_key"]] for job in jobs if job["company"] == "Databricks"
+    )

@@ -26,7 +26,11 @@ NAMES = {
 }
 READER = TitleReader(NAMES)
 SHIPPED = TitleReader(
-    {fold(name): role["name"] for role in shipped_roles() for name in [role["name"], *role["aliases"]]}
+    {
+        fold(name): role["name"]
+        for role in shipped_roles()
+        for name in [role["name"], *role["aliases"]]
+    }
 )
 
 
@@ -64,14 +68,16 @@ def test_the_longest_name_wins_and_of_equally_long_ones_the_first():
 
 
 @pytest.mark.parametrize(
-    "title", ["Engineer", "Senior Engineer", "Sr. Staff Engineer", "Engineer II", "Engineer (Junior)"]
+    "title",
+    ["Engineer", "Senior Engineer", "Sr. Staff Engineer", "Engineer II", "Engineer (Junior)"],
 )
 def test_a_general_name_matches_a_title_that_says_no_more(title):
     assert READER.role(title) == ENGINEER
 
 
 @pytest.mark.parametrize(
-    "title", ["Frontend Engineer", "AI Engineer", "Sales Engineer", "Engineer, HVAC", "Data Engineers"]
+    "title",
+    ["Frontend Engineer", "AI Engineer", "Sales Engineer", "Engineer, HVAC", "Data Engineers"],
 )
 def test_a_general_name_is_not_found_inside_a_longer_title(title):
     assert READER.role(title) is None
@@ -94,7 +100,9 @@ def test_who_manages_finds_or_teaches_people_of_a_role_does_not_hold_it(title):
     assert READER.role(title) is None
 
 
-@pytest.mark.parametrize("title", ["Senior Security Research Engineer", "Vulnerability Research Engineer II"])
+@pytest.mark.parametrize(
+    "title", ["Senior Security Research Engineer", "Vulnerability Research Engineer II"]
+)
 def test_other_work_whose_title_contains_the_name_of_a_role_has_none(title):
     assert TitleReader({"research engineer": 1}).role(title) is None
 
@@ -226,12 +234,20 @@ def test_a_level_is_read_only_where_the_title_states_it(level, titles):
 
 @pytest.mark.shared_data
 def test_labelled_titles_are_read_as_a_careful_reader_does(shared_data):
-    same = {"none": "", "junior": "entry", "mid": "mid", "head": "executive", "manager": "senior"} | dict.fromkeys(
+    same = {
+        "none": "",
+        "junior": "entry",
+        "mid": "mid",
+        "head": "executive",
+        "manager": "senior",
+    } | dict.fromkeys(
         ["senior", "staff", "principal", "lead"], "senior"
     )  # the managers among them are all called Senior Manager or Senior … Manager
     labelled = json.loads((shared_data / "gold/title_gold_open.json").read_text())["titles"]
 
-    read = {row["title"]: (SHIPPED.role(row["title"]), match_level(row["title"])) for row in labelled}
+    read = {
+        row["title"]: (SHIPPED.role(row["title"]), match_level(row["title"])) for row in labelled
+    }
 
     expected = {row["title"]: (row["role"], same[row["level"]]) for row in labelled}
     for at, field in enumerate(["role", "level"]):

@@ -39,7 +39,17 @@ def test_the_words_of_a_feed_state_employment_types(texts, types):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Permanent", "Regular", "Permanent contract", "Internal", "International", "Template", "全职", "Other duties"],
+    [
+        "",
+        "Permanent",
+        "Regular",
+        "Permanent contract",
+        "Internal",
+        "International",
+        "Template",
+        "全职",
+        "Other duties",
+    ],
 )
 def test_words_that_state_no_employment_type_give_none(text):
     assert read_types(text) == ()

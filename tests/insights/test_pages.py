@@ -15,13 +15,25 @@ pytestmark = pytest.mark.django_db
 
 
 def survey(role, n, median=150_000, **fields) -> SalaryFigure:
-    """A survey figure over all answers of a role: ``n`` of them, percentiles around ``median`` unless too few."""
+    """A survey figure over all answers of a role: ``n`` of them, percentiles around ``median``
+    unless too few.
+    """
     shown = n >= 10
-    percentiles = {f"p{q}": median * (50 + q) // 100 if shown else None for q in (10, 25, 50, 75, 90)}
+    percentiles = {
+        f"p{q}": median * (50 + q) // 100 if shown else None for q in (10, 25, 50, 75, 90)
+    }
     usual = {
-        "layer": "survey", "source_key": "survey-2026", "role_key": role.slug, "as_of": date(2026, 1, 2), "n": n,
-        "n_distinct": n, "first_year": 2023, "last_year": 2025, "top_country": "US", "top_share": "0.9",
-    }  # fmt: skip
+        "layer": "survey",
+        "source_key": "survey-2026",
+        "role_key": role.slug,
+        "as_of": date(2026, 1, 2),
+        "n": n,
+        "n_distinct": n,
+        "first_year": 2023,
+        "last_year": 2025,
+        "top_country": "US",
+        "top_share": "0.9",
+    }
     return SalaryFigure.objects.create(**usual | percentiles | fields)
 
 
@@ -43,13 +55,16 @@ def engineer(db):
     return RoleFactory(name="Data Engineer", slug="data-engineer")
 
 
-# --- Addresses --------------------------------------------------------------------------------------------------------
+# --- Addresses ------------------------------------------------------------------------------------
 
 
 def test_a_pair_has_one_address_whichever_way_round_it_is_asked_for(client, architect, engineer):
     response = client.get("/compare/data-engineer-vs-ai-architect/")
 
-    assert (response.status_code, response["Location"]) == (301, "/compare/ai-architect-vs-data-engineer/")
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/compare/ai-architect-vs-data-engineer/",
+    )
 
 
 def test_old_slugs_of_a_role_lead_to_its_new_pages(client, architect, engineer):
@@ -106,9 +121,20 @@ def test_a_role_that_is_not_published_is_nowhere(client, engineer):
     draft = RoleFactory(draft=True, name="Secret Role", slug="ai-architect")
     ComparisonFactory(role_1=draft, role_2=engineer)
 
-    for address in ["/roles/ai-architect/", "/salaries/ai-architect/", "/compare/ai-architect-vs-data-engineer/"]:
+    for address in [
+        "/roles/ai-architect/",
+        "/salaries/ai-architect/",
+        "/compare/ai-architect-vs-data-engineer/",
+    ]:
         assert client.get(address).status_code == 404
-    for address in ["/", "/roles/", "/salaries/", "/compare/", "/roles/data-engineer/", "/sitemap.xml"]:
+    for address in [
+        "/",
+        "/roles/",
+        "/salaries/",
+        "/compare/",
+        "/roles/data-engineer/",
+        "/sitemap.xml",
+    ]:
         page = client.get(address).content.decode()
         assert "Secret Role" not in page
         assert "ai-architect" not in page
@@ -133,23 +159,38 @@ def test_choosing_two_roles_leads_to_their_page(client, architect, engineer):
     assert "Choose two roles to compare." in text_of(unknown)
 
 
-# --- Sections and completeness ----------------------------------------------------------------------------------------
+# --- Sections and completeness --------------------------------------------------------------------
 
 SECTIONS = [
-    "introduction", "definitions", "responsibilities", "skills", "education", "tools", "industries", "outlook", "start",
-    "conclusion", "jobs", "pay", "related",
-]  # fmt: skip
+    "introduction",
+    "definitions",
+    "responsibilities",
+    "skills",
+    "education",
+    "tools",
+    "industries",
+    "outlook",
+    "start",
+    "conclusion",
+    "jobs",
+    "pay",
+    "related",
+]
 
 
 def test_a_comparison_has_every_section_in_its_order_and_a_way_to_each(client):
     pair_ = ComparisonFactory(
-        role_1=RoleFactory(complete=True), role_2=RoleFactory(complete=True), conclusion="Choose **well**."
+        role_1=RoleFactory(complete=True),
+        role_2=RoleFactory(complete=True),
+        conclusion="Choose **well**.",
     )
 
     page = client.get(pair_.get_absolute_url()).content.decode()
 
     assert re.findall(r'<section class="vs" id="([a-z]+)"', page) == SECTIONS
-    jumps = re.findall(r'href="#([a-z]+)"', page.partition('class="jump"')[2].partition("</nav>")[0])
+    jumps = re.findall(
+        r'href="#([a-z]+)"', page.partition('class="jump"')[2].partition("</nav>")[0]
+    )
     assert jumps == SECTIONS
     assert "<strong>well</strong>" in page
 
@@ -159,10 +200,23 @@ def test_a_role_page_has_every_section_and_its_table_of_contents_leads_to_each(c
 
     page = client.get(role.get_absolute_url()).content.decode()
 
-    contents = re.findall(r'href="#([a-z]+)"', page.partition('class="toc"')[2].partition("</nav>")[0])
+    contents = re.findall(
+        r'href="#([a-z]+)"', page.partition('class="toc"')[2].partition("</nav>")[0]
+    )
     assert contents == re.findall(r'<section id="([a-z]+)"', page)
-    assert {"definition", "responsibilities", "skills", "education", "tools", "industries", "outlook", "start", "pay",
-            "jobs", "sources"} == set(contents)  # fmt: skip
+    assert {
+        "definition",
+        "responsibilities",
+        "skills",
+        "education",
+        "tools",
+        "industries",
+        "outlook",
+        "start",
+        "pay",
+        "jobs",
+        "sources",
+    } == set(contents)
 
 
 def test_a_pair_that_nobody_wrote_about_is_built_from_the_profiles(client, architect, engineer):
@@ -193,21 +247,30 @@ def test_a_profile_says_what_it_lacks():
     role = RoleFactory(skills=SkillFactory.create_batch(7), outlook="")
 
     assert role.missing_for_completeness == [
-        "responsibilities (0 of 5)", "skills (7 of 8)", "tools (0 of 6)", "education points (0 of 2)",
-        "industries (0 of 3)", "outlook (0 of 1)", "tips (0 of 3)", "sources (0 of 2)",
-    ]  # fmt: skip
+        "responsibilities (0 of 5)",
+        "skills (7 of 8)",
+        "tools (0 of 6)",
+        "education points (0 of 2)",
+        "industries (0 of 3)",
+        "outlook (0 of 1)",
+        "tips (0 of 3)",
+        "sources (0 of 2)",
+    ]
 
 
 def test_a_comparison_with_a_day_ahead_is_not_public_yet(client, architect, engineer):
     ComparisonFactory(
-        role_1=architect, role_2=engineer, published_on=in_days(1).date(), introduction="Not yet to be read."
+        role_1=architect,
+        role_2=engineer,
+        published_on=in_days(1).date(),
+        introduction="Not yet to be read.",
     )
 
     assert "Not yet to be read." not in text_of(pair(client))
     assert "AI Architect vs Data Engineer" not in text_of(client.get("/compare/"))
 
 
-# --- Evidence and overlap ---------------------------------------------------------------------------------------------
+# --- Evidence and overlap -------------------------------------------------------------------------
 
 
 def test_evidence_is_the_open_jobs_that_name_a_skill_of_those_that_name_any(client):
@@ -224,7 +287,11 @@ def test_evidence_is_the_open_jobs_that_name_a_skill_of_those_that_name_any(clie
 
     skills = words_of(response, "skills")
     assert "How many of the 3 open jobs that list skills mention each one" in skills
-    for words in ["Python Core Why Python 2 of 3", "SQL Core Why SQL 1 of 3", "R Core Why R 0 of 3"]:
+    for words in [
+        "Python Core Why Python 2 of 3",
+        "SQL Core Why SQL 1 of 3",
+        "R Core Why R 0 of 3",
+    ]:
         assert words in re.sub(r"\s+", " ", skills)
     assert 'href="/jobs/?role=ai-architect&amp;skill=python"' in section(response, "skills")
     found = client.get("/jobs/?role=ai-architect&skill=python").context["results"].total
@@ -258,20 +325,32 @@ def test_a_job_between_two_roles_asks_for_three_skills_of_which_the_other_covers
     skills = SkillFactory.create_batch(6)
     RoleFactory(name="AI Architect", slug="ai-architect", skills=skills)
     ListingFactory(
-        live=True, title="A step", role=engineer, required=[*skills[:known], *SkillFactory.create_batch(unknown)]
+        live=True,
+        title="A step",
+        role=engineer,
+        required=[*skills[:known], *SkillFactory.create_batch(unknown)],
     )
 
     assert cards(between(client)) == (["A step"] if is_between else [])
 
 
-def test_featured_jobs_of_a_pair_are_chosen_ones_then_new_ones_then_those_of_others(client, architect, engineer):
+def test_featured_jobs_of_a_pair_are_chosen_ones_then_new_ones_then_those_of_others(
+    client, architect, engineer
+):
     for title, role, days, featured in [
-        ("Old of A", architect, 5, False), ("New of B", engineer, 2, False), ("Chosen of B", engineer, 9, True),
-        ("Chosen of A", architect, 8, True), ("Chosen elsewhere", RoleFactory(), 1, True),
+        ("Old of A", architect, 5, False),
+        ("New of B", engineer, 2, False),
+        ("Chosen of B", engineer, 9, True),
+        ("Chosen of A", architect, 8, True),
+        ("Chosen elsewhere", RoleFactory(), 1, True),
         ("Newest", RoleFactory(), 0, False),
-    ]:  # fmt: skip
+    ]:
         ListingFactory(
-            live=True, title=title, role=role, posted_at=in_days(-days), featured_until=in_days(1) if featured else None
+            live=True,
+            title=title,
+            role=role,
+            posted_at=in_days(-days),
+            featured_until=in_days(1) if featured else None,
         )
 
     titles = cards(section(pair(client), "jobs"))
@@ -286,7 +365,7 @@ def test_featured_jobs_of_a_pair_are_never_empty_while_any_job_is_live(client, a
     assert cards(section(pair(client), "jobs")) == ["Something else"]
 
 
-# --- Pay --------------------------------------------------------------------------------------------------------------
+# --- Pay ------------------------------------------------------------------------------------------
 
 
 def test_under_ten_answers_there_is_a_count_in_words_and_the_broader_roles_figure(client):
@@ -364,14 +443,24 @@ def test_a_comparison_stands_without_survey_answers_for_a_role(client, architect
     assert words_of(response, "pay").count("No responses") == (2 if known == "neither" else 1)
 
 
-def test_posted_pay_is_the_middle_of_yearly_ranges_in_one_currency_and_says_what_is_left_out(client, architect):
+def test_posted_pay_is_the_middle_of_yearly_ranges_in_one_currency_and_says_what_is_left_out(
+    client, architect
+):
     for number in range(10):
         ListingFactory(
-            live=True, role=architect, salary_min=100_000 + number * 1_000, salary_max=120_000 + number * 1_000,
-            salary_currency="USD", salary_period="year",
-        )  # fmt: skip
-    ListingFactory(live=True, role=architect, salary_min=50, salary_currency="USD", salary_period="hour")
-    ListingFactory(live=True, role=architect, salary_max=90_000, salary_currency="EUR", salary_period="year")
+            live=True,
+            role=architect,
+            salary_min=100_000 + number * 1_000,
+            salary_max=120_000 + number * 1_000,
+            salary_currency="USD",
+            salary_period="year",
+        )
+    ListingFactory(
+        live=True, role=architect, salary_min=50, salary_currency="USD", salary_period="hour"
+    )
+    ListingFactory(
+        live=True, role=architect, salary_max=90_000, salary_currency="EUR", salary_period="year"
+    )
     ListingFactory(live=True, role=architect)
     ListingFactory(expired=True, paid=True, role=architect)
 
@@ -384,11 +473,15 @@ def test_posted_pay_is_the_middle_of_yearly_ranges_in_one_currency_and_says_what
 def test_a_withheld_official_percentile_is_said_to_be_not_published(client, architect):
     RoleOccupation.objects.create(role=architect, soc="15-1299", match="exact")
     OfficialWage.objects.create(soc="15-1299", title="All others", year=2023, p50=90_000, p75=1)
-    OfficialWage.objects.create(soc="15-1299", title="All others", year=2024, p50=100_000, withheld="p75,p90")
+    OfficialWage.objects.create(
+        soc="15-1299", title="All others", year=2024, p50=100_000, withheld="p75,p90"
+    )
 
     page = text_of(client.get("/salaries/ai-architect/"))
 
-    assert "Official statistics All others, U.S. 2024 not published USD 100,000 not published" in page
+    assert (
+        "Official statistics All others, U.S. 2024 not published USD 100,000 not published" in page
+    )
 
 
 def test_breakdowns_hold_back_each_cell_by_itself(client, architect):

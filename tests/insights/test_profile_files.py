@@ -1,4 +1,6 @@
-"""Files beside roles and comparisons: every number computed again, from rows alone and by other code."""
+"""Files beside roles and comparisons: every number computed again, from rows alone and by other
+code.
+"""
 
 import csv
 import io
@@ -42,7 +44,11 @@ class Market:
         now = timezone.now()
         self.jobs = {}
         for listing in Listing.objects.select_related("company", "role"):
-            is_open = listing.status == "published" and not listing.hidden_at and not listing.company.suspended_at
+            is_open = (
+                listing.status == "published"
+                and not listing.hidden_at
+                and not listing.company.suspended_at
+            )
             if is_open and listing.expires_at > now and listing.role:
                 self.jobs[listing.pk] = (listing.role.slug, {})
         for row in ListingSkill.objects.select_related("skill"):
@@ -67,7 +73,11 @@ class Market:
         found = set()
         for pk, (role, named) in self.jobs.items():
             required = {skill for skill, need in named.items() if need == "required"}
-            if role == goal and len(required) >= 3 and len(required & self.whole(start)) / len(required) >= 0.6:
+            if (
+                role == goal
+                and len(required) >= 3
+                and len(required & self.whole(start)) / len(required) >= 0.6
+            ):
                 found.add(pk)
         return found
 
@@ -78,14 +88,18 @@ def differences(data, market):
     for kind in ("skill", "tool"):
         of_a, of_b = market.profile(a, kind), market.profile(b, kind)
         parts = data[f"{kind}s"]
-        said = {name: {item["slug"] for item in parts[name]} for name in ("shared", "only_a", "only_b")}
+        said = {
+            name: {item["slug"] for item in parts[name]} for name in ("shared", "only_a", "only_b")
+        }
         if said != {"shared": of_a & of_b, "only_a": of_a - of_b, "only_b": of_b - of_a}:
             yield f"{a}, {b}: {kind}s"
         jaccard = len(of_a & of_b) / len(of_a | of_b) if of_a | of_b else 0
         if abs(data["overlap"][f"{kind}s"] - jaccard) > 0.0001:
             yield f"{a}, {b}: overlap of {kind}s"
         counted = [(a, item) for item in parts["only_a"]] + [(b, item) for item in parts["only_b"]]
-        counted += [(role, item[side]) for item in parts["shared"] for role, side in ((a, "a"), (b, "b"))]
+        counted += [
+            (role, item[side]) for item in parts["shared"] for role, side in ((a, "a"), (b, "b"))
+        ]
         for role, item in counted:
             if (item["asked_in"], item["of"]) != market.evidence(role, item["slug"]):
                 yield f"{a}, {b}: {item['slug']} for {role}"
@@ -114,7 +128,9 @@ def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, start
 
     assert found == []
     assert max(costs) <= 8
-    assert sum(len(market.between(a, b)) for a in slugs for b in slugs if a != b) > 20  # there is something to compare
+    assert (
+        sum(len(market.between(a, b)) for a in slugs for b in slugs if a != b) > 20
+    )  # there is something to compare
 
 
 def test_a_wrong_count_would_be_noticed(client, starter):
@@ -153,13 +169,19 @@ def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_
 
     def counts():
         roles = {slug: read_json(client, f"/roles/{slug}.json") for slug in slugs}
-        items = [(slug, item) for slug, role in roles.items() for item in role["skills"] + role["tools"]]
+        items = [
+            (slug, item) for slug, role in roles.items() for item in role["skills"] + role["tools"]
+        ]
         return {(slug, item["slug"]): (item["asked_in"], item["jobs_url"]) for slug, item in items}
 
     def differing():
         said = counts().items()
-        behind = {url: client.get(url.removeprefix("http://localhost:8000")) for _, (_, url) in said}
-        return [name for name, (count, url) in said if behind[url].context["results"].total != count]
+        behind = {
+            url: client.get(url.removeprefix("http://localhost:8000")) for _, (_, url) in said
+        }
+        return [
+            name for name, (count, url) in said if behind[url].context["results"].total != count
+        ]
 
     before = counts()
     assert len(before) > 100
@@ -167,10 +189,14 @@ def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_
 
     skills = {slug: RoleSkill.objects.filter(role__slug=slug).first().skill for slug in slugs}
     new = [
-        ListingFactory(live=True, role=Role.objects.get(slug=slug), required=[skill]) for slug, skill in skills.items()
+        ListingFactory(live=True, role=Role.objects.get(slug=slug), required=[skill])
+        for slug, skill in skills.items()
     ]
     after = counts()
-    assert all(after[slug, skill.slug][0] == before[slug, skill.slug][0] + 1 for slug, skill in skills.items())
+    assert all(
+        after[slug, skill.slug][0] == before[slug, skill.slug][0] + 1
+        for slug, skill in skills.items()
+    )
     assert differing() == []
 
     for listing in new:
@@ -182,24 +208,32 @@ def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_
 
 def test_the_files_of_a_role_say_what_its_profile_says(client):
     skill = SkillFactory(name="=Forms", slug="forms")
-    role = RoleFactory(name="AI Architect", slug="ai-architect", skills=[skill], definition="Draws. Decides.")
+    role = RoleFactory(
+        name="AI Architect", slug="ai-architect", skills=[skill], definition="Draws. Decides."
+    )
     ListingFactory(live=True, role=role, required=[skill])
 
     rows = read_csv(client, "/roles/ai-architect.csv")
     data = read_json(client, "/roles/ai-architect.json")
 
     assert [row["text"] for row in rows if row["part"] == "definition"] == ["Draws. Decides."]
-    assert [(row["name"], row["asked_in"], row["of"]) for row in rows if row["part"] == "skill"] == [
-        ("'=Forms", "1", "1")
-    ]
-    assert (data["definition"], data["skills"][0]["name"], data["jobs"]["open"]) == ("Draws. Decides.", "=Forms", 1)
+    assert [
+        (row["name"], row["asked_in"], row["of"]) for row in rows if row["part"] == "skill"
+    ] == [("'=Forms", "1", "1")]
+    assert (data["definition"], data["skills"][0]["name"], data["jobs"]["open"]) == (
+        "Draws. Decides.",
+        "=Forms",
+        1,
+    )
 
 
 def test_the_csv_of_a_pair_has_a_line_for_each_skill_and_tool(client, starter):
     rows = read_csv(client, "/compare/ai-architect-vs-deep-learning-engineer.csv")
     data = read_json(client, "/compare/ai-architect-vs-deep-learning-engineer.json")
 
-    assert len(rows) == sum(len(data[kind][part]) for kind in ("skills", "tools") for part in data[kind])
+    assert len(rows) == sum(
+        len(data[kind][part]) for kind in ("skills", "tools") for part in data[kind]
+    )
     shared = next(row for row in rows if row["in"] == "shared")
     assert shared["asked_in_a"] and shared["asked_in_b"]
 
@@ -219,5 +253,9 @@ def test_files_of_old_addresses_lead_to_the_new_ones(client):
     for old, new in moved.items():
         response = client.get(old)
         assert (response.status_code, response["Location"]) == (301, new)
-    for unknown in ["/roles/nobody.json", "/compare/architect-vs-architect.json", "/compare/architect.csv"]:
+    for unknown in [
+        "/roles/nobody.json",
+        "/compare/architect-vs-architect.json",
+        "/compare/architect.csv",
+    ]:
         assert client.get(unknown).status_code == 404

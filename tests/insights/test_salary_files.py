@@ -1,4 +1,6 @@
-"""Salary pages and their files: what a cell shows, what stands instead, and that too few answers show no figure."""
+"""Salary pages and their files: what a cell shows, what stands instead, and that too few answers
+show no figure.
+"""
 
 import csv
 import io
@@ -39,8 +41,14 @@ def figures_in(value):
 
 
 def shown_with_too_few(figures) -> list:
-    counted = [one for one in figures if one["n"] is not None]  # official figures come without a count
-    return [one for one in counted if one["n"] < 10 and any(one[name] is not None for name in PERCENTILES)]
+    counted = [
+        one for one in figures if one["n"] is not None
+    ]  # official figures come without a count
+    return [
+        one
+        for one in counted
+        if one["n"] < 10 and any(one[name] is not None for name in PERCENTILES)
+    ]
 
 
 def wrong_in_matrix(response) -> list:
@@ -50,23 +58,31 @@ def wrong_in_matrix(response) -> list:
     shown = re.findall(r"<td[^>]*>(.*?)</td>", table, re.DOTALL)
     texts = [words(cell) for cell in shown]
     allowed = [
-        "no responses"
-        if row is None
-        else f"too few ({row.figure.n})"
-        if row.figure.n < 10
-        else f"{row.figure.p50:,.0f}"
+        (
+            "no responses"
+            if row is None
+            else f"too few ({row.figure.n})"
+            if row.figure.n < 10
+            else f"{row.figure.p50:,.0f}"
+        )
         for row in rows
     ]
-    return [pair for pair in zip(texts, allowed, strict=True) if pair[0].removesuffix(" small sample") != pair[1]]
+    return [
+        pair
+        for pair in zip(texts, allowed, strict=True)
+        if pair[0].removesuffix(" small sample") != pair[1]
+    ]
 
 
-# --- A cell -----------------------------------------------------------------------------------------------------------
+# --- A cell ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def engineer(db):
     engineer = RoleFactory(
-        name="Data Engineer", slug="data-engineer", broader=RoleFactory(name="Engineer", slug="engineer")
+        name="Data Engineer",
+        slug="data-engineer",
+        broader=RoleFactory(name="Engineer", slug="engineer"),
     )
     survey(engineer, 400, n_distinct=350)
     survey(engineer, 120, level="senior", country="US", median=180_000)
@@ -84,10 +100,15 @@ def words(html):
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
-def test_a_cell_shows_its_percentiles_with_count_distinct_count_years_and_country_share(client, engineer):
+def test_a_cell_shows_its_percentiles_with_count_distinct_count_years_and_country_share(
+    client, engineer
+):
     overall, seniors = words(cell_of(client, "")), words(cell_of(client, "level=senior&country=US"))
 
-    assert "All countries, all years 400 responses, 350 distinct 2023–2025 90% from the United States" in overall
+    assert (
+        "All countries, all years 400 responses, 350 distinct 2023–2025 90% from the United States"
+        in overall
+    )
     assert "Senior, United States, all years 120 responses, 120 distinct 2023–2025" in seniors
     assert "Median 180,000" in seniors
 
@@ -96,7 +117,10 @@ def test_too_few_answers_show_their_number_and_the_nearest_figure_instead(client
     found = words(cell_of(client, "level=entry&country=PT"))
 
     assert "Not enough responses to show figures (4)." in found
-    assert "Closest available: Data Engineer, Entry-level, all countries : median USD 90,000 from 40 responses" in found
+    assert (
+        "Closest available: Data Engineer, Entry-level, all countries : median USD 90,000 from 40"
+        " responses" in found
+    )
 
 
 def test_the_broader_roles_same_cell_comes_before_a_wider_one(client, engineer):
@@ -105,16 +129,21 @@ def test_the_broader_roles_same_cell_comes_before_a_wider_one(client, engineer):
     found = words(cell_of(client, "level=entry&country=PT"))
 
     assert (
-        "Closest available: the broader role Engineer, Entry-level, Portugal : median USD 70,000 from 15 responses"
-        in found
+        "Closest available: the broader role Engineer, Entry-level, Portugal : median USD 70,000"
+        " from 15 responses" in found
     )
     assert "(small sample)" in found
 
 
-def test_a_cell_without_answers_is_told_from_one_that_is_not_among_the_shipped_figures(client, engineer):
-    assert "No responses match these filters." in words(cell_of(client, "level=executive&country=JP"))
-    assert "This site has no figures for this many filters at once. Remove a filter to see one." in words(
-        cell_of(client, "level=senior&country=US&year=2024")
+def test_a_cell_without_answers_is_told_from_one_that_is_not_among_the_shipped_figures(
+    client, engineer
+):
+    assert "No responses match these filters." in words(
+        cell_of(client, "level=executive&country=JP")
+    )
+    assert (
+        "This site has no figures for this many filters at once. Remove a filter to see one."
+        in words(cell_of(client, "level=senior&country=US&year=2024"))
     )
 
 
@@ -133,7 +162,10 @@ def test_a_bad_value_is_named_and_the_others_still_count(client, engineer, query
 
     assert words in page
     assert "400 responses" in page
-    assert (response.status_code, list(response.json()["errors"])) == (422, [query.partition("=")[0]])
+    assert (response.status_code, list(response.json()["errors"])) == (
+        422,
+        [query.partition("=")[0]],
+    )
 
 
 def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engineer):
@@ -142,7 +174,10 @@ def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engine
     found = words(section(client.get("/salaries/pipeline-poet/?level=entry"), "survey"))
 
     assert "No responses match these filters." in found
-    assert "Closest available: the broader role Data Engineer, Entry-level, all countries : median USD 90,000" in found
+    assert (
+        "Closest available: the broader role Data Engineer, Entry-level, all countries : median USD"
+        " 90,000" in found
+    )
 
 
 def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client, engineer):
@@ -156,12 +191,16 @@ def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client
 def test_the_list_of_roles_leads_to_the_page_of_one(client, engineer):
     response = client.get("/salaries/?role=data-engineer&level=senior")
 
-    assert (response.status_code, response["Location"]) == (302, "/salaries/data-engineer/?level=senior")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/salaries/data-engineer/?level=senior",
+    )
     assert client.get("/salaries/?role=nobody").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "query", ["level=%00", "country=%ff%fe", "year=99999999999999999999", "remote=-1", "level=a&level=b"]
+    "query",
+    ["level=%00", "country=%ff%fe", "year=99999999999999999999", "remote=-1", "level=a&level=b"],
 )
 def test_no_query_breaks_the_page(client, engineer, query):
     assert client.get(f"/salaries/data-engineer/?{query}").status_code == 200
@@ -180,7 +219,7 @@ def test_an_old_address_keeps_what_was_asked(client, engineer):
         )
 
 
-# --- By year ----------------------------------------------------------------------------------------------------------
+# --- By year --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -192,7 +231,9 @@ def test_an_old_address_keeps_what_was_asked(client, engineer):
         ({2023: 40, 2024: 50, 2025: 9}, None),  # the last one is not enough
     ],
 )
-def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(client, engineer, counts, years):
+def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(
+    client, engineer, counts, years
+):
     for year, n in counts.items():
         survey(engineer, n, year=year)
 
@@ -205,7 +246,7 @@ def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(client, eng
     assert by_year.count('<th scope="row">') == len(counts)
 
 
-# --- Posted -----------------------------------------------------------------------------------------------------------
+# --- Posted ---------------------------------------------------------------------------------------
 
 
 def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
@@ -213,7 +254,12 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
     for number in range(10):
         ListingFactory(live=True, paid=True, role=role, title=f"In dollars {number}")
     ListingFactory(
-        live=True, role=role, salary_min=80_000, salary_max=90_000, salary_currency="EUR", salary_period="year"
+        live=True,
+        role=role,
+        salary_min=80_000,
+        salary_max=90_000,
+        salary_currency="EUR",
+        salary_period="year",
     )
     ListingFactory(live=True, role=role, salary_min=50, salary_currency="USD", salary_period="hour")
 
@@ -229,12 +275,14 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
     ]
 
 
-# --- Too few, anywhere ------------------------------------------------------------------------------------------------
+# --- Too few, anywhere ----------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client):
-    """Over every role we ship and every cell its page offers: counts stand beside figures, so both can be read."""
+    """Over every role we ship and every cell its page offers: counts stand beside figures, so both
+    can be read.
+    """
     call_command("load_starter", demo=True, verbosity=0)
     assert SalaryFigure.objects.filter(n__lt=10).count() > 100
     found, seen = [], 0
@@ -242,16 +290,24 @@ def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client):
     for slug in Role.objects.published().values_list("slug", flat=True):
         cells = {("", ""), *product(LEVELS, ["", "US", "GB", "DE"])}
         queries = [f"level={level}&country={country}" for level, country in sorted(cells)]
-        queries += [f"remote={remote}&year={year}" for remote, year in product(REMOTE, ["", 2022, 2025])]
+        queries += [
+            f"remote={remote}&year={year}" for remote, year in product(REMOTE, ["", 2022, 2025])
+        ]
         for query in queries:
-            panel = section(client.get(f"/salaries/{slug}/?{query}"), "survey").partition("Closest available:")[0]
+            panel = section(client.get(f"/salaries/{slug}/?{query}"), "survey").partition(
+                "Closest available:"
+            )[0]
             if "Not enough responses" in panel or "No responses match" in panel:
                 found += re.findall(r"figure-num|<rect", panel)
             figures = list(figures_in(read_json(client, f"/salaries/{slug}.json?{query}")))
             found += shown_with_too_few(figures)
             seen += len(figures)
         rows = csv.DictReader(io.StringIO(client.get(f"/salaries/{slug}.csv").content.decode()))
-        found += [row for row in rows if row["n"] and int(row["n"]) < 10 and any(row[name] for name in PERCENTILES)]
+        found += [
+            row
+            for row in rows
+            if row["n"] and int(row["n"]) < 10 and any(row[name] for name in PERCENTILES)
+        ]
         page = client.get(f"/salaries/{slug}/").content.decode()
         found += wrong_in_matrix(client.get(f"/salaries/{slug}/"))
         for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL):
@@ -285,5 +341,13 @@ def test_the_files_name_their_sources_and_licences(client):
         "US",
         "USD",
     )
-    assert {"n", "n_distinct", *PERCENTILES, "years", "top_country", "top_country_share", "as_of"} <= set(figure)
+    assert {
+        "n",
+        "n_distinct",
+        *PERCENTILES,
+        "years",
+        "top_country",
+        "top_country_share",
+        "as_of",
+    } <= set(figure)
     assert data["official"]["title"]

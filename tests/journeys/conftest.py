@@ -1,4 +1,6 @@
-"""One Chromium for all journeys, and pages that fail their test when the browser complains or leaves this machine."""
+"""One Chromium for all journeys, and pages that fail their test when the browser complains or
+leaves this machine.
+"""
 
 from io import StringIO
 
@@ -13,10 +15,14 @@ from tests.journeys.visitors import BARE, Visitor
 
 @pytest.fixture(scope="session")
 def browser(chromium):
-    """The system's Chromium. While it is open, Playwright keeps an event loop in this thread; Django must not mind."""
+    """The system's Chromium. While it is open, Playwright keeps an event loop in this thread;
+    Django must not mind.
+    """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
@@ -32,13 +38,16 @@ def site(live_server):
 def open_page(browser, site):
     """Call it for a page of a new visitor, signed in as ``user`` where one is given.
 
-    The test fails at its end if a page it opened logged an error or warning, broke the Content-Security-Policy, missed
-    a file or asked another host for anything. ``page.loads`` counts the documents that were loaded.
+    The test fails at its end if a page it opened logged an error or warning, broke the
+    Content-Security-Policy, missed a file or asked another host for anything. ``page.loads`` counts
+    the documents that were loaded.
     """
     contexts, complaints = [], []
 
     def open_page(user=None, **options):
-        context = browser.new_context(**{"base_url": site, "viewport": {"width": 1280, "height": 900}} | options)
+        context = browser.new_context(
+            **{"base_url": site, "viewport": {"width": 1280, "height": 900}} | options
+        )
         context.set_default_timeout(10_000)
         contexts.append(context)
         if user:
@@ -60,7 +69,9 @@ def page(open_page):
 
 @pytest.fixture(params=["by keyboard", pytest.param("bare", marks=pytest.mark.slow)])
 def new_visitor(request, open_page):
-    """Call it for somebody who visits the site, signed in as ``user`` where one is given; the test runs in each way."""
+    """Call it for somebody who visits the site, signed in as ``user`` where one is given; the test
+    runs in each way.
+    """
 
     def new_visitor(user=None):
         page = open_page(user, **(BARE if request.param == "bare" else {}))
@@ -83,7 +94,9 @@ def watch(page, site, complaints):
 
     def on_console(message):
         # The status of a page is for its test to judge; that of its files is judged below.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        if message.type in ("error", "warning") and not message.text.startswith(
+            "Failed to load resource"
+        ):
             complaints.append(f"{page.url}: {message.type}: {message.text}")
 
     def on_request(request):

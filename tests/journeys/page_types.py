@@ -53,13 +53,16 @@ FIRST_POST = {
 }
 ADDRESS = {"Email address": "a@example.com"}
 PASSKEY = {"name": "My key", "passwordless": True, "credential": {}}
-TABLE = "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
+TABLE = (
+    "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
+)
 
 
 @dataclass
 class PageType:
-    """``path`` may name objects of ``make_things`` in braces; ``act`` leads on from there to the page that is meant;
-    ``fault`` happens in the list of jobs."""
+    """``path`` may name objects of ``make_things`` in braces; ``act`` leads on from there to the
+    page that is meant; ``fault`` happens in the list of jobs.
+    """
 
     name: str
     path: str
@@ -99,8 +102,14 @@ PAGE_TYPES = [
     PageType("insights:compare", "/compare/"),
     PageType("insights:compare, with errors", "/compare/?a=ai-architect&b=ai-architect"),
     PageType("insights:comparison", "/compare/ai-architect-vs-deep-learning-engineer/"),
-    PageType("insights:comparison, of two roles nobody wrote about", "/compare/data-engineer-vs-engineer/"),
-    PageType("insights:comparison, sides swapped", "/compare/ai-architect-vs-deep-learning-engineer/?swap=1"),
+    PageType(
+        "insights:comparison, of two roles nobody wrote about",
+        "/compare/data-engineer-vs-engineer/",
+    ),
+    PageType(
+        "insights:comparison, sides swapped",
+        "/compare/ai-architect-vs-deep-learning-engineer/?swap=1",
+    ),
     PageType("site:about", "/about/"),
     PageType("site:privacy", "/privacy/"),
     PageType("site:terms", "/terms/"),
@@ -116,12 +125,17 @@ PAGE_TYPES = [
     PageType("browse:list", "/jobs/"),
     PageType("browse:list, filtered", "/jobs/?q=engineer&workplace=remote&salary_from=1000"),
     PageType("browse:list, page 2", "/jobs/?page=2"),
-    PageType("browse:list, nothing found", "/jobs/?q=zookeeper&workplace=remote&level=entry&company=dunmarrow-bank"),
+    PageType(
+        "browse:list, nothing found",
+        "/jobs/?q=zookeeper&workplace=remote&level=entry&company=dunmarrow-bank",
+    ),
     PageType("browse:list, of a role in a country", "/jobs/?role=data-engineer&country=US"),
     PageType("browse:list, with errors", "/jobs/?salary_from=lots&colour=blue"),
     PageType("browse:detail", "/jobs/{sample.pk}-{sample.slug}/"),
     PageType("browse:detail, that says little", "/jobs/{live.pk}-{live.slug}/"),
-    PageType("browse:detail, of a board, without text and place", "/jobs/{of_board.pk}-{of_board.slug}/"),
+    PageType(
+        "browse:detail, of a board, without text and place", "/jobs/{of_board.pk}-{of_board.slug}/"
+    ),
     PageType("browse:detail, closed", "/jobs/{closed.pk}-{closed.slug}/", status=410),
     PageType("browse:apply", "/jobs/{sample.pk}/apply/"),
     PageType("browse:apply, by e-mail", "/jobs/{by_mail.pk}/apply/"),
@@ -134,8 +148,14 @@ PAGE_TYPES = [
     PageType("insights:role", "/roles/ai-architect/"),
     PageType("insights:salary_list", "/salaries/"),
     PageType("insights:salary", "/salaries/data-engineer/"),
-    PageType("insights:salary, of a level in a country", "/salaries/data-engineer/?level=senior&country=US"),
-    PageType("insights:salary, with too few answers", "/salaries/deep-learning-engineer/?level=entry&year=2025"),
+    PageType(
+        "insights:salary, of a level in a country",
+        "/salaries/data-engineer/?level=senior&country=US",
+    ),
+    PageType(
+        "insights:salary, with too few answers",
+        "/salaries/deep-learning-engineer/?level=entry&year=2025",
+    ),
     PageType("insights:salary, with errors", "/salaries/data-engineer/?level=boss&year=then"),
     PageType("roles:article_list", "/articles/"),
     PageType("roles:article", "/articles/how-to-read-a-salary-range/"),
@@ -144,32 +164,58 @@ PAGE_TYPES = [
     PageType("recruiting:dashboard, at the start", "/recruit/", "beginner"),
     PageType("recruiting:company_new", "/recruit/companies/new/", "beginner"),
     PageType(
-        "recruiting:company_new, with errors", "/recruit/companies/new/", "beginner", act=Press("Save and continue")
+        "recruiting:company_new, with errors",
+        "/recruit/companies/new/",
+        "beginner",
+        act=Press("Save and continue"),
     ),
     PageType("recruiting:company_edit", "/recruit/companies/{company.pk}/edit/", "recruiter"),
     PageType("recruiting:company", "/recruit/companies/{company.pk}/", "recruiter"),
     PageType("recruiting:company, as an editor", "/recruit/companies/{company.pk}/", "colleague"),
-    PageType("recruiting:company, with errors", "/recruit/companies/{company.pk}/", "recruiter", act=Press("Invite")),
+    PageType(
+        "recruiting:company, with errors",
+        "/recruit/companies/{company.pk}/",
+        "recruiter",
+        act=Press("Invite"),
+    ),
     PageType("recruiting:verified", "/recruit/verified/{verified}/"),
     PageType("recruiting:join", "/recruit/join/{invited}/"),
     PageType("recruiting:join, as somebody else", "/recruit/join/{invited}/", "beginner"),
     PageType("recruiting:listing_new", "/recruit/jobs/new/", "recruiter"),
-    PageType("recruiting:listing_new, with errors", "/recruit/jobs/new/", "recruiter", act=Press("Save and preview")),
+    PageType(
+        "recruiting:listing_new, with errors",
+        "/recruit/jobs/new/",
+        "recruiter",
+        act=Press("Save and preview"),
+    ),
     PageType("recruiting:listing_edit", "/recruit/jobs/{returned.pk}/edit/", "recruiter"),
     PageType("recruiting:listing_preview", "/recruit/jobs/{draft.pk}/", "recruiter"),
-    PageType("recruiting:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"),
-    PageType("recruiting:listing_preview, of a job that is over", "/recruit/jobs/{closed.pk}/", "recruiter"),
+    PageType(
+        "recruiting:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"
+    ),
+    PageType(
+        "recruiting:listing_preview, of a job that is over",
+        "/recruit/jobs/{closed.pk}/",
+        "recruiter",
+    ),
     PageType("recruiting:upload", "/recruit/upload/", "recruiter"),
-    PageType("recruiting:upload, with errors", "/recruit/upload/", "recruiter", act=Press("Check file")),
+    PageType(
+        "recruiting:upload, with errors", "/recruit/upload/", "recruiter", act=Press("Check file")
+    ),
     PageType("recruiting:answer", "/recruit/answer/{answer}/"),
     PageType("recruiting:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
     PageType("seekers:saved", "/saved/"),
-    PageType("seekers:saved, by its address", "/saved/?listing={live.pk}&listing={sample.pk}&listing={closed.pk}"),
+    PageType(
+        "seekers:saved, by its address",
+        "/saved/?listing={live.pk}&listing={sample.pk}&listing={closed.pk}",
+    ),
     PageType("seekers:saved, with an account", "/saved/", "seeker"),
     PageType("seekers:alert_new", "/alerts/new/?q=engineer&level=senior"),
-    PageType("seekers:alert_new, with errors", "/alerts/new/?q=engineer", act=Press("Create alert")),
+    PageType(
+        "seekers:alert_new, with errors", "/alerts/new/?q=engineer", act=Press("Create alert")
+    ),
     PageType("seekers:alert_new, sent", "/alerts/new/?q=x", act=Press("Create alert", **ADDRESS)),
     PageType("seekers:alerts", "/alerts/"),
     PageType("seekers:alerts, with an account", "/alerts/", "seeker"),
@@ -185,8 +231,12 @@ PAGE_TYPES = [
         "editor",
         act=Press("Reject"),
     ),
-    PageType("moderation_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"),
-    PageType("admin:roles_article_preview", "/admin/roles/article/{guide_draft.pk}/preview/", "editor"),
+    PageType(
+        "moderation_review, of a public job", "/admin/listings/listing/{live.pk}/review/", "editor"
+    ),
+    PageType(
+        "admin:roles_article_preview", "/admin/roles/article/{guide_draft.pk}/preview/", "editor"
+    ),
     PageType("admin:roles_role_preview", "/admin/roles/role/{draft_role.pk}/preview/", "editor"),
     PageType("roles_comparison_preview", "/admin/roles/comparison/{pair.pk}/preview/", "editor"),
     PageType("mail_here", "/accounts/mail-here/"),
@@ -220,12 +270,16 @@ PAGE_TYPES = [
     PageType("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", "secured"),
     PageType("mfa_reauthenticate", "/accounts/2fa/reauthenticate/", "secured"),
     PageType(
-        "mfa_authenticate", "/accounts/login/", act=Press("Sign in", Email="secured@example.com", Password=PASSWORD)
+        "mfa_authenticate",
+        "/accounts/login/",
+        act=Press("Sign in", Email="secured@example.com", Password=PASSWORD),
     ),
     PageType("usersessions_list", "/accounts/sessions/", "recruiter"),
     PageType("me:data", "/me/data/", "recruiter"),
     PageType("me:delete", "/me/delete/", "recruiter"),
-    PageType("me:delete, with errors", "/me/delete/", "without_password", act=Press("Delete my account")),
+    PageType(
+        "me:delete, with errors", "/me/delete/", "without_password", act=Press("Delete my account")
+    ),
     PageType("account_logout", "/accounts/logout/", "recruiter"),
     PageType("account_inactive", "/accounts/inactive/"),
     PageType("account_reauthenticate", "/accounts/reauthenticate/", "recruiter"),
@@ -235,18 +289,30 @@ PAGE_TYPES = [
     PageType("account_confirm_email, of an old mail", "/accounts/confirm-email/old/"),
     PageType("account_change_password", "/accounts/password/change/", "recruiter"),
     PageType(
-        "account_change_password, with errors", "/accounts/password/change/", "recruiter", act=Press("Change Password")
+        "account_change_password, with errors",
+        "/accounts/password/change/",
+        "recruiter",
+        act=Press("Change Password"),
     ),
     PageType("account_set_password", "/accounts/password/set/", "without_password"),
     PageType("account_reset_password", "/accounts/password/reset/"),
     PageType("account_reset_password_done", "/accounts/password/reset/done/"),
     PageType("account_reset_password_from_key", "/accounts/password/reset/key/{reset_key}/"),
-    PageType("account_reset_password_from_key, of an old mail", "/accounts/password/reset/key/1-old/"),
+    PageType(
+        "account_reset_password_from_key, of an old mail", "/accounts/password/reset/key/1-old/"
+    ),
     PageType("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
     PageType("errors: not found", "/nothing-here/", status=404),
     PageType("errors: form from elsewhere", "/accounts/login/", act=without_its_cookies),
-    PageType("errors: fault of ours", "/jobs/", status=500, fault=RuntimeError("A fault for the test")),
-    PageType("errors: database away", "/jobs/", status=503, fault=OperationalError("A fault for the test")),
+    PageType(
+        "errors: fault of ours", "/jobs/", status=500, fault=RuntimeError("A fault for the test")
+    ),
+    PageType(
+        "errors: database away",
+        "/jobs/",
+        status=503,
+        fault=OperationalError("A fault for the test"),
+    ),
 ]
 
 # Addresses that no person looks at as a page of ours.
@@ -320,20 +386,34 @@ NOT_PAGES = {
     "mfa_download_recovery_codes": "a text file",
     "mfa_reauthenticate_webauthn": "one button, for a passkey that only a device can answer with",
     "mfa_login_webauthn": "JSON, for the script of the sign-in page",
-    "admin:roles_role_market": "a table inside Django's own page, whose colours and files are not ours",
-    "admin:roles_role_versions": "a list inside Django's own page, whose colours and files are not ours",
+    "admin:roles_role_market": (
+        "a table inside Django's own page, whose colours and files are not ours"
+    ),
+    "admin:roles_role_versions": (
+        "a list inside Django's own page, whose colours and files are not ours"
+    ),
     "admin:roles_role_restore": "POST only, leads to the versions",
-    "admin:roles_comparison_versions": "a list inside Django's own page, whose colours and files are not ours",
+    "admin:roles_comparison_versions": (
+        "a list inside Django's own page, whose colours and files are not ours"
+    ),
     "admin:roles_comparison_restore": "POST only, leads to the versions",
-    "admin:roles_skill_merge": "a form inside Django's own page, whose colours and files are not ours",
-    "admin:listings_feed_unread": "a table inside Django's own page, whose colours and files are not ours",
+    "admin:roles_skill_merge": (
+        "a form inside Django's own page, whose colours and files are not ours"
+    ),
+    "admin:listings_feed_unread": (
+        "a table inside Django's own page, whose colours and files are not ours"
+    ),
 }
 
 
 def make_things():
-    """What the page types need beside the starter content: a company in its every state and the people around it."""
+    """What the page types need beside the starter content: a company in its every state and the
+    people around it.
+    """
     company = CompanyFactory(
-        name=f"Harbour Works {LONG_WORD}", domain="harbour.example", website="https://harbour.example"
+        name=f"Harbour Works {LONG_WORD}",
+        domain="harbour.example",
+        website="https://harbour.example",
     )
     recruiter = MembershipFactory(company=company, user__email="recruiter@example.com").user
     secured = UserFactory(email="secured@example.com")
@@ -345,7 +425,9 @@ def make_things():
     closed = ListingFactory(company=company, closed=True)
     for key in (token, sent_token):
         first_post.keep_draft(
-            token=key, data=MultiValueDict({name: [text] for name, text in FIRST_POST.items()}), email="ada@new.example"
+            token=key,
+            data=MultiValueDict({name: [text] for name, text in FIRST_POST.items()}),
+            email="ada@new.example",
         )
     PostDraft.objects.filter(token_hash=first_post.hash_of(sent_token)).update(listing=closed)
     things = SimpleNamespace(
@@ -364,7 +446,9 @@ def make_things():
             data={"name": "My key", "passwordless": True, "credential": {}},
         ),
         sample=Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms"),
-        live=ListingFactory(company=company, live=True, role=None, title=f"{LONG_WORD} (m/f/d)", place_line="Remote"),
+        live=ListingFactory(
+            company=company, live=True, role=None, title=f"{LONG_WORD} (m/f/d)", place_line="Remote"
+        ),
         draft=ListingFactory(company=company, title="Data engineer", paid=True, required=skills),
         returned=ListingFactory(company=company, returned=True),
         rejected=ListingFactory(company=company, rejected=True),
@@ -378,36 +462,47 @@ def make_things():
             description_source="",
             description_html="",
         ),
-        by_mail=ListingFactory(company=company, live=True, apply_url="", apply_email="jobs@harbour.example"),
+        by_mail=ListingFactory(
+            company=company, live=True, apply_url="", apply_email="jobs@harbour.example"
+        ),
         quiet=CompanyFactory(),
         draft_role=RoleFactory(draft=True, name="Data Poet"),
         pair=Comparison.objects.first(),
         guide=ArticleFactory(
-            title=LONG_WORD, body=f"## Main\n\n{LONG_WORD}\n\n## Main\n\n{TABLE}\n\n{TABLE}\n\n## i-ok"
+            title=LONG_WORD,
+            body=f"## Main\n\n{LONG_WORD}\n\n## Main\n\n{TABLE}\n\n{TABLE}\n\n## i-ok",
         ),
         guide_draft=ArticleFactory(draft=True),
         confirm_key=EmailConfirmationHMAC(
             EmailAddress.objects.create(user=recruiter, email="second@example.com", verified=False)
         ).key,
-        reset_key=f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}",
+        reset_key=(
+            f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}"
+        ),
     )
     report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
     things.waiting = ListingFactory(company=company, in_review=True, paid=True, required=skills)
     lifecycle.publish_listing(listing=things.waiting, by=None)
     things.waiting.refresh_from_db()
-    changed = replace(content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1")
+    changed = replace(
+        content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1"
+    )
     lifecycle.edit_listing(listing=things.waiting, content=changed, version=1, by=recruiter)
     things.seeker = UserFactory(email="seeker@example.com")
     save_listings(user=things.seeker, listings=[*Listing.objects.live()[:6], closed])
     queries = ("q=engineer", f"q={LONG_WORD}")
-    asked, runs = (Alert.objects.create(email=things.seeker.email, query=query) for query in queries)
+    asked, runs = (
+        Alert.objects.create(email=things.seeker.email, query=query) for query in queries
+    )
     confirm_alert(alert=runs)
     things.alert_asked, things.alert = token_of(asked), token_of(runs)
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
     company_actions.mail_verification(company=company, name="jobs", by=recruiter)
-    things.verified, things.invited = (link_of(subject) for subject in ("Verify Harbour", "Join Harbour"))
+    things.verified, things.invited = (
+        link_of(subject) for subject in ("Verify Harbour", "Join Harbour")
+    )
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
     things.answer = still_open.answer_url(things.live).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)
@@ -426,19 +521,25 @@ def signed_in_just_now(user) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time(), "reauthenticated": True}
+    ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
 
 
 def url_names(resolver, namespace=""):
-    """The names of all addresses. Those without a name lead to one that has it; of the admin only what we added."""
+    """The names of all addresses. Those without a name lead to one that has it; of the admin only
+    what we added.
+    """
     for pattern in resolver.url_patterns:
         if getattr(pattern, "namespace", None) == "admin":
             yield from our_admin_url_names()
         elif hasattr(pattern, "url_patterns"):
-            yield from url_names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            yield from url_names(
+                pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            )
         elif pattern.name:
             yield namespace + pattern.name
 
@@ -447,10 +548,15 @@ def our_admin_url_names():
     for model_admin in admin.site._registry.values():
         if type(model_admin).__module__.startswith(("jobboard.", "roles.")):
             ours = {pattern.name for pattern in model_admin.get_urls()}
-            yield from (f"admin:{name}" for name in ours - {pattern.name for pattern in super_urls(model_admin)})
+            yield from (
+                f"admin:{name}"
+                for name in ours - {pattern.name for pattern in super_urls(model_admin)}
+            )
 
 
 def super_urls(model_admin):
     """The addresses that Django's class gives ``model_admin``."""
-    theirs = next(parent for parent in type(model_admin).mro() if parent.__module__.startswith("django."))
+    theirs = next(
+        parent for parent in type(model_admin).mro() if parent.__module__.startswith("django.")
+    )
     return theirs.get_urls(model_admin)

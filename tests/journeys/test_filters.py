@@ -27,7 +27,9 @@ def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_bac
     expect(page).to_have_url(re.compile(r"/jobs/\?role=data-engineer$"))
     expect(page).to_have_title(re.compile("^Data Engineer jobs"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Data Engineer jobs")
-    expect(page.locator("[data-part=list] > .jobs:not(.featured-block) > .job")).to_have_count(int(promised))
+    expect(page.locator("[data-part=list] > .jobs:not(.featured-block) > .job")).to_have_count(
+        int(promised)
+    )
     expect(page.get_by_role("link", name="Remove filter: Data Engineer")).to_be_visible()
     expect(box).to_be_focused()
 
@@ -52,7 +54,10 @@ def test_a_typed_amount_counts_after_a_rest_and_the_cursor_stays(page):
     expect(amount).to_be_focused()
     page.keyboard.type("0")
     expect(page.get_by_role("link", name="Remove filter: USD 900,000+ a year")).to_be_visible()
-    assert [query.partition("&")[0] for query in asked if query] == ["salary_from=90000", "salary_from=900000"]
+    assert [query.partition("&")[0] for query in asked if query] == [
+        "salary_from=90000",
+        "salary_from=900000",
+    ]
 
 
 def test_a_removed_filter_goes_in_place_and_leaves_the_focus_at_the_number_of_jobs(page):
@@ -85,7 +90,10 @@ def test_where_fetching_fails_the_same_address_is_loaded_as_a_page(page):
     page.goto("/jobs/")
     page.loads = 0
     page.route(
-        "**/jobs/?*", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+        "**/jobs/?*",
+        lambda route: (
+            route.abort() if route.request.resource_type == "fetch" else route.continue_()
+        ),
     )
 
     page.locator(".filters input[value=hybrid]").check()

@@ -1,4 +1,5 @@
-"""What people come to do, in few page loads and clicks: by keyboard, and on a narrow dark screen without JavaScript.
+"""What people come to do, in few page loads and clicks: by keyboard, and on a narrow dark screen
+without JavaScript.
 
 Posting a job is in ``test_loop``.
 """
@@ -26,11 +27,15 @@ def test_a_seeker_finds_a_fitting_job_from_the_start_page_in_one_load_and_two_cl
 
     expect(page.get_by_role("status")).to_contain_text("job")
     job = page.locator(".jobs .job").first
-    assert [job.locator(part).count() for part in (".title a", ".org", ".place", ".pay", ".when time")] == [1] * 5
+    assert [
+        job.locator(part).count() for part in (".title a", ".org", ".place", ".pay", ".when time")
+    ] == [1] * 5
     assert (page.loads, seeker.acts) == (1, 2)
 
 
-def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_one_click(new_visitor):
+def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_one_click(
+    new_visitor,
+):
     seeker = new_visitor()
     page = seeker.page
     seeker.goto("/jobs/?q=clinical+platforms")

@@ -1,4 +1,6 @@
-"""The loop of the site: somebody posts a job, an editor publishes it, people find it, it closes and is gone."""
+"""The loop of the site: somebody posts a job, an editor publishes it, people find it, it closes and
+is gone.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -64,11 +66,14 @@ def describe_the_job(page):
     page.get_by_label("Closing date").fill(in_days(30).date().isoformat())
 
 
-def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_when_it_closes(open_page, mails):
+def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_when_it_closes(
+    open_page, mails
+):
     recruiter, editor, reader = open_page(), open_page(), open_page()
     UserFactory(staff=True, email="editor@example.com")
 
-    # The recruiter, who has no account, describes the job, looks at it and opens the mailed link to send it.
+    # The recruiter, who has no account, describes the job, looks at it and opens the mailed link to
+    # send it.
     recruiter.goto("/")
     recruiter.get_by_role("banner").get_by_role("link", name="Post a job").click()
     recruiter.loads = 0
@@ -89,7 +94,8 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     assert subjects(mails, RECRUITER) == ["Submit your job: " + TITLE, "Job received: " + TITLE]
     assert "Job to review: " + TITLE in subjects(mails, settings.CONTACT_EMAIL)
 
-    # The editor signs in, opens the queue from the admin's start page, approves with one click and features the job.
+    # The editor signs in, opens the queue from the admin's start page, approves with one click and
+    # features the job.
     editor.goto("/admin/")
     editor.get_by_label("Email").fill("editor@example.com")
     editor.get_by_label("Password").fill(PASSWORD)
@@ -99,7 +105,9 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     expect(heading(editor)).to_have_text(TITLE)
     editor.get_by_role("button", name="Approve and publish").click()
     expect(editor.locator(".messages")).to_contain_text("is now live")
-    expect(editor.locator("main")).to_contain_text("No jobs are waiting for review.")  # else: the next one
+    expect(editor.locator("main")).to_contain_text(
+        "No jobs are waiting for review."
+    )  # else: the next one
     assert "Your job is live: " + TITLE in subjects(mails, RECRUITER)
     editor.goto(f"/admin/listings/listing/{job.pk}/review/")
     editor.get_by_role("button", name="Feature job").click()
@@ -115,7 +123,10 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     expect(reader.locator(".apply")).to_contain_text("Opens jobs.harbour-works.example")
     assert job.get_absolute_url() in reader.request.get("/sitemap.xml").text()
     apply = reader.request.get(f"/jobs/{job.pk}/apply/", max_redirects=0)
-    assert (apply.status, apply.headers["location"]) == (302, "https://jobs.harbour-works.example/42")
+    assert (apply.status, apply.headers["location"]) == (
+        302,
+        "https://jobs.harbour-works.example/42",
+    )
 
     # The recruiter closes it. Its page says so and helps on; nothing else mentions it.
     recruiter.reload()
@@ -160,7 +171,11 @@ def test_a_job_is_posted_by_keyboard_alone_on_a_narrow_dark_screen_without_javas
     expect(heading(page)).to_have_text("Your jobs")
 
     job = Listing.objects.get(title=TITLE)
-    assert (job.status, job.role.name, job.apply_email) == ("in_review", "AI Architect", "jobs@harbour-works.example")
+    assert (job.status, job.role.name, job.apply_email) == (
+        "in_review",
+        "AI Architect",
+        "jobs@harbour-works.example",
+    )
 
 
 def test_a_form_that_comes_back_leads_to_its_faults_and_keeps_what_was_typed(open_page):
@@ -178,4 +193,6 @@ def test_a_form_that_comes_back_leads_to_its_faults_and_keeps_what_was_typed(ope
     expect(page.get_by_label("Application link")).to_be_focused()
     expect(page.get_by_label("Application link")).to_have_value("https://127.0.0.1/")
     expect(page.get_by_label("Application link")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Location", exact=True)).to_have_accessible_description(re.compile("required"))
+    expect(page.get_by_label("Location", exact=True)).to_have_accessible_description(
+        re.compile("required")
+    )

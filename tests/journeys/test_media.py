@@ -33,7 +33,9 @@ def pages(page):
         page.locator(".job").get_by_role("link", name="AI Architect, Clinical Platforms").evaluate(
             "link => link.click()"
         )
-        expect(page.get_by_role("heading", level=1)).to_have_text("AI Architect, Clinical Platforms")
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "AI Architect, Clinical Platforms"
+        )
         yield page
         page.goto(COMPARISON)
         yield page
@@ -48,7 +50,10 @@ def html_of(marks) -> list[str]:
 def test_on_paper_pages_are_their_content_and_charts_without_what_one_can_only_press(pages):
     for page in pages(media="print"):
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert html_of(found for found in page.locator(ONLY_TO_PRESS).all() if found.is_visible()) == []
+        assert (
+            html_of(found for found in page.locator(ONLY_TO_PRESS).all() if found.is_visible())
+            == []
+        )
         bars = page.locator("main .chart rect:not(.track)").all()
         assert bars
         assert html_of(bar for bar in bars if not bar.bounding_box()["width"]) == []
@@ -61,18 +66,28 @@ def test_on_paper_a_job_says_where_to_apply_and_a_link_to_another_site_its_addre
     page.goto("/roles/ai-architect/")
 
     source = page.locator("#sources a[href^=http]").first
-    assert source.get_attribute("href") in source.evaluate("link => getComputedStyle(link, '::after').content")
+    assert source.get_attribute("href") in source.evaluate(
+        "link => getComputedStyle(link, '::after').content"
+    )
 
 
 def test_in_forced_colours_charts_keys_and_the_focus_stand_out(pages):
     for page in pages(forced_colors="active"):
-        marks = page.locator("main .chart :is(rect, line):not(.grid, .cut, .med-cut), main .key").all()
+        marks = page.locator(
+            "main .chart :is(rect, line):not(.grid, .cut, .med-cut), main .key"
+        ).all()
         assert marks
-        assert html_of(mark for mark in marks if mark.is_visible() and not mark.evaluate(STANDS_OUT)) == []
+        assert (
+            html_of(mark for mark in marks if mark.is_visible() and not mark.evaluate(STANDS_OUT))
+            == []
+        )
 
-        tab_to(page, page.get_by_role("link", name="Jobs", exact=True).first)  # sees that it has an outline
+        tab_to(
+            page, page.get_by_role("link", name="Jobs", exact=True).first
+        )  # sees that it has an outline
         assert page.evaluate(
-            "getComputedStyle(document.activeElement).outlineColor !== getComputedStyle(document.body).backgroundColor"
+            "getComputedStyle(document.activeElement).outlineColor !=="
+            " getComputedStyle(document.body).backgroundColor"
         )
 
 

@@ -10,7 +10,10 @@ from tests.journeys.page_types import NOT_PAGES, PAGE_TYPES, make_things, url_na
 pytestmark = pytest.mark.browser
 
 EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]  # the others see no difference between light and dark
+COLOUR_RULES = [
+    "color-contrast",
+    "link-in-text-block",
+]  # the others see no difference between light and dark
 MOST_REQUESTS = 6
 WIDTHS = [1280, 320]
 
@@ -28,8 +31,13 @@ def test_pages_are_sound_in_every_light_and_width(area, open_page, settings, sub
         if kind.area == area:
             with subtests.test(kind.name), pytest.MonkeyPatch.context() as patch:
                 if kind.fault:
-                    patch.setattr(ListingSearch, "run", lambda search, fault=kind.fault: raise_(fault))
-                assert list(faults_of(kind, things, open_page(user=getattr(things, kind.user, None)))) == []
+                    patch.setattr(
+                        ListingSearch, "run", lambda search, fault=kind.fault: raise_(fault)
+                    )
+                assert (
+                    list(faults_of(kind, things, open_page(user=getattr(things, kind.user, None))))
+                    == []
+                )
 
 
 def faults_of(kind, things, page):
@@ -39,7 +47,10 @@ def faults_of(kind, things, page):
     response = page.goto(kind.path.format(**vars(things)))
     if response.status != kind.status:
         yield f"answers {response.status}"
-    if len(requests) - sum(request.redirected_from is not None for request in requests) > MOST_REQUESTS:
+    if (
+        len(requests) - sum(request.redirected_from is not None for request in requests)
+        > MOST_REQUESTS
+    ):
         yield f"takes {len(requests)} requests"
     if kind.act:
         kind.act(page)
@@ -61,10 +72,14 @@ def faults_of(kind, things, page):
 
 
 def axe_violations(page, rules):
-    result = page.evaluate("options => axe.run(options)", {"runOnly": rules, "resultTypes": ["violations"]})
+    result = page.evaluate(
+        "options => axe.run(options)", {"runOnly": rules, "resultTypes": ["violations"]}
+    )
     for violation in result["violations"]:
         for node in violation["nodes"]:
-            yield f"{violation['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
+            yield (
+                f"{violation['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
+            )
 
 
 def raise_(fault):
@@ -72,16 +87,17 @@ def raise_(fault):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/", "/jobs/?q=engineer", "/roles/ai-architect/", "/salaries/data-engineer/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/jobs/?q=engineer", "/roles/ai-architect/", "/salaries/data-engineer/"]
+)
 def test_seekers_pages_work_enlarged_and_with_wider_text_spacing(path, open_page):
     """A 1280 px window at 400 % is one of 320 px; the spacing is that of WCAG 1.4.12."""
     page = open_page(viewport={"width": 320, "height": 256})
     page.goto(path)
 
-    page.evaluate(
-        """() => document.querySelectorAll("*").forEach(element => {
-            Object.assign(element.style, {lineHeight: "1.5", letterSpacing: "0.12em", wordSpacing: "0.16em"})
-        })"""
-    )
+    page.evaluate("""() => document.querySelectorAll("*").forEach(element => {
+            Object.assign(element.style, {
+                lineHeight: "1.5", letterSpacing: "0.12em", wordSpacing: "0.16em"})
+        })""")
 
     assert page.evaluate("document.documentElement.scrollWidth") == 320

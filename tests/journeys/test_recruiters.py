@@ -1,4 +1,6 @@
-"""What recruiters come to do, in few page loads: by keyboard, and on a narrow dark screen without JavaScript."""
+"""What recruiters come to do, in few page loads: by keyboard, and on a narrow dark screen without
+JavaScript.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -9,12 +11,22 @@ from playwright.sync_api import expect
 
 from jobboard.listings.models import Company, Invitation, Listing, ListingPlace, Membership
 from jobboard.seekers.actions import report_listing
-from tests.factories import ListingFactory, MembershipFactory, RoleFactory, SkillFactory, UserFactory, in_days
+from tests.factories import (
+    ListingFactory,
+    MembershipFactory,
+    RoleFactory,
+    SkillFactory,
+    UserFactory,
+    in_days,
+)
 from tests.journeys.visitors import tab_to
 
 pytestmark = pytest.mark.browser
 
-CSV = "id,title,apply_url,places,pay_text\n1,Data Engineer,https://jobs.acme.example/1,Lisbon,By tariff\n2,,,,\n"
+CSV = (
+    "id,title,apply_url,places,pay_text\n1,Data Engineer,https://jobs.acme.example/1,Lisbon,By"
+    " tariff\n2,,,,\n"
+)
 
 
 @pytest.fixture
@@ -25,7 +37,9 @@ def site(live_server):
 
 @pytest.fixture
 def recruiter():
-    membership = MembershipFactory(company__name="Acme", company__domain="acme.example", user__email="ada@acme.example")
+    membership = MembershipFactory(
+        company__name="Acme", company__domain="acme.example", user__email="ada@acme.example"
+    )
     return membership.user
 
 
@@ -66,7 +80,9 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
 
 
 def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter):
-    job = ListingFactory(closed=True, company=recruiter.companies.get(), title="Data Engineer", pay_note="By tariff.")
+    job = ListingFactory(
+        closed=True, company=recruiter.companies.get(), title="Data Engineer", pay_note="By tariff."
+    )
     ListingPlace.objects.create(listing=job, text="Lisbon")
     visitor = new_visitor(recruiter)
     visitor.goto("/recruit/")
@@ -80,7 +96,9 @@ def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter)
 
 
 def test_a_job_is_kept_open_longer_in_two_loads(new_visitor, recruiter):
-    job = ListingFactory(live=True, company=recruiter.companies.get(), title="Data Engineer", expires_at=in_days(5))
+    job = ListingFactory(
+        live=True, company=recruiter.companies.get(), title="Data Engineer", expires_at=in_days(5)
+    )
     visitor = new_visitor(recruiter)
     visitor.goto("/recruit/")
 
@@ -118,7 +136,9 @@ def test_jobs_in_a_file_are_tried_out_and_imported_in_three_loads(new_visitor, r
     visitor.goto("/recruit/")
 
     visitor.press(page.get_by_role("link", name="Upload jobs from a CSV file"))
-    page.get_by_label("CSV file").set_input_files({"name": "jobs.csv", "mimeType": "text/csv", "buffer": CSV.encode()})
+    page.get_by_label("CSV file").set_input_files(
+        {"name": "jobs.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
+    )
     visitor.press(page.get_by_role("button", name="Check file"))
     expect(page.get_by_role("row", name="3")).to_contain_text("is empty")
     assert Listing.objects.filter(title="Data Engineer", external_id="1").count() == 0
@@ -162,7 +182,9 @@ def test_a_colleague_is_invited_in_two_loads_and_joins(new_visitor, recruiter, m
     expect(page.locator(".messages")).to_contain_text("Invitation sent to bob@acme.example")
     assert (page.loads, Invitation.objects.count()) == (2, 1)
     colleague.goto(link_in(mails()[-1]))
-    colleague.press(colleague.page.get_by_role("button", name="Accept and sign in as bob@acme.example"))
+    colleague.press(
+        colleague.page.get_by_role("button", name="Accept and sign in as bob@acme.example")
+    )
     expect(heading(colleague.page)).to_have_text("Your jobs")
     assert Membership.objects.filter(user__email="bob@acme.example", part="editor").exists()
 

@@ -1,9 +1,16 @@
-"""Two ways to use a page that between them need nothing: by keyboard alone, or with a mouse on a BARE browser."""
+"""Two ways to use a page that between them need nothing: by keyboard alone, or with a mouse on a
+BARE browser.
+"""
 
 import pytest
 
-# No JavaScript, the narrowest screen and dark colours at once: what works so works with each of them.
-BARE = {"java_script_enabled": False, "viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
+# No JavaScript, the narrowest screen and dark colours at once: what works so works with each of
+# them.
+BARE = {
+    "java_script_enabled": False,
+    "viewport": {"width": 320, "height": 640},
+    "color_scheme": "dark",
+}
 
 
 def tab_to(page, target):

@@ -1,4 +1,6 @@
-"""Moderation: the queue, the page on which one decides, and what the admin does not let anybody do."""
+"""Moderation: the queue, the page on which one decides, and what the admin does not let
+anybody do.
+"""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -37,7 +39,7 @@ def decide(client, listing, **data):
     return response
 
 
-# --- The list ---------------------------------------------------------------------------------------------------------
+# --- The list -------------------------------------------------------------------------------------
 
 
 def chosen(client, action, listings):
@@ -72,7 +74,9 @@ def test_several_jobs_are_featured_for_two_weeks_and_no_longer(client, editor):
     "address",
     [CHANGELIST, "/admin/listings/company/", "/admin/listings/listingevent/", "/admin/roles/role/"],
 )
-def test_a_list_in_the_admin_costs_the_same_queries_for_one_row_as_for_twenty(client, editor, address):
+def test_a_list_in_the_admin_costs_the_same_queries_for_one_row_as_for_twenty(
+    client, editor, address
+):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
@@ -80,8 +84,12 @@ def test_a_list_in_the_admin_costs_the_same_queries_for_one_row_as_for_twenty(cl
 
     def add(count):
         for _ in range(count):
-            listing = ListingFactory(in_review=True, featured_until=in_days(3), role=RoleFactory(complete=True))
-            ListingEvent.objects.create(listing=listing, kind="submitted", actor="employer", by=editor)
+            listing = ListingFactory(
+                in_review=True, featured_until=in_days(3), role=RoleFactory(complete=True)
+            )
+            ListingEvent.objects.create(
+                listing=listing, kind="submitted", actor="employer", by=editor
+            )
 
     add(1)
     queries()
@@ -102,37 +110,59 @@ def test_listings_are_neither_added_nor_deleted_in_the_admin(client, editor):
     listing = ListingFactory(live=True)
 
     assert client.get("/admin/listings/listing/add/").status_code == 403
-    assert client.post(f"/admin/listings/listing/{listing.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        client.post(f"/admin/listings/listing/{listing.pk}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
     chosen(client, "delete_selected", [listing])
     assert Listing.objects.count() == 1
 
 
-def test_an_editors_choice_of_role_is_marked_as_such_and_nothing_else_can_be_typed_in(client, editor):
+def test_an_editors_choice_of_role_is_marked_as_such_and_nothing_else_can_be_typed_in(
+    client, editor
+):
     listing = ListingFactory(live=True, title="Untouched")
     role = RoleFactory()
 
     response = client.post(
         f"/admin/listings/listing/{listing.pk}/change/",
-        {"role": role.pk, "level": "senior", "title": "Typed in", "status": "closed", "featured_until_0": "2099-01-01"},
+        {
+            "role": role.pk,
+            "level": "senior",
+            "title": "Typed in",
+            "status": "closed",
+            "featured_until_0": "2099-01-01",
+        },
     )
 
     assert response.status_code == 302
     listing.refresh_from_db()
     assert (listing.role, listing.role_from, listing.level) == (role, "editor", "senior")
     assert (listing.title, listing.status, listing.featured_until, listing.version) == (
-        "Untouched", "published", None, 2,
-    )  # fmt: skip
+        "Untouched",
+        "published",
+        None,
+        2,
+    )
 
 
 def test_the_record_of_events_cannot_be_changed(client, editor):
-    event = ListingEvent.objects.create(listing=ListingFactory(), kind="submitted", actor="employer")
+    event = ListingEvent.objects.create(
+        listing=ListingFactory(), kind="submitted", actor="employer"
+    )
 
-    assert client.post(f"/admin/listings/listingevent/{event.pk}/change/", {"new": "x"}).status_code == 403
-    assert client.post(f"/admin/listings/listingevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        client.post(f"/admin/listings/listingevent/{event.pk}/change/", {"new": "x"}).status_code
+        == 403
+    )
+    assert (
+        client.post(f"/admin/listings/listingevent/{event.pk}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
     assert client.get("/admin/listings/listingevent/add/").status_code == 403
 
 
-# --- Who may ----------------------------------------------------------------------------------------------------------
+# --- Who may --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -164,15 +194,18 @@ def test_whoever_may_only_look_at_listings_does_nothing_to_several_at_once(clien
     assert (waiting.status, live.featured_until) == ("in_review", None)
 
 
-# --- Companies and roles ----------------------------------------------------------------------------------------------
+# --- Companies and roles --------------------------------------------------------------------------
 
 
 def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
     company = ListingFactory(live=True).company
     data = {
-        "name": company.name, "slug": company.slug, "verified_by": "admin", "memberships-TOTAL_FORMS": 0,
+        "name": company.name,
+        "slug": company.slug,
+        "verified_by": "admin",
+        "memberships-TOTAL_FORMS": 0,
         "memberships-INITIAL_FORMS": 0,
-    }  # fmt: skip
+    }
 
     response = client.post(f"/admin/listings/company/{company.pk}/change/", data)
 
@@ -184,32 +217,61 @@ def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
 def test_one_page_saves_a_whole_profile_and_the_public_page_shows_it_at_once(client, editor):
     skill = SkillFactory(name="Systems design")
     role = RoleFactory(name="AI Architect", slug="ai-architect")
-    point = RolePoint.objects.create(role=role, kind="responsibility", label="Old duty", text="Old.")
+    point = RolePoint.objects.create(
+        role=role, kind="responsibility", label="Old duty", text="Old."
+    )
     assert "Old duty" in text_of(client.get("/roles/ai-architect/"))
     data = {
-        "name": "AI Architect", "slug": "ai-architect", "family": "Architecture", "status": "published",
-        "definition": "Decides how parts fit. And why.", "outlook": "Bright.",
-        "points-TOTAL_FORMS": 2, "points-INITIAL_FORMS": 1,
-        "points-0-id": point.pk, "points-0-role": role.pk, "points-0-kind": "responsibility", "points-0-position": 0,
-        "points-0-label": "New duty", "points-0-text": "New.",
-        "points-1-role": role.pk, "points-1-kind": "tip", "points-1-position": 0, "points-1-label": "Read plans",
+        "name": "AI Architect",
+        "slug": "ai-architect",
+        "family": "Architecture",
+        "status": "published",
+        "definition": "Decides how parts fit. And why.",
+        "outlook": "Bright.",
+        "points-TOTAL_FORMS": 2,
+        "points-INITIAL_FORMS": 1,
+        "points-0-id": point.pk,
+        "points-0-role": role.pk,
+        "points-0-kind": "responsibility",
+        "points-0-position": 0,
+        "points-0-label": "New duty",
+        "points-0-text": "New.",
+        "points-1-role": role.pk,
+        "points-1-kind": "tip",
+        "points-1-position": 0,
+        "points-1-label": "Read plans",
         "points-1-text": "Of others.",
-        "role_skills-TOTAL_FORMS": 1, "role_skills-INITIAL_FORMS": 0, "role_skills-0-role": role.pk,
-        "role_skills-0-position": 0, "role_skills-0-skill": skill.pk, "role_skills-0-importance": "core",
+        "role_skills-TOTAL_FORMS": 1,
+        "role_skills-INITIAL_FORMS": 0,
+        "role_skills-0-role": role.pk,
+        "role_skills-0-position": 0,
+        "role_skills-0-skill": skill.pk,
+        "role_skills-0-importance": "core",
         "role_skills-0-note": "For everything.",
-        "aliases-TOTAL_FORMS": 1, "aliases-INITIAL_FORMS": 0, "aliases-0-role": role.pk,
+        "aliases-TOTAL_FORMS": 1,
+        "aliases-INITIAL_FORMS": 0,
+        "aliases-0-role": role.pk,
         "aliases-0-folded": "Solutions Architect (AI)",
-        "occupations-TOTAL_FORMS": 1, "occupations-INITIAL_FORMS": 0, "occupations-0-role": role.pk,
-        "occupations-0-soc": "15-1299", "occupations-0-match": "nearest",
-    }  # fmt: skip
+        "occupations-TOTAL_FORMS": 1,
+        "occupations-INITIAL_FORMS": 0,
+        "occupations-0-role": role.pk,
+        "occupations-0-soc": "15-1299",
+        "occupations-0-match": "nearest",
+    }
 
     response = client.post(f"/admin/roles/role/{role.pk}/change/", data)
     page = text_of(client.get("/roles/ai-architect/"))
 
     assert response.status_code == 302
     assert "Old duty" not in page
-    for words in ["New duty New.", "Read plans. Of others.", "Systems design Core For everything.", "Bright.",
-                  "Decides how parts fit.", "solutions architect (ai)"]:  # fmt: skip
+    for words in [
+        "New duty New.",
+        "Read plans. Of others.",
+        "Systems design Core For everything.",
+        "Bright.",
+        "Decides how parts fit.",
+        "solutions architect (ai)",
+    ]:
         assert words in page
     assert [item.soc for item in role.occupations.all()] == ["15-1299"]
 

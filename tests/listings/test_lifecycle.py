@@ -37,9 +37,19 @@ def posted(recruiter="recruiter@example.com", **state) -> Listing:
     """A listing that a person posted, saying what ``content()`` says."""
     person = UserFactory(email=recruiter)
     company = CompanyFactory(name="Acme")
-    listing = lifecycle.create_draft(company=company, content=content(), submission=SUBMISSION, by=person)
+    listing = lifecycle.create_draft(
+        company=company, content=content(), submission=SUBMISSION, by=person
+    )
     for name, value in ListingFactory.build(company=company, role=None, **state).__dict__.items():
-        if name in {"status", "outcome", "published_at", "expires_at", "submitted_at", "closed_at", "hidden_at"}:
+        if name in {
+            "status",
+            "outcome",
+            "published_at",
+            "expires_at",
+            "submitted_at",
+            "closed_at",
+            "hidden_at",
+        }:
             setattr(listing, name, value)
     listing.save()
     return listing
@@ -47,14 +57,17 @@ def posted(recruiter="recruiter@example.com", **state) -> Listing:
 
 def events(listing) -> list[tuple]:
     """What was recorded after the draft: kind, by whom, and whether the public reads it."""
-    return [(event.kind, event.actor, event.public) for event in listing.events.exclude(kind="first_seen")]
+    return [
+        (event.kind, event.actor, event.public)
+        for event in listing.events.exclude(kind="first_seen")
+    ]
 
 
 def letters(mails) -> list[tuple]:
     return [(sent.subject, sent.to) for sent in mails()]
 
 
-# --- Steps ------------------------------------------------------------------------------------------------------------
+# --- Steps ----------------------------------------------------------------------------------------
 
 
 def test_a_new_company_belongs_to_who_made_it():
@@ -63,14 +76,17 @@ def test_a_new_company_belongs_to_who_made_it():
     company = lifecycle.create_company(company=Company(name="Acme Data"), by=person)
 
     assert company.slug == "acme-data"
-    assert [(member.user, member.part) for member in company.memberships.all()] == [(person, Membership.Part.OWNER)]
+    assert [(member.user, member.part) for member in company.memberships.all()] == [
+        (person, Membership.Part.OWNER)
+    ]
 
 
 def test_the_same_submission_sent_twice_is_one_draft():
     person, company = UserFactory(), CompanyFactory()
 
     first, second = (
-        lifecycle.create_draft(company=company, content=content(), submission=SUBMISSION, by=person) for _ in range(2)
+        lifecycle.create_draft(company=company, content=content(), submission=SUBMISSION, by=person)
+        for _ in range(2)
     )
 
     assert first == second
@@ -123,7 +139,9 @@ def test_the_employers_last_day_ends_a_listing_before_the_sixty_days_do():
         (lifecycle.reject_listing, "rejected", "Your job was not published: Data Engineer"),
     ],
 )
-def test_a_declined_listing_keeps_the_reason_and_its_recruiter_reads_it(mails, act, status, subject):
+def test_a_declined_listing_keeps_the_reason_and_its_recruiter_reads_it(
+    mails, act, status, subject
+):
     listing = posted(in_review=True)
 
     act(listing=listing, reason="Say what it pays & why.", by=UserFactory())
@@ -158,7 +176,10 @@ def test_a_listing_is_featured_until_a_moment_and_no_longer(mails):
 
     lifecycle.feature_listing(listing=listing, until=None, by=UserFactory())
     assert not Listing.objects.featured().exists()
-    assert [event.new for event in listing.events.filter(kind="featured")] == [f"until {until:%Y-%m-%d}", "ended"]
+    assert [event.new for event in listing.events.filter(kind="featured")] == [
+        f"until {until:%Y-%m-%d}",
+        "ended",
+    ]
     assert mails() == []
 
 
@@ -175,7 +196,7 @@ def test_a_hidden_listing_can_be_shown_again(mails):
     assert events(listing) == [("hidden", "admin", False), ("shown", "admin", False)]
 
 
-# --- Edits ------------------------------------------------------------------------------------------------------------
+# --- Edits ----------------------------------------------------------------------------------------
 
 
 def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_recorded(mails):
@@ -198,10 +219,15 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
     )
 
     listing.refresh_from_db()
-    assert (listing.status, listing.title, listing.version) == ("published", "Senior Data Engineer", 2)
+    assert (listing.status, listing.title, listing.version) == (
+        "published",
+        "Senior Data Engineer",
+        2,
+    )
     assert listing.expires_at == lifecycle.end_of_day(closes_on)
     assert [
-        (event.kind, event.old, event.new, event.public) for event in listing.events.exclude(kind="first_seen")
+        (event.kind, event.old, event.new, event.public)
+        for event in listing.events.exclude(kind="first_seen")
     ] == [
         ("edited", "Data Engineer", "Senior Data Engineer", False),
         ("edited", "On-site", "Hybrid", False),
@@ -215,25 +241,37 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
 def test_an_edit_that_changes_no_public_fact_is_recorded_for_who_reviews_it_alone():
     listing = posted(live=True)
 
-    lifecycle.edit_listing(listing=listing, version=1, by=None, content=content(description="Work with more data."))
+    lifecycle.edit_listing(
+        listing=listing, version=1, by=None, content=content(description="Work with more data.")
+    )
 
     assert events(listing) == [("edited", "employer", False)]
     edited = listing.events.last()
-    assert (edited.field, edited.old, edited.new) == ("description", "Work with data.", "Work with more data.")
+    assert (edited.field, edited.old, edited.new) == (
+        "description",
+        "Work with data.",
+        "Work with more data.",
+    )
 
 
 @pytest.mark.parametrize(
-    "apply", [{"apply_url": "https://evil.example/"}, {"apply_url": "", "apply_email": "hr@evil.example"}]
+    "apply",
+    [{"apply_url": "https://evil.example/"}, {"apply_url": "", "apply_email": "hr@evil.example"}],
 )
 def test_changing_where_to_apply_takes_a_live_listing_back_to_review(mails, apply):
     listing = posted(live=True)
 
-    lifecycle.edit_listing(listing=listing, version=1, by=listing.created_by, content=content(**apply))
+    lifecycle.edit_listing(
+        listing=listing, version=1, by=listing.created_by, content=content(**apply)
+    )
 
     listing.refresh_from_db()
     assert listing.status == "in_review"
     assert not Listing.objects.live().exists()
-    assert events(listing) == [("apply_changed", "employer", False), ("submitted", "employer", False)]
+    assert events(listing) == [
+        ("apply_changed", "employer", False),
+        ("submitted", "employer", False),
+    ]
     assert [to for _, to in letters(mails)] == [["recruiter@example.com"], ["hello@localhost"]]
 
 
@@ -243,7 +281,9 @@ def test_a_listing_that_went_back_to_review_keeps_its_first_dates():
         lifecycle.publish_listing(listing=listing, by=None)
 
     with time_machine.travel(datetime(2026, 3, 5, tzinfo=UTC), tick=False):
-        lifecycle.edit_listing(listing=listing, version=1, by=None, content=content(apply_url="https://b.example/"))
+        lifecycle.edit_listing(
+            listing=listing, version=1, by=None, content=content(apply_url="https://b.example/")
+        )
         lifecycle.publish_listing(listing=listing, by=None)
 
     listing.refresh_from_db()
@@ -255,7 +295,9 @@ def test_a_listing_that_went_back_to_review_keeps_its_first_dates():
 def test_an_edit_before_publishing_changes_the_text_and_nothing_else(mails, state):
     listing = posted(**{state: True})
 
-    lifecycle.edit_listing(listing=listing, version=1, by=None, content=content(title="ML Engineer"))
+    lifecycle.edit_listing(
+        listing=listing, version=1, by=None, content=content(title="ML Engineer")
+    )
 
     listing.refresh_from_db()
     assert (listing.title, listing.status) == ("ML Engineer", state)
@@ -265,10 +307,14 @@ def test_an_edit_before_publishing_changes_the_text_and_nothing_else(mails, stat
 
 def test_whoever_saves_second_is_told_and_overwrites_nothing():
     listing = posted(live=True)
-    lifecycle.edit_listing(listing=listing, version=1, by=None, content=content(title="The first one's title"))
+    lifecycle.edit_listing(
+        listing=listing, version=1, by=None, content=content(title="The first one's title")
+    )
 
     with pytest.raises(EditConflict):
-        lifecycle.edit_listing(listing=listing, version=1, by=None, content=content(title="The second one's title"))
+        lifecycle.edit_listing(
+            listing=listing, version=1, by=None, content=content(title="The second one's title")
+        )
 
     listing.refresh_from_db()
     assert (listing.title, listing.version) == ("The first one's title", 2)
@@ -281,7 +327,9 @@ def test_a_listing_with_the_same_words_in_another_description_format_is_cleaned(
         listing=listing,
         version=1,
         by=None,
-        content=content(title="Data\u202e Engi\u200bneer", description="## Work\n\nWith <b>data</b>.\x00"),
+        content=content(
+            title="Data\u202e Engi\u200bneer", description="## Work\n\nWith <b>data</b>.\x00"
+        ),
     )
 
     listing.refresh_from_db()
@@ -290,7 +338,7 @@ def test_a_listing_with_the_same_words_in_another_description_format_is_cleaned(
     assert listing.description_html == "<h3>Work</h3>\n<p>With &lt;b&gt;data&lt;/b&gt;.</p>"
 
 
-# --- Refusals ---------------------------------------------------------------------------------------------------------
+# --- Refusals -------------------------------------------------------------------------------------
 
 ALLOWED = {
     "submit": {"draft", "returned"},
@@ -356,7 +404,7 @@ def test_nothing_is_sent_and_nothing_recorded_when_the_transaction_fails(mails):
     assert mails() == []
 
 
-# --- Mails ------------------------------------------------------------------------------------------------------------
+# --- Mails ----------------------------------------------------------------------------------------
 
 
 def test_template_signs_in_a_title_arrive_as_they_were_written():

@@ -1,4 +1,6 @@
-"""What recruiters do with a job after it was posted, what they are asked by mail, and what it brings."""
+"""What recruiters do with a job after it was posted, what they are asked by mail, and what it
+brings.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -31,7 +33,9 @@ def acme(client):
 
 def press(client, name, listing, **data):
     """Press a button of the recruiter's; the page that follows, and the listing as it is then."""
-    response = client.post(reverse(f"recruiting:listing_{name}", args=[listing.pk]), data, follow=True)
+    response = client.post(
+        reverse(f"recruiting:listing_{name}", args=[listing.pk]), data, follow=True
+    )
     if Listing.objects.filter(pk=listing.pk).exists():
         listing.refresh_from_db()
     return response
@@ -41,29 +45,38 @@ def public_events(listing) -> list[tuple]:
     return [(event.kind, event.old, event.new) for event in listing.events.filter(public=True)]
 
 
-# --- Still open -------------------------------------------------------------------------------------------------------
+# --- Still open -----------------------------------------------------------------------------------
 
 
 def test_confirming_counts_the_days_anew_and_shows_the_date(client, acme):
-    listing = ListingFactory(live=True, company=acme, published_at=in_days(-50), expires_at=in_days(10))
+    listing = ListingFactory(
+        live=True, company=acme, published_at=in_days(-50), expires_at=in_days(10)
+    )
 
     response = press(client, "confirm", listing)
 
     assert listing.confirmed_at.date() == timezone.now().date()
     assert listing.expires_at.date() == in_days(lifecycle.LIVE_DAYS).date()
     assert public_events(listing) == [("confirmed", "", "")]
-    assert f"is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}" in text_of(response)
+    assert f"is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}" in text_of(
+        response
+    )
     assert "Confirmed open" in text_of(client.get(listing.get_absolute_url()))
     press(client, "confirm", listing)
     assert len(public_events(listing)) == 1
 
 
 def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
-    listing = ListingFactory(live=True, company=acme, published_at=in_days(-50), expires_at=in_days(10))
+    listing = ListingFactory(
+        live=True, company=acme, published_at=in_days(-50), expires_at=in_days(10)
+    )
     listing = lifecycle.confirm_listing(listing=listing, by=None)
 
     edited = lifecycle.edit_listing(
-        listing=listing, content=lifecycle.content_of(listing), version=listing.version, by=acme.members.get()
+        listing=listing,
+        content=lifecycle.content_of(listing),
+        version=listing.version,
+        by=acme.members.get(),
     )
 
     assert edited.expires_at == listing.expires_at
@@ -71,7 +84,9 @@ def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
 
 def test_extending_moves_the_last_day_and_records_it(client, acme):
     last, later = in_days(3).date(), in_days(40).date()
-    listing = ListingFactory(live=True, company=acme, closes_on=last, expires_at=lifecycle.end_of_day(last))
+    listing = ListingFactory(
+        live=True, company=acme, closes_on=last, expires_at=lifecycle.end_of_day(last)
+    )
 
     page = client.get(reverse("recruiting:listing_preview", args=[listing.pk]))
     assert page.context["extend_form"]["closes_on"].value() == last + timedelta(days=30)
@@ -102,7 +117,7 @@ def test_only_a_live_job_is_confirmed(client, acme, state):
     assert (listing.confirmed_at, public_events(listing)) == (None, [])
 
 
-# --- Asked by mail ----------------------------------------------------------------------------------------------------
+# --- Asked by mail --------------------------------------------------------------------------------
 
 
 def link_in(mail) -> str:
@@ -115,7 +130,11 @@ def test_a_recruiter_is_asked_every_fourteen_days_in_one_mail_about_all_that_is_
     with time_machine.travel(start, tick=False):
         for title in ["One", "Two"]:
             ListingFactory(
-                live=True, title=title, created_by=person, published_at=start, expires_at=start + timedelta(days=60)
+                live=True,
+                title=title,
+                created_by=person,
+                published_at=start,
+                expires_at=start + timedelta(days=60),
             )
         ListingFactory(live=True, feed=FeedFactory(), published_at=start)
     asked_on = []
@@ -127,7 +146,10 @@ def test_a_recruiter_is_asked_every_fourteen_days_in_one_mail_about_all_that_is_
 
     assert asked_on == [14, 28, 42, 53]  # the last time because they end a week later
     assert {mail.subject for mail in mails()} == {"Are these 2 jobs still open?"}
-    assert all(mail.to == ["ada@acme.example"] and mail.message.count("/recruit/answer/") == 2 for mail in mails())
+    assert all(
+        mail.to == ["ada@acme.example"] and mail.message.count("/recruit/answer/") == 2
+        for mail in mails()
+    )
 
 
 def test_a_reminder_comes_a_week_before_a_job_ends(mails):
@@ -156,7 +178,9 @@ def test_nobody_is_asked_about_a_job_that_is_not_live(mails, state):
 
 
 def test_the_answer_needs_no_sign_in_and_only_a_button_changes_anything(mails):
-    listing = ListingFactory(live=True, created_by=UserFactory(), published_at=in_days(-20), expires_at=in_days(40))
+    listing = ListingFactory(
+        live=True, created_by=UserFactory(), published_at=in_days(-20), expires_at=in_days(40)
+    )
     still_open.ask_recruiters()
     link, visitor = link_in(mails()[0]), Client()
 
@@ -164,7 +188,9 @@ def test_the_answer_needs_no_sign_in_and_only_a_button_changes_anything(mails):
     listing.refresh_from_db()
     assert listing.confirmed_at is None
 
-    assert "Thank you. The job is live until" in text_of(visitor.post(link, {"answer": "open"}, follow=True))
+    assert "Thank you. The job is live until" in text_of(
+        visitor.post(link, {"answer": "open"}, follow=True)
+    )
     assert "Choose an answer." in text_of(visitor.post(link, {"answer": "eaten"}, follow=True))
     visitor.post(link, {"answer": "filled_here"})
     assert "you don’t need to do anything" in text_of(visitor.post(link, {"answer": "open"}))
@@ -184,11 +210,13 @@ def test_a_link_answers_for_its_own_job_and_not_for_ever(client):
         assert client.get(f"/recruit/answer/{signed}/").status_code == 404
 
 
-# --- Copies -----------------------------------------------------------------------------------------------------------
+# --- Copies ---------------------------------------------------------------------------------------
 
 
 def test_a_copy_is_a_draft_that_says_the_same_and_a_double_click_makes_one(client, acme):
-    listing = ListingFactory(live=True, company=acme, paid=True, title="Data Engineer", closes_on=in_days(-1).date())
+    listing = ListingFactory(
+        live=True, company=acme, paid=True, title="Data Engineer", closes_on=in_days(-1).date()
+    )
 
     response = press(client, "copy", listing)
     press(client, "copy", listing)
@@ -201,11 +229,18 @@ def test_a_copy_is_a_draft_that_says_the_same_and_a_double_click_makes_one(clien
         "draft",
         None,
     )
-    assert (copy.status, copy.published_at, copy.reposted_from, copy.external_id) == ("draft", None, None, "")
+    assert (copy.status, copy.published_at, copy.reposted_from, copy.external_id) == (
+        "draft",
+        None,
+        None,
+        "",
+    )
 
 
 def test_posting_again_makes_a_new_job_with_its_own_dates_that_says_so(client, acme):
-    listing = ListingFactory(closed=True, company=acme, published_at=datetime(2026, 3, 5, tzinfo=UTC))
+    listing = ListingFactory(
+        closed=True, company=acme, published_at=datetime(2026, 3, 5, tzinfo=UTC)
+    )
 
     press(client, "repost", listing)
     copy = Listing.objects.get(reposted_from=listing)
@@ -221,12 +256,21 @@ def test_posting_again_makes_a_new_job_with_its_own_dates_that_says_so(client, a
 @pytest.mark.parametrize("state", ["draft", "in_review", "live", "rejected"])
 def test_only_a_job_that_is_over_is_posted_again(acme, state):
     with pytest.raises(WrongState):
-        lifecycle.repost_listing(listing=ListingFactory(**{state: True}, company=acme), by=acme.members.get())
+        lifecycle.repost_listing(
+            listing=ListingFactory(**{state: True}, company=acme), by=acme.members.get()
+        )
 
 
 @pytest.mark.parametrize(
     ("state", "goes"),
-    [("draft", True), ("in_review", True), ("returned", True), ("rejected", True), ("live", False), ("closed", False)],
+    [
+        ("draft", True),
+        ("in_review", True),
+        ("returned", True),
+        ("rejected", True),
+        ("live", False),
+        ("closed", False),
+    ],
 )
 def test_only_what_was_never_public_is_deleted(client, acme, state, goes):
     listing = ListingFactory(**{state: True}, company=acme)
@@ -236,12 +280,14 @@ def test_only_what_was_never_public_is_deleted(client, acme, state, goes):
     assert Listing.objects.exists() != goes
 
 
-# --- What it brings ---------------------------------------------------------------------------------------------------
+# --- What it brings -------------------------------------------------------------------------------
 
 
 def test_views_are_counted_by_the_pages_word_and_clicks_by_leaving(client, acme):
     listing = ListingFactory(live=True, company=acme)
-    robot = {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+    robot = {
+        "User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+    }
 
     client.get(listing.get_absolute_url())
     for headers in ({}, {}, robot):
@@ -255,12 +301,16 @@ def test_views_are_counted_by_the_pages_word_and_clicks_by_leaving(client, acme)
 
 
 def test_the_dashboard_says_what_jobs_brought_and_what_they_wait_for(client, acme):
-    live = ListingFactory(live=True, company=acme, published_at=in_days(-20), expires_at=in_days(40))
+    live = ListingFactory(
+        live=True, company=acme, published_at=in_days(-20), expires_at=in_days(40)
+    )
     ListingFactory(returned=True, company=acme)
     ListingFactory(in_review=True, company=acme)
     ListingFactory(live=True)
     for ago, views in [(0, 5), (13, 1200), (14, 99)]:
-        ListingDay.objects.create(listing=live, day=in_days(-ago).date(), views=views, apply_clicks=views // 10)
+        ListingDay.objects.create(
+            listing=live, day=in_days(-ago).date(), views=views, apply_clicks=views // 10
+        )
 
     page = text_of(client.get("/recruit/"))
 
@@ -282,7 +332,10 @@ def test_the_numbers_are_a_table_and_a_file(client, acme):
     file = client.get("/recruit/numbers.csv").content.decode().splitlines()
 
     assert f"{day:%-d %b} 12 3" in page
-    assert file == ["job,title,company,day,views,apply_clicks", f"{listing.pk},'=SUM(A1),Acme,{day},12,3"]
+    assert file == [
+        "job,title,company,day,views,apply_clicks",
+        f"{listing.pk},'=SUM(A1),Acme,{day},12,3",
+    ]
 
 
 def test_the_dashboard_costs_the_same_queries_for_one_job_as_for_many(client, acme):

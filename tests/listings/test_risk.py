@@ -1,4 +1,6 @@
-"""What makes a moderator look twice: each reason in a job that has it, and in one that nearly has."""
+"""What makes a moderator look twice: each reason in a job that has it, and in one that
+nearly has.
+"""
 
 import pytest
 from django.db import connection
@@ -10,8 +12,14 @@ from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "<p>You build pipelines that people rely on, together with three others who like their work and say so.</p>"
-OTHER = "<p>This firm sells tea to hotels and needs someone who counts the cups, writes reports and plans orders.</p>"
+TEXT = (
+    "<p>You build pipelines that people rely on, together with three others who like their work and"
+    " say so.</p>"
+)
+OTHER = (
+    "<p>This firm sells tea to hotels and needs someone who counts the cups, writes reports and"
+    " plans orders.</p>"
+)
 
 
 @pytest.fixture
@@ -62,11 +70,17 @@ def test_a_company_that_is_new_or_was_refused_before():
         ({"apply_url": "https://boards.greenhouse.io/acme/1"}, []),
         (
             {"apply_url": "https://acme.example.evil.test/1"},
-            ["Applications go to acme.example.evil.test, but the company’s domain is acme.example."],
+            [
+                "Applications go to acme.example.evil.test, but the company’s domain is"
+                " acme.example."
+            ],
         ),
         (
             {"apply_url": "https://greenhouse.io.evil.test/1"},
-            ["Applications go to greenhouse.io.evil.test, but the company’s domain is acme.example."],
+            [
+                "Applications go to greenhouse.io.evil.test, but the company’s domain is"
+                " acme.example."
+            ],
         ),
         ({"apply_url": "", "apply_email": "jobs@hr.acme.example"}, []),
         (
@@ -75,7 +89,10 @@ def test_a_company_that_is_new_or_was_refused_before():
         ),
         (
             {"apply_url": "", "apply_email": "jobs@other.example"},
-            ["Applications go to an address at other.example, but the company’s domain is acme.example."],
+            [
+                "Applications go to an address at other.example, but the company’s domain is"
+                " acme.example."
+            ],
         ),
     ],
 )
@@ -105,9 +122,19 @@ def test_pay_far_outside_what_the_role_gets(acme, lowest, highest, said):
     for number in range(11):  # midpoints 100,000 to 110,000
         amount = 100_000 + number * 1_000
         ListingFactory(
-            live=True, role=role, salary_min=amount, salary_max=amount, salary_currency="USD", salary_period="year"
+            live=True,
+            role=role,
+            salary_min=amount,
+            salary_max=amount,
+            salary_currency="USD",
+            salary_period="year",
         )
-    pay = {"salary_min": lowest, "salary_max": highest, "salary_currency": "USD", "salary_period": "year"}
+    pay = {
+        "salary_min": lowest,
+        "salary_max": highest,
+        "salary_currency": "USD",
+        "salary_period": "year",
+    }
 
     assert words(job(acme, role=role, **pay)) == said
     assert words(job(acme, role=role, **pay | {"salary_currency": "EUR"}, title="Another")) == []
@@ -115,7 +142,9 @@ def test_pay_far_outside_what_the_role_gets(acme, lowest, highest, said):
 
 def test_a_text_that_another_company_has_in_its_own_or_nearly_its_own_words(acme):
     role = RoleFactory()
-    other = ListingFactory(live=True, role=role, title="Engineer", company__name="Globex", description_html=TEXT * 3)
+    other = ListingFactory(
+        live=True, role=role, title="Engineer", company__name="Globex", description_html=TEXT * 3
+    )
 
     copied = job(acme, role=role, description_html=TEXT * 3 + "<p>One more word.</p>")
     apart = job(acme, role=role, title="Tea", description_html=OTHER * 3)
@@ -146,8 +175,14 @@ def test_the_same_job_twice(acme):
         ({"title": "DATA ENGINEER"}, ["Mostly written in capital letters."]),
         ({"description_html": TEXT * 2 + TEXT.upper() * 2}, ["Mostly written in capital letters."]),
         ({"title": "SQL Developer"}, []),
-        ({"description_html": TEXT * 3 + "Write to us on WhatsApp."}, ["The text contains “WhatsApp”."]),
-        ({"description_html": TEXT * 3 + "A training fee applies."}, ["The text contains “training fee”."]),
+        (
+            {"description_html": TEXT * 3 + "Write to us on WhatsApp."},
+            ["The text contains “WhatsApp”."],
+        ),
+        (
+            {"description_html": TEXT * 3 + "A training fee applies."},
+            ["The text contains “training fee”."],
+        ),
         ({"description_html": TEXT * 3 + "You train models and feel at home."}, []),
     ],
 )
@@ -169,6 +204,8 @@ def test_many_jobs_cost_the_queries_of_one(acme):
 
     one = queries([job(acme)])
     many = [ListingFactory(in_review=True, role=RoleFactory()) for _ in range(9)]
-    fetched = list(Listing.objects.filter(pk__in=[one.pk for one in many]).select_related("company", "role"))
+    fetched = list(
+        Listing.objects.filter(pk__in=[one.pk for one in many]).select_related("company", "role")
+    )
 
     assert queries(fetched) == one <= 4

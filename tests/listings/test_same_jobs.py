@@ -49,7 +49,9 @@ def store(feed, *items, now=NOW):
 
 def links():
     """Number of a linked listing → number of the first one."""
-    return dict(Listing.objects.exclude(same_as=None).values_list("external_id", "same_as__external_id"))
+    return dict(
+        Listing.objects.exclude(same_as=None).values_list("external_id", "same_as__external_id")
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,13 +59,21 @@ def links():
     [
         PARIS,
         job(2, title="Data Engineer, Remote", place="Paris, France"),
-        job(2, title="DATA ENGINEER", place="Paris, France", text=TEXT.replace("p>", "h2>").upper()),
+        job(
+            2, title="DATA ENGINEER", place="Paris, France", text=TEXT.replace("p>", "h2>").upper()
+        ),
         job(2, place="Paris, France", text=NEAR),
         pytest.param(
             job(2, title="Data Engineer [m/f/d]", place="Paris, France"),
         ),
     ],
-    ids=["place in the title", "remote in the title", "other case and tags", "a little less text", "brackets"],
+    ids=[
+        "place in the title",
+        "remote in the title",
+        "other case and tags",
+        "a little less text",
+        "brackets",
+    ],
 )
 def test_a_job_offered_elsewhere_too_is_linked_to_the_first_and_both_are_live(board, other):
     store(board, BERLIN, other)
@@ -91,13 +101,19 @@ def test_other_jobs_are_not_linked(board, other):
 
 
 def test_texts_too_short_to_compare_are_not_the_same(board):
-    store(board, job(1, text="<p>Apply now.</p>"), job(2, place="Paris, France", text="<p>Apply now.</p>"))
+    store(
+        board,
+        job(1, text="<p>Apply now.</p>"),
+        job(2, place="Paris, France", text="<p>Apply now.</p>"),
+    )
 
     assert links() == {}
 
 
 def test_two_feeds_with_the_same_job_in_one_place_show_one_job(board):
-    own = Feed.objects.create(kind=Feed.Kind.ASHBY, company=CompanyFactory(name="Acme"), publishes="directly")
+    own = Feed.objects.create(
+        kind=Feed.Kind.ASHBY, company=CompanyFactory(name="Acme"), publishes="directly"
+    )
     store(own, BERLIN)
 
     store(board, job(2), now=NOW + timedelta(days=1))
@@ -149,7 +165,9 @@ def test_the_pages_of_both_lead_to_each_other_and_cost_no_more_queries(board, cl
     pages = {listing: client.get(listing.get_absolute_url()) for listing in (berlin, paris, other)}
 
     assert "Same job, other locations Paris, France Data Engineer (Paris)" in text_of(pages[berlin])
-    assert "Same job, other locations Berlin, Germany Data Engineer - Berlin" in text_of(pages[paris])
+    assert "Same job, other locations Berlin, Germany Data Engineer - Berlin" in text_of(
+        pages[paris]
+    )
     assert "Same job, other locations" not in text_of(pages[other])
 
     linked = queries(client, berlin.get_absolute_url())
@@ -160,7 +178,9 @@ def test_the_pages_of_both_lead_to_each_other_and_cost_no_more_queries(board, cl
 @time_machine.travel(NOW + timedelta(hours=1), tick=False)
 def test_a_job_that_is_over_still_leads_to_where_it_is_open(board, client):
     store(board, BERLIN, PARIS)
-    Listing.objects.filter(external_id="1").update(status="closed", outcome="unlisted", closed_at=NOW)
+    Listing.objects.filter(external_id="1").update(
+        status="closed", outcome="unlisted", closed_at=NOW
+    )
 
     over = client.get(Listing.objects.get(external_id="1").get_absolute_url())
     live = client.get(Listing.objects.get(external_id="2").get_absolute_url())

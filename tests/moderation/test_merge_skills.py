@@ -1,4 +1,6 @@
-"""Two skills that are one: merged in profiles, in jobs, in searches and in texts still to be read."""
+"""Two skills that are one: merged in profiles, in jobs, in searches and in texts still to
+be read.
+"""
 
 import pytest
 from django.urls import reverse
@@ -32,7 +34,9 @@ def kubernetes():
     return SkillFactory(name="Kubernetes", slug="kubernetes", kind="tool")
 
 
-def test_profiles_name_the_skill_that_stays_with_the_stronger_importance_and_both_notes(k8s, kubernetes, editor):
+def test_profiles_name_the_skill_that_stays_with_the_stronger_importance_and_both_notes(
+    k8s, kubernetes, editor
+):
     one, both = RoleFactory(skills=[k8s]), RoleFactory()
     RoleSkill.objects.create(role=both, skill=kubernetes, importance="useful", note="Runs it.")
     RoleSkill.objects.create(role=both, skill=k8s, importance="core", note="Plans it.")
@@ -45,7 +49,9 @@ def test_profiles_name_the_skill_that_stays_with_the_stronger_importance_and_bot
     assert [version.by for version in both.versions.all()] == [editor, None]
 
 
-def test_jobs_name_it_once_with_the_stronger_need_on_their_cards_too(client, index, k8s, kubernetes, editor):
+def test_jobs_name_it_once_with_the_stronger_need_on_their_cards_too(
+    client, index, k8s, kubernetes, editor
+):
     role = RoleFactory(slug="mlops-engineer", skills=[kubernetes])
     one = ListingFactory(live=True, title="One name", role=role, required=[k8s], skill_line="K8s")
     both = ListingFactory(live=True, title="Both names", role=role, skill_line="Kubernetes, K8s")
@@ -56,7 +62,10 @@ def test_jobs_name_it_once_with_the_stronger_need_on_their_cards_too(client, ind
     merge_skills(skill=k8s, into=kubernetes, by=editor)
 
     assert ListingSkill.objects.get(listing=both).need == "required"
-    assert list(Listing.objects.order_by("pk").values_list("skill_line", flat=True)) == ["Kubernetes", "Kubernetes"]
+    assert list(Listing.objects.order_by("pk").values_list("skill_line", flat=True)) == [
+        "Kubernetes",
+        "Kubernetes",
+    ]
     for address in ["/jobs/?skill=kubernetes", "/jobs/?skill=k8s", "/jobs/?q=k8s"]:
         assert sorted(titles_in(client.get(address))) == ["Both names", "One name"], address
     assert one.role.listings.live().market_facts()[role.pk].asking(kubernetes.pk) == 2
@@ -98,7 +107,10 @@ def test_an_editor_sees_what_a_merger_concerns_before_it_happens(client, k8s, ku
         client.get(reverse("admin:roles_skill_change", args=[k8s.pk]))
     )
     page = text_of(client.get(merge, {"into": kubernetes.pk}))
-    assert "K8s will become an alias of Kubernetes, in 1 role (MLOps Engineer) and 2 jobs, 1 of them open." in page
+    assert (
+        "K8s will become an alias of Kubernetes, in 1 role (MLOps Engineer) and 2 jobs, 1 of them"
+        " open." in page
+    )
     assert Skill.objects.get(pk=k8s.pk).merged_into is None
     assert "A skill cannot be merged into itself." in text_of(client.post(merge, {"into": k8s.pk}))
 

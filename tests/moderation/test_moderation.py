@@ -1,4 +1,6 @@
-"""Moderation: the queue, the page on which one decides, reports, and companies that are suspended."""
+"""Moderation: the queue, the page on which one decides, reports, and companies that are
+suspended.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -43,7 +45,7 @@ def decide(client, listing, **data):
     return response
 
 
-# --- The queue --------------------------------------------------------------------------------------------------------
+# --- The queue ------------------------------------------------------------------------------------
 
 
 def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):
@@ -57,7 +59,10 @@ def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
     ListingFactory(**calm, title="Newer", submitted_at=in_days(-1))
     ListingFactory(**calm, title="Older", submitted_at=in_days(-3))
     ListingFactory(
-        in_review=True, title="RISKY", description_html="Send us money by Telegram", submitted_at=in_days(-1)
+        in_review=True,
+        title="RISKY",
+        description_html="Send us money by Telegram",
+        submitted_at=in_days(-1),
     )
     ListingFactory(in_review=True, title="Hidden", hidden_at=in_days(-1))
     report_listing(listing=ListingFactory(live=True, title="Reported"), reason="scam", text="")
@@ -66,7 +71,9 @@ def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
 
     assert [entry.listing.title for entry in entries] == ["Reported", "RISKY", "Older", "Newer"]
     for only, titles in {"waiting": ["RISKY", "Older", "Newer"], "reported": ["Reported"]}.items():
-        assert [entry.listing.title for entry in client.get(QUEUE, {"only": only}).context["entries"]] == titles
+        assert [
+            entry.listing.title for entry in client.get(QUEUE, {"only": only}).context["entries"]
+        ] == titles
     assert "4 jobs waiting for review" in text_of(client.get("/admin/"))
 
 
@@ -98,7 +105,7 @@ def test_a_decision_leads_to_the_next_one_that_waits(client, editor):
     assert "<h1>Second</h1>" in response.content.decode()
 
 
-# --- Decisions --------------------------------------------------------------------------------------------------------
+# --- Decisions ------------------------------------------------------------------------------------
 
 
 def test_publishing_makes_a_job_public(client, editor):
@@ -122,7 +129,9 @@ def test_declining_a_job_needs_a_reason(client, editor, do, status):
     assert (listing.status, listing.reason) == (status, "Say what it pays.")
 
 
-def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_shown_again(client, editor):
+def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_shown_again(
+    client, editor
+):
     listing = ListingFactory(live=True)
 
     decide(client, listing, do="hide")
@@ -192,12 +201,15 @@ def test_a_usual_reason_is_chosen_with_a_click_and_words_of_ones_own_win(client,
     assert (first.reason, second.reason) == (usual, "Name the team.")
 
 
-# --- What a moderator sees --------------------------------------------------------------------------------------------
+# --- What a moderator sees ------------------------------------------------------------------------
 
 
 def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
     listing = ListingFactory(
-        in_review=True, title="Data Engineer", description_source="Work with data.", apply_url="https://acme.example/1"
+        in_review=True,
+        title="Data Engineer",
+        description_source="Work with data.",
+        apply_url="https://acme.example/1",
     )
     lifecycle.publish_listing(listing=listing, by=editor)
     for title, text, url in [
@@ -213,7 +225,10 @@ def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
     assert {change.name: change.pieces for change in response.context["changes"]} == {
         "Title": [("same", "Data Engineer"), ("new", "II")],
         "Description": [("same", "Work with"), ("new", "small"), ("same", "data.")],
-        "Application method": [("old", "https://acme.example/1"), ("new", "https://evil.example/1")],
+        "Application method": [
+            ("old", "https://acme.example/1"),
+            ("new", "https://evil.example/1"),
+        ],
         "Location": [("old", "Munich, Germany")],
     }
     assert "<ins>small</ins>" in response.content.decode()
@@ -235,13 +250,16 @@ def test_the_history_of_the_company_is_counted(client, editor):
     assert past == {"Published": 3, "Returned": 0, "Rejected": 1, "Hidden": 1, "Reports": 1}
 
 
-# --- Reports ----------------------------------------------------------------------------------------------------------
+# --- Reports --------------------------------------------------------------------------------------
 
 
 def test_a_reported_job_is_hidden_everywhere_with_one_click(client, editor):
     listing = ListingFactory(live=True)
     report_listing(listing=listing, reason="scam", text="They asked me for <b>money</b>.")
-    assert "They asked me for &lt;b&gt;money&lt;/b&gt;." in client.get(review(listing)).content.decode()
+    assert (
+        "They asked me for &lt;b&gt;money&lt;/b&gt;."
+        in client.get(review(listing)).content.decode()
+    )
 
     decide(client, listing, do="hide")
 
@@ -261,7 +279,7 @@ def test_reports_of_a_job_that_is_fine_are_closed(client, editor):
     assert "No jobs are waiting for review." in text_of(response)
 
 
-# --- Suspending a company ---------------------------------------------------------------------------------------------
+# --- Suspending a company -------------------------------------------------------------------------
 
 
 def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):

@@ -25,7 +25,9 @@ OLD_POST = MultiValueDict({name: [value] for name, value in filled(closes_on="20
 @pytest.fixture
 def acme(client):
     """A company whose owner is signed in."""
-    membership = MembershipFactory(company__name="Acme", company__domain="acme.example", user__email="ada@acme.example")
+    membership = MembershipFactory(
+        company__name="Acme", company__domain="acme.example", user__email="ada@acme.example"
+    )
     client.force_login(membership.user)
     return membership.company
 
@@ -42,7 +44,7 @@ def editor_of(company):
     return MembershipFactory(company=company, part="editor")
 
 
-# --- Members ----------------------------------------------------------------------------------------------------------
+# --- Members --------------------------------------------------------------------------------------
 
 
 def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, mails):
@@ -68,7 +70,10 @@ def test_an_invitation_is_good_for_its_own_address_alone(client, acme, mails):
 
     response = eve.post(link_in(mails()[-1]))
 
-    assert "This invitation is for bob@acme.example, but you are signed in as eve@acme.example." in text_of(response)
+    assert (
+        "This invitation is for bob@acme.example, but you are signed in as eve@acme.example."
+        in text_of(response)
+    )
     assert not Membership.objects.filter(user__email="eve@acme.example").exists()
 
 
@@ -85,10 +90,16 @@ def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
 
 
 def test_whoever_acts_for_the_company_already_is_not_invited(client, acme):
-    response = client.post(f"{page(acme)}invite/", {"email": "ada@acme.example", "part": "editor"}, follow=True)
+    response = client.post(
+        f"{page(acme)}invite/", {"email": "ada@acme.example", "part": "editor"}, follow=True
+    )
 
     assert "ada@acme.example is already a member of Acme." in text_of(response)
-    assert client.post(f"{page(acme)}invite/", {"email": "ada", "part": "king"}).context["invitation_form"].errors
+    assert (
+        client.post(f"{page(acme)}invite/", {"email": "ada", "part": "king"})
+        .context["invitation_form"]
+        .errors
+    )
 
 
 def test_owners_change_what_members_may_and_remove_them(client, acme):
@@ -107,7 +118,10 @@ def test_the_last_owner_stays(client, acme):
     editor_of(acme)
     own = acme.memberships.get(part="owner")
 
-    for url, data in [(f"{page(acme)}leave/", {}), (f"{page(acme)}members/{own.pk}/", {"part": "editor"})]:
+    for url, data in [
+        (f"{page(acme)}leave/", {}),
+        (f"{page(acme)}members/{own.pk}/", {"part": "editor"}),
+    ]:
         assert "A company must have an owner." in text_of(client.post(url, data, follow=True))
     assert acme.memberships.filter(part="owner").count() == 1
 
@@ -124,7 +138,9 @@ def test_an_editor_leaves_and_decides_nothing(acme, client, mails):
         "logo/": {"do": "remove"},
     }
 
-    assert {client.post(page(acme) + path, data).status_code for path, data in decisions.items()} == {404}
+    assert {
+        client.post(page(acme) + path, data).status_code for path, data in decisions.items()
+    } == {404}
     assert "Invite a colleague" not in text_of(client.get(page(acme)))
     assert (acme.memberships.count(), len(mails())) == (2, 1)
 
@@ -142,7 +158,7 @@ def test_what_belongs_to_another_company_is_not_decided_here(client, acme):
     assert Membership.objects.filter(pk=other.pk).exists()
 
 
-# --- Asking to join ---------------------------------------------------------------------------------------------------
+# --- Asking to join -------------------------------------------------------------------------------
 
 
 def test_an_owner_lets_somebody_in_and_their_job_goes_to_review(client, acme, mails):
@@ -153,9 +169,15 @@ def test_an_owner_lets_somebody_in_and_their_job_goes_to_review(client, acme, ma
     client.post(f"{page(acme)}requests/{JoinRequest.objects.get().pk}/", {"answer": "yes"})
 
     listing = Listing.objects.get()
-    assert (listing.company, listing.status, listing.created_by.email) == (acme, "in_review", "bob@acme.example")
+    assert (listing.company, listing.status, listing.created_by.email) == (
+        acme,
+        "in_review",
+        "bob@acme.example",
+    )
     assert Membership.objects.get(user=listing.created_by).part == "editor"
-    assert "You’ve joined Acme" in [mail.subject for mail in mails() if mail.to == ["bob@acme.example"]]
+    assert "You’ve joined Acme" in [
+        mail.subject for mail in mails() if mail.to == ["bob@acme.example"]
+    ]
 
 
 def test_who_is_declined_is_told_and_gets_nothing(client, acme, mails):
@@ -169,7 +191,9 @@ def test_who_is_declined_is_told_and_gets_nothing(client, acme, mails):
 
 def test_somebody_is_let_in_though_their_job_is_out_of_date(acme, mails):
     draft = first_post.keep_draft(token=uuid4(), data=OLD_POST, email="bob@acme.example")
-    asked = company_actions.ask_to_join(company=acme, user=UserFactory(email="bob@acme.example"), draft=draft)
+    asked = company_actions.ask_to_join(
+        company=acme, user=UserFactory(email="bob@acme.example"), draft=draft
+    )
 
     first_post.accept_join_request(request=asked, by=acme.members.get())
 
@@ -203,7 +227,7 @@ def test_a_second_company_of_a_name_that_is_here_leads_to_asking(client, acme):
     assert "You asked to join Acme" in text_of(eve.get("/recruit/"))
 
 
-# --- Verified ---------------------------------------------------------------------------------------------------------
+# --- Verified -------------------------------------------------------------------------------------
 
 
 def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
@@ -218,7 +242,10 @@ def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
 
     acme.refresh_from_db()
     assert acme.verified_by == "email"
-    client.post(f"{page(acme)}edit/", {"name": "Acme Renamed", "website": "https://acme.example", "country": "DE"})
+    client.post(
+        f"{page(acme)}edit/",
+        {"name": "Acme Renamed", "website": "https://acme.example", "country": "DE"},
+    )
     acme.refresh_from_db()
     assert acme.verified_by == ""
 

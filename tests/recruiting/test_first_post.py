@@ -1,4 +1,6 @@
-"""The first post: from a form without an account to a job in review, and nothing typed is lost on the way."""
+"""The first post: from a form without an account to a job in review, and nothing typed is lost on
+the way.
+"""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -55,15 +57,20 @@ def mailed_link(mails) -> str:
     return re.search(rf"{re.escape(settings.SITE_URL)}(/post/\S+)", mails()[-1].message)[1]
 
 
-# --- The way through --------------------------------------------------------------------------------------------------
+# --- The way through ------------------------------------------------------------------------------
 
 
 def test_a_job_needs_a_title_company_place_way_to_apply_address_and_pay_or_a_reason(client):
     response = client.post(POST, {"submission": TOKEN, "version": 1})
 
     assert sorted(response.context["form"].errors) == [
-        "apply_url", "company_name", "email", "pay_note", "place", "title",
-    ]  # fmt: skip
+        "apply_url",
+        "company_name",
+        "email",
+        "pay_note",
+        "place",
+        "title",
+    ]
     assert client.post(POST, filled())["Location"] == DRAFT
 
 
@@ -91,7 +98,11 @@ def test_the_mailed_link_sends_the_job_and_signs_in(client, mails):
 
     listing = Listing.objects.get()
     user = User.objects.get()
-    assert (listing.status, listing.title, listing.created_by) == ("in_review", "Senior Data Engineer", user)
+    assert (listing.status, listing.title, listing.created_by) == (
+        "in_review",
+        "Senior Data Engineer",
+        user,
+    )
     assert (listing.company.name, listing.company.domain) == ("Acme", "acme.example")
     assert (user.email, user.has_usable_password()) == ("ada@acme.example", False)
     assert Membership.objects.get().part == "owner"
@@ -102,7 +113,12 @@ def test_the_mailed_link_sends_the_job_and_signs_in(client, mails):
 
 def test_what_is_not_chosen_is_read_from_the_texts(client, mails):
     role, python = RoleFactory(name="Data Engineer"), SkillFactory(name="Python")
-    client.post(POST, filled(description="Requirements:\n- Python", place="Remote (Portugal)", workplace="remote"))
+    client.post(
+        POST,
+        filled(
+            description="Requirements:\n- Python", place="Remote (Portugal)", workplace="remote"
+        ),
+    )
     client.post(mailed_link(mails))
 
     listing = Listing.objects.get()
@@ -129,7 +145,7 @@ def test_whoever_acts_for_a_company_gets_its_own_form(client):
     assert client.get(POST)["Location"] == reverse("recruiting:listing_new")
 
 
-# --- Drafts -----------------------------------------------------------------------------------------------------------
+# --- Drafts ---------------------------------------------------------------------------------------
 
 
 def test_a_draft_is_changed_under_its_link_and_mailed_again_only_to_another_address(client, mails):
@@ -147,7 +163,13 @@ def test_a_draft_is_changed_under_its_link_and_mailed_again_only_to_another_addr
 
 def test_the_form_of_a_draft_holds_what_was_typed(client):
     client.post(
-        POST, filled(title="Engineer <of> data", salary_min="80 000", salary_currency="eur", salary_period="year")
+        POST,
+        filled(
+            title="Engineer <of> data",
+            salary_min="80 000",
+            salary_currency="eur",
+            salary_period="year",
+        ),
     )
 
     page = client.get(f"{DRAFT}edit/").content.decode()
@@ -213,7 +235,7 @@ def test_the_mail_is_sent_again_a_few_times(client, mails):
     assert len(mails()) == 4
 
 
-# --- Whose address, whose company -------------------------------------------------------------------------------------
+# --- Whose address, whose company -----------------------------------------------------------------
 
 
 def test_an_account_that_was_opened_in_somebodys_name_does_not_keep_its_password(client, mails):
@@ -259,7 +281,7 @@ def test_a_member_of_the_named_company_posts_for_it(client, mails):
     assert Listing.objects.get().company == member.company
 
 
-# --- Nothing typed is lost --------------------------------------------------------------------------------------------
+# --- Nothing typed is lost ------------------------------------------------------------------------
 
 
 def of_company(company, **changes) -> dict:
@@ -268,7 +290,9 @@ def of_company(company, **changes) -> dict:
 
 def test_what_is_sent_after_the_sign_in_ended_is_there_after_signing_in_again(client):
     member = MembershipFactory()
-    response = client.post("/recruit/jobs/new/", of_company(member.company, title="Typed for an hour"))
+    response = client.post(
+        "/recruit/jobs/new/", of_company(member.company, title="Typed for an hour")
+    )
     back = re.search(r"next=(.*)", response["Location"])[1]
     client.force_login(member.user)
 
@@ -317,7 +341,9 @@ def test_eight_equal_posts_at_once_are_one_job(monkeypatch, guarded):
     member = MembershipFactory()
     if not guarded:  # the control: without the key that the form brings, each is a job
         create = lifecycle.create_draft
-        monkeypatch.setattr(lifecycle, "create_draft", lambda **values: create(**values | {"submission": uuid4()}))
+        monkeypatch.setattr(
+            lifecycle, "create_draft", lambda **values: create(**values | {"submission": uuid4()})
+        )
     clients = [Client() for _ in range(8)]
     for client in clients:
         client.force_login(member.user)
@@ -328,7 +354,7 @@ def test_eight_equal_posts_at_once_are_one_job(monkeypatch, guarded):
     assert Listing.objects.count() == (1 if guarded else 8)
 
 
-# --- Beside the form --------------------------------------------------------------------------------------------------
+# --- Beside the form ------------------------------------------------------------------------------
 
 
 def test_beside_the_form_stands_what_is_read_from_it_and_what_it_leaves_open(client):
@@ -336,18 +362,31 @@ def test_beside_the_form_stands_what_is_read_from_it_and_what_it_leaves_open(cli
     SkillFactory(name="Python")
     for amount in range(100, 111):
         ListingFactory(
-            live=True, role=role, salary_min=amount * 1000, salary_max=amount * 1000 + 2000, salary_currency="EUR",
+            live=True,
+            role=role,
+            salary_min=amount * 1000,
+            salary_max=amount * 1000 + 2000,
+            salary_currency="EUR",
             salary_period="year",
-        )  # fmt: skip
+        )
 
-    page = text_of(client.post("/post/advice/", filled(description="You write Python.", salary_currency="EUR")))
+    page = text_of(
+        client.post("/post/advice/", filled(description="You write Python.", salary_currency="EUR"))
+    )
 
     assert "Data Engineer from the title" in page
     assert "Python from the description." in page
-    assert "Data Engineer jobs here pay EUR 103,500 to 108,500 a year (middle half of 11 ranges, small sample)." in page
+    assert (
+        "Data Engineer jobs here pay EUR 103,500 to 108,500 a year (middle half of 11 ranges, small"
+        " sample)." in page
+    )
     assert "Closing date" in page
     assert "Level" not in page  # the title says it
-    assert PostDraft.objects.count() == Listing.objects.filter(title="Senior Data Engineer").count() == 0
+    assert (
+        PostDraft.objects.count()
+        == Listing.objects.filter(title="Senior Data Engineer").count()
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -358,7 +397,9 @@ def test_what_stands_beside_the_form_takes_anything(client, data):
 
 
 def test_posting_from_one_place_is_limited(client):
-    statuses = {client.post(POST, filled(email=f"person{n}@example.com")).status_code for n in range(31)}
+    statuses = {
+        client.post(POST, filled(email=f"person{n}@example.com")).status_code for n in range(31)
+    }
 
     assert statuses == {302, 429}
     cache.clear()

@@ -51,10 +51,12 @@ def filled(company: Company, /, **changes) -> dict:
 
 
 def errors_of(company: Company, **changes) -> dict:
-    return ListingForm(filled(company, **changes), companies=company.members.get().companies.all()).errors
+    return ListingForm(
+        filled(company, **changes), companies=company.members.get().companies.all()
+    ).errors
 
 
-# --- Posting ----------------------------------------------------------------------------------------------------------
+# --- Posting --------------------------------------------------------------------------------------
 
 
 def test_a_job_is_posted_with_everything_its_form_asks_for(client, acme):
@@ -90,22 +92,41 @@ def test_a_job_is_posted_with_everything_its_form_asks_for(client, acme):
 
     listing = Listing.objects.get()
     assert response["Location"] == reverse("recruiting:listing_preview", args=[listing.pk])
-    assert (listing.status, listing.company, listing.created_by.email) == ("draft", acme, "recruiter@acme.example")
+    assert (listing.status, listing.company, listing.created_by.email) == (
+        "draft",
+        acme,
+        "recruiter@acme.example",
+    )
     assert (listing.role, listing.role_from, listing.level) == (role, "employer", "senior")
     assert [kind.value for kind in listing.types] == ["full_time", "contractor"]
-    assert (listing.place_line, listing.workplace, listing.hybrid_days) == ("Munich, Germany", "hybrid", 2)
-    assert [(item.place.name, item.place.country) for item in listing.places.all()] == [("Munich", "DE")]
+    assert (listing.place_line, listing.workplace, listing.hybrid_days) == (
+        "Munich, Germany",
+        "hybrid",
+        2,
+    )
+    assert [(item.place.name, item.place.country) for item in listing.places.all()] == [
+        ("Munich", "DE")
+    ]
     assert sorted(listing.countries.values_list("country", flat=True)) == ["AT", "DE", "PT"]
     assert (listing.salary_min, listing.salary_max) == (Decimal("80000"), Decimal("95000.50"))
-    assert (listing.salary_currency, listing.salary_period, listing.pay_note) == ("EUR", "year", "By tariff.")
+    assert (listing.salary_currency, listing.salary_period, listing.pay_note) == (
+        "EUR",
+        "year",
+        "By tariff.",
+    )
     assert listing.description_html.startswith("<h3>Work</h3>")
-    assert [(item.skill, item.need) for item in listing.skills.all()] == [(python, "required"), (spark, "nice")]
+    assert [(item.skill, item.need) for item in listing.skills.all()] == [
+        (python, "required"),
+        (spark, "nice"),
+    ]
     assert (listing.visa, listing.closes_on) == ("yes", closes_on)
     assert listing.apply_url == "https://careers.acme.example/jobs/1"
 
 
 def test_what_was_typed_is_still_there_when_something_is_missing(client, acme):
-    response = client.post(NEW, filled(acme, title="", skills_required="Dark magic", place="Munich & around"))
+    response = client.post(
+        NEW, filled(acme, title="", skills_required="Dark magic", place="Munich & around")
+    )
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -163,7 +184,9 @@ def test_the_same_form_sent_for_another_company_is_no_server_error(client, acme)
 
 
 def test_an_edit_of_a_live_job_is_public_at_once(client, acme):
-    listing = ListingFactory(live=True, company=acme, apply_url="https://careers.acme.example/jobs/1")
+    listing = ListingFactory(
+        live=True, company=acme, apply_url="https://careers.acme.example/jobs/1"
+    )
     url = reverse("recruiting:listing_edit", args=[listing.pk])
     assert "go live immediately" in text_of(client.get(url))
 
@@ -186,16 +209,34 @@ def test_every_form_of_a_job_stays_whole_however_often_one_is_opened(client, acm
 
 def test_the_form_of_an_edit_holds_what_the_job_says(client, acme):
     sent = filled(
-        acme, city="Munich", country="DE", workplace="remote", eligibility="listed", eligible_countries="DE, PT",
-        skills_nice="Python", salary_min="50", salary_currency="EUR", salary_period="hour", level="mid",
-        employment_types=["part_time"], visa="no", apply_url=None, apply_email="jobs@acme.example",
-    )  # fmt: skip
+        acme,
+        city="Munich",
+        country="DE",
+        workplace="remote",
+        eligibility="listed",
+        eligible_countries="DE, PT",
+        skills_nice="Python",
+        salary_min="50",
+        salary_currency="EUR",
+        salary_period="hour",
+        level="mid",
+        employment_types=["part_time"],
+        visa="no",
+        apply_url=None,
+        apply_email="jobs@acme.example",
+    )
     SkillFactory(name="Python")
     client.post(NEW, sent)
 
-    form = client.get(reverse("recruiting:listing_edit", args=[Listing.objects.get().pk])).context["form"]
+    form = client.get(reverse("recruiting:listing_edit", args=[Listing.objects.get().pk])).context[
+        "form"
+    ]
 
-    held = {name: form[name].value() for name in sent if name not in {"company", "submission", "description"}}
+    held = {
+        name: form[name].value()
+        for name in sent
+        if name not in {"company", "submission", "description"}
+    }
     assert held == {name: sent[name] for name in held} | {"salary_min": Decimal(50)}
     assert form["description"].value() == TEXT.strip()
 
@@ -204,7 +245,8 @@ def test_whoever_saves_second_keeps_what_they_typed_and_overwrites_nothing(clien
     listing = ListingFactory(draft=True, company=acme, title="The first one's", version=2)
 
     response = client.post(
-        reverse("recruiting:listing_edit", args=[listing.pk]), filled(acme, title="The second one's", version=1)
+        reverse("recruiting:listing_edit", args=[listing.pk]),
+        filled(acme, title="The second one's", version=1),
     )
 
     assert "Someone else saved this job after you opened it." in text_of(response)
@@ -231,7 +273,7 @@ def test_a_job_is_closed_with_its_outcome(client, acme):
     assert Listing.objects.get().outcome == "filled_here"
 
 
-# --- The company ------------------------------------------------------------------------------------------------------
+# --- The company ----------------------------------------------------------------------------------
 
 
 def test_whoever_has_no_company_names_it_with_the_first_job(client):
@@ -249,12 +291,21 @@ def test_a_new_company_is_made_and_leads_to_its_first_job(client):
 
     response = client.post(
         "/recruit/companies/new/",
-        {"name": "Acme\u200b Data", "website": "https://www.acme.example/", "country": "DE", "size": "11-50"},
+        {
+            "name": "Acme\u200b Data",
+            "website": "https://www.acme.example/",
+            "country": "DE",
+            "size": "11-50",
+        },
     )
 
     company = Company.objects.get()
     assert response["Location"] == NEW
-    assert (company.name, company.slug, company.domain) == ("Acme Data", "acme-data", "acme.example")
+    assert (company.name, company.slug, company.domain) == (
+        "Acme Data",
+        "acme-data",
+        "acme.example",
+    )
     assert list(company.members.all()) == [person]
 
 
@@ -282,7 +333,13 @@ def test_a_company_is_refused_with_a_word_beside_the_field(client, changes, fiel
 
 
 def test_a_company_is_edited_by_its_people(client, acme):
-    data = {"name": "Acme Data", "country": "PT", "about": "We count.", "verified_by": "admin", "is_demo": "1"}
+    data = {
+        "name": "Acme Data",
+        "country": "PT",
+        "about": "We count.",
+        "verified_by": "admin",
+        "is_demo": "1",
+    }
 
     client.post(reverse("recruiting:company_edit", args=[acme.pk]), data)
 
@@ -303,42 +360,85 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
     assert (acme.domain, acme.verified_by, acme.verified_at) == ("evil.example", "", None)
 
 
-# --- Refusals ---------------------------------------------------------------------------------------------------------
+# --- Refusals -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"salary_min": "9", "salary_max": "8", "salary_currency": "EUR", "salary_period": "day"}, "salary_max",
-         "Maximum pay must be the same as or more than minimum pay."),
+        (
+            {
+                "salary_min": "9",
+                "salary_max": "8",
+                "salary_currency": "EUR",
+                "salary_period": "day",
+            },
+            "salary_max",
+            "Maximum pay must be the same as or more than minimum pay.",
+        ),
         ({"salary_min": "9", "salary_period": "day"}, "salary_currency", "Enter a currency."),
         ({"salary_max": "9", "salary_currency": "EUR"}, "salary_period", "Choose a period."),
-        ({"salary_min": "-9", "salary_currency": "EUR", "salary_period": "day"}, "salary_min",
-         "Ensure this value is greater than or equal to 0."),
-        ({"salary_min": "9", "salary_currency": "XQX", "salary_period": "day"}, "salary_currency",
-         "Enter a three-letter currency code, like EUR."),
+        (
+            {"salary_min": "-9", "salary_currency": "EUR", "salary_period": "day"},
+            "salary_min",
+            "Ensure this value is greater than or equal to 0.",
+        ),
+        (
+            {"salary_min": "9", "salary_currency": "XQX", "salary_period": "day"},
+            "salary_currency",
+            "Enter a three-letter currency code, like EUR.",
+        ),
         ({"pay_note": ""}, "pay_note", "Enter the pay above, or explain here why it isn’t stated."),
-        ({"apply_url": ""}, "apply_url",
-         "Enter a link or an email address where people can apply."),
-        ({"apply_email": "jobs@acme.example"}, "apply_url",
-         "Enter either a link or an email address, not both."),
-        ({"description": "a" * 20_001}, "description",
-         "Ensure this value has at most 20000 characters (it has 20001)."),
+        (
+            {"apply_url": ""},
+            "apply_url",
+            "Enter a link or an email address where people can apply.",
+        ),
+        (
+            {"apply_email": "jobs@acme.example"},
+            "apply_url",
+            "Enter either a link or an email address, not both.",
+        ),
+        (
+            {"description": "a" * 20_001},
+            "description",
+            "Ensure this value has at most 20000 characters (it has 20001).",
+        ),
         ({"title": "\u200b\u202e"}, "title", "This field is required."),
-        ({"title": "a" * 141}, "title", "Ensure this value has at most 140 characters (it has 141)."),
-        ({"workplace": "on_site", "place": "By the sea"}, "country",
-         "Choose the country where the on-site work is done."),
+        (
+            {"title": "a" * 141},
+            "title",
+            "Ensure this value has at most 140 characters (it has 141).",
+        ),
+        (
+            {"workplace": "on_site", "place": "By the sea"},
+            "country",
+            "Choose the country where the on-site work is done.",
+        ),
         ({"eligibility": "listed"}, "eligible_countries", "Enter at least one country."),
-        ({"eligible_countries": "DE, Narnia"}, "eligible_countries",
-         "We don’t recognise the country “Narnia”. Check the spelling or use a two-letter code."),
-        ({"skills_required": ",".join(f"skill {n}" for n in range(16))}, "skills_required",
-         "Enter up to 15 skills. Choose the most important ones."),
-        ({"skills_required": "Python", "skills_nice": "python"}, "skills_nice",
-         "Python is already in required skills."),
-        ({"closes_on": "2020-01-01"}, "closes_on", "Choose a date from today to 180 days from now."),
+        (
+            {"eligible_countries": "DE, Narnia"},
+            "eligible_countries",
+            "We don’t recognise the country “Narnia”. Check the spelling or use a two-letter code.",
+        ),
+        (
+            {"skills_required": ",".join(f"skill {n}" for n in range(16))},
+            "skills_required",
+            "Enter up to 15 skills. Choose the most important ones.",
+        ),
+        (
+            {"skills_required": "Python", "skills_nice": "python"},
+            "skills_nice",
+            "Python is already in required skills.",
+        ),
+        (
+            {"closes_on": "2020-01-01"},
+            "closes_on",
+            "Choose a date from today to 180 days from now.",
+        ),
         ({"closes_on": "31.12."}, "closes_on", "Enter a valid date."),
     ],
-)  # fmt: skip
+)
 def test_a_job_is_refused_with_a_sentence_beside_the_field(changes, field, words):
     company = MembershipFactory().company
     SkillFactory(name="Python")
@@ -391,7 +491,10 @@ def test_an_address_that_hides_where_it_leads_is_refused(url):
 @pytest.mark.parametrize(
     ("url", "stored"),
     [
-        ("https://careers.acme.example/jobs/1?lang=de#apply", "https://careers.acme.example/jobs/1?lang=de#apply"),
+        (
+            "https://careers.acme.example/jobs/1?lang=de#apply",
+            "https://careers.acme.example/jobs/1?lang=de#apply",
+        ),
         ("  https://Acme.Example/Jobs  ", "https://acme.example/Jobs"),
         ("https://acme.example:443/", "https://acme.example/"),
         ("https://bücher.example/jobs", "https://xn--bcher-kva.example/jobs"),
@@ -401,7 +504,9 @@ def test_an_address_that_hides_where_it_leads_is_refused(url):
 )
 def test_an_address_of_a_public_host_is_stored_as_its_host_is_looked_up(url, stored):
     company = MembershipFactory().company
-    form = ListingForm(filled(company, apply_url=url), companies=company.members.get().companies.all())
+    form = ListingForm(
+        filled(company, apply_url=url), companies=company.members.get().companies.all()
+    )
 
     assert form.errors == {}
     assert form.content().apply_url == stored
@@ -418,27 +523,45 @@ def test_invisible_characters_do_not_reach_the_database(client, acme):
 
     client.post(
         NEW,
-        filled(acme, title=f"Data{hidden} Engineer", place=f"Mun{hidden}ich", pay_note=f"By{hidden} tariff",
-               description=f"{hidden}{TEXT}"),
-    )  # fmt: skip
+        filled(
+            acme,
+            title=f"Data{hidden} Engineer",
+            place=f"Mun{hidden}ich",
+            pay_note=f"By{hidden} tariff",
+            description=f"{hidden}{TEXT}",
+        ),
+    )
 
     listing = Listing.objects.get()
-    assert (listing.title, listing.place_line, listing.pay_note) == ("Data Engineer", "Munich", "By tariff")
+    assert (listing.title, listing.place_line, listing.pay_note) == (
+        "Data Engineer",
+        "Munich",
+        "By tariff",
+    )
     assert listing.description_source == TEXT.strip()
     assert listing.description_html == f"<p>{TEXT.strip()}</p>"
 
 
-# --- Whose job it is --------------------------------------------------------------------------------------------------
+# --- Whose job it is ------------------------------------------------------------------------------
 
 
 def test_what_only_others_may_decide_cannot_be_sent_along(client, acme):
     stranger = MembershipFactory()
     smuggled = {
-        "status": "published", "featured_until": "2099-01-01", "published_at": "2020-01-01", "expires_at": "2099-01-01",
-        "created_by": stranger.user.pk, "owner": stranger.user.pk, "is_demo": "1", "hidden_at": "",
+        "status": "published",
+        "featured_until": "2099-01-01",
+        "published_at": "2020-01-01",
+        "expires_at": "2099-01-01",
+        "created_by": stranger.user.pk,
+        "owner": stranger.user.pk,
+        "is_demo": "1",
+        "hidden_at": "",
         "role_from": "editor",
-        "pay_year_min_usd": "999999", "external_id": "x", "confirmed_at": "2020-01-01", "salary_from": "feed",
-    }  # fmt: skip
+        "pay_year_min_usd": "999999",
+        "external_id": "x",
+        "confirmed_at": "2020-01-01",
+        "salary_from": "feed",
+    }
 
     client.post(NEW, filled(acme, **smuggled))
     listing = Listing.objects.get()
@@ -449,8 +572,17 @@ def test_what_only_others_may_decide_cannot_be_sent_along(client, acme):
 
     listing.refresh_from_db()
     assert listing.version == 2
-    assert (listing.status, listing.company, listing.created_by) == ("draft", acme, acme.members.get())
-    assert (listing.featured_until, listing.published_at, listing.expires_at, listing.confirmed_at) == (None,) * 4
+    assert (listing.status, listing.company, listing.created_by) == (
+        "draft",
+        acme,
+        acme.members.get(),
+    )
+    assert (
+        listing.featured_until,
+        listing.published_at,
+        listing.expires_at,
+        listing.confirmed_at,
+    ) == (None,) * 4
     assert (listing.role_from, listing.salary_from, listing.external_id) == ("matched", "form", "")
     assert listing.pay_year_min_usd is None
 
@@ -469,7 +601,16 @@ def test_a_role_that_is_not_public_cannot_be_chosen(client, acme):
 
 
 def test_the_dashboard_shows_ones_own_jobs_in_any_state_and_nobody_elses(client, acme):
-    for state in ["draft", "in_review", "returned", "rejected", "live", "closed", "expired", "hidden"]:
+    for state in [
+        "draft",
+        "in_review",
+        "returned",
+        "rejected",
+        "live",
+        "closed",
+        "expired",
+        "hidden",
+    ]:
         ListingFactory(**{state: True}, company=acme, title=f"Mine, {state}")
     ListingFactory(live=True, title="Theirs", expires_at=in_days(9))
 
@@ -485,7 +626,12 @@ def test_the_dashboard_shows_ones_own_jobs_in_any_state_and_nobody_elses(client,
 def test_an_amount_is_read_as_people_write_it(typed):
     company = MembershipFactory().company
 
-    pay = {"salary_min": typed, "salary_max": "80000", "salary_currency": "EUR", "salary_period": "year"}
+    pay = {
+        "salary_min": typed,
+        "salary_max": "80000",
+        "salary_currency": "EUR",
+        "salary_period": "year",
+    }
     form = ListingForm(filled(company, **pay), companies=company.members.get().companies.all())
 
     assert form.is_valid(), form.errors

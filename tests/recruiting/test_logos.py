@@ -1,4 +1,6 @@
-"""Logos: what is taken, what is refused with a sentence, and that nothing of the file itself is served."""
+"""Logos: what is taken, what is refused with a sentence, and that nothing of the file itself is
+served.
+"""
 
 import struct
 import zlib
@@ -35,15 +37,24 @@ def png_that_says_it_is(width: int, height: int) -> bytes:
     """A PNG of a few bytes with a head of these dimensions."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 def upload(client, company, content: bytes, name="logo.png"):
     return client.post(
-        f"/recruit/companies/{company.pk}/logo/", {"logo": SimpleUploadedFile(name, content)}, follow=True
+        f"/recruit/companies/{company.pk}/logo/",
+        {"logo": SimpleUploadedFile(name, content)},
+        follow=True,
     )
 
 

@@ -1,4 +1,6 @@
-"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by line and reason."""
+"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by line
+and reason.
+"""
 
 import csv
 from io import StringIO
@@ -19,14 +21,30 @@ pytestmark = pytest.mark.django_db
 
 UPLOAD = "/recruit/upload/"
 COLUMNS = [
-    "id", "title", "apply_url", "places", "level", "salary_min", "salary_max", "salary_currency", "salary_period",
-    "closes_on", "description",
-]  # fmt: skip
+    "id",
+    "title",
+    "apply_url",
+    "places",
+    "level",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "closes_on",
+    "description",
+]
 GOOD = {
-    "title": "Data Engineer", "apply_url": "https://jobs.acme.example/", "places": "Lisbon, Portugal", "level": "mid",
-    "salary_min": "45000", "salary_max": "60000", "salary_currency": "EUR", "salary_period": "year",
-    "closes_on": "2099-12-31", "description": "You build pipelines, and you like it.",
-}  # fmt: skip
+    "title": "Data Engineer",
+    "apply_url": "https://jobs.acme.example/",
+    "places": "Lisbon, Portugal",
+    "level": "mid",
+    "salary_min": "45000",
+    "salary_max": "60000",
+    "salary_currency": "EUR",
+    "salary_period": "year",
+    "closes_on": "2099-12-31",
+    "description": "You build pipelines, and you like it.",
+}
 # What is wrong with a row, the column that is named, and a part of the reason.
 FAULTS = [
     ({"salary_currency": "DOLLARS"}, "salary_currency", "is unknown: DOLLARS"),
@@ -35,9 +53,21 @@ FAULTS = [
     ({"salary_min": "lots"}, "salary_min", "is not a number like 52000 or 27.50: lots"),
     ({"salary_period": "decade"}, "salary_period", "is unknown: decade"),
     ({"level": "wizard"}, "level", "must be one of entry, mid, senior, executive, not wizard"),
-    ({"apply_url": "http://jobs.acme.example/"}, "apply_url", "Enter an address that starts with https://"),
-    ({"apply_url": "javascript:alert(1)"}, "apply_url", "Enter an address that starts with https://"),
-    ({"apply_url": "https://127.0.0.1/"}, "apply_url", "Enter an address with a public domain name"),
+    (
+        {"apply_url": "http://jobs.acme.example/"},
+        "apply_url",
+        "Enter an address that starts with https://",
+    ),
+    (
+        {"apply_url": "javascript:alert(1)"},
+        "apply_url",
+        "Enter an address that starts with https://",
+    ),
+    (
+        {"apply_url": "https://127.0.0.1/"},
+        "apply_url",
+        "Enter an address with a public domain name",
+    ),
     ({"apply_url": "https://user@acme.example/"}, "apply_url", "Remove the username"),
     ({"apply_url": ""}, "apply_url", "missing"),
     ({"title": ""}, "title", "is empty"),
@@ -108,10 +138,14 @@ def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(client
     }
     assert refused.keys() == expected.keys()
     for line, (column, part) in expected.items():
-        assert (refused[line][0], part in refused[line][1]) == (column, True), (line, refused[line], part)
-    assert {(job.status, job.created_by.email) for job in Listing.objects.select_related("created_by")} == {
-        ("in_review", "ada@acme.example")
-    }
+        assert (refused[line][0], part in refused[line][1]) == (column, True), (
+            line,
+            refused[line],
+            part,
+        )
+    assert {
+        (job.status, job.created_by.email) for job in Listing.objects.select_related("created_by")
+    } == {("in_review", "ada@acme.example")}
     assert [mail.subject for mail in mails()] == ["970 jobs to review: Acme"]
 
     before = list(Listing.objects.order_by("pk").values("pk", "version", "changed_at"))
@@ -151,9 +185,14 @@ def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acm
 
 
 def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(client, acme):
-    import_it(client, acme, file_of([row(1, title="'=SUM(A1) Engineer"), row(2, title="+1 Engineer")]))
+    import_it(
+        client, acme, file_of([row(1, title="'=SUM(A1) Engineer"), row(2, title="+1 Engineer")])
+    )
 
-    assert sorted(Listing.objects.values_list("title", flat=True)) == ["+1 Engineer", "=SUM(A1) Engineer"]
+    assert sorted(Listing.objects.values_list("title", flat=True)) == [
+        "+1 Engineer",
+        "=SUM(A1) Engineer",
+    ]
 
 
 def test_invisible_characters_do_not_reach_the_site(client, acme):
@@ -165,9 +204,13 @@ def test_invisible_characters_do_not_reach_the_site(client, acme):
 def test_a_row_for_another_company_is_refused(client, acme):
     columns = [*COLUMNS, "company"]
 
-    checked = check(client, acme, file_of([row(1, company="Globex"), row(2, company="ACME")], columns))
+    checked = check(
+        client, acme, file_of([row(1, company="Globex"), row(2, company="ACME")], columns)
+    )
 
-    assert checked.context["outcome"].refused == [(2, "company", "must be Acme or blank, not Globex")]
+    assert checked.context["outcome"].refused == [
+        (2, "company", "must be Acme or blank, not Globex")
+    ]
     assert counts(checked)[0] == 1
 
 
@@ -202,7 +245,9 @@ def test_the_template_names_every_column_and_its_example_is_left_out(client, acm
 
     assert template.decode().splitlines()[0].split(",") == own_csv.COLUMNS
     checked = check(client, acme, template)
-    assert checked.context["outcome"].refused == [(2, "id", "is the example from the template. Delete this row")]
+    assert checked.context["outcome"].refused == [
+        (2, "id", "is the example from the template. Delete this row")
+    ]
     assert counts(check(client, acme, template.replace(b"example-1", b"mine-1")))[0] == 1
 
 
@@ -212,8 +257,12 @@ def test_a_file_is_imported_by_whoever_uploaded_it_and_for_their_company_alone(c
     eve = Client()
     eve.force_login(other.user)
 
-    assert "We only keep uploaded files for an hour." in text_of(eve.post(f"{UPLOAD}{token}/", follow=True))
-    assert check(eve, MembershipFactory().company, file_of([row(1)])).context["form"].errors.keys() == {"company"}
+    assert "We only keep uploaded files for an hour." in text_of(
+        eve.post(f"{UPLOAD}{token}/", follow=True)
+    )
+    assert check(eve, MembershipFactory().company, file_of([row(1)])).context[
+        "form"
+    ].errors.keys() == {"company"}
     cache.clear()
     assert "Choose the file again." in text_of(client.post(f"{UPLOAD}{token}/", follow=True))
     assert Listing.objects.count() == 0

@@ -1,4 +1,6 @@
-"""Guides: their list, their pages, their feed, and what editors do with them and with the pages of the house."""
+"""Guides: their list, their pages, their feed, and what editors do with them and with the pages of
+the house.
+"""
 
 import re
 from datetime import date, timedelta
@@ -28,7 +30,7 @@ def titles(response) -> list[str]:
     return re.findall(r"<h2><a href=[^>]*>([^<]*)</a></h2>", response.content.decode())
 
 
-# --- The list ---------------------------------------------------------------------------------------------------------
+# --- The list -------------------------------------------------------------------------------------
 
 
 def test_the_list_shows_public_guides_newest_first(client):
@@ -43,7 +45,9 @@ def test_the_list_shows_public_guides_newest_first(client):
 
 def test_a_guide_is_listed_with_summary_length_date_and_the_public_ones_of_its_roles(client):
     roles = [RoleFactory(name="Data Analyst"), RoleFactory(name="Secret Role", draft=True)]
-    ArticleFactory(summary="Where to begin.", body="word " * 440, published_on=date(2026, 2, 3), roles=roles)
+    ArticleFactory(
+        summary="Where to begin.", body="word " * 440, published_on=date(2026, 2, 3), roles=roles
+    )
 
     shown = text_of(client.get("/articles/"))
 
@@ -56,14 +60,18 @@ def test_without_guides_the_list_says_so(client):
     assert "No guides yet." in text_of(client.get("/articles/"))
 
 
-# --- A guide ----------------------------------------------------------------------------------------------------------
+# --- A guide --------------------------------------------------------------------------------------
 
 
 def test_a_guide_shows_who_wrote_it_when_and_what_it_says(client):
     guide = ArticleFactory(
-        title="Reading pay", summary="What a range says.", body="Look **twice**.", author_name="Ada Example",
-        published_on=date(2026, 2, 3), reviewed_on=date(2026, 3, 4),
-    )  # fmt: skip
+        title="Reading pay",
+        summary="What a range says.",
+        body="Look **twice**.",
+        author_name="Ada Example",
+        published_on=date(2026, 2, 3),
+        reviewed_on=date(2026, 3, 4),
+    )
 
     response = client.get(guide.get_absolute_url())
 
@@ -77,7 +85,9 @@ def test_a_guide_shows_who_wrote_it_when_and_what_it_says(client):
 
 @pytest.mark.parametrize(("headings", "has_contents"), [(2, False), (3, True)])
 def test_a_guide_of_three_headings_or_more_has_a_list_of_contents(client, headings, has_contents):
-    guide = ArticleFactory(body="\n\n".join(f"## Part {number}\n\nText." for number in range(headings)))
+    guide = ArticleFactory(
+        body="\n\n".join(f"## Part {number}\n\nText." for number in range(headings))
+    )
 
     page = client.get(guide.get_absolute_url()).content.decode()
 
@@ -87,8 +97,10 @@ def test_a_guide_of_three_headings_or_more_has_a_list_of_contents(client, headin
 
 def test_a_guide_leads_to_its_public_roles_and_to_other_public_guides_about_them(client):
     analyst, engineer, secret = (
-        RoleFactory(name="Data Analyst"), RoleFactory(name="Data Engineer"), RoleFactory(draft=True)
-    )  # fmt: skip
+        RoleFactory(name="Data Analyst"),
+        RoleFactory(name="Data Engineer"),
+        RoleFactory(draft=True),
+    )
     guide = ArticleFactory(title="This one", roles=[analyst, engineer, secret])
     ArticleFactory(title="About one of them", roles=[engineer], published_on=date(2026, 2, 1))
     ArticleFactory(title="About both", roles=[analyst, engineer])
@@ -98,11 +110,15 @@ def test_a_guide_leads_to_its_public_roles_and_to_other_public_guides_about_them
 
     aside = client.get(guide.get_absolute_url()).content.decode().partition("<aside")[2]
 
-    links = re.findall(r'<a href="(?:/roles/|/articles/)[^"]+">([^<]*)</a>', aside.partition("</aside>")[0])
+    links = re.findall(
+        r'<a href="(?:/roles/|/articles/)[^"]+">([^<]*)</a>', aside.partition("</aside>")[0]
+    )
     assert links == ["Data Analyst", "Data Engineer", "About both", "About one of them"]
 
 
-@pytest.mark.parametrize("state", [{"draft": True}, {"page": True}, {"published_on": date(2999, 1, 1)}])
+@pytest.mark.parametrize(
+    "state", [{"draft": True}, {"page": True}, {"published_on": date(2999, 1, 1)}]
+)
 def test_what_is_not_a_public_guide_is_not_found_among_the_guides(client, state):
     article = ArticleFactory(**state)
 
@@ -132,11 +148,12 @@ def test_guides_about_roles_are_those_about_most_of_them_first_each_once():
     assert list(Article.objects.about_roles()) == []
 
 
-# --- The feed ---------------------------------------------------------------------------------------------------------
+# --- The feed -------------------------------------------------------------------------------------
 
 
 def entries(client) -> list[dict]:
-    feed = ElementTree.fromstring(client.get("/articles/feed/", headers={"host": "127.0.0.1:9999"}).content)  # noqa: S314
+    answer = client.get("/articles/feed/", headers={"host": "127.0.0.1:9999"})
+    feed = ElementTree.fromstring(answer.content)  # noqa: S314
     return [
         {
             "id": entry.findtext(f"{ATOM}id"),
@@ -183,10 +200,13 @@ def test_the_list_and_each_guide_name_the_feed_in_their_head(client):
 
     for page in ["/articles/", guide.get_absolute_url()]:
         head = client.get(page).content.decode().partition("</head>")[0]
-        assert '<link rel="alternate" type="application/atom+xml" title="Guides" href="/articles/feed/">' in head
+        assert (
+            '<link rel="alternate" type="application/atom+xml" title="Guides"'
+            ' href="/articles/feed/">' in head
+        )
 
 
-# --- In the admin -----------------------------------------------------------------------------------------------------
+# --- In the admin ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -197,9 +217,20 @@ def editor(client):
 def save(client, article, **changes):
     fields = {
         name: getattr(article, name) or ""
-        for name in ["kind", "title", "slug", "summary", "body", "author_name", "published_on", "reviewed_on"]
+        for name in [
+            "kind",
+            "title",
+            "slug",
+            "summary",
+            "body",
+            "author_name",
+            "published_on",
+            "reviewed_on",
+        ]
     }
-    return client.post(reverse("admin:roles_article_change", args=[article.pk]), fields | {"roles": []} | changes)
+    return client.post(
+        reverse("admin:roles_article_change", args=[article.pk]), fields | {"roles": []} | changes
+    )
 
 
 def test_an_editor_changes_a_guide_and_its_address(client, editor):
@@ -229,7 +260,12 @@ def test_an_editor_adapts_a_page_of_the_house_but_not_its_address_or_kind(client
 def test_a_page_of_the_house_is_not_deleted_alone_or_among_others(client, editor):
     page, guide = ArticleFactory(page=True), ArticleFactory()
 
-    assert client.post(reverse("admin:roles_article_delete", args=[page.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        client.post(
+            reverse("admin:roles_article_delete", args=[page.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
     selected = {"action": "delete_selected", "_selected_action": [page.pk, guide.pk], "post": "yes"}
     client.post(reverse("admin:roles_article_changelist"), selected)
     assert Article.objects.count() == 2
@@ -286,7 +322,7 @@ def test_a_public_article_leads_from_the_admin_to_its_page(client, editor):
     assert f'href="{guide.get_absolute_url()}" class="viewsitelink"' in form
 
 
-# --- What we ship -----------------------------------------------------------------------------------------------------
+# --- What we ship ---------------------------------------------------------------------------------
 
 
 def test_the_shipped_guides_lead_only_to_pages_that_there_are(client):
@@ -296,17 +332,24 @@ def test_the_shipped_guides_lead_only_to_pages_that_there_are(client):
     for article in Article.objects.all():
         response = client.get(article.get_absolute_url())
         assert response.status_code == 200
-        body = re.search(r'<article class="prose article">(.*?)</article>', response.content.decode(), re.DOTALL)[1]
+        body = re.search(
+            r'<article class="prose article">(.*?)</article>', response.content.decode(), re.DOTALL
+        )[1]
         for link in re.findall(r'href="(/[^"#]*)', body):
             assert client.get(link.replace("&amp;", "&")).status_code == 200, (article.slug, link)
 
 
-# --- Beside its roles -------------------------------------------------------------------------------------------------
+# --- Beside its roles -----------------------------------------------------------------------------
 
 
-def test_a_guide_stands_with_its_roles_and_their_comparisons_as_the_editor_leaves_it(client, editor):
+def test_a_guide_stands_with_its_roles_and_their_comparisons_as_the_editor_leaves_it(
+    client, editor
+):
     architect, engineer = RoleFactory(slug="architect"), RoleFactory(slug="engineer")
-    guide, later = ArticleFactory(title="First words", roles=[architect]), ArticleFactory(title="Of another day")
+    guide, later = (
+        ArticleFactory(title="First words", roles=[architect]),
+        ArticleFactory(title="Of another day"),
+    )
 
     def shown(words):
         pages = ["/roles/architect/", "/roles/engineer/", "/compare/architect-vs-engineer/"]

@@ -1,4 +1,6 @@
-"""What editors do with profiles and comparisons: check, preview, publish, add what is asked, go back to a version."""
+"""What editors do with profiles and comparisons: check, preview, publish, add what is asked, go
+back to a version.
+"""
 
 from datetime import date
 from io import StringIO
@@ -11,7 +13,13 @@ from jobboard.common.models import OldSlug
 from roles import versions
 from roles.models import Role, RoleAlias, RolePoint, RoleSkill
 from roles.snapshots import role_snapshot
-from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory, UserFactory
+from tests.factories import (
+    ComparisonFactory,
+    ListingFactory,
+    RoleFactory,
+    SkillFactory,
+    UserFactory,
+)
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +63,7 @@ def edit(client, role, **changes):
     return Role.objects.get(pk=role.pk)
 
 
-# --- check_roles ------------------------------------------------------------------------------------------------------
+# --- check_roles ----------------------------------------------------------------------------------
 
 
 def checked(*arguments) -> str:
@@ -75,7 +83,9 @@ def test_complete_roles_pass_and_drafts_are_left_out():
 
 
 def test_what_a_profile_lacks_is_named_and_the_command_fails():
-    role = complete_role(name="AI Architect", broader=RoleFactory(draft=True, name="Engineer", definition=""))
+    role = complete_role(
+        name="AI Architect", broader=RoleFactory(draft=True, name="Engineer", definition="")
+    )
     RolePoint.objects.filter(role=role, kind="tip").first().delete()
     RolePoint.objects.filter(role=role, label="source 0").update(url="")
     skill = role.role_skills.first().skill
@@ -85,11 +95,12 @@ def test_what_a_profile_lacks_is_named_and_the_command_fails():
     Role.objects.filter(pk=role.pk).update(reviewed_on=None)
     role.save(update_fields=["changed_at"])
 
-    assert checked() == (
-        "AI Architect: lacks tips (2 of 3); has never been reviewed; its broader role Engineer is not published; "
-        f"source without a URL: source 0; lists {skill}, which has been merged into another skill; "
-        "its name is an alias of Other\n"
-        "FAILED: 1 of 1 roles are incomplete."
+    assert (
+        checked()
+        == "AI Architect: lacks tips (2 of 3); has never been reviewed; its broader role Engineer"
+        f" is not published; source without a URL: source 0; lists {skill}, which has been"
+        " merged into another skill; its name is an alias of Other\nFAILED: 1 of 1 roles are"
+        " incomplete."
     )
     assert "Engineer: lacks definition (0 of 1)" in checked("--all")
 
@@ -100,7 +111,7 @@ def test_every_role_we_ship_passes():
     assert "FAILED" not in checked(), checked()
 
 
-# --- Preview and publishing -------------------------------------------------------------------------------------------
+# --- Preview and publishing -----------------------------------------------------------------------
 
 
 def test_a_draft_is_previewed_as_its_public_page_and_published_from_there(client, editor):
@@ -129,7 +140,9 @@ def test_an_incomplete_draft_says_what_it_lacks_and_is_not_published_by_the_butt
 
 
 def test_a_comparison_is_previewed_before_it_is_public(client, editor):
-    pair = ComparisonFactory(published_on=None, introduction="Both **differ** a lot.", role_2=RoleFactory(draft=True))
+    pair = ComparisonFactory(
+        published_on=None, introduction="Both **differ** a lot.", role_2=RoleFactory(draft=True)
+    )
 
     page = text_of(client.get(reverse("roles_comparison_preview", args=[pair.pk])))
 
@@ -161,7 +174,7 @@ def test_the_form_of_a_role_shows_what_is_missing_and_where_it_is_used(client, e
         assert use in page
 
 
-# --- What the market asks ---------------------------------------------------------------------------------------------
+# --- What the market asks -------------------------------------------------------------------------
 
 
 def test_what_many_jobs_ask_and_the_profile_lacks_is_added_with_one_click(client, editor):
@@ -187,7 +200,9 @@ def test_what_many_jobs_ask_and_the_profile_lacks_is_added_with_one_click(client
     assert "Also mentioned in jobs" not in text_of(client.get("/roles/mlops-engineer/"))
 
 
-@pytest.mark.parametrize("data", [{}, {"skill": "x", "importance": "core"}, {"skill": "1", "importance": "vital"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"skill": "x", "importance": "core"}, {"skill": "1", "importance": "vital"}]
+)
 def test_only_what_the_list_offers_is_added(client, editor, data):
     role = RoleFactory()
 
@@ -195,7 +210,7 @@ def test_only_what_the_list_offers_is_added(client, editor, data):
     assert not role.role_skills.exists()
 
 
-# --- Versions ---------------------------------------------------------------------------------------------------------
+# --- Versions -------------------------------------------------------------------------------------
 
 
 def test_each_edit_keeps_a_version_and_the_first_one_what_was_there_before(client, editor):
@@ -210,7 +225,10 @@ def test_each_edit_keeps_a_version_and_the_first_one_what_was_there_before(clien
     assert (newest.snapshot["definition"], newest.by) == ("Draws good plans. And more.", editor)
     page = text_of(client.get(reverse("admin:roles_role_versions", args=[role.pk])))
     assert "Definition Draws good plans. And more." in page
-    assert "<ins>good</ins>" in client.get(reverse("admin:roles_role_versions", args=[role.pk])).content.decode()
+    assert (
+        "<ins>good</ins>"
+        in client.get(reverse("admin:roles_role_versions", args=[role.pk])).content.decode()
+    )
 
 
 def test_what_a_release_changed_between_two_edits_stays_a_version(client, editor):
@@ -231,7 +249,9 @@ def test_lines_as_browsers_end_them_are_no_difference(client, editor):
 
     assert Role.objects.get(pk=role.pk).definition == "One.\n\nTwo."
     newest, first = role.versions.all()
-    assert [one.name for one in versions.differences(first.snapshot, newest.snapshot)] == ["Outlook"]
+    assert [one.name for one in versions.differences(first.snapshot, newest.snapshot)] == [
+        "Outlook"
+    ]
 
 
 def test_a_version_is_restored_whole_and_what_it_replaced_stays_one(client, editor):
@@ -244,7 +264,9 @@ def test_a_version_is_restored_whole_and_what_it_replaced_stays_one(client, edit
     client.post(reverse("admin:roles_role_restore", args=[role.pk, first.pk]))
 
     assert role_snapshot(Role.objects.get(pk=role.pk)) == before
-    assert [len([p for p in v.snapshot["points"] if p["kind"] == "tip"]) for v in role.versions.all()] == [3, 0, 3, 3]
+    assert [
+        len([p for p in v.snapshot["points"] if p["kind"] == "tip"]) for v in role.versions.all()
+    ] == [3, 0, 3, 3]
     assert role.versions.first().by == editor
 
 
@@ -259,7 +281,9 @@ def test_restoring_follows_merged_skills_and_names_what_is_gone(client, editor):
     gone.delete()
     role.broader.delete()
 
-    page = text_of(client.post(reverse("admin:roles_role_restore", args=[role.pk, version.pk]), follow=True))
+    page = text_of(
+        client.post(reverse("admin:roles_role_restore", args=[role.pk, version.pk]), follow=True)
+    )
 
     restored = Role.objects.get(pk=role.pk)
     assert [item.skill.name for item in restored.role_skills.all()] == ["Kept"]
@@ -273,7 +297,9 @@ def test_a_version_whose_name_another_role_took_is_refused_and_nothing_changes(c
     Role.objects.filter(pk=role.pk).update(name="Architect")
     RoleFactory(name="ai architect")
 
-    page = text_of(client.post(reverse("admin:roles_role_restore", args=[role.pk, version.pk]), follow=True))
+    page = text_of(
+        client.post(reverse("admin:roles_role_restore", args=[role.pk, version.pk]), follow=True)
+    )
 
     assert "Another role is now called “AI Architect”." in page
     assert Role.objects.get(pk=role.pk).name == "Architect"
@@ -288,7 +314,10 @@ def test_a_comparisons_text_is_kept_and_restored(client, editor):
         "conclusion": "",
         "published_on": "2026-11-20",
     }
-    client.post(reverse("admin:roles_comparison_change", args=[pair.pk]), form | {"introduction": "Other words."})
+    client.post(
+        reverse("admin:roles_comparison_change", args=[pair.pk]),
+        form | {"introduction": "Other words."},
+    )
     pair.refresh_from_db()
     assert pair.introduction == "Other words."
 
@@ -308,10 +337,18 @@ def test_a_pair_that_exists_cannot_be_added_again(client, editor):
 
 
 def test_differences_are_said_part_by_part():
-    old = {"name": "A", "points": [{"kind": "tip", "label": "Read", "text": "All of it", "url": ""}],
-           "skills": [{"skill": "sql", "importance": "core", "note": "Why"}], "aliases": ["x"]}  # fmt: skip
-    new = {"name": "A", "points": [{"kind": "tip", "label": "Read", "text": "Most of it", "url": ""}],
-           "skills": [{"skill": "go", "importance": "useful", "note": ""}], "aliases": ["x"]}  # fmt: skip
+    old = {
+        "name": "A",
+        "points": [{"kind": "tip", "label": "Read", "text": "All of it", "url": ""}],
+        "skills": [{"skill": "sql", "importance": "core", "note": "Why"}],
+        "aliases": ["x"],
+    }
+    new = {
+        "name": "A",
+        "points": [{"kind": "tip", "label": "Read", "text": "Most of it", "url": ""}],
+        "skills": [{"skill": "go", "importance": "useful", "note": ""}],
+        "aliases": ["x"],
+    }
 
     assert [(one.name, one.pieces) for one in versions.differences(old, new)] == [
         ("Tip: Read", [("-", "All"), ("+", "Most"), (" ", "of it")]),
@@ -319,6 +356,10 @@ def test_differences_are_said_part_by_part():
         ("Skill: sql", [("-", "Core. Why")]),
     ]
     assert versions.differences(old, old) == []
-    twice = old | {"points": old["points"] + [{"kind": "tip", "label": "Write", "text": "", "url": ""}]}
+    twice = old | {
+        "points": old["points"] + [{"kind": "tip", "label": "Write", "text": "", "url": ""}]
+    }
     reordered = twice | {"points": twice["points"][::-1]}
-    assert [one.name for one in versions.differences(twice, reordered)] == ["The order of points or skills"]
+    assert [one.name for one in versions.differences(twice, reordered)] == [
+        "The order of points or skills"
+    ]

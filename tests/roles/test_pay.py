@@ -2,7 +2,15 @@ from decimal import Decimal
 
 import pytest
 
-from roles.pay.formulas import PERCENTILES, PERIODS_PER_YEAR, Spread, UnknownPeriod, annual_pay, percentile, spread
+from roles.pay.formulas import (
+    PERCENTILES,
+    PERIODS_PER_YEAR,
+    Spread,
+    UnknownPeriod,
+    annual_pay,
+    percentile,
+    spread,
+)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ def answer(title="AI Architect", usd=100_000, *, year=2024, level="SE", remote=0
     return f"{year},{level},FT,{title},{usd},USD,{usd},US,{remote},{country},M"
 
 
-# Ten answers of 100,000 to 190,000 USD, two of a second spelling, and one line that is there three times.
+# Ten answers of 100,000 to 190,000 USD, two of a second spelling, and one line that is there three
+# times.
 ARCHITECTS = [answer(usd=usd) for usd in range(100_000, 200_000, 10_000)]
 SMALL = [
     *ARCHITECTS,
@@ -86,7 +87,7 @@ def everything():
     ]
 
 
-# --- Answers ----------------------------------------------------------------------------------------------------------
+# --- Answers --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
@@ -96,8 +97,10 @@ def test_every_line_becomes_an_answer_repeated_ones_too(write, ending):
     assert "15 added, 0 removed, 0 unchanged, 0 rejected" in said
     janitors = SalaryObservation.objects.filter(title__title="Data Janitor").order_by("occurrence")
     assert [(row.occurrence, row.year, row.remote, row.amount) for row in janitors] == [
-        (1, 2025, 100, 30_000), (2, 2025, 100, 30_000), (3, 2025, 100, 30_000),
-    ]  # fmt: skip
+        (1, 2025, 100, 30_000),
+        (2, 2025, 100, 30_000),
+        (3, 2025, 100, 30_000),
+    ]
     source = SalarySource.objects.get(slug="ai-jobs-survey")
     assert (source.version, source.rows, bool(source.imported_at)) == ("2025-01-01", 15, True)
 
@@ -113,7 +116,9 @@ def test_the_same_file_again_changes_nothing(write):
 
 def test_a_newer_version_adds_removes_and_leaves_exactly_what_changed(write):
     import_file(write(SMALL))
-    kept = set(SalaryObservation.objects.exclude(title__title="Data Janitor").values_list("pk", flat=True))
+    kept = set(
+        SalaryObservation.objects.exclude(title__title="Data Janitor").values_list("pk", flat=True)
+    )
     newer = [answer("Keeper of Lakes", 1), *reversed(SMALL[:13]), answer(usd=100_000)]
 
     said = import_file(write(newer, "2025-02-01"))
@@ -132,8 +137,11 @@ def test_a_title_without_answers_goes_unless_an_editor_mapped_it(write, architec
     import_file(write(SMALL, "2025-02-01"))
 
     assert set(SalaryTitle.objects.values_list("title", flat=True)) == {
-        "AI Architect", "ai  architect", "Data Janitor", "Old Craft",
-    }  # fmt: skip
+        "AI Architect",
+        "ai  architect",
+        "Data Janitor",
+        "Old Craft",
+    }
 
 
 def test_bad_lines_are_named_the_good_ones_taken_and_the_command_fails(write, capsys):
@@ -153,8 +161,12 @@ def test_bad_lines_are_named_the_good_ones_taken_and_the_command_fails(write, ca
 
     said = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in said[:5]] == [
-        "Line 17, experience_level", "Line 18, line", "Line 19, job_title", "Line 20, job_title", "Line 21, line",
-    ]  # fmt: skip
+        "Line 17, experience_level",
+        "Line 18, line",
+        "Line 19, job_title",
+        "Line 20, job_title",
+        "Line 21, line",
+    ]
     assert "15 added, 0 removed, 0 unchanged, 5 rejected" in said[5]
     assert SalaryObservation.objects.count() == 15
 
@@ -166,8 +178,14 @@ def test_bad_lines_are_named_the_good_ones_taken_and_the_command_fails(write, ca
         (b"<!DOCTYPE html>\n<title>Not found</title>\n", "is not the salary survey"),
         (b"year,title,pay\n2024,AI Architect,1\n", "is not the salary survey"),
         (HEADER.encode() + b"\n", "has no readable lines"),
-        (HEADER.encode() + "\n2024,SE,FT,Ingénieur,1,USD,1,US,0,US,M\n".encode("latin-1"), "is not UTF-8 text"),
-        (gzip.compress("\n".join([HEADER, *SMALL]).encode())[:-20], "is a damaged or incomplete gzip archive"),
+        (
+            HEADER.encode() + "\n2024,SE,FT,Ingénieur,1,USD,1,US,0,US,M\n".encode("latin-1"),
+            "is not UTF-8 text",
+        ),
+        (
+            gzip.compress("\n".join([HEADER, *SMALL]).encode())[:-20],
+            "is a damaged or incomplete gzip archive",
+        ),
         (None, "cannot be read: No such file"),
     ],
 )
@@ -201,7 +219,10 @@ def test_an_older_version_is_taken_only_by_force(write):
     path = write(SMALL[1:], "2025-01-01")
 
     with pytest.raises(
-        CommandError, match="is the version of 2025-01-01, but the newer version of 2025-02-01 is already imported"
+        CommandError,
+        match=(
+            "is the version of 2025-01-01, but the newer version of 2025-02-01 is already imported"
+        ),
     ):
         import_file(path)
 
@@ -226,13 +247,19 @@ def test_a_file_whose_name_has_no_date_is_of_today_unless_told_otherwise(write, 
     told = SalarySource.objects.get(slug="ai-jobs-survey").version
     import_file(path)
 
-    assert (told, SalarySource.objects.get(slug="ai-jobs-survey").version) == ("2025-06-01", "2025-07-02")
+    assert (told, SalarySource.objects.get(slug="ai-jobs-survey").version) == (
+        "2025-06-01",
+        "2025-07-02",
+    )
 
 
 @pytest.mark.parametrize("stopped_at", ["Adding", "Removing", "Computing"])
 def test_an_interrupted_import_is_simply_run_again(write, architect, monkeypatch, stopped_at):
     monkeypatch.setattr(import_survey, "BATCH", 2)
-    old, new = write(SMALL), write([*SMALL[4:], *[answer("Data Janitor", 50_000)] * 5], "2025-02-01")
+    old, new = (
+        write(SMALL),
+        write([*SMALL[4:], *[answer("Data Janitor", 50_000)] * 5], "2025-02-01"),
+    )
     import_file(old)
     seen = figures_by_cell()
 
@@ -250,7 +277,9 @@ def test_an_interrupted_import_is_simply_run_again(write, architect, monkeypatch
         if stopped_at == "Removing":
             patch.setattr(import_survey, "map_titles", stop)
         with pytest.raises(KeyboardInterrupt):
-            import_survey.import_survey(new, version=date(2025, 2, 1), on_bad=stop, progress=progress)
+            import_survey.import_survey(
+                new, version=date(2025, 2, 1), on_bad=stop, progress=progress
+            )
     assert figures_by_cell() == seen
     assert SalaryObservation.objects.filter(usd=50_000).exists()
     import_survey.refresh_figures(SalarySource.objects.get(slug="ai-jobs-survey"), [architect.pk])
@@ -258,7 +287,9 @@ def test_an_interrupted_import_is_simply_run_again(write, architect, monkeypatch
 
     import_file(new)
 
-    assert sorted(SalaryObservation.objects.filter(usd=50_000).values_list("occurrence", flat=True)) == [1, 2, 3, 4, 5]
+    assert sorted(
+        SalaryObservation.objects.filter(usd=50_000).values_list("occurrence", flat=True)
+    ) == [1, 2, 3, 4, 5]
     assert SalaryObservation.objects.count() == 16
     assert figure(title_key="Data Janitor").n == 8
     assert figure(role_key="ai-architect").n == 8
@@ -286,7 +317,9 @@ def test_pages_see_all_old_figures_until_they_see_all_new_ones(write):
     assert {as_of for *_, as_of in figures_by_cell()} == {date(2025, 2, 1)}
 
 
-def test_an_import_that_another_one_disturbs_leaves_the_old_figures_and_can_be_run_again(write, monkeypatch):
+def test_an_import_that_another_one_disturbs_leaves_the_old_figures_and_can_be_run_again(
+    write, monkeypatch
+):
     import_file(write(SMALL))
     before, path = figures_by_cell(), write([*SMALL, answer("New")], "2025-02-01")
     read = import_survey._read_answers
@@ -318,13 +351,19 @@ def test_a_terminal_sees_how_far_the_import_is(write):
     assert terminal.getvalue().endswith(" \r")
 
 
-# --- Figures ----------------------------------------------------------------------------------------------------------
+# --- Figures --------------------------------------------------------------------------------------
 
 
 def test_a_role_an_exact_title_and_all_titles_have_figures_of_every_combination(write, architect):
     import_file(write(SMALL))
 
-    assert percentiles(figure(title_key="AI Architect")) == [109_000, 122_500, 145_000, 167_500, 181_000]
+    assert percentiles(figure(title_key="AI Architect")) == [
+        109_000,
+        122_500,
+        145_000,
+        167_500,
+        181_000,
+    ]
     assert figure(role_key="ai-architect").n == 12
     assert figure().n == 15
     few = figure(role_key="ai-architect", level="mid", country="DE", year=2024, remote=0)
@@ -339,9 +378,13 @@ def test_figures_of_titles_do_not_reach_the_pages_of_roles(client, write, archit
     architect.save()
     import_file(write([*SMALL, *(answer("ai-architect") for _ in range(50))]))
 
-    assert [(row.role_key, row.n) for row in SalaryFigure.objects.survey().overall()] == [("ai-architect", 12)]
+    assert [(row.role_key, row.n) for row in SalaryFigure.objects.survey().overall()] == [
+        ("ai-architect", 12)
+    ]
     figures = client.get("/salaries/ai-architect/").context["figures"]
-    tables = {table.title: [(row.label, row.figure.n) for row in table.rows] for table in figures.tables}
+    tables = {
+        table.title: [(row.label, row.figure.n) for row in table.rows] for table in figures.tables
+    }
     assert tables["level"] == [("Mid-level", 2), ("Senior", 10)]
     assert tables["country"] == [("US", 10)]
     assert [(code, figure.n) for code, figure in figures.countries] == [("US", 10), ("DE", 2)]
@@ -353,7 +396,9 @@ def queries_for(client, address):
     return len(queries)
 
 
-def test_a_salary_page_costs_the_same_queries_with_few_figures_and_with_all(client, write, architect):
+def test_a_salary_page_costs_the_same_queries_with_few_figures_and_with_all(
+    client, write, architect
+):
     architect.status = Role.Status.PUBLISHED
     architect.save()
     import_file(write(ARCHITECTS[:1]))
@@ -380,7 +425,9 @@ def test_what_we_ship_does_not_overwrite_what_was_imported(write):
     starter_content.load()
     import_file(write(SMALL))
     before = everything()
-    starter_content.StarterItem.objects.filter(kind="table").update(fingerprint="of another release")
+    starter_content.StarterItem.objects.filter(kind="table").update(
+        fingerprint="of another release"
+    )
 
     done = starter_content.load()
 
@@ -393,16 +440,26 @@ def test_the_slug_of_the_survey_loses_its_version():
     SalarySource.objects.create(slug=old, layer="survey", name="Survey", version="2025-08-03")
     starter_content._write_sources("[]")
     SalaryFigure.objects.create(
-        layer="survey", source_key=old, role_key="ai-architect", as_of=date(2025, 8, 3), n=1, n_distinct=1,
-        first_year=2024, last_year=2024, top_country="US", top_share=1,
-    )  # fmt: skip
+        layer="survey",
+        source_key=old,
+        role_key="ai-architect",
+        as_of=date(2025, 8, 3),
+        n=1,
+        n_distinct=1,
+        first_year=2024,
+        last_year=2024,
+        top_country="US",
+        top_share=1,
+    )
 
     import_module("roles.migrations.0003_survey_slug_without_version").rename(apps, None)
 
-    assert SalarySource.objects.get().slug == SalaryFigure.objects.get().source_key == "ai-jobs-survey"
+    assert (
+        SalarySource.objects.get().slug == SalaryFigure.objects.get().source_key == "ai-jobs-survey"
+    )
 
 
-# --- Titles and roles -------------------------------------------------------------------------------------------------
+# --- Titles and roles -----------------------------------------------------------------------------
 
 
 def mapping():
@@ -453,20 +510,36 @@ def test_new_roles_and_aliases_get_their_answers_with_the_next_import_or_release
 def test_a_choice_made_while_an_import_computes_is_in_the_figures_too(write, architect):
     def choose_meanwhile(doing, share):
         if doing == "Computing" and share > 0.5:
-            SalaryTitle.objects.filter(title="Data Janitor").update(role=architect, mapped_by="editor")
+            SalaryTitle.objects.filter(title="Data Janitor").update(
+                role=architect, mapped_by="editor"
+            )
 
-    import_survey.import_survey(write(SMALL), version=date(2025, 1, 1), on_bad=print, progress=choose_meanwhile)
+    import_survey.import_survey(
+        write(SMALL), version=date(2025, 1, 1), on_bad=print, progress=choose_meanwhile
+    )
 
     assert figure(role_key="ai-architect").n == 15
 
 
-def test_an_alias_given_in_the_admin_moves_the_answers_at_once(client, write, django_capture_on_commit_callbacks):
+def test_an_alias_given_in_the_admin_moves_the_answers_at_once(
+    client, write, django_capture_on_commit_callbacks
+):
     client.force_login(UserFactory(staff=True))
     role = RoleFactory(name="Caretaker", slug="caretaker")
     import_file(write(SMALL))
-    data = {"name": role.name, "slug": role.slug, "family": "X", "status": "draft", "definition": "X"}
+    data = {
+        "name": role.name,
+        "slug": role.slug,
+        "family": "X",
+        "status": "draft",
+        "definition": "X",
+    }
     data |= {f"{part}-{count}_FORMS": 0 for part in PARTS for count in ("TOTAL", "INITIAL")}
-    data |= {"aliases-TOTAL_FORMS": 1, "aliases-0-folded": "Data Janitor", "aliases-0-role": role.pk}
+    data |= {
+        "aliases-TOTAL_FORMS": 1,
+        "aliases-0-folded": "Data Janitor",
+        "aliases-0-role": role.pk,
+    }
 
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(f"/admin/roles/role/{role.pk}/change/", data)
@@ -480,10 +553,17 @@ def test_the_admin_lists_titles_without_a_role_first_by_their_answers(client, wr
     client.force_login(UserFactory(staff=True))
     import_file(write([*SMALL, answer("Lone Title")]))
 
-    listed = [(title.title, title.answer_count) for title in client.get(TITLES).context["cl"].result_list]
+    listed = [
+        (title.title, title.answer_count) for title in client.get(TITLES).context["cl"].result_list
+    ]
     unmapped = client.get(TITLES, {"mapped_by__exact": ""}).context["cl"].result_list
 
-    assert listed == [("Data Janitor", 3), ("Lone Title", 1), ("AI Architect", 10), ("ai  architect", 2)]
+    assert listed == [
+        ("Data Janitor", 3),
+        ("Lone Title", 1),
+        ("AI Architect", 10),
+        ("ai  architect", 2),
+    ]
     assert [title.title for title in unmapped] == ["Data Janitor", "Lone Title"]
 
 
@@ -506,7 +586,9 @@ def test_choosing_roles_in_the_admin_moves_the_answers_once(
     import_file(write(SMALL))
     calls, refresh = [], import_survey.refresh_figures
     monkeypatch.setattr(
-        import_survey, "refresh_figures", lambda source, ids: calls.append(set(ids)) or refresh(source, ids)
+        import_survey,
+        "refresh_figures",
+        lambda source, ids: calls.append(set(ids)) or refresh(source, ids),
     )
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -532,7 +614,7 @@ def test_the_list_of_titles_costs_the_same_queries_for_three_as_for_thirty(clien
     assert queries_for(client, TITLES) == few
 
 
-# --- The real survey --------------------------------------------------------------------------------------------------
+# --- The real survey ------------------------------------------------------------------------------
 
 
 def cells_of(blocks):
@@ -552,15 +634,21 @@ def cells_of(blocks):
 
 @pytest.mark.slow
 @pytest.mark.shared_data
-def test_the_real_survey_an_older_version_first_gives_the_figures_of_the_independent_reference(shared_data):
+def test_the_real_survey_an_older_version_first_gives_the_figures_of_the_independent_reference(
+    shared_data,
+):
     starter_content.load()
     folder = shared_data / "salaries"
     reference = json.loads((folder / "reference_2025-08-03.json").read_text("utf-8"))
     import_file(folder / "salaries_2025-01-19.csv.gz")
 
-    assert "77,146 added, 2 removed, 74,299 unchanged, 0 rejected" in import_file(folder / "salaries_2025-08-03.csv.gz")
+    assert "77,146 added, 2 removed, 74,299 unchanged, 0 rejected" in import_file(
+        folder / "salaries_2025-08-03.csv.gz"
+    )
     before = SalaryFigure.objects.order_by("-pk").first().pk
-    assert "0 added, 0 removed, 151,445 unchanged" in import_file(folder / "salaries_2025-08-03.csv.gz")
+    assert "0 added, 0 removed, 151,445 unchanged" in import_file(
+        folder / "salaries_2025-08-03.csv.gz"
+    )
     assert SalaryFigure.objects.order_by("-pk").first().pk == before
 
     blocks = {"": reference["all_titles"]} | reference["roles"]
@@ -570,13 +658,19 @@ def test_the_real_survey_an_older_version_first_gives_the_figures_of_the_indepen
             found = figure(title_key=title, **cell)
             assert (found.n if found else 0) == expected["count"], (title, cell)
             if expected["count"] >= LEAST_FOR_PERCENTILES:
-                wanted = [Decimal(str(expected[name])) for name in ("p10", "p25", "median", "p75", "p90")]
+                wanted = [
+                    Decimal(str(expected[name])) for name in ("p10", "p25", "median", "p75", "p90")
+                ]
                 assert percentiles(found) == wanted, (title, cell)
                 compared += 1
     assert (len(blocks), compared) == (13, 213)
 
     with (starter_content.FOLDER / "salary_figures.csv").open() as shipped:
         for row in csv.DictReader(shipped):
-            found = figure(role_key=row["role"], **{name: row[name] for name in survey.Cell._fields})
+            found = figure(
+                role_key=row["role"], **{name: row[name] for name in survey.Cell._fields}
+            )
             assert (found.n, found.n_distinct) == (int(row["n"]), int(row["n_distinct"])), row
-            assert percentiles(found) == [Decimal(row[f"p{q}"]) if row[f"p{q}"] else None for q in PERCENTILES], row
+            assert percentiles(found) == [
+                Decimal(row[f"p{q}"]) if row[f"p{q}"] else None for q in PERCENTILES
+            ], row

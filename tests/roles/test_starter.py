@@ -1,4 +1,6 @@
-"""The content we ship: written as shipped, renewed while nobody touched it, and left alone from then on."""
+"""The content we ship: written as shipped, renewed while nobody touched it, and left alone from
+then on.
+"""
 
 import json
 import shutil
@@ -16,7 +18,17 @@ from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
 from jobboard.site import sample_jobs
 from roles import starter_content
-from roles.models import Article, Comparison, FxRate, OfficialWage, Role, RolePoint, SalaryFigure, Skill, StarterItem
+from roles.models import (
+    Article,
+    Comparison,
+    FxRate,
+    OfficialWage,
+    Role,
+    RolePoint,
+    SalaryFigure,
+    Skill,
+    StarterItem,
+)
 from roles.snapshots import article_snapshot, comparison_snapshot, role_snapshot, skill_snapshot
 from tests.factories import ListingFactory, UserFactory
 from tests.reading import text_of
@@ -28,7 +40,9 @@ TABLES = ["salary_figures.csv", "official_wages.csv", "fx_rates.csv"]
 
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
-    """A small copy of what we ship, for a test to change: two skills a role, a few jobs, the first rows of tables."""
+    """A small copy of what we ship, for a test to change: two skills a role, a few jobs, the first
+    rows of tables.
+    """
     roles, samples = tmp_path / "starter", tmp_path / "samples"
     shutil.copytree(starter_content.FOLDER, roles)
     shutil.copytree(sample_jobs.FOLDER, samples)
@@ -39,13 +53,20 @@ def shipped(tmp_path, monkeypatch):
     for path in roles.glob("roles/*.json"):
         change(path, skills=json.loads(path.read_text())["skills"][:2])
         kept |= {item["skill"] for item in json.loads(path.read_text())["skills"]}
-    skills = [skill for skill in json.loads((roles / "skills.json").read_text()) if skill["slug"] in kept]
+    skills = [
+        skill for skill in json.loads((roles / "skills.json").read_text()) if skill["slug"] in kept
+    ]
     (roles / "skills.json").write_text(json.dumps(skills))
     jobs = json.loads((samples / "listings.json").read_text())
-    by_kind = {(job["status"], job["featured_days"] is None, job["closes_in_days"] is None): job for job in jobs}
+    by_kind = {
+        (job["status"], job["featured_days"] is None, job["closes_in_days"] is None): job
+        for job in jobs
+    }
     few = list({job["key"]: job for job in (*jobs[:3], *by_kind.values())}.values())
     for job in few:
-        job["skills"] = {need: [slug for slug in slugs if slug in kept] for need, slugs in job["skills"].items()}
+        job["skills"] = {
+            need: [slug for slug in slugs if slug in kept] for need, slugs in job["skills"].items()
+        }
     (samples / "listings.json").write_text(json.dumps(few))
     monkeypatch.setattr(starter_content, "FOLDER", roles)
     monkeypatch.setattr(sample_jobs, "FOLDER", samples)
@@ -93,7 +114,7 @@ def everything():
     }
 
 
-# --- Round trip -------------------------------------------------------------------------------------------------------
+# --- Round trip -----------------------------------------------------------------------------------
 
 
 def test_every_shipped_item_reads_back_as_it_was_shipped():
@@ -106,7 +127,9 @@ def test_every_shipped_item_reads_back_as_it_was_shipped():
         assert skill_snapshot(Skill.objects.get(slug=skill["slug"])) == shipped
     for path in starter_content.FOLDER.glob("comparisons/*.json"):
         pair = json.loads(path.read_text())
-        found = Comparison.objects.get(role_1__slug__in=pair["roles"], role_2__slug__in=pair["roles"])
+        found = Comparison.objects.get(
+            role_1__slug__in=pair["roles"], role_2__slug__in=pair["roles"]
+        )
         assert comparison_snapshot(found) == pair
     for article in starter_content.shipped_articles():
         assert article_snapshot(Article.objects.get(slug=article["slug"])) == article
@@ -121,7 +144,9 @@ def test_every_published_role_we_ship_is_complete():
     published = Role.objects.published()
 
     assert published.count() > 1
-    assert {role.slug: role.missing_for_completeness for role in published} == {role.slug: [] for role in published}
+    assert {role.slug: role.missing_for_completeness for role in published} == {
+        role.slug: [] for role in published
+    }
 
 
 def test_no_name_we_ship_stands_for_two_roles_or_two_skills():
@@ -143,7 +168,7 @@ def test_a_second_run_changes_nothing(shipped, capsys):
     assert "updated" not in said
 
 
-# --- Edited, deleted, untouched ---------------------------------------------------------------------------------------
+# --- Edited, deleted, untouched -------------------------------------------------------------------
 
 
 def test_an_edited_role_is_left_alone_and_an_untouched_one_follows_a_new_release(shipped, capsys):
@@ -220,8 +245,9 @@ def test_an_alias_that_an_editor_gave_to_another_role_does_not_stop_the_others(s
     scientist = json.loads((shipped / "starter/roles/data-scientist.json").read_text())
     change(
         shipped / "starter/roles/data-scientist.json",
-        aliases=[*scientist["aliases"], "keeper of lakes"], outlook="The new release's outlook.",
-    )  # fmt: skip
+        aliases=[*scientist["aliases"], "keeper of lakes"],
+        outlook="The new release's outlook.",
+    )
 
     load()
 
@@ -238,10 +264,12 @@ def test_a_new_table_of_figures_replaces_the_rows_of_the_old_one(shipped):
     assert SalaryFigure.objects.count() == 10
 
 
-# --- Samples ----------------------------------------------------------------------------------------------------------
+# --- Samples --------------------------------------------------------------------------------------
 
 
-def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_asked_for(shipped, settings):
+def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_asked_for(
+    shipped, settings
+):
     settings.SITE_IS_LOCAL = False
     load()
     assert not Company.objects.exists()
@@ -297,7 +325,11 @@ def test_the_shipped_samples_show_every_kind_of_job():
     jobs = sample_jobs.shipped("listings")
 
     assert {job["status"] for job in jobs} == {"published", "closed"}
-    assert {place["workplace"] for job in jobs for place in job["places"]} >= {"remote", "hybrid", "on_site"}
+    assert {place["workplace"] for job in jobs for place in job["places"]} >= {
+        "remote",
+        "hybrid",
+        "on_site",
+    }
     assert any(job["featured_days"] for job in jobs)
     assert any(job["salary_currency"] == "" for job in jobs)
     assert len({job["key"] for job in jobs}) == len(jobs)
@@ -306,11 +338,17 @@ def test_the_shipped_samples_show_every_kind_of_job():
 def test_no_core_skill_of_a_shipped_complete_role_is_without_evidence_in_the_shipped_samples():
     jobs = json.loads((sample_jobs.FOLDER / "listings.json").read_text())
     roles = [json.loads(path.read_text()) for path in starter_content.FOLDER.glob("roles/*.json")]
-    complete = [role for role in roles if role["status"] == "published" and role["slug"] != "engineer"]
+    complete = [
+        role for role in roles if role["status"] == "published" and role["slug"] != "engineer"
+    ]
     assert complete
 
     for role in complete:
-        shown = [job["skills"] for job in jobs if (job["role"], job["status"]) == (role["slug"], "published")]
+        shown = [
+            job["skills"]
+            for job in jobs
+            if (job["role"], job["status"]) == (role["slug"], "published")
+        ]
         named = {slug for skills in shown for slugs in skills.values() for slug in slugs}
         core = {item["skill"] for item in role["skills"] if item["importance"] == "core"}
         assert core - named == set(), role["slug"]
@@ -326,17 +364,23 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     edited, closed, hidden = Listing.objects.live().order_by("external_id")[:3]
     title = "A recruiter's title"
     lifecycle.edit_listing(
-        listing=edited, content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}), version=1,
+        listing=edited,
+        content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}),
+        version=1,
         by=person,
-    )  # fmt: skip
+    )
     lifecycle.close_listing(listing=closed, outcome="withdrawn", by=person)
     lifecycle.hide_listing(listing=hidden, reason="Why.", by=person)
     for listing in (edited, closed, hidden):
-        change_job(shipped / "samples/listings.json", listing.external_id, title="The new release's title")
+        change_job(
+            shipped / "samples/listings.json", listing.external_id, title="The new release's title"
+        )
 
     load()
 
-    edited, closed, hidden = (Listing.objects.get(pk=listing.pk) for listing in (edited, closed, hidden))
+    edited, closed, hidden = (
+        Listing.objects.get(pk=listing.pk) for listing in (edited, closed, hidden)
+    )
     assert (edited.title, closed.status) == (title, "closed")
     assert hidden.hidden_at is not None
     assert "The new release's title" not in {closed.title, hidden.title}
@@ -345,9 +389,13 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
 def test_an_untouched_sample_follows_a_new_release_and_a_new_one_arrives(shipped):
     load()
     listing = sample()
-    change_job(shipped / "samples/listings.json", listing.external_id, title="The new release's title")
+    change_job(
+        shipped / "samples/listings.json", listing.external_id, title="The new release's title"
+    )
     jobs = json.loads((shipped / "samples/listings.json").read_text())
-    (shipped / "samples/listings.json").write_text(json.dumps([*jobs, jobs[0] | {"key": "brand-new"}]))
+    (shipped / "samples/listings.json").write_text(
+        json.dumps([*jobs, jobs[0] | {"key": "brand-new"}])
+    )
     count = Listing.objects.count()
 
     load()
@@ -371,5 +419,8 @@ def test_every_day_of_a_sample_is_possible(shipped):
 
     for listing in Listing.objects.all():
         assert listing.first_seen_at <= listing.published_at <= timezone.now()
-        assert listing.confirmed_at is None or listing.published_at <= listing.confirmed_at <= timezone.now()
+        assert (
+            listing.confirmed_at is None
+            or listing.published_at <= listing.confirmed_at <= timezone.now()
+        )
         assert listing.closes_on is None or listing.closes_on >= listing.posted_at.date()

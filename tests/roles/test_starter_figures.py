@@ -10,12 +10,20 @@ import pytest
 
 from roles.pay import survey
 from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
-from scripts.make_starter_figures import ECB_FILE, FRED_FILE, STARTER, SURVEY_FILE, WAGES_FILE, starter_files
+from scripts.make_starter_figures import (
+    ECB_FILE,
+    FRED_FILE,
+    STARTER,
+    SURVEY_FILE,
+    WAGES_FILE,
+    starter_files,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = ",".join(survey.SURVEY_COLUMNS)
 
-# Ten senior answers of 100,000 to 190,000 USD from the US, the first one twice, and one from Germany.
+# Ten senior answers of 100,000 to 190,000 USD from the US, the first one twice, and one from
+# Germany.
 SMALL_SURVEY = f"""{HEADER}
 2024,SE,FT,AI Architect,100000,USD,100000,US,0,US,M
 2024,SE,FT,AI Architect,100000,USD,100000,US,0,US,M
@@ -31,7 +39,13 @@ SMALL_SURVEY = f"""{HEADER}
 2025,MI,FT, ai  ARCHITECT ,55000,EUR,60000,PL,50,DE,S
 2025,MI,FT,Data Janitor,1,USD,1,US,0,US,M
 """
-SMALL_ROLES = [{"slug": "ai-architect", "name": "AI Architect", "aliases": ["artificial intelligence architect"]}]
+SMALL_ROLES = [
+    {
+        "slug": "ai-architect",
+        "name": "AI Architect",
+        "aliases": ["artificial intelligence architect"],
+    }
+]
 
 WAGES_HEADER = "YEAR,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75,A_PCT90"
 SMALL_WAGES = f"""{WAGES_HEADER}
@@ -70,14 +84,19 @@ def small_data(tmp_path):
 
 
 def shipped_roles():
-    roles = [json.loads(path.read_text("utf-8")) for path in sorted((STARTER / "roles").glob("*.json"))]
+    roles = [
+        json.loads(path.read_text("utf-8")) for path in sorted((STARTER / "roles").glob("*.json"))
+    ]
     return [role for role in roles if role["status"] == "published"]
 
 
 def figures_in(text):
     """Percentiles as Decimal or None, by role and cell, with n."""
     return {
-        (row["role"], survey.Cell(row["level"], row["country"], int(row["year"]), int(row["remote"]))): (
+        (
+            row["role"],
+            survey.Cell(row["level"], row["country"], int(row["year"]), int(row["remote"])),
+        ): (
             int(row["n"]),
             *(Decimal(row[f"p{q}"]) if row[f"p{q}"] else None for q in PERCENTILES),
         )
@@ -88,16 +107,27 @@ def figures_in(text):
 def reference_figures(blocks):
     """The cells of one role in the reference file, as figures_in gives them."""
     cells = {survey.Cell(): blocks["overall"]}
-    cells |= {survey.Cell(level=survey.LEVELS[code]): cell for code, cell in blocks["by_experience_level"].items()}
+    cells |= {
+        survey.Cell(level=survey.LEVELS[code]): cell
+        for code, cell in blocks["by_experience_level"].items()
+    }
     cells |= {survey.Cell(year=int(year)): cell for year, cell in blocks["by_year"].items()}
-    cells |= {survey.Cell(remote=int(remote)): cell for remote, cell in blocks["by_remote_ratio"].items()}
-    cells |= {survey.Cell(country=cell["company_location"]): cell for cell in blocks["by_company_location_top5"]}
+    cells |= {
+        survey.Cell(remote=int(remote)): cell for remote, cell in blocks["by_remote_ratio"].items()
+    }
+    cells |= {
+        survey.Cell(country=cell["company_location"]): cell
+        for cell in blocks["by_company_location_top5"]
+    }
     cells |= {
         survey.Cell(level=survey.LEVELS[code], country="US"): cell
         for code, cell in blocks["us_by_experience_level"].items()
     }
     return {
-        key: (cell["count"], *(Decimal(str(cell[name])) for name in ("p10", "p25", "median", "p75", "p90")))
+        key: (
+            cell["count"],
+            *(Decimal(str(cell[name])) for name in ("p10", "p25", "median", "p75", "p90")),
+        )
         for key, cell in cells.items()
         if cell["count"] >= LEAST_FOR_PERCENTILES
     }
@@ -107,20 +137,47 @@ def test_a_role_has_a_figure_for_every_cell_of_at_most_two_dimensions(small_data
     figures = figures_in(starter_files(small_data, SMALL_ROLES)["salary_figures.csv"])
 
     assert len(figures) == 21
-    assert figures["ai-architect", survey.Cell()] == (12, 100_000, 107_500, 135_000, 162_500, 179_000)
-    assert figures["ai-architect", survey.Cell("senior", "US")] == (11, 100_000, 115_000, 140_000, 165_000, 180_000)
-    assert figures["ai-architect", survey.Cell(year=2025, remote=50)] == (1, None, None, None, None, None)
+    assert figures["ai-architect", survey.Cell()] == (
+        12,
+        100_000,
+        107_500,
+        135_000,
+        162_500,
+        179_000,
+    )
+    assert figures["ai-architect", survey.Cell("senior", "US")] == (
+        11,
+        100_000,
+        115_000,
+        140_000,
+        165_000,
+        180_000,
+    )
+    assert figures["ai-architect", survey.Cell(year=2025, remote=50)] == (
+        1,
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_figure_says_how_many_answers_repeat_others_and_which_country_leads(small_data):
     lines = starter_files(small_data, SMALL_ROLES)["salary_figures.csv"].splitlines()
 
-    assert lines[1] == "ai-architect,,,0,-1,12,11,100000,107500,135000,162500,179000,2024,2025,US,0.9167"
+    assert (
+        lines[1]
+        == "ai-architect,,,0,-1,12,11,100000,107500,135000,162500,179000,2024,2025,US,0.9167"
+    )
     assert "ai-architect,,,2025,50,1,1,,,,,,2025,2025,DE,1" in lines
 
 
 def test_of_equally_frequent_countries_the_first_in_the_alphabet_leads():
-    lines = [HEADER, *(f"2024,SE,FT,AI Architect,1,USD,1,US,0,{country},M" for country in ("US", "DE"))]
+    lines = [
+        HEADER,
+        *(f"2024,SE,FT,AI Architect,1,USD,1,US,0,{country},M" for country in ("US", "DE")),
+    ]
 
     summary = survey.summarise(survey.read_survey(lines))
 
@@ -185,7 +242,10 @@ def test_the_newest_rate_of_a_currency_ships_and_ecb_goes_before_fred(small_data
 @pytest.mark.shared_data
 def test_fred_and_ecb_agree_on_every_currency_and_year_they_share(shared_data):
     with (shared_data / ECB_FILE).open() as file:
-        ecb = {(row["currency"], row["year"]): float(row["usd_per_unit_mean"]) for row in csv.DictReader(file)}
+        ecb = {
+            (row["currency"], row["year"]): float(row["usd_per_unit_mean"])
+            for row in csv.DictReader(file)
+        }
     with (shared_data / FRED_FILE).open() as file:
         fred = list(csv.DictReader(file))
     compared = 0
@@ -202,7 +262,9 @@ def test_fred_and_ecb_agree_on_every_currency_and_year_they_share(shared_data):
 
 @pytest.mark.shared_data
 def test_shipped_figures_are_those_of_the_independent_reference(shared_data):
-    reference = json.loads((shared_data / "salaries/reference_2025-08-03.json").read_text("utf-8"))["roles"]
+    reference = json.loads((shared_data / "salaries/reference_2025-08-03.json").read_text("utf-8"))[
+        "roles"
+    ]
     shipped = figures_in((STARTER / "salary_figures.csv").read_text("utf-8"))
     slugs = {role["name"]: role["slug"] for role in shipped_roles()}
     expected = {
@@ -220,4 +282,6 @@ def test_shipped_files_are_what_the_command_makes_of_the_shared_data(shared_data
     files = starter_files(shared_data, shipped_roles())
 
     for name, text in files.items():
-        assert (STARTER / name).read_text("utf-8") == text, f"{name} is stale: run scripts/make_starter_figures.py"
+        assert (STARTER / name).read_text("utf-8") == text, (
+            f"{name} is stale: run scripts/make_starter_figures.py"
+        )

@@ -12,9 +12,10 @@ from roles.models import FxRate, OfficialWage, SalarySource
 
 pytestmark = pytest.mark.django_db
 
-WAGES = """YEAR,AREA_TITLE,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75,A_PCT90
+COLUMNS = "YEAR,AREA_TITLE,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75"
+WAGES = f"""{COLUMNS},A_PCT90
 2023,U.S.,15-2051,Data Scientists,detailed,192710,61070,79810,108020,140360,#
-2023,U.S.,15-0000,Computer and Mathematical Occupations,major,5177390,49000,70000,104200,137000,170000
+2023,U.S.,15-0000,Computer and Mathematical,major,5177390,49000,70000,104200,137000,170000
 2024,U.S.,15-2051,Data Scientists,detailed,**,*,82630,112590,155810,194410
 """
 ECB = """year,currency,usd_per_unit_mean,per_eur_mean,days,last_day
@@ -42,7 +43,10 @@ def bring(tmp_path):
 
 
 def rates():
-    return [(str(rate.date), rate.currency, rate.usd_per_unit) for rate in FxRate.objects.order_by("date", "currency")]
+    return [
+        (str(rate.date), rate.currency, rate.usd_per_unit)
+        for rate in FxRate.objects.order_by("date", "currency")
+    ]
 
 
 def test_wages_are_added_changed_or_left_by_occupation_year_and_area(bring):
@@ -51,9 +55,14 @@ def test_wages_are_added_changed_or_left_by_occupation_year_and_area(bring):
     assert (first.p10, first.p90, first.top_coded, first.area) == (61070, None, "p90", "U.S.")
     assert OfficialWage.objects.get(year=2024).employment is None
 
-    assert bring(WAGES.replace("79810", "79820")) == "Official wages: 0 added, 1 changed, 1 unchanged."
+    assert (
+        bring(WAGES.replace("79810", "79820")) == "Official wages: 0 added, 1 changed, 1 unchanged."
+    )
 
-    assert (OfficialWage.objects.get(year=2023).pk, OfficialWage.objects.get(year=2023).p25) == (first.pk, 79820)
+    assert (OfficialWage.objects.get(year=2023).pk, OfficialWage.objects.get(year=2023).p25) == (
+        first.pk,
+        79820,
+    )
     source = SalarySource.objects.get(slug="bls-oews")
     assert (source.version, source.rows, bool(source.imported_at)) == ("2023-2024", 2, True)
 
@@ -61,7 +70,9 @@ def test_wages_are_added_changed_or_left_by_occupation_year_and_area(bring):
 def test_what_we_ship_does_not_take_imported_wages_away(bring):
     starter_content.load()
     bring(WAGES.replace("2024,", "2030,"))
-    starter_content.StarterItem.objects.filter(kind="table").update(fingerprint="of another release")
+    starter_content.StarterItem.objects.filter(kind="table").update(
+        fingerprint="of another release"
+    )
 
     assert starter_content.load()["official_wages.csv"] == {"left alone": 1}
 
@@ -74,7 +85,10 @@ def test_every_dated_rate_is_kept_and_importing_again_changes_nothing(bring):
 
     assert bring(ECB.replace("1.053,", "1.054,")) == "ECB rates: 0 added, 1 changed, 1 unchanged."
 
-    assert rates() == [("2022-12-30", "EUR", Decimal("1.054")), ("2026-04-13", "IDR", Decimal("0.00005924"))]
+    assert rates() == [
+        ("2022-12-30", "EUR", Decimal("1.054")),
+        ("2026-04-13", "IDR", Decimal("0.00005924")),
+    ]
 
 
 @pytest.mark.parametrize("order", [(ECB, FRED), (FRED, ECB), (FRED, ECB, FRED)])
@@ -124,8 +138,11 @@ def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path):
 
 @pytest.mark.shared_data
 def test_the_published_files_are_read_to_the_last_row(shared_data):
-    files = ["wages/oews_national_2020_2024_computer_math", "fx/fred_annual_1971_2025",
-             "fx/ecb_annual_average_2018_2026_derived"]  # fmt: skip
+    files = [
+        "wages/oews_national_2020_2024_computer_math",
+        "fx/fred_annual_1971_2025",
+        "fx/ecb_annual_average_2018_2026_derived",
+    ]
     for name in files:
         call_command("import_statistics", shared_data / f"{name}.csv")
 

@@ -9,13 +9,23 @@ from jobboard.listings.models import Listing, ListingPlace, ListingSkill
 from jobboard.search.find import Criteria
 from jobboard.search.words import Piece, Word, compounds, tokens
 
-CHOICES = ["role", "level", "type", "workplace", "country", "company", "visa", "verified", "featured"]
+CHOICES = [
+    "role",
+    "level",
+    "type",
+    "workplace",
+    "country",
+    "company",
+    "visa",
+    "verified",
+    "featured",
+]
 
 
 @dataclass
 class Job:
-    """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet → what it counts under;
-    cities are no facet, and folded.
+    """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet →
+    what it counts under; cities are no facet, and folded.
     """
 
     pk: int
@@ -30,7 +40,9 @@ def jobs_live_at(now) -> list[Job]:
     for pk, skill in ListingSkill.objects.order_by().values_list("listing", "skill"):
         skills[pk].add(skill)
     places = ListingPlace.objects.filter(place__isnull=False).order_by()
-    for pk, country, kind, name in places.values_list("listing", "place__country", "place__kind", "place__folded"):
+    for pk, country, kind, name in places.values_list(
+        "listing", "place__country", "place__kind", "place__folded"
+    ):
         countries[pk].add(country)
         cities[pk].update({name} if kind == "city" else ())
     return [
@@ -40,7 +52,10 @@ def jobs_live_at(now) -> list[Job]:
             values={
                 "role": {listing.role_id} - {None},
                 "level": {listing.level or "unstated"},
-                "type": {kind.value for kind in EmploymentType.of_mask(listing.employment_types)} or {"unstated"},
+                "type": (
+                    {kind.value for kind in EmploymentType.of_mask(listing.employment_types)}
+                    or {"unstated"}
+                ),
                 "workplace": {listing.workplace or "unstated"},
                 "country": countries[listing.pk] - {""},
                 "city": cities[listing.pk],
@@ -59,11 +74,17 @@ def jobs_live_at(now) -> list[Job]:
 
 def texts_of(listing: Listing) -> list[str]:
     """What is searched; words with a hyphen can also be found in one."""
-    texts = [listing.title, listing.company.name, listing.place_line, listing.workplace, listing.description_source]
+    texts = [
+        listing.title,
+        listing.company.name,
+        listing.place_line,
+        listing.workplace,
+        listing.description_source,
+    ]
     return [*texts, " ".join(word for text in texts for word in compounds(text))]
 
 
-# --- What matches -----------------------------------------------------------------------------------------------------
+# --- What matches ---------------------------------------------------------------------------------
 
 
 def holding(pieces: Iterable[Piece], jobs: list[Job]) -> list[Job]:
@@ -90,16 +111,25 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
     """Whether it meets the criteria but for the words, and for those of the facet ``without``."""
     for name in CHOICES:
         chosen = getattr(criteria, name)
-        wanted = {getattr(value, "pk", value) for value in (chosen if isinstance(chosen, tuple) else [chosen])}
+        wanted = {
+            getattr(value, "pk", value)
+            for value in (chosen if isinstance(chosen, tuple) else [chosen])
+        }
         if chosen and name != without and not wanted & job.values[name]:
             return False
-    if criteria.salary and without != "salary" and pay_state(job, criteria.salary_from or 0) not in criteria.salary:
+    if (
+        criteria.salary
+        and without != "salary"
+        and pay_state(job, criteria.salary_from or 0) not in criteria.salary
+    ):
         return False
     return {skill.pk for skill in criteria.skill} <= job.values["skill"]
 
 
 def pay_state(job: Job, threshold: int) -> str:
-    """How the pay stands to ``threshold``, both a year in USD; an end that is not stated may be anywhere."""
+    """How the pay stands to ``threshold``, both a year in USD; an end that is not stated may be
+    anywhere.
+    """
     if job.lowest is None and job.highest is None:
         return "unstated"
     if job.lowest is not None and job.lowest >= threshold:
@@ -107,16 +137,25 @@ def pay_state(job: Job, threshold: int) -> str:
     return "maybe" if job.highest is None or job.highest >= threshold else "below"
 
 
-# --- What is counted --------------------------------------------------------------------------------------------------
+# --- What is counted ------------------------------------------------------------------------------
 
 
 def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
-    """Of jobs that hold the words, by facet; a facet ignores what is chosen of it, but for skills."""
+    """Of jobs that hold the words, by facet; a facet ignores what is chosen of it, but for
+    skills.
+    """
     counts = {
-        name: Counter(value for job in jobs if meets(job, criteria, without=name) for value in job.values[name])
+        name: Counter(
+            value
+            for job in jobs
+            if meets(job, criteria, without=name)
+            for value in job.values[name]
+        )
         for name in [*CHOICES, "skill"]
     }
-    counts["flags"] = Counter({name: counts[name][True] for name in ("visa", "verified", "featured")})
+    counts["flags"] = Counter(
+        {name: counts[name][True] for name in ("visa", "verified", "featured")}
+    )
     payable = [job for job in jobs if meets(job, criteria, without="salary")]
     counts["salary"] = Counter(pay_state(job, criteria.salary_from or 0) for job in payable)
     if criteria.salary_from is None:

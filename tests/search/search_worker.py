@@ -1,4 +1,5 @@
-"""Another process that works on the database under test and searches it, as a worker of the site does.
+"""Another process that works on the database under test and searches it, as a worker of the site
+does.
 
 Tests start one as a ``Worker``; the functions below it are what such a process does.
 """
@@ -25,11 +26,16 @@ MOST_SECONDS = 120  # a process that hangs ends by itself, and who reads from it
 
 
 class Worker(subprocess.Popen):
-    """Does ``what``, a function of this module, with ``settings.DATA_DIR`` around the index under test."""
+    """Does ``what``, a function of this module, with ``settings.DATA_DIR`` around the index under
+    test.
+    """
 
     def __init__(self, what: str, environment):
         code = f"from tests.listings import search_worker; search_worker.{what}()"
-        data = {"DATA_DIR": str(settings.SEARCH_FOLDER.parent), "DJANGO_SETTINGS_MODULE": "jobboard.settings"}
+        data = {
+            "DATA_DIR": str(settings.SEARCH_FOLDER.parent),
+            "DJANGO_SETTINGS_MODULE": "jobboard.settings",
+        }
         super().__init__(
             [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
             cwd=settings.BASE_DIR,
@@ -70,20 +76,26 @@ def found(words: str = "") -> list[int]:
 def publish(title: str) -> Listing:
     """By the one person who acts for a company."""
     person, company = User.objects.get(), Membership.objects.get().company
-    draft = lifecycle.create_draft(company=company, content=content(title), submission=uuid4(), by=person)
+    draft = lifecycle.create_draft(
+        company=company, content=content(title), submission=uuid4(), by=person
+    )
     lifecycle.submit_listing(listing=draft, by=person)
     return lifecycle.publish_listing(listing=draft, by=person)
 
 
 def content(title: str) -> ListingContent:
-    return ListingContent(title=title, description="Work with data.", apply_url="https://careers.company.example/1")
+    return ListingContent(
+        title=title, description="Work with data.", apply_url="https://careers.company.example/1"
+    )
 
 
-# --- What a process does ----------------------------------------------------------------------------------------------
+# --- What a process does --------------------------------------------------------------------------
 
 
 def serve() -> None:
-    """Publish the title of each line of the input, or, for an empty one, say which ids are found."""
+    """Publish the title of each line of the input, or, for an empty one, say which ids are
+    found.
+    """
     signal.alarm(MOST_SECONDS)
     for line in sys.stdin:
         title = line.strip()
@@ -91,10 +103,11 @@ def serve() -> None:
 
 
 def write() -> None:
-    """Publish, edit, close and rename, on and on, each with a search after it, which takes the change in.
+    """Publish, edit, close and rename, on and on, each with a search after it, which takes the
+    change in.
 
-    Says "changed" when a change is committed to the database, "commits" before one is committed to the index, and
-    "found" when it was searched.
+    Says "changed" when a change is committed to the database, "commits" before one is committed to
+    the index, and "found" when it was searched.
     """
     signal.alarm(MOST_SECONDS)
     make_documents = following.documents
@@ -114,11 +127,15 @@ def write() -> None:
 
 def edit_one(title: str) -> None:
     listing = Listing.objects.live().order_by("changed_at").first()
-    lifecycle.edit_listing(listing=listing, content=content(title), version=listing.version, by=listing.created_by)
+    lifecycle.edit_listing(
+        listing=listing, content=content(title), version=listing.version, by=listing.created_by
+    )
 
 
 def close_one(title: str) -> None:
-    lifecycle.close_listing(listing=Listing.objects.live().order_by("changed_at").first(), outcome="withdrawn", by=None)
+    lifecycle.close_listing(
+        listing=Listing.objects.live().order_by("changed_at").first(), outcome="withdrawn", by=None
+    )
 
 
 def rename_company(title: str) -> None:
@@ -131,7 +148,9 @@ CHANGES = [publish, edit_one, publish, rename_company, publish, close_one]
 
 
 def fork() -> None:
-    """Open the index, fork, and let the child say the position it sees for each line of the input."""
+    """Open the index, fork, and let the child say the position it sees for each line of the
+    input.
+    """
     signal.alarm(MOST_SECONDS)
     say(following.snapshot().position)
     if os.fork() == 0:
@@ -146,6 +165,8 @@ def go_deep() -> None:
     """Ask the index for more than there can be, in both of its ways to sort."""
     far = 10**15
     by_relevance = Criteria(words="work", sort="relevance")
-    vars(by_relevance)["pieces"] = [Piece((Word("work", ("work",)),))]  # else they are read from the database
+    vars(by_relevance)["pieces"] = [
+        Piece((Word("work", ("work",)),))
+    ]  # else they are read from the database
     for criteria in (Criteria(), by_relevance):
         say(following.snapshot().search(criteria, timezone.now(), offset=far, limit=far).total)

@@ -1,4 +1,6 @@
-"""The index against two judges that know nothing of it: the database, and looking at one job after another."""
+"""The index against two judges that know nothing of it: the database, and looking at one job after
+another.
+"""
 
 import random
 from dataclasses import replace
@@ -35,21 +37,87 @@ def criteria_of(query: str) -> Criteria:
     return ListingSearch(QueryDict(query)).criteria
 
 
-# --- Odd texts and numbers --------------------------------------------------------------------------------------------
+# --- Odd texts and numbers ------------------------------------------------------------------------
 
 NAMES = sorted(ListingFilter.get_filters())
 ODD_NUMBERS = [
-    "0", "-1", "1.5", "1_0", "0x10", "٣", "1" + "0" * 23, "1e300", "1e400", "-1e400", "1e-400", "NaN", "Infinity",
-    "366", "401", "x", "", " ",
-]  # fmt: skip
+    "0",
+    "-1",
+    "1.5",
+    "1_0",
+    "0x10",
+    "٣",
+    "1" + "0" * 23,
+    "1e300",
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "NaN",
+    "Infinity",
+    "366",
+    "401",
+    "x",
+    "",
+    " ",
+]
 ODD_TEXTS = [
-    "\0", "a\0b", "\x1f", "\u2028", "\u202eשלום", "عمل", "🦄", "👩\u200d💻 job", "\u0301\u0301", "ßﬁİ", "東" * 60,
-    "a" * 9_000, "a " * 4_500, '"' * 50, '"" ""', "-" * 50, "- -+- ", '-"', '"-', '-""', '"engineer', 'engineer"',
-    '-"engineer', "---engineer", "'", "%", "_", "\\", "<script>", "title:x OR *", "*", "?", "a~2", "[a TO b]", "{}",
-    "{a TO *}", "+engineer", "(engineer", "engineer^2", "NOT engineer", "AND", "&&", "/.*/", "^$", "(?:a+)+$", "C++++",
-    "###", ".net.net", ".js", "XXX",
-]  # fmt: skip
-ODD = [*map(quote_plus, ODD_NUMBERS + ODD_TEXTS), "%ED%A0%80", "%ff", "%"]  # as they stand in an address
+    "\0",
+    "a\0b",
+    "\x1f",
+    "\u2028",
+    "\u202eשלום",
+    "عمل",
+    "🦄",
+    "👩\u200d💻 job",
+    "\u0301\u0301",
+    "ßﬁİ",
+    "東" * 60,
+    "a" * 9_000,
+    "a " * 4_500,
+    '"' * 50,
+    '"" ""',
+    "-" * 50,
+    "- -+- ",
+    '-"',
+    '"-',
+    '-""',
+    '"engineer',
+    'engineer"',
+    '-"engineer',
+    "---engineer",
+    "'",
+    "%",
+    "_",
+    "\\",
+    "<script>",
+    "title:x OR *",
+    "*",
+    "?",
+    "a~2",
+    "[a TO b]",
+    "{}",
+    "{a TO *}",
+    "+engineer",
+    "(engineer",
+    "engineer^2",
+    "NOT engineer",
+    "AND",
+    "&&",
+    "/.*/",
+    "^$",
+    "(?:a+)+$",
+    "C++++",
+    "###",
+    ".net.net",
+    ".js",
+    "XXX",
+]
+ODD = [
+    *map(quote_plus, ODD_NUMBERS + ODD_TEXTS),
+    "%ED%A0%80",
+    "%ff",
+    "%",
+]  # as they stand in an address
 
 
 def test_nothing_odd_in_any_parameter_breaks_a_search_or_costs_the_index(client, index, caplog):
@@ -63,7 +131,9 @@ def test_nothing_odd_in_any_parameter_breaks_a_search_or_costs_the_index(client,
 
     statuses = {address: client.get(address).status_code for address in addresses}
 
-    assert {address: status for address, status in statuses.items() if status not in (200, 400, 404)} == {}
+    assert {
+        address: status for address, status in statuses.items() if status not in (200, 400, 404)
+    } == {}
     assert "The search index" not in caplog.text
     assert following.state() == "ok"
     assert following.snapshot().count(criteria_of("q=engineer"), timezone.now()) == 1
@@ -84,11 +154,18 @@ PARTS += ["engineer", "frontend", '-"', '"machine learning"', "機械"]
 def test_any_text_finds_what_holds_its_words(index):
     cpp = SkillFactory(name="C++")
     for text in TEXTS:
-        ListingFactory(live=True, title=text[:30], description_source=text, required=[cpp] if "C++" in text else [])
+        ListingFactory(
+            live=True,
+            title=text[:30],
+            description_source=text,
+            required=[cpp] if "C++" in text else [],
+        )
     following.catch_up()
     now, searched = timezone.now(), following.snapshot()
     jobs = jobs_live_at(now)
-    any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+    any_text = st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12
+    )
 
     @hypothesis_settings(derandomize=True, max_examples=200, deadline=None, database=None)
     @given(st.lists(st.sampled_from(PARTS) | any_text, max_size=6), st.sampled_from(["", " "]))
@@ -110,7 +187,7 @@ def test_a_word_with_a_hyphen_beside_a_slash_needs_both_sides(index):
     assert ListingSearch(QueryDict("q=C%2B%2B+front-end")).run().total == 1
 
 
-# --- A stable order ---------------------------------------------------------------------------------------------------
+# --- A stable order -------------------------------------------------------------------------------
 
 ORDERS = [
     "q=engineer",
@@ -138,13 +215,23 @@ def sixty_equal_jobs(index):
     """In all that is sorted by and searched, to the second."""
     second = in_days(-1).replace(microsecond=0)
     return ListingFactory.create_batch(
-        60, live=True, paid=True, title="Engineer", company=CompanyFactory(), role=RoleFactory(),
-        posted_at=second, expires_at=second + timedelta(days=20),
-    )  # fmt: skip
+        60,
+        live=True,
+        paid=True,
+        title="Engineer",
+        company=CompanyFactory(),
+        role=RoleFactory(),
+        posted_at=second,
+        expires_at=second + timedelta(days=20),
+    )
 
 
-def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_about(sixty_equal_jobs):
-    newest_first = {query: [listing.pk for listing in reversed(sixty_equal_jobs)] for query in ORDERS}
+def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_about(
+    sixty_equal_jobs,
+):
+    newest_first = {
+        query: [listing.pk for listing in reversed(sixty_equal_jobs)] for query in ORDERS
+    }
 
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
     for number in (7, 59, 30):  # each moves to a part of the index of its own
@@ -166,22 +253,27 @@ def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
 
     shown = facets_of(following.snapshot().counts(criteria, now), criteria)["company"]
 
-    assert {option.value for option in shown.options} == {company.slug for company in (*companies[:30], companies[140])}
+    assert {option.value for option in shown.options} == {
+        company.slug for company in (*companies[:30], companies[140])
+    }
     assert shown == facets_of(database.search(criteria, now).counts, criteria)["company"]
 
 
-# --- Twenty thousand jobs ---------------------------------------------------------------------------------------------
+# --- Twenty thousand jobs -------------------------------------------------------------------------
 # These stand last: the clock and the jobs of ``market`` stay until the end of the module.
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, 250_000, tzinfo=UTC)
 JOBS = 20_000
 SEED = 20261122
 SEARCHES = 60  # at each of four moments
-# What makes the database several times faster at counting: not reading past the texts, not compiling what runs once.
+# What makes the database several times faster at counting: not reading past the texts, not
+# compiling what runs once.
 FASTER = {
-    "sqlite": """CREATE INDEX filtered ON listings_listing (status, hidden_at, expires_at, company_id, role_id, level,
-        employment_types, workplace, eligibility, visa, featured_until, posted_at, pay_year_min_usd, pay_year_max_usd,
-        id)""",
+    "sqlite": (
+        """CREATE INDEX filtered ON listings_listing (status, hidden_at, expires_at, company_id,
+        role_id, level, employment_types, workplace, eligibility, visa, featured_until, posted_at,
+        pay_year_min_usd, pay_year_max_usd, id)"""
+    ),
     "postgresql": "SET LOCAL jit = off",
 }
 
@@ -191,7 +283,13 @@ def market(django_db_setup, django_db_blocker, tmp_path_factory):
     """Generated jobs, all that the starter knows, and the index of them; it is NOW."""
     settings = override_settings(SEARCH_FOLDER=tmp_path_factory.mktemp("search"))
     clock = time_machine.travel(NOW, tick=False)
-    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor, settings, clock:
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        settings,
+        clock,
+    ):
         starter_content.load()
         cursor.execute(FASTER[connection.vendor])
         generate(JOBS, now=NOW, seed=SEED)
@@ -209,24 +307,64 @@ def choices() -> dict[str, list[str]]:
     companies = Company.objects.order_by("pk").values_list("slug", flat=True)[:40]
     return {
         "role": [*(f"role={slug}" for slug in roles), "role=data-engineer&role=data-scientist"],
-        "level": ["level=senior", "level=entry", "level=unstated", "level=mid&level=executive&level=unstated"],
-        "type": ["type=full_time", "type=intern", "type=unstated", "type=contractor&type=unstated", "type=temporary"],
-        "workplace": ["workplace=remote", "workplace=hybrid&workplace=on_site", "workplace=unstated"],
-        "country": ["country=US", "country=DE&country=AT&country=CH", "country=jp", "country=GB&country=US"],
-        "city": [f"city={name}" for name in ("Berlin", "munchen", "New+York", "Köln", "sao+paulo", "Atlantis")],
+        "level": [
+            "level=senior",
+            "level=entry",
+            "level=unstated",
+            "level=mid&level=executive&level=unstated",
+        ],
+        "type": [
+            "type=full_time",
+            "type=intern",
+            "type=unstated",
+            "type=contractor&type=unstated",
+            "type=temporary",
+        ],
+        "workplace": [
+            "workplace=remote",
+            "workplace=hybrid&workplace=on_site",
+            "workplace=unstated",
+        ],
+        "country": [
+            "country=US",
+            "country=DE&country=AT&country=CH",
+            "country=jp",
+            "country=GB&country=US",
+        ],
+        "city": [
+            f"city={name}"
+            for name in ("Berlin", "munchen", "New+York", "Köln", "sao+paulo", "Atlantis")
+        ],
         "from": ["from=DE", "from=US", "from=BR&from=AR", "from=IS"],
-        "skill": [*(f"skill={slug}" for slug in skills), "skill=python&skill=sql", "skill=r&skill=cpp&skill=sql"],
-        "company": [*(f"company={slug}" for slug in companies), "company=generated-0&company=generated-1"],
+        "skill": [
+            *(f"skill={slug}" for slug in skills),
+            "skill=python&skill=sql",
+            "skill=r&skill=cpp&skill=sql",
+        ],
+        "company": [
+            *(f"company={slug}" for slug in companies),
+            "company=generated-0&company=generated-1",
+        ],
         "salary": [
-            "salary_from=100000", "salary_from=90000.5&currency=eur", "salary_from=12000000&currency=JPY",
-            "salary_from=900000000&currency=IDR&salary=surely", "salary_from=0", "salary_from=150000&salary=maybe",
-            "salary_from=120000&currency=GBP&salary=maybe&salary=unstated", "salary_from=100000&salary=unstated",
-            "salary=unstated", "salary=surely", "salary=maybe", "salary=maybe&salary=unstated", "currency=JPY",
-            "salary_from=80000&salary=surely&salary=maybe&salary=unstated", "salary_from=100000000000",
+            "salary_from=100000",
+            "salary_from=90000.5&currency=eur",
+            "salary_from=12000000&currency=JPY",
+            "salary_from=900000000&currency=IDR&salary=surely",
+            "salary_from=0",
+            "salary_from=150000&salary=maybe",
+            "salary_from=120000&currency=GBP&salary=maybe&salary=unstated",
+            "salary_from=100000&salary=unstated",
+            "salary=unstated",
+            "salary=surely",
+            "salary=maybe",
+            "salary=maybe&salary=unstated",
+            "currency=JPY",
+            "salary_from=80000&salary=surely&salary=maybe&salary=unstated",
+            "salary_from=100000000000",
         ],
         "posted": ["posted=1", "posted=3", "posted=7", "posted=14", "posted=30", "posted=365"],
         "flags": ["featured=1", "visa=yes", "verified=1", "visa=yes&verified=1"],
-    }  # fmt: skip
+    }
 
 
 def drawn(choose: random.Random, asked: dict[str, list[str]], counts: list[int]) -> str:
@@ -236,18 +374,31 @@ def drawn(choose: random.Random, asked: dict[str, list[str]], counts: list[int])
 
 
 def moments() -> list[datetime]:
-    """Now, when many jobs became exactly so many days old, when one ends, and when one is featured no longer."""
+    """Now, when many jobs became exactly so many days old, when one ends, and when one is featured
+    no longer.
+    """
     live = Listing.objects.live(NOW)
     midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = live.filter(expires_at__gt=NOW).order_by("expires_at").values_list("expires_at", flat=True)
-    featured = live.filter(featured_until__gt=NOW).order_by("featured_until").values_list("featured_until", flat=True)
+    ends = (
+        live.filter(expires_at__gt=NOW).order_by("expires_at").values_list("expires_at", flat=True)
+    )
+    featured = (
+        live.filter(featured_until__gt=NOW)
+        .order_by("featured_until")
+        .values_list("featured_until", flat=True)
+    )
     return [NOW, midnight + timedelta(days=1), ends[2_000], featured[5]]
 
 
 def answer_of(implementation, criteria: Criteria, now: datetime, page: int) -> dict:
     answer = implementation.search(criteria, now, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
     featured = answer.featured if page == 1 else []  # only there are they shown
-    return {"ids": answer.ids, "total": answer.total, "featured": featured, **facets_of(answer.counts, criteria)}
+    return {
+        "ids": answer.ids,
+        "total": answer.total,
+        "featured": featured,
+        **facets_of(answer.counts, criteria),
+    }
 
 
 @pytest.mark.slow
@@ -256,17 +407,23 @@ def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
     totals, pages, different = [], [], {}
     for now in moments():
         for number in range(SEARCHES):
-            query = drawn(choose, asked, [1, 1, 2, 2, 2, 3, 4]) + choose.choice(["", "&sort=salary", "&sort=closing"])
+            query = drawn(choose, asked, [1, 1, 2, 2, 2, 3, 4]) + choose.choice(
+                ["", "&sort=salary", "&sort=closing"]
+            )
             query = query if number else ""  # first, the last page of all jobs
             criteria = criteria_of(query)
             total = market.count(criteria, now)
             last = max(1, min(total, DEEPEST) // PER_PAGE)
             page = choose.choice([1, choose.randint(1, last), last]) if number else last
 
-            by_index, by_database = (answer_of(one, criteria, now, page) for one in (market, database))
+            by_index, by_database = (
+                answer_of(one, criteria, now, page) for one in (market, database)
+            )
 
             wrong = {name: (by_index[name], by_database[name]) for name in by_index}
-            if wrong := {name: answers for name, answers in wrong.items() if answers[0] != answers[1]}:
+            if wrong := {
+                name: answers for name, answers in wrong.items() if answers[0] != answers[1]
+            }:
                 different[now, query, page] = wrong
             totals.append(total)
             pages.append(page)
@@ -276,16 +433,73 @@ def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
 
 
 WORDS = [
-    "C++", "c++ -.net", "C#", "C", "R", "-R analyst", "R&D", ".NET", "asp.net", "Node.js", "nodejs", "node",
-    "CI/CD", '"CI/CD"', "cicd -c++", "a/b testing", "engineer", "engineers", '"engineers"', "-engineer", "analyses",
-    "developer -node.js -c#", "technologies", "machine learning", '"machine learning"', "learning machine", "k8s",
-    "kubernetes", '-"machine learning" learning', "Développeur", "developpeur", "développeurs", "São Paulo",
-    "München", "sao paulo hub", "Köln", "Kraków -C++", "Łódź", "东京", "東京", "京東", "東京 データ", "数据分析师",
-    "機械学習", '"機械 学習"', "d’études", "Künstliche Intelligenz", "sklearn", "remote", "United States",
-    '"New York" senior', "senior data engineer", "II", "(m/f/d)", "m/f/d", "NLP -remote", "— Data & AI",
-    "Weights & Biases", "GmbH", '"You are"', "you the and of", "zzzz", "-zzzz data scientist", '"the the the"',
-    "100%", "e-commerce",
-]  # fmt: skip
+    "C++",
+    "c++ -.net",
+    "C#",
+    "C",
+    "R",
+    "-R analyst",
+    "R&D",
+    ".NET",
+    "asp.net",
+    "Node.js",
+    "nodejs",
+    "node",
+    "CI/CD",
+    '"CI/CD"',
+    "cicd -c++",
+    "a/b testing",
+    "engineer",
+    "engineers",
+    '"engineers"',
+    "-engineer",
+    "analyses",
+    "developer -node.js -c#",
+    "technologies",
+    "machine learning",
+    '"machine learning"',
+    "learning machine",
+    "k8s",
+    "kubernetes",
+    '-"machine learning" learning',
+    "Développeur",
+    "developpeur",
+    "développeurs",
+    "São Paulo",
+    "München",
+    "sao paulo hub",
+    "Köln",
+    "Kraków -C++",
+    "Łódź",
+    "东京",
+    "東京",
+    "京東",
+    "東京 データ",
+    "数据分析师",
+    "機械学習",
+    '"機械 学習"',
+    "d’études",
+    "Künstliche Intelligenz",
+    "sklearn",
+    "remote",
+    "United States",
+    '"New York" senior',
+    "senior data engineer",
+    "II",
+    "(m/f/d)",
+    "m/f/d",
+    "NLP -remote",
+    "— Data & AI",
+    "Weights & Biases",
+    "GmbH",
+    '"You are"',
+    "you the and of",
+    "zzzz",
+    "-zzzz data scientist",
+    '"the the the"',
+    "100%",
+    "e-commerce",
+]
 COUNTED = [
     "q=machine+learning",
     "q=engineer+-intern&country=US&country=DE&salary_from=100000",
@@ -298,13 +512,22 @@ COUNTED = [
 
 def names_and_texts() -> list[list[str]]:
     """What people may type: names as they are, and texts to take a few words in a row from."""
-    jobs = list(Listing.objects.live(NOW).order_by("external_id").values_list("title", "description_source")[:400])
+    jobs = list(
+        Listing.objects.live(NOW)
+        .order_by("external_id")
+        .values_list("title", "description_source")[:400]
+    )
     return [
         [title for title, _ in jobs],
         [text for _, text in jobs],
         *(
             list(named.objects.order_by(name).values_list(name, flat=True))
-            for named, name in [(Skill, "name"), (SkillAlias, "folded"), (RoleAlias, "folded"), (Company, "name")]
+            for named, name in [
+                (Skill, "name"),
+                (SkillAlias, "folded"),
+                (RoleAlias, "folded"),
+                (Company, "name"),
+            ]
         ),
     ]
 
@@ -322,7 +545,9 @@ def typed(choose: random.Random, sources: list[list[str]]) -> str:
 
 def ids_in_pages(index, criteria: Criteria, now: datetime, size: int) -> list[int]:
     ids: list[int] = []
-    while len(ids) < DEEPEST and (page := index.search(criteria, now, offset=len(ids), limit=size).ids):
+    while len(ids) < DEEPEST and (
+        page := index.search(criteria, now, offset=len(ids), limit=size).ids
+    ):
         ids += page
     return ids[:DEEPEST]
 
@@ -346,7 +571,9 @@ def test_words_find_the_jobs_that_hold_them_and_are_counted_so(market):
         size = max(PER_PAGE, len(expected) // 8)
         for sort in ("relevance", "closing"):
             ids = ids_in_pages(market, replace(criteria, sort=sort), NOW, size)
-            is_whole = len(set(ids)) == len(ids) == min(len(expected), DEEPEST) and expected.issuperset(ids)
+            is_whole = len(set(ids)) == len(ids) == min(
+                len(expected), DEEPEST
+            ) and expected.issuperset(ids)
             if not is_whole or market.count(criteria, NOW) != len(expected):
                 different[query, sort] = sorted(expected.symmetric_difference(ids))
         if query in COUNTED:

@@ -1,4 +1,6 @@
-"""The index follows the database, whatever dies, breaks, waits or happens at the same time, and nobody has to help."""
+"""The index follows the database, whatever dies, breaks, waits or happens at the same time, and
+nobody has to help.
+"""
 
 import errno
 import os
@@ -49,7 +51,9 @@ REALLY_START_UPDATE = following.start_update
 def starts(monkeypatch):
     """An entry for each time that a process of its own was asked for. None is started."""
     asked = []
-    monkeypatch.setattr(following, "start_update", lambda: site.SEARCH_FOLDER and asked.append("update"))
+    monkeypatch.setattr(
+        following, "start_update", lambda: site.SEARCH_FOLDER and asked.append("update")
+    )
     return asked
 
 
@@ -85,17 +89,23 @@ def by_database(criteria: Criteria) -> Found:
 
 
 def differences() -> dict[int, tuple]:
-    """Where the index, as it stands, is not the database: id → when it was changed, there and here (microseconds)."""
+    """Where the index, as it stands, is not the database: id → when it was changed, there and here
+    (microseconds).
+    """
     now, snapshot = timezone.now(), following.snapshot()
     held = snapshot.changes_since(moment_of(0))
-    rows = {pk: micros(changed_at) for pk, changed_at in Listing.objects.values_list("pk", "changed_at")}
+    rows = {
+        pk: micros(changed_at) for pk, changed_at in Listing.objects.values_list("pk", "changed_at")
+    }
     in_index = snapshot.search(Criteria(), now, limit=DEEPEST).ids
     wrong = set(in_index) ^ set(Listing.objects.live(now).values_list("pk", flat=True))
-    wrong |= {pk for pk in held if held[pk] != rows.get(pk)} | {pk for pk in in_index if in_index.count(pk) > 1}
+    wrong |= {pk for pk in held if held[pk] != rows.get(pk)} | {
+        pk for pk in in_index if in_index.count(pk) > 1
+    }
     return {pk: (held.get(pk), rows.get(pk)) for pk in wrong}
 
 
-# --- Processes that die, and several that live ------------------------------------------------------------------------
+# --- Processes that die, and several that live ----------------------------------------------------
 
 
 def when_changed(worker, times):
@@ -163,12 +173,16 @@ def test_what_one_process_changes_another_finds_at_its_next_search(index, elsewh
 
 
 @pytest.mark.slow
-def test_a_missing_index_is_built_by_one_process_however_many_searches_miss_it(index, elsewhere, monkeypatch):
+def test_a_missing_index_is_built_by_one_process_however_many_searches_miss_it(
+    index, elsewhere, monkeypatch
+):
     listing = ListingFactory(live=True, title="Engineer")
     for name, value in {**elsewhere, "DATA_DIR": str(site.SEARCH_FOLDER.parent)}.items():
         monkeypatch.setenv(name, value)
     started, start = [], subprocess.Popen
-    monkeypatch.setattr(subprocess, "Popen", lambda *what, **how: started.append(start(*what, **how)) or started[-1])
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *what, **how: started.append(start(*what, **how)) or started[-1]
+    )
     monkeypatch.setattr(following, "start_update", REALLY_START_UPDATE)
     monkeypatch.setattr(following, "_started", None)
     shutil.rmtree(site.SEARCH_FOLDER)
@@ -179,12 +193,14 @@ def test_a_missing_index_is_built_by_one_process_however_many_searches_miss_it(i
     assert following.snapshot().searcher.num_docs == 1
 
 
-# --- Order of changes -------------------------------------------------------------------------------------------------
+# --- Order of changes -----------------------------------------------------------------------------
 
 
 @contextmanager
 def committing_late(title: str):
-    """A transaction of another process that saves a live listing at the start of the block and commits at its end."""
+    """A transaction of another process that saves a live listing at the start of the block and
+    commits at its end.
+    """
     saved, may_commit = threading.Event(), threading.Event()
 
     def save_and_wait():
@@ -290,19 +306,31 @@ def test_many_jobs_that_changed_at_one_moment_are_known_to_be_taken_in(index, mo
         assert following.state() == "ok"
 
 
-# --- Time -------------------------------------------------------------------------------------------------------------
+# --- Time -----------------------------------------------------------------------------------------
 
 
 def test_a_job_ends_at_its_second_everywhere_with_nothing_running(index):
     end = in_days(3).replace(microsecond=0)
-    same = {"role": RoleFactory(), "required": [SkillFactory()], "company": CompanyFactory(), "live": True}
-    ending = ListingFactory(title="Engineer, days", expires_at=end, featured_until=end + DAY, **same)
-    other = ListingFactory(title="Engineer, nights", expires_at=end + DAY, featured_until=end + DAY, **same)
+    same = {
+        "role": RoleFactory(),
+        "required": [SkillFactory()],
+        "company": CompanyFactory(),
+        "live": True,
+    }
+    ending = ListingFactory(
+        title="Engineer, days", expires_at=end, featured_until=end + DAY, **same
+    )
+    other = ListingFactory(
+        title="Engineer, nights", expires_at=end + DAY, featured_until=end + DAY, **same
+    )
     engineers = Criteria(words="engineer")
     found()
     before = committed_at()
 
-    for moment, ids in [(end - timedelta(microseconds=1), [ending.pk, other.pk]), (end, [other.pk])]:
+    for moment, ids in [
+        (end - timedelta(microseconds=1), [ending.pk, other.pk]),
+        (end, [other.pk]),
+    ]:
         with time_machine.travel(moment, tick=False):
             answer = search(engineers)
             assert answer == by_database(engineers)
@@ -317,7 +345,9 @@ def test_a_job_ends_at_its_second_everywhere_with_nothing_running(index):
 
 
 def test_a_closed_job_is_in_no_suggestion(index):
-    listing = ListingFactory(live=True, title="Engineer", role__name="Engaged", company__name="English")
+    listing = ListingFactory(
+        live=True, title="Engineer", role__name="Engaged", company__name="English"
+    )
     found()
     assert [suggestion.label for suggestion in suggest("eng")] == ["Engaged", "English", "Engineer"]
 
@@ -326,7 +356,7 @@ def test_a_closed_job_is_in_no_suggestion(index):
     assert suggest("eng") == []
 
 
-# --- An index that is missing or broken, or cannot be written ---------------------------------------------------------
+# --- An index that is missing or broken, or cannot be written -------------------------------------
 
 
 def never_built(monkeypatch):
@@ -373,8 +403,14 @@ DAMAGES = [never_built, folder_deleted, meta_is_garbage, made_by_another_version
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_without_a_sound_index_the_database_answers_until_one_is_built(index, client, starts, monkeypatch, damage):
-    kinds = [{"title": "Engineer", "paid": True}, {"title": "Data engineer", "level": "senior"}, {"title": "Analyst"}]
+def test_without_a_sound_index_the_database_answers_until_one_is_built(
+    index, client, starts, monkeypatch, damage
+):
+    kinds = [
+        {"title": "Engineer", "paid": True},
+        {"title": "Data engineer", "level": "senior"},
+        {"title": "Analyst"},
+    ]
     for kind in kinds:
         ListingFactory(live=True, **kind)
     both = [Criteria(), Criteria(words="engineer")]
@@ -384,7 +420,10 @@ def test_without_a_sound_index_the_database_answers_until_one_is_built(index, cl
     damage(monkeypatch)
     assert [search(criteria) for criteria in both] == expected
     ready = client.get("/healthz/ready")
-    assert (ready.status_code, ready.json()["search"]) == (200, "searching the database until the index is built")
+    assert (ready.status_code, ready.json()["search"]) == (
+        200,
+        "searching the database until the index is built",
+    )
     search(Criteria())
     assert "update" in starts
 
@@ -407,7 +446,9 @@ def test_the_scheduler_notices_a_damaged_index_that_nobody_searches(index, monke
     assert len(found("engineer")) == 2
 
 
-def test_damaged_files_are_no_reason_not_to_be_ready_and_not_to_say_how_the_index_is(index, client, monkeypatch):
+def test_damaged_files_are_no_reason_not_to_be_ready_and_not_to_say_how_the_index_is(
+    index, client, monkeypatch
+):
     ListingFactory(live=True)
     found()
     numbers_are_lost(monkeypatch)
@@ -454,7 +495,9 @@ def test_while_nothing_can_be_written_the_index_answers_as_it_is(index, client, 
     assert found() == [old.pk, new.pk]
 
 
-def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up(index, monkeypatch):
+def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up(
+    index, monkeypatch
+):
     listing = ListingFactory(live=True)
     found()
     open_index = following.open_index
@@ -470,7 +513,7 @@ def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up
     assert following.state() == "ok"
 
 
-# --- Building ---------------------------------------------------------------------------------------------------------
+# --- Building -------------------------------------------------------------------------------------
 
 
 def edited(listing):
@@ -487,7 +530,9 @@ def another_is_published(listing):
 
 
 @pytest.mark.parametrize("change", [edited, closed, another_is_published])
-def test_what_changes_while_an_index_is_built_is_found_at_once_and_is_in_the_new_one(index, monkeypatch, change):
+def test_what_changes_while_an_index_is_built_is_found_at_once_and_is_in_the_new_one(
+    index, monkeypatch, change
+):
     listing = ListingFactory(live=True, title="Analyst")
     found()
     before, make_documents, found_meanwhile = folder_in_use(), following.documents, []
@@ -550,7 +595,7 @@ def test_a_rebuild_keeps_an_old_index_that_other_code_still_follows(index):
     assert (site.SEARCH_FOLDER / "v0-followed").exists()
 
 
-# --- One at a time ----------------------------------------------------------------------------------------------------
+# --- One at a time --------------------------------------------------------------------------------
 
 
 def test_while_another_process_writes_a_search_waits_a_little_and_answers(index, caplog, starts):
@@ -589,14 +634,18 @@ def test_the_command_says_how_the_index_is_and_updates_and_rebuilds_it(index, ca
     ListingFactory(live=True)
     shutil.rmtree(site.SEARCH_FOLDER)
     assert said("status") == "Search: searching the database until the index is built\n"
-    assert said("update").startswith(f"Search: ok\nFolder: {folder_in_use()}\nListings: 1 in 1 segment, ")
+    assert said("update").startswith(
+        f"Search: ok\nFolder: {folder_in_use()}\nListings: 1 in 1 segment, "
+    )
 
     before = folder_in_use()
     assert f"Folder: {before}\n" in said("update")
     assert f"Folder: {before}\n" not in said("rebuild")
 
 
-def test_while_another_process_builds_the_index_rebuild_is_refused_and_update_leaves_it_to_that_one(index):
+def test_while_another_process_builds_the_index_rebuild_is_refused_and_update_leaves_it_to_that_one(
+    index,
+):
     following.forget()
     with another_process_is("building"):
         with pytest.raises(CommandError, match="Another process") as refused:
@@ -607,7 +656,9 @@ def test_while_another_process_builds_the_index_rebuild_is_refused_and_update_le
     assert not following._link().exists()
 
 
-def test_more_changes_than_a_search_takes_in_are_left_to_a_process_of_their_own(index, monkeypatch, starts):
+def test_more_changes_than_a_search_takes_in_are_left_to_a_process_of_their_own(
+    index, monkeypatch, starts
+):
     monkeypatch.setattr(following, "MOST_INLINE", 3)
     company = CompanyFactory(name="Ash")
     ids = [listing.pk for listing in ListingFactory.create_batch(3, live=True, company=company)]
@@ -625,8 +676,9 @@ def test_more_changes_than_a_search_takes_in_are_left_to_a_process_of_their_own(
     assert (found("phoenix"), starts) == (ids, ["update"])
 
 
-# --- What changes a job -----------------------------------------------------------------------------------------------
-# Each says what is searched for, and at the next call makes the job one that is found so, or no longer.
+# --- What changes a job ---------------------------------------------------------------------------
+# Each says what is searched for, and at the next call makes the job one that is found so, or no
+# longer.
 
 
 def company_is_renamed(listing):
@@ -657,7 +709,9 @@ def place_is_renamed(listing):
 
 def role_is_taught(listing):
     role = RoleFactory(name="Data Scientist")
-    Listing.objects.filter(pk=listing.pk).update(role=None, role_from="matched", title="Data Wizard")
+    Listing.objects.filter(pk=listing.pk).update(
+        role=None, role_from="matched", title="Data Wizard"
+    )
     Listing.objects.filter(pk=listing.pk).touch()
     yield Criteria(role=(role,))
     not_understood.teach_role("Data Wizard", role)
@@ -708,7 +762,9 @@ GAINS = [
 LOSES = [company_is_suspended, hidden, unlisted, deleted]
 
 
-@pytest.mark.parametrize(("change", "is_found"), [(it, True) for it in GAINS] + [(it, False) for it in LOSES])
+@pytest.mark.parametrize(
+    ("change", "is_found"), [(it, True) for it in GAINS] + [(it, False) for it in LOSES]
+)
 def test_whatever_changes_a_job_the_next_search_knows(index, change, is_found):
     listing = ListingFactory(live=True, title="Engineer")
     pk, steps = listing.pk, change(listing)
@@ -724,9 +780,20 @@ def test_whatever_changes_a_job_the_next_search_knows(index, change, is_found):
 
 def test_a_job_that_turns_out_to_be_another_in_a_second_place_is_no_longer_similar_to_it(index):
     feed = FeedFactory()
-    text = "You build pipelines, and look after them day and night, with a team that does the same elsewhere. " * 3
-    same = {"live": True, "feed": feed, "company": feed.company, "title": "Engineer", "description_source": text}
-    listing, other = (ListingFactory(**same, external_id=town, place_line=town) for town in ("Oslo", "Bergen"))
+    text = (
+        "You build pipelines, and look after them day and night, with a team that does the same"
+        " elsewhere. " * 3
+    )
+    same = {
+        "live": True,
+        "feed": feed,
+        "company": feed.company,
+        "title": "Engineer",
+        "description_source": text,
+    }
+    listing, other = (
+        ListingFactory(**same, external_id=town, place_line=town) for town in ("Oslo", "Bergen")
+    )
     found()
     assert similar(listing, most=6) == [other.pk]
 

@@ -1,4 +1,6 @@
-"""What a search says beside its results: corrections, suggestions, similar jobs, bands of pay, landing pages."""
+"""What a search says beside its results: corrections, suggestions, similar jobs, bands of pay,
+landing pages.
+"""
 
 import pytest
 
@@ -16,24 +18,48 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 def suggested(client, typed: str) -> list[str]:
     following.update()
     response = client.get("/jobs/suggestions/", {"q": typed})
-    return [f"{suggestion['kind']} {suggestion['label']}" for suggestion in response.json()["suggestions"]]
+    return [
+        f"{suggestion['kind']} {suggestion['label']}"
+        for suggestion in response.json()["suggestions"]
+    ]
 
 
-# --- Words ------------------------------------------------------------------------------------------------------------
+# --- Words ----------------------------------------------------------------------------------------
 
 
 def test_the_best_match_names_the_words_in_its_title_and_the_newest_can_be_asked_for(client):
-    ListingFactory(live=True, title="Analyst", description_source="You meet a data engineer.", posted_at=in_days(-1))
-    ListingFactory(live=True, title="Data engineer", description_source="You build.", posted_at=in_days(-9))
+    ListingFactory(
+        live=True,
+        title="Analyst",
+        description_source="You meet a data engineer.",
+        posted_at=in_days(-1),
+    )
+    ListingFactory(
+        live=True, title="Data engineer", description_source="You build.", posted_at=in_days(-9)
+    )
 
     assert titles_in(client.get("/jobs/?q=data+engineer")) == ["Data engineer", "Analyst"]
-    assert titles_in(client.get("/jobs/?q=data+engineer&sort=newest")) == ["Analyst", "Data engineer"]
+    assert titles_in(client.get("/jobs/?q=data+engineer&sort=newest")) == [
+        "Analyst",
+        "Data engineer",
+    ]
 
 
 def test_a_skill_that_a_job_names_counts_more_than_its_word_in_passing(client):
     spark = SkillFactory(name="Spark")
-    ListingFactory(live=True, title="A", description_source="You spark joy, spark, spark.", posted_at=in_days(-1))
-    ListingFactory(live=True, title="B", description_source="You move data.", required=[spark], posted_at=in_days(-9))
+    ListingFactory(
+        live=True,
+        title="A",
+        description_source="You spark joy, spark, spark.",
+        posted_at=in_days(-1),
+    )
+    ListingFactory(
+        live=True,
+        title="B",
+        description_source="You move data.",
+        required=[spark],
+        posted_at=in_days(-9),
+    )
 
     assert titles_in(client.get("/jobs/?q=spark")) == ["B", "A"]
 
@@ -74,7 +100,9 @@ def test_words_are_found_as_people_write_them(client, words, titles):
     }
     for title, text in texts.items():
         ListingFactory(live=True, title=title, description_source=text)
-    ListingFactory(live=True, title="Cloud", description_source="Runs it.", required=[aws], workplace="remote")
+    ListingFactory(
+        live=True, title="Cloud", description_source="Runs it.", required=[aws], workplace="remote"
+    )
 
     assert found(client, f"q={words.replace('+', '%2B')}") == titles
 
@@ -89,7 +117,9 @@ def test_a_word_no_job_says_is_taken_for_the_one_probably_meant_and_the_page_say
     assert "No jobs mention “sceintist”. Showing results for scientist" in text_of(response)
 
 
-@pytest.mark.parametrize("query", ["q=sceintist&level=senior", "q=xylophonist", "q=scientist&level=senior", "q=cat"])
+@pytest.mark.parametrize(
+    "query", ["q=sceintist&level=senior", "q=xylophonist", "q=scientist&level=senior", "q=cat"]
+)
 def test_nothing_is_corrected_where_that_would_find_nothing(client, query):
     ListingFactory(live=True, title="Data scientist", level="mid")
     ListingFactory(live=True, title="Car mechanic")
@@ -100,12 +130,16 @@ def test_nothing_is_corrected_where_that_would_find_nothing(client, query):
     assert "No jobs mention" not in text_of(response)
 
 
-# --- Suggestions ------------------------------------------------------------------------------------------------------
+# --- Suggestions ----------------------------------------------------------------------------------
 
 
 def test_roles_skills_companies_and_titles_are_suggested_by_the_beginning_of_a_word(client):
     role, pandas = RoleFactory(name="Panda Keeper"), SkillFactory(name="Pandas")
-    ListingFactory(live=True, title="Senior Pan-African Analyst (m/f/d)", company=CompanyFactory(name="Big Pan Works"))
+    ListingFactory(
+        live=True,
+        title="Senior Pan-African Analyst (m/f/d)",
+        company=CompanyFactory(name="Big Pan Works"),
+    )
     ListingFactory(live=True, title="Keeper", role=role, required=[pandas])
 
     assert suggested(client, "pan") == [
@@ -126,7 +160,7 @@ def test_what_nobody_offers_is_not_suggested(client):
     assert suggested(client, "p") == []
 
 
-# --- Similar jobs -----------------------------------------------------------------------------------------------------
+# --- Similar jobs ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["live", "closed"])
@@ -142,11 +176,14 @@ def test_a_job_open_or_closed_leads_to_those_most_like_it(client, state):
 
     response = client.get(job.get_absolute_url())
 
-    assert [other.title for other in response.context["similar"]] == ["Engineer", "Engineer of bridges"]
+    assert [other.title for other in response.context["similar"]] == [
+        "Engineer",
+        "Engineer of bridges",
+    ]
     assert [other.title for other in response.context["elsewhere"]] == ["Vision engineer"]
 
 
-# --- Bands of pay -----------------------------------------------------------------------------------------------------
+# --- Bands of pay ---------------------------------------------------------------------------------
 
 
 def test_round_amounts_show_how_many_jobs_may_pay_so_much_and_lead_to_them(client):
@@ -155,23 +192,37 @@ def test_round_amounts_show_how_many_jobs_may_pay_so_much_and_lead_to_them(clien
 
     bands = client.get("/jobs/").context["results"].bands
 
-    assert {band["label"]: band["count"] for band in bands} == {"50K": 2, "75K": 2, "100K": 1, "150K": 1, "200K": 0}
+    assert {band["label"]: band["count"] for band in bands} == {
+        "50K": 2,
+        "75K": 2,
+        "100K": 1,
+        "150K": 1,
+        "200K": 0,
+    }
     for band in bands:
         assert client.get(f"/jobs/{band['url']}").context["results"].total == band["count"]
 
 
-# --- Landing pages ----------------------------------------------------------------------------------------------------
+# --- Landing pages --------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def architects(db):
-    """Five jobs for AI architects in Germany and four in Portugal; four of these and one more are remote."""
+    """Five jobs for AI architects in Germany and four in Portugal; four of these and one more are
+    remote.
+    """
     role = RoleFactory(name="AI Architect", slug="ai-architect")
     for number in range(9):
         listing = ListingFactory(live=True, title=f"Architect {number}", role=role)
-        town = PlaceText("Munich", "Munich", "DE") if number < 5 else PlaceText("Lisbon", "Lisbon", "PT")
+        town = (
+            PlaceText("Munich", "Munich", "DE")
+            if number < 5
+            else PlaceText("Lisbon", "Lisbon", "PT")
+        )
         place(listing, town, role=role)
-        Listing.objects.filter(pk=listing.pk).update(workplace="remote" if number % 2 else "on_site")
+        Listing.objects.filter(pk=listing.pk).update(
+            workplace="remote" if number % 2 else "on_site"
+        )
     ListingFactory(live=True, title="Architect anywhere", role=role, workplace="remote")
     return role
 
@@ -193,7 +244,9 @@ GERMANY = "/jobs/?role=ai-architect&country=DE"
         ("/jobs/", "/jobs/"),
     ],
 )
-def test_search_engines_may_list_a_role_in_a_country_from_five_jobs_on(client, architects, address, canonical):
+def test_search_engines_may_list_a_role_in_a_country_from_five_jobs_on(
+    client, architects, address, canonical
+):
     html = client.get(address).content.decode()
 
     assert ('<meta name="robots" content="noindex, follow">' not in html) == bool(canonical)
@@ -202,13 +255,18 @@ def test_search_engines_may_list_a_role_in_a_country_from_five_jobs_on(client, a
         assert f'<link rel="canonical" href="http://localhost:8000{shown}">' in html
 
 
-def test_a_landing_page_says_what_it_is_and_is_linked_from_the_map_and_from_the_role_s_jobs(client, architects):
+def test_a_landing_page_says_what_it_is_and_is_linked_from_the_map_and_from_the_role_s_jobs(
+    client, architects
+):
     assert "<h1>AI Architect jobs in Germany</h1>" in client.get(GERMANY).content.decode()
 
     beside = client.get("/jobs/?role=ai-architect").context["results"].landings
     sitemap = client.get("/sitemap.xml").content.decode()
 
-    assert beside == [("Remote", "/jobs/?role=ai-architect&workplace=remote", 5), ("Germany", GERMANY, 5)]
+    assert beside == [
+        ("Remote", "/jobs/?role=ai-architect&workplace=remote", 5),
+        ("Germany", GERMANY, 5),
+    ]
     assert "/jobs/?role=ai-architect&amp;country=DE</loc>" in sitemap
     assert "/jobs/?role=ai-architect&amp;workplace=remote</loc>" in sitemap
     assert "country=PT" not in sitemap

@@ -1,9 +1,11 @@
-"""What is found, and in which order, as somebody judged who read the jobs: data/search_quality.json.
+"""What is found, and in which order, as somebody judged who read the jobs:
+data/search_quality.json.
 
-A row there is a ``query`` string of /jobs/, the beginning of a word that is ``typed``, or a job that others are
-``like``, and what its reader wants: what stands among the ``first`` N, what the first N ``titles``, ``companies`` or
-``places`` look like, what is ``found``, what is ``not_found``, which words are ``corrected``. A job's name is its id in
-its feed. What is wanted and not yet so says why in ``xfail``. Relevance is the index's alone, so only it answers here.
+A row there is a ``query`` string of /jobs/, the beginning of a word that is ``typed``, or a job
+that others are ``like``, and what its reader wants: what stands among the ``first`` N, what the
+first N ``titles``, ``companies`` or ``places`` look like, what is ``found``, what is ``not_found``,
+which words are ``corrected``. A job's name is its id in its feed. What is wanted and not yet so
+says why in ``xfail``. Relevance is the index's alone, so only it answers here.
 """
 
 import csv
@@ -34,7 +36,9 @@ from tests.feeds.test_real_feeds import lines, read_security_job, read_snapshot
 
 pytestmark = pytest.mark.django_db
 
-JUDGED = json.loads(Path(__file__).with_name("data").joinpath("search_quality.json").read_text(encoding="utf-8"))
+JUDGED = json.loads(
+    Path(__file__).with_name("data").joinpath("search_quality.json").read_text(encoding="utf-8")
+)
 COLUMNS = {"titles": "title", "companies": "company.name", "places": "place_line"}
 ALL = 5_000
 SIMILAR = 6
@@ -44,7 +48,11 @@ def rows(whose: str):
     marked = []
     for row in JUDGED[whose]["rows"]:
         asked = row.get("query") or row.get("typed") or row["like"]
-        marks = [pytest.mark.xfail(reason=row["xfail"], raises=AssertionError, strict=True)] if "xfail" in row else []
+        marks = (
+            [pytest.mark.xfail(reason=row["xfail"], raises=AssertionError, strict=True)]
+            if "xfail" in row
+            else []
+        )
         marked.append(pytest.param(row, marks=marks, id=f"{asked}: {row['wants']}"))
     return marked
 
@@ -69,20 +77,30 @@ def real_feeds(request):
     folder = request.getfixturevalue("shared_data") / "listings"
     federal = gzip.decompress((folder / "usajobs_open.jsonl.gz").read_bytes())
     yield "usajobs", ADAPTERS["usajobs"].parse(BytesIO(federal))
-    yield "jobposting", each_item(map(json.loads, lines(folder / "security_ai_open.jsonl.gz")), read_security_job)
-    yield "greenhouse", each_item(csv.DictReader(lines(folder / "midat_open.csv.gz")), read_snapshot)
+    yield (
+        "jobposting",
+        each_item(map(json.loads, lines(folder / "security_ai_open.jsonl.gz")), read_security_job),
+    )
+    yield (
+        "greenhouse",
+        each_item(csv.DictReader(lines(folder / "midat_open.csv.gz")), read_snapshot),
+    )
 
 
 @pytest.fixture(scope="module")
 def jobs(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """All jobs of some feeds, live and in an index, read once for all rows about them. It goes with the last one."""
+    """All jobs of some feeds, live and in an index, read once for all rows about them. It goes with
+    the last one.
+    """
     folder, now = tmp_path_factory.mktemp("search"), timezone.now()
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(SEARCH_FOLDER=folder):
         starter_content.load_items(starter_content.SKILLS, starter_content.read_json("skills.json"))
         starter_content.load_items(starter_content.ROLES, starter_content.shipped_roles())
         for kind, items in request.param(request):
             import_items(feed=Feed.objects.create(kind=kind), items=items, now=now)
-        Listing.objects.update(status="published", published_at=now, expires_at=now + timedelta(days=30))
+        Listing.objects.update(
+            status="published", published_at=now, expires_at=now + timedelta(days=30)
+        )
         following.rebuild()
         yield
         transaction.set_rollback(True)
@@ -133,7 +151,9 @@ def faults(row, names: list[str], jobs: list[Listing]) -> dict[str, list[str]]:
         "found": [name for name in row.get("not_found", []) if name in names],
     }
     for count, wanted in row.get("first", {}).items():
-        wrong[f"not among the first {count}"] = [name for name in wanted if name not in names[: int(count)]]
+        wrong[f"not among the first {count}"] = [
+            name for name in wanted if name not in names[: int(count)]
+        ]
     for column, attribute in COLUMNS.items():
         for count, pattern in row.get(column, {}).items():
             first = [attrgetter(attribute)(job) for job in jobs[: int(count)]]

@@ -1,6 +1,7 @@
 """Traps of the search library (tantivy-py 0.27.0), and that our code does not fall into them.
 
-The first test shows that each trap is still there. Where one is gone after an upgrade, so can be the code around it.
+The first test shows that each trap is still there. Where one is gone after an upgrade, so can be
+the code around it.
 """
 
 import os
@@ -66,7 +67,9 @@ def commit_after_a_killed_one(raw):
     meta = raw.folder / "meta.json"
     before = meta.read_bytes()
     for _ in range(2):
-        meta.write_bytes(before)  # the first commit wrote its files, and was killed before it said so
+        meta.write_bytes(
+            before
+        )  # the first commit wrote its files, and was killed before it said so
         raw.write(query=raw.is_id(7))
 
 
@@ -81,18 +84,27 @@ TRAPS = {
     "a commit meets the files of a killed one": ("ValueError", commit_after_a_killed_one),
     "a huge offset aborts the process": (-6, go_far),
     "a limit of 0 panics": ("PanicException", lambda raw: raw.search(Query.all_query(), limit=0)),
-    "a phrase of a word panics": ("PanicException", lambda raw: Query.phrase_query(raw.schema, "text", ["python"])),
+    "a phrase of a word panics": (
+        "PanicException",
+        lambda raw: Query.phrase_query(raw.schema, "text", ["python"]),
+    ),
     "half a sign": ("ValueError", lambda raw: raw.document(text="\ud800")),
     "a negative number": ("ValueError", lambda raw: raw.document(id=-1)),
     "a number of more than 64 bits": ("ValueError", lambda raw: raw.document(id=2**64)),
     "a text for a number": ("ValueError", lambda raw: raw.document(id="8")),
     "a query for a negative number": ("ValueError", lambda raw: raw.is_id(-1)),
-    "three typing errors": ("ValueError", lambda raw: raw.search(Query.fuzzy_term_query(raw.schema, "text", "p", 3))),
+    "three typing errors": (
+        "ValueError",
+        lambda raw: raw.search(Query.fuzzy_term_query(raw.schema, "text", "p", 3)),
+    ),
     "an index that is opened anew forgets how words are split": (
         "ValueError",
         lambda raw: raw.write(tantivy.Index.open(str(raw.folder)), [raw.document(text="python")]),
     ),
-    "a number given by keyword has the wrong type": ("ValueError", lambda raw: raw.write(add=[Document(id=9)])),
+    "a number given by keyword has the wrong type": (
+        "ValueError",
+        lambda raw: raw.write(add=[Document(id=9)]),
+    ),
 }
 
 
@@ -108,14 +120,16 @@ def test_the_trap_is_still_there(tmp_path, what_happens, trap):
     assert result == what_happens
 
 
-# --- Our code ---------------------------------------------------------------------------------------------------------
+# --- Our code -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def answers(index, caplog):
     """The index itself answers: had it failed, the database would, and the log would say so."""
     yield
-    assert [record.message for record in caplog.get_records("call") if record.name == "jobboard.search"] == []
+    assert [
+        record.message for record in caplog.get_records("call") if record.name == "jobboard.search"
+    ] == []
 
 
 def number_of_documents() -> int:
@@ -184,24 +198,44 @@ def test_half_a_sign_in_a_text_is_no_error(answers):
 
 def test_a_number_that_is_none_or_too_large_is_no_error(answers, client):
     ListingFactory(live=True, paid=True)
-    names = ["salary_from", "posted", "level", "type", "workplace", "role", "company", "skill", "country", "from"]
+    names = [
+        "salary_from",
+        "posted",
+        "level",
+        "type",
+        "workplace",
+        "role",
+        "company",
+        "skill",
+        "country",
+        "from",
+    ]
 
     for value in ["-1", str(2**64), "1e30", "ten", "1" * 400, "\ud800", "%"]:
         sent = value.encode("utf-8", "surrogatepass")
         assert client.get("/jobs/", dict.fromkeys(names, sent)).status_code == 200
-        assert client.get("/jobs/", {"page": sent, "salary": ["surely", "maybe"]}).status_code in (200, 404)
+        assert client.get("/jobs/", {"page": sent, "salary": ["surely", "maybe"]}).status_code in (
+            200,
+            404,
+        )
 
 
 def test_dates_and_pay_of_any_size_are_kept_and_sorted(answers):
     past = datetime(1950, 1, 1, tzinfo=UTC)
     ancient = ListingFactory(live=True, posted_at=past, featured_until=past, expires_at=in_days(9))
-    far = ListingFactory(live=True, posted_at=datetime(2300, 1, 1, tzinfo=UTC), expires_at=in_days(10**6))
-    rich = ListingFactory(live=True, pay_year_min_usd=0, pay_year_max_usd=MOST_YEARLY_USD, expires_at=in_days(10**5))
+    far = ListingFactory(
+        live=True, posted_at=datetime(2300, 1, 1, tzinfo=UTC), expires_at=in_days(10**6)
+    )
+    rich = ListingFactory(
+        live=True, pay_year_min_usd=0, pay_year_max_usd=MOST_YEARLY_USD, expires_at=in_days(10**5)
+    )
 
     assert search(Criteria(sort="newest")).ids == [far.pk, rich.pk, ancient.pk]
     assert search(Criteria(sort="salary")).ids[0] == rich.pk
     assert search(Criteria(sort="closing")).ids[0] == ancient.pk
-    assert search(Criteria(salary_from=MOST_YEARLY_USD, salary=("surely", "maybe"))).ids == [rich.pk]
+    assert search(Criteria(salary_from=MOST_YEARLY_USD, salary=("surely", "maybe"))).ids == [
+        rich.pk
+    ]
     assert search(Criteria(salary_from=10**18, salary=("surely", "maybe"))).ids == []
 
 
@@ -233,7 +267,10 @@ def test_numbers_are_kept_as_they_are(answers):
     searcher = following.snapshot().searcher
     address = searcher.search(Query.all_query(), 1).hits[0][1]
 
-    kept = {name: searcher.fast_field_values(name, [address])[0] for name in ("id", "changed", "expires", "salary")}
+    kept = {
+        name: searcher.fast_field_values(name, [address])[0]
+        for name in ("id", "changed", "expires", "salary")
+    }
     assert kept == {
         "id": listing.pk,
         "changed": micros(listing.changed_at),

@@ -40,7 +40,7 @@ def running(query="", frequency="daily", **values) -> Alert:
     return Alert.objects.create(query=query, frequency=frequency, **values)
 
 
-# --- Asking, confirming, ending ---------------------------------------------------------------------------------------
+# --- Asking, confirming, ending -------------------------------------------------------------------
 
 
 def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails):
@@ -72,7 +72,11 @@ def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails
 
 
 def test_the_same_search_is_one_alert_however_its_address_is_written(client, mails):
-    for query in ("level=senior&q=python", "q=python&level=senior&page=2", "q=python&level=senior&sort=salary"):
+    for query in (
+        "level=senior&q=python",
+        "q=python&level=senior&page=2",
+        "q=python&level=senior&sort=salary",
+    ):
         ask(client, query)
 
     assert [alert.query for alert in Alert.objects.all()] == ["level=senior&q=python"]
@@ -101,7 +105,10 @@ def test_links_cannot_be_made_up_and_lost_ones_are_mailed_to_their_address_alone
     assert client.get(f"/alerts/{alert.pk}/").status_code == 404
     assert client.get(f"/alerts/{alert.pk}:made-up/").status_code == 404
 
-    answers = [text_of(client.post("/alerts/", {"email": email})) for email in ("ada@example.com", "eve@example.com")]
+    answers = [
+        text_of(client.post("/alerts/", {"email": email}))
+        for email in ("ada@example.com", "eve@example.com")
+    ]
 
     assert answers[0].replace("ada@", "eve@") == answers[1]
     assert [mail.to for mail in mails()] == [["ada@example.com"]]
@@ -121,13 +128,14 @@ def test_with_an_account_ones_alerts_are_listed(client):
 
 def test_asking_is_limited(client):
     statuses = [
-        client.post(f"{NEW}?q={n}", {"email": "a@b.example", "frequency": "daily"}).status_code for n in range(11)
+        client.post(f"{NEW}?q={n}", {"email": "a@b.example", "frequency": "daily"}).status_code
+        for n in range(11)
     ]
 
     assert statuses == [200] * 10 + [429]
 
 
-# --- What is sent -----------------------------------------------------------------------------------------------------
+# --- What is sent ---------------------------------------------------------------------------------
 
 
 def test_each_new_job_of_the_search_is_told_once(mails):
@@ -166,7 +174,10 @@ def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
     running()
     for number in range(3):
         ListingFactory(
-            live=True, title=f"Job number {number}", published_at=in_days(-1), posted_at=in_days(-1 - number)
+            live=True,
+            title=f"Job number {number}",
+            published_at=in_days(-1),
+            posted_at=in_days(-1 - number),
         )
 
     alerts.send_alerts()
@@ -184,7 +195,11 @@ def test_daily_and_weekly_ones_come_on_their_days(mails):
     sent = []
     for day in range(15):
         with time_machine.travel(MONDAY + timedelta(days=day), tick=False):
-            live = {"live": True, "published_at": MONDAY + timedelta(days=day, hours=-1), "expires_at": in_days(30)}
+            live = {
+                "live": True,
+                "published_at": MONDAY + timedelta(days=day, hours=-1),
+                "expires_at": in_days(30),
+            }
             ListingFactory(**live, title="daily weekly")
             alerts.send_alerts()
             sent += [(day, mail.to[0]) for mail in mails()[len(sent) :]]
@@ -217,7 +232,7 @@ def test_unconfirmed_alerts_get_no_mail_and_go_after_a_week(mails):
     assert [alert.query for alert in Alert.objects.all()] == ["q=a"]
 
 
-# --- Killed, twice at once, refused -----------------------------------------------------------------------------------
+# --- Killed, twice at once, refused ---------------------------------------------------------------
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
@@ -228,7 +243,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
     def __init__(self):
         self.taken: list[tuple[str, str]] = []
         super().__init__(("127.0.0.1", 0), MailSession)
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
 
 
 class MailSession(socketserver.StreamRequestHandler):
@@ -261,7 +278,9 @@ def test_150_alerts_survive_five_kills_and_two_schedulers(elsewhere):
         elsewhere["EMAIL_URL"] = f"smtp://127.0.0.1:{mailbox.server_address[1]}"
 
         def start():
-            return subprocess.Popen(command, env=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            return subprocess.Popen(
+                command, env=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
 
         def wait_for(number: int):
             give_up_at = time.monotonic() + 120
@@ -295,7 +314,9 @@ def test_150_alerts_survive_five_kills_and_two_schedulers(elsewhere):
 
 
 def test_a_mail_server_that_refuses_is_tried_again_and_seen_in_the_admin(client, mails, settings):
-    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": "tests.seekers.test_alerts.Refusing"}}
+    settings.POST_OFFICE = settings.POST_OFFICE | {
+        "BACKENDS": {"default": "tests.seekers.test_alerts.Refusing"}
+    }
     running()
     ListingFactory(live=True, published_at=in_days(-1))
     alerts.send_alerts()

@@ -24,14 +24,18 @@ def url(listing) -> str:
 def test_a_report_is_kept_with_a_reference_and_told_to_the_editors_once(client, listing, mails):
     assert f'href="{url(listing)}"' in client.get(listing.get_absolute_url()).content.decode()
 
-    response = client.post(url(listing), {"reason": "scam", "text": "They want\r\nmoney\u202e."}, follow=True)
+    response = client.post(
+        url(listing), {"reason": "scam", "text": "They want\r\nmoney\u202e."}, follow=True
+    )
     client.post(url(listing), {"reason": "gone"})
 
     report = Report.objects.first()
     assert (report.listing, report.reason, report.text) == (listing, "scam", "They want\nmoney.")
     assert re.fullmatch("[2-9A-HJ-NP-Z]{8}", report.reference)
     assert f"quote your reference {report.reference}" in text_of(response)
-    assert [(mail.to, mail.subject) for mail in mails()] == [([settings.CONTACT_EMAIL], "Job reported: Data Engineer")]
+    assert [(mail.to, mail.subject) for mail in mails()] == [
+        ([settings.CONTACT_EMAIL], "Job reported: Data Engineer")
+    ]
 
 
 def test_a_report_needs_a_reason_and_keeps_what_was_typed(client, listing):
@@ -43,7 +47,9 @@ def test_a_report_needs_a_reason_and_keeps_what_was_typed(client, listing):
 
 
 def test_a_program_that_fills_in_everything_reads_thanks_and_leaves_nothing(client, listing):
-    response = client.post(url(listing), {"reason": "gone", "website": "https://spam.example"}, follow=True)
+    response = client.post(
+        url(listing), {"reason": "gone", "website": "https://spam.example"}, follow=True
+    )
 
     assert "Thank you" in text_of(response)
     assert Report.objects.count() == 0
@@ -59,7 +65,11 @@ def test_reports_from_one_place_are_limited(client, listing):
 def test_what_the_public_does_not_see_cannot_be_reported(client, state):
     hidden = ListingFactory(**{state: True})
 
-    assert client.get(url(hidden)).status_code == client.post(url(hidden), {"reason": "gone"}).status_code == 404
+    assert (
+        client.get(url(hidden)).status_code
+        == client.post(url(hidden), {"reason": "gone"}).status_code
+        == 404
+    )
 
 
 def test_reports_are_looked_at_and_not_written_in_the_admin(client, listing):

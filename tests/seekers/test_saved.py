@@ -1,4 +1,6 @@
-"""Saved jobs: in an address that can be shared, or with an account; what is over stays and says so."""
+"""Saved jobs: in an address that can be shared, or with an account; what is over stays and
+says so.
+"""
 
 import pytest
 from django.test import Client
@@ -24,7 +26,7 @@ def save(client, *listings):
     return client.post(f"{SAVED}add/", {"listing": [one.pk for one in listings]}, follow=True)
 
 
-# --- Without an account -----------------------------------------------------------------------------------------------
+# --- Without an account ---------------------------------------------------------------------------
 
 
 def test_the_jobs_of_an_address_are_shown_in_its_order_with_what_became_of_them(client):
@@ -32,7 +34,10 @@ def test_the_jobs_of_an_address_are_shown_in_its_order_with_what_became_of_them(
     soon = ListingFactory(live=True, title="Soon over", expires_at=in_days(3))
     closed = ListingFactory(closed=True, title="Closed one")
     expired = ListingFactory(expired=True, title="Expired one")
-    hidden, draft = ListingFactory(hidden=True, title="Hidden one"), ListingFactory(draft=True, title="Draft one")
+    hidden, draft = (
+        ListingFactory(hidden=True, title="Hidden one"),
+        ListingFactory(draft=True, title="Draft one"),
+    )
     ids = [soon, live, closed, expired, hidden, draft, live]
 
     response = client.get(SAVED, {"listing": [one.pk for one in ids] + ["x", "9" * 30, "999999"]})
@@ -55,7 +60,9 @@ def test_an_empty_list_says_how_to_fill_it(client):
 
 
 def test_up_to_four_open_jobs_stand_side_by_side(client):
-    jobs = [ListingFactory(live=True, title=f"Job number {number}", paid=True) for number in range(5)]
+    jobs = [
+        ListingFactory(live=True, title=f"Job number {number}", paid=True) for number in range(5)
+    ]
     closed = ListingFactory(closed=True)
     ids = [job.pk for job in [*jobs, closed]]
 
@@ -86,11 +93,14 @@ def test_the_list_is_exported(client):
     assert lines[1].startswith("'=Formula,Acme,Open,")
 
 
-# --- With an account --------------------------------------------------------------------------------------------------
+# --- With an account ------------------------------------------------------------------------------
 
 
 def test_jobs_are_kept_with_an_account_each_once(client, ada):
-    listing, other = ListingFactory(live=True, title="Data Engineer", company__name="Acme"), ListingFactory(live=True)
+    listing, other = (
+        ListingFactory(live=True, title="Data Engineer", company__name="Acme"),
+        ListingFactory(live=True),
+    )
 
     save(client, listing, listing, other)
     response = save(client, listing)
@@ -102,7 +112,10 @@ def test_jobs_are_kept_with_an_account_each_once(client, ada):
 
 
 def test_what_the_public_does_not_see_is_not_saved(client, ada):
-    save(client, *(ListingFactory(**{state: True}) for state in ("draft", "in_review", "hidden", "closed")))
+    save(
+        client,
+        *(ListingFactory(**{state: True}) for state in ("draft", "in_review", "hidden", "closed")),
+    )
 
     assert SavedListing.objects.count() == 0
 
@@ -123,14 +136,20 @@ def test_marks_and_notes_are_kept(client, ada):
 
 
 def test_a_job_that_closed_stays_and_one_that_was_hidden_leaves_its_title(client, ada):
-    closed, hidden = ListingFactory(live=True, title="Closes"), ListingFactory(live=True, title="Hides")
+    closed, hidden = (
+        ListingFactory(live=True, title="Closes"),
+        ListingFactory(live=True, title="Hides"),
+    )
     save(client, closed, hidden)
     lifecycle.close_listing(listing=closed, outcome="filled_elsewhere", by=None)
     lifecycle.hide_listing(listing=hidden, reason="x", by=None)
 
     kept = client.get(SAVED).context["kept"]
 
-    assert {(one.title, one.state) for one in kept} == {("Closes", "Closed"), ("Hides", "No longer available")}
+    assert {(one.title, one.state) for one in kept} == {
+        ("Closes", "Closed"),
+        ("Hides", "No longer available"),
+    }
     assert hidden.get_absolute_url() not in client.get(SAVED).content.decode()
 
 
@@ -147,7 +166,9 @@ def test_nobody_sees_or_changes_what_somebody_else_saved(client, ada):
     assert SavedListing.objects.count() == 1
 
 
-def test_the_list_costs_the_same_queries_for_one_job_as_for_many(client, ada, django_assert_max_num_queries):
+def test_the_list_costs_the_same_queries_for_one_job_as_for_many(
+    client, ada, django_assert_max_num_queries
+):
     save(client, *ListingFactory.create_batch(8, live=True))
 
     with django_assert_max_num_queries(5):  # session, user, saved, jobs

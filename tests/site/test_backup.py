@@ -56,7 +56,11 @@ def test_restore_brings_back_what_was_backed_up(backup):
 def test_restore_keeps_a_copy_of_what_was_there(backup, capsys):
     User.objects.create_user("late@example.com")
     call_command("restore", str(backup))
-    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Previous data saved to ")]
+    [line] = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith("Previous data saved to ")
+    ]
 
     copy = Path(line.removeprefix("Previous data saved to "))
 
@@ -107,7 +111,10 @@ def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup
 
 def test_restore_of_an_older_version_removes_the_tables_of_the_newer_one(backup, capsys):
     with connection.schema_editor() as editor:
-        editor.execute("CREATE TABLE later (id integer PRIMARY KEY, user_id bigint REFERENCES accounts_user (id))")
+        editor.execute(
+            "CREATE TABLE later (id integer PRIMARY KEY, user_id bigint REFERENCES accounts_user"
+            " (id))"
+        )
     MigrationRecorder(connection).record_applied("accounts", "9999_later")
 
     assert restored(backup) == ["ada@example.com", "grace@example.com"]
@@ -138,7 +145,9 @@ def refused(path, because: str):
 
 
 def test_restore_refuses_a_backup_of_the_other_database(backup):
-    other, name = {"sqlite": ("postgresql", "PostgreSQL"), "postgresql": ("sqlite", "SQLite")}[connection.vendor]
+    other, name = {"sqlite": ("postgresql", "PostgreSQL"), "postgresql": ("sqlite", "SQLite")}[
+        connection.vendor
+    ]
 
     refused(altered(backup, engine=other), f"The backup is from {name}, but this site uses")
 
@@ -147,7 +156,8 @@ def test_restore_refuses_a_backup_of_a_newer_version(backup):
     newer = ["accounts.0001_initial", "accounts.9999_from_the_future"]
 
     refused(
-        altered(backup, migrations=newer, version="9.0"), "newer version of the site .9.0, accounts.9999_from_the_f"
+        altered(backup, migrations=newer, version="9.0"),
+        "newer version of the site .9.0, accounts.9999_from_the_f",
     )
 
 
@@ -184,7 +194,9 @@ def test_restore_says_that_a_file_is_missing(backup):
 
 
 def test_restore_says_when_the_database_holds_something_else_than_the_manifest(backup):
-    with pytest.raises(CommandError, match="the row counts of these tables differ from the backup: accounts_user"):
+    with pytest.raises(
+        CommandError, match="the row counts of these tables differ from the backup: accounts_user"
+    ):
         call_command("restore", str(altered(backup, rows={"accounts_user": 3})))
 
 
@@ -192,7 +204,9 @@ def test_the_password_of_the_database_is_on_no_command_line(backup, monkeypatch)
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no password")
     commands = []
-    monkeypatch.setattr(backups.subprocess, "run", lambda command, env, **_: commands.append((command, env)))
+    monkeypatch.setattr(
+        backups.subprocess, "run", lambda command, env, **_: commands.append((command, env))
+    )
 
     backups.run_tool("pg_dump", "--format=custom")
 

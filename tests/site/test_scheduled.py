@@ -70,7 +70,11 @@ def test_a_failing_job_is_logged_and_does_not_stop_the_others(caplog):
 def test_due_feeds_are_fetched_in_every_round(db, monkeypatch):
     asked = []
     feed = FeedFactory()
-    monkeypatch.setattr(fetching, "fetch", lambda url, **sent: asked.append(url) or Answer(b'{"jobs": []}', "", "", ""))
+    monkeypatch.setattr(
+        fetching,
+        "fetch",
+        lambda url, **sent: asked.append(url) or Answer(b'{"jobs": []}', "", "", ""),
+    )
 
     for _ in range(2):
         call_command("run_scheduled")
@@ -84,7 +88,10 @@ def test_an_hourly_job_waits_for_its_hour(monkeypatch):
     clock = iter([0, 0, HOUR - 1, HOUR - 1, HOUR, HOUR])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     scheduler = Scheduler(
-        [Job("always", lambda: runs.append("always")), Job("hourly", lambda: runs.append("hourly"), HOUR)]
+        [
+            Job("always", lambda: runs.append("always")),
+            Job("hourly", lambda: runs.append("hourly"), HOUR),
+        ]
     )
 
     for _ in range(3):
@@ -116,7 +123,9 @@ def another_scheduler():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("others", "sent"), [(another_scheduler, 0), (nullcontext, 1)], ids=["another is at work", "control: alone"]
+    ("others", "sent"),
+    [(another_scheduler, 0), (nullcontext, 1)],
+    ids=["another is at work", "control: alone"],
 )
 def test_a_second_scheduler_sends_nothing_and_says_so(others, sent, capsys):
     queue_a_mail()
@@ -146,7 +155,9 @@ def test_the_scheduler_ends_soon_after_a_signal(elsewhere, mails):
     assert mails()[0].status == STATUS.sent
 
 
-def test_the_scheduler_does_not_wait_for_a_mail_server_that_hangs_when_it_is_to_end(elsewhere, mails):
+def test_the_scheduler_does_not_wait_for_a_mail_server_that_hangs_when_it_is_to_end(
+    elsewhere, mails
+):
     queue_a_mail()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(20)

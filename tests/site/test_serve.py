@@ -49,7 +49,9 @@ def wait_until_ready(site: subprocess.Popen, port: int):
     pytest.fail("The site did not start.")
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="it brings its own SQLite, and ran with it already")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="it brings its own SQLite, and ran with it already"
+)
 def test_serve_starts_a_site_from_nothing_and_ends_it_and_keeps_its_passwords(tmp_path):
     port = free_port()
     outputs = []
@@ -73,7 +75,8 @@ def test_serve_refuses_a_taken_port_in_one_sentence():
         port = taken.getsockname()[1]
 
         with pytest.raises(
-            CommandError, match=f"Port {port} is not available .Address already in use.. Stop the program"
+            CommandError,
+            match=f"Port {port} is not available .Address already in use.. Stop the program",
         ):
             serve.refuse_taken_port("127.0.0.1", port)
 
@@ -84,9 +87,14 @@ def test_when_one_process_ends_the_other_is_ended_too(monkeypatch, tmp_path):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     pid = tmp_path / "pid"
     going_on = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
-    failing = f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(0.1)\nraise SystemExit(3)"
+    failing = (
+        f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(0.1)\nraise"
+        " SystemExit(3)"
+    )
 
-    with pytest.raises(CommandError, match=r"because the scheduler \(exit code 3\) exited unexpectedly"):
+    with pytest.raises(
+        CommandError, match=r"because the scheduler \(exit code 3\) exited unexpectedly"
+    ):
         serve.run_until_stopped({"web server": ["-c", going_on], "scheduler": ["-c", failing]})
 
     with pytest.raises(ProcessLookupError):

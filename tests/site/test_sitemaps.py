@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 def entries(client, address="/sitemap.xml") -> dict[str, str]:
     """Path → the day it last changed."""
     body = client.get(address).content.decode()
-    found = re.findall(r"<loc>http://localhost:8000([^<]*)</loc>(?:<lastmod>([^<]*)</lastmod>)?", body)
+    found = re.findall(
+        r"<loc>http://localhost:8000([^<]*)</loc>(?:<lastmod>([^<]*)</lastmod>)?", body
+    )
     return dict(found)
 
 
@@ -24,7 +26,12 @@ def test_every_page_that_changes_says_when_it_did(client):
     listing = ListingFactory(live=True, role=role, company__slug="acme")
     found = entries(client)
 
-    for path in (listing.get_absolute_url(), "/companies/acme/", "/roles/role-a/", "/compare/role-a-vs-role-b/"):
+    for path in (
+        listing.get_absolute_url(),
+        "/companies/acme/",
+        "/roles/role-a/",
+        "/compare/role-a-vs-role-b/",
+    ):
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", found[path]), path
 
 
@@ -45,7 +52,10 @@ def test_too_many_jobs_for_one_file_are_spread_over_several(client, monkeypatch)
     files = entries(client)
     assert {"/sitemap-jobs.xml", "/sitemap-jobs.xml?p=2", "/sitemap-jobs.xml?p=3"} <= files.keys()
     found = [
-        path for file in files for path in entries(client, file) if path.startswith("/jobs/") and file.count("jobs")
+        path
+        for file in files
+        for path in entries(client, file)
+        if path.startswith("/jobs/") and file.count("jobs")
     ]
 
     assert sorted(found) == sorted(jobs)

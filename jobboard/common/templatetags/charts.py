@@ -1,7 +1,9 @@
-"""The charts of the site as template tags. Geometry is jobboard.common.charts, looks are ``.chart`` in site.css.
+"""The charts of the site as template tags. Geometry is jobboard.common.charts, looks are ``.chart``
+in site.css.
 
-Widths are percentages and heights pixels, without a viewBox: the words in a chart never scale, and no style attribute
-is needed. Every chart stands beside its numbers: a table, or words. Those that may stand alone carry an aria-label.
+Widths are percentages and heights pixels, without a viewBox: the words in a chart never scale, and
+no style attribute is needed. Every chart stands beside its numbers: a table, or words. Those that
+may stand alone carry an aria-label.
 """
 
 from itertools import pairwise
@@ -21,7 +23,9 @@ PERCENTILES = {
     "p90": "top 10% from",
 }
 LEAST_BAR = 1.0  # percent: a bar any narrower could not be seen
-LEAST_APART = 13.0  # percent between the middles of two labels, so that they do not touch on a phone
+LEAST_APART = (
+    13.0  # percent between the middles of two labels, so that they do not touch on a phone
+)
 
 
 def percent(number: float) -> str:
@@ -29,7 +33,9 @@ def percent(number: float) -> str:
 
 
 def span(axis: Axis, low, high) -> dict | None:
-    """From ``low`` to ``high`` on the axis, ready for x, width and x2; None where either end is unknown."""
+    """From ``low`` to ``high`` on the axis, ready for x, width and x2; None where either end is
+    unknown.
+    """
     if low is None or high is None:
         return None
     start, end = axis.at(low), axis.at(high)
@@ -48,15 +54,20 @@ def axis(values):
 
 @register.inclusion_tag("charts/pay_strip.html")
 def pay_strip(spread, axis, series="", label="Pay", twin=False):
-    """One row: line from p10 to p90, box from p25 to p75, tick at the median; hollow where ``spread.few``.
+    """One row: line from p10 to p90, box from p25 to p75, tick at the median; hollow where
+    ``spread.few``.
 
-    ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True`` hides the drawing
-    from screen readers, for a row whose cells already say the numbers.
+    ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
+    hides the drawing from screen readers, for a row whose cells already say the numbers.
     """
     if spread.p50 is None:
         return {"held": True, "n": spread.n}
     numbers = {words: getattr(spread, name) for name, words in PERCENTILES.items()}
-    said = [f"{words} {full_amount(round(number))}" for words, number in numbers.items() if number is not None]
+    said = [
+        f"{words} {full_amount(round(number))}"
+        for words, number in numbers.items()
+        if number is not None
+    ]
     if spread.few:
         said.append("small sample")
     return {
@@ -72,7 +83,9 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False):
 
 @register.inclusion_tag("charts/pay_axis.html")
 def pay_axis(axis):
-    """The labels of an axis, to stand once above or below its rows; the inner ones leave on a phone."""
+    """The labels of an axis, to stand once above or below its rows; the inner ones leave on a
+    phone.
+    """
     last = len(axis.ticks) - 1
     return {
         "ticks": [
@@ -88,7 +101,9 @@ def pay_axis(axis):
 
 @register.inclusion_tag("charts/evidence_bar.html")
 def evidence_bar(part, whole, tone="own"):
-    """A bar of 8 px beside the words "31 of 42". ``tone`` "own" is what is asked here, "band" what is only usual."""
+    """A bar of 8 px beside the words "31 of 42". ``tone`` "own" is what is asked here, "band" what
+    is only usual.
+    """
     return {"width": percent(shares(part, max(whole - part, 0))[0][1]), "tone": tone}
 
 
@@ -108,18 +123,29 @@ def overlap_bar(only_a, both, only_b, name_a, name_b):
 def overlap_line(only_a, both, only_b):
     """The same bar, thin and silent, for a list whose words say the share."""
     parts = zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True)
-    return {"parts": [{"tone": tone, "x": percent(x), "width": percent(width)} for tone, (x, width) in parts if width]}
+    return {
+        "parts": [
+            {"tone": tone, "x": percent(x), "width": percent(width)}
+            for tone, (x, width) in parts
+            if width
+        ]
+    }
 
 
 @register.inclusion_tag("charts/range_in_role.html")
 def range_in_role(low, high, spread, name):
-    """A job's pay above what its role pays: bar for the job; line from p10 to p90, box to the middle half, median.
+    """A job's pay above what its role pays: bar for the job; line from p10 to p90, box to the
+    middle half, median.
 
-    One known end is enough. The axis holds both, so pay beyond the role's stands beyond it. Labels that would touch
-    the one before them are left out; the words beside the chart say all numbers.
+    One known end is enough. The axis holds both, so pay beyond the role's stands beyond it. Labels
+    that would touch the one before them are left out; the words beside the chart say all numbers.
     """
     known = [float(amount) for amount in (low, high) if amount is not None]
-    if not known or spread is None or None in (spread.p10, spread.p25, spread.p50, spread.p75, spread.p90):
+    if (
+        not known
+        or spread is None
+        or None in (spread.p10, spread.p25, spread.p50, spread.p75, spread.p90)
+    ):
         return {}
     start, end = float(min(*known, spread.p10)), float(max(*known, spread.p90))
     margin = (end - start) * 0.06 or 1
@@ -134,24 +160,39 @@ def range_in_role(low, high, spread, name):
         "whisker": span(axis, spread.p10, spread.p90),
         "box": span(axis, spread.p25, spread.p75),
         "median": percent(axis.at(spread.p50)),
-        "labels": _apart([(axis.at(getattr(spread, at)), getattr(spread, at), at == "p50") for at in PERCENTILES]),
+        "labels": _apart(
+            [(axis.at(getattr(spread, at)), getattr(spread, at), at == "p50") for at in PERCENTILES]
+        ),
     }
 
 
 def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
-    """Those of (place in percent, value, is the median) that fit beside each other; the median and the ends first."""
+    """Those of (place in percent, value, is the median) that fit beside each other; the median and
+    the ends first.
+    """
     kept: list[tuple[float, float, bool]] = []
-    for label in sorted(labels, key=lambda label: (not label[2], label not in (labels[0], labels[-1]))):
+    for label in sorted(
+        labels, key=lambda label: (not label[2], label not in (labels[0], labels[-1]))
+    ):
         if all(abs(label[0] - other[0]) >= LEAST_APART for other in kept):
             kept.append(label)
-    return [{"x": percent(x), "text": tick_label(round(value, -3)), "lead": lead} for x, value, lead in sorted(kept)]
+    return [
+        {"x": percent(x), "text": tick_label(round(value, -3)), "lead": lead}
+        for x, value, lead in sorted(kept)
+    ]
 
 
 @register.inclusion_tag("charts/posted_range.html")
 def posted_range(low, high, axis, spread):
-    """One job's range as a bar, over the middle half and the median of ``spread`` where it has enough."""
-    return {"grid": grid(axis), "bar": span(axis, low, high), "box": span(axis, spread.p25, spread.p75),
-            "median": None if spread.p50 is None else percent(axis.at(spread.p50))}  # fmt: skip
+    """One job's range as a bar, over the middle half and the median of ``spread`` where it has
+    enough.
+    """
+    return {
+        "grid": grid(axis),
+        "bar": span(axis, low, high),
+        "box": span(axis, spread.p25, spread.p75),
+        "median": None if spread.p50 is None else percent(axis.at(spread.p50)),
+    }
 
 
 TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above it
@@ -159,7 +200,9 @@ TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above
 
 @register.inclusion_tag("charts/trend.html")
 def trend(rows, name):
-    """A column for each row (``label``, ``figure.spread``): box for the middle half, and a line through the medians."""
+    """A column for each row (``label``, ``figure.spread``): box for the middle half, and a line
+    through the medians.
+    """
     spreads = [row.figure.spread for row in rows]
     axis = axis_for([value for spread in spreads for value in (spread.p25, spread.p75)])
 
@@ -197,21 +240,30 @@ def sparkline(rows, name):
     values = [float(row.figure.spread.p50) for row in rows]
     axis = axis_for(values)
     points = [
-        {"x": percent(round(4 + 92 * index / (len(values) - 1), 2)), "y": round(18 - 16 * axis.at(value) / 100, 1)}
+        {
+            "x": percent(round(4 + 92 * index / (len(values) - 1), 2)),
+            "y": round(18 - 16 * axis.at(value) / 100, 1),
+        }
         for index, value in enumerate(values)
     ]
-    said = ", ".join(f"{row.label} {full_amount(round(value))}" for row, value in zip(rows, values, strict=True))
+    said = ", ".join(
+        f"{row.label} {full_amount(round(value))}" for row, value in zip(rows, values, strict=True)
+    )
     return {"label": f"{name}: {said}", "lines": list(pairwise(points)), "last": points[-1]}
 
 
 @register.inclusion_tag("charts/day_bars.html")
 def day_bars(days, height=48):
-    """Views of each day (oldest first) as bars, today's marked; beside it stands a table or a sum."""
+    """Views of each day (oldest first) as bars, today's marked; beside it stands a table or
+    a sum.
+    """
     most = max([day.views for day in days] + [1])
     step = 100 / len(days)
     bars = []
     for index, day in enumerate(days):
         tall = round((height - 1) * day.views / most)
-        bars.append({"x": percent(round(step * index, 2)), "y": height - 1 - tall, "height": tall + 1})
+        bars.append(
+            {"x": percent(round(step * index, 2)), "y": height - 1 - tall, "height": tall + 1}
+        )
     width = percent(round(step * 0.72, 2))
     return {"bars": bars[:-1], "today": bars[-1], "width": width, "height": height}

@@ -29,12 +29,17 @@ def markdown(text):
 def article_text(markdown):
     """``html`` of an article, and its ``contents``: id and words of each heading."""
     article = article_to_html(markdown)
-    return {"html": mark_safe(article.html), "contents": article.contents}  # noqa: S308 (cleaned by nh3)
+    return {
+        "html": mark_safe(article.html),  # noqa: S308 (cleaned by nh3)
+        "contents": article.contents,
+    }
 
 
 @register.filter
 def cleaned(html):
-    """HTML that was cleaned when it was stored is cleaned once more: the database may be older than the rules."""
+    """HTML that was cleaned when it was stored is cleaned once more: the database may be older than
+    the rules.
+    """
     return mark_safe(clean_html(html))  # noqa: S308 (cleaned by nh3)
 
 
@@ -43,7 +48,9 @@ _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 @register.simple_tag
 def json_ld(data):
-    """A data block for search engines. No text in it can end the block: signs of markup are written as escapes."""
+    """A data block for search engines. No text in it can end the block: signs of markup are written
+    as escapes.
+    """
     text = json.dumps(data, ensure_ascii=False).translate(_NOT_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no markup is left in it)
 
@@ -53,10 +60,17 @@ def breadcrumb_ld(*names_and_paths):
     """The trail at the head of a page, for search engines: a name and its path in turn."""
     steps = zip(names_and_paths[::2], names_and_paths[1::2], strict=True)
     items = [
-        {"@type": "ListItem", "position": position, "name": str(name), "item": settings.SITE_URL + path}
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": str(name),
+            "item": settings.SITE_URL + path,
+        }
         for position, (name, path) in enumerate(steps, start=1)
     ]
-    return json_ld({"@context": "https://schema.org/", "@type": "BreadcrumbList", "itemListElement": items})
+    return json_ld(
+        {"@context": "https://schema.org/", "@type": "BreadcrumbList", "itemListElement": items}
+    )
 
 
 @register.filter
@@ -67,9 +81,13 @@ def country(code):
 @register.simple_tag
 @cache
 def country_options(chosen):
-    """All countries by name as options of a select; ``chosen`` is a code or ''. Kept: there are some 250."""
+    """All countries by name as options of a select; ``chosen`` is a code or ''. Kept: there are
+    some 250.
+    """
     by_name = sorted(words.COUNTRIES.items(), key=lambda item: item[1])
-    rows = ((code, mark_safe(" selected") if code == chosen else "", name) for code, name in by_name)
+    rows = (
+        (code, mark_safe(" selected") if code == chosen else "", name) for code, name in by_name
+    )
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
@@ -97,7 +115,9 @@ def percent(share):
 
 @register.filter
 def counted(count, nouns):
-    """``{{ 1|counted:"job" }}`` is “1 job”; ``{{ 3|counted:"company,companies" }}`` is “3 companies”."""
+    """``{{ 1|counted:"job" }}`` is “1 job”; ``{{ 3|counted:"company,companies" }}`` is “3
+    companies”.
+    """
     return words.plural(count, *nouns.split(","))
 
 

@@ -33,16 +33,23 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
     """Raises BadFeed when ``address`` is not one of a search's pages."""
     if not PAGE.search(address):
-        raise BadFeed("The feed address is not an Adzuna search address. It must contain /search/1.")
+        raise BadFeed(
+            "The feed address is not an Adzuna search address. It must contain /search/1."
+        )
     address = with_query(address, results_per_page=PAGE_SIZE)
-    yield from each_page(lambda number: get(PAGE.sub(f"/search/{number + 1}", address)), read_results, PAGE_SIZE)
+    yield from each_page(
+        lambda number: get(PAGE.sub(f"/search/{number + 1}", address)), read_results, PAGE_SIZE
+    )
 
 
 def read_job(job: dict) -> FeedItem:
     area = texts(job, "location", "area")  # from the country down
     country, region = [*area, "", ""][:2]
     place = PlaceText(
-        at(job, "location", "display_name"), city=area[-1] if len(area) > 2 else "", country=country, admin1=region
+        at(job, "location", "display_name"),
+        city=area[-1] if len(area) > 2 else "",
+        country=country,
+        admin1=region,
     )
     pay = read_pay(job, country_code(country))
     return FeedItem(
@@ -59,7 +66,9 @@ def read_job(job: dict) -> FeedItem:
 
 
 def read_pay(job: dict, country: str) -> PayRange | None:
-    """A year's, in the currency of the search's country. Most salaries are Adzuna's own estimates: those are none."""
+    """A year's, in the currency of the search's country. Most salaries are Adzuna's own estimates:
+    those are none.
+    """
     currencies = get_territory_currencies(country) if country else []
     if str(job.get("salary_is_predicted")) != "0" or len(currencies) != 1:
         return None

@@ -1,4 +1,6 @@
-"""Ashby's public job board: https://developers.ashbyhq.com/docs/public-job-posting-api, with compensation."""
+"""Ashby's public job board: https://developers.ashbyhq.com/docs/public-job-posting-api, with
+compensation.
+"""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +30,9 @@ def read_job(job: dict) -> FeedItem:
         found_as,
         title=at(job, "title"),
         description=at(job, "descriptionHtml"),
-        places=tuple(read_place(row, job) for row in [job, *at(job, "secondaryLocations", kind=list)]),
+        places=tuple(
+            read_place(row, job) for row in [job, *at(job, "secondaryLocations", kind=list)]
+        ),
         types=tuple(texts(job, "employmentType")),
         pay=tuple(read_pay(job)) if shows_pay else (),
         hides_pay=not shows_pay,
@@ -38,9 +42,13 @@ def read_job(job: dict) -> FeedItem:
 
 
 def read_place(row: Any, job: dict) -> PlaceText:
-    """``row`` is the job itself for its main place. Its ``workplaceType`` holds elsewhere too, unless it is Remote."""
+    """``row`` is the job itself for its main place. Its ``workplaceType`` holds elsewhere too,
+    unless it is Remote.
+    """
     address = at(row, "address", "postalAddress", kind=dict)
-    city, region, country = (clean_text(at(address, f"address{part}")) for part in ("Locality", "Region", "Country"))
+    city, region, country = (
+        clean_text(at(address, f"address{part}")) for part in ("Locality", "Region", "Country")
+    )
     is_main, where = row is job, workplace(at(job, "workplaceType"))
     text = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
     if not text and is_main and where == Workplace.REMOTE:
@@ -62,7 +70,9 @@ def read_pay(job: dict) -> Iterator[PayRange]:
                 at(part, "currencyCode"),
                 pay_period(at(part, "interval")),
                 name=clean_text(at(tier, "title")),
-                on_target=is_on_target(at(tier, "title"), at(part, "summary") or at(tier, "tierSummary")),
+                on_target=is_on_target(
+                    at(tier, "title"), at(part, "summary") or at(tier, "tierSummary")
+                ),
             )
             if pay and at(part, "compensationType") == "Salary":
                 yield pay

@@ -1,4 +1,6 @@
-"""What all feeds share: the neutral item, what may be wrong, and ways to read values that nobody guarantees."""
+"""What all feeds share: the neutral item, what may be wrong, and ways to read values that nobody
+guarantees.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -20,10 +22,12 @@ from jobboard.listings.models import Company, Listing
 
 @dataclass(frozen=True)
 class FeedItem:
-    """One opening as its feed states it, in its words; ``normalise`` makes a listing's content of it.
+    """One opening as its feed states it, in its words; ``normalise`` makes a listing's content of
+    it.
 
-    ``places`` carry a city, country or workplace only where the feed has a field of its own for them. ``posted_at`` is
-    the employer's date, in UTC. ``whole`` asks for what the feed's list leaves out: the same item with its text.
+    ``places`` carry a city, country or workplace only where the feed has a field of its own for
+    them. ``posted_at`` is the employer's date, in UTC. ``whole`` asks for what the feed's list
+    leaves out: the same item with its text.
     """
 
     external_id: str
@@ -38,7 +42,9 @@ class FeedItem:
     skills: tuple[str, ...] = ()
     pay: tuple[PayRange, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
-    hides_pay: bool = False  # its employer asks not to show pay: then none is read from the text either
+    hides_pay: bool = (
+        False  # its employer asks not to show pay: then none is read from the text either
+    )
     apply_url: str = ""
     apply_email: str = ""
     visa: str = Visa.UNKNOWN
@@ -49,7 +55,9 @@ class FeedItem:
 
 
 class BadItem(Exception):
-    """An item that cannot become a listing: which field of it, and why; and which item, where that is known."""
+    """An item that cannot become a listing: which field of it, and why; and which item, where that
+    is known.
+    """
 
     external_id = ""
 
@@ -59,20 +67,26 @@ class BadItem(Exception):
 
 
 class Later(Exception):
-    """What belongs to the item is asked for in another round; until then the answer is not whole."""
+    """What belongs to the item is asked for in another round; until then the answer is not
+    whole.
+    """
 
 
 class BadFeed(Exception):
-    """The file as a whole is not what its feed sends; the message is one sentence that says what it is instead."""
+    """The file as a whole is not what its feed sends; the message is one sentence that says what it
+    is instead.
+    """
 
 
 class Adapter(Protocol):
-    """A module of this folder. One whose feeds answer in pages has ``pages(get, address)`` too, which gives them; one
-    whose lists leave out the texts has ``details_address(item, address)`` and ``with_details(item, answer)``.
+    """A module of this folder. One whose feeds answer in pages has ``pages(get, address)`` too,
+    which gives them; one whose lists leave out the texts has ``details_address(item, address)`` and
+    ``with_details(item, answer)``.
     """
 
     def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-        """One result for each item of the answer, in its order. Raises BadFeed at once, before the first item.
+        """One result for each item of the answer, in its order. Raises BadFeed at once, before the
+        first item.
 
         ``address`` is where the answer came from, for feeds whose links are relative.
         """
@@ -82,7 +96,9 @@ class Adapter(Protocol):
 
 
 def read_text(file: BinaryIO) -> str:
-    """The answer as text, which is read as a whole. Raises BadFeed for one too large, empty or not in UTF-8."""
+    """The answer as text, which is read as a whole. Raises BadFeed for one too large, empty or not
+    in UTF-8.
+    """
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
@@ -105,7 +121,9 @@ def read_json(file: BinaryIO) -> Any:
     except json.JSONDecodeError as error:
         if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
             raise BadFeed("The JSON file is incomplete.") from None
-        raise BadFeed(f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+        raise BadFeed(
+            f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+        ) from None
     except (ValueError, ArithmeticError, RecursionError):
         raise BadFeed(
             "The JSON file cannot be read because it has very long numbers or is nested too deeply."
@@ -126,9 +144,11 @@ ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 def each_item(
     rows: Iterable[Any], read: Callable[[Any], FeedItem], id_of: Callable[[Any], str] | None = None
 ) -> Iterator[FeedItem | BadItem]:
-    """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones follow.
+    """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones
+    follow.
 
-    ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is refused has not vanished.
+    ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is
+    refused has not vanished.
     """
     id_of = id_of or (lambda row: external_id(row, "id"))
     for row in rows:
@@ -137,7 +157,9 @@ def each_item(
         except BadItem as error:
             bad = error
         except ODD_ROW as error:
-            bad = BadItem("item", f"does not have the expected structure ({type(error).__name__}: {error})")
+            bad = BadItem(
+                "item", f"does not have the expected structure ({type(error).__name__}: {error})"
+            )
         else:
             continue
         with suppress(BadItem, *ODD_ROW):
@@ -146,7 +168,9 @@ def each_item(
 
 
 def checked(item: FeedItem) -> FeedItem:
-    """``item``, if it has what every listing needs: a title and a safe way to apply. Raises BadItem."""
+    """``item``, if it has what every listing needs: a title and a safe way to apply. Raises
+    BadItem.
+    """
     company = clean_text(item.company)
     if len(company) > limit("name", Company):
         raise BadItem("company", f"is longer than {limit('name', Company)} characters")
@@ -203,7 +227,9 @@ def external_id(row: Any, name: str) -> str:
 
 
 def moment(row: Any, name: str) -> datetime | None:
-    """A date and time in ISO 8601, as UTC; without a zone it is taken for UTC. Raises BadItem when it is none."""
+    """A date and time in ISO 8601, as UTC; without a zone it is taken for UTC. Raises BadItem when
+    it is none.
+    """
     text = at(row, name)
     if not text:
         return None

@@ -1,4 +1,6 @@
-"""Greenhouse's job board: boards-api.greenhouse.io/v1/boards/BOARD/jobs?content=true&pay_transparency=true."""
+"""Greenhouse's job board:
+boards-api.greenhouse.io/v1/boards/BOARD/jobs?content=true&pay_transparency=true.
+"""
 
 import re
 from collections.abc import Iterator
@@ -28,11 +30,15 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 
 def read_job(job: dict) -> FeedItem:
     found_as = external_id(job, "id")
-    if job.get("internal_job_id", found_as) is None:  # a post that collects people for later, without an opening
+    if (
+        job.get("internal_job_id", found_as) is None
+    ):  # a post that collects people for later, without an opening
         return FeedItem(found_as, title=at(job, "title"), is_listed=False)
     said = {workplace(text) for text in metadata(job, WORKPLACE_FIELDS)}
     where = said.pop() if len(said) == 1 else ""
-    place = PlaceText(at(job, "location", "name") or ("Remote" if where == "remote" else ""), workplace=where)
+    place = PlaceText(
+        at(job, "location", "name") or ("Remote" if where == "remote" else ""), workplace=where
+    )
     return FeedItem(
         found_as,
         title=at(job, "title"),
@@ -63,7 +69,9 @@ def read_pay(row: Any) -> PayRange | None:
 
 
 def read_period(row: Any, amount: Decimal, currency: str) -> str:
-    """The title's or the blurb's; without any, a year if the amount is surely one; '' when unsure."""
+    """The title's or the blurb's; without any, a year if the amount is surely one; '' when
+    unsure.
+    """
     said: set[str] = set()
     for text in (at(row, "title"), at(row, "blurb")):
         said = said or {"year" if word == "annu" else word for word in PERIOD.findall(fold(text))}

@@ -1,4 +1,6 @@
-"""Any page with schema.org's JobPosting in JSON-LD, or that JSON alone: https://schema.org/JobPosting."""
+"""Any page with schema.org's JobPosting in JSON-LD, or that JSON alone:
+https://schema.org/JobPosting.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +19,8 @@ from jobboard.listings.choices import PlaceText, Workplace
 from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, moment, read_json, read_text
 from .values import as_html, day, texts
 
-# Not html.parser: its time grows with the square of some broken pages, half a minute for 60 KB of "<a ".
+# Not html.parser: its time grows with the square of some broken pages, half a minute for 60 KB of
+# "<a ".
 OPENING = re.compile(r"(<!--)|<script\b([^<>]{0,500})>", re.IGNORECASE)
 END_OF_COMMENT, END_OF_SCRIPT = re.compile("-->"), re.compile(r"</script", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f]")  # a line break inside a text is no JSON, but common
@@ -25,7 +28,9 @@ CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
 def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    """Reads all postings of the page. A block that is no JSON stops no other; one that speaks of a job is named."""
+    """Reads all postings of the page. A block that is no JSON stops no other; one that speaks of a
+    job is named.
+    """
     text = read_text(file)
     found: list[dict | BadItem] = []
     refusal = BadFeed("The page has no schema.org JobPosting in JSON-LD.")
@@ -38,7 +43,9 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
                 found.append(BadItem("markup", f"cannot be read: {error}"))
     if not any(isinstance(posting, dict) for posting in found):
         raise refusal
-    return each_item(found, partial(read_posting, address=address), partial(read_id, address=address))
+    return each_item(
+        found, partial(read_posting, address=address), partial(read_id, address=address)
+    )
 
 
 def scripts(page: str) -> Iterator[str]:
@@ -63,7 +70,9 @@ def postings(value: Any) -> Iterator[dict]:
     waiting = [value]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, dict) and any(kind.endswith("JobPosting") for kind in texts(value, "@type")):
+        if isinstance(value, dict) and any(
+            kind.endswith("JobPosting") for kind in texts(value, "@type")
+        ):
             yield value
         elif isinstance(value, dict | list):
             waiting += reversed(list(value.values()) if isinstance(value, dict) else value)
@@ -85,9 +94,13 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
         types=tuple(kind for text in texts(job, "employmentType") for kind in text.split(",")),
         skills=tuple(skill for text in texts(job, "skills") for skill in text.split(",")),
         pay=pay,
-        pay_text=""
-        if pay
-        else "; ".join(text for amount in amounts for text in texts(amount) or texts(amount, "value")),
+        pay_text=(
+            ""
+            if pay
+            else "; ".join(
+                text for amount in amounts for text in texts(amount) or texts(amount, "value")
+            )
+        ),
         apply_url=url,
         closes_on=day(job, "validThrough"),
         posted_at=moment(job, "datePosted"),
@@ -119,19 +132,27 @@ def read_places(job: dict) -> Iterator[PlaceText]:
         for name in texts(area) or texts(area, "name"):
             country = name if at(area, "@type") == "Country" else ""
             yield PlaceText(f"Remote ({name})", country=country, workplace=Workplace.REMOTE.value)
-    locations = listed(job, "jobLocation") or ([{"name": "Remote"}] if is_remote and not areas else [])
+    locations = listed(job, "jobLocation") or (
+        [{"name": "Remote"}] if is_remote and not areas else []
+    )
     for location in locations:
         for address in listed(location, "address") or [location]:
             place = read_address(address, "".join(texts(location) or texts(location, "name")))
-            yield replace(place, workplace=Workplace.REMOTE.value if is_remote and not areas else "")
+            yield replace(
+                place, workplace=Workplace.REMOTE.value if is_remote and not areas else ""
+            )
 
 
 def read_address(address: Any, name: str) -> PlaceText:
     """A PostalAddress or a text; ``name`` stands for one that says nothing."""
     city, region = (clean_text(at(address, f"address{part}")) for part in ("Locality", "Region"))
     country = clean_text(at(address, "addressCountry") or at(address, "addressCountry", "name"))
-    text = ", ".join(dict.fromkeys(filter(None, [city, region, country])))  # some write one text into all of them
-    return PlaceText("".join(texts(address)) or text or name, city=city, country=country, admin1=region)
+    text = ", ".join(
+        dict.fromkeys(filter(None, [city, region, country]))
+    )  # some write one text into all of them
+    return PlaceText(
+        "".join(texts(address)) or text or name, city=city, country=country, admin1=region
+    )
 
 
 def read_pay(amount: Any, job: dict) -> PayRange | None:
@@ -143,4 +164,6 @@ def read_pay(amount: Any, job: dict) -> PayRange | None:
     if lowest is None and highest is None:
         lowest = highest = number
     currency = at(amount, "currency") or at(quantity, "currency") or at(job, "salaryCurrency")
-    return pay_range(lowest, highest, currency, pay_period(at(quantity, "unitText") or at(amount, "unitText")))
+    return pay_range(
+        lowest, highest, currency, pay_period(at(quantity, "unitText") or at(amount, "unitText"))
+    )

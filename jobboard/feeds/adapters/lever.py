@@ -1,4 +1,6 @@
-"""Lever's postings: GET api.lever.co/v0/postings/SITE?mode=json, or api.eu.lever.co; without a limit it sends all."""
+"""Lever's postings: GET api.lever.co/v0/postings/SITE?mode=json, or api.eu.lever.co; without a
+limit it sends all.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +23,12 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 
 def read_posting(job: dict) -> FeedItem:
     salary = at(job, "salaryRange", kind=dict)
-    pay = pay_range(salary.get("min"), salary.get("max"), at(salary, "currency"), pay_period(at(salary, "interval")))
+    pay = pay_range(
+        salary.get("min"),
+        salary.get("max"),
+        at(salary, "currency"),
+        pay_period(at(salary, "interval")),
+    )
     return FeedItem(
         external_id(job, "id"),
         title=at(job, "text"),
@@ -38,9 +45,12 @@ def read_posting(job: dict) -> FeedItem:
 def read_description(job: dict) -> str:
     """The parts in the order in which Lever's own page shows them."""
     lists = [
-        f"<h3>{escape(at(part, 'text'))}</h3><ul>{at(part, 'content')}</ul>" for part in at(job, "lists", kind=list)
+        f"<h3>{escape(at(part, 'text'))}</h3><ul>{at(part, 'content')}</ul>"
+        for part in at(job, "lists", kind=list)
     ]
-    return "\n".join([at(job, "description"), *lists, at(job, "salaryDescription"), at(job, "additional")])
+    return "\n".join(
+        [at(job, "description"), *lists, at(job, "salaryDescription"), at(job, "additional")]
+    )
 
 
 def read_places(job: dict) -> Iterator[PlaceText]:
@@ -55,6 +65,10 @@ def read_places(job: dict) -> Iterator[PlaceText]:
 def read_created(job: dict) -> datetime | None:
     milliseconds = at(job, "createdAt", kind=object)
     try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds) if milliseconds else None
+        return (
+            datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+            if milliseconds
+            else None
+        )
     except (OverflowError, TypeError):
         raise BadItem("createdAt", "is not a Unix timestamp in milliseconds") from None

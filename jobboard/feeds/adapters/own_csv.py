@@ -1,8 +1,9 @@
-"""Our own CSV: UTF-8, commas, a first line that names the columns in any order. Read line by line, however long it is.
-TAKES says what each column takes.
+"""Our own CSV: UTF-8, commas, a first line that names the columns in any order. Read line by line,
+however long it is. TAKES says what each column takes.
 
-All but what is needed may be empty or left out; a column of another name is refused, since it may be a slip of the pen.
-An apostrophe before = + - @, a tab or a line break is taken off: exports put it there against formulas.
+All but what is needed may be empty or left out; a column of another name is refused, since it may
+be a slip of the pen. An apostrophe before = + - @, a tab or a line break is taken off: exports put
+it there against formulas.
 """
 
 import codecs
@@ -35,11 +36,19 @@ TAKES = {  # each column, and what it takes
     "apply_email": "enter either this or apply_url, not both",
     "company": "your company name, or leave blank",
     "description": "plain text or Markdown",
-    "places": "required unless workplace is remote. Separate locations with semicolons: “Lisbon; Remote (Spain)”",
+    "places": (
+        "required unless workplace is remote. Separate locations with semicolons: “Lisbon; Remote"
+        " (Spain)”"
+    ),
     "workplace": "on_site, hybrid or remote. Applies to all locations",
-    "employment_types": "full_time, part_time, contractor, temporary, intern, …; separate with semicolons",
+    "employment_types": (
+        "full_time, part_time, contractor, temporary, intern, …; separate with semicolons"
+    ),
     "level": "entry, mid, senior or executive",
-    "role": "the last part of a role’s web address, such as data-engineer. Detected from the title if blank",
+    "role": (
+        "the last part of a role’s web address, such as data-engineer. Detected from the title if"
+        " blank"
+    ),
     "salary_min": "before tax, without thousands separators: 52000 or 27.50",
     "salary_max": "as above. You can leave one of the two blank",
     "salary_currency": "a three-letter code such as EUR. Required if there is a salary",
@@ -53,16 +62,24 @@ TAKES = {  # each column, and what it takes
 NEEDED = ["id", "title"]
 WAYS_TO_APPLY = ["apply_url", "apply_email"]
 COLUMNS = list(TAKES)
-FIRST_PART = 2**16  # bytes in which other characters than UTF-8 refuse the file; later on they refuse their row
-LONGEST_LINE = 2**24  # above all that the columns can hold; a longer one counts as several lines, none of which is one
+FIRST_PART = (
+    2**16
+)  # bytes in which other characters than UTF-8 refuse the file; later on they refuse their row
+LONGEST_LINE = (
+    2**24
+)  # above all that the columns can hold; a longer one counts as several lines, none of which is one
 FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 
 Row = dict[str, str]
 
 
-def parse(file: BinaryIO, address: str = "", lines: list[int] | None = None) -> Iterator[FeedItem | BadItem]:
-    """A bad row is named by its line in the file, the first one being 1. ``lines`` gets the line of every row."""
+def parse(
+    file: BinaryIO, address: str = "", lines: list[int] | None = None
+) -> Iterator[FeedItem | BadItem]:
+    """A bad row is named by its line in the file, the first one being 1. ``lines`` gets the line of
+    every row.
+    """
     start = file.read(FIRST_PART) + file.readline(LONGEST_LINE)
     if read_text(BytesIO(start)).startswith("<"):
         raise BadFeed("The file is HTML or XML instead of CSV. It may be an error page.")
@@ -103,13 +120,18 @@ def check_columns(names: list[str] | csv.Error) -> None:
     if not set(WAYS_TO_APPLY) & set(names):
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
-        raise BadFeed(f"The first line is missing these columns: {', '.join(missing)}. Separate columns with commas.")
+        raise BadFeed(
+            f"The first line is missing these columns: {', '.join(missing)}. Separate columns with"
+            " commas."
+        )
     odd = [name[:40] for name in names if name not in COLUMNS or names.count(name) > 1]
     if odd:
         raise BadFeed(f"The first line has unknown or repeated columns: {', '.join(odd[:5])}.")
 
 
-def read_rows(numbered: Iterable[tuple[int, list[str] | csv.Error]], names: list[str]) -> Iterator[FeedItem | BadItem]:
+def read_rows(
+    numbered: Iterable[tuple[int, list[str] | csv.Error]], names: list[str]
+) -> Iterator[FeedItem | BadItem]:
     for number, cells in numbered:
         (result,) = each_item([cells], partial(read_row, names=names))
         if isinstance(result, BadItem):
@@ -188,7 +210,9 @@ def read_pay(row: Row) -> Iterator[PayRange]:
             raise BadItem(name, f"is unknown: {row[name][:40]}" if at(row, name) else "is missing")
     pay = pay_range(lowest, highest, currency, period)
     if pay is None:
-        raise BadItem("salary_min", "or salary_max is not a realistic amount for this currency and period")
+        raise BadItem(
+            "salary_min", "or salary_max is not a realistic amount for this currency and period"
+        )
     yield pay
 
 

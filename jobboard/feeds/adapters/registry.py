@@ -1,4 +1,6 @@
-"""Feeds of openings. An adapter reads one system's answer into neutral items; ``importer`` stores items of any."""
+"""Feeds of openings. An adapter reads one system's answer into neutral items; ``importer`` stores
+items of any.
+"""
 
 from . import adzuna, ashby, greenhouse, jobposting, lever, own_csv, remotive, usajobs, workday
 from .base import Adapter

@@ -1,4 +1,6 @@
-"""Remotive's jobs: GET remotive.com/api/remote-jobs. Its terms ask for a link back to its own page of each job."""
+"""Remotive's jobs: GET remotive.com/api/remote-jobs. Its terms ask for a link back to its own page
+of each job.
+"""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -21,7 +23,11 @@ def read_job(job: dict) -> FeedItem:
         title=at(job, "title"),
         company=at(job, "company_name"),
         description=at(job, "description"),
-        places=(PlaceText(f"Remote ({open_to})" if open_to else "Remote", workplace=Workplace.REMOTE.value),),
+        places=(
+            PlaceText(
+                f"Remote ({open_to})" if open_to else "Remote", workplace=Workplace.REMOTE.value
+            ),
+        ),
         types=tuple(texts(job, "job_type")),
         skills=tuple(texts(job, "tags")),
         pay_text=at(job, "salary"),

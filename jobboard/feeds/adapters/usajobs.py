@@ -12,7 +12,17 @@ from typing import Any, BinaryIO
 from jobboard.feeds.parsing.pay import PayRange, pay_period, pay_range
 from jobboard.listings.choices import PlaceText, Workplace
 
-from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_json, read_text
+from .base import (
+    BadFeed,
+    BadItem,
+    FeedItem,
+    at,
+    each_item,
+    external_id,
+    moment,
+    read_json,
+    read_text,
+)
 from .values import as_html, day, each_page, safe_url, texts, with_query
 
 PAGE_SIZE = 500
@@ -41,10 +51,14 @@ def read_items(file: BinaryIO) -> list:
     rows = at(answer, "SearchResult", "SearchResultItems", kind=object)
     if isinstance(answer, dict) and "MatchedObjectDescriptor" in answer:
         rows = [answer]
-    elif isinstance(answer, list) and all(isinstance(row, dict) and "MatchedObjectDescriptor" in row for row in answer):
+    elif isinstance(answer, list) and all(
+        isinstance(row, dict) and "MatchedObjectDescriptor" in row for row in answer
+    ):
         rows = answer
     if not isinstance(rows, list):
-        raise BadFeed("The file is JSON but is not from USAJOBS: it has no “SearchResultItems” list.")
+        raise BadFeed(
+            "The file is JSON but is not from USAJOBS: it has no “SearchResultItems” list."
+        )
     return rows
 
 
@@ -89,7 +103,9 @@ def read_description(job: dict) -> str:
 
 
 def read_places(job: dict) -> Iterator[PlaceText]:
-    """City names carry the state: “Arlington, Virginia”. Without a list of places there is a line for display."""
+    """City names carry the state: “Arlington, Virginia”. Without a list of places there is a line
+    for display.
+    """
     remote = at(job, "UserArea", "Details", "RemoteIndicator", kind=bool)
     where = Workplace.REMOTE.value if remote else ""
     rows = at(job, "PositionLocation", kind=list)
@@ -108,10 +124,15 @@ def read_places(job: dict) -> Iterator[PlaceText]:
 
 
 def read_types(job: dict) -> Iterator[str]:
-    for row in [*at(job, "PositionSchedule", kind=list), *at(job, "PositionOfferingType", kind=list)]:
+    for row in [
+        *at(job, "PositionSchedule", kind=list),
+        *at(job, "PositionOfferingType", kind=list),
+    ]:
         yield at(row, "Name") or SCHEDULES.get(at(row, "Code"), "")
 
 
 def read_pay(row: Any) -> PayRange | None:
     period = pay_period(at(row, "RateIntervalCode")) or pay_period(at(row, "Description"))
-    return pay_range(at(row, "MinimumRange", kind=object), at(row, "MaximumRange", kind=object), "USD", period)
+    return pay_range(
+        at(row, "MinimumRange", kind=object), at(row, "MaximumRange", kind=object), "USD", period
+    )

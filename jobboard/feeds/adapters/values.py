@@ -35,7 +35,9 @@ def texts(row: Any, *path: str) -> list[str]:
 
 
 def day(row: Any, name: str) -> date | None:
-    """The date that a text in ISO 8601 starts with, in the time zone of that text. Raises BadItem when it is none."""
+    """The date that a text in ISO 8601 starts with, in the time zone of that text. Raises BadItem
+    when it is none.
+    """
     text = at(row, name).strip()
     try:
         return date.fromisoformat(text[:10]) if text else None
@@ -61,12 +63,16 @@ def is_on_target(*texts: str) -> bool:
 
 
 def safe_url(*urls: str) -> str:
-    """The first that may be shown, else the first there is: what is wrong with that one is then said."""
+    """The first that may be shown, else the first there is: what is wrong with that one is then
+    said.
+    """
     given = [url.strip() for url in urls if url.strip()]
     return next((url for url in given if url.startswith("https://")), (given or [""])[0])
 
 
-def each_page(ask: Callable[[int], bytes], rows: Callable[[BytesIO], list], size: int) -> Iterator[bytes]:
+def each_page(
+    ask: Callable[[int], bytes], rows: Callable[[BytesIO], list], size: int
+) -> Iterator[bytes]:
     """Answers to ``ask(0)``, ``ask(1)``, … up to the first with fewer than ``size`` rows.
 
     Raises BadFeed behind MOST_PAGES: an answer without its end must not pass for the whole.
@@ -76,7 +82,10 @@ def each_page(ask: Callable[[int], bytes], rows: Callable[[BytesIO], list], size
         yield answer
         if len(rows(BytesIO(answer))) < size:
             return
-    raise BadFeed(f"The feed has more than {MOST_PAGES} pages of {size} jobs. Use an address that returns fewer jobs.")
+    raise BadFeed(
+        f"The feed has more than {MOST_PAGES} pages of {size} jobs. Use an address that returns"
+        " fewer jobs."
+    )
 
 
 def with_query(address: str, **values: int) -> str:

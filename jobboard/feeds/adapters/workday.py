@@ -1,4 +1,5 @@
-"""Workday's career sites, such as https://acme.wd5.myworkdayjobs.com/Careers: the feed's address is that of the site.
+"""Workday's career sites, such as https://acme.wd5.myworkdayjobs.com/Careers: the feed's address is
+that of the site.
 
 Its list of jobs says neither their text nor their links; each job's own answer does.
 """
@@ -15,13 +16,29 @@ from django.utils import timezone
 
 from jobboard.listings.choices import PlaceText
 
-from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_json, read_rows
+from .base import (
+    BadFeed,
+    BadItem,
+    FeedItem,
+    at,
+    each_item,
+    external_id,
+    moment,
+    read_json,
+    read_rows,
+)
 from .values import as_html, day, each_page, texts, workplace
 
 PAGE_SIZE = 20  # it refuses to send more
-SITE = re.compile(r"https://((\w[\w-]*)\.[\w.-]+)/(?:[a-z]{2}(?:-[A-Z]{2})?/)?([\w-]+)/?(?:[?#].*)?")
-NEEDS_ITS_SITE = "needs the address of the career site, such as https://acme.wd5.myworkdayjobs.com/Careers."
-POSTED = re.compile(r"Posted (?:(Today)|(Yesterday)|(\d{1,4}) Days? Ago)", re.IGNORECASE)  # not "30+ Days Ago"
+SITE = re.compile(
+    r"https://((\w[\w-]*)\.[\w.-]+)/(?:[a-z]{2}(?:-[A-Z]{2})?/)?([\w-]+)/?(?:[?#].*)?"
+)
+NEEDS_ITS_SITE = (
+    "needs the address of the career site, such as https://acme.wd5.myworkdayjobs.com/Careers."
+)
+POSTED = re.compile(
+    r"Posted (?:(Today)|(Yesterday)|(\d{1,4}) Days? Ago)", re.IGNORECASE
+)  # not "30+ Days Ago"
 NO_PLACE = re.compile(r"\d+ Locations?|", re.IGNORECASE)
 COPY = re.compile(r"(?<=\d)-\d{1,2}$")  # of a job posted more than once
 
@@ -32,17 +49,29 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
     """Reads a list of jobs and a job's own answer. Only a list needs ``address``."""
     answer = read_json(file)
     if isinstance(at(answer, "jobPostings", kind=object), list):
-        return each_item(answer["jobPostings"], partial(read_listed, site=site_at(address)), listed_id)
+        return each_item(
+            answer["jobPostings"], partial(read_listed, site=site_at(address)), listed_id
+        )
     if not at(answer, "jobPostingInfo", kind=dict):
-        raise BadFeed("The file is JSON but is not from Workday: it has neither “jobPostings” nor “jobPostingInfo”.")
-    return each_item([answer], read_details, lambda answer: external_id(answer["jobPostingInfo"], "jobReqId"))
+        raise BadFeed(
+            "The file is JSON but is not from Workday: it has neither “jobPostings” nor"
+            " “jobPostingInfo”."
+        )
+    return each_item(
+        [answer], read_details, lambda answer: external_id(answer["jobPostingInfo"], "jobReqId")
+    )
 
 
 def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
     """Raises BadFeed when ``address`` is not that of a career site."""
 
     def ask(number: int) -> bytes:
-        query = {"limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "searchText": "", "appliedFacets": {}}
+        query = {
+            "limit": PAGE_SIZE,
+            "offset": number * PAGE_SIZE,
+            "searchText": "",
+            "appliedFacets": {},
+        }
         return get(f"{api}/jobs", json=query)
 
     _, api = site_at(address) or _refuse()
@@ -56,7 +85,9 @@ def details_address(item: FeedItem, address: str) -> str:
 
 
 def with_details(item: FeedItem, answer: bytes) -> FeedItem:
-    """An item of a list as its own answer states it; id and link stay. Raises BadFeed or BadItem."""
+    """An item of a list as its own answer states it; id and link stay. Raises BadFeed or
+    BadItem.
+    """
     details = next(parse(BytesIO(answer)), None)
     if not isinstance(details, FeedItem):
         raise details or BadFeed("Expected a single job but got a list of jobs.")
@@ -69,7 +100,10 @@ def site_at(address: str) -> tuple[str, str] | None:
     if not match:
         return None
     host, tenant, site = match.groups()
-    return f"https://{host.lower()}/{site}", f"https://{host.lower()}/wday/cxs/{tenant.lower()}/{site}"
+    return (
+        f"https://{host.lower()}/{site}",
+        f"https://{host.lower()}/wday/cxs/{tenant.lower()}/{site}",
+    )
 
 
 def _refuse():
@@ -77,9 +111,13 @@ def _refuse():
 
 
 def listed_id(job: dict) -> str:
-    """The path ends with the id, and a number for a copy. Bullets hold the id among what else the company likes."""
+    """The path ends with the id, and a number for a copy. Bullets hold the id among what else the
+    company likes.
+    """
     end = at(job, "externalPath").rpartition("_")[2]
-    return external_id({"id": end if end in texts(job, "bulletFields") else COPY.sub("", end)}, "id")
+    return external_id(
+        {"id": end if end in texts(job, "bulletFields") else COPY.sub("", end)}, "id"
+    )
 
 
 def read_listed(job: dict, site: tuple[str, str] | None) -> FeedItem:
@@ -91,7 +129,11 @@ def read_listed(job: dict, site: tuple[str, str] | None) -> FeedItem:
     return FeedItem(
         listed_id(job),
         title=at(job, "title"),
-        places=() if NO_PLACE.fullmatch(place) else (PlaceText(place, workplace=workplace(at(job, "remoteType"))),),
+        places=(
+            ()
+            if NO_PLACE.fullmatch(place)
+            else (PlaceText(place, workplace=workplace(at(job, "remoteType"))),)
+        ),
         types=tuple(texts(job, "timeType")),
         apply_url=site[0] + path,
         posted_at=read_posted(at(job, "postedOn")),
@@ -102,14 +144,18 @@ def read_details(answer: dict) -> FeedItem:
     """The country is that of the first place; how one works holds for all."""
     job = answer["jobPostingInfo"]
     names = [*texts(job, "location"), *texts(job, "additionalLocations")]
-    country = at(job, "jobRequisitionLocation", "country", "alpha2Code") or at(job, "country", "descriptor")
+    country = at(job, "jobRequisitionLocation", "country", "alpha2Code") or at(
+        job, "country", "descriptor"
+    )
     return FeedItem(
         external_id(job, "jobReqId"),
         title=at(job, "title"),
         company=at(answer, "hiringOrganization", "name"),
         description=as_html(at(job, "jobDescription")),
         places=tuple(
-            PlaceText(name, country="" if number else country, workplace=workplace(at(job, "remoteType")))
+            PlaceText(
+                name, country="" if number else country, workplace=workplace(at(job, "remoteType"))
+            )
             for number, name in enumerate(names)
         ),
         types=tuple(texts(job, "timeType")),

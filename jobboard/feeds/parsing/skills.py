@@ -9,7 +9,9 @@ from jobboard.listings.choices import Need
 
 MOST = 30
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
-WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")  # "scikit-learn" and "scikit learn" are one name
+WORD = re.compile(
+    r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]"
+)  # "scikit-learn" and "scikit learn" are one name
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -34,15 +36,63 @@ SPELLED = [
         "GNN",
         "IaC",
     ],
-    *["Iceberg", "JAX", "Kinesis", "Looker", "MCP", "ML", "Pinecone", "Prefect", "Prometheus", "RAG", "S3", "SAS"],
+    *[
+        "Iceberg",
+        "JAX",
+        "Kinesis",
+        "Looker",
+        "MCP",
+        "ML",
+        "Pinecone",
+        "Prefect",
+        "Prometheus",
+        "RAG",
+        "S3",
+        "SAS",
+    ],
     *["Scala", "SFT", "Tableau"],
 ]
-# Even so they may be an employer, an animal or a word: told in passing, they count only beside another skill.
-ASKED_FOR = ["ClickHouse", "Databricks", "Datadog", "Fivetran", "Flink", "MongoDB", "pandas", "Snowflake", "Spark"]
+# Even so they may be an employer, an animal or a word: told in passing, they count only beside
+# another skill.
+ASKED_FOR = [
+    "ClickHouse",
+    "Databricks",
+    "Datadog",
+    "Fivetran",
+    "Flink",
+    "MongoDB",
+    "pandas",
+    "Snowflake",
+    "Spark",
+]
 # These count only beside another skill, in a list.
 ACCOMPANIED = [
-    *["Beam", "C", "DL", "Excel", "Go", "Hive", "Julia", "Oracle", "R", "Ray", "React", "Rust", "Triton", "algorithms"],
-    *["data privacy", "embeddings", "evals", "experimentation", "fine tuning", "forecasting", "pruning", "statistics"],
+    *[
+        "Beam",
+        "C",
+        "DL",
+        "Excel",
+        "Go",
+        "Hive",
+        "Julia",
+        "Oracle",
+        "R",
+        "Ray",
+        "React",
+        "Rust",
+        "Triton",
+        "algorithms",
+    ],
+    *[
+        "data privacy",
+        "embeddings",
+        "evals",
+        "experimentation",
+        "fine tuning",
+        "forecasting",
+        "pruning",
+        "statistics",
+    ],
     *["transformers"],
 ]
 SPELLINGS = {_words(name): name for name in [*SPELLED, *ASKED_FOR, *ACCOMPANIED]}
@@ -54,7 +104,8 @@ ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNO
 SENTENCE_END = re.compile(r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)\s+")
 # What somebody studied is not what the job asks for.
 STUDIES = re.compile(
-    r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d|[bm]\.?sc?)\b[^.;:]{0,99}?\b(?:in|of)\b[^.;:]{0,199}?"
+    r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d|[bm]\.?sc?)\b[^.;:]{0,99}?\b(?:in"
+    r"|of)\b[^.;:]{0,199}?"
     r"(?=$|[.;:)]|\b(?:with|plus|experience|knowledge|(?<!a )field|discipline|(?:and|or) \d)\b)",
     re.IGNORECASE,
 )
@@ -62,43 +113,61 @@ MARKS = [
     (re.compile(r"<li\b[^<>]*>(?:\s*<p\b[^<>]*>)?"), "\n- "),
     (re.compile(r"<h[1-6]\b[^<>]*>"), "\n# "),
     (re.compile(r"</?(?:p|br|hr|ul|ol|li|h[1-6]|div|pre|blockquote)\b[^<>]*>"), "\n"),
-    (re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE), r"# \1"),  # a line in bold
+    (
+        re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE),
+        r"# \1",
+    ),  # a line in bold
     (re.compile(r"<[^<>]*>"), ""),
 ]
 # How a heading begins, and what it says of the lines under it. The first that fits counts.
 HEADINGS = {
     Need.NICE: re.compile(
-        r"(?:strongly |highly )?(?:nice|good to|great to have|prefer|bonus|plus(?:es)?\b|desir|ideally|extra|it helps"
-        r"|even better|optional|welcome|useful|additional (?:skills|qualifications)|(?:you )?(?:may|might) also)"
-        r"|(?:it['’]s|it is|(?:it )?would be) an? |what (?:\w+ ){1,3}stand out|(?:\w+ ){1,3}(?:may also have|also has)"
+        r"(?:strongly |highly )?(?:nice|good to|great to have|prefer|bonus|plus(?:es)?\b|desir"
+        r"|ideally|extra|it helps"
+        r"|even better|optional|welcome|useful|additional (?:skills|qualifications)"
+        r"|(?:you )?(?:may|might) also)"
+        r"|(?:it['’]s|it is|(?:it )?would be) an? |what (?:\w+ ){1,3}stand out"
+        r"|(?:\w+ ){1,3}(?:may also have|also has)"
     ),
     Need.REQUIRED: re.compile(
-        r"(?:[\w/&-]+ ){0,3}(?:requirements?|qualifications?|must[- ]haves?)\b|required\b|minimum\b|essential"
-        r"|(?:your |key |core |technical )*(?:skills|experience|knowledge|background|profile)(?: (?:and|&) \w+)*$"
-        r"|what (?:you|we)(?:['’]ll|['’]re| will| are)? (?:need|bring|have|expect|value|look(?:ing)? for)|who you are"
-        r"|skills we|about you|you(?: should| must| may| might|['’]ll)? (?:have|bring|know|be a (?:good|great) fit)"
+        r"(?:[\w/&-]+ ){0,3}(?:requirements?|qualifications?|must[- ]haves?)\b|required\b"
+        r"|minimum\b|essential"
+        r"|(?:your |key |core |technical )*(?:skills|experience|knowledge|background"
+        r"|profile)(?: (?:and|&) \w+)*$"
+        r"|what (?:you|we)(?:['’]ll|['’]re| will| are)? (?:need|bring|have|expect|value"
+        r"|look(?:ing)? for)|who you are"
+        r"|skills we|about you|you(?: should| must| may| might|['’]ll)? (?:have|bring|know"
+        r"|be a (?:good|great) fit)"
         r"|(?:who )?we(?:['’]re| are)? look(?:ing)? for"
     ),
     Need.MENTIONED: re.compile(
-        r"about|our\b|why\b|benefits|perks|compensation|salary|pay\b|what|how|summary|location|equal|we offer|you will"
-        r"|(?:the|your) (?:role|team|opportunity|job|impact|mission|tasks)|in this|(?:\w+ )?(?:responsibilities|dut)"
+        r"about|our\b|why\b|benefits|perks|compensation|salary|pay\b|what|how|summary|location"
+        r"|equal|we offer|you will"
+        r"|(?:the|your) (?:role|team|opportunity|job|impact|mission|tasks)|in this"
+        r"|(?:\w+ )?(?:responsibilities|dut)"
     ),
 }
 # What a sentence says of the skills in it, whatever its section.
 NICE = re.compile(
-    r"\bnice[- ]to[- ]have|\ban? (?:\w+ )?(?:plus|bonus|asset|advantage)\b|\bbonus points?\b|\bpreferabl[ey]\b"
-    r"|\b(?:is|are|strongly|highly|experience|knowledge) preferred\b|\bpreferred(?=$|[:,.;)])|\bdesirable\b|\bideally\b"
-    r"|\badvantageous\b|\bit (?:helps|would help)\b|\bgood to (?:have|see)\b|\bwould be (?:great|useful|welcome)\b"
+    r"\bnice[- ]to[- ]have|\ban? (?:\w+ )?(?:plus|bonus|asset|advantage)\b|\bbonus points?\b"
+    r"|\bpreferabl[ey]\b"
+    r"|\b(?:is|are|strongly|highly|experience|knowledge) preferred\b|\bpreferred(?=$|[:,.;)])"
+    r"|\bdesirable\b|\bideally\b"
+    r"|\badvantageous\b|\bit (?:helps|would help)\b|\bgood to (?:have|see)\b|\bwould be (?:great"
+    r"|useful|welcome)\b"
 )
 NOT_NEEDED = re.compile(
-    r"\b(?:no|not|never|without|\w+n['’]t)\b.{0,60}?\b(?:need(?:ed)?|requir\w+|necessary|expected|pre-?requisite)\b"
+    r"\b(?:no|not|never|without|\w+n['’]t)\b.{0,60}?\b(?:need(?:ed)?|requir\w+|necessary"
+    r"|expected|pre-?requisite)\b"
     r"|\bneed not\b|\bdon['’]t (?:have|know)\b"
 )
 MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
 
 
 class SkillReader:
-    """Finds skills in texts. Made once for many texts; ``names`` are their names and aliases, folded."""
+    """Finds skills in texts. Made once for many texts; ``names`` are their names and aliases,
+    folded.
+    """
 
     def __init__(self, names: Mapping[str, int]):
         self._skills = {_words(name): skill for name, skill in names.items()}
@@ -108,13 +177,18 @@ class SkillReader:
 
     def known(self, names: Iterable[str]) -> list[int]:
         """The skills that are called exactly so, each once, in the order given."""
-        return list(dict.fromkeys(self._skills[words] for words in map(_words, names) if words in self._skills))
+        return list(
+            dict.fromkeys(
+                self._skills[words] for words in map(_words, names) if words in self._skills
+            )
+        )
 
     def read(self, html: str, company: str = "") -> list[tuple[int, str]]:
         """The skills named in clean HTML or in lines of text, with their Need, at most MOST.
 
-        Required ones first, then nice ones, each in the order of the text. What is named twice has the greater need.
-        A skill that ``company`` is called after is left out: its texts speak of the employer.
+        Required ones first, then nice ones, each in the order of the text. What is named twice has
+        the greater need. A skill that ``company`` is called after is left out: its texts speak of
+        the employer.
         """
         firm = _words(company)
         own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
@@ -127,7 +201,9 @@ class SkillReader:
         return sorted(needs.items(), key=lambda item: RANK[item[1]])[:MOST]
 
     def _named(self, sentence: str, section: str) -> Iterator[int]:
-        """In their order. Of neighbours in a list, one that is beyond doubt vouches for the others."""
+        """In their order. Of neighbours in a list, one that is beyond doubt vouches for the
+        others.
+        """
         words = _words(sentence)
         if self._beginning.keys().isdisjoint(words):
             return
@@ -140,25 +216,45 @@ class SkillReader:
             if at < end or word not in self._beginning:
                 continue
             names = (name for name in self._beginning[word] if words[at : at + len(name)] == name)
-            name = next((name for name in names if _is_meant(name, found[at : at + len(name)])), None)
+            name = next(
+                (name for name in names if _is_meant(name, found[at : at + len(name)])), None
+            )
             if name is None:
                 continue
             if end == at or not BETWEEN.issuperset(words[end:at]):
                 yield from _vouched(row)
                 row = []
-            row.append((self._skills[name], name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED)))
+            row.append(
+                (
+                    self._skills[name],
+                    name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED),
+                )
+            )
             end = at + len(name)
         yield from _vouched(row)
 
 
 def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
     text, start, end = found[0].string, found[0].start(), found[-1].end()
-    before, after, spelling = text[max(start - 2, 0) : start], text[end : end + 1], SPELLINGS.get(name)
-    in_brackets = before[-1:] == "(" and after == ")" and text[start:end].isupper()  # short for the words before
-    if in_brackets or re.search(r"\w[-‐‑]?$", before) or (name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE)):
+    before, after, spelling = (
+        text[max(start - 2, 0) : start],
+        text[end : end + 1],
+        SPELLINGS.get(name),
+    )
+    in_brackets = (
+        before[-1:] == "(" and after == ")" and text[start:end].isupper()
+    )  # short for the words before
+    if (
+        in_brackets
+        or re.search(r"\w[-‐‑]?$", before)
+        or (name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE))
+    ):
         return False
     written = " ".join(word[0] for word in found)
-    return spelling is None or written in (spelling, spelling.capitalize() if spelling.islower() else spelling)
+    return spelling is None or written in (
+        spelling,
+        spelling.capitalize() if spelling.islower() else spelling,
+    )
 
 
 def _vouched(row: list[tuple[int, bool]]) -> list[int]:
@@ -175,7 +271,9 @@ def _sentences(html: str) -> Iterator[tuple[str, str]]:
         is_heading = line.startswith("#") or (colon and not rest.strip() and len(title.split()) < 5)
         stated = None
         if len(title) < 60 and (colon or not re.match(r"\s*[-–*•·]|.*[.;]\s*$", line)):
-            stated = next((need for need, heading in HEADINGS.items() if heading.match(title.lower())), None)
+            stated = next(
+                (need for need, heading in HEADINGS.items() if heading.match(title.lower())), None
+            )
         if is_heading or (stated and not rest.strip()):
             section = stated or Need.MENTIONED
         for sentence in SENTENCE_END.split(line):

@@ -1,4 +1,6 @@
-"""What a job title says: which role it names, and at which level. What it does not say stays unsaid."""
+"""What a job title says: which role it names, and at which level. What it does not say stays
+unsaid.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,15 +9,19 @@ from jobboard.common.words import fold
 from jobboard.listings.choices import Level
 
 PERSON = (
-    r"(?:engineer|developer|programmer|scientist|researcher|analyst|architect|designer|consultant|specialist"
+    r"(?:engineer|developer|programmer|scientist|researcher|analyst|architect|designer"
+    r"|consultant|specialist"
     r"|administrator|technician|swe|sde|sre|mle)\b"
 )
 A_FEW_WORDS = r"(?:[\w/+#.()&-]+ ){0,4}"
 
 # Who manages, finds or teaches people of a role does not hold it.
-ABOUT_A_ROLE = re.compile(r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor)s?\b")
+ABOUT_A_ROLE = re.compile(
+    r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor)s?\b"
+)
 LEVEL_WORDS = re.compile(
-    r"\b(?:senior|sr|staff|principal|lead|junior|jr|associate|graduate|mid|middle|intermediate|entry|level"
+    r"\b(?:senior|sr|staff|principal|lead|junior|jr|associate|graduate|mid|middle|intermediate"
+    r"|entry|level"
     r"|i{1,3}|iv|v|\d)\b|\W"
 )
 
@@ -38,7 +44,9 @@ SERVES = re.compile(
     r"|\b(?:assistant|advisor|adviser|aide|partner|secretary|support|reports?|reporting) to\b.*"
     r"|\boffice of\b.*"
 )
-INTERN = re.compile(r"\bintern(?:ships?)?\b(?! (?:program(?:me|s)?|recruit\w*|coordinat\w*|manage\w*)\b)")
+INTERN = re.compile(
+    r"\bintern(?:ships?)?\b(?! (?:program(?:me|s)?|recruit\w*|coordinat\w*|manage\w*)\b)"
+)
 CHIEF_OF_STAFF = re.compile(r"\bchief of staff\b")
 # Highest first: of several levels in one title the highest counts.
 LEVELS = {
@@ -50,23 +58,28 @@ LEVELS = {
     ],
     Level.SENIOR: [
         r"\b(?:senior|sr)\b(?![- ](?:living|care|housing|citizens?|cent(?:er|re)s?|homes?)\b)",
-        # Not the staff of "Member of Technical Staff", "Research Staff", "Staff Accountant" or "Staff Development".
+        # Not the staff of "Member of Technical Staff", "Research Staff", "Staff Accountant" or
+        # "Staff Development".
         r"\bstaff\+",
         r"(?:^|[/(,-] ?|\bor |\b(?:senior|sr\.?)[ -])staff\b(?= ?(?:$|[/),]))",
-        r"(?<!technical )(?<!techincal )(?<!research )(?<!support )(?<!medical )(?<!teaching )(?<!of )\bstaff "
+        r"(?<!technical )(?<!techincal )(?<!research )(?<!support )(?<!medical )(?<!teaching )"
+        r"(?<!of )\bstaff "
         rf"(?!accountant|development\b|training|scheduling|augmentation){A_FEW_WORDS}"
         rf"(?:{PERSON}|(?:product|program|project) manager\b)",
         r"(?<!school )(?<!assistant )(?<!vice )(?<!vice-)\bprincipal\b",
         # Not the lead that somebody sells to, and not the metal.
-        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b(?![- ](?:gen|generation|qualif\w+|scor\w+|management|rout\w+"
-        r"|conver\w+|acquisition|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to|times?|free|acid|paint"
+        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b(?![- ](?:gen|generation|qualif\w+|scor\w+"
+        r"|management|rout\w+"
+        r"|conver\w+|acquisition|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to"
+        r"|times?|free|acid|paint"
         r"|abatement|development (?:rep\w*|specialist|associate|manager))\b)",
     ],
     Level.MID: [
         r"\bmid[- ]?(?:level|weight)\b|\bintermediate\b(?! representation)",
         r"(?:^|[/(,] ?)mid(?= ?(?:$|[/),]))",
         # Not "Mid-Market", "Mid Atlantic" or "Middle East".
-        r"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise|office|cap|size|north|south|east)"
+        r"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise|office|cap|size|north"
+        r"|south|east)"
         rf"{A_FEW_WORDS}{PERSON}",
         rf"(?:^|[/(,] ?)middle(?:/| (?!market|east|office|mile|school){A_FEW_WORDS}{PERSON})",
         rf"{PERSON}[ ,-]+(?:level )?ii\b|\blevel ii\b",
@@ -86,7 +99,9 @@ LEVEL_PATTERNS = {level: re.compile("|".join(patterns)) for level, patterns in L
 
 
 class TitleReader:
-    """Reads which role a title names. Made once for many titles; ``names`` are role names and aliases, folded."""
+    """Reads which role a title names. Made once for many titles; ``names`` are role names and
+    aliases, folded.
+    """
 
     def __init__(self, names: Mapping[str, int]):
         self._roles: dict[tuple[str, ...], int | None] = dict.fromkeys(map(_words, OTHER_WORK))
@@ -95,11 +110,13 @@ class TitleReader:
         self._general = {name for name in self._roles if len(name) == 1 and self._ends_others(name)}
 
     def role(self, title: str) -> int | None:
-        """The role of the longest name that stands in ``title`` as whole words; hyphens and SHORT_FORMS are the same.
+        """The role of the longest name that stands in ``title`` as whole words; hyphens and
+        SHORT_FORMS are the same.
 
-        Of two equally long ones the first in the title counts. A single word that ends longer names of other roles, as
-        "engineer" does, is too general to be found inside a title: it must be the whole of it, levels aside. A title of
-        somebody who manages, hires or teaches people of the role has none.
+        Of two equally long ones the first in the title counts. A single word that ends longer names
+        of other roles, as "engineer" does, is too general to be found inside a title: it must be
+        the whole of it, levels aside. A title of somebody who manages, hires or teaches people of
+        the role has none.
         """
         words = _words(title)
         spans = [
@@ -118,11 +135,16 @@ class TitleReader:
         return name not in self._general or LEVEL_WORDS.sub("", " ".join(words)) == name[0]
 
     def _ends_others(self, name: tuple[str, ...]) -> bool:
-        return any(longer[-1:] == name and role != self._roles[name] for longer, role in self._roles.items())
+        return any(
+            longer[-1:] == name and role != self._roles[name]
+            for longer, role in self._roles.items()
+        )
 
 
 def match_level(title: str) -> str:
-    """The level ``title`` states, '' where none. Of several the highest, except that an intern is an intern."""
+    """The level ``title`` states, '' where none. Of several the highest, except that an intern is
+    an intern.
+    """
     text = SERVES.sub("", fold(title).replace("_", " "))
     if INTERN.search(text):
         return Level.ENTRY
@@ -132,7 +154,9 @@ def match_level(title: str) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Folded words and signs, hyphens inside words opened: "Machine-Learning" is found as "machine learning"."""
+    """Folded words and signs, hyphens inside words opened: "Machine-Learning" is found as "machine
+    learning".
+    """
     text = re.sub(r"(?<=\w)[-‐](?=\w)|_", " ", fold(text))
     for long, short in SHORT_FORMS.items():
         text = text.replace(long, short)

@@ -1,4 +1,6 @@
-"""Employment types that the words of a feed state. Words that say nothing of them, as "Permanent", give none."""
+"""Employment types that the words of a feed state. Words that say nothing of them, as "Permanent",
+give none.
+"""
 
 import re
 
@@ -10,7 +12,8 @@ PATTERNS = {
     EmploymentType.PART_TIME: r"\bpart ?time\b",
     # A contract alone; "Permanent contract" and "Fixed-term contract" are an employee's.
     EmploymentType.CONTRACTOR: (
-        r"\b(?:sub)?contract(?:ors?|ing)\b|(?:^|[^\w ] ?|\b(?:or|and) )contract\b|\bfreelanc(?:er?|ing)\b"
+        r"\b(?:sub)?contract(?:ors?|ing)\b|(?:^|[^\w ] ?|\b(?:or|and) )contract\b"
+        r"|\bfreelanc(?:er?|ing)\b"
     ),
     EmploymentType.TEMPORARY: r"\btemp(?:orary)?\b|\bfixed ?term\b",
     EmploymentType.INTERN: r"\bintern(?:ship)?s?\b|\bco ?op\b",
@@ -23,4 +26,8 @@ PATTERNS = {
 def read_types(*texts: str) -> tuple[str, ...]:
     """Values of EmploymentType, in its order. "Full time or part time" states two."""
     texts = tuple(" ".join(re.split(r"[\s_‐-―-]+", fold(text))).strip() for text in texts)
-    return tuple(kind.value for kind, pattern in PATTERNS.items() if any(re.search(pattern, text) for text in texts))
+    return tuple(
+        kind.value
+        for kind, pattern in PATTERNS.items()
+        if any(re.search(pattern, text) for text in texts)
+    )

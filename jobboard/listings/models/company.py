@@ -28,16 +28,24 @@ class Company(SluggedModel):
     website = models.URLField(blank=True)
     domain = models.CharField(max_length=253, blank=True)
     country = models.CharField(max_length=2, blank=True)
-    size = models.CharField(max_length=10, blank=True, choices=[(size, f"{size} people") for size in COMPANY_SIZES])
+    size = models.CharField(
+        max_length=10, blank=True, choices=[(size, f"{size} people") for size in COMPANY_SIZES]
+    )
     about = models.TextField(blank=True)
     verified_by = models.CharField(max_length=5, blank=True, choices=VerifiedBy)
     verified_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(
-        "sample", default=False, help_text="A made-up company. Labelled as a sample wherever it appears."
+        "sample",
+        default=False,
+        help_text="A made-up company. Labelled as a sample wherever it appears.",
     )
-    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="companies")
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged"
+    )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="companies"
+    )
 
     old_slug_kind = OldSlug.Kind.COMPANY
     objects = CompanyQuerySet.as_manager()
@@ -45,7 +53,9 @@ class Company(SluggedModel):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "companies"
-        indexes = [models.Index(Lower("name"), name="company_name_lower")]  # searched for in what people type
+        indexes = [
+            models.Index(Lower("name"), name="company_name_lower")
+        ]  # searched for in what people type
 
     def __str__(self):
         return self.name
@@ -63,7 +73,9 @@ class Company(SluggedModel):
     def _free_slug(self):
         base = slugify(self.name)[:100] or "company"
         taken = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        candidates = (
+            base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2)
+        )
         return next(slug for slug in candidates if slug not in taken)
 
     def get_absolute_url(self):
@@ -116,7 +128,9 @@ class CompanyLogo(models.Model):
 
 
 class Invitation(models.Model):
-    """A company asks an address to act for it. Whoever opens the mailed link and signs in with the address may."""
+    """A company asks an address to act for it. Whoever opens the mailed link and signs in with the
+    address may.
+    """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -128,7 +142,9 @@ class Invitation(models.Model):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint("company", "email", name="invited_once"),
-            models.CheckConstraint(name="invited_in_lower_case", condition=Q(email=Lower(F("email")))),
+            models.CheckConstraint(
+                name="invited_in_lower_case", condition=Q(email=Lower(F("email")))
+            ),
         ]
 
     def __str__(self):

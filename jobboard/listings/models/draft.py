@@ -5,8 +5,8 @@ from django.utils import timezone
 class PostDraft(models.Model):
     """A first post before its mail is confirmed: no user, company or listing exists yet.
 
-    ``token`` of its link is kept as a hash, and becomes the listing's ``submission``. ``data`` is what the form sent.
-    Kept for DRAFTS_ARE_KEPT after its last change.
+    ``token`` of its link is kept as a hash, and becomes the listing's ``submission``. ``data`` is
+    what the form sent. Kept for DRAFTS_ARE_KEPT after its last change.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)

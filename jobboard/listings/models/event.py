@@ -6,7 +6,9 @@ from .listing import Listing
 
 
 class ListingEvent(models.Model):
-    """Something that happened to a listing. Written in the transaction of the change, never altered."""
+    """Something that happened to a listing. Written in the transaction of the change, never
+    altered.
+    """
 
     class Kind(models.TextChoices):
         FIRST_SEEN = "first_seen", "First seen"
@@ -41,7 +43,9 @@ class ListingEvent(models.Model):
     new = models.TextField(blank=True)
     public = models.BooleanField(default=False)
     actor = models.CharField(max_length=8, choices=Actor)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["at", "id"]

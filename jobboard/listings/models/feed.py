@@ -7,7 +7,9 @@ from .company import Company
 
 
 class Feed(models.Model):
-    """A source of listings that another system keeps: a company's own, or a board's with those of many companies."""
+    """A source of listings that another system keeps: a company's own, or a board's with those of
+    many companies.
+    """
 
     class Kind(models.TextChoices):
         ADZUNA = "adzuna", "Adzuna"
@@ -37,27 +39,40 @@ class Feed(models.Model):
         max_length=500,
         blank=True,
         validators=[check_public_url],
-        help_text="Fetched regularly. Leave blank if jobs are only imported with the import_listings command.",
+        help_text=(
+            "Fetched regularly. Leave blank if jobs are only imported with the import_listings"
+            " command."
+        ),
     )
     api_key = models.CharField(
-        max_length=200, blank=True, help_text="Required for USAJOBS. For Adzuna, put the keys in the address."
+        max_length=200,
+        blank=True,
+        help_text="Required for USAJOBS. For Adzuna, put the keys in the address.",
     )
     publishes = models.CharField(
         max_length=10,
         choices=Publishes,
         default=Publishes.THROUGH_REVIEW,
-        help_text="Immediately: jobs whose title matches a role go live right away. Others wait for review.",
+        help_text=(
+            "Immediately: jobs whose title matches a role go live right away. Others wait for"
+            " review."
+        ),
     )
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     last_count = models.PositiveIntegerField("jobs in the last fetch", default=0)
     failures = models.PositiveSmallIntegerField("consecutive failures", default=0)
-    problem = models.CharField(max_length=400, blank=True, help_text="What an admin needs to look at.")
+    problem = models.CharField(
+        max_length=400, blank=True, help_text="What an admin needs to look at."
+    )
     next_fetch_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
     read_with = models.CharField(
-        max_length=32, blank=True, editable=False, help_text="Version of the parsers and names that read the feed."
+        max_length=32,
+        blank=True,
+        editable=False,
+        help_text="Version of the parsers and names that read the feed.",
     )
 
     class Meta:
@@ -67,15 +82,28 @@ class Feed(models.Model):
         return f"{self.get_kind_display()}, {self.company or 'board'}"
 
     def clean(self):
-        if self.company is None and self.kind in (self.Kind.ASHBY, self.Kind.LEVER, self.Kind.WORKDAY):
+        if self.company is None and self.kind in (
+            self.Kind.ASHBY,
+            self.Kind.LEVER,
+            self.Kind.WORKDAY,
+        ):
             raise ValidationError(
-                {"company": f"{self.get_kind_display()} does not include company names. Choose a company."}
+                {
+                    "company": (
+                        f"{self.get_kind_display()} does not include company names. Choose a"
+                        " company."
+                    )
+                }
             )
 
     @property
     def credit(self) -> str:
-        """The board that asks to be named and linked beside its jobs, '' for a company's own feed."""
-        return self.get_kind_display() if self.kind in (self.Kind.ADZUNA, self.Kind.REMOTIVE) else ""
+        """The board that asks to be named and linked beside its jobs, '' for a company's
+        own feed.
+        """
+        return (
+            self.get_kind_display() if self.kind in (self.Kind.ADZUNA, self.Kind.REMOTIVE) else ""
+        )
 
 
 class FeedRun(models.Model):

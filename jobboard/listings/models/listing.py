@@ -28,7 +28,9 @@ def this_second() -> datetime:
 
 
 def last_day_before(moment: datetime | None) -> date | None:
-    """The last whole day (UTC) before ``moment``: the day people are told where the moment is a midnight."""
+    """The last whole day (UTC) before ``moment``: the day people are told where the moment is a
+    midnight.
+    """
     return moment and (moment - timedelta(microseconds=1)).date()
 
 
@@ -79,7 +81,10 @@ class Listing(models.Model):
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
     external_id = models.CharField(max_length=120, blank=True)
     item_hash = models.CharField(
-        max_length=32, default="", editable=False, help_text="Hash of the feed item and of how it is read."
+        max_length=32,
+        default="",
+        editable=False,
+        help_text="Hash of the feed item and of how it is read.",
     )
     read_hash = models.CharField(
         max_length=32, default="", editable=False, help_text="Hash of what was read from the item."
@@ -122,12 +127,18 @@ class Listing(models.Model):
     apply_email = models.EmailField(blank=True)
     visa = models.CharField(max_length=7, choices=Visa, default=Visa.UNKNOWN)
 
-    place_line = models.CharField(max_length=400, editable=False, help_text="Locations as written, for job cards.")
-    skill_line = models.CharField(max_length=300, editable=False, help_text="The first required skills, for job cards.")
+    place_line = models.CharField(
+        max_length=400, editable=False, help_text="Locations as written, for job cards."
+    )
+    skill_line = models.CharField(
+        max_length=300, editable=False, help_text="The first required skills, for job cards."
+    )
 
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     outcome = models.CharField(max_length=16, blank=True, choices=Outcome)
-    reason = models.TextField(blank=True, help_text="Why the job was returned or rejected. Shown to the recruiter.")
+    reason = models.TextField(
+        blank=True, help_text="Why the job was returned or rejected. Shown to the recruiter."
+    )
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=200, blank=True)
     featured_until = models.DateTimeField(null=True, blank=True)
@@ -141,11 +152,15 @@ class Listing(models.Model):
     asked_at = models.DateTimeField(
         null=True, editable=False, help_text="When we last emailed to ask whether the job is open."
     )
-    closes_on = models.DateField(null=True, blank=True, help_text="The employer's closing date, if any.")
+    closes_on = models.DateField(
+        null=True, blank=True, help_text="The employer's closing date, if any."
+    )
     expires_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_index=True, editable=False)
-    reposted_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reposts")
+    reposted_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reposts"
+    )
     same_as = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -154,11 +169,14 @@ class Listing(models.Model):
         related_name="copies",
         limit_choices_to={"same_as": None},
         help_text=(
-            "The company's first job with the same title and text in another location. The jobs are linked, not merged."
+            "The company's first job with the same title and text in another location. The jobs are"
+            " linked, not merged."
         ),
     )
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = ListingQuerySet.as_manager()
 
@@ -166,7 +184,8 @@ class Listing(models.Model):
         ordering = ["-posted_at", "-id"]
         # fmt: off
         indexes = [
-            # Holds what is counted of live jobs, by role too, so that their rows, which are long, are not read for it.
+            # Holds what is counted of live jobs, by role too, so that their rows, which are long,
+            # are not read for it.
             models.Index(
                 fields=[
                     "status",
@@ -191,33 +210,51 @@ class Listing(models.Model):
         ]
         # fmt: on
         constraints = [
-            models.UniqueConstraint("feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)),
+            models.UniqueConstraint(
+                "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)
+            ),
             models.CheckConstraint(
                 name="listing_salary_min_not_above_max",
-                condition=Q(salary_min__isnull=True) | Q(salary_max__isnull=True) | Q(salary_min__lte=F("salary_max")),
+                condition=Q(salary_min__isnull=True)
+                | Q(salary_max__isnull=True)
+                | Q(salary_min__lte=F("salary_max")),
                 violation_error_message="Minimum pay is more than maximum pay.",
             ),
             models.CheckConstraint(
                 name="listing_currency_and_period_iff_pay",
-                condition=Q(salary_min__isnull=True, salary_max__isnull=True, salary_currency="", salary_period="")
+                condition=Q(
+                    salary_min__isnull=True,
+                    salary_max__isnull=True,
+                    salary_currency="",
+                    salary_period="",
+                )
                 | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_min__isnull=False))
                 | (~Q(salary_currency="") & ~Q(salary_period="") & Q(salary_max__isnull=False)),
-                violation_error_message="Enter an amount, a currency and a period, or leave all three blank.",
+                violation_error_message=(
+                    "Enter an amount, a currency and a period, or leave all three blank."
+                ),
             ),
             models.CheckConstraint(
                 name="listing_one_way_to_apply",
-                condition=(~Q(apply_url="") & Q(apply_email="")) | (Q(apply_url="") & ~Q(apply_email="")),
+                condition=(~Q(apply_url="") & Q(apply_email=""))
+                | (Q(apply_url="") & ~Q(apply_email="")),
                 violation_error_message="Enter either an application link or an email address.",
             ),
             models.CheckConstraint(
                 name="listing_published_has_dates",
-                condition=~Q(status="published") | Q(published_at__isnull=False, expires_at__isnull=False),
-                violation_error_message="A published job must have a publication date and an expiry date.",
+                condition=~Q(status="published")
+                | Q(published_at__isnull=False, expires_at__isnull=False),
+                violation_error_message=(
+                    "A published job must have a publication date and an expiry date."
+                ),
             ),
             models.CheckConstraint(
                 name="listing_closed_has_outcome",
-                condition=(Q(status="closed") & ~Q(outcome="")) | (~Q(status="closed") & Q(outcome="")),
-                violation_error_message="A closed job must have an outcome, and other jobs must not.",
+                condition=(Q(status="closed") & ~Q(outcome=""))
+                | (~Q(status="closed") & Q(outcome="")),
+                violation_error_message=(
+                    "A closed job must have an outcome, and other jobs must not."
+                ),
             ),
             models.CheckConstraint(
                 name="listing_not_the_same_as_itself",
@@ -255,12 +292,18 @@ class Listing(models.Model):
     @property
     def is_live(self) -> bool:
         """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
-        return self.status == self.Status.PUBLISHED and not self.is_hidden and self.expires_at > timezone.now()
+        return (
+            self.status == self.Status.PUBLISHED
+            and not self.is_hidden
+            and self.expires_at > timezone.now()
+        )
 
     @property
     def is_over(self) -> bool:
         """Closed or expired, and not hidden: the public may read that it is over."""
-        if self.published_at is None or self.is_hidden:  # a feed's job may end before it was ever public
+        if (
+            self.published_at is None or self.is_hidden
+        ):  # a feed's job may end before it was ever public
             return False
         expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
         return expired or self.status == self.Status.CLOSED
@@ -310,18 +353,25 @@ class Listing(models.Model):
         """The state's class in the stylesheet: its shape and colour."""
         if self.is_live:
             return "live"
-        return {"draft": "draft", "in_review": "review", "returned": "returned", "rejected": "returned"}.get(
-            self.status, "closed"
-        )
+        return {
+            "draft": "draft",
+            "in_review": "review",
+            "returned": "returned",
+            "rejected": "returned",
+        }.get(self.status, "closed")
 
     @property
     def known_open_at(self) -> datetime | None:
-        """When its employer last said that it is open: by having it published, or by confirming it."""
+        """When its employer last said that it is open: by having it published, or by
+        confirming it.
+        """
         return self.confirmed_at or self.published_at
 
     @property
     def is_due_for_answer(self) -> bool:
-        """The same rule as ListingQuerySet.due_for_answer(), for a listing that is already loaded."""
+        """The same rule as ListingQuerySet.due_for_answer(), for a listing that is already
+        loaded.
+        """
         if not self.is_live or (self.feed_id and not self.created_by_id):
             return False
         silent, left = timezone.now() - self.known_open_at, self.expires_at - timezone.now()
@@ -330,7 +380,9 @@ class Listing(models.Model):
     @property
     def can_be_discarded(self) -> bool:
         """Whether it was never public, so that nothing is lost to others when it goes."""
-        return self.published_at is None and self.feed_id is None and self.status != self.Status.CLOSED
+        return (
+            self.published_at is None and self.feed_id is None and self.status != self.Status.CLOSED
+        )
 
     @property
     def can_be_submitted(self) -> bool:
@@ -351,13 +403,20 @@ class Listing(models.Model):
         return bool(self.apply_url and domain) and not host.endswith(f".{domain}")
 
     def set_yearly_pay(self, newest_rate=FxRate.objects.newest):
-        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the currency."""
+        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the
+        currency.
+        """
         rate = newest_rate(self.salary_currency) if self.has_pay else None
 
         def in_usd(amount):
             if rate is None or amount is None:
                 return None
-            return min(int(annual_pay(amount, self.salary_period) * rate.usd_per_unit), MOST_YEARLY_USD)
+            return min(
+                int(annual_pay(amount, self.salary_period) * rate.usd_per_unit), MOST_YEARLY_USD
+            )
 
-        self.pay_year_min_usd, self.pay_year_max_usd = in_usd(self.salary_min), in_usd(self.salary_max)
+        self.pay_year_min_usd, self.pay_year_max_usd = (
+            in_usd(self.salary_min),
+            in_usd(self.salary_max),
+        )
         self.pay_rate_on = rate and rate.date

@@ -23,7 +23,9 @@ class Place(models.Model):
     kind = models.CharField(max_length=7, choices=Kind)
 
     class Meta:
-        constraints = [models.UniqueConstraint("kind", "folded", "admin1", "country", name="place_unique")]
+        constraints = [
+            models.UniqueConstraint("kind", "folded", "admin1", "country", name="place_unique")
+        ]
 
     def __str__(self):
         return f"{self.name}, {self.country}"

@@ -1,4 +1,6 @@
-"""A company as those who act for it see it. What only owners may do answers everybody else with 404."""
+"""A company as those who act for it see it. What only owners may do answers everybody else with
+404.
+"""
 
 from functools import wraps
 
@@ -20,7 +22,12 @@ from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
 from jobboard.recruiting import company_actions, first_post, logos
 from jobboard.recruiting.company_actions import NotPossible
-from jobboard.recruiting.company_forms import CompanyForm, InvitationForm, LogoForm, VerificationForm
+from jobboard.recruiting.company_forms import (
+    CompanyForm,
+    InvitationForm,
+    LogoForm,
+    VerificationForm,
+)
 
 
 def own_company(request, pk: int) -> Company:
@@ -67,7 +74,10 @@ def company_join(request, pk):
     limit(request, "ask to join", most=10, seconds=HOUR, who=str(request.user.pk))
     if not company.members.filter(pk=request.user.pk).exists():
         company_actions.ask_to_join(company=company, user=request.user)
-        messages.success(request, f"We’ve sent your request to the members of {company}. We’ll email you their answer.")
+        messages.success(
+            request,
+            f"We’ve sent your request to the members of {company}. We’ll email you their answer.",
+        )
     return redirect("recruiting:dashboard")
 
 
@@ -84,7 +94,9 @@ def company_edit(request, pk):
 
 
 def owner_action(view):
-    """What an owner does on the company's page: ``view`` does it and says what was done, or answers with a page."""
+    """What an owner does on the company's page: ``view`` does it and says what was done, or answers
+    with a page.
+    """
 
     @require_POST
     @login_required
@@ -150,7 +162,9 @@ def change_member(request, company, member):
 def leave(request, pk):
     company = own_company(request, pk)
     try:
-        company_actions.end_membership(membership=company.memberships.get(user=request.user), by=request.user)
+        company_actions.end_membership(
+            membership=company.memberships.get(user=request.user), by=request.user
+        )
     except NotPossible as problem:
         messages.error(request, str(problem))
         return redirect("recruiting:company", pk)
@@ -164,7 +178,9 @@ def verify(request, company):
     if not form.is_valid():
         return _page(request, company, verification_form=form)
     limit(request, "verify company", most=5, seconds=HOUR, who=str(company.pk))
-    email = company_actions.mail_verification(company=company, name=form.cleaned_data["name"], by=request.user)
+    email = company_actions.mail_verification(
+        company=company, name=form.cleaned_data["name"], by=request.user
+    )
     return f"We’ve sent a link to {email}. Open it to verify {company}."
 
 
@@ -186,10 +202,15 @@ def change_logo(request, company):
 @form_view
 @never_cache
 def verified(request, token):
-    """Where the mail to the company's domain leads; the button proves that somebody there opened it."""
+    """Where the mail to the company's domain leads; the button proves that somebody there opened
+    it.
+    """
     company = company_actions.company_to_verify(token)
     if company is None:
-        raise Http404("This link has expired. Links work for 3 days, or until the company’s name or website changes.")
+        raise Http404(
+            "This link has expired. Links work for 3 days, or until the company’s name or website"
+            " changes."
+        )
     if request.method == "POST":
         company_actions.verify_by_mail(company=company)
         messages.success(request, f"{company} is verified. Its jobs now show a badge.")
@@ -200,12 +221,21 @@ def verified(request, token):
 @form_view
 @never_cache
 def join(request, token):
-    """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as well."""
+    """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as
+    well.
+    """
     invitation = company_actions.invitation_of(token)
     if invitation is None:
-        raise Http404("This invitation no longer works. It has been used or cancelled, or is more than 30 days old.")
+        raise Http404(
+            "This invitation no longer works. It has been used or cancelled, or is more than 30"
+            " days old."
+        )
     if request.method == "POST":
-        user = request.user if request.user.is_authenticated else user_with_proven_address(invitation.email)
+        user = (
+            request.user
+            if request.user.is_authenticated
+            else user_with_proven_address(invitation.email)
+        )
         try:
             company_actions.accept_invitation(invitation=invitation, by=user)
         except NotPossible as problem:
@@ -213,5 +243,9 @@ def join(request, token):
         else:
             messages.success(request, f"You’re now a member of {invitation.company}.")
             url = reverse("recruiting:dashboard")
-            return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
+            return (
+                redirect(url)
+                if request.user == user
+                else perform_login(request, user, redirect_url=url)
+            )
     return render(request, "recruiting/join.html", {"invitation": invitation})

@@ -1,4 +1,6 @@
-"""A first post without an account: form, preview under a link of its own, and the mailed link that sends it."""
+"""A first post without an account: form, preview under a link of its own, and the mailed link that
+sends it.
+"""
 
 from uuid import UUID, uuid4
 
@@ -31,7 +33,9 @@ def known_address(request) -> str:
 def post(request):
     if request.user.is_authenticated and Company.objects.of_user(request.user).exists():
         return redirect("recruiting:listing_new")
-    form = FirstPostForm(request.POST or None, initial={"email": known_address(request), "submission": uuid4()})
+    form = FirstPostForm(
+        request.POST or None, initial={"email": known_address(request), "submission": uuid4()}
+    )
     if request.method == "POST" and form.is_valid():
         return _keep(request, form, form.cleaned_data["submission"])
     return render(request, "recruiting/first_post.html", form_context(form))
@@ -41,14 +45,18 @@ def _keep(request, form: FirstPostForm, token: UUID):
     email = form.cleaned_data["email"]
     limit(request, "first post", most=30, seconds=HOUR)
     limit(request, "first post", most=10, seconds=DAY, who=email)
-    first_post.keep_draft(token=token, data=form.data, email=email, is_proven=email == known_address(request))
+    first_post.keep_draft(
+        token=token, data=form.data, email=email, is_proven=email == known_address(request)
+    )
     return redirect("recruiting:post_draft", token)
 
 
 def draft_or_404(token: UUID) -> PostDraft:
     draft = first_post.draft_at(token)
     if draft is None or not draft.email:
-        raise Http404("This draft has been deleted. We keep drafts for 30 days after the last change.")
+        raise Http404(
+            "This draft has been deleted. We keep drafts for 30 days after the last change."
+        )
     return draft
 
 
@@ -61,7 +69,9 @@ def edit(request, token):
     form = FirstPostForm(request.POST) if request.method == "POST" else first_post.form_of(kept)
     if request.method == "POST" and form.is_valid():
         return _keep(request, form, token)
-    return render(request, "recruiting/first_post.html", form_context(form) | {"draft": kept, "token": token})
+    return render(
+        request, "recruiting/first_post.html", form_context(form) | {"draft": kept, "token": token}
+    )
 
 
 @require_safe
@@ -109,7 +119,11 @@ def confirm(request, token, proof):
     kept = draft_or_404(token)
     if not first_post.proves(token, kept.email, proof):
         raise Http404("This link is from an older email. Use the link in the latest email.")
-    return _send(request, token, kept) if request.method == "POST" else _preview(request, token, kept, proof)
+    return (
+        _send(request, token, kept)
+        if request.method == "POST"
+        else _preview(request, token, kept, proof)
+    )
 
 
 @require_POST
@@ -128,9 +142,14 @@ def _send(request, token: UUID, kept: PostDraft):
         messages.error(request, "Fix the problems below before you submit this job.")
         return redirect("recruiting:post_edit", token)
     if Company.objects.of_user(user).filter(pk=company.pk).exists():
-        messages.success(request, f"Your job is in review. We’ll email {user.email} with the result.")
+        messages.success(
+            request, f"Your job is in review. We’ll email {user.email} with the result."
+        )
     else:
-        messages.success(request, f"{company} already has an account here, so we’ve asked its members to approve you.")
+        messages.success(
+            request,
+            f"{company} already has an account here, so we’ve asked its members to approve you.",
+        )
     url = reverse("recruiting:dashboard")
     return redirect(url) if request.user == user else perform_login(request, user, redirect_url=url)
 

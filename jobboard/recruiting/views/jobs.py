@@ -29,7 +29,9 @@ PER_PAGE = 50
 
 
 def signed_in(view):
-    """Like login_required, and what a form sends whose sign-in has ended is there again after signing in."""
+    """Like login_required, and what a form sends whose sign-in has ended is there again after
+    signing in.
+    """
 
     @wraps(view)
     def checked(request, *args, **kwargs):
@@ -56,7 +58,9 @@ def sent(request) -> MultiValueDict | None:
         return None
     if kept is None or kept.email:
         return None
-    messages.info(request, "You’re signed in again and we’ve kept what you typed. Check it, then save.")
+    messages.info(
+        request, "You’re signed in again and we’ve kept what you typed. Check it, then save."
+    )
     return MultiValueDict(kept.data)
 
 
@@ -73,14 +77,18 @@ def form_context(form: ListingForm) -> dict:
 
 def own_listing(request, pk: int) -> Listing:
     """A listing of a company the user acts for; anything else does not exist for them."""
-    return get_object_or_404(Listing.objects.editable_by(request.user).select_related("company", "role"), pk=pk)
+    return get_object_or_404(
+        Listing.objects.editable_by(request.user).select_related("company", "role"), pk=pk
+    )
 
 
 @require_safe
 @login_required
 def dashboard(request):
     companies = list(Company.objects.of_user(request.user).order_by("name"))
-    board = stats.Board(Listing.objects.filter(company__in=companies), state=request.GET.get("state", ""))
+    board = stats.Board(
+        Listing.objects.filter(company__in=companies), state=request.GET.get("state", "")
+    )
     page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
     stats.add_recent_days(page.object_list)
     context = {
@@ -104,7 +112,10 @@ def listing_new(request):
         data = form.cleaned_data
         try:
             listing = lifecycle.create_draft(
-                company=data["company"], content=form.content(), submission=data["submission"], by=request.user
+                company=data["company"],
+                content=form.content(),
+                submission=data["submission"],
+                by=request.user,
             )
         except lifecycle.EditConflict as problem:
             form.add_error(None, str(problem))
@@ -124,7 +135,10 @@ def listing_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             listing = lifecycle.edit_listing(
-                listing=listing, content=form.content(listing), version=form.cleaned_data["version"], by=request.user
+                listing=listing,
+                content=form.content(listing),
+                version=form.cleaned_data["version"],
+                by=request.user,
             )
         except lifecycle.EditConflict:
             form.show_newer(initial_of(own_listing(request, pk)))
@@ -132,11 +146,16 @@ def listing_edit(request, pk):
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
-    return render(request, "recruiting/listing_form.html", form_context(form) | {"listing": listing})
+    return render(
+        request, "recruiting/listing_form.html", form_context(form) | {"listing": listing}
+    )
 
 
 def _after_save(request, listing: Listing) -> HttpResponseRedirect:
-    if request.POST.get("do") == "submit" and listing.status in (Listing.Status.DRAFT, Listing.Status.RETURNED):
+    if request.POST.get("do") == "submit" and listing.status in (
+        Listing.Status.DRAFT,
+        Listing.Status.RETURNED,
+    ):
         return _submit(request, listing)
     if listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
@@ -152,7 +171,9 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
 def listing_preview(request, pk):
     """The public page itself, before it is public, with what can be done next."""
     listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
-    return render(request, "recruiting/preview.html", _preview_context(listing, ExtendForm(listing=listing)))
+    return render(
+        request, "recruiting/preview.html", _preview_context(listing, ExtendForm(listing=listing))
+    )
 
 
 def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
@@ -176,14 +197,18 @@ def numbers_csv(request):
 def _submit(request, listing: Listing) -> HttpResponseRedirect:
     try:
         lifecycle.submit_listing(listing=listing, by=request.user)
-        messages.success(request, f"“{listing}” is in review. We’ll email {request.user.email} with the result.")
+        messages.success(
+            request, f"“{listing}” is in review. We’ll email {request.user.email} with the result."
+        )
     except lifecycle.WrongState as problem:
         messages.error(request, str(problem))
     return redirect("recruiting:dashboard")
 
 
 def listing_action(view):
-    """A button beside a job of one's own: ``view`` does it and says where to go; what no longer fits is said."""
+    """A button beside a job of one's own: ``view`` does it and says where to go; what no longer
+    fits is said.
+    """
 
     @require_POST
     @login_required
@@ -209,7 +234,9 @@ def listing_close(request, listing):
     outcome = request.POST.get("outcome", "")
     if outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Choose how it ended.")
-        return HttpResponseRedirect(reverse("recruiting:listing_preview", args=[listing.pk]) + "#close")
+        return HttpResponseRedirect(
+            reverse("recruiting:listing_preview", args=[listing.pk]) + "#close"
+        )
     lifecycle.close_listing(listing=listing, outcome=outcome, by=request.user)
     messages.success(request, f"“{listing}” is closed and no longer listed.")
     return redirect("recruiting:dashboard")
@@ -219,7 +246,8 @@ def listing_close(request, listing):
 def listing_confirm(request, listing):
     listing = lifecycle.confirm_listing(listing=listing, by=request.user)
     messages.success(
-        request, f"“{listing}” is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}."
+        request,
+        f"“{listing}” is confirmed as open and will stay live until {listing.last_day:%-d %b %Y}.",
     )
     return redirect("recruiting:dashboard")
 
@@ -228,7 +256,11 @@ def listing_confirm(request, listing):
 def listing_extend(request, listing):
     form = ExtendForm(request.POST, listing=listing)
     if not form.is_valid():
-        return render(request, "recruiting/preview.html", _preview_context(own_listing(request, listing.pk), form))
+        return render(
+            request,
+            "recruiting/preview.html",
+            _preview_context(own_listing(request, listing.pk), form),
+        )
     closes_on = form.cleaned_data["closes_on"]
     listing = lifecycle.confirm_listing(listing=listing, by=request.user, closes_on=closes_on)
     messages.success(request, f"“{listing}” is live until {listing.last_day:%-d %b %Y}.")
@@ -245,7 +277,10 @@ def listing_copy(request, listing):
 @listing_action
 def listing_repost(request, listing):
     copy = lifecycle.repost_listing(listing=listing, by=request.user)
-    messages.success(request, "This is a new job with new dates. Its history will show that it was posted before.")
+    messages.success(
+        request,
+        "This is a new job with new dates. Its history will show that it was posted before.",
+    )
     return redirect("recruiting:listing_edit", copy.pk)
 
 

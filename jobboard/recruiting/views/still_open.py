@@ -14,7 +14,9 @@ OPEN = "open"
 @form_view
 @never_cache
 def answer(request, token):
-    """Where the mail that asks leads: the job, and one button for each answer. Opening it changes nothing."""
+    """Where the mail that asks leads: the job, and one button for each answer. Opening it changes
+    nothing.
+    """
     listing = still_open.listing_of(token)
     if listing is None:
         raise Http404("This link has expired. Sign in to confirm or close your jobs.")
@@ -29,7 +31,9 @@ def _take(request, listing: Listing, said: str) -> None:
     try:
         if said == OPEN:
             listing = lifecycle.confirm_listing(listing=listing, by=listing.created_by)
-            messages.success(request, f"Thank you. The job is live until {listing.last_day:%-d %b %Y}.")
+            messages.success(
+                request, f"Thank you. The job is live until {listing.last_day:%-d %b %Y}."
+            )
         elif said in dict(Listing.Outcome.said_by_employers()):
             lifecycle.close_listing(listing=listing, outcome=said, by=listing.created_by)
             messages.success(request, "Thank you. The job is closed and no longer listed.")

@@ -20,7 +20,9 @@ from jobboard.recruiting import uploads
 
 class UploadForm(forms.Form):
     company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
-    file = forms.FileField(label="CSV file", help_text=f"UTF-8, up to {uploads.MOST_ROWS:,} jobs and 2 MB.")
+    file = forms.FileField(
+        label="CSV file", help_text=f"UTF-8, up to {uploads.MOST_ROWS:,} jobs and 2 MB."
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -30,7 +32,8 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > uploads.MOST_BYTES:
             raise ValidationError(
-                f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(uploads.MOST_BYTES)}."
+                f"The file is {filesizeformat(file.size)}. The maximum is"
+                f" {filesizeformat(uploads.MOST_BYTES)}."
             )
         return file
 
@@ -52,7 +55,9 @@ def upload(request):
         else:
             token = uploads.keep(content, company=company, by=request.user)
             return render(
-                request, "recruiting/upload_check.html", {"outcome": outcome, "company": company, "token": token}
+                request,
+                "recruiting/upload_check.html",
+                {"outcome": outcome, "company": company, "token": token},
             )
     return render(request, "recruiting/upload.html", {"form": form, "columns": own_csv.TAKES})
 
@@ -77,4 +82,6 @@ def upload_import(request, token: UUID):
 @require_safe
 def upload_template(request):
     """The columns, and a row to be replaced."""
-    return csv_answer("jobs", own_csv.COLUMNS, [[uploads.EXAMPLE.get(name, "") for name in own_csv.COLUMNS]])
+    return csv_answer(
+        "jobs", own_csv.COLUMNS, [[uploads.EXAMPLE.get(name, "") for name in own_csv.COLUMNS]]
+    )

@@ -1,4 +1,6 @@
-"""What the index holds of a listing: numbers to filter, count and sort by, and texts to find words in."""
+"""What the index holds of a listing: numbers to filter, count and sort by, and texts to find words
+in.
+"""
 
 import re
 from collections import defaultdict
@@ -17,11 +19,30 @@ from jobboard.search.words import clean, compounds, new_analyzer
 
 VERSION = 1  # to be raised whenever a document is made in another way
 BATCH = 500
-# Every number stands in every document: one gap makes a column optional, and counting it several times slower.
+# Every number stands in every document: one gap makes a column optional, and counting it several
+# times slower.
 NUMBERS = [
-    "id", "changed", "expires", "featured", "role", "level", "type", "workplace", "country", "eligible", "skill",
-    "company", "group", "pay_low", "pay_high", "visa", "verified", "newest", "salary", "closing",
-]  # fmt: skip
+    "id",
+    "changed",
+    "expires",
+    "featured",
+    "role",
+    "level",
+    "type",
+    "workplace",
+    "country",
+    "eligible",
+    "skill",
+    "company",
+    "group",
+    "pay_low",
+    "pay_high",
+    "visa",
+    "verified",
+    "newest",
+    "salary",
+    "closing",
+]
 # field → tokenizer, what is kept of each word
 TEXTS = {
     "text": ("words", "position"),  # everything that is searched
@@ -29,7 +50,9 @@ TEXTS = {
     "city": ("raw", "basic"),
     "suggested": ("raw", "basic"),
 }
-FINGERPRINT = f"v{VERSION}-" + sha256(repr((tantivy.__version__, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
+FINGERPRINT = (
+    f"v{VERSION}-" + sha256(repr((tantivy.__version__, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
+)
 
 ANYWHERE = 1  # among the countries that remote work can be done from
 UNLIMITED = 2**53  # the highest pay of a job that states only its lowest
@@ -40,13 +63,32 @@ SUGGESTED_WORDS = 5  # of a title or a company's name; typing may start at each
 LEVELS = ["", *Level.values]
 WORKPLACES = ["", *Workplace.values]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LEVEL_WORDS = re.compile(r"^(?:(?:senior|sr|junior|jr|lead|staff|principal|head of)\b\.?\s+)+", re.IGNORECASE)
+_LEVEL_WORDS = re.compile(
+    r"^(?:(?:senior|sr|junior|jr|lead|staff|principal|head of)\b\.?\s+)+", re.IGNORECASE
+)
 _DETAILS = re.compile(r"\s+[-–—|@]\s|[,:/(\[]")
 _COLUMNS = [
-    "id", "changed_at", "expires_at", "posted_at", "featured_until", "title", "description_html", "place_line",
-    "role_id", "level", "employment_types", "workplace", "eligibility", "company_id", "same_as_id", "company__name",
-    "company__verified_by", "visa", "pay_year_min_usd", "pay_year_max_usd",
-]  # fmt: skip
+    "id",
+    "changed_at",
+    "expires_at",
+    "posted_at",
+    "featured_until",
+    "title",
+    "description_html",
+    "place_line",
+    "role_id",
+    "level",
+    "employment_types",
+    "workplace",
+    "eligibility",
+    "company_id",
+    "same_as_id",
+    "company__name",
+    "company__verified_by",
+    "visa",
+    "pay_year_min_usd",
+    "pay_year_max_usd",
+]
 
 
 def new_schema() -> tantivy.Schema:
@@ -59,7 +101,9 @@ def new_schema() -> tantivy.Schema:
 
 
 def open_index(path: str) -> tantivy.Index:
-    """The index in the folder ``path``, made new if that is empty. Raises ValueError for what is no index."""
+    """The index in the folder ``path``, made new if that is empty. Raises ValueError for what is no
+    index.
+    """
     index = tantivy.Index(new_schema(), path=path)
     index.register_tokenizer("words", new_analyzer())  # the folder does not keep it
     index.config_reader("manual")  # a thread that watches would not survive the server's fork
@@ -68,7 +112,9 @@ def open_index(path: str) -> tantivy.Index:
 
 @contextmanager
 def panics_as_errors():
-    """A panic of the index's own language is no ``Exception``, and nothing that expects errors would stop it."""
+    """A panic of the index's own language is no ``Exception``, and nothing that expects errors
+    would stop it.
+    """
     try:
         yield
     except BaseException as error:
@@ -105,25 +151,35 @@ def id_in(key: int) -> int:
 def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
     """One for each of at most BATCH listings, as it is in the database now.
 
-    Of one that is not live (or gone) the document says only since when: it tells that the change was seen.
+    Of one that is not live (or gone) the document says only since when: it tells that the change
+    was seen.
     """
     ids, schema = list(ids), new_schema()
     # First: a listing that is published right after is seen to have changed.
     changed = dict(Listing.objects.filter(pk__in=ids).order_by().values_list("pk", "changed_at"))
-    rows = {row["id"]: row for row in Listing.objects.live(now).filter(pk__in=ids).order_by().values(*_COLUMNS)}
+    rows = {
+        row["id"]: row
+        for row in Listing.objects.live(now).filter(pk__in=ids).order_by().values(*_COLUMNS)
+    }
     places = _grouped(ListingPlace, rows, "place__kind", "place__country", "place__folded")
     countries = _grouped(ListingCountry, rows, "country")
     skills = _grouped(ListingSkill, rows, "skill_id")
     blank = dict.fromkeys(NUMBERS, 0)
     for pk in changed.keys() - rows.keys():
-        yield tantivy.Document.from_dict({**blank, "id": pk, "changed": micros(changed[pk])}, schema)
+        yield tantivy.Document.from_dict(
+            {**blank, "id": pk, "changed": micros(changed[pk])}, schema
+        )
     for pk, row in rows.items():
-        yield tantivy.Document.from_dict(_document(row, places[pk], countries[pk], skills[pk]), schema)
+        yield tantivy.Document.from_dict(
+            _document(row, places[pk], countries[pk], skills[pk]), schema
+        )
 
 
 def _grouped(model, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
     found = defaultdict(list)
-    for pk, *values in model.objects.filter(listing__in=list(ids)).order_by().values_list("listing", *columns):
+    for pk, *values in (
+        model.objects.filter(listing__in=list(ids)).order_by().values_list("listing", *columns)
+    ):
         found[pk].append(tuple(values))
     return found
 
@@ -169,9 +225,11 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
 
 
 def _suggested(name: str, said: str = "") -> Iterator[str]:
-    """``name`` from each of its first words on, folded, and what to suggest to who types so: ``said`` or the name.
+    """``name`` from each of its first words on, folded, and what to suggest to who types so:
+    ``said`` or the name.
 
-    Of a title what stands before its details: few titles would be suggested of many that differ in nothing else.
+    Of a title what stands before its details: few titles would be suggested of many that differ in
+    nothing else.
     """
     words = " ".join(name.split())[:80].split(" ")
     for start in range(min(len(words), SUGGESTED_WORDS)):

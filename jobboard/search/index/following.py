@@ -1,9 +1,10 @@
-"""Keeps the index of this machine equal to the database. The folder is a cache: it can be deleted at any time.
+"""Keeps the index of this machine equal to the database. The folder is a cache: it can be deleted
+at any time.
 
-Every change to a listing, and to what its document holds, moves its ``changed_at`` in the same transaction. Whoever
-writes re-reads all that changed since the last change the index holds, and a little longer before, because commits are
-not seen in the order of their times; so a change is never missed, and a process that dies loses nothing. One process
-writes at a time.
+Every change to a listing, and to what its document holds, moves its ``changed_at`` in the same
+transaction. Whoever writes re-reads all that changed since the last change the index holds, and a
+little longer before, because commits are not seen in the order of their times; so a change is never
+missed, and a process that dies loses nothing. One process writes at a time.
 """
 
 import logging
@@ -31,21 +32,36 @@ from jobboard.common.locks import file_lock
 from jobboard.common.words import plural
 from jobboard.listings.models import Listing
 
-from .documents import BATCH, FINGERPRINT, documents, micros, moment_of, open_index, panics_as_errors
+from .documents import (
+    BATCH,
+    FINGERPRINT,
+    documents,
+    micros,
+    moment_of,
+    open_index,
+    panics_as_errors,
+)
 from .queries import MOST_COMPARED, OVERLAP, Snapshot
 
-MOST_INLINE = 100  # changes that a search takes in by itself; more are left to a process of their own
+MOST_INLINE = (
+    100  # changes that a search takes in by itself; more are left to a process of their own
+)
 LONGEST_DELAY = timedelta(minutes=1)  # until the scheduler, at the latest, has taken in a change
 PATIENCE = 0.3  # seconds that a search waits for another process to take in the same changes
-MOST_ROUNDS = 5  # of following; each is shorter than the one before, and what is left is followed next time
+MOST_ROUNDS = (
+    5  # of following; each is shorter than the one before, and what is left is followed next time
+)
 MEMORY = 30_000_000  # bytes of the writer, when it follows
 MEMORY_OF_BUILD = 100_000_000
 SECONDS_BETWEEN_STARTS = 30
-DOUBTED_ONCE_IN = 3600  # seconds: a search that fails for another reason must not have the index built again and again
+# seconds: a search that fails for another reason must not have the index built again and again
+DOUBTED_ONCE_IN = 3600
 OTHER_VERSIONS_ARE_KEPT = 24 * 3600  # seconds: older code may still be running beside this one
 
 logger = logging.getLogger("jobboard.search")
-_opened: tuple[tuple, Snapshot, tantivy.Index] | None = None  # what it was read from, and the result
+_opened: tuple[tuple, Snapshot, tantivy.Index] | None = (
+    None  # what it was read from, and the result
+)
 _opening = Lock()
 _started: tuple[subprocess.Popen, float] | None = None
 
@@ -92,7 +108,8 @@ def _open(folder: str | Path, index: tantivy.Index | None = None) -> tuple[Snaps
 
 
 def up_to_date() -> Snapshot:
-    """The index with every change that is committed, or, while there are many, as it is. Raises IsMissing.
+    """The index with every change that is committed, or, while there are many, as it is. Raises
+    IsMissing.
 
     Inside a transaction nothing is taken in: what is not committed may never be.
     """
@@ -113,7 +130,11 @@ def up_to_date() -> Snapshot:
         while unseen and not catch_up() and time.monotonic() < patience:
             time.sleep(0.01)
             unseen = _unseen(snapshot())
-    except (OSError, RuntimeError, ValueError):  # a full disk, for one: what is there can still be read
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ):  # a full disk, for one: what is there can still be read
         logger.exception("The search index cannot be written")
     return snapshot()
 
@@ -123,18 +144,22 @@ def _in_transaction() -> bool:
 
 
 def _unseen(found: Snapshot) -> list[int]:
-    """Ids of listings whose last change the index does not hold, of the MOST_COMPARED that changed last."""
+    """Ids of listings whose last change the index does not hold, of the MOST_COMPARED that changed
+    last.
+    """
     changed = Listing.objects.filter(changed_at__gt=found.since).order_by("-changed_at")
     pairs = changed.values_list("pk", "changed_at")[:MOST_COMPARED]
     return [pk for pk, changed_at in pairs if found.seen.get(pk) != micros(changed_at)]
 
 
-# --- Writing ----------------------------------------------------------------------------------------------------------
+# --- Writing --------------------------------------------------------------------------------------
 
 
 @contextmanager
 def _only(what: str) -> Iterator[bool]:
-    """Yield whether this process alone of this machine does ``what``. Raises IsMissing if there is to be no index."""
+    """Yield whether this process alone of this machine does ``what``. Raises IsMissing if there is
+    to be no index.
+    """
     if settings.SEARCH_FOLDER is None:
         raise IsMissing
     Path(settings.SEARCH_FOLDER).mkdir(parents=True, exist_ok=True)
@@ -163,8 +188,8 @@ def catch_up() -> bool:
 
 
 def compare() -> int:
-    """Compare every listing with the index and take in what differs, which is nothing unless something went wrong or
-    rows were deleted. Returns how many differed.
+    """Compare every listing with the index and take in what differs, which is nothing unless
+    something went wrong or rows were deleted. Returns how many differed.
     """
     forget_broken()
     with suppress(IsMissing), panics_as_errors():
@@ -173,7 +198,11 @@ def compare() -> int:
         in_database = {pk: micros(changed_at) for pk, changed_at in rows}
         live = set(Listing.objects.live(now).values_list("pk", flat=True))
         different = [pk for pk in live if in_index.get(pk) != in_database.get(pk)]
-        different += [pk for pk, changed in in_index.items() if pk not in live and in_database.get(pk) != changed]
+        different += [
+            pk
+            for pk, changed in in_index.items()
+            if pk not in live and in_database.get(pk) != changed
+        ]
         with _only("writing") as ours:
             _write(os.path.realpath(_link()), different if ours else [])
         return len(different)
@@ -181,7 +210,9 @@ def compare() -> int:
 
 
 def rebuild() -> bool:
-    """Build an index beside the one in use, which goes on, and put it in its place. False: another process does."""
+    """Build an index beside the one in use, which goes on, and put it in its place. False: another
+    process does.
+    """
     with _only("building") as ours:
         if not ours:
             return False
@@ -189,7 +220,11 @@ def rebuild() -> bool:
         now, folder = timezone.now(), Path(settings.SEARCH_FOLDER) / uuid.uuid4().hex
         last = Listing.objects.aggregate(last=Max("changed_at"))["last"] or now
         folder.mkdir()
-        _write(folder, Listing.objects.live(now).order_by("pk").values_list("pk", flat=True).iterator(), is_new=True)
+        _write(
+            folder,
+            Listing.objects.live(now).order_by("pk").values_list("pk", flat=True).iterator(),
+            is_new=True,
+        )
         _follow(folder, lambda: _open(folder)[0], since=min(last, now) - OVERLAP)
         new_link = folder.with_suffix(".link")
         new_link.symlink_to(folder.name)
@@ -201,8 +236,14 @@ def rebuild() -> bool:
 
 
 def _follow(folder: str | Path, read: Callable[[], Snapshot], *, since: datetime) -> None:
-    """Take in what changed since, and what changes meanwhile; ``read`` gives the state of the folder."""
-    changed = Listing.objects.filter(changed_at__gt=since).order_by("changed_at").values_list("pk", "changed_at")
+    """Take in what changed since, and what changes meanwhile; ``read`` gives the state of the
+    folder.
+    """
+    changed = (
+        Listing.objects.filter(changed_at__gt=since)
+        .order_by("changed_at")
+        .values_list("pk", "changed_at")
+    )
     for _ in range(MOST_ROUNDS):
         seen = read().changes_since(since)
         different = [pk for pk, changed_at in changed.all() if seen.get(pk) != micros(changed_at)]
@@ -212,16 +253,20 @@ def _follow(folder: str | Path, read: Callable[[], Snapshot], *, since: datetime
 
 
 def _write(folder: str | Path, ids: Iterable[int], *, is_new: bool = False) -> None:
-    """Replace the documents of these listings, in one commit: half of them could hide that others are still to come."""
+    """Replace the documents of these listings, in one commit: half of them could hide that others
+    are still to come.
+    """
     ids = iter(ids)
     batch = list(islice(ids, BATCH))
     if not batch and not is_new:
         return
     index = open_index(str(folder))
     writer = index.writer(MEMORY_OF_BUILD if is_new else MEMORY, 1)
-    writer.garbage_collect_files()  # a process killed while it committed leaves files that the next commit meets
+    # a process killed while it committed leaves files that the next commit meets
+    writer.garbage_collect_files()
     while batch:
-        if not is_new:  # by a query: by a term, the writer deletes nothing of a field of numbers, and says nothing
+        # by a query: by a term, the writer deletes nothing of a field of numbers, and says nothing
+        if not is_new:
             writer.delete_documents_by_query(Query.term_set_query(index.schema, "id", batch))
         for document in documents(batch, timezone.now()):
             writer.add_document(document)
@@ -231,7 +276,9 @@ def _write(folder: str | Path, ids: Iterable[int], *, is_new: bool = False) -> N
 
 
 def _remove_leftovers() -> None:
-    """Folders no link leads to, and links of other versions of the code, once these are gone for a day."""
+    """Folders no link leads to, and links of other versions of the code, once these are gone for a
+    day.
+    """
     root = Path(settings.SEARCH_FOLDER)
     for link in root.glob("v*"):
         followed = link / "meta.json"
@@ -251,16 +298,20 @@ def start_update() -> None:
     global _started
     if settings.SEARCH_FOLDER is None:
         return
-    if _started and (_started[0].poll() is None or time.monotonic() - _started[1] < SECONDS_BETWEEN_STARTS):
+    if _started and (
+        _started[0].poll() is None or time.monotonic() - _started[1] < SECONDS_BETWEEN_STARTS
+    ):
         return
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_index", "update"]
     environment = {name: value for name, value in os.environ.items() if name != "JOBBOARD_PROCESS"}
     with suppress(OSError):
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
+            command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        )
         _started = (process, time.monotonic())
 
 
-# --- State ------------------------------------------------------------------------------------------------------------
+# --- State ----------------------------------------------------------------------------------------
 
 
 def state() -> str:
@@ -300,7 +351,9 @@ def forget() -> None:
 
 
 def forget_broken(*, is_doubtful: bool = False) -> None:
-    """Give up the index if it does not answer the simplest questions, or if it is doubtful and older than an hour."""
+    """Give up the index if it does not answer the simplest questions, or if it is doubtful and
+    older than an hour.
+    """
     with suppress(IsMissing, FileNotFoundError):
         try:
             with panics_as_errors():

@@ -1,6 +1,7 @@
 """Search by the index: one committed state of it, and the questions it answers.
 
-Words are looked for by queries built here, never by a query language, so no text of a stranger is an instruction.
+Words are looked for by queries built here, never by a query language, so no text of a stranger is
+an instruction.
 """
 
 import math
@@ -40,13 +41,18 @@ from .documents import (
 
 DEEPEST = 10_000  # hits; a huge offset would abort the process
 OVERLAP = timedelta(minutes=2)  # longer than any transaction that changes a listing
-# How much more a word counts there than in the text, and what a named skill or role, or one in common, adds to a score.
+# How much more a word counts there than in the text, and what a named skill or role, or one in
+# common, adds to a score.
 LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 6.0, 1.5
-LIFT_OF_COMPANY = 40.0  # whoever types the name of a company wants its jobs before any that mention it
+LIFT_OF_COMPANY = (
+    40.0  # whoever types the name of a company wants its jobs before any that mention it
+)
 ALL = 2**31  # no limit
 MOST_OPTIONS_ASKED = 1_000_000  # all of a facet
 MOST_COMPARED = 500  # of the listings that changed last, before a search
-TOP = 4 * MOST_OPTIONS  # companies asked for first; more only if it is not clear which are the largest
+TOP = (
+    4 * MOST_OPTIONS
+)  # companies asked for first; more only if it is not clear which are the largest
 MOST_KEPT = 500  # searches whose counts are kept
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
 MOST_SUGGESTED = 300
@@ -54,12 +60,16 @@ MOST_SUGGESTED = 300
 FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company", "visa", "verified"]
 
 
-_GENDERS = re.compile(r"[(\[]?\b[mfwdhx](?:[/,|][mfwdhx])+\b[)\]]?\*?", re.IGNORECASE)  # (m/f/d) in a title
+_GENDERS = re.compile(
+    r"[(\[]?\b[mfwdhx](?:[/,|][mfwdhx])+\b[)\]]?\*?", re.IGNORECASE
+)  # (m/f/d) in a title
 
 
 @dataclass(frozen=True)
 class KeptCounts:
-    """Counts that hold from one moment to another: nothing is committed in between, and nothing ends by the clock."""
+    """Counts that hold from one moment to another: nothing is committed in between, and nothing
+    ends by the clock.
+    """
 
     since: int
     until: int
@@ -74,7 +84,9 @@ class Snapshot:
     schema: tantivy.Schema
     kept: KeptCounts = KeptCounts(0, 0)
 
-    def search(self, criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25) -> Answer:
+    def search(
+        self, criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25
+    ) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
         if criteria.sort == "relevance" and any(not piece.is_excluded for piece in criteria.pieces):
             query = self._query(criteria, now, is_scored=True)
@@ -87,7 +99,9 @@ class Snapshot:
         counts = self.counts(criteria, now)
         featured = []
         if offset == 0 and counts["flags"]["featured"]:
-            featured = self._sorted(self._featured(self._query(criteria, now), now), "newest", 0, FEATURED_SHOWN)[1]
+            featured = self._sorted(
+                self._featured(self._query(criteria, now), now), "newest", 0, FEATURED_SHOWN
+            )[1]
         return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
     def count(self, criteria: Criteria, now: datetime) -> int:
@@ -98,7 +112,9 @@ class Snapshot:
         return found.count, [id_in(value) for value, _ in found.hits]
 
     def _best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
-        """The ids with the highest scores; of equal ones the newest first, unless more than DEEPEST are equal."""
+        """The ids with the highest scores; of equal ones the newest first, unless more than DEEPEST
+        are equal.
+        """
         size = wanted + MOST_OPTIONS
         while True:
             found = self.searcher.search(query, size)
@@ -110,13 +126,19 @@ class Snapshot:
         ranked = sorted(zip((score for score, _ in hits), keys, strict=True), reverse=True)
         return found.count, [id_in(key) for _, key in ranked[:wanted]]
 
-    # --- What matches -------------------------------------------------------------------------------------------------
+    # --- What matches -----------------------------------------------------------------------------
 
-    def _query(self, criteria: Criteria, now: datetime, *, without: str = "", is_scored: bool = False) -> Query:
-        """Live listings that meet the criteria; those of the field ``without`` are left out. Only words score."""
+    def _query(
+        self, criteria: Criteria, now: datetime, *, without: str = "", is_scored: bool = False
+    ) -> Query:
+        """Live listings that meet the criteria; those of the field ``without`` are left out. Only
+        words score.
+        """
         conditions = self._conditions(criteria, now)
         filters = [query for name, query in conditions.items() if name != without]
-        required = Query.boolean_query([(Occur.Must, query) for query in [self._is_live(now), *filters]])
+        required = Query.boolean_query(
+            [(Occur.Must, query) for query in [self._is_live(now), *filters]]
+        )
         if not criteria.pieces:
             return required
         clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
@@ -131,7 +153,9 @@ class Snapshot:
             "role": [role.pk for role in criteria.role],
             "level": [LEVELS.index("" if value == UNSTATED else value) for value in criteria.level],
             "type": type_masks(criteria.type),
-            "workplace": [WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace],
+            "workplace": [
+                WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
+            ],
             "country": [country_number(code) for code in criteria.country],
             "company": [company.pk for company in criteria.company],
             "visa": [1] if criteria.visa else [],
@@ -139,7 +163,9 @@ class Snapshot:
         }
         conditions = {name: self._any(name, numbers) for name, numbers in values.items() if numbers}
         if criteria.work_from:
-            conditions["from"] = self._any("eligible", [ANYWHERE, *map(country_number, criteria.work_from)])
+            conditions["from"] = self._any(
+                "eligible", [ANYWHERE, *map(country_number, criteria.work_from)]
+            )
         if criteria.city:
             conditions["city"] = self._any("city", sorted(criteria.cities))
         if criteria.salary_from is not None or criteria.salary:
@@ -174,10 +200,14 @@ class Snapshot:
         return Query.term_set_query(self.schema, field, values)
 
     def _above(self, field: str, number: int) -> Query:
-        return Query.range_query(self.schema, field, FieldType.Unsigned, number, None, include_lower=False)
+        return Query.range_query(
+            self.schema, field, FieldType.Unsigned, number, None, include_lower=False
+        )
 
     def _piece(self, piece: Piece) -> Query:
-        words = Query.boolean_query([(Occur.Must, self._word("text", word)) for word in piece.words])
+        words = Query.boolean_query(
+            [(Occur.Must, self._word("text", word)) for word in piece.words]
+        )
         cities = [self._any("city", sorted(piece.cities))] if piece.cities else []
         return _either([words, *cities, *self._names(piece)])
 
@@ -186,19 +216,29 @@ class Snapshot:
         return [self._any(field, sorted(ids)) for field, ids in named.items() if ids]
 
     def _word(self, field: str, word: Word) -> Query:
-        phrase = [Query.phrase_query(self.schema, field, list(word.tokens))] if len(word.tokens) > 1 else []
-        return _either(phrase + [Query.term_query(self.schema, field, form, "freq") for form in word.forms])
+        phrase = (
+            [Query.phrase_query(self.schema, field, list(word.tokens))]
+            if len(word.tokens) > 1
+            else []
+        )
+        return _either(
+            phrase + [Query.term_query(self.schema, field, form, "freq") for form in word.forms]
+        )
 
     def _lifts(self, piece: Piece) -> Iterable[Query]:
         for word in piece.words:
             for token in {*word.tokens, *word.forms}:
-                yield Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_TITLE)
+                yield Query.boost_query(
+                    Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_TITLE
+                )
         for query in self._names(piece):
             yield Query.const_score_query(query, LIFT_OF_NAME)
         if piece.companies:
-            yield Query.const_score_query(self._any("company", sorted(piece.companies)), LIFT_OF_COMPANY)
+            yield Query.const_score_query(
+                self._any("company", sorted(piece.companies)), LIFT_OF_COMPANY
+            )
 
-    # --- What is counted ----------------------------------------------------------------------------------------------
+    # --- What is counted --------------------------------------------------------------------------
 
     def counts(self, criteria: Criteria, now: datetime) -> Counts:
         """Every facet, exactly, and kept for whoever asks the same."""
@@ -217,15 +257,26 @@ class Snapshot:
         ends = [UNLIMITED]
         for name in ("expires", "featured"):
             query = self._above(name, micros(now))
-            ends += [at for at, _ in self.searcher.search(query, 1, order_by_field=name, order=Order.Asc).hits]
+            ends += [
+                at
+                for at, _ in self.searcher.search(
+                    query, 1, order_by_field=name, order=Order.Asc
+                ).hits
+            ]
         return min(ends)
 
     def _count_facets(self, criteria: Criteria, now: datetime) -> Counts:
         """A facet's counts ignore its own selection, but a skill's do not."""
         got = self._aggregate(criteria, now, self._asked(criteria))
-        raw = {name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"]} for name in FIELDS}
-        counts: Counts = {name: {pk: n for pk, n in raw[name].items() if pk} for name in ("role", "skill")}
-        counts["country"] = {country_code(number): n for number, n in raw["country"].items() if number}
+        raw = {
+            name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"]} for name in FIELDS
+        }
+        counts: Counts = {
+            name: {pk: n for pk, n in raw[name].items() if pk} for name in ("role", "skill")
+        }
+        counts["country"] = {
+            country_code(number): n for number, n in raw["country"].items() if number
+        }
         for name, codes in [("level", LEVELS), ("workplace", WORKPLACES)]:
             counts[name] = {codes[code] or UNSTATED: n for code, n in raw[name].items()}
         counts["type"] = by_type(raw["type"])
@@ -234,7 +285,9 @@ class Snapshot:
         featured = self._featured(self._query(criteria, now, without="featured"), now)
         counts["flags"]["featured"] = self.searcher.search(featured, 1).count
         by_high = {int(b.get("from") or 0): b["doc_count"] for b in got["high"]["buckets"]}
-        counts["band"] = {floor: _reaching(by_high, usd) for floor, usd in criteria.band_floors.items()}
+        counts["band"] = {
+            floor: _reaching(by_high, usd) for floor, usd in criteria.band_floors.items()
+        }
         counts["salary"] = {UNSTATED: by_high.get(0, 0)}
         if criteria.salary_from is not None:
             surely = sum(b["doc_count"] for b in got["low"]["buckets"] if b.get("from"))
@@ -256,10 +309,14 @@ class Snapshot:
     def _featured(self, query: Query, now: datetime) -> Query:
         """They are few, so looking them up costs less than looking at every listing."""
         since = micros(now) + 1
-        few = Query.range_query(self.schema, "featured", FieldType.Unsigned, since, None, use_inverted_index=True)
+        few = Query.range_query(
+            self.schema, "featured", FieldType.Unsigned, since, None, use_inverted_index=True
+        )
         return Query.boolean_query([(Occur.Must, few), (Occur.Must, query)])
 
-    def _aggregate(self, criteria: Criteria, now: datetime, asked: dict[str, tuple[str, dict]]) -> dict:
+    def _aggregate(
+        self, criteria: Criteria, now: datetime, asked: dict[str, tuple[str, dict]]
+    ) -> dict:
         """One pass for all facets without a selection of their own, and one for each selection."""
         chosen = self._conditions(criteria, now)
         passes: dict[str, dict] = {}
@@ -267,10 +324,14 @@ class Snapshot:
             passes.setdefault(ignored if ignored in chosen else "", {})[name] = aggregation
         got = {}
         for ignored, aggregations in passes.items():
-            got |= self.searcher.aggregate(self._query(criteria, now, without=ignored), aggregations)
+            got |= self.searcher.aggregate(
+                self._query(criteria, now, without=ignored), aggregations
+            )
         return got
 
-    def _company_counts(self, criteria: Criteria, now: datetime, top: dict, counts: dict[int, int]) -> dict[int, int]:
+    def _company_counts(
+        self, criteria: Criteria, now: datetime, top: dict, counts: dict[int, int]
+    ) -> dict[int, int]:
         """The largest, for certain, and the chosen ones."""
         ranked = sorted(counts.values(), reverse=True)
         if top.get("sum_other_doc_count") and ranked[MOST_OPTIONS - 1] == ranked[-1]:
@@ -284,19 +345,29 @@ class Snapshot:
                 counts[company.pk] = self.searcher.search(Query.boolean_query(its_own), 1).count
         return {pk: n for pk, n in counts.items() if n}
 
-    # --- What is like it, what may be meant ---------------------------------------------------------------------------
+    # --- What is like it, what may be meant -------------------------------------------------------
 
     def similar(self, listing: Listing, now: datetime, *, most: int) -> list[int]:
-        """Live listings most like this one: by title, role and skills, then place and level; not itself elsewhere."""
+        """Live listings most like this one: by title, role and skills, then place and level; not
+        itself elsewhere.
+        """
         alike = [
             Query.boost_query(Query.term_query(self.schema, "title", token, "freq"), LIFT_OF_TITLE)
-            for token in set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
+            for token in set(tokens(_GENDERS.sub("", listing.title)))
+            - set(tokens(listing.place_line))
         ]
         if listing.role_id:
-            alike.append(Query.const_score_query(self._any("role", [listing.role_id]), LIFT_OF_NAME))
+            alike.append(
+                Query.const_score_query(self._any("role", [listing.role_id]), LIFT_OF_NAME)
+            )
         for item in listing.skills.all():
-            alike.append(Query.const_score_query(self._any("skill", [item.skill_id]), LIFT_OF_SKILL))
-        also = [Query.term_query(self.schema, "text", token, "freq") for token in set(tokens(listing.place_line))]
+            alike.append(
+                Query.const_score_query(self._any("skill", [item.skill_id]), LIFT_OF_SKILL)
+            )
+        also = [
+            Query.term_query(self.schema, "text", token, "freq")
+            for token in set(tokens(listing.place_line))
+        ]
         also += [self._any("level", [LEVELS.index(listing.level)])] if listing.level else []
         others = [
             (Occur.Must, self._is_live(now)),
@@ -314,11 +385,15 @@ class Snapshot:
 
     def is_unknown(self, word: Word, now: datetime) -> bool:
         """Whether it is a single word that stands in no live listing."""
-        here = Query.boolean_query([(Occur.Must, self._is_live(now)), (Occur.Must, self._word("text", word))])
+        here = Query.boolean_query(
+            [(Occur.Must, self._is_live(now)), (Occur.Must, self._word("text", word))]
+        )
         return len(word.tokens) == 1 and not self.searcher.search(here, 1).count
 
     def nearest_word(self, word: Word, now: datetime) -> str | None:
-        """The word of a live listing that was probably meant by an unknown one; the most frequent of equals."""
+        """The word of a live listing that was probably meant by an unknown one; the most frequent
+        of equals.
+        """
         typed = word.tokens[0]
         best = most_typos(typed)
         ranked = []
@@ -328,21 +403,31 @@ class Snapshot:
                 ranked.append((typos, -frequency, term))
         return min(ranked)[2] if ranked else None
 
-    def _live_terms(self, field: str, prefix: str, now: datetime, most: int) -> list[tuple[str, int]]:
-        """Terms that start so, with the number of live listings that hold them; the most frequent first."""
+    def _live_terms(
+        self, field: str, prefix: str, now: datetime, most: int
+    ) -> list[tuple[str, int]]:
+        """Terms that start so, with the number of live listings that hold them; the most frequent
+        first.
+        """
         return self.searcher.terms_with_prefix(field, prefix, self._is_live(now), most)
 
     def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
-        """Titles and ids of companies with a word that starts like ``typed``, the most frequent first."""
+        """Titles and ids of companies with a word that starts like ``typed``, the most frequent
+        first.
+        """
         prefix = fold(clean(typed)).replace(SEPARATOR, "")
         frequency: Counter = Counter()
-        for term, count in self._live_terms("suggested", prefix, now, MOST_SUGGESTED) if prefix else []:
-            frequency[term.partition(SEPARATOR)[2]] = max(count, frequency[term.partition(SEPARATOR)[2]])
+        for term, count in (
+            self._live_terms("suggested", prefix, now, MOST_SUGGESTED) if prefix else []
+        ):
+            frequency[term.partition(SEPARATOR)[2]] = max(
+                count, frequency[term.partition(SEPARATOR)[2]]
+            )
         said = [name for name, _ in frequency.most_common()]
         companies = [int(name[1:]) for name in said if name.startswith(SEPARATOR)]
         return [name for name in said if not name.startswith(SEPARATOR)], companies
 
-    # --- How far it follows the database ------------------------------------------------------------------------------
+    # --- How far it follows the database ----------------------------------------------------------
 
     def check(self) -> None:
         """Ask a little of each kind of file; whatever is raised means that the index is broken."""
@@ -364,14 +449,18 @@ class Snapshot:
 
     @cached_property
     def seen(self) -> dict[int, int]:
-        """Id → when it was changed (microseconds), of more listings than a search compares, and their equals."""
+        """Id → when it was changed (microseconds), of more listings than a search compares, and
+        their equals.
+        """
         newest = self.changes_since(self.since, most=2 * MOST_COMPARED)
         if len(newest) < 2 * MOST_COMPARED:
             return newest
         return self.changes_since(moment_of(min(newest.values()) - 1))
 
     def changes_since(self, moment: datetime, most: int = ALL) -> dict[int, int]:
-        """Id → when it was changed (microseconds), of the ``most`` that changed last after ``moment``."""
+        """Id → when it was changed (microseconds), of the ``most`` that changed last after
+        ``moment``.
+        """
         most = min(most, self.searcher.num_docs)
         if not most:
             return {}
@@ -382,7 +471,11 @@ class Snapshot:
 
 
 def _either(queries: list[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+    return (
+        queries[0]
+        if len(queries) == 1
+        else Query.boolean_query([(Occur.Should, query) for query in queries])
+    )
 
 
 def _terms(field: str, size: int = MOST_OPTIONS_ASKED) -> dict:
@@ -396,5 +489,7 @@ def _ranges(field: str, cuts: list[int]) -> dict:
 
 
 def _reaching(by_high: dict[int, int], usd: int) -> int:
-    """How many may pay ``usd``, of counts by where the range starts that their highest pay is in."""
+    """How many may pay ``usd``, of counts by where the range starts that their highest pay
+    is in.
+    """
     return sum(n for start, n in by_high.items() if start > usd)

@@ -10,7 +10,9 @@ from roles.pay.survey import Refused
 
 
 class Command(BaseCommand):
-    help = "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat or interrupt."
+    help = (
+        "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat or interrupt."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)
@@ -21,25 +23,37 @@ class Command(BaseCommand):
             help="date of the survey version (default: the date in the file name, or today)",
         )
         parser.add_argument(
-            "--force", action="store_true", help="import even if the file is older or removes many responses"
+            "--force",
+            action="store_true",
+            help="import even if the file is older or removes many responses",
         )
-        parser.add_argument("--dry-run", action="store_true", help="show what would change without writing anything")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would change without writing anything"
+        )
 
     def handle(self, *, file, force, dry_run, **options):
         version = options["date"] or date_in(file.name) or timezone.now().date()
         try:
             report = import_survey(
-                file, version=version, force=force, dry_run=dry_run, progress=self._draw, on_bad=self._say_bad
+                file,
+                version=version,
+                force=force,
+                dry_run=dry_run,
+                progress=self._draw,
+                on_bad=self._say_bad,
             )
         except Refused as error:
             raise CommandError(f"{file} {error}. Nothing was changed.") from None
         except Disturbed:
-            raise CommandError("Another import was running at the same time. Run this one again.") from None
+            raise CommandError(
+                "Another import was running at the same time. Run this one again."
+            ) from None
         finally:
             self._draw("", 0)
         stay = report.rows - report.added
         self.stdout.write(
-            f"{report.added:,} added, {report.gone:,} removed, {stay:,} unchanged, {report.refused:,} rejected."
+            f"{report.added:,} added, {report.gone:,} removed, {stay:,} unchanged,"
+            f" {report.refused:,} rejected."
         )
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
@@ -56,7 +70,11 @@ class Command(BaseCommand):
     def _draw(self, doing, share):
         """A bar on a terminal; an empty ``doing`` wipes it away."""
         if self.stderr.isatty():
-            bar = f"{doing:9} {'█' * round(30 * share):░<30} {share:4.0%}" if doing else " " * 46 + "\r"
+            bar = (
+                f"{doing:9} {'█' * round(30 * share):░<30} {share:4.0%}"
+                if doing
+                else " " * 46 + "\r"
+            )
             self.stderr.write(f"\r{bar}", style_func=str, ending="")
             self.stderr.flush()
 

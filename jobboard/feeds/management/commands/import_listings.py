@@ -26,19 +26,25 @@ NAME_LIMIT = Company._meta.get_field("name").max_length
 
 class Command(BaseCommand):
     help = (
-        "Import jobs from a file or from the https URL of an applicant tracking system or job board. "
-        "Treats the input as the complete feed: jobs missing from two imports in a row are closed. "
-        "Safe to repeat or interrupt."
+        "Import jobs from a file or from the https URL of an applicant tracking system or job"
+        " board. Treats the input as the complete feed: jobs missing from two imports in a row are"
+        " closed. Safe to repeat or interrupt."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--source", required=True, choices=sorted(map(str, ADAPTERS)))
         parser.add_argument(
-            "--company", default="", metavar="NAME", help="company name or slug, created if new; omit for a job board"
+            "--company",
+            default="",
+            metavar="NAME",
+            help="company name or slug, created if new; omit for a job board",
         )
         parser.add_argument("file", metavar="FILE|URL")
         parser.add_argument(
-            "--address", default="", metavar="URL", help="URL that FILE came from, used to resolve relative links"
+            "--address",
+            default="",
+            metavar="URL",
+            help="URL that FILE came from, used to resolve relative links",
         )
         parser.add_argument(
             "--publish",
@@ -46,7 +52,9 @@ class Command(BaseCommand):
             help="for a new feed, publish jobs whose title matches a role without review",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="do not write anything (blocks other writes on SQLite while it runs)"
+            "--dry-run",
+            action="store_true",
+            help="do not write anything (blocks other writes on SQLite while it runs)",
         )
 
     def handle(self, source, company, file, address, publish, dry_run, **options):
@@ -70,7 +78,9 @@ class Command(BaseCommand):
                     items = self._drawn(adapter.parse(answer, address), answer, size)
                 feed = feed or make_feed(name, source, publish)
                 if publish and feed.publishes != Feed.Publishes.DIRECTLY:
-                    self.stderr.write(f"--publish has no effect: {feed} is there already and goes through review.")
+                    self.stderr.write(
+                        f"--publish has no effect: {feed} is there already and goes through review."
+                    )
                 report = import_items(feed=feed, items=items)
             except (BadFeed, FetchFailed, Busy) as error:
                 if feed and not isinstance(error, Busy):
@@ -80,7 +90,9 @@ class Command(BaseCommand):
                 raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
             except KeyboardInterrupt:
                 stays = (
-                    "Nothing was written" if dry_run else "Items imported so far were kept. Run it again to continue"
+                    "Nothing was written"
+                    if dry_run
+                    else "Items imported so far were kept. Run it again to continue"
                 )
                 raise CommandError(f"Interrupted. {stays}.") from None
             if dry_run:
@@ -96,7 +108,8 @@ class Command(BaseCommand):
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
             raise CommandError(
-                f"{plural(len(report.bad), 'item')} in {file} {'was' if len(report.bad) == 1 else 'were'} rejected."
+                f"{plural(len(report.bad), 'item')} in {file}"
+                f" {'was' if len(report.bad) == 1 else 'were'} rejected."
             )
 
     def _drawn(self, items, answer: BinaryIO, size: int):
@@ -112,7 +125,9 @@ class Command(BaseCommand):
 
 
 def opened(file: str):
-    """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is known."""
+    """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is
+    known.
+    """
     try:
         if "://" in file:
             return nullcontext()
@@ -120,7 +135,9 @@ def opened(file: str):
             is_packed = start.peek(2)[:2] == b"\x1f\x8b"
         return gzip.open(file) if is_packed else Path(file).open("rb")
     except (OSError, ValueError) as error:
-        raise CommandError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        raise CommandError(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or error}."
+        ) from None
 
 
 def size_of(answer: BinaryIO) -> int:

@@ -6,7 +6,10 @@ from jobboard.site.backups import BackupError, write_backup
 
 
 class Command(BaseCommand):
-    help = "Back up the database and secret key to one file while the site is running. Keep the file secure."
+    help = (
+        "Back up the database and secret key to one file while the site is running. Keep the file"
+        " secure."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -17,4 +20,7 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         rows = sum(manifest["rows"].values())
-        self.stdout.write(f"{file}: {rows:,} rows in {len(manifest['rows'])} tables, {file.stat().st_size:,} bytes.")
+        self.stdout.write(
+            f"{file}: {rows:,} rows in {len(manifest['rows'])} tables, {file.stat().st_size:,}"
+            " bytes."
+        )

@@ -12,8 +12,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--demo", action="store_true", help="load the sample jobs even on a public site")
-        parser.add_argument("--remove-demo", action="store_true", help="delete the sample companies and their jobs")
+        parser.add_argument(
+            "--demo", action="store_true", help="load the sample jobs even on a public site"
+        )
+        parser.add_argument(
+            "--remove-demo", action="store_true", help="delete the sample companies and their jobs"
+        )
 
     def handle(self, demo, remove_demo, verbosity, **options):
         self.verbosity = verbosity
@@ -27,4 +31,6 @@ class Command(BaseCommand):
 
     def _say(self, kind, counts):
         if self.verbosity:
-            self.stdout.write(f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
+            self.stdout.write(
+                f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+            )

@@ -17,9 +17,14 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         rows = sum(manifest["rows"].values())
-        self.stdout.write(f"Restored {rows:,} rows in {len(manifest['rows'])} tables, as of {manifest['made_at']}.")
+        self.stdout.write(
+            f"Restored {rows:,} rows in {len(manifest['rows'])} tables, as of"
+            f" {manifest['made_at']}."
+        )
         if copy:
             self.stdout.write(f"Previous data saved to {copy}")
         if known_migrations() - applied_migrations():
-            self.stdout.write("The backup is from an older version of the site. Run “manage.py migrate” now.")
+            self.stdout.write(
+                "The backup is from an older version of the site. Run “manage.py migrate” now."
+            )
         self.stdout.write("If the site is running, restart it. The secret key may have changed.")

@@ -14,11 +14,17 @@ logger = logging.getLogger("jobboard.scheduler")
 
 
 class Command(BaseCommand):
-    help = "Run scheduled jobs such as sending email and cleaning up. Runs once, or repeatedly with --every."
+    help = (
+        "Run scheduled jobs such as sending email and cleaning up. Runs once, or repeatedly with"
+        " --every."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--every", type=float, metavar="SECONDS", help="Keep running, pausing this many seconds between rounds."
+            "--every",
+            type=float,
+            metavar="SECONDS",
+            help="Keep running, pausing this many seconds between rounds.",
         )
 
     def handle(self, *, every=None, **options):
@@ -32,12 +38,16 @@ class Command(BaseCommand):
             try:
                 waiting = not self.run_round(scheduler, quiet=waiting)
             except Error as error:
-                logger.error("Could not reach the database, trying again in %g seconds: %s", every, error)
+                logger.error(
+                    "Could not reach the database, trying again in %g seconds: %s", every, error
+                )
             close_old_connections()
             stop.wait(every)
 
     def run_round(self, scheduler: Scheduler, *, quiet: bool = False) -> bool:
-        """Whether it was our turn: the lock is held for one round, so a second scheduler takes over when one dies."""
+        """Whether it was our turn: the lock is held for one round, so a second scheduler takes over
+        when one dies.
+        """
         with only_one("scheduler") as ours:
             scheduler.run_round(is_our_turn=ours)
             if not ours and not quiet:
@@ -46,14 +56,17 @@ class Command(BaseCommand):
 
 
 def end_within_a_second_of_a_signal() -> threading.Event:
-    """An event that SIGTERM and SIGINT set. A job that is not done a second later is cut off: each can be repeated.
+    """An event that SIGTERM and SIGINT set. A job that is not done a second later is cut off: each
+    can be repeated.
 
-    A thread of its own waits for the signals, because Python runs handlers in the main thread only, and that one may be
-    waiting for a mail server.
+    A thread of its own waits for the signals, because Python runs handlers in the main thread only,
+    and that one may be waiting for a mail server.
     """
     stop = threading.Event()
     asked = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, asked)  # threads started from here on leave them to the watcher too
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, asked
+    )  # threads started from here on leave them to the watcher too
 
     def watch():
         signal.sigwait(asked)

@@ -19,7 +19,9 @@ SECONDS_TO_FINISH = 10  # for the requests that are being answered when the site
 
 
 class Command(BaseCommand):
-    help = "Migrate the database and run the site (web server and scheduler) until you press Ctrl-C."
+    help = (
+        "Migrate the database and run the site (web server and scheduler) until you press Ctrl-C."
+    )
 
     def handle(self, **options):
         host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
@@ -35,7 +37,8 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(
-                f"Could not connect to the database. Check DATABASE_URL ({str(error).splitlines()[0]})."
+                "Could not connect to the database. Check DATABASE_URL"
+                f" ({str(error).splitlines()[0]})."
             ) from None
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -47,8 +50,14 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def greet(self, passwords: dict[str, str]):
-        lines = ["", f"{settings.SITE_NAME} is running at {settings.SITE_URL}/ (press Ctrl-C to stop)"]
-        for email, does in [(ADMIN, "admin, at /admin/"), (RECRUITER, "recruiter of a sample company, at /recruit/")]:
+        lines = [
+            "",
+            f"{settings.SITE_NAME} is running at {settings.SITE_URL}/ (press Ctrl-C to stop)",
+        ]
+        for email, does in [
+            (ADMIN, "admin, at /admin/"),
+            (RECRUITER, "recruiter of a sample company, at /recruit/"),
+        ]:
             if User.objects.filter(email=email).exists():
                 password = f"  password: {passwords[email]}" if email in passwords else ""
                 lines.append(f"  {does}: {email}{password}")
@@ -84,14 +93,17 @@ def scheduler() -> list[str]:
 
 
 def end_with_parent() -> None:
-    """On Linux, let the kernel send SIGTERM to this child when its parent is gone, however that ended."""
+    """On Linux, let the kernel send SIGTERM to this child when its parent is gone, however that
+    ended.
+    """
     if sys.platform == "linux":
         set_parent_death_signal = 1  # PR_SET_PDEATHSIG in linux/prctl.h
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def run_until_stopped(commands: dict[str, list[str]]) -> None:
-    """Run each ``python …`` until a signal stops this process, or one of them ends: then none goes on.
+    """Run each ``python …`` until a signal stops this process, or one of them ends: then none goes
+    on.
 
     They get sessions of their own, so that Ctrl-C and a closed terminal reach this process alone.
     """
@@ -107,7 +119,9 @@ def run_until_stopped(commands: dict[str, list[str]]) -> None:
         while not stop.wait(0.3) and all(child.poll() is None for child in children.values()):
             pass
         ended = [
-            f"the {name} (exit code {child.returncode})" for name, child in children.items() if child.poll() is not None
+            f"the {name} (exit code {child.returncode})"
+            for name, child in children.items()
+            if child.poll() is not None
         ]
     finally:
         for child in children.values():
