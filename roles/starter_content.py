@@ -23,7 +23,7 @@ from .models import (
     Skill,
     StarterItem,
 )
-from .pay import import_survey, survey
+from .pay import import_survey, official, survey
 
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
@@ -215,7 +215,7 @@ def _write_figures(text: str) -> str | None:
 
 
 def _write_wages(text: str) -> str | None:
-    if SalarySource.objects.get(slug=survey.WAGES_SOURCE["slug"]).imported_at:
+    if SalarySource.objects.get(slug=official.WAGES_SOURCE["slug"]).imported_at:
         return LEFT_ALONE
     OfficialWage.objects.all().delete()
     OfficialWage.objects.bulk_create(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jobboard.common.words import COUNTRIES
-from jobboard.listings.gazetteer import COLUMNS, TABLE
+from jobboard.listings.geo.gazetteer import COLUMNS, TABLE
 
 FILES = ["cities5000.json", "us_states.json", "countries.json"]
 LEAST_PEOPLE = 20_000

@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from roles.pay import survey
+from roles.pay import official, survey
 from roles.pay.formulas import PERCENTILES
 
 STARTER = Path(__file__).resolve().parent.parent / "roles" / "starter"
@@ -28,7 +28,7 @@ ECB_FILE = "fx/ecb_annual_average_2018_2026_derived.csv"
 FRED_FILE = "fx/fred_annual_1971_2025.csv"
 
 SURVEY_SOURCE = survey.SOURCE | {"version": "2025-08-03"}
-WAGES_SOURCE = survey.WAGES_SOURCE | {"version": "2020-2024"}
+WAGES_SOURCE = official.WAGES_SOURCE | {"version": "2020-2024"}
 
 PERCENTILE_NAMES = tuple(f"p{q}" for q in PERCENTILES)
 FIGURE_COLUMNS = (
@@ -61,7 +61,7 @@ def starter_files(data: Path, roles: list[dict[str, Any]]) -> dict[str, str]:
     """
     survey_bytes = gzip.decompress((data / SURVEY_FILE).read_bytes())
     wages_bytes = (data / WAGES_FILE).read_bytes()
-    wages = survey.official_wages(csv.DictReader(io.StringIO(wages_bytes.decode())))
+    wages = official.official_wages(csv.DictReader(io.StringIO(wages_bytes.decode())))
 
     role_of = survey.role_by_title(roles)
     rows_of = defaultdict(list)
@@ -81,7 +81,7 @@ def starter_files(data: Path, roles: list[dict[str, Any]]) -> dict[str, str]:
     ]
 
     with (data / ECB_FILE).open(newline="") as ecb, (data / FRED_FILE).open(newline="") as fred:
-        rates = survey.newest_rates(csv.DictReader(ecb), csv.DictReader(fred))
+        rates = official.newest_rates(csv.DictReader(ecb), csv.DictReader(fred))
 
     sources = [
         SURVEY_SOURCE | {"sha256": hashlib.sha256(survey_bytes).hexdigest(), "rows": row_count},
@@ -89,8 +89,8 @@ def starter_files(data: Path, roles: list[dict[str, Any]]) -> dict[str, str]:
     ]
     return {
         "salary_figures.csv": csv_text(FIGURE_COLUMNS, figures),
-        "official_wages.csv": csv_text(survey.Wage._fields, wages),
-        "fx_rates.csv": csv_text(survey.Rate._fields, rates),
+        "official_wages.csv": csv_text(official.Wage._fields, wages),
+        "fx_rates.csv": csv_text(official.Rate._fields, rates),
         "salary_sources.json": json.dumps(sources, indent=2, ensure_ascii=False) + "\n",
     }
 

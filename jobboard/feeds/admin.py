@@ -12,7 +12,7 @@ from jobboard.listings import models
 from roles.models import Role, RoleAlias
 
 from . import not_understood
-from .importer import end_vanished
+from .vanished import end_vanished
 
 
 class FeedRunInline(admin.TabularInline):

@@ -7,8 +7,7 @@ hashes.
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from itertools import islice
@@ -22,21 +21,21 @@ from jobboard.common.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill, write_new
-from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, ListingSkill
+from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent
 from jobboard.listings.same_job import link_same_jobs
 from roles.models import FxRate
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
+from .merging import merged
 from .reading import Reader, cut, hash_of_reading
+from .report import LONGEST_NOTE, NEW_LINE, NOTES, Report
+from .vanished import MOST_VANISHED, end_vanished, open_listings, vanished
 
 BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
-MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
 RENEWED_BEFORE = timedelta(
     days=30
 )  # what its feed still lists is renewed so long before it would expire
-NOTES = 200  # lines kept of what was skipped and refused
 RUNS_KEPT = 50
-LONGEST_NOTE = 300  # characters
 NONE_LISTED = (
     "The feed is empty, but it has open jobs here. We kept them open. "
     "If the feed is right, use “Close jobs missing from the last fetch”."
@@ -56,55 +55,11 @@ SAVED = [
 
 Status = Listing.Status
 OVER = (Status.REJECTED, Status.CLOSED)
-NEW_LINE = "\n"
 logger = logging.getLogger("jobboard.feeds")
-# Of these a feed that says nothing leaves what is there: people fill them in.
-LEFT_ALONE = ("hybrid_days", "utc_note", "visa")
-_UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
 
 
 class Busy(Exception):
     """Another process imports this feed right now."""
-
-
-@dataclass
-class Report:
-    """What became of the items; ``published`` of the created ones are public at once."""
-
-    created: int = 0
-    published: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    reopened: int = 0
-    closed: int = 0
-    skipped: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  # number in the file, title, reason
-    bad: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  # number in the file, field, reason
-    problem: str = ""
-    is_unfinished: bool = False
-
-    @property
-    def lines(self) -> list[str]:
-        skipped = [
-            f"Item {number} skipped: {reason} ({title})."
-            for number, title, reason in sorted(self.skipped)
-        ]
-        bad = [
-            f"Item {number} rejected: {name}: {reason.rstrip('.')}."
-            for number, name, reason in sorted(self.bad)
-        ]
-        return skipped + bad
-
-    def __str__(self):
-        return (
-            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,}"
-            f" waiting for review), {self.updated:,} changed, {self.unchanged:,} unchanged,"
-            f" {self.reopened:,} reopened, {self.closed:,} closed, {len(self.skipped):,} skipped,"
-            f" {len(self.bad):,} rejected."
-        )
 
 
 def import_items(
@@ -432,59 +387,6 @@ class _Import:
             )
             return
         self.report.closed = end_vanished(self.feed, now=self.now)
-
-
-def open_listings(feed: Feed):
-    """Those the feed answers for: what a person uploaded beside it, it does not know."""
-    return feed.listings.filter(created_by=None).not_over()
-
-
-def vanished(feed: Feed):
-    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored,
-    missing from both.
-
-    When the newest answer listed no job at all, these are all.
-    """
-    if feed.failing_since and not feed.last_count:
-        return open_listings(feed)
-    return (
-        open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
-        if feed.last_ok_at
-        else feed.listings.none()
-    )
-
-
-def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
-    """Close them; returns how many."""
-    count = 0
-    for listing in vanished(feed).only("pk"):
-        with suppress(lifecycle.WrongState):  # somebody decided meanwhile
-            lifecycle.unlist_listing(listing=listing, now=now, by=by)
-            count += 1
-    return count
-
-
-def merged(listing: Listing, content: ListingContent) -> ListingContent:
-    """``content`` with what people chose for this listing, and with what the feed does not speak
-    of.
-    """
-    kept = {
-        name: getattr(listing, name)
-        for name in LEFT_ALONE
-        if getattr(content, name) == _UNSAID[name]
-    }
-    skills = list(listing.skills.select_related("skill"))
-    if any(item.origin == ListingSkill.Origin.STATED for item in skills):
-        kept |= {
-            "skills": tuple((item.skill, item.need) for item in skills),
-            "skills_from": ListingSkill.Origin.STATED,
-        }
-    if listing.role_from in (
-        Listing.RoleFrom.EMPLOYER,
-        Listing.RoleFrom.EDITOR,
-    ):  # a person classified it
-        kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
-    return replace(content, **kept)
 
 
 def _forget_old_runs(feed: Feed) -> None:

@@ -5,8 +5,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from jobboard.common.words import fold
+from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, PlaceAlias
-from jobboard.listings.places import place_for
 from roles.models import Role, RoleAlias
 
 from .parsing.places import read_places

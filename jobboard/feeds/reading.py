@@ -11,17 +11,19 @@ from typing import Any
 
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
-from jobboard.listings import gazetteer
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent
+from jobboard.listings.geo import gazetteer
+from jobboard.listings.geo.places import admin1_of, city_of
 from jobboard.listings.models import Listing, ListingPlace, ListingSkill, PlaceAlias
-from jobboard.listings.places import admin1_of, city_of
 from roles.models import Role, Skill
 
 from . import parsing
 from .adapters.base import FeedItem, limit
-from .parsing.pay import PayRange, read_pay
-from .parsing.places import read_eligibility, read_place
+from .parsing.eligibility import read_eligibility
+from .parsing.pay import read_pay
+from .parsing.pay_range import PayRange
+from .parsing.places import read_place
 from .parsing.skills import SkillReader
 from .parsing.titles import TitleReader, match_level
 from .parsing.types import read_types

@@ -18,8 +18,8 @@ from jobboard.common.words import country_name, fold
 from roles.models import FxRate, Role, Skill
 
 from .choices import EmploymentType, PlaceText
+from .geo.places import admin1_of, city_of, place_for
 from .models import Company, Listing, ListingCountry, ListingPlace, ListingSkill
-from .places import admin1_of, city_of, place_for
 
 CARD_SKILLS = 4
 

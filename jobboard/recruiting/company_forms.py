@@ -11,8 +11,7 @@ from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.listings.models import COMPANY_SIZES, Company, Membership
 
 from . import logos
-from .fields import PublicURLField
-from .forms import COUNTRY_CHOICES
+from .fields import COUNTRY_CHOICES, PublicURLField
 
 
 class InvitationForm(forms.Form):

@@ -1,13 +1,18 @@
 import re
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from jobboard.common.forms import CleanCharField
 from jobboard.common.urls import check_public_url
-from jobboard.common.words import fold
+from jobboard.common.words import COUNTRIES, fold
 from roles.models import Skill, SkillAlias
+
+COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
+LONGEST_AHEAD = 180  # days
 
 MOST_SKILLS = 15
 
@@ -65,3 +70,14 @@ class AmountField(forms.DecimalField):
         if isinstance(text, str) and self._grouped.fullmatch(text):
             text = re.sub(r"\D", "", text)
         return super().to_python(text)
+
+
+def last_day_ahead() -> date:
+    return timezone.now().date() + timedelta(days=LONGEST_AHEAD)
+
+
+def check_last_day(day: date | None) -> date | None:
+    """Raises ValidationError."""
+    if day and not timezone.now().date() <= day <= last_day_ahead():
+        raise ValidationError(f"Choose a date from today to {LONGEST_AHEAD} days from now.")
+    return day

@@ -24,7 +24,7 @@ from jobboard.listings.models import Company, JoinRequest, Listing, Membership, 
 
 from .company_actions import Part, ask_to_join, let_in, mail_join_answer
 from .company_forms import domain_of
-from .forms import FirstPostForm
+from .first_post_form import FirstPostForm
 
 DRAFTS_ARE_KEPT = timedelta(days=30)
 

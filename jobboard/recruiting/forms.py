@@ -2,17 +2,16 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
-from jobboard.common.words import COUNTRIES, CURRENCIES, country_code
-from jobboard.feeds.parsing.places import read_eligibility, read_place
+from jobboard.common.words import CURRENCIES, country_code
+from jobboard.feeds.parsing.eligibility import read_eligibility
+from jobboard.feeds.parsing.places import read_place
 from jobboard.feeds.parsing.titles import match_level
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of
@@ -20,7 +19,7 @@ from jobboard.listings.models import Company, Listing, ListingSkill
 from roles.models import Role
 
 from .advice import role_of_title, skills_of_text
-from .fields import AmountField, PublicURLField, SkillsField
+from .fields import COUNTRY_CHOICES, AmountField, PublicURLField, SkillsField, check_last_day
 
 # What the form and the value it builds call by the same name.
 SAME_IN_FORM = [
@@ -42,19 +41,6 @@ SAME_IN_FORM = [
     "visa",
     "closes_on",
 ]
-COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
-LONGEST_AHEAD = 180  # days
-
-
-def last_day_ahead() -> date:
-    return timezone.now().date() + timedelta(days=LONGEST_AHEAD)
-
-
-def check_last_day(day: date | None) -> date | None:
-    """Raises ValidationError."""
-    if day and not timezone.now().date() <= day <= last_day_ahead():
-        raise ValidationError(f"Choose a date from today to {LONGEST_AHEAD} days from now.")
-    return day
 
 
 class ListingForm(forms.Form):
@@ -390,54 +376,6 @@ def _shown(field: forms.Field, value) -> str:
     )
     values = value if isinstance(value, list) else [value]
     return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"
-
-
-class ExtendForm(forms.Form):
-    """Until when a live job is open; empty: for the days that any job has."""
-
-    closes_on = forms.DateField(
-        required=False,
-        label="Closing date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def __init__(self, *args, listing: Listing, **kwargs):
-        later = listing.closes_on and min(listing.closes_on, last_day_ahead()) + timedelta(days=30)
-        super().__init__(
-            *args, initial={"closes_on": later and min(later, last_day_ahead())}, **kwargs
-        )
-
-    def clean_closes_on(self):
-        return check_last_day(self.cleaned_data["closes_on"])
-
-
-class FirstPostForm(ListingForm):
-    """A job, the company it is at, and where to send the link that confirms it."""
-
-    company_name = CleanCharField(max_length=120, label="Company")
-    company_website = PublicURLField(
-        required=False,
-        max_length=200,
-        label="Company website",
-        help_text="The company’s own site, starting with https://",
-    )
-    email = forms.EmailField(
-        label="Your work email",
-        max_length=254,
-        help_text="We’ll send you a link to submit the job. We never show this address.",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-    first_fieldsets = [
-        Fieldset(
-            "Company and contact",
-            Div("company_name", "company_website", css_class="field-row"),
-            "email",
-        )
-    ]
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
 
 
 def initial_of(listing: Listing) -> dict:

@@ -16,7 +16,8 @@ from jobboard.accounts.models import User
 from jobboard.common.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
-from jobboard.feeds.importer import Report, import_items
+from jobboard.feeds.importer import import_items
+from jobboard.feeds.report import Report
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role

@@ -3,13 +3,10 @@ it.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 
 from django.core.paginator import EmptyPage
-from django.db.models import Count, Max, Value
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from jobboard.common.pagination import Pager
@@ -22,42 +19,15 @@ from jobboard.common.words import (
     the_country,
 )
 from jobboard.listings.models import Listing
-from roles.models import Role
 
 from .find import DEEPEST, Criteria, Found, Option, count, search
+from .landings import LANDING_FROM, landing_url
 from .language import FLAGS, LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
 
 PER_PAGE = 25
 OPTIONS_SHOWN = 12
 WAYS_OUT = 10
 LANDINGS_SHOWN = 10
-LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search engines
-
-
-def landing_url(role_slug: str, country: str = "") -> str:
-    """The search for a role in a country (alpha-2), or remote: one with a name, which search
-    engines may list.
-    """
-    where = {"country": country} if country else {"workplace": "remote"}
-    return f"{reverse('browse:list')}?{urlencode({'role': role_slug} | where)}"
-
-
-def landings() -> dict[str, datetime]:
-    """The address of each landing page with LANDING_FROM jobs or more → when one of these changed
-    last.
-    """
-    live = Listing.objects.live().filter(role__in=Role.objects.published()).order_by()
-    by_country = live.filter(places__place__isnull=False).values_list(
-        "role__slug", "places__place__country"
-    )
-    remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
-    found = {}
-    for named in (by_country, remote):
-        counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(
-            n__gte=LANDING_FROM
-        )
-        found |= {landing_url(slug, country): last for slug, country, _, last in counted}
-    return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Lower
 
 from jobboard.common.words import fold
-from jobboard.listings.gazetteer import cities_called
+from jobboard.listings.geo.gazetteer import cities_called
 from jobboard.listings.models import Company
 from roles.models import Role, RoleAlias, Skill, SkillAlias
 

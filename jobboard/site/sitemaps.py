@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jobboard.common.urls import address
 from jobboard.listings.models import Company, Listing
-from jobboard.search.page import landings
+from jobboard.search.landings import landings
 from roles.models import Article, Comparison, Role
 
 MOST_IN_ONE = 10_000  # addresses; above so many jobs there is one file for each kind and page

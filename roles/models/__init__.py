@@ -3,6 +3,7 @@ pays.
 """
 
 from .article import Article
+from .comparison import Comparison, comparison_url, pair_slug
 from .pay import (
     FxRate,
     OfficialWage,
@@ -12,21 +13,10 @@ from .pay import (
     SalarySource,
     SalaryTitle,
 )
-from .profile import (
-    Comparison,
-    Profile,
-    Role,
-    RoleAlias,
-    RolePoint,
-    RoleSkill,
-    RoleVersion,
-    Skill,
-    SkillAlias,
-    comparison_url,
-    pair_slug,
-    read_minutes,
-)
+from .role import Profile, Role, RoleAlias, RolePoint, RoleSkill, read_minutes
 from .shipped import StarterItem
+from .skill import Skill, SkillAlias
+from .version import RoleVersion
 
 __all__ = [
     "Article",

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jobboard.common.models import OldSlug, SluggedModel
 
-from .profile import Role, read_minutes
+from .role import Role, read_minutes
 
 
 class ArticleQuerySet(models.QuerySet):

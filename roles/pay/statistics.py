@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from roles.models import FxRate, OfficialWage, Role, SalarySource
 
-from . import survey
+from . import official, survey
 from .survey import BadLine, Refused, Row
 
 
@@ -43,7 +43,7 @@ def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
     raise Refused("has the header of neither OEWS wages nor annual rates of the ECB or FRED")
 
 
-def _write_wages(wages: list[survey.Wage], sha256: str) -> Counter[str]:
+def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
     """In USD per year, with their source."""
     done = _write(
         OfficialWage,
@@ -61,13 +61,13 @@ def _write_wages(wages: list[survey.Wage], sha256: str) -> Counter[str]:
         "imported_at": timezone.now(),
     }
     SalarySource.objects.update_or_create(
-        slug=survey.WAGES_SOURCE["slug"], defaults=survey.WAGES_SOURCE | about
+        slug=official.WAGES_SOURCE["slug"], defaults=official.WAGES_SOURCE | about
     )
     Role.objects.all().touch()
     return done
 
 
-def _write_rates(rates: list[survey.Rate], sha256: str) -> Counter[str]:
+def _write_rates(rates: list[official.Rate], sha256: str) -> Counter[str]:
     """One rate a currency and year: the ECB's, or FRED's where the ECB has none. Their days differ
     by a few.
     """
@@ -119,10 +119,10 @@ def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -
 Reader, Writer = Callable[[Iterable[Row]], list], Callable[[list, str], Counter[str]]
 TABLES: dict[str, tuple[set[str], Reader, Writer]] = {
     "Official wages": (
-        {"YEAR", "OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", *survey.OEWS_COLUMNS.values()},
-        survey.official_wages,
+        {"YEAR", "OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", *official.OEWS_COLUMNS.values()},
+        official.official_wages,
         _write_wages,
     ),
-    "ECB rates": ({"currency", "usd_per_unit_mean", "last_day"}, survey.ecb_rates, _write_rates),
-    "FRED rates": ({"Date", "Country", "Exchange rate"}, survey.fred_rates, _write_rates),
+    "ECB rates": ({"currency", "usd_per_unit_mean", "last_day"}, official.ecb_rates, _write_rates),
+    "FRED rates": ({"Date", "Country", "Exchange rate"}, official.fred_rates, _write_rates),
 }

@@ -19,7 +19,7 @@ from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.fetch import Answer, FetchFailed
 from jobboard.feeds.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
-from jobboard.feeds.parsing.pay import PayRange
+from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import content_of

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jobboard.feeds.parsing.pay import pay_period, pay_range, read_pay
+from jobboard.feeds.parsing.pay import read_pay
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import pay_range
 from roles.pay.formulas import PERIODS_PER_YEAR, annual_pay
 
 pytestmark = pytest.mark.pure

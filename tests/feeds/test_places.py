@@ -9,10 +9,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from jobboard.common.words import COUNTRIES
-from jobboard.feeds.parsing.places import LONGEST, read_eligibility, read_place, read_places
-from jobboard.listings import gazetteer
+from jobboard.feeds.parsing.eligibility import read_eligibility
+from jobboard.feeds.parsing.places import LONGEST, read_place, read_places
 from jobboard.listings.choices import PlaceText, Workplace
-from jobboard.listings.gazetteer import find_admin1, find_city, find_country
+from jobboard.listings.geo import gazetteer
+from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country
 from scripts import make_gazetteer
 
 pytestmark = pytest.mark.pure

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.parsing.pay import PayRange
+from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.feeds.reading import Reader, cut
 from jobboard.listings.choices import PlaceText
+from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import PlaceAlias
-from jobboard.listings.places import place_for
 from roles.models import RoleAlias
 from tests.factories import RoleFactory, SkillFactory
 

@@ -14,7 +14,8 @@ import pytest
 from jobboard.feeds.adapters.base import FeedItem, each_item
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
-from jobboard.feeds.parsing.pay import pay_period, pay_range
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import pay_range
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, FeedRun, Listing
 from roles import starter_content

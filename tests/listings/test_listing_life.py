@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
+from jobboard.listings.content import content_of
 from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.models import Listing, ListingDay
 from jobboard.recruiting import still_open
@@ -74,7 +75,7 @@ def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
 
     edited = lifecycle.edit_listing(
         listing=listing,
-        content=lifecycle.content_of(listing),
+        content=content_of(listing),
         version=listing.version,
         by=acme.members.get(),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roles.pay import survey
+from roles.pay import official, survey
 from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
 from scripts.make_starter_figures import (
     ECB_FILE,
@@ -251,7 +251,7 @@ def test_fred_and_ecb_agree_on_every_currency_and_year_they_share(shared_data):
     compared = 0
 
     for row in fred:
-        [rate] = survey.newest_rates([], [row])
+        [rate] = official.newest_rates([], [row])
         expected = ecb.get((rate.currency, rate.date[:4]))
         if expected:
             assert float(rate.usd_per_unit) == pytest.approx(expected, rel=0.015), row

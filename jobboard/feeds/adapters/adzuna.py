@@ -13,7 +13,7 @@ from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
 
 from jobboard.common.words import country_code
-from jobboard.feeds.parsing.pay import PayRange, pay_range
+from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.listings.choices import Period, PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_rows

@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import fold
-from jobboard.feeds.parsing.pay import PayRange, pay_period, pay_range
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.listings.choices import PlaceText, Workplace
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows

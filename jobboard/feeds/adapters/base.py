@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from jobboard.common.html import clean_text
 from jobboard.common.urls import check_public_url
 from jobboard.feeds.fetch import LARGEST
-from jobboard.feeds.parsing.pay import PayRange
+from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.listings.choices import PlaceText, Visa
 from jobboard.listings.models import Company, Listing
 

@@ -11,7 +11,7 @@ from babel.numbers import get_currency_precision
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import fold
-from jobboard.feeds.parsing.pay import PayRange, pay_range
+from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.listings.choices import Period, PlaceText
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 from jobboard.common.html import clean_text
-from jobboard.feeds.parsing.pay import PayRange, pay_period, pay_range
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.listings.choices import PlaceText, Workplace
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, moment, read_json, read_text

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import BinaryIO
 
-from jobboard.feeds.parsing.pay import pay_period, pay_range
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import pay_range
 from jobboard.listings.choices import PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, read_json

@@ -22,7 +22,8 @@ from django.db.models import TextChoices
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import CURRENCIES
-from jobboard.feeds.parsing.pay import PayRange, pay_period, pay_range
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.feeds.parsing.types import read_types
 from jobboard.listings.choices import Level, PlaceText, Visa, Workplace
 

@@ -9,7 +9,8 @@ from html import escape
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from jobboard.feeds.parsing.pay import PayRange, pay_period, pay_range
+from jobboard.feeds.parsing.pay_period import pay_period
+from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.listings.choices import PlaceText, Workplace
 
 from .base import (

@@ -45,36 +45,12 @@ class Listing(models.Model):
         REJECTED = "rejected", "Rejected"
         CLOSED = "closed", "Closed"
 
-    class Outcome(models.TextChoices):
-        FILLED_HERE = "filled_here", "Filled through this site"
-        FILLED_ELSEWHERE = "filled_elsewhere", "Filled elsewhere"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        UNLISTED = "unlisted", "No longer listed by the employer"
-
-        @classmethod
-        def said_by_employers(cls) -> list[tuple[str, str]]:
-            """What a person can choose; that a feed no longer lists a job is only seen."""
-            return [choice for choice in cls.choices if choice[0] != cls.UNLISTED]
-
-    class RoleFrom(models.TextChoices):
-        EMPLOYER = "employer", "Chosen by the employer"
-        FEED = "feed", "Stated by the employer's feed"
-        MATCHED = "matched", "Matched from title"
-        EDITOR = "editor", "Chosen by an editor"
-
+    Outcome = choices.Outcome
+    RoleFrom = choices.RoleFrom
     Eligibility = choices.Eligibility
-
     Period = choices.Period
-
-    class SameAsFrom(models.TextChoices):
-        MATCHED = "matched", "Matched by title and text"
-        EDITOR = "editor", "Chosen by an editor"
-
-    class SalaryFrom(models.TextChoices):
-        FORM = "form", "Stated by the employer"
-        FEED = "feed", "From the employer's feed"
-        TEXT = "text", "Extracted from the text"
-
+    SameAsFrom = choices.SameAsFrom
+    SalaryFrom = choices.SalaryFrom
     Visa = choices.Visa
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")

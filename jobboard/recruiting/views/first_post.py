@@ -18,7 +18,8 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, PostDraft
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
-from jobboard.recruiting.forms import FirstPostForm, ListingForm
+from jobboard.recruiting.first_post_form import FirstPostForm
+from jobboard.recruiting.forms import ListingForm
 
 from .jobs import form_context
 

@@ -23,7 +23,8 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
-from jobboard.recruiting.forms import ExtendForm, ListingForm, initial_of
+from jobboard.recruiting.extend_form import ExtendForm
+from jobboard.recruiting.forms import ListingForm, initial_of
 
 PER_PAGE = 50
 

@@ -17,7 +17,8 @@ from jobboard.feeds.adapters.base import BadFeed
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.fetch import FetchFailed
 from jobboard.feeds.fetching import items_at
-from jobboard.feeds.importer import NOTES, Busy, import_items, record_failure
+from jobboard.feeds.importer import Busy, import_items, record_failure
+from jobboard.feeds.report import NOTES
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, Feed
 

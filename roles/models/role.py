@@ -1,12 +1,13 @@
+"""A role and the parts of its profile."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,61 +16,10 @@ from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
 from jobboard.common.words import fold
 
 from .pay import OfficialWage, RoleOccupation, SalaryFigure
+from .skill import Skill
 
 if TYPE_CHECKING:
     from .article import Article
-
-
-class SkillQuerySet(models.QuerySet):
-    def current(self):
-        """Those that were not merged into another one."""
-        return self.filter(merged_into=None)
-
-
-class Skill(SluggedModel):
-    """Something a person can know (skill) or work with (tool). Slugs by hand where slugify fails:
-    cpp, csharp.
-    """
-
-    class Kind(models.TextChoices):
-        SKILL = "skill", "Skill"
-        TOOL = "tool", "Tool"
-
-    name = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=80, unique=True)
-    kind = models.CharField(max_length=5, choices=Kind)
-    merged_into = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="merged"
-    )
-
-    old_slug_kind = OldSlug.Kind.SKILL
-    objects = SkillQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                Lower("name"),
-                name="skill_name_unique",
-                violation_error_message="A skill with this name already exists.",
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        self.roles.all().touch()  # their profiles show its name
-
-
-class SkillAlias(FoldedNameModel):
-    """Another name of a skill, as job texts write it: k8s is Kubernetes."""
-
-    skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases")
-
-    class Meta(FoldedNameModel.Meta):
-        verbose_name_plural = "skill aliases"
 
 
 class RoleQuerySet(models.QuerySet):
@@ -344,104 +294,3 @@ def read_profile(role_id: int, changed_at: datetime) -> Profile:
 def read_minutes(*texts: str) -> int:
     """Minutes to read the texts at 220 words a minute, at least 1."""
     return max(1, round(sum(len(text.split()) for text in texts) / 220))
-
-
-class ComparisonQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(
-            published_on__lte=Now(),
-            role_1__status=Role.Status.PUBLISHED,
-            role_2__status=Role.Status.PUBLISHED,
-        )
-
-
-class Comparison(models.Model):
-    """An editor's words on a pair of roles. The pair has no order: the page puts the slugs in
-    string order.
-    """
-
-    role_1 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_first")
-    role_2 = models.ForeignKey(Role, models.CASCADE, related_name="comparisons_as_second")
-    introduction = models.TextField(
-        help_text="Markdown. Do not refer to left or right, because readers can swap the roles."
-    )
-    tips = models.TextField(
-        blank=True,
-        help_text="Markdown. A numbered list of tips for people interested in either role.",
-    )
-    conclusion = models.TextField(blank=True, help_text="Markdown.")
-    published_on = models.DateField(null=True, blank=True)
-    reviewed_on = models.DateField(null=True, blank=True)
-
-    objects = ComparisonQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "role_1",
-                "role_2",
-                name="comparison_pair_unique",
-                violation_error_message="This comparison already exists.",
-            ),
-            models.CheckConstraint(
-                name="comparison_first_id_below_second",
-                condition=Q(role_1__lt=F("role_2")),
-                violation_error_message="Choose two different roles.",
-            ),
-        ]
-
-    def __str__(self):
-        return " vs ".join(role.name for role in self.roles)
-
-    def clean(self):
-        self._order_roles()
-
-    def save(self, *args, **kwargs):
-        self._order_roles()
-        super().save(*args, **kwargs)
-
-    def _order_roles(self):
-        if self.role_1_id and self.role_2_id and self.role_1_id > self.role_2_id:
-            self.role_1, self.role_2 = self.role_2, self.role_1
-
-    @property
-    def roles(self) -> list[Role]:
-        """Both roles in the order of the page: by slug."""
-        return sorted((self.role_1, self.role_2), key=lambda role: role.slug)
-
-    def get_absolute_url(self):
-        return comparison_url(*self.roles)
-
-
-def pair_slug(role_a: Role, role_b: Role) -> str:
-    """One for each pair, whichever way round it is asked for."""
-    return "-vs-".join(sorted((role_a.slug, role_b.slug)))
-
-
-def comparison_url(role_a: Role, role_b: Role) -> str:
-    return reverse("insights:comparison", args=[pair_slug(role_a, role_b)])
-
-
-class RoleVersion(models.Model):
-    """What a role's profile or a comparison said at a moment, as a snapshot in the starter's
-    format.
-    """
-
-    role = models.ForeignKey(Role, models.CASCADE, null=True, related_name="versions")
-    comparison = models.ForeignKey(Comparison, models.CASCADE, null=True, related_name="versions")
-    snapshot = models.JSONField()
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="role_version_of_a_role_or_a_comparison",
-                condition=Q(role__isnull=True, comparison__isnull=False)
-                | Q(role__isnull=False, comparison__isnull=True),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.role or self.comparison}, {self.at:%d %b %Y %H:%M} UTC"

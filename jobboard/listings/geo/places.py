@@ -2,9 +2,9 @@ from django.db import IntegrityError, transaction
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import country_name, fold
+from jobboard.listings.models import Place
 
 from .gazetteer import City, find_city
-from .models import Place
 
 
 def place_for(city: str, country: str, admin1: str = "") -> Place | None:

@@ -1,0 +1,34 @@
+"""What a feed says now, together with what it never says."""
+
+from dataclasses import replace
+
+from jobboard.listings.content import ListingContent
+from jobboard.listings.models import Listing, ListingSkill
+
+# Of these a feed that says nothing leaves what is there: people fill them in.
+LEFT_ALONE = ("hybrid_days", "utc_note", "visa")
+
+_UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
+
+
+def merged(listing: Listing, content: ListingContent) -> ListingContent:
+    """``content`` with what people chose for this listing, and with what the feed does not speak
+    of.
+    """
+    kept = {
+        name: getattr(listing, name)
+        for name in LEFT_ALONE
+        if getattr(content, name) == _UNSAID[name]
+    }
+    skills = list(listing.skills.select_related("skill"))
+    if any(item.origin == ListingSkill.Origin.STATED for item in skills):
+        kept |= {
+            "skills": tuple((item.skill, item.need) for item in skills),
+            "skills_from": ListingSkill.Origin.STATED,
+        }
+    if listing.role_from in (
+        Listing.RoleFrom.EMPLOYER,
+        Listing.RoleFrom.EDITOR,
+    ):  # a person classified it
+        kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
+    return replace(content, **kept)

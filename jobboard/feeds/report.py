@@ -1,0 +1,49 @@
+"""What became of the items of one answer of a feed."""
+
+from dataclasses import dataclass, field
+
+NOTES = 200  # lines kept of what was skipped and refused
+
+LONGEST_NOTE = 300  # characters
+
+NEW_LINE = "\n"
+
+
+@dataclass
+class Report:
+    """What became of the items; ``published`` of the created ones are public at once."""
+
+    created: int = 0
+    published: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    reopened: int = 0
+    closed: int = 0
+    skipped: list[tuple[int, str, str]] = field(
+        default_factory=list
+    )  # number in the file, title, reason
+    bad: list[tuple[int, str, str]] = field(
+        default_factory=list
+    )  # number in the file, field, reason
+    problem: str = ""
+    is_unfinished: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        skipped = [
+            f"Item {number} skipped: {reason} ({title})."
+            for number, title, reason in sorted(self.skipped)
+        ]
+        bad = [
+            f"Item {number} rejected: {name}: {reason.rstrip('.')}."
+            for number, name, reason in sorted(self.bad)
+        ]
+        return skipped + bad
+
+    def __str__(self):
+        return (
+            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,}"
+            f" waiting for review), {self.updated:,} changed, {self.unchanged:,} unchanged,"
+            f" {self.reopened:,} reopened, {self.closed:,} closed, {len(self.skipped):,} skipped,"
+            f" {len(self.bad):,} rejected."
+        )

@@ -1,0 +1,40 @@
+"""Listings that their feed no longer lists."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from jobboard.accounts.models import User
+from jobboard.listings import lifecycle
+from jobboard.listings.models import Feed
+
+MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
+
+
+def open_listings(feed: Feed):
+    """Those the feed answers for: what a person uploaded beside it, it does not know."""
+    return feed.listings.filter(created_by=None).not_over()
+
+
+def vanished(feed: Feed):
+    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored,
+    missing from both.
+
+    When the newest answer listed no job at all, these are all.
+    """
+    if feed.failing_since and not feed.last_count:
+        return open_listings(feed)
+    return (
+        open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
+        if feed.last_ok_at
+        else feed.listings.none()
+    )
+
+
+def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
+    """Close them; returns how many."""
+    count = 0
+    for listing in vanished(feed).only("pk"):
+        with suppress(lifecycle.WrongState):  # somebody decided meanwhile
+            lifecycle.unlist_listing(listing=listing, now=now, by=by)
+            count += 1
+    return count

@@ -1,0 +1,78 @@
+"""What can happen to a listing. Views, the admin, commands and tests all call these, so events and
+mails never differ.
+
+Mails are rows of the queue's table, written in the transaction of the change: they leave if, and
+only if, it commits.
+"""
+
+from .drafts import (
+    copy_listing,
+    create_company,
+    create_draft,
+    discard_listing,
+    edit_listing,
+    repost_listing,
+)
+from .ending import (
+    close_listing,
+    confirm_listing,
+    relist_listing,
+    renew_listings,
+    unlist_listing,
+)
+from .record import (
+    LIVE_DAYS,
+    Actor,
+    EditConflict,
+    Kind,
+    Status,
+    WrongState,
+    end_of_day,
+    event,
+    expiry,
+    pay_text,
+    record,
+)
+from .review import (
+    feature_listing,
+    go_live,
+    hide_listing,
+    publish_listing,
+    reject_listing,
+    return_listing,
+    show_listing,
+    submit_listing,
+)
+
+__all__ = [
+    "LIVE_DAYS",
+    "Actor",
+    "EditConflict",
+    "Kind",
+    "Status",
+    "WrongState",
+    "close_listing",
+    "confirm_listing",
+    "copy_listing",
+    "create_company",
+    "create_draft",
+    "discard_listing",
+    "edit_listing",
+    "end_of_day",
+    "event",
+    "expiry",
+    "feature_listing",
+    "go_live",
+    "hide_listing",
+    "pay_text",
+    "publish_listing",
+    "record",
+    "reject_listing",
+    "relist_listing",
+    "renew_listings",
+    "repost_listing",
+    "return_listing",
+    "show_listing",
+    "submit_listing",
+    "unlist_listing",
+]

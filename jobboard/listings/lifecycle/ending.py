@@ -1,0 +1,139 @@
+"""How long a public job stays open, and how it ends."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.listings import emails
+from jobboard.listings.models import Listing
+
+from .record import (
+    PUBLIC_FACTS,
+    Actor,
+    Kind,
+    Status,
+    WrongState,
+    expiry,
+    locked,
+    record,
+    state_sentence,
+)
+
+
+@transaction.atomic
+def close_listing(
+    *, listing: Listing, outcome: str, by: User | None, actor: Actor = Actor.EMPLOYER
+) -> Listing:
+    """Take a published listing off the site, saying how it ended."""
+    listing = locked(listing, Status.PUBLISHED)
+    listing.status, listing.outcome, listing.closed_at = (
+        Status.CLOSED,
+        Listing.Outcome(outcome),
+        timezone.now(),
+    )
+    listing.save()
+    record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
+    emails.to_recruiter("closed", listing)
+    return listing
+
+
+def _locked_live(listing: Listing) -> Listing:
+    """Raises WrongState for one that the public does not see."""
+    listing = locked(listing, Status.PUBLISHED)
+    if not listing.is_live:
+        raise WrongState(state_sentence(listing))
+    return listing
+
+
+@transaction.atomic
+def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
+    """Its employer says that it is still open: its days count anew, up to its last day, or to
+    ``closes_on`` instead.
+
+    The second time on one day (a double click, a mail opened twice) changes nothing more.
+    """
+    listing, now = _locked_live(listing), timezone.now()
+    if closes_on and closes_on != listing.closes_on:
+        before = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
+        listing.closes_on, listing.version = closes_on, listing.version + 1
+        after = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
+        record(
+            listing, Kind.DATES_CHANGED, Actor.EMPLOYER, by=by, public=True, old=before, new=after
+        )
+    if listing.confirmed_at is None or listing.confirmed_at.date() != now.date():
+        record(listing, Kind.CONFIRMED, Actor.EMPLOYER, by=by, public=True)
+    listing.confirmed_at = now
+    listing.expires_at = expiry(listing, now)
+    listing.save()
+    return listing
+
+
+@transaction.atomic
+def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -> Listing:
+    """End a listing that its feed no longer lists. Why is not known, so nothing else is said."""
+    listing = locked(listing, Status.PUBLISHED, Status.IN_REVIEW, Status.RETURNED, Status.DRAFT)
+    if listing.status != Status.PUBLISHED:
+        listing.expires_at = None  # relist_listing sends it back to review then
+    listing.status, listing.outcome, listing.closed_at = (
+        Status.CLOSED,
+        Listing.Outcome.UNLISTED,
+        now,
+    )
+    listing.save()
+    record(
+        listing,
+        Kind.CLOSED,
+        Actor.FEED,
+        by=by,
+        public=True,
+        at=now,
+        new=listing.get_outcome_display(),
+    )
+    return listing
+
+
+@transaction.atomic
+def renew_listings(*, listings: list[Listing], now: datetime) -> None:
+    """Give published listings that their feed still lists their days anew; one that had expired is
+    open again.
+    """
+    renewed = []
+    for listing in listings:
+        listing.last_seen_at, before = now, listing.expires_at
+        listing.expires_at, listing.changed_at = expiry(listing, now), timezone.now()
+        if listing.expires_at != before:
+            renewed.append(listing)
+        if before <= now < listing.expires_at:
+            record(
+                listing,
+                Kind.REOPENED,
+                Actor.FEED,
+                public=True,
+                at=now,
+                new="relisted after expiring",
+            )
+    Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
+
+
+@transaction.atomic
+def relist_listing(*, listing: Listing, now: datetime) -> Listing:
+    """Open again what its feed lists again after ``unlist_listing``: public if it was, else back in
+    review.
+    """
+    listing = locked(listing, Status.CLOSED)
+    closed = f"closed on {listing.closed_at:%-d %b %Y}"
+    listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now
+    listing.status = Status.PUBLISHED if listing.expires_at else Status.IN_REVIEW
+    listing.expires_at = expiry(listing, now) if listing.expires_at else None
+    listing.save()
+    record(
+        listing,
+        Kind.REOPENED,
+        Actor.FEED,
+        public=True,
+        at=now,
+        new=f"relisted after it was {closed}",
+    )
+    return listing

@@ -1,0 +1,84 @@
+"""What every step of a listing shares: its lock, its events, and how long it is live."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+from jobboard.common.words import amount_range
+from jobboard.listings.models import Listing, ListingEvent
+
+# so long is a listing live after it was published or last confirmed, or until the employer's last
+# day
+LIVE_DAYS = 60
+
+Kind, Actor, Status = ListingEvent.Kind, ListingEvent.Actor, Listing.Status
+
+
+class WrongState(Exception):
+    """The listing is not in a state that allows this; somebody else may have decided first."""
+
+
+class EditConflict(Exception):
+    """The listing was changed since the form was opened."""
+
+
+def end_of_day(day) -> datetime:
+    """The moment ``day`` is over, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+
+
+def expiry(listing: Listing, now: datetime) -> datetime:
+    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC),
+    whichever is first; a whole second. It is known to be open when it is published or confirmed,
+    and by each answer of a feed that lists it.
+    """
+    seen = listing.last_seen_at if listing.feed_id else None
+    start = max(filter(None, (seen, listing.confirmed_at, listing.published_at)), default=None)
+    limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
+    return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
+
+
+def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:
+    return ListingEvent(listing=listing, kind=kind, actor=actor, **values)
+
+
+def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
+    event(listing, kind, actor, **values).save()
+
+
+def state_sentence(listing: Listing) -> str:
+    state = (
+        "a draft"
+        if listing.status == Status.DRAFT and not listing.is_hidden
+        else listing.state.lower()
+    )
+    return f"“{listing}” is now {state}."
+
+
+def locked(listing: Listing, *states: Status) -> Listing:
+    """The row as it is now, locked until the transaction ends. Raises WrongState outside
+    ``states``.
+    """
+    listing = (
+        Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
+    )
+    if states and listing.status not in states:
+        raise WrongState(state_sentence(listing))
+    return listing
+
+
+# What its page says has changed, and what only who reviews it again wants to know: the field and
+# how it reads.
+PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
+    Kind.PAY_CHANGED: lambda listing: pay_text(listing),
+    Kind.PLACE_CHANGED: lambda listing: listing.place_line,
+    Kind.DATES_CHANGED: lambda listing: (
+        f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"
+    ),
+}
+
+
+def pay_text(listing: Listing) -> str:
+    if not listing.has_pay:
+        return "pay not stated"
+    amounts = amount_range(listing.salary_min, listing.salary_max)
+    return f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"

@@ -1,0 +1,123 @@
+"""From a draft to a public job, and what moderators decide."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.listings import emails
+from jobboard.listings.models import Listing
+
+from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
+
+
+def send_to_review(listing: Listing, by: User | None) -> None:
+    listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
+    listing.save()
+    record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by)
+    emails.to_recruiter("submitted", listing)
+    emails.to_reviewers(listing)
+
+
+@transaction.atomic
+def submit_listing(*, listing: Listing, by: User) -> Listing:
+    """Send a draft or a returned listing to review."""
+    listing = locked(listing, Status.DRAFT, Status.RETURNED)
+    send_to_review(listing, by)
+    return listing
+
+
+def go_live(listing: Listing, now: datetime) -> None:
+    """Set, and do not save, what makes a listing public."""
+    listing.status, listing.reason = Status.PUBLISHED, ""
+    if listing.published_at is None:
+        listing.published_at = now
+        listing.posted_at = listing.posted_at if listing.feed_id else now.replace(microsecond=0)
+    listing.expires_at = expiry(listing, now)
+
+
+@transaction.atomic
+def publish_listing(
+    *,
+    listing: Listing,
+    by: User | None,
+    version: int | None = None,
+    actor: Actor = Actor.ADMIN,
+    now=None,
+) -> Listing:
+    """Make a reviewed listing public and tell its recruiter.
+
+    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the
+    ``version`` that was read (None: whatever it says now).
+    """
+    now = now or timezone.now()
+    listing = locked(listing, Status.IN_REVIEW)
+    if listing.is_hidden:
+        raise WrongState(f"“{listing}” is hidden. Unhide it first.")
+    if version not in (None, listing.version):
+        raise EditConflict(f"“{listing}” was changed while you were reviewing it. Review it again.")
+    go_live(listing, now)
+    if listing.expires_at <= now:
+        raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
+    listing.save()
+    record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
+    emails.to_recruiter("published", listing)
+    return listing
+
+
+@transaction.atomic
+def return_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+    """Give a listing back to its recruiter to be changed."""
+    return _decline(listing, Status.RETURNED, Kind.RETURNED, reason, by)
+
+
+@transaction.atomic
+def reject_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+    """Refuse a listing for good."""
+    return _decline(listing, Status.REJECTED, Kind.REJECTED, reason, by)
+
+
+def _decline(listing, status, kind, reason, by):
+    listing = locked(listing, Status.IN_REVIEW)
+    listing.status, listing.reason = status, reason
+    listing.save()
+    record(listing, kind, Actor.ADMIN, by=by, new=reason)
+    emails.to_recruiter(kind.value, listing)
+    return listing
+
+
+@transaction.atomic
+def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Listing:
+    """Show a published listing among the featured ones until a moment; None ends it."""
+    listing = locked(listing, Status.PUBLISHED)
+    listing.featured_until = until
+    listing.save()
+    record(
+        listing,
+        Kind.FEATURED,
+        Actor.ADMIN,
+        by=by,
+        new=f"until {until:%Y-%m-%d}" if until else "ended",
+    )
+    return listing
+
+
+@transaction.atomic
+def hide_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+    """Take a listing out of sight everywhere, whatever its state."""
+    listing = locked(listing)
+    listing.hidden_at, listing.hidden_reason = timezone.now(), reason
+    listing.save()
+    record(listing, Kind.HIDDEN, Actor.ADMIN, by=by, new=reason)
+    return listing
+
+
+@transaction.atomic
+def show_listing(*, listing: Listing, by: User) -> Listing:
+    """Undo ``hide_listing``."""
+    listing = locked(listing)
+    listing.hidden_at, listing.hidden_reason = None, ""
+    listing.save()
+    record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
+    return listing
