@@ -101,7 +101,10 @@ def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(client
     assert counts(done) == (970, 0, 0, 30)
     refused = {line: (column, reason) for line, column, reason in done.context["outcome"].refused}
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
-    expected |= {1000: ("title", "has characters that are not UTF-8"), 1001: ("row", "has 2 cells but the first line has 11")}
+    expected |= {
+        1000: ("title", "has characters that are not UTF-8"),
+        1001: ("row", "has 2 cells but the first line has 11"),
+    }
     assert refused.keys() == expected.keys()
     for line, (column, part) in expected.items():
         assert (refused[line][0], part in refused[line][1]) == (column, True), (line, refused[line], part)
