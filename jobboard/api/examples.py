@@ -6,7 +6,7 @@ SITE = "https://jobs.example"
 CREDIT = {
     "source": "Rolebook",
     "source_url": SITE,
-    "licence": "Use is welcome. Name the source and link to each job's page.",
+    "licence": "You may use this data if you credit the source and link to each job's page.",
 }
 JOB = {
     "id": 42,

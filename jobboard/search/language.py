@@ -146,7 +146,9 @@ class ListingFilter(df.FilterSet):
     featured = flag("featured")
     visa = flag("visa")
     verified = flag("verified")
-    sort = df.ChoiceFilter(label="Sort", choices=SORTS, empty_label=None, error_messages=NO_CHOICE)
+    sort = df.ChoiceFilter(
+        label="Sort by", choices=SORTS, empty_label=None, error_messages=NO_CHOICE
+    )
     page = WholeFilter(
         label="Page",
         min_value=1,
