@@ -13,7 +13,7 @@ from jobboard.listings.actions import close_listing
 from jobboard.listings.models import Listing
 from jobboard.listings.views import files
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
-from tests.reading import titles_in
+from tests.reading import tight, titles_in
 
 pytestmark = pytest.mark.django_db
 
@@ -263,7 +263,7 @@ def test_the_list_the_role_and_the_company_lead_to_their_feeds_and_files(client,
     company = ListingFactory(live=True, company=CompanyFactory(slug="acme")).company
 
     def page(url):
-        return client.get(url).content.decode()
+        return tight(client.get(url).content.decode())
 
     search = "?role=data-engineer&amp;level=senior"
     listed = page("/jobs/?role=data-engineer&level=senior&page=1")
