@@ -8,7 +8,7 @@ LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help python venv venv-dev run password test bench lint check screenshots lock
+.PHONY: help python venv venv-dev run password test bench lint format check screenshots lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,12 +31,20 @@ password: venv ## Set a new password: make password EMAIL=admin@example.com
 lint: venv-dev ## Lint code and templates
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+	@.venv/bin/lint-imports --no-logo --no-cache
+	@.venv/bin/djangofmt --check templates
+	@.venv/bin/djangofmt check templates
+
+format: venv-dev ## Format code and templates
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+	@.venv/bin/djangofmt templates
+	@.venv/bin/djangofmt check --fix templates
 
 check: lint ## Lint, check deployment settings, missing migrations and HTML of every page type
 	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
-	@env -u DATABASE_URL $(PY) -m pytest tests/pages/test_markup.py
+	@env -u DATABASE_URL $(PY) -m pytest tests/site/test_markup.py
 
 test: lint ## Lint and run all tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PY) -m pytest -n auto

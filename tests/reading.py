@@ -4,6 +4,15 @@ import html
 import re
 
 
+def tight(markup: str) -> str:
+    """HTML without the blanks that only lay its templates out: one for many, none beside a tag
+    or before its end.
+    """
+    one_blank = " ".join(markup.split())
+    ends_tight = re.sub(r"(<[^<>]*?) (/?>)", r"\1\2", one_blank)
+    return re.sub(r" ?(<[^<>]*>) ?", r"\1", ends_tight)
+
+
 def text_of(response) -> str:
     """The words of a page, its tags taken away and its blanks made one."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
@@ -13,7 +22,7 @@ def cards(fragment: str) -> list[str]:
     """Titles of the job cards in a piece of HTML, in their order."""
     return [
         html.unescape(title)
-        for title in re.findall(r'class="title"><a href="[^"]*">([^<]*)</a>', fragment)
+        for title in re.findall(r'class="title"><a href="[^"]*">([^<]*)</a>', tight(fragment))
     ]
 
 

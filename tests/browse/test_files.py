@@ -22,7 +22,7 @@ from tests.factories import (
     UserFactory,
     in_days,
 )
-from tests.reading import titles_in
+from tests.reading import tight, titles_in
 
 pytestmark = pytest.mark.django_db
 
@@ -316,7 +316,7 @@ def test_the_list_the_role_and_the_company_lead_to_their_feeds_and_files(client,
     company = ListingFactory(live=True, company=CompanyFactory(slug="acme")).company
 
     def page(url):
-        return client.get(url).content.decode()
+        return tight(client.get(url).content.decode())
 
     search = "?role=data-engineer&amp;level=senior"
     listed = page("/jobs/?role=data-engineer&level=senior&page=1")

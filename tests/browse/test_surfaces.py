@@ -18,7 +18,7 @@ from tests.factories import (
     SkillFactory,
     in_days,
 )
-from tests.reading import text_of
+from tests.reading import text_of, tight
 
 pytestmark = pytest.mark.django_db
 
@@ -309,7 +309,7 @@ def test_a_place_that_is_not_stated_is_said_to_be_so_on_page_and_card(client):
     assert "Acme · Location not stated" in text_of(response)
     assert "Location Location not stated On-site or remote: not stated" in text_of(response)
     assert "You can work from Not stated" in text_of(response)
-    assert '<meta name="description" content="Analyst, Acme.">' in response.content.decode()
+    assert '<meta name="description" content="Analyst, Acme.">' in tight(response.content.decode())
     assert "Location not stated" in text_of(client.get("/jobs/"))
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.template import Context, Template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
+from tests.reading import tight
 
 pytestmark = pytest.mark.pure
 
@@ -28,7 +29,7 @@ def held_back(n):
 
 
 def render(tag, **context):
-    return Template("{% load charts %}" + tag).render(Context(context)).strip()
+    return tight(Template("{% load charts %}" + tag).render(Context(context)))
 
 
 AXIS = Axis(50_000, 150_000, (50_000, 100_000, 150_000))

@@ -25,7 +25,7 @@ from tests.factories import (
     UserFactory,
     in_days,
 )
-from tests.reading import text_of, titles_in
+from tests.reading import text_of, tight, titles_in
 
 pytestmark = pytest.mark.django_db
 
@@ -311,7 +311,7 @@ def test_the_page_that_teaches_needs_no_inline_script_or_style(client, editor):
 
 def table_of(response) -> list[list[tuple[str, str]]]:
     """Count and text of each row, section by section."""
-    sections = response.content.decode().split('<div class="module">')[1:]
+    sections = tight(response.content.decode()).split('<div class="module">')[1:]
     return [re.findall(r"<tr><td>(\d+)</td><td>([^<]*)<", section) for section in sections]
 
 

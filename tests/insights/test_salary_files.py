@@ -15,7 +15,7 @@ from roles.models import Role, SalaryFigure
 from roles.pay.page import LEVELS, REMOTE
 from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_pages import survey
-from tests.reading import section, text_of
+from tests.reading import section, text_of, tight
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +181,7 @@ def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engine
 
 
 def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client, engineer):
-    page = client.get("/salaries/data-engineer/?country=usa").content.decode()
+    page = tight(client.get("/salaries/data-engineer/?country=usa").content.decode())
 
     assert '<p class="errorlist" id="c_country_error">Enter a two-letter country code.</p>' in page
     assert 'name="country" aria-invalid="true" aria-describedby="c_country_error"' in page

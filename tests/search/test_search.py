@@ -16,7 +16,7 @@ from jobboard.search.language import ListingFilter
 from jobboard.search.page import ListingSearch
 from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
-from tests.reading import cards, text_of, titles_in
+from tests.reading import cards, text_of, tight, titles_in
 
 pytestmark = pytest.mark.django_db
 
@@ -414,7 +414,7 @@ def test_the_count_beside_a_choice_is_what_choosing_it_gives(twelve_jobs, query)
 def test_a_choice_that_gives_nothing_cannot_be_chosen_but_a_chosen_one_can_be_dropped(client):
     ListingFactory(live=True, workplace="remote", level="mid")
 
-    page = client.get("/jobs/?level=senior").content.decode()
+    page = tight(client.get("/jobs/?level=senior").content.decode())
 
     assert 'name="level" value="senior" checked>' in page
     assert 'name="level" value="entry" disabled>' in page
