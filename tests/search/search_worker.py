@@ -31,7 +31,7 @@ class Worker(subprocess.Popen):
     """
 
     def __init__(self, what: str, environment):
-        code = f"from tests.listings import search_worker; search_worker.{what}()"
+        code = f"from tests.search import search_worker; search_worker.{what}()"
         data = {
             "DATA_DIR": str(settings.SEARCH_FOLDER.parent),
             "DJANGO_SETTINGS_MODULE": "jobboard.settings",

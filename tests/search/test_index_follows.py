@@ -224,8 +224,8 @@ def test_a_transaction_that_commits_after_later_ones_were_followed_is_not_missed
     committed_index, monkeypatch, looks_back
 ):
     if not looks_back:  # to see that the test can fail
-        for module in ("follow", "index"):
-            monkeypatch.setattr(f"jobboard.search.find.{module}.OVERLAP", timedelta(0))
+        for module in ("following", "queries"):
+            monkeypatch.setattr(f"jobboard.search.index.{module}.OVERLAP", timedelta(0))
     with committing_late("Engineer"):
         ListingFactory(live=True, title="Analyst")
         assert len(found()) == 1
@@ -291,8 +291,8 @@ def test_a_job_that_is_published_while_its_document_is_made_is_found(index):
 
 
 def test_many_jobs_that_changed_at_one_moment_are_known_to_be_taken_in(index, monkeypatch, starts):
-    for module in ("follow", "index"):
-        monkeypatch.setattr(f"jobboard.search.find.{module}.MOST_COMPARED", 2)
+    for module in ("following", "queries"):
+        monkeypatch.setattr(f"jobboard.search.index.{module}.MOST_COMPARED", 2)
     monkeypatch.setattr(following, "MOST_INLINE", 1)
     company = CompanyFactory()
     ListingFactory.create_batch(10, live=True, company=company)
