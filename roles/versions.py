@@ -4,9 +4,10 @@ restored.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.db import transaction
+
+from jobboard.common.diff import word_diff
 
 from .models import Comparison, Role, RoleVersion, Skill
 from .snapshots import comparison_snapshot, role_snapshot, write_comparison, write_role
@@ -40,9 +41,7 @@ def keep_before_edit(thing: Role | Comparison) -> None:
 
 @dataclass(frozen=True)
 class Difference:
-    """``name`` is a part of the text; ``pieces`` are (sign, words): + what is new, - what is gone,
-    blank what stays.
-    """
+    """``name`` is a part of the text; ``pieces`` are those of ``word_diff``."""
 
     name: str
     pieces: list[tuple[str, str]]
@@ -55,7 +54,7 @@ def differences(old: dict, new: dict) -> list[Difference]:
     parts_old, parts_new = dict(_parts(old)), dict(_parts(new))
     names = list(dict.fromkeys([*parts_new, *parts_old]))
     found = [
-        Difference(name, _pieces(parts_old.get(name, ""), parts_new.get(name, "")))
+        Difference(name, word_diff(parts_old.get(name, ""), parts_new.get(name, "")))
         for name in names
         if parts_old.get(name) != parts_new.get(name)
     ]
@@ -83,23 +82,6 @@ def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
         else:
             text = ", ".join(value) if isinstance(value, list) else str(value or "")
             yield name.replace("_", " ").capitalize(), text
-
-
-def _pieces(old: str, new: str) -> list[tuple[str, str]]:
-    before, after = old.split(), new.split()
-    pieces = []
-    for change, from_1, to_1, from_2, to_2 in SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
-        if change == "equal":
-            pieces.append((" ", " ".join(before[from_1:to_1])))
-            continue
-        pieces += [
-            (sign, " ".join(words))
-            for sign, words in (("-", before[from_1:to_1]), ("+", after[from_2:to_2]))
-            if words
-        ]
-    return pieces
 
 
 # --- Restoring ------------------------------------------------------------------------------------

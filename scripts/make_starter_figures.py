@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jobboard.common.words import fold
 from roles.pay import official, survey
 from roles.pay.formulas import PERCENTILES
 
@@ -68,7 +69,7 @@ def starter_files(data: Path, roles: list[dict[str, Any]]) -> dict[str, str]:
     row_count = 0
     for row in survey.read_survey(io.StringIO(survey_bytes.decode())):
         row_count += 1
-        if slug := role_of.get(survey.folded(row.title)):
+        if slug := role_of.get(fold(row.title)):
             rows_of[slug].append(row)
     figures = [
         (

@@ -9,7 +9,7 @@ from typing import Annotated
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from ninja import NinjaAPI, Path, Status
 from ninja.errors import ValidationError
@@ -21,6 +21,7 @@ from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
 from jobboard.insights.role_pages import market_facts, moved, published_role
 from jobboard.listings.data import company_data, credit, listing_data
+from jobboard.listings.detail import public_listing
 from jobboard.listings.models import Company, Listing
 from jobboard.search.language import search_form
 from jobboard.search.page import ListingSearch
@@ -134,7 +135,8 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
     """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not
     public.
     """
-    found = get_object_or_404(Listing.objects.for_data().defer(None), pk=listing_id)
+    everything = Listing.objects.for_data().defer(None)
+    found = found_or_404(public_listing, listing_id, everything)
     if found.is_over:
         gone = {
             "detail": "This job is closed.",
@@ -142,8 +144,6 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
             "url": address(found.get_absolute_url()),
         }
         return Status(410, gone)
-    if not found.is_live:
-        raise Http404
     more = {
         "description_html": found.description_html,
         "visa": found.visa,

@@ -24,7 +24,6 @@ from jobboard.common.files import (
 )
 from jobboard.common.limits import MINUTE, limit
 from jobboard.common.urls import address
-from jobboard.common.words import amount_range
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
@@ -159,15 +158,12 @@ def in_one_line(listing: Listing) -> str:
     """What its card says: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000 -
     130,000 a year”.
     """
-    pay = "Pay not stated"
-    if listing.has_pay:
-        amounts = amount_range(listing.salary_min, listing.salary_max)
-        pay = f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"
     words = [
         listing.company.name,
         listing.place_summary,
         listing.get_workplace_display(),
         listing.get_level_display(),
     ]
-    words += [*(kind.label for kind in listing.types), pay, listing.skill_line]
+    words += [kind.label for kind in listing.types]
+    words += [listing.pay_text or "Pay not stated", listing.skill_line]
     return " · ".join(word for word in words if word)

@@ -45,7 +45,7 @@ def suggestions(request):
 
 @require_safe
 def listing_detail(request, pk, slug=""):
-    listing = found_or_404(public_listing, pk, Listing.objects.with_where())
+    listing = found_or_404(public_listing, pk, Listing.objects.with_where().for_page())
     if slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
@@ -106,9 +106,7 @@ def company_list(request):
             f" {plural(pages.num_pages, 'page')} of companies."
         ) from None
     asked = {"q": words} if words else {}
-    pager = Pager(
-        page.number, pages.num_pages, lambda number: f"?{urlencode(asked | {'page': number})}"
-    )
+    pager = Pager(page, lambda number: f"?{urlencode(asked | {'page': number})}")
     return render(
         request, "browse/companies.html", {"companies": page, "pager": pager, "words": words}
     )
@@ -122,8 +120,6 @@ def company_detail(request, slug):
         if moved is None or moved.slug == slug:
             raise Http404
         return redirect(moved, permanent=True)
-    if company.merged_into_id:
-        return redirect(company.merged_into, permanent=True)
     live = company.listings.live()
     listings = list(live.for_cards()[:COMPANY_SHOWN])
     if (

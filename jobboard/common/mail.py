@@ -69,12 +69,15 @@ class QueueBackend(EmailBackend):
         return super().send_messages(email_messages)
 
 
-def send_template_mail(template: str, context: dict, *, to: list[str]) -> None:
+def send_template_mail(
+    template: str, context: dict, *, to: list[str], headers: dict[str, str] | None = None
+) -> None:
     """Queue the mail of ``mail/<template>.txt``, whose first line is the subject."""
     context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
     subject, _, body = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
     if to:
-        EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=to).send()
+        subject = " ".join(subject.split())
+        EmailMessage(subject, body.strip() + "\n", to=to, headers=headers).send()
 
 
 def send_queued_mail() -> int:

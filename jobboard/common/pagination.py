@@ -1,38 +1,44 @@
 """Links to the pages of a list, for templates/_pager.html."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from django.core.paginator import Page
+
+NEIGHBOURS = 2  # pages shown on each side of this one
 
 
 @dataclass(frozen=True)
 class Pager:
-    """``here`` of ``last`` pages, both from 1; ``url`` gives the address of a page. One page needs
-    no links.
-    """
+    """``url`` gives the web address of a page number."""
 
-    here: int
-    last: int
+    page: Page
     url: Callable[[int], str]
 
     @property
-    def links(self) -> list[dict]:
-        """First, last and the neighbours of this page; a gap stands for those between."""
-        shown = sorted(
-            {1, self.last, *range(max(1, self.here - 2), min(self.last, self.here + 2) + 1)}
+    def is_needed(self) -> bool:
+        return self.page.has_other_pages()
+
+    @property
+    def links(self) -> Iterator[dict]:
+        """The first and last page, this one and its neighbours; without a url where pages between
+        are left out.
+        """
+        numbers = self.page.paginator.get_elided_page_range(
+            self.page.number, on_each_side=NEIGHBOURS, on_ends=1
         )
-        links = []
-        for number in shown if self.last > 1 else []:
-            if links and number - links[-1]["number"] > 1:
-                links.append({"number": number - 1, "gap": True})
-            links.append(
-                {"number": number, "url": self.url(number), "current": number == self.here}
-            )
-        return links
+        for number in numbers:
+            is_gap = number == self.page.paginator.ELLIPSIS
+            yield {
+                "number": number,
+                "url": "" if is_gap else self.url(number),
+                "current": number == self.page.number,
+            }
 
     @property
     def previous_url(self) -> str:
-        return self.url(self.here - 1) if self.here > 1 else ""
+        return self.url(self.page.previous_page_number()) if self.page.has_previous() else ""
 
     @property
     def next_url(self) -> str:
-        return self.url(self.here + 1) if self.here < self.last else ""
+        return self.url(self.page.next_page_number()) if self.page.has_next() else ""

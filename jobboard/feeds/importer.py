@@ -338,7 +338,7 @@ class _Import:
 
     def _company(self, item: FeedItem) -> Company:
         if self.feed.company:
-            return self.feed.company.now_part_of
+            return self.feed.company
         key = fold(item.company)
         if key not in self.companies:
             self.companies[key] = find_company(item.company, self.names) or Company.objects.create(

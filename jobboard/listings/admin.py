@@ -13,13 +13,26 @@ from jobboard.common.admin import ReadOnlyAdmin
 from . import lifecycle, models
 from .lifecycle import EditConflict, WrongState
 
-FEATURE_DAYS = 14
-
 
 class MembershipInline(admin.TabularInline):
     model = models.Membership
     extra = 0
     autocomplete_fields = ["user"]
+
+
+class LogoInline(admin.StackedInline):
+    """Shown, and removed where it must not be."""
+
+    model = models.CompanyLogo
+    extra = max_num = 0
+    fields = readonly_fields = ["picture"]
+
+    @admin.display(description="Logo")
+    def picture(self, logo):
+        width, height = logo.shown
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="">', logo.get_absolute_url(), width, height
+        )
 
 
 @admin.register(models.Company)
@@ -28,8 +41,8 @@ class CompanyAdmin(admin.ModelAdmin):
     list_filter = ["verified_by", "is_demo"]
     search_fields = ["name", "domain"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["verified_at", "suspended_at", "merged_into"]
-    inlines = [MembershipInline]
+    readonly_fields = ["verified_at", "suspended_at"]
+    inlines = [MembershipInline, LogoInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request):
@@ -176,10 +189,11 @@ class ListingAdmin(admin.ModelAdmin):
         self._each(request, queryset, lifecycle.publish_listing, "published")
 
     @admin.action(
-        permissions=["change"], description=f"Feature selected jobs for {FEATURE_DAYS} days"
+        permissions=["change"],
+        description=f"Feature selected jobs for {lifecycle.FEATURED_DAYS} days",
     )
     def feature_selected(self, request, queryset):
-        until = timezone.now() + timedelta(days=FEATURE_DAYS)
+        until = timezone.now() + timedelta(days=lifecycle.FEATURED_DAYS)
         self._each(request, queryset, lifecycle.feature_listing, "featured", until=until)
 
     @admin.action(permissions=["change"], description="Stop featuring selected jobs")

@@ -49,7 +49,6 @@ def company_names() -> dict[str, int]:
 
 
 def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
-    """By name, else by slug; what was merged leads to what it was merged into."""
+    """By name, else by slug."""
     pk = (company_names() if names is None else names).get(fold(name))
-    company = Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name), is_demo=False)).first()
-    return company and company.now_part_of
+    return Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name), is_demo=False)).first()

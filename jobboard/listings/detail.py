@@ -1,3 +1,5 @@
+from django.db.models import QuerySet
+
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
 from .facts import range_width
@@ -8,12 +10,14 @@ UNUSUAL_BELOW = (
 )
 
 
-def public_listing(pk: int, listings=Listing.objects) -> Listing:
-    """A listing whose page the public may see: live, or over. Raises Listing.DoesNotExist for any
-    other.
+def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listing:
+    """The listing, read for its page or as one of ``listings``, if the public may see it. Raises
+    Listing.DoesNotExist.
     """
-    listing = listings.for_page().filter(pk=pk).first()
-    if listing is None or not (listing.is_live or listing.is_over):
+    if listings is None:
+        listings = Listing.objects.for_page()
+    listing = listings.filter(pk=pk).first()
+    if listing is None or not listing.is_public:
         raise Listing.DoesNotExist("We couldn’t find that job.")
     return listing
 

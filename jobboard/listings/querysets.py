@@ -39,7 +39,7 @@ def _listed(rows, expression) -> Subquery:
 class CompanyQuerySet(models.QuerySet):
     def public(self):
         """Companies that may have a page."""
-        return self.filter(suspended_at=None, merged_into=None)
+        return self.filter(suspended_at=None)
 
     def of_user(self, user):
         return self.filter(memberships__user=user)

@@ -4,7 +4,6 @@ company.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import SequenceMatcher
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard.common.diff import word_diff
 from jobboard.listings import lifecycle, models
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
@@ -24,7 +24,6 @@ from jobboard.listings.risk import Risk, risks_of
 from jobboard.seekers.actions import handle_reports
 from jobboard.seekers.models import Report
 
-FEATURE_DAYS = 14
 QUEUE_SHOWN = 200
 Kind = ListingEvent.Kind
 CHANGES = [
@@ -230,7 +229,7 @@ def review(request, pk):
         "waiting_count": Listing.objects.awaiting_review().count(),
         "feature_until": (
             models.last_day_before(listing.featured_until)
-            or timezone.now().date() + timedelta(days=FEATURE_DAYS)
+            or timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
         ),
     }
     return render(request, "moderation/review.html", context)
@@ -280,21 +279,6 @@ def changes_since_approval(listing: Listing) -> list[Change]:
         for name, pair in fields.items()
         if pair[0] != pair[1]
     ]
-
-
-def word_diff(old: str, new: str) -> list[tuple[str, str]]:
-    before, after = old.split(), new.split()
-    pieces = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", " ".join(before[i:j])))
-            continue
-        pieces += [
-            (which, " ".join(words))
-            for which, words in (("old", before[i:j]), ("new", after[k:m]))
-            if words
-        ]
-    return pieces
 
 
 # --- A company ------------------------------------------------------------------------------------

@@ -76,9 +76,7 @@ class CompanyForm(forms.ModelForm):
 
     def clean_name(self):
         name = self.cleaned_data["name"]
-        taken = Company.objects.filter(name__iexact=name, merged_into=None).exclude(
-            pk=self.instance.pk
-        )
+        taken = Company.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
         if taken.exists():
             raise ValidationError("There is already a company with this name.")
         return name

@@ -5,7 +5,7 @@ it.
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.core.paginator import EmptyPage
+from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -289,8 +289,9 @@ class Results:
 
     @property
     def pager(self) -> Pager:
-        last = min(-(-self.total // PER_PAGE), DEEPEST // PER_PAGE)
-        return Pager(self.search.page, last, lambda number: self.search.url(page=number))
+        within_reach = range(min(self.total, DEEPEST))
+        page = Paginator(within_reach, PER_PAGE).page(self.search.page)
+        return Pager(page, lambda number: self.search.url(page=number))
 
     @cached_property
     def panels(self) -> list[Panel]:

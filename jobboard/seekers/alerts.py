@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -153,8 +151,6 @@ def new_for(alert: Alert) -> list[Listing]:
 def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
     """The mail, with what mail programs need to end the alert with one click (RFC 8058)."""
     context = {
-        "site_name": settings.SITE_NAME,
-        "site_url": settings.SITE_URL,
         "alert": alert,
         "search": search_of(alert.query),
         "listings": listings,
@@ -162,14 +158,11 @@ def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
         "jobs_url": settings.SITE_URL + reverse("browse:list") + f"?{alert.query}",
         "url": url_of(alert),
     }
-    subject, _, body = render_to_string("mail/alert.txt", context).strip().partition("\n")
     headers = {
         "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    EmailMessage(
-        " ".join(subject.split()), body.strip() + "\n", to=[alert.email], headers=headers
-    ).send()
+    send_template_mail("alert", context, to=[alert.email], headers=headers)
 
 
 def delete_old_alerts() -> None:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.words import amount_range
 from jobboard.listings.models import Listing
 
 from .models import SavedListing
@@ -53,7 +52,7 @@ class Kept:
 def public(pks: Sequence[int]) -> dict[int, Listing]:
     """Those the public may see the page of: open, or over."""
     found = Listing.objects.filter(pk__in=pks).select_related("role").for_cards()
-    return {one.pk: one for one in found if one.is_live or one.is_over}
+    return {one.pk: one for one in found if one.is_public}
 
 
 def of_ids(pks: Sequence[int]) -> list[Kept]:
@@ -92,7 +91,7 @@ ROWS = [
     ),
     ("Location", lambda one: one.place_summary or "Not stated"),
     ("Workplace type", lambda one: one.get_workplace_display() or "Not stated"),
-    ("Pay", lambda one: _pay(one)),
+    ("Pay", lambda one: one.pay_text or "Not stated"),
     ("Level", lambda one: one.get_level_display() or "Not stated"),
     ("Employment type", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
     ("Role", lambda one: one.public_role.name if one.public_role else "None"),
@@ -110,13 +109,6 @@ ROWS = [
 def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
     """Of up to SIDE_BY_SIDE jobs: each row's name and what each job says."""
     return [(name, [say(one) for one in listings]) for name, say in ROWS]
-
-
-def _pay(listing: Listing) -> str:
-    if not listing.has_pay:
-        return "Not stated"
-    amounts = amount_range(listing.salary_min, listing.salary_max)
-    return f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"
 
 
 def export_rows(kept: Sequence[Kept], site_url: str) -> list[tuple]:

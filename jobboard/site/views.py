@@ -62,17 +62,7 @@ def security_txt(request):
 def robots(request):
     lines = [
         "User-agent: *",
-        *(
-            f"Disallow: {path}"
-            for path in (
-                "/admin/",
-                "/accounts/",
-                "/recruit/",
-                "/jobs/*/apply/",
-                "/report/",
-                "/healthz/",
-            )
-        ),
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]

@@ -15,6 +15,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Any, NamedTuple, TypeVar
 
+from jobboard.common.words import fold
+
 from .formulas import Spread, spread
 
 SOURCE = {
@@ -102,18 +104,13 @@ class Figure:
     top_share: float
 
 
-def folded(title: str) -> str:
-    """A title as it is compared: case and spacing do not matter."""
-    return " ".join(title.casefold().split())
-
-
 def role_by_title(roles: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Folded names and aliases to slugs of ``roles`` (starter format). Raises ValueError when two
     roles claim one.
     """
     slugs: dict[str, str] = {}
     for role in roles:
-        for title in map(folded, (role["name"], *role["aliases"])):
+        for title in map(fold, (role["name"], *role["aliases"])):
             if slugs.setdefault(title, role["slug"]) != role["slug"]:
                 raise ValueError(f"{title!r} belongs to {slugs[title]} and {role['slug']}")
     return slugs

@@ -495,15 +495,6 @@ def test_a_boards_company_is_found_whatever_the_case_of_its_letters(board):
     assert Company.objects.count() == 1
 
 
-def test_a_boards_job_goes_to_the_company_that_its_own_was_merged_into(board):
-    kept = CompanyFactory(name="Globex")
-    CompanyFactory(name="Acme", merged_into=CompanyFactory(name="Acme Labs", merged_into=kept))
-
-    store(board, item(company="Acme"))
-
-    assert first().company == kept
-
-
 def test_an_id_that_comes_twice_counts_once(feed, monkeypatch):
     monkeypatch.setattr(importer, "BATCH", 2)
 
@@ -667,11 +658,9 @@ def test_publish_does_not_change_a_feed_that_is_there(role, capsys):
     )
 
 
-@pytest.mark.parametrize("name", ["ACME", " Acmé ", "the-acme", "Old Acme"])
-def test_the_company_is_found_by_name_or_slug_or_what_it_was_merged_into(db, name):
+@pytest.mark.parametrize("name", ["ACME", " Acmé ", "the-acme"])
+def test_the_company_is_found_by_name_or_slug(db, name):
     acme = CompanyFactory(name="Acmé", slug="the-acme")
-    CompanyFactory(name="Acme", merged_into=acme)
-    CompanyFactory(name="Old Acme", merged_into=acme)
 
     run(company=name)
 

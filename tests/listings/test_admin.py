@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.listings.models import Company, Listing, ListingEvent
+from jobboard.listings.models import Company, CompanyLogo, Listing, ListingEvent
 from roles.models import Role, RolePoint
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
 from tests.reading import text_of
@@ -320,3 +320,24 @@ def test_the_admin_needs_no_inline_script_or_style_of_ours(client, editor):
 )
 def test_the_page_to_add_one_of_each_opens(client, editor, model):
     assert client.get(f"/admin/{model}/add/").status_code == 200
+
+
+def test_an_editor_removes_a_logo(client, editor):
+    company = ListingFactory(live=True).company
+    logo = CompanyLogo.objects.create(company=company, webp=b"RIFF", hash="a1", width=60, height=30)
+    page = f"/admin/listings/company/{company.pk}/change/"
+    form = client.get(page).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields}
+    for inline in ("memberships", "logo"):
+        data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
+    data |= {
+        "logo-TOTAL_FORMS": 1,
+        "logo-INITIAL_FORMS": 1,
+        "logo-0-id": logo.pk,
+        "logo-0-company": company.pk,
+        "logo-0-DELETE": "on",
+    }
+
+    assert logo.get_absolute_url() in client.get(page).content.decode()
+    assert client.post(page, data).status_code == 302
+    assert not CompanyLogo.objects.exists()

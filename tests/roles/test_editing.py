@@ -351,9 +351,9 @@ def test_differences_are_said_part_by_part():
     }
 
     assert [(one.name, one.pieces) for one in versions.differences(old, new)] == [
-        ("Tip: Read", [("-", "All"), ("+", "Most"), (" ", "of it")]),
-        ("Skill: go", [("+", "Useful.")]),
-        ("Skill: sql", [("-", "Core. Why")]),
+        ("Tip: Read", [("old", "All"), ("new", "Most"), ("same", "of it")]),
+        ("Skill: go", [("new", "Useful.")]),
+        ("Skill: sql", [("old", "Core. Why")]),
     ]
     assert versions.differences(old, old) == []
     twice = old | {

@@ -30,10 +30,10 @@ from .record import (
     end_of_day,
     event,
     expiry,
-    pay_text,
     record,
 )
 from .review import (
+    FEATURED_DAYS,
     feature_listing,
     go_live,
     hide_listing,
@@ -45,6 +45,7 @@ from .review import (
 )
 
 __all__ = [
+    "FEATURED_DAYS",
     "LIVE_DAYS",
     "Actor",
     "EditConflict",
@@ -64,7 +65,6 @@ __all__ = [
     "feature_listing",
     "go_live",
     "hide_listing",
-    "pay_text",
     "publish_listing",
     "record",
     "reject_listing",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from jobboard.common.words import amount_range
 from jobboard.listings.models import Listing, ListingEvent
 
 # so long is a listing live after it was published or last confirmed, or until the employer's last
@@ -69,16 +68,9 @@ def locked(listing: Listing, *states: Status) -> Listing:
 # What its page says has changed, and what only who reviews it again wants to know: the field and
 # how it reads.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
-    Kind.PAY_CHANGED: lambda listing: pay_text(listing),
+    Kind.PAY_CHANGED: lambda listing: listing.pay_text or "pay not stated",
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,
     Kind.DATES_CHANGED: lambda listing: (
         f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"
     ),
 }
-
-
-def pay_text(listing: Listing) -> str:
-    if not listing.has_pay:
-        return "pay not stated"
-    amounts = amount_range(listing.salary_min, listing.salary_max)
-    return f"{listing.salary_currency} {amounts} {listing.get_salary_period_display()}"

@@ -11,6 +11,8 @@ from jobboard.listings.models import Listing
 
 from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
 
+FEATURED_DAYS = 14  # where the editor names no other day
+
 
 def send_to_review(listing: Listing, by: User | None) -> None:
     listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""

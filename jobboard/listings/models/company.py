@@ -40,6 +40,7 @@ class Company(SluggedModel):
         default=False,
         help_text="A made-up company. Labelled as a sample wherever it appears.",
     )
+    # Nothing reads it any more; the release after this one drops the column.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged"
     )
@@ -80,11 +81,6 @@ class Company(SluggedModel):
 
     def get_absolute_url(self):
         return reverse("browse:company", args=[self.slug])
-
-    @property
-    def now_part_of(self) -> "Company":
-        """Itself, or what it was merged into."""
-        return self.merged_into.now_part_of if self.merged_into else self
 
 
 class Membership(models.Model):

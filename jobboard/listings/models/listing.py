@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
+from jobboard.common.words import amount_range
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
@@ -266,6 +267,11 @@ class Listing(models.Model):
         return bool(self.feed_id) and not self.read_hash
 
     @property
+    def is_public(self) -> bool:
+        """Whether the public may see its page: open, or over."""
+        return self.is_live or self.is_over
+
+    @property
     def is_live(self) -> bool:
         """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
         return (
@@ -314,6 +320,14 @@ class Listing(models.Model):
     @property
     def has_pay(self) -> bool:
         return bool(self.salary_currency)
+
+    @property
+    def pay_text(self) -> str:
+        """“USD 100,000 - 130,000 a year”; '' where no pay is stated."""
+        if not self.has_pay:
+            return ""
+        amounts = amount_range(self.salary_min, self.salary_max)
+        return f"{self.salary_currency} {amounts} {self.get_salary_period_display()}"
 
     @property
     def state(self) -> str:
