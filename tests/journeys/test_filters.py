@@ -22,7 +22,7 @@ def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_bac
     tab_to(page, box)
     page.keyboard.press("Space")
 
-    expect(status).to_have_text(re.compile(f"^{promised} jobs?$"))
+    expect(status).to_have_text(re.compile(f"^{promised} jobs?$"), use_inner_text=True)
     assert said_here.is_visible()  # the same element, so that its change is announced
     expect(page).to_have_url(re.compile(r"/jobs/\?role=data-engineer$"))
     expect(page).to_have_title(re.compile("^Data Engineer jobs"))
