@@ -24,11 +24,15 @@ class LogoInline(admin.StackedInline):
     """Shown, and removed where it must not be."""
 
     model = models.CompanyLogo
-    extra = max_num = 0
     fields = readonly_fields = ["picture"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
 
     @admin.display(description="Logo")
     def picture(self, logo):
+        if not logo.pk:  # the empty form that the admin puts on each page
+            return ""
         width, height = logo.shown
         return format_html(
             '<img src="{}" width="{}" height="{}" alt="">', logo.get_absolute_url(), width, height

@@ -205,6 +205,8 @@ def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
         "verified_by": "admin",
         "memberships-TOTAL_FORMS": 0,
         "memberships-INITIAL_FORMS": 0,
+        "logo-TOTAL_FORMS": 0,
+        "logo-INITIAL_FORMS": 0,
     }
 
     response = client.post(f"/admin/listings/company/{company.pk}/change/", data)
