@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
 from roles.pay.formulas import FEW, Spread
 from roles.pay.page import FIELDS, official_data, spread_data, survey_data
@@ -17,7 +18,7 @@ class RolePay:
     survey: SalaryFigure | None = None
     official: OfficialWage | None = None
     occupation: RoleOccupation | None = None
-    posted: object | None = None  # the market side's facts, with a Spread in ``posted.posted``
+    posted: MarketFacts | None = None
 
     @property
     def spreads(self) -> list:
@@ -43,7 +44,7 @@ class RolePay:
         return next((spread for spread in named if spread and not spread.held_back), None)
 
 
-def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
+def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
     """Role id → its pay. One query, however many roles; ``posted`` (role id → facts) comes from the
     market side.
     """

@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jobboard.common.http import found_or_404
+from jobboard.listings.models import Listing
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
 
@@ -40,11 +41,9 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
 
 
 def market_facts(roles) -> dict:
-    """Role id → counts and posted pay of its live jobs, without skills. The market side answers;
-    this side knows only the relation.
-    """
-    jobs = Role._meta.get_field("listings").related_model.objects
-    return jobs.live().filter(role__in=roles).market_facts(with_skills=False)
+    """Role id → counts and posted pay of its live jobs, without skills."""
+    live = Listing.objects.live().filter(role__in=roles)
+    return live.market_facts(with_skills=False)
 
 
 @require_safe
