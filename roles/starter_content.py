@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from . import snapshots
@@ -27,6 +28,7 @@ from .pay import import_survey, official, survey
 
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
+LEFT_OUT = "left out because a role or skill was renamed or deleted here"
 
 
 def fingerprint(value) -> str:
@@ -82,8 +84,8 @@ ARTICLES = Kind(
 
 
 def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
-    """New items are created, untouched ones updated, edited or deleted ones left alone; counts of
-    each.
+    """New items are created, untouched ones updated, edited or deleted ones left alone, and left
+    out those that refer to what is not here; counts of each.
     """
     done: Counter = Counter()
     known = dict(StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint"))
@@ -96,14 +98,27 @@ def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
             outcome = LEFT_ALONE
         else:
             outcome = "unchanged" if known[key] == fingerprint(shipped) else "updated"
+        if outcome in ("created", "updated") and not _store(kind, shipped, there):
+            outcome = LEFT_OUT
         done[outcome] += 1
-        if outcome in ("created", "updated"):
-            with transaction.atomic():
-                kind.write(shipped, there)
-                StarterItem.objects.update_or_create(
-                    kind=kind.name, key=key, defaults={"fingerprint": fingerprint(shipped)}
-                )
     return done
+
+
+def _store(kind: Kind, shipped: dict, there: models.Model | None) -> bool:
+    """Whether it could be written: what it refers to may have another slug on this site, or be
+    gone.
+    """
+    try:
+        with transaction.atomic():
+            kind.write(shipped, there)
+            StarterItem.objects.update_or_create(
+                kind=kind.name,
+                key=kind.key(shipped),
+                defaults={"fingerprint": fingerprint(shipped)},
+            )
+    except (ObjectDoesNotExist, KeyError):
+        return False
+    return True
 
 
 def read_json(*parts: str):

@@ -187,6 +187,26 @@ def test_an_edited_role_is_left_alone_and_an_untouched_one_follows_a_new_release
     assert "1 left alone" in said and "1 updated" in said
 
 
+def test_a_new_comparison_of_a_role_that_was_renamed_here_is_left_out_and_the_rest_loads(
+    shipped, capsys
+):
+    kept = shipped / "starter/comparisons/data-analyst-vs-data-engineer.json"
+    text = kept.read_text()
+    kept.unlink()
+    load()
+    renamed = Role.objects.get(slug="data-engineer")
+    renamed.slug = "pipeline-engineer"
+    renamed.save()
+    kept.write_text(text)
+    change(shipped / "starter/roles/data-scientist.json", outlook="The new release's outlook.")
+    capsys.readouterr()
+
+    said = load(capsys=capsys)
+
+    assert "1 left out because a role or skill was renamed or deleted here" in said
+    assert Role.objects.get(slug="data-scientist").outlook == "The new release's outlook."
+
+
 def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
     load()
     point = Role.objects.get(slug="data-engineer").points.first()
