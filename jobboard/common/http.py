@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import InvalidPage
 from django.http import Http404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 P = ParamSpec("P")
@@ -22,3 +24,14 @@ def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return find(*args, **kwargs)
     except (ObjectDoesNotExist, InvalidPage) as error:
         raise Http404(str(error)) from None
+
+
+def site(request) -> dict:
+    """What every template may show."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        "local_mail_url": reverse("mail_here") if settings.MAIL_IS_READ_HERE else "",
+        "canonical_url": settings.SITE_URL + request.path,
+    }

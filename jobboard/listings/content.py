@@ -16,12 +16,15 @@ from django.utils import timezone
 from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_to_html
 from jobboard.common.words import country_name, fold
 from roles.models import FxRate, Role, Skill
+from roles.pay.formulas import annual_pay
 
 from .choices import EmploymentType, PlaceText
 from .geo.places import admin1_of, city_of, place_for
 from .models import Company, Listing, ListingCountry, ListingPlace, ListingSkill
 
 CARD_SKILLS = 4
+# What is above is a typing error; a key to sort by has 32 bits for it.
+MAX_YEARLY_USD = 2**32 - 2
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,17 @@ def fill(
     listing.workplace = next((place.workplace for place in content.places if place.workplace), "")
     listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
-    listing.set_yearly_pay(newest_rate)
+    rate = newest_rate(listing.salary_currency) if listing.has_pay else None
+    listing.pay_year_min_usd = _yearly_usd(listing.salary_min, listing.salary_period, rate)
+    listing.pay_year_max_usd = _yearly_usd(listing.salary_max, listing.salary_period, rate)
+    listing.pay_rate_on = rate and rate.date
+
+
+def _yearly_usd(amount: Decimal | None, period: str, rate: FxRate | None) -> int | None:
+    """What sorting and filtering use: US dollars a year at ``rate``, gross."""
+    if rate is None or amount is None:
+        return None
+    return min(int(annual_pay(amount, period) * rate.usd_per_unit), MAX_YEARLY_USD)
 
 
 def _write_parts(pairs: list[tuple[Listing, ListingContent]]) -> None:

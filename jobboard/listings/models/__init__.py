@@ -4,13 +4,12 @@ from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinReques
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import Feed, FeedRun
-from .listing import MOST_YEARLY_USD, Listing, last_day_before, this_second
+from .listing import Listing, last_day_before, this_second
 from .parts import ListingCountry, ListingPlace, ListingSkill
 from .place import Place, PlaceAlias
 
 __all__ = [
     "COMPANY_SIZES",
-    "MOST_YEARLY_USD",
     "Company",
     "CompanyLogo",
     "Feed",

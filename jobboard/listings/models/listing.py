@@ -13,15 +13,12 @@ from jobboard.common.words import amount_range
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
-from roles.models import FxRate, Role
-from roles.pay.formulas import annual_pay
+from roles.models import Role
 
 from .company import Company
 from .feed import Feed
 
 PLACES_SHOWN = 3
-
-MOST_YEARLY_USD = 2**32 - 2  # what is above is a typing error; a key to sort by has 32 bits for it
 
 
 def this_second() -> datetime:
@@ -391,22 +388,3 @@ class Listing(models.Model):
         """Whether the host applications go to is unlike the company's own."""
         host, domain = f".{self.apply_host}", self.company.domain
         return bool(self.apply_url and domain) and not host.endswith(f".{domain}")
-
-    def set_yearly_pay(self, newest_rate=FxRate.objects.newest):
-        """Fill the yearly amounts in USD that sorting and filtering use, at the newest rate for the
-        currency.
-        """
-        rate = newest_rate(self.salary_currency) if self.has_pay else None
-
-        def in_usd(amount):
-            if rate is None or amount is None:
-                return None
-            return min(
-                int(annual_pay(amount, self.salary_period) * rate.usd_per_unit), MOST_YEARLY_USD
-            )
-
-        self.pay_year_min_usd, self.pay_year_max_usd = (
-            in_usd(self.salary_min),
-            in_usd(self.salary_max),
-        )
-        self.pay_rate_on = rate and rate.date
