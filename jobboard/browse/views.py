@@ -9,9 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.html import clean_text
-from jobboard.common.http import found_or_404
+from jobboard.common.http import Pager, found_or_404
 from jobboard.common.limits import MINUTE, limit
-from jobboard.common.pagination import Pager
 from jobboard.common.words import COUNTRIES, plural
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing

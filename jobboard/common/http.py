@@ -1,17 +1,20 @@
 """What views share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.paginator import InvalidPage
+from django.core.paginator import InvalidPage, Page
 from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+NEIGHBOURS = 2  # pages linked on each side of this one
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,6 +27,44 @@ def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return find(*args, **kwargs)
     except (ObjectDoesNotExist, InvalidPage) as error:
         raise Http404(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Links to the pages of a list, for templates/_pager.html. ``url`` gives the web address of a
+    page number.
+    """
+
+    page: Page
+    url: Callable[[int], str]
+
+    @property
+    def is_needed(self) -> bool:
+        return self.page.has_other_pages()
+
+    @property
+    def links(self) -> Iterator[dict]:
+        """The first and last page, this one and its neighbours; without a url where pages between
+        are left out.
+        """
+        numbers = self.page.paginator.get_elided_page_range(
+            self.page.number, on_each_side=NEIGHBOURS, on_ends=1
+        )
+        for number in numbers:
+            is_gap = number == self.page.paginator.ELLIPSIS
+            yield {
+                "number": number,
+                "url": "" if is_gap else self.url(number),
+                "current": number == self.page.number,
+            }
+
+    @property
+    def previous_url(self) -> str:
+        return self.url(self.page.previous_page_number()) if self.page.has_previous() else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.url(self.page.next_page_number()) if self.page.has_next() else ""
 
 
 def site(request) -> dict:

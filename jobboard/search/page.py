@@ -9,7 +9,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from jobboard.common.pagination import Pager
+from jobboard.common.http import Pager
 from jobboard.common.words import (
     COMMON_CURRENCIES,
     COUNTRIES,
