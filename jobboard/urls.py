@@ -15,12 +15,12 @@ admin.site.login = admin_login
 admin.site.site_header = admin.site.site_title = "Administration"
 
 urlpatterns = [
-    path("", include("jobboard.site.urls")),
-    path("", include("jobboard.insights.urls")),
-    path("", include("jobboard.browse.urls")),
-    path("", include("roles.urls")),
-    path("", include("jobboard.recruiting.urls")),
-    path("", include("jobboard.seekers.urls")),
+    path("", include("jobboard.site.urls")),  # /about/ …, /sitemap.xml, /healthz/
+    path("", include("jobboard.insights.urls")),  # /, /roles/, /compare/, /salaries/
+    path("", include("jobboard.browse.urls")),  # /jobs/, /companies/
+    path("", include("roles.urls")),  # /articles/
+    path("", include("jobboard.recruiting.urls")),  # /post/, /recruit/
+    path("", include("jobboard.seekers.urls")),  # /saved/, /alerts/, /report/
     path("api/v1/", include("jobboard.api.urls")),
     path("accounts/", include("jobboard.accounts.urls")),
     path("me/", include("jobboard.accounts.me_urls")),

@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.accounts.personal_data import HOLDINGS
-from jobboard.browse import views
-from jobboard.listings import lifecycle, querysets
+from jobboard.listings import detail, lifecycle, querysets
 from roles.articles import article_page
 from roles.models import Article, FxRate, SalarySource
 from roles.pay import formulas, page
@@ -40,7 +39,7 @@ def methodology(request):
         "salary_page": page,
         "periods": formulas.PERIODS_PER_YEAR,
         "between": querysets,
-        "public": views,
+        "detail": detail,
         "live_days": lifecycle.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
         "rates": FxRate.objects.current().order_by("currency"),

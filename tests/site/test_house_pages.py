@@ -57,3 +57,23 @@ def test_the_map_has_public_guides_and_pages_of_the_house_with_their_dates(clien
         assert found in body
     assert "<loc>http://localhost:8000/articles/</loc>" in body
     assert "/articles/draft/" not in body
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Percentiles (10, 25, 50, 75, 90) use linear interpolation",
+        "With fewer than 10 responses or jobs, we show only how many there are.",
+        "With 10 or more but fewer than 30, we mark the figure as a small sample.",
+        "supplied with this site cover up to 2 filters at once",
+        "the most recent 3 or more years in a row",
+        "that require at least 3 skills, with at least 60% of them in the profile",
+        "60 days after we last confirmed it was open",
+        "to confirm every 14 days",
+        "fewer than 1 in 10 of the role’s open jobs mention, if at least 10 of them list skills",
+    ],
+)
+def test_the_methods_page_prints_the_constants_the_code_works_with(client, db, sentence):
+    page = " ".join(text_of(client.get("/methodology/")).split())
+
+    assert sentence in page
