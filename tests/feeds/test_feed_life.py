@@ -608,7 +608,7 @@ def test_jobs_that_are_over_by_their_own_date_have_not_vanished(feed):
 
 def test_an_empty_answer_that_is_true_can_be_confirmed_by_an_admin(feed):
     answer(feed, 0, 1, 2)
-    with pytest.raises(BadFeed, match="is empty"):
+    with pytest.raises(BadFeed, match="The feed is empty"):
         answer(feed, 1)
     record_failure(feed=feed, failure="The feed is empty.", now=START)
 
