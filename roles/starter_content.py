@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
 
@@ -27,6 +28,7 @@ from .pay import import_survey, official, survey
 
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
+Thing = TypeVar("Thing", bound=models.Model)
 
 
 def fingerprint(value) -> str:
@@ -34,14 +36,14 @@ def fingerprint(value) -> str:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(Generic[Thing]):
     """How one kind of shipped thing is found, compared and written."""
 
     name: str
     key: Callable[[dict], str]
-    find: Callable[[str], models.Model | None]
-    snapshot: Callable[[models.Model], dict]
-    write: Callable[[dict, models.Model | None], models.Model]
+    find: Callable[[str], Thing | None]
+    snapshot: Callable[[Thing], dict]
+    write: Callable[[dict, Thing | None], Thing]
 
 
 SKILLS = Kind(
@@ -106,7 +108,7 @@ def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
     return done
 
 
-def read_json(*parts: str):
+def read_json(*parts: str) -> Any:
     return json.loads(FOLDER.joinpath(*parts).read_text())
 
 

@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
 
-def site(request):
+def site(request) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,

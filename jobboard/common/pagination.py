@@ -20,7 +20,7 @@ class Pager:
         shown = sorted(
             {1, self.last, *range(max(1, self.here - 2), min(self.last, self.here + 2) + 1)}
         )
-        links = []
+        links: list[dict] = []
         for number in shown if self.last > 1 else []:
             if links and number - links[-1]["number"] > 1:
                 links.append({"number": number - 1, "gap": True})

@@ -3,10 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
 from roles.pay.formulas import FEW, Spread
 from roles.pay.page import FIELDS, official_data, spread_data, survey_data
+
+
+class PostedPay(Protocol):
+    """What is needed here of the market side's facts about a role."""
+
+    currency: str
+    total: int
+    left_out: int
+
+    @property
+    def posted(self) -> Spread: ...
 
 
 @dataclass
@@ -17,7 +29,7 @@ class RolePay:
     survey: SalaryFigure | None = None
     official: OfficialWage | None = None
     occupation: RoleOccupation | None = None
-    posted: object | None = None  # the market side's facts, with a Spread in ``posted.posted``
+    posted: PostedPay | None = None
 
     @property
     def spreads(self) -> list:
@@ -58,7 +70,7 @@ def pay_of(roles: list[Role], posted: dict | None = None) -> dict[int, RolePay]:
         pays[role.pk] = RolePay(
             role,
             survey=by_slug.get(role.slug),
-            official=occupation and wages[occupation.soc],
+            official=wages[occupation.soc] if occupation else None,
             occupation=occupation,
             posted=(posted or {}).get(role.pk),
         )
@@ -69,8 +81,11 @@ def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
     """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None
     with too few.
     """
-    medians = [one.survey.p50 if one.survey else None for one in (pay, other)]
-    return None if None in medians else medians[1] - medians[0]
+    median = pay.survey.p50 if pay.survey else None
+    other_median = other.survey.p50 if other.survey else None
+    if median is None or other_median is None:
+        return None
+    return other_median - median
 
 
 def rest_on_samples(pays) -> bool:
@@ -102,9 +117,11 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
 
 def pay_data(pay: RolePay, counted_on: date) -> dict:
     """What each source says of a role as a whole; null where it has nothing."""
-    posted = pay.posted
+    posted, official = pay.posted, None
+    if pay.official and pay.occupation:
+        official = official_data(pay.official, pay.occupation.match)
     return {
         "survey": pay.survey and survey_data(pay.survey),
         "posted": posted and posted_data(posted.posted, posted.left_out, counted_on),
-        "official": pay.official and official_data(pay.official, pay.occupation.match),
+        "official": official,
     }

@@ -106,7 +106,8 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
         ListingSkill(skill=skill, need=need, origin=content.skills_from)
         for skill, need in content.skills
     ]
-    listing._prefetched_objects_cache = {"skills": skills, "events": []}
+    prefetched = {"skills": skills, "events": []}
+    listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
 
