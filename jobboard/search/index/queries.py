@@ -222,4 +222,5 @@ class Snapshot:
     def _column(self, name: str, hits: list[tuple[Any, tantivy.DocAddress]]) -> list[int]:
         """The number of each hit in the column ``name``."""
         addresses = [address for _, address in hits]
-        return self.searcher.fast_field_values(name, addresses)  # type: ignore[return-value]  # whole
+        column = self.searcher.fast_field_values(name, addresses)
+        return column  # type: ignore[return-value]  # the schema has whole numbers alone
