@@ -28,10 +28,11 @@ run: venv ## Set up, migrate, load the starter content and serve (PORT=8000 DATA
 password: venv ## Set a new password: make password EMAIL=admin@example.com
 	@exec $(PY) manage.py changepassword "$(EMAIL)"
 
-lint: venv-dev ## Lint code and templates
+lint: venv-dev ## Lint code and templates, check types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports --no-logo --no-cache
+	@$(AS_DEPLOYED) DATA_DIR=.mypy_cache/data $(PY) -m mypy --no-error-summary
 	@.venv/bin/djangofmt --check templates
 	@.venv/bin/djangofmt check templates
 

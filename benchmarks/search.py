@@ -122,7 +122,7 @@ def searches() -> None:
         criteria.pieces  # noqa: B018 the database is asked once for names of skills and roles
 
     def uncached(criteria, **page):
-        index.kept.by_criteria.clear()
+        index.facets.kept.by_criteria.clear()
         return index.search(criteria, now, **page)
 
     def by_database(criteria):
@@ -214,7 +214,7 @@ def pages() -> None:
     for name, address in addresses.items():
 
         def get(address):
-            following.snapshot().kept.by_criteria.clear()
+            following.snapshot().facets.kept.by_criteria.clear()
             assert client.get(address).status_code == 200  # noqa: S101
 
         get(address)

@@ -11,7 +11,7 @@ admin.site.unregister(EmailTemplate)  # mails are written in our templates, not 
 admin.site.unregister(UserSession)  # people see and end their own
 admin.site.unregister(Authenticator)
 admin.site.register(Authenticator, AuthenticatorAdmin)
-admin.site.login = admin_login
+admin.site.login = admin_login  # type: ignore[method-assign]  # allauth's way
 admin.site.site_header = admin.site.site_title = "Administration"
 
 urlpatterns = [

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -20,7 +21,7 @@ IN_FEED = 30
 
 
 @require_safe
-def guide_list(request):
+def guide_list(request) -> HttpResponse:
     return render(
         request,
         "roles/articles.html",
@@ -29,7 +30,7 @@ def guide_list(request):
 
 
 @require_safe
-def guide(request, slug):
+def guide(request, slug) -> HttpResponse:
     guides = Article.objects.guides().published()
     found = guides.filter(slug=slug).first()
     if found:
@@ -40,7 +41,7 @@ def guide(request, slug):
     return redirect(moved, permanent=True)
 
 
-def article_page(request, article: Article, *, is_preview: bool = False, **beside):
+def article_page(request, article: Article, *, is_preview: bool = False, **beside) -> HttpResponse:
     """``beside``: what else the template shows."""
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
@@ -60,43 +61,43 @@ class GuideFeed(Feed):
 
     feed_type = Atom1Feed
 
-    def title(self):
+    def title(self) -> str:
         return f"{settings.SITE_NAME}: guides"
 
-    def link(self):
+    def link(self) -> str:
         return settings.SITE_URL + reverse("roles:article_list")
 
-    def feed_url(self):
+    def feed_url(self) -> str:
         return settings.SITE_URL + reverse("roles:article_feed")
 
-    def author_name(self):
+    def author_name(self) -> str:
         return settings.SITE_NAME
 
-    def items(self):
+    def items(self) -> QuerySet[Article]:
         return Article.objects.guides().published().with_public_roles()[:IN_FEED]
 
-    def item_title(self, guide):
+    def item_title(self, guide) -> str:
         return guide.title.translate(NOT_IN_XML)
 
-    def item_description(self, guide):
+    def item_description(self, guide) -> str:
         return escape(guide.summary.translate(NOT_IN_XML))  # read as HTML
 
-    def item_link(self, guide):
+    def item_link(self, guide) -> str:
         return settings.SITE_URL + guide.get_absolute_url()
 
-    def item_guid(self, guide):
+    def item_guid(self, guide) -> str:
         return f"{self.link()}#{guide.pk}"  # stays when the slug changes
 
-    def item_author_name(self, guide):
+    def item_author_name(self, guide) -> str:
         return guide.author_name.translate(NOT_IN_XML) or settings.SITE_NAME
 
-    def item_categories(self, guide):
+    def item_categories(self, guide) -> list[str]:
         return [role.name for role in guide.public_roles]
 
-    def item_pubdate(self, guide):
+    def item_pubdate(self, guide) -> datetime:
         return datetime.combine(guide.published_on, time(tzinfo=UTC))
 
-    def item_updateddate(self, guide):
+    def item_updateddate(self, guide) -> datetime:
         return guide.changed_at
 
 

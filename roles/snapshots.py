@@ -22,7 +22,7 @@ from .models import (
 
 
 def _day(day: date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None
 
 
 def skill_snapshot(skill: Skill) -> dict:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
@@ -29,6 +30,7 @@ from .pay import import_survey, official, survey
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
 LEFT_OUT = "left out because a role or skill was renamed or deleted here"
+Thing = TypeVar("Thing", bound=models.Model)
 
 
 def fingerprint(value) -> str:
@@ -36,14 +38,14 @@ def fingerprint(value) -> str:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(Generic[Thing]):
     """How one kind of shipped thing is found, compared and written."""
 
     name: str
     key: Callable[[dict], str]
-    find: Callable[[str], models.Model | None]
-    snapshot: Callable[[models.Model], dict]
-    write: Callable[[dict, models.Model | None], models.Model]
+    find: Callable[[str], Thing | None]
+    snapshot: Callable[[Thing], dict]
+    write: Callable[[dict, Thing | None], Thing]
 
 
 SKILLS = Kind(
@@ -121,7 +123,7 @@ def _store(kind: Kind, shipped: dict, there: models.Model | None) -> bool:
     return True
 
 
-def read_json(*parts: str):
+def read_json(*parts: str) -> Any:
     return json.loads(FOLDER.joinpath(*parts).read_text())
 
 

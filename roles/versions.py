@@ -95,14 +95,16 @@ def restore(version: RoleVersion, *, by) -> list[str]:
     A skill that was merged since gives its place to the one it was merged into. Returns the names
     of skills and of a broader role that are gone and were left out. Raises CannotRestore.
     """
-    thing = version.role or version.comparison
-    keep(thing)
     gone: list[str] = []
     if version.role:
+        keep(version.role)
         write_role(_as_of_today(version.snapshot, version.role, gone), version.role)
-    else:
-        write_comparison(version.snapshot | {"roles": [role.slug for role in thing.roles]}, thing)
-    keep(type(thing).objects.get(pk=thing.pk), by)
+        keep(Role.objects.get(pk=version.role.pk), by)
+    elif version.comparison:
+        keep(version.comparison)
+        roles = [role.slug for role in version.comparison.roles]
+        write_comparison(version.snapshot | {"roles": roles}, version.comparison)
+        keep(Comparison.objects.get(pk=version.comparison.pk), by)
     return gone
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from post_office.models import Email
 
 from jobboard.search.index import following
 
@@ -93,8 +94,6 @@ def index(settings, tmp_path, monkeypatch, db):
 @pytest.fixture
 def mails(db):
     """Call it for the queued mails, newest last."""
-    from post_office.models import Email
-
     return lambda: list(Email.objects.order_by("pk"))
 
 

@@ -15,8 +15,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": "The email address or password is incorrect.",
     }
 
-    def get_email_confirmation_url(self, request, emailconfirmation):
+    def get_email_confirmation_url(self, request, emailconfirmation) -> str:
         return at_site(super().get_email_confirmation_url(request, emailconfirmation))
 
-    def get_reset_password_from_key_url(self, key):
+    def get_reset_password_from_key_url(self, key) -> str:
         return at_site(super().get_reset_password_from_key_url(key))

@@ -10,11 +10,11 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     see.
     """
 
-    list_display = fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+    list_display = fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
     list_select_related = ["user"]
     search_fields = ["user__email"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
 

@@ -7,11 +7,11 @@ class AccountsConfig(AppConfig):
     name = "jobboard.accounts"
     verbose_name = "Users"
 
-    def ready(self):
+    def ready(self) -> None:
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 
 
-def forget_the_password_of_a_stranger(request, email_address, **kwargs):
+def forget_the_password_of_a_stranger(request, email_address, **kwargs) -> None:
     """A code proves the address of an account that somebody else may have opened with a password of
     theirs.
     """

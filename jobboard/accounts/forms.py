@@ -7,7 +7,7 @@ class DeleteForm(forms.Form):
 
     proof = forms.CharField(max_length=254)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if user.has_usable_password():
@@ -19,7 +19,7 @@ class DeleteForm(forms.Form):
             self.fields["proof"].label = "Your email address"
             self.fields["proof"].help_text = "Type it to confirm."
 
-    def clean_proof(self):
+    def clean_proof(self) -> str:
         proof = self.cleaned_data["proof"]
         if self.user.has_usable_password():
             if not self.user.check_password(proof):

@@ -4,6 +4,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -15,11 +16,11 @@ class SecondFactorForStaff:
     and used it.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response) -> None:
         self.get_response = get_response
         self.admin = reverse("admin:index")
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         if request.path.startswith(self.admin) and settings.SITE_IS_HTTPS and request.user.is_staff:
             if not is_mfa_enabled(request.user, types=FACTORS):
                 messages.warning(request, "Set up two-factor authentication to use the admin.")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import QuerySet
 from post_office.models import Email
 
 from .models import User
@@ -29,7 +31,7 @@ class Holding:
     blocks: Callable[[User], str] = lambda user: ""
 
 
-def _mails(user: User):
+def _mails(user: User) -> QuerySet[Email]:
     """Those to this address; one that contains it is somebody else's."""
     near = Email.objects.filter(to__contains=user.email).only("to")
     return Email.objects.filter(pk__in=[mail.pk for mail in near if user.email in mail.to])
@@ -65,7 +67,9 @@ HOLDINGS = [
         "Devices",
         "For each signed-in device: when you signed in, its IP address and its browser name, so "
         "you can spot devices you don’t recognise. Kept for two weeks or until you sign out.",
-        lambda user: list(user.usersession_set.values("created_at", "ip", "user_agent")),
+        lambda user: list(
+            UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
+        ),
     ),
     Holding(
         "Emails to you",

@@ -6,7 +6,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +27,7 @@ activate_totp = csp_update({"img-src": ["data:"]})(
 
 
 @require_safe
-def admin_login(request, extra_context=None):
+def admin_login(request, extra_context=None) -> HttpResponse:
     """The way into the admin is the site’s own, with its limits and second factors; Django’s form
     is never shown.
     """
@@ -39,7 +39,7 @@ def admin_login(request, extra_context=None):
 
 
 @require_safe
-def mail_here(request):
+def mail_here(request) -> HttpResponse:
     """The newest mails, for a copy of the site that runs on its reader's own machine; no such page
     anywhere else.
     """
@@ -59,13 +59,13 @@ def mail_here(request):
 
 @require_safe
 @login_required
-def my_data(request):
+def my_data(request) -> HttpResponse:
     return render(request, "accounts/my_data.html", {"holdings": HOLDINGS})
 
 
 @require_safe
 @login_required
-def my_data_json(request):
+def my_data_json(request) -> HttpResponse:
     answer = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer
@@ -73,7 +73,7 @@ def my_data_json(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def delete_me(request):
+def delete_me(request) -> HttpResponse:
     """What goes, what stays, and the button."""
     form = DeleteForm(request.POST or None, user=request.user)
     if request.method == "POST":

@@ -4,15 +4,16 @@ writes.
 
 from dataclasses import asdict
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from ninja import NinjaAPI, Path, Status
 from ninja.errors import ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from jobboard.common.http import found_or_404
 from jobboard.common.urls import address
@@ -44,11 +45,11 @@ HIDDEN_FACETS = {"band"}  # amounts for the page's own links
 
 
 class Api(NinjaAPI):
-    def get_openapi_schema(self, **kwargs):
+    def get_openapi_schema(self, **kwargs) -> OpenAPISchema:
         return self._described
 
     @cached_property
-    def _described(self):
+    def _described(self) -> OpenAPISchema:
         return super().get_openapi_schema()
 
 
@@ -61,17 +62,18 @@ api = Api(
     servers=[{"url": settings.SITE_URL}],
 )
 SlugInPath = Annotated[str, Path(pattern=SLUG, examples=["data-engineer"])]
+Reply = dict | Status | HttpResponse
 PROBLEMS = {404: schemas.Problem, 429: schemas.Problem}
 REFUSALS = {422: schemas.Refused, **PROBLEMS}
 
 
 @api.exception_handler(Http404)
-def not_found(request, exception):
+def not_found(request, exception) -> NoReturn:
     raise exception  # the site's error pages answer in JSON here
 
 
 @api.exception_handler(ValidationError)
-def no_such_address(request, exception):
+def no_such_address(request, exception) -> NoReturn:
     """The library itself checks addresses only."""
     raise Http404
 
@@ -95,7 +97,7 @@ def unknown(request, *forms) -> list[str]:
     response={200: schemas.Jobs, **REFUSALS},
     openapi_extra={"parameters": parameters_of(search_form(), ListingsForm, notes=notes.LISTINGS)},
 )
-def listings(request):
+def listings(request) -> Reply:
     """The same search as the job list. Featured jobs are marked but not moved to the top."""
     search, form = ListingSearch(request.GET), ListingsForm(request.GET)
     if not (form.is_valid() and search.form.is_valid()):
@@ -131,7 +133,7 @@ def listings(request):
     summary="Get a job",
     response={200: schemas.JobDetail, 410: schemas.JobOver, **PROBLEMS},
 )
-def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
+def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Reply:
     """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not
     public.
     """
@@ -161,7 +163,7 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]):
     summary="List roles",
     response={200: schemas.Roles, 429: schemas.Problem},
 )
-def roles(request):
+def roles(request) -> Reply:
     published = list(Role.objects.published().select_related("broader").order_by("name"))
     facts = market_facts(published)
     items = [
@@ -185,7 +187,7 @@ def roles(request):
     summary="Get a role",
     response={200: schemas.RoleDetail, 301: None, **PROBLEMS},
 )
-def role(request, slug: SlugInPath):
+def role(request, slug: SlugInPath) -> Reply:
     """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs
     redirect.
     """
@@ -203,7 +205,7 @@ def role(request, slug: SlugInPath):
 def comparison(
     request,
     pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])],
-):
+) -> Reply:
     """Takes two role slugs in alphabetical order, as “first-vs-second”. The reverse order
     redirects.
     """
@@ -250,8 +252,8 @@ PAGING = {"parameters": parameters_of(PageForm, notes=notes.PAGE)}
     response={200: schemas.Companies, **REFUSALS},
     openapi_extra=PAGING,
 )
-def companies(request):
-    def data(company):
+def companies(request) -> Reply:
+    def data(company) -> dict[str, Any]:
         return company_data(company) | {
             "website": company.website,
             "country": company.country or None,
@@ -270,8 +272,8 @@ def companies(request):
     response={200: schemas.Skills, **REFUSALS},
     openapi_extra=PAGING,
 )
-def skills(request):
-    def data(skill):
+def skills(request) -> Reply:
+    def data(skill) -> dict[str, Any]:
         jobs = address(f"{reverse('browse:list')}?skill={skill.slug}")
         return {"slug": skill.slug, "name": skill.name, "kind": skill.kind, "jobs_url": jobs}
 
@@ -285,7 +287,7 @@ def skills(request):
     response={200: schemas.SalaryDetail, 301: None, **REFUSALS},
     openapi_extra={"parameters": parameters_of(FigureForm, notes=notes.CELL)},
 )
-def salary(request, slug: SlugInPath):
+def salary(request, slug: SlugInPath) -> Reply:
     """Yearly pay before tax from one source, with optional filters. Percentiles are null with fewer
     than 10 responses.
 

@@ -1,5 +1,6 @@
 """The description of the API as a page of the site: no script, nothing from elsewhere."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from ninja.openapi.docs import DocsBase
@@ -8,7 +9,7 @@ WORDS = {"array": "several", "integer": "integer", "number": "number", "string":
 
 
 class PlainDocs(DocsBase):
-    def render_page(self, request, api, **kwargs):
+    def render_page(self, request, api, **kwargs) -> HttpResponse:
         described = api.get_openapi_schema()
         operations = [
             operation_of(path, methods["get"]) for path, methods in described["paths"].items()

@@ -2,13 +2,15 @@
 test.
 """
 
+from typing import Any
+
 SITE = "https://jobs.example"
 CREDIT = {
     "source": "Rolebook",
     "source_url": SITE,
     "licence": "You may use this data if you credit the source and link to each job's page.",
 }
-JOB = {
+JOB: dict[str, Any] = {
     "id": 42,
     "title": "Senior Data Engineer",
     "url": f"{SITE}/jobs/42-senior-data-engineer/",

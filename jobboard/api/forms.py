@@ -18,14 +18,14 @@ NARROWED_BY = {
 class PerPageForm(forms.Form):
     per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False)
 
-    def clean_per_page(self):
+    def clean_per_page(self) -> int:
         return self.cleaned_data["per_page"] or PER_PAGE
 
 
 class PageForm(PerPageForm):
     page = forms.IntegerField(min_value=1, max_value=10**6, required=False)
 
-    def clean_page(self):
+    def clean_page(self) -> int:
         return self.cleaned_data["page"] or 1
 
 
@@ -38,10 +38,10 @@ class FigureForm(CellForm):
     title = forms.CharField(max_length=120, required=False, strip=False)
     currency = forms.RegexField("^[A-Z]{3}$", required=False)
 
-    def clean_source(self):
+    def clean_source(self) -> str:
         return self.cleaned_data["source"] or "survey"
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse what would narrow nothing: figures of everybody must not pass for those of
         a part.
         """

@@ -112,7 +112,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
 
 def official_figure(role: Role, form: FigureForm) -> dict:
     pay = pay_of([role])[role.pk]
-    if pay.official is None:
+    if pay.official is None or pay.occupation is None:
         return NOTHING | {"source": "official", "n": None}
     figure = official_data(pay.official, pay.occupation.match)
     return {name: figure[name] for name in (*FIELDS, "at_least", "withheld")}

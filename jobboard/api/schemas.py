@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
+from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, Workplace
-from jobboard.listings.models import Listing, ListingSkill
 
 from . import examples
 
 
-def example(answer: dict) -> dict:
+def example(answer: dict) -> ConfigDict:
     return {"json_schema_extra": {"examples": [answer]}}
 
 
@@ -66,7 +67,7 @@ class Place(Schema):
 
 
 class Eligibility(Schema):
-    state: Listing.Eligibility
+    state: choices.Eligibility
     countries: list[str]
     text: str
 
@@ -77,11 +78,11 @@ class Salary(Schema):
     min: float | None
     max: float | None
     currency: str
-    period: Listing.Period
+    period: choices.Period
 
 
 class AskedSkill(Named):
-    need: ListingSkill.Need
+    need: choices.Need
 
 
 class Job(Schema):
@@ -108,7 +109,7 @@ class JobDetail(Job, Credit):
     model_config = example(examples.JOB_DETAIL)
 
     description_html: str
-    visa: Listing.Visa
+    visa: choices.Visa
     closes_on: date | None
 
 

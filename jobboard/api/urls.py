@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from functools import wraps
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -10,12 +12,12 @@ from jobboard.common.limits import MINUTE, limit
 from .api import MOST_A_MINUTE, api
 
 
-def open_to_everybody(view):
+def open_to_everybody(view) -> Callable[..., HttpResponse]:
     """Read only, for scripts of any site, and as often as is fair."""
 
     @require_safe
     @wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request, *args, **kwargs) -> HttpResponse:
         limit(request, "api", most=MOST_A_MINUTE, seconds=MINUTE)
         asked, request.method = request.method, "GET"  # the library knows no HEAD
         try:
@@ -27,7 +29,7 @@ def open_to_everybody(view):
 
 
 @require_safe
-def start(request):
+def start(request) -> HttpResponse:
     return redirect("api:openapi-view")
 
 

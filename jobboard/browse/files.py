@@ -60,7 +60,7 @@ def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
 
 
 @require_safe
-def jobs_json(request):
+def jobs_json(request) -> HttpResponse:
     asked = asked_for(request, "file")
     if asked.form.errors:
         return json_answer({"errors": faults(asked)}, status=422)
@@ -71,7 +71,7 @@ def jobs_json(request):
 
 
 @require_safe
-def jobs_csv(request):
+def jobs_csv(request) -> HttpResponse:
     asked = asked_for(request, "file")
     if asked.form.errors:
         return refused_as_text(asked)
@@ -84,7 +84,7 @@ def jobs_csv(request):
 
 
 @require_safe
-def jobs_feed(request):
+def jobs_feed(request) -> HttpResponse:
     asked = asked_for(request, "feed")
     if asked.form.errors:
         return refused_as_text(asked)
@@ -94,7 +94,7 @@ def jobs_feed(request):
 
 
 class JobAtom(Atom1Feed):
-    def latest_post_date(self):
+    def latest_post_date(self) -> datetime:
         return (
             super().latest_post_date() if self.items else LONG_AGO
         )  # not now: it would differ each time
@@ -105,52 +105,52 @@ class JobFeed(Feed):
 
     feed_type = JobAtom
 
-    def get_object(self, request, asked):
+    def get_object(self, request, asked) -> ListingSearch:
         return asked
 
-    def title(self, asked):
+    def title(self, asked) -> str:
         return f"{settings.SITE_NAME}: {asked.in_words}".translate(NOT_IN_XML)
 
-    def subtitle(self, asked):
+    def subtitle(self, asked) -> str:
         names = ", ".join(asked.ignored).translate(NOT_IN_XML)
         return f"Ignored because they are not filters: {names}" if names else ""
 
-    def link(self, asked):
+    def link(self, asked) -> str:
         return address(reverse("browse:list") + asked.query_string)
 
-    def feed_url(self, asked):
+    def feed_url(self, asked) -> str:
         return address(reverse("browse:feed") + asked.query_string)
 
-    def feed_guid(self, asked):
+    def feed_guid(self, asked) -> str:
         return self.feed_url(asked)
 
-    def author_name(self):
+    def author_name(self) -> str:
         return settings.SITE_NAME
 
-    def items(self, asked):
+    def items(self, asked) -> list[Listing]:
         newest = search(replace(asked.criteria, sort="newest"), limit=IN_FEED, with_facets=False)
         return Listing.objects.live().for_cards().in_order(newest.ids)
 
-    def item_title(self, listing):
+    def item_title(self, listing) -> str:
         sample = "Sample: " if listing.company.is_demo else ""
         return f"{sample}{listing.title}, {listing.company}".translate(NOT_IN_XML)
 
-    def item_description(self, listing):
+    def item_description(self, listing) -> str:
         return escape(in_one_line(listing).translate(NOT_IN_XML))  # read as HTML
 
-    def item_link(self, listing):
+    def item_link(self, listing) -> str:
         return address(listing.get_absolute_url())
 
-    def item_guid(self, listing):
+    def item_guid(self, listing) -> str:
         return f"tag:{settings.SITE_HOST},{listing.first_seen_at:%Y-%m-%d}:job/{listing.pk}"
 
-    def item_author_name(self, listing):
+    def item_author_name(self, listing) -> str:
         return listing.company.name.translate(NOT_IN_XML)
 
-    def item_pubdate(self, listing):
+    def item_pubdate(self, listing) -> datetime:
         return listing.posted_at
 
-    def item_updateddate(self, listing):
+    def item_updateddate(self, listing) -> datetime:
         return listing.changed_at
 
 

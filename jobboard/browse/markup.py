@@ -84,13 +84,11 @@ def _where(listing: Listing) -> dict:
 
 
 def _place(row: dict) -> dict:
-    is_city, is_region = row["kind"] == Place.Kind.CITY, row["kind"] == Place.Kind.REGION
-    region = row["name"] if is_region else row["admin1"] if is_city else ""
-    address = {
-        "addressLocality": row["name"] if is_city else "",
-        "addressRegion": region or "",
-        "addressCountry": row["country"],
-    }
+    address = {"addressLocality": "", "addressRegion": "", "addressCountry": row["country"]}
+    if row["kind"] == Place.Kind.CITY:
+        address |= {"addressLocality": row["name"], "addressRegion": row["admin1"]}
+    elif row["kind"] == Place.Kind.REGION:
+        address["addressRegion"] = row["name"]
     named = {name: value for name, value in address.items() if value}
     return {"@type": "Place", "address": {"@type": "PostalAddress", **named}}
 

@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -28,7 +29,7 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 
 
 @require_safe
-def listing_list(request):
+def listing_list(request) -> HttpResponse:
     search = ListingSearch(request.GET)
     return render(
         request, "browse/list.html", {"search": search, "results": found_or_404(search.run)}
@@ -36,14 +37,14 @@ def listing_list(request):
 
 
 @require_safe
-def suggestions(request):
+def suggestions(request) -> JsonResponse:
     """What may be meant by the beginning of a word (``q``), as JSON for the search box."""
     found = [asdict(suggestion) for suggestion in suggest(request.GET.get("q", ""))]
     return JsonResponse({"suggestions": found})
 
 
 @require_safe
-def listing_detail(request, pk, slug=""):
+def listing_detail(request, pk, slug="") -> HttpResponse:
     listing = found_or_404(public_listing, pk, Listing.objects.with_where().for_page())
     if slug != listing.slug:
         return redirect(listing, permanent=True)
@@ -51,7 +52,7 @@ def listing_detail(request, pk, slug=""):
     beside = list(
         Listing.objects.live().beside(listing, alike).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN]
     )
-    context = {
+    context: dict[str, Any] = {
         "elsewhere": [other for other in beside if other.is_same],
         "similar": sorted(
             (other for other in beside if not other.is_same),
@@ -68,7 +69,7 @@ def listing_detail(request, pk, slug=""):
 
 
 @require_safe
-def listing_apply(request, pk):
+def listing_apply(request, pk) -> HttpResponse:
     """Count the click, then go to the stored address and nowhere else."""
     listing = found_or_404(public_listing, pk)
     if listing.is_over:
@@ -83,7 +84,7 @@ def listing_apply(request, pk):
 
 @csrf_exempt  # it has no cookie and says nothing but that the page was looked at
 @require_POST
-def listing_seen(request, pk):
+def listing_seen(request, pk) -> HttpResponse:
     """Told by the page's script, once a visit."""
     listing = found_or_404(public_listing, pk)
     limit(request, "seen", most=60, seconds=MINUTE)
@@ -93,7 +94,7 @@ def listing_seen(request, pk):
 
 
 @require_safe
-def company_list(request):
+def company_list(request) -> HttpResponse:
     words = clean_text(request.GET.get("q", ""))
     hiring = Company.objects.hiring().filter(name__icontains=words).order_by("name", "pk")
     pages = Paginator(hiring.with_live_count(), COMPANIES_A_PAGE)
@@ -112,7 +113,7 @@ def company_list(request):
 
 
 @require_safe
-def company_detail(request, slug):
+def company_detail(request, slug) -> HttpResponse:
     company = Company.objects.filter(slug=slug, suspended_at=None).with_logo().first()
     if company is None:
         moved = Company.at_old_slug(slug)
@@ -135,7 +136,7 @@ def company_detail(request, slug):
 
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
-def logo(request, slug, hash):
+def logo(request, slug, hash) -> HttpResponse:
     found = get_object_or_404(
         CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash
     )

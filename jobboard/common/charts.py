@@ -68,10 +68,11 @@ def tick_label(value: Number) -> str:
     """50000 as 50k, 1500000 as 1.5M, 27.5 as 27.5: as short as the tick allows without
     rounding it.
     """
+    number = float(value)
     for unit, sign in ((1_000_000, "M"), (1_000, "k")):
-        if abs(value) >= unit:
-            return f"{float(value) / unit:,.10g}{sign}"
-    return f"{float(value):.10g}"
+        if abs(number) >= unit:
+            return f"{number / unit:,.10g}{sign}"
+    return f"{number:.10g}"
 
 
 def shares(*parts: int) -> list[tuple[float, float]]:

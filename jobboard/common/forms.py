@@ -8,14 +8,14 @@ from .html import clean_lines, clean_text
 class CleanCharField(forms.CharField):
     """One line of text without invisible characters."""
 
-    def to_python(self, value):
+    def to_python(self, value) -> str:
         return clean_text(super().to_python(value) or "")
 
 
 class CleanTextField(forms.CharField):
     widget = forms.Textarea
 
-    def to_python(self, value):
+    def to_python(self, value) -> str:
         return clean_lines(super().to_python(value) or "")
 
 

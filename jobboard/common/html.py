@@ -63,7 +63,7 @@ def clean_lines(text: str) -> str:
     return "\n".join(_visible(line, but="\t").rstrip() for line in lines).strip("\n")
 
 
-def _attribute(tag, name, value):
+def _attribute(tag, name, value) -> str | None:
     return (
         None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value
     )  # //host is somebody else's page
@@ -145,14 +145,15 @@ def article_to_html(text: str) -> ArticleHtml:
 @lru_cache(maxsize=128)
 def _article_to_html(text: str) -> ArticleHtml:
     contents: dict[str, str] = {}
-    tokens = []
+    tokens: list[Token] = []
     parsed = _article_markdown.parse(clean_lines(text))
     for position, token in enumerate(parsed):
         token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
         if token.type == "heading_open" and token.tag == "h2":
             words = _words(parsed[position + 1])
-            token.attrSet("id", _free_id(words, contents))
-            contents[token.attrs["id"]] = words
+            heading_id = _free_id(words, contents)
+            token.attrSet("id", heading_id)
+            contents[heading_id] = words
         elif token.type == "table_open":
             tokens.append(_table_region(sum(other.type == "region_open" for other in tokens) + 1))
             token.attrSet("class", "data")
@@ -168,7 +169,8 @@ def _article_to_html(text: str) -> ArticleHtml:
 
 
 def _words(inline: Token) -> str:
-    return "".join(part.content for part in inline.children if part.type in ("text", "code_inline"))
+    parts = inline.children or []
+    return "".join(part.content for part in parts if part.type in ("text", "code_inline"))
 
 
 def _free_id(words: str, taken) -> str:
@@ -187,7 +189,7 @@ def _table_region(number: int) -> Token:
         "role": "region",
         "aria-label": f"Table {number}",
     }
-    return Token("region_open", "div", 1, attrs=attributes, block=True)
+    return Token("region_open", "div", 1, attrs={**attributes}, block=True)
 
 
 def _name_what_a_cell_is(cell: Token) -> None:

@@ -51,10 +51,9 @@ class Pager:
             self.page.number, on_each_side=NEIGHBOURS, on_ends=1
         )
         for number in numbers:
-            is_gap = number == self.page.paginator.ELLIPSIS
             yield {
                 "number": number,
-                "url": "" if is_gap else self.url(number),
+                "url": self.url(number) if isinstance(number, int) else "",
                 "current": number == self.page.number,
             }
 

@@ -10,6 +10,7 @@ import time
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.urls import get_resolver
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
@@ -19,7 +20,7 @@ logger = logging.getLogger("jobboard.limits")
 class TooOften(Exception):
     """Answered with 429 by the middleware; ``retry_after`` in seconds."""
 
-    def __init__(self, retry_after: int):
+    def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
         self.retry_after = retry_after
 
@@ -65,13 +66,13 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
 class AnswerTooOften:
     """Middleware: the page of status 429 where a view raised TooOften."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, TooOften):
             return None
         response = get_resolver().resolve_error_handler(429)(request)

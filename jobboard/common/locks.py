@@ -1,5 +1,6 @@
 import fcntl
 import hashlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.db import connection
 
 
 @contextmanager
-def only_one(name: str):
+def only_one(name: str) -> Iterator[bool]:
     """Yield whether this process alone holds ``name``. It is given up when the block, or the
     process, ends.
 
@@ -31,7 +32,7 @@ def only_one(name: str):
 
 
 @contextmanager
-def file_lock(path: Path):
+def file_lock(path: Path) -> Iterator[bool]:
     """Yield whether this process alone of those on this machine holds the file ``path``, made if it
     is not there.
     """

@@ -47,7 +47,8 @@ def _paragraphs(text: str) -> Iterator[dict]:
         if found := action.fullmatch(paragraph):
             yield {"label": found[1], "url": found[2]}
         else:
-            yield {"lines": [line.fullmatch(words).groups("") for words in paragraph.split("\n")]}
+            matches = [line.fullmatch(words) for words in paragraph.split("\n")]
+            yield {"lines": [match.groups("") for match in matches if match]}
 
 
 class QueueBackend(EmailBackend):
@@ -57,7 +58,7 @@ class QueueBackend(EmailBackend):
     it is escaped.
     """
 
-    def send_messages(self, email_messages):
+    def send_messages(self, email_messages) -> int:
         for message in email_messages:
             parts = getattr(message, "alternatives", [])
             parts = parts or [EmailAlternative(html_of(message.subject, message.body), "text/html")]

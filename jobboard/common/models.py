@@ -2,6 +2,8 @@
 form.
 """
 
+from typing import Self
+
 from django.db import models
 
 from .words import fold
@@ -24,7 +26,7 @@ class OldSlug(models.Model):
         db_table = "roles_oldslug"  # where it was first, so that a site keeps its redirects
         constraints = [models.UniqueConstraint("kind", "slug", name="old_slug_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.slug}"
 
 
@@ -32,17 +34,18 @@ class SluggedModel(models.Model):
     """Remembers the slug it was loaded with, so that a change leaves a redirect behind."""
 
     old_slug_kind: OldSlug.Kind
+    slug: models.SlugField
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db, field_names, values) -> Self:  # type: ignore[override]  # as in Django 5.2
         instance = super().from_db(db, field_names, values)
         instance._loaded_slug = instance.__dict__.get("slug")
         return instance
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
         loaded, self._loaded_slug = getattr(self, "_loaded_slug", None), self.slug
         if loaded and loaded != self.slug:
@@ -51,10 +54,12 @@ class SluggedModel(models.Model):
             )
 
     @classmethod
-    def at_old_slug(cls, slug):
+    def at_old_slug(cls, slug) -> Self | None:
         """The object that was once found at ``slug``, or None."""
         old = OldSlug.objects.filter(kind=cls.old_slug_kind, slug=slug).first()
-        return old and cls.objects.filter(pk=old.target).first()
+        if old is None:
+            return None
+        return cls._default_manager.filter(pk=old.target).first()
 
 
 class FoldedNameModel(models.Model):
@@ -66,12 +71,12 @@ class FoldedNameModel(models.Model):
         abstract = True
         ordering = ["folded"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.folded
 
-    def clean(self):
+    def clean(self) -> None:
         self.folded = fold(self.folded)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         self.folded = fold(self.folded)
         super().save(*args, **kwargs)

@@ -1,8 +1,10 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
@@ -20,7 +22,7 @@ class FeedRunInline(admin.TabularInline):
     verbose_name_plural = "runs, newest first"
     extra = 0
     can_delete = False
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         "at",
         "failure",
         "created",
@@ -32,14 +34,14 @@ class FeedRunInline(admin.TabularInline):
         "skipped",
         "refused",
         "notes",
-    ]
+    )
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         return (
             super().get_queryset(request).select_related("feed__company")
         )  # by which each run is called
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request, obj=None) -> bool:
         return False
 
 
@@ -55,7 +57,7 @@ class FeedForm(forms.ModelForm):
         ),
     )
 
-    def clean_api_key(self):
+    def clean_api_key(self) -> str:
         return self.cleaned_data["api_key"] or self.instance.api_key
 
 
@@ -67,13 +69,14 @@ class TeachForm(forms.Form):
     role = forms.ModelChoiceField(Role.objects, required=False)
     means = forms.CharField(max_length=120, required=False)
 
-    def clean(self):
+    def clean(self) -> None:
         data = self.cleaned_data
         if data.get("kind") == "title" and not data.get("role"):
             self.add_error("role", "Choose a role.")
         if data.get("kind") == "place" and not data.get("means"):
             self.add_error("means", "Enter a location.")
-        if len(fold(data.get("text", ""))) > models.PlaceAlias._meta.get_field("folded").max_length:
+        longest = models.PlaceAlias._meta.get_field("folded").max_length or 0
+        if len(fold(data.get("text", ""))) > longest:
             self.add_error("text", "This alias is too long.")
         named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
         if (
@@ -116,7 +119,7 @@ class FeedAdmin(admin.ModelAdmin):
     actions = ["fetch_soon", "close_vanished"]
     form = FeedForm
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request, obj=None) -> list:
         """Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
         return [
@@ -125,7 +128,7 @@ class FeedAdmin(admin.ModelAdmin):
             if may_change or name not in ("api_key", "address")
         ]
 
-    def save_model(self, request, feed, form, change):
+    def save_model(self, request, feed, form, change) -> None:
         if {"address", "kind"} & set(
             form.changed_data
         ):  # what the old one answered with says nothing about the new one
@@ -134,7 +137,7 @@ class FeedAdmin(admin.ModelAdmin):
         super().save_model(request, feed, form, change)
 
     @admin.action(permissions=["change"], description="Fetch on the next scheduler run")
-    def fetch_soon(self, request, queryset):
+    def fetch_soon(self, request, queryset) -> None:
         count = queryset.exclude(address="").update(
             next_fetch_at=timezone.now(), etag="", last_modified=""
         )
@@ -143,20 +146,20 @@ class FeedAdmin(admin.ModelAdmin):
         )
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
-    def close_vanished(self, request, queryset):
+    def close_vanished(self, request, queryset) -> None:
         for feed in queryset:
             count = end_vanished(feed, now=timezone.now(), by=request.user)
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
             messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [
             path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
             *super().get_urls(),
         ]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def unread(self, request):
+    def unread(self, request) -> HttpResponse:
         """What feeds say that nothing was read from, and a place to teach it."""
         if not request.user.has_perms(["roles.add_rolealias", "listings.add_placealias"]):
             raise PermissionDenied

@@ -51,7 +51,7 @@ class FetchFailed(Exception):
     not say.
     """
 
-    def __init__(self, sentence: str, *, retry_after: int | None = None):
+    def __init__(self, sentence: str, *, retry_after: int | None = None) -> None:
         self.retry_after = retry_after
         super().__init__(sentence)
 
@@ -92,18 +92,15 @@ def fetch(
     try:
         url = check_public_url(url)
     except ValidationError as error:
-        raise FetchFailed(error.message) from None
+        raise FetchFailed(str(error.message)) from None
     deadline = time.monotonic() + seconds
     host = urlsplit(url).netloc
-    sent = {
-        "User-Agent": f"{settings.SITE_NAME} (+{settings.SITE_URL})".encode("ascii", "ignore"),
-        "Accept-Encoding": "gzip",
-        **({"If-None-Match": etag} if etag else {}),
-        **({"If-Modified-Since": last_modified} if last_modified else {}),
-        **({} if json is None else {"Content-Type": "application/json"}),
-        **(headers or {}),
-    }
-    body = None if json is None else dumps(json).encode()
+    sent = _headers(etag, last_modified)
+    body = None
+    if json is not None:
+        sent["Content-Type"] = "application/json"
+        body = dumps(json).encode()
+    sent |= headers or {}
     with _failures_in_words(host, seconds):
         machine = _public_machine(host)
         for _ in range(MOST_REDIRECTS + 1):
@@ -113,19 +110,35 @@ def fetch(
                     continue
                 if response.status == 304 and (etag or last_modified):
                     return Answer(b"", etag, last_modified, "", not_modified=True)
-                if response.status != 200:
-                    reason = responses.get(response.status, "")
-                    raise FetchFailed(
-                        f"{host} returned {response.status} {reason}".strip() + ".",
-                        retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
-                    )
-                return Answer(
-                    _unpacked(response, host, largest),
-                    response.headers.get("ETag", ""),
-                    response.headers.get("Last-Modified", ""),
-                    response.headers.get("Content-Type", ""),
-                )
+                return _answer(response, host, largest)
     raise FetchFailed(f"{host} redirected more than {MOST_REDIRECTS} times.")
+
+
+def _headers(etag: str, last_modified: str) -> dict[str, str | bytes]:
+    headers: dict[str, str | bytes] = {
+        "User-Agent": f"{settings.SITE_NAME} (+{settings.SITE_URL})".encode("ascii", "ignore"),
+        "Accept-Encoding": "gzip",
+    }
+    if etag:
+        headers["If-None-Match"] = etag
+    if last_modified:
+        headers["If-Modified-Since"] = last_modified
+    return headers
+
+
+def _answer(response: HTTPResponse, host: str, largest: int) -> Answer:
+    if response.status != 200:
+        reason = responses.get(response.status, "")
+        raise FetchFailed(
+            f"{host} returned {response.status} {reason}".strip() + ".",
+            retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
+        )
+    return Answer(
+        _unpacked(response, host, largest),
+        response.headers.get("ETag", ""),
+        response.headers.get("Last-Modified", ""),
+        response.headers.get("Content-Type", ""),
+    )
 
 
 @contextmanager
@@ -165,7 +178,7 @@ def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
     up to something.
     """
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    if not all(is_public(address[0]) for *_, address in found):
+    if not all(is_public(str(address[0])) for *_, address in found):
         raise FetchFailed(f"{host} is not on the public internet.")
     family, *_, address = found[0]
     return family, address
@@ -185,7 +198,7 @@ class _Socket(ssl.SSLSocket):
 
     deadline: float
 
-    def recv_into(self, *args, **kwargs):
+    def recv_into(self, *args, **kwargs) -> int:
         self.settimeout(_seconds_left(self.deadline))
         return super().recv_into(*args, **kwargs)
 
@@ -207,7 +220,7 @@ def _response(url, machine, body, headers, deadline) -> Iterator[HTTPResponse]:
         with tls.wrap_socket(
             plain, server_hostname=parts.netloc, suppress_ragged_eofs=False
         ) as secure:
-            secure.deadline = deadline
+            secure.deadline = deadline  # type: ignore[attr-defined]  # it is a _Socket
             connection = HTTPSConnection(parts.netloc, context=tls)
             connection.sock = secure
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -88,8 +88,12 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
         return import_items(feed=feed, items=items_at(adapter, feed.address, feed.api_key), now=now)
     # What was read with other names or parsers is read again, changed or not.
     same = feed.read_with == Reader().fingerprint
-    tags = {"etag": feed.etag, "last_modified": feed.last_modified} if same else {}
-    answer = fetch(feed.address, headers=_headers(feed.api_key), **tags)
+    answer = fetch(
+        feed.address,
+        headers=_headers(feed.api_key),
+        etag=feed.etag if same else "",
+        last_modified=feed.last_modified if same else "",
+    )
     if answer.not_modified:
         return confirm_unchanged(feed=feed, now=now)
     report = import_items(

@@ -95,7 +95,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
 
 
 @contextmanager
-def _alone(feed: Feed):
+def _alone(feed: Feed) -> Iterator[None]:
     with only_one(f"feed-{feed.pk}") as ours:
         if not ours:
             raise Busy(f"An import of {feed} is already running. Try again when it finishes.")
@@ -114,7 +114,7 @@ def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
 class _Import:
     """One run over one feed."""
 
-    def __init__(self, feed: Feed, now: datetime, uploaded_by: User | None = None):
+    def __init__(self, feed: Feed, now: datetime, uploaded_by: User | None = None) -> None:
         self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
@@ -226,7 +226,7 @@ class _Import:
         return day is not None and lifecycle.end_of_day(day) <= self.now
 
     @contextmanager
-    def _refused_alone(self, number: int):
+    def _refused_alone(self, number: int) -> Iterator[None]:
         """What goes wrong with one item is reported and stops no other."""
         try:
             yield
@@ -298,7 +298,7 @@ class _Import:
                 self._write([items[0][1:]])
             return
         try:
-            self._write([pair for _, *pair in items])
+            self._write([item[1:] for item in items])
         except (DataError, IntegrityError):
             middle = len(items) // 2  # find the one that is refused
             self._create(items[:middle])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from jobboard.common.words import fold
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, PlaceAlias
+from jobboard.listings.querysets import ListingQuerySet
 from roles.models import Role, RoleAlias
 
 from .parsing.places import read_places
@@ -15,7 +16,7 @@ from .parsing.titles import TitleReader
 MOST_SHOWN = 100
 
 
-def _open_of_feeds():
+def _open_of_feeds() -> ListingQuerySet:
     return Listing.objects.filter(feed__isnull=False).not_over().order_by()
 
 
@@ -65,12 +66,14 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
     Raises ValueError when ``means`` is not one place that is known.
     """
     known = [place for place in read_places(means) if place.country]
-    if len(known) != 1:
+    place = None
+    if len(known) == 1:
+        place = place_for(known[0].city, known[0].country, known[0].admin1)
+    if place is None:
         raise ValueError(
             f"“{means}” does not match a single location. Write it like “Austin, TX, United"
             " States”."
         )
-    place = place_for(known[0].city, known[0].country, known[0].admin1)
     alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
     rows = [row for row in ListingPlace.objects.filter(place=None) if fold(row.text) == fold(text)]
     listings = {row.listing_id for row in rows}

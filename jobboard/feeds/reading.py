@@ -59,7 +59,7 @@ def skill_names() -> dict[str, int]:
 class Reader:
     """Reads items with the names that are known when it is made."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         roles, skills = Role.objects.ids_by_name(), skill_names()
         aliases = list(PlaceAlias.objects.select_related("place"))
         self.titles, self.roles = TitleReader(roles), Role.objects.in_bulk()
@@ -152,7 +152,9 @@ def dollar_of(places: Iterable[PlaceText]) -> str:
     if they disagree.
     """
     meant = {DOLLARS[place.country] for place in places if place.country in DOLLARS}
-    return meant.pop() if len(meant) == 1 else "" if meant else "USD"
+    if not meant:
+        return "USD"
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def stated_pay(
@@ -200,8 +202,10 @@ def _around(ranges: list[PayRange]) -> PayRange:
     """
     first = ranges[0]
     same = [pay for pay in ranges if pay.unit == first.unit]
-    lowest = None if any(pay.lowest is None for pay in same) else min(pay.lowest for pay in same)
-    highest = None if any(pay.highest is None for pay in same) else max(pay.highest for pay in same)
+    lows = [pay.lowest for pay in same if pay.lowest is not None]
+    highs = [pay.highest for pay in same if pay.highest is not None]
+    lowest = min(lows) if len(lows) == len(same) else None
+    highest = max(highs) if len(highs) == len(same) else None
     return first if lowest is highest is None else replace(first, lowest=lowest, highest=highest)
 
 
@@ -222,7 +226,8 @@ def cut(text: str, longest: int) -> str:
 def hash_of_reading(content: ListingContent) -> str:
     """Roles and skills count by their ids: another name is no other reading."""
     skills = tuple((skill.pk, need) for skill, need in content.skills)
-    return digest(repr(replace(content, role=content.role and content.role.pk, skills=skills)))
+    ids: dict[str, Any] = {"role": content.role and content.role.pk, "skills": skills}
+    return digest(repr(replace(content, **ids)))
 
 
 def digest(text: str) -> str:

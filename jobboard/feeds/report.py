@@ -40,7 +40,7 @@ class Report:
         ]
         return skipped + bad
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,}"
             f" waiting for review), {self.updated:,} changed, {self.unchanged:,} unchanged,"

@@ -6,16 +6,17 @@ from datetime import datetime
 from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
+from jobboard.listings.querysets import ListingQuerySet
 
 MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
 
 
-def open_listings(feed: Feed):
+def open_listings(feed: Feed) -> ListingQuerySet:
     """Those the feed answers for: what a person uploaded beside it, it does not know."""
     return feed.listings.filter(created_by=None).not_over()
 
 
-def vanished(feed: Feed):
+def vanished(feed: Feed) -> ListingQuerySet:
     """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored,
     missing from both.
 

@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
@@ -55,7 +56,7 @@ class RoleAdmin(VersionedAdmin):
         ("Text", {"fields": ["definition", "outlook"]}),
     ]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", view(self.preview), name="roles_role_preview"),
@@ -64,11 +65,11 @@ class RoleAdmin(VersionedAdmin):
         ]
 
     @admin.display(boolean=True, description="Complete")
-    def is_complete(self, role):
+    def is_complete(self, role) -> bool:
         return role.is_complete  # from the profile in memory
 
     @admin.display(description="Completeness")
-    def completeness(self, role):
+    def completeness(self, role) -> str:
         if not role.pk:
             return "Save first."
         return render_to_string(
@@ -76,7 +77,7 @@ class RoleAdmin(VersionedAdmin):
         )
 
     @admin.display(description="Where used")
-    def where_used(self, role):
+    def where_used(self, role) -> str:
         if not role.pk:
             return "Not used yet."
         pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related(
@@ -85,15 +86,15 @@ class RoleAdmin(VersionedAdmin):
         context = {"role": role, "pairs": pairs, "jobs": role.listings.live().count()}
         return render_to_string("admin/roles/_role_used.html", context)
 
-    def view_on_site(self, role):
+    def view_on_site(self, role) -> str | None:
         return role.get_absolute_url() if role.status == models.Role.Status.PUBLISHED else None
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         transaction.on_commit(import_survey.follow_names)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def preview(self, request, pk):
+    def preview(self, request, pk) -> HttpResponse:
         """The public page of what is saved, draft or not; its button publishes a complete
         profile.
         """
@@ -112,7 +113,7 @@ class RoleAdmin(VersionedAdmin):
         )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def market(self, request, pk):
+    def market(self, request, pk) -> HttpResponse:
         """What open jobs of the role ask for, beside its profile; one click adds what the profile
         lacks.
         """
@@ -146,7 +147,7 @@ class RoleAdmin(VersionedAdmin):
         return self.admin_page(request, "admin/roles/market.html", role, **context)
 
     @transaction.atomic
-    def _add(self, role, skill, importance, by):
+    def _add(self, role, skill, importance, by) -> None:
         versions.keep_before_edit(role)
         position = role.role_skills.count()
         role.role_skills.get_or_create(

@@ -11,6 +11,7 @@ from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing, ListingSkill
 from roles.models import Comparison, Role, RoleSkill, Skill, comparison_url, read_minutes
+from roles.models.role import Profile
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 from roles.pay.page import LEVELS
 
@@ -33,7 +34,7 @@ class Side:
     facts: MarketFacts
 
     @property
-    def profile(self):
+    def profile(self) -> Profile:
         return self.role.profile
 
     @property
@@ -77,7 +78,7 @@ class Move:
         return [(item, asking(item.skill_id)) for item in missing]
 
 
-def roles_of_pair(pair: str, published: list[Role]) -> list[Role] | None:
+def roles_of_pair(pair: str, published: list[Role]) -> tuple[Role, Role] | None:
     """The two published roles of ``a-vs-b`` in that order, old slugs included; None if it is no
     such pair.
 
@@ -87,16 +88,16 @@ def roles_of_pair(pair: str, published: list[Role]) -> list[Role] | None:
     if not separator or slug_a == slug_b:
         return None
     by_slug = {role.slug: role for role in published}
-    roles = [by_slug.get(slug) or Role.at_old_slug(slug) for slug in (slug_a, slug_b)]
-    if (
-        any(role is None or role.status != Role.Status.PUBLISHED for role in roles)
-        or roles[0] == roles[1]
-    ):
+    role_a = by_slug.get(slug_a) or Role.at_old_slug(slug_a)
+    role_b = by_slug.get(slug_b) or Role.at_old_slug(slug_b)
+    if role_a is None or role_b is None or role_a == role_b:
         return None
-    return roles
+    if role_a.status != Role.Status.PUBLISHED or role_b.status != Role.Status.PUBLISHED:
+        return None
+    return role_a, role_b
 
 
-def published_pair(pair: str) -> tuple[list[Role], list[Role]]:
+def published_pair(pair: str) -> tuple[tuple[Role, Role], list[Role]]:
     """The two roles of ``pair`` and all published ones, from one query. Raises
     Comparison.DoesNotExist.
     """
@@ -114,32 +115,22 @@ def comparison_context(
 ) -> dict:
     live = Listing.objects.live()
     facts = live.filter(role__in=[role_a, role_b]).market_facts()
-    broader = {role.broader_id: role.broader for role in (role_a, role_b) if role.public_broader}
-    together = [
-        role_a,
-        role_b,
-        *(role for pk, role in broader.items() if pk not in (role_a.pk, role_b.pk)),
-    ]
-    pays = pay_panel.pay_of(together, facts)
+    broader = _broader(role_a, role_b)
+    pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
     side_a, side_b = sides = [
         Side(role, series, pays[role.pk], facts.get(role.pk, MarketFacts()))
         for role, series in ((role_a, "a"), (role_b, "b"))
     ]
     related = related_comparisons(role_a, role_b)
-    pair_ids = {role_a.pk, role_b.pk}
-    edited = edited or next(
-        (pair for pair in related if {pair.role_1_id, pair.role_2_id} == pair_ids), None
-    )
+    edited = edited or _edited_of(related, role_a, role_b)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(live, moves, published)
-    texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
-    for side in sides:
-        texts += [side.role.definition, side.role.outlook, *side.profile.texts]
+    has_samples = any(side.facts.samples for side in sides)
     return {
         "side_a": side_a,
         "side_b": side_b,
         "sides": sides,
-        "broader": [pays[role.pk] for role in together[2:]],
+        "broader": [pays[role.pk] for role in broader],
         "edited": edited,
         "guides": list(dict.fromkeys(guide for side in sides for guide in side.profile.guides)),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
@@ -151,16 +142,40 @@ def comparison_context(
         "axis_values": pay_panel.axis_values(
             spread for pay in pays.values() for spread in pay.spreads
         ),
-        "read_minutes": read_minutes(*texts),
+        "read_minutes": read_minutes(*_texts(sides, edited)),
         "featured": featured,
         "is_complete": role_a.is_complete and role_b.is_complete,
-        "has_samples": (
-            any(side.facts.samples for side in sides)
-            or any(card.company.is_demo for card in featured)
-        ),
+        "has_samples": has_samples or any(card.company.is_demo for card in featured),
         "counted_on": timezone.now().date(),
         "comparison_url": comparison_url(role_a, role_b),
     }
+
+
+def _broader(role_a: Role, role_b: Role) -> list[Role]:
+    """The public broader roles of both, unless it is one of the two."""
+    broader = {}
+    for role in (role_a, role_b):
+        wider = role.public_broader
+        if wider and wider.pk not in (role_a.pk, role_b.pk):
+            broader[wider.pk] = wider
+    return list(broader.values())
+
+
+def _edited_of(related: list[Comparison], role_a: Role, role_b: Role) -> Comparison | None:
+    """Ours of the two, which is among the ``related`` ones."""
+    pair_ids = {role_a.pk, role_b.pk}
+    for pair in related:
+        if {pair.role_1_id, pair.role_2_id} == pair_ids:
+            return pair
+    return None
+
+
+def _texts(sides: list[Side], edited: Comparison | None) -> list[str]:
+    """All that is there to read."""
+    texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
+    for side in sides:
+        texts += [side.role.definition, side.role.outlook, *side.profile.texts]
+    return texts
 
 
 def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:

@@ -1,5 +1,6 @@
 """The pages of two roles beside each other."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,7 +12,7 @@ from .comparison import comparison_context, published_pair
 
 
 @require_safe
-def picker(request):
+def picker(request) -> HttpResponse:
     """Choose two roles; with both chosen, on to their page."""
     roles = list(Role.objects.published())
     by_slug = {role.slug: role for role in roles}
@@ -40,24 +41,24 @@ def picker(request):
 
 
 @require_safe
-def comparison(request, pair):
+def comparison(request, pair) -> HttpResponse:
     roles, published = found_or_404(published_pair, pair)
     address = comparison_url(*roles)
     if request.path != address:
         return redirect(address, permanent=True)
     is_swapped = request.GET.get("swap") == "1"
-    if is_swapped:
-        roles.reverse()
-    context = comparison_context(*roles, published) | {"is_swapped": is_swapped}
+    role_a, role_b = reversed(roles) if is_swapped else roles
+    context = comparison_context(role_a, role_b, published) | {"is_swapped": is_swapped}
     return render(request, "insights/comparison.html", context)
 
 
 @require_safe
-def preview(request, pk):
+def preview(request, pk) -> HttpResponse:
     """For editors: what is saved of a comparison, public or not."""
     edited = get_object_or_404(
         Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk
     )
     published = list(Role.objects.published().select_related("broader"))
-    context = comparison_context(*edited.roles, published, edited) | {"preview": True}
+    role_a, role_b = edited.roles
+    context = comparison_context(role_a, role_b, published, edited) | {"preview": True}
     return render(request, "insights/comparison.html", context)

@@ -2,6 +2,8 @@
 made of these.
 """
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -99,7 +101,7 @@ def role_data(role: Role) -> dict:
 
 
 def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
-    def of(item, side):
+    def of(item, side) -> dict[str, Any]:
         return item_data(item, side.role, side.facts)
 
     return {

@@ -1,4 +1,5 @@
 from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ ROLES_SHOWN = 12
 
 
 @require_safe
-def home(request):
+def home(request) -> HttpResponse:
     live = Listing.objects.live()
     roles = list(Role.objects.published())
     facts = live.filter(role__in=roles).market_facts(with_skills=False)

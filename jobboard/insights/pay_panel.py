@@ -59,7 +59,7 @@ def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> d
         pays[role.pk] = RolePay(
             role,
             survey=by_slug.get(role.slug),
-            official=occupation and wages[occupation.soc],
+            official=wages[occupation.soc] if occupation else None,
             occupation=occupation,
             posted=(posted or {}).get(role.pk),
         )
@@ -70,8 +70,11 @@ def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
     """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None
     with too few.
     """
-    medians = [one.survey.p50 if one.survey else None for one in (pay, other)]
-    return None if None in medians else medians[1] - medians[0]
+    median = pay.survey.p50 if pay.survey else None
+    other_median = other.survey.p50 if other.survey else None
+    if median is None or other_median is None:
+        return None
+    return other_median - median
 
 
 def rest_on_samples(pays) -> bool:
@@ -103,9 +106,11 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
 
 def pay_data(pay: RolePay, counted_on: date) -> dict:
     """What each source says of a role as a whole; null where it has nothing."""
-    posted = pay.posted
+    posted, official = pay.posted, None
+    if pay.official and pay.occupation:
+        official = official_data(pay.official, pay.occupation.match)
     return {
         "survey": pay.survey and survey_data(pay.survey),
         "posted": posted and posted_data(posted.posted, posted.left_out, counted_on),
-        "official": pay.official and official_data(pay.official, pay.occupation.match),
+        "official": official,
     }

@@ -1,5 +1,6 @@
 """The profiles of roles and comparisons as files."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,7 @@ from .role_pages import published_role
 
 
 @require_safe
-def role_json(request, slug):
+def role_json(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect("insights:role_json", role.slug, permanent=True)
@@ -21,25 +22,25 @@ def role_json(request, slug):
 
 
 @require_safe
-def role_csv(request, slug):
+def role_csv(request, slug) -> HttpResponse:
     """The profile line by line: points as they stand, skills and tools with their evidence."""
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect("insights:role_csv", role.slug, permanent=True)
-    role = role_data(role)
-    rows = [["definition", "", role["definition"], "", "", ""]]
-    rows += [[point["kind"], point["label"], point["text"], "", "", ""] for point in role["points"]]
+    data = role_data(role)
+    rows = [["definition", "", data["definition"], "", "", ""]]
+    rows += [[point["kind"], point["label"], point["text"], "", "", ""] for point in data["points"]]
     for kind in ("skill", "tool"):
-        for item in role[f"{kind}s"]:
+        for item in data[f"{kind}s"]:
             rows.append(
                 [kind, item["name"], item["note"], item["importance"], item["asked_in"], item["of"]]
             )
-    rows.append(["outlook", "", role["outlook"], "", "", ""])
-    return csv_answer(role["slug"], ["part", "name", "text", "importance", "asked_in", "of"], rows)
+    rows.append(["outlook", "", data["outlook"], "", "", ""])
+    return csv_answer(data["slug"], ["part", "name", "text", "importance", "asked_in", "of"], rows)
 
 
 @require_safe
-def comparison_json(request, pair):
+def comparison_json(request, pair) -> HttpResponse:
     roles, published = found_or_404(published_pair, pair)
     if (address := pair_slug(*roles)) != pair:
         return redirect("insights:comparison_json", address, permanent=True)
@@ -47,7 +48,7 @@ def comparison_json(request, pair):
 
 
 @require_safe
-def comparison_csv(request, pair):
+def comparison_csv(request, pair) -> HttpResponse:
     """A line for each skill and tool: who names it, how important, and how many jobs of each role
     ask for it.
     """

@@ -1,8 +1,10 @@
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jobboard.common.http import found_or_404
+from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
@@ -40,14 +42,13 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
     )
 
 
-def market_facts(roles) -> dict:
+def market_facts(roles) -> dict[int, MarketFacts]:
     """Role id → counts and posted pay of its live jobs, without skills."""
-    live = Listing.objects.live().filter(role__in=roles)
-    return live.market_facts(with_skills=False)
+    return Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
 
 
 @require_safe
-def role_list(request):
+def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
     pays = pay_panel.pay_of(roles, market_facts(roles))
     rows = [pays[role.pk] for role in roles]
@@ -63,7 +64,7 @@ def role_list(request):
 
 
 @require_safe
-def role_detail(request, slug):
+def role_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect(role, permanent=True)
@@ -82,7 +83,7 @@ def role_context(role: Role) -> dict:
         *([broader] if broader else []),
         *(other for other, _ in nearest[:NEAREST_SHOWN]),
     ]
-    pays = pay_panel.pay_of(list(dict.fromkeys(together)), {role.pk: facts})
+    pays = pay_panel.pay_of(list(dict.fromkeys(together)), {role.pk: facts} if facts else {})
     pay = pays[role.pk]
     return {
         "role": role,
@@ -92,7 +93,7 @@ def role_context(role: Role) -> dict:
         "also_asked": missing_from_profile(role, facts),
         "listings": live.for_cards()[:JOBS_SHOWN],
         "pay": pay,
-        "broader_pay": pays.get(role.broader_id),
+        "broader_pay": pays.get(role.broader_id or 0),
         "axis_values": pay_panel.axis_values(pay.spreads),
         "nearest": [
             (other, shared, pay_panel.survey_difference(pay, pays[other.pk]))
@@ -105,7 +106,7 @@ def role_context(role: Role) -> dict:
     }
 
 
-def moved(name: str, role: Role, request):
+def moved(name: str, role: Role, request) -> HttpResponse:
     """To the page ``name`` of a role whose slug changed, with what was asked."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse(name, args=[role.slug]) + query, permanent=True)

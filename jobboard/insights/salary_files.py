@@ -1,7 +1,7 @@
 """The figures of the salary pages as files."""
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -55,7 +55,7 @@ def all_pay() -> list[tuple[str, dict]]:
 
 
 @require_safe
-def salaries_json(request):
+def salaries_json(request) -> HttpResponse:
     roles = [
         {"role": slug, "url": address(reverse("insights:salary", args=[slug])), **pay}
         for slug, pay in all_pay()
@@ -64,7 +64,7 @@ def salaries_json(request):
 
 
 @require_safe
-def salaries_csv(request):
+def salaries_csv(request) -> HttpResponse:
     sources = sources_by_layer()
     rows = [
         line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure
@@ -95,7 +95,7 @@ def salary_data(context: dict) -> dict:
 
 
 @require_safe
-def salary_json(request, slug):
+def salary_json(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return moved("insights:salary_json", role, request)
@@ -106,7 +106,7 @@ def salary_json(request, slug):
 
 
 @require_safe
-def salary_csv(request, slug):
+def salary_csv(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return moved("insights:salary_csv", role, request)

@@ -1,3 +1,6 @@
+from decimal import Decimal
+
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +17,7 @@ RANGES_SHOWN = 20
 
 
 @require_safe
-def salary_list(request):
+def salary_list(request) -> HttpResponse:
     """All roles; with a ``role`` chosen, on to its page."""
     asked = request.GET.dict()
     if Role.objects.published().filter(slug=asked.pop("role", "")).exists():
@@ -31,7 +34,9 @@ def salaries_context() -> dict:
     rows = sorted((pays[role.pk] for role in roles), key=_highest_median_first)
     by_year = trends(roles)
     return {
-        "rows": [(pay, pays.get(pay.role.broader_id), by_year.get(pay.role.slug)) for pay in rows],
+        "rows": [
+            (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
+        ],
         "axis_values": pay_panel.axis_values(spread for pay in rows for spread in pay.spreads),
         "has_samples": pay_panel.rest_on_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
@@ -39,14 +44,14 @@ def salaries_context() -> dict:
     }
 
 
-def _highest_median_first(pay: pay_panel.RolePay):
+def _highest_median_first(pay: pay_panel.RolePay) -> tuple[bool, Decimal | float, str]:
     """By the survey; roles with too few answers at the end."""
     median = pay.survey and pay.survey.p50
     return (median is None, -(median or 0), pay.role.name)
 
 
 @require_safe
-def salary_detail(request, slug):
+def salary_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return moved("insights:salary", role, request)
@@ -71,7 +76,7 @@ def salary_context(role: Role, form: CellForm) -> dict:
         "form": form,
         "figures": figures,
         "pay": pay,
-        "broader_pay": pays.get(role.broader_id),
+        "broader_pay": pays.get(role.broader_id or 0),
         "axis_values": pay_panel.axis_values([*pay.spreads, *figures.drawn]),
         "ranges": ranges,
         "ranges_axis_values": [*ends, *(pay_panel.axis_values([posted.posted]) if posted else [])],

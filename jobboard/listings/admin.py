@@ -3,10 +3,11 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, URLField
+from django.db.models import F, QuerySet, URLField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from jobboard.common.admin import ReadOnlyAdmin
 
@@ -24,7 +25,8 @@ class LogoInline(admin.StackedInline):
     """Shown, and removed where it must not be."""
 
     model = models.CompanyLogo
-    fields = readonly_fields = ["picture"]
+    fields = ["picture"]
+    readonly_fields = ["picture"]
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -49,21 +51,22 @@ class CompanyAdmin(admin.ModelAdmin):
     inlines = [MembershipInline, LogoInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_live_count()
+    def get_queryset(self, request) -> QuerySet:
+        companies = super().get_queryset(request)
+        return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
 
     @admin.display(description="Open jobs")
-    def live_count(self, company):
+    def live_count(self, company) -> int:
         return company.live_count
 
-    def save_model(self, request, company, form, change):
+    def save_model(self, request, company, form, change) -> None:
         if "verified_by" in form.changed_data:
             company.verified_at = timezone.now() if company.verified_by else None
         super().save_model(request, company, form, change)
 
 
 class ClassifyForm(forms.ModelForm):
-    def clean_same_as(self):
+    def clean_same_as(self) -> models.Listing | None:
         same = self.cleaned_data["same_as"]
         if same == self.instance or (same and same.company_id != self.instance.company_id):
             raise ValidationError("Choose another job from the same company.")
@@ -94,7 +97,7 @@ class ListingAdmin(admin.ModelAdmin):
     form = ClassifyForm
     classify = ["role", "level", "same_as"]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
         return [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
@@ -163,22 +166,22 @@ class ListingAdmin(admin.ModelAdmin):
         ),
     ]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False  # listings are closed or hidden; what links to them stays true
 
-    def view_on_site(self, listing):
+    def view_on_site(self, listing) -> str | None:
         return listing.get_absolute_url() if listing.is_live or listing.is_over else None
 
     @admin.display(description="Review")
-    def review_link(self, listing):
+    def review_link(self, listing) -> SafeString:
         return format_html(
             '<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk])
         )
 
-    def save_model(self, request, listing, form, change):
+    def save_model(self, request, listing, form, change) -> None:
         if {"role", "level"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
         if "same_as" in form.changed_data:
@@ -189,22 +192,22 @@ class ListingAdmin(admin.ModelAdmin):
         )
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
-    def publish_selected(self, request, queryset):
+    def publish_selected(self, request, queryset) -> None:
         self._each(request, queryset, lifecycle.publish_listing, "published")
 
     @admin.action(
         permissions=["change"],
         description=f"Feature selected jobs for {lifecycle.FEATURED_DAYS} days",
     )
-    def feature_selected(self, request, queryset):
+    def feature_selected(self, request, queryset) -> None:
         until = timezone.now() + timedelta(days=lifecycle.FEATURED_DAYS)
         self._each(request, queryset, lifecycle.feature_listing, "featured", until=until)
 
     @admin.action(permissions=["change"], description="Stop featuring selected jobs")
-    def unfeature_selected(self, request, queryset):
+    def unfeature_selected(self, request, queryset) -> None:
         self._each(request, queryset, lifecycle.feature_listing, "no longer featured", until=None)
 
-    def _each(self, request, listings, act, done, **values):
+    def _each(self, request, listings, act, done, **values) -> None:
         count = 0
         for listing in listings:
             try:

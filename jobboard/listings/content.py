@@ -109,7 +109,8 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
         ListingSkill(skill=skill, need=need, origin=content.skills_from)
         for skill, need in content.skills
     ]
-    listing._prefetched_objects_cache = {"skills": skills, "events": []}
+    prefetched = {"skills": skills, "events": []}
+    listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
 
@@ -149,7 +150,7 @@ def fill(
     rate = newest_rate(listing.salary_currency) if listing.has_pay else None
     listing.pay_year_min_usd = _yearly_usd(listing.salary_min, listing.salary_period, rate)
     listing.pay_year_max_usd = _yearly_usd(listing.salary_max, listing.salary_period, rate)
-    listing.pay_rate_on = rate and rate.date
+    listing.pay_rate_on = rate.date if rate else None
 
 
 def _yearly_usd(amount: Decimal | None, period: str, rate: FxRate | None) -> int | None:

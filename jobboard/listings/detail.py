@@ -29,11 +29,10 @@ def listing_context(listing: Listing) -> dict:
     role = listing.public_role
     facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
-    enough = facts and facts.naming_skills >= LEAST_FOR_PERCENTILES
+    naming_skills = facts.naming_skills if facts else 0
+    enough = naming_skills >= LEAST_FOR_PERCENTILES
     unusual = {
-        item.skill_id
-        for item, count in asked
-        if enough and count * UNUSUAL_BELOW < facts.naming_skills
+        item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < naming_skills
     }
     named = {item.skill_id for item, _ in asked}
     profile = [*role.profile.skills, *role.profile.tools] if role else []

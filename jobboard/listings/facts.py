@@ -35,7 +35,7 @@ class MarketFacts:
         period,
         is_demo,
         names_skills=False,
-    ):
+    ) -> None:
         self.total += count
         self.naming_skills += names_skills * count
         self.remote += (workplace == "remote") * count

@@ -20,11 +20,9 @@ def without_another_owner(user: User) -> str:
 
 
 def listings_of(user: User) -> list[dict]:
-    return list(
-        Listing.objects.filter(created_by=user).values(
-            "title", "company__name", "status", "first_seen_at"
-        )
-    )
+    listings = Listing.objects.filter(created_by=user)
+    rows = listings.values("title", "company__name", "status", "first_seen_at")
+    return [dict(row) for row in rows]
 
 
 HOLDINGS += [

@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from .facts import MarketFacts
+
+if TYPE_CHECKING:
+    from .models import Company, Listing  # noqa: F401  # ruff does not see it in QuerySet[...]
+
 
 BETWEEN_LEAST_REQUIRED = 3  # a job between two roles asks for at least so many skills,
 BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's profile
@@ -26,7 +32,7 @@ class JsonList(Aggregate):
     function = "JSON_GROUP_ARRAY"
     output_field = models.JSONField()
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(self, compiler, connection, **context) -> tuple[str, Any]:
         return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
 
 
@@ -36,23 +42,23 @@ def _listed(rows, expression) -> Subquery:
     return Subquery(of_listing.annotate(listed=JsonList(expression)).values("listed"))
 
 
-class CompanyQuerySet(models.QuerySet):
-    def public(self):
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def public(self) -> Self:
         """Companies that may have a page."""
         return self.filter(suspended_at=None)
 
-    def of_user(self, user):
+    def of_user(self, user) -> Self:
         return self.filter(memberships__user=user)
 
-    def with_logo(self):
+    def with_logo(self) -> Self:
         """With what is needed to show it; the picture itself has an address of its own."""
         return self.select_related("logo").defer("logo__webp")
 
-    def hiring(self):
+    def hiring(self) -> Self:
         """Companies with a live job."""
         return self.public().filter(Exists(self._live_jobs()))
 
-    def with_live_count(self):
+    def with_live_count(self) -> Self:
         """Counted for the rows that are read, so that a page of a long list costs little."""
         counted = (
             self._live_jobs()
@@ -63,16 +69,13 @@ class CompanyQuerySet(models.QuerySet):
         )
         return self.annotate(live_count=Coalesce(Subquery(counted), 0))
 
-    def _live_jobs(self):
-        return (
-            self.model._meta.get_field("listings")
-            .related_model.objects.live()
-            .filter(company=OuterRef("pk"))
-        )
+    def _live_jobs(self) -> "ListingQuerySet":
+        listings: ListingQuerySet = apps.get_model("listings", "Listing").objects.all()
+        return listings.live().filter(company=OuterRef("pk"))
 
 
-class ListingQuerySet(models.QuerySet):
-    def live(self, now=None):
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def live(self, now=None) -> Self:
         """Listings the public may see at ``now`` (default: this moment). The only place that says
         so.
         """
@@ -83,15 +86,15 @@ class ListingQuerySet(models.QuerySet):
             expires_at__gt=now or timezone.now(),
         )
 
-    def featured(self, now=None):
+    def featured(self, now=None) -> Self:
         return self.filter(featured_until__gt=now or timezone.now())
 
-    def awaiting_review(self):
+    def awaiting_review(self) -> Self:
         """Oldest first: the order moderators work in."""
         waiting = self.filter(status="in_review", hidden_at=None, company__suspended_at=None)
         return waiting.order_by("submitted_at", "id")
 
-    def not_over(self, now=None):
+    def not_over(self, now=None) -> Self:
         """Open, or on the way there: not closed, rejected or expired."""
         return self.exclude(self._is_over(now))
 
@@ -100,11 +103,11 @@ class ListingQuerySet(models.QuerySet):
             status="published", expires_at__lte=now or timezone.now()
         )
 
-    def over(self, now=None):
+    def over(self, now=None) -> Self:
         """Closed, rejected or expired."""
         return self.filter(self._is_over(now))
 
-    def due_for_answer(self, now=None):
+    def due_for_answer(self, now=None) -> Self:
         """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and
         ending within it.
         """
@@ -120,21 +123,21 @@ class ListingQuerySet(models.QuerySet):
         by_id = {listing.pk: listing for listing in self.filter(pk__in=ids).order_by()}
         return [by_id[pk] for pk in ids if pk in by_id]
 
-    def touch(self):
+    def touch(self) -> int:
         """Note that something changed of what is searched, in the transaction of the change."""
         return self.update(changed_at=timezone.now())
 
-    def editable_by(self, user):
+    def editable_by(self, user) -> Self:
         return self.filter(company__memberships__user=user)
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """Everything templates/listings/_card.html touches, in one query."""
         return self.select_related("company").defer("description_source", "description_html")
 
-    def for_data(self):
+    def for_data(self) -> Self:
         """Everything listing_data() says, in four queries."""
-        skills = self.model._meta.get_field("skills").related_model.objects.select_related("skill")
-        places = self.model._meta.get_field("places").related_model.objects.select_related("place")
+        skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
+        places = apps.get_model("listings", "ListingPlace").objects.select_related("place")
         return (
             self.select_related("company", "role")
             .defer("description_source", "description_html")
@@ -143,18 +146,18 @@ class ListingQuerySet(models.QuerySet):
             )
         )
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """Everything the page of one listing shows of the listing itself."""
-        skills = self.model._meta.get_field("skills").related_model.objects.select_related("skill")
+        skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
         return loaded.prefetch_related(models.Prefetch("skills", skills), "events")
 
-    def with_where(self):
+    def with_where(self) -> Self:
         """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page
         says of them.
         """
-        places = self.model._meta.get_field("places").related_model.objects
-        countries = self.model._meta.get_field("countries").related_model.objects
+        places = apps.get_model("listings", "ListingPlace").objects
+        countries = apps.get_model("listings", "ListingCountry").objects
         row = JSONObject(
             position="position",
             workplace="workplace",
@@ -167,14 +170,14 @@ class ListingQuerySet(models.QuerySet):
             place_rows=_listed(places, row), country_codes=_listed(countries, F("country"))
         )
 
-    def with_range_per_year(self, currency: str):
+    def with_range_per_year(self, currency: str) -> Self:
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
         stated = self.filter(salary_period="year", salary_currency=currency)
         return (
             stated.exclude(salary_min=None).exclude(salary_max=None).order_by("-posted_at", "-id")
         )
 
-    def featured_first(self, roles: Iterable, neighbours: Iterable = ()):
+    def featured_first(self, roles: Iterable, neighbours: Iterable = ()) -> Self:
         """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any
         other role.
         """
@@ -188,7 +191,7 @@ class ListingQuerySet(models.QuerySet):
             )
         ).order_by("rank", "-posted_at", "-id")
 
-    def beside(self, listing, others: Iterable[int]):
+    def beside(self, listing, others: Iterable[int]) -> Self:
         """The same job in other places first (``is_same``), then ``others``, by their ids."""
         first = listing.same_as_id or listing.pk
         same = Q(pk=first) | Q(same_as=first)
@@ -199,7 +202,7 @@ class ListingQuerySet(models.QuerySet):
             .order_by("-is_same", "-posted_at", "-id")
         )
 
-    def between(self, skills_of_others: dict[int, Iterable[int]]):
+    def between(self, skills_of_others: dict[int, Iterable[int]]) -> Self:
         """Listings of a role (the key: its id) whose required skills are mostly among those of
         another role (ids).
 
@@ -227,8 +230,8 @@ class ListingQuerySet(models.QuerySet):
 
         The database groups those that are alike, from the index ``listing_live`` alone.
         """
-        skills = self.model._meta.get_field("skills").related_model.objects.order_by()
-        alike = self.order_by().values_list(
+        skills = apps.get_model("listings", "ListingSkill").objects.order_by()
+        alike: models.QuerySet = self.order_by().values_list(
             "role",
             "workplace",
             "level",

@@ -79,7 +79,7 @@ def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dic
 class _Look:
     """What is known beside the listings themselves."""
 
-    def __init__(self, listings: list[Listing], compare_texts: bool):
+    def __init__(self, listings: list[Listing], compare_texts: bool) -> None:
         self.now, self.compare_texts = timezone.now(), compare_texts
         companies = {listing.company_id for listing in listings}
         first = Company.objects.filter(pk__in=companies).annotate(

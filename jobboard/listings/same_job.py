@@ -35,17 +35,18 @@ def link_same_jobs(feed: Feed, after: datetime | None) -> None:
 
 
 def _link(companies: list[int], new: Collection[int]) -> None:
-    of_title = defaultdict(list)
+    of_title: dict[tuple, list[list]] = defaultdict(list)
     open_here = (
         Listing.objects.filter(company__in=companies, same_as=None)
         .not_over()
         .order_by("first_seen_at", "id")
     )
-    for company, *row in open_here.values_list("company", "pk", "title", "place_line", "feed"):
-        of_title[company, bare_title(*row[1:3])].append(row)
-    for rows in of_title.values():
-        if 1 < len(rows) <= MOST_COMPARED and any(pk in new for pk, *_ in rows):
-            _link_like_texts(rows, new)
+    rows = open_here.values_list("company", "pk", "title", "place_line", "feed")
+    for company, pk, title, place_line, feed in rows:
+        of_title[company, bare_title(title, place_line)].append([pk, title, place_line, feed])
+    for alike in of_title.values():
+        if 1 < len(alike) <= MOST_COMPARED and any(pk in new for pk, *_ in alike):
+            _link_like_texts(alike, new)
 
 
 def _link_like_texts(rows: list[list], new: Collection[int]) -> None:

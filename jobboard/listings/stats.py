@@ -87,7 +87,7 @@ class Board:
         "over": "Closed",
     }
 
-    def __init__(self, listings: ListingQuerySet, state: str = ""):
+    def __init__(self, listings: ListingQuerySet, state: str = "") -> None:
         self.all, self.state = listings, state if state in self.STATES else ""
 
     @cached_property

@@ -1,9 +1,10 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
@@ -35,7 +36,7 @@ class SkillAdmin(admin.ModelAdmin):
     inlines = [SkillAliasInline]
     readonly_fields = ["merged_into", "where_used"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [
             path(
                 "<int:pk>/merge/", self.admin_site.admin_view(self.merge), name="roles_skill_merge"
@@ -44,7 +45,7 @@ class SkillAdmin(admin.ModelAdmin):
         ]
 
     @admin.display(description="Where used")
-    def where_used(self, skill):
+    def where_used(self, skill) -> str:
         return (
             render_to_string("admin/listings/_skill_used.html", _use_of(skill))
             if skill.pk
@@ -52,7 +53,7 @@ class SkillAdmin(admin.ModelAdmin):
         )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def merge(self, request, pk):
+    def merge(self, request, pk) -> HttpResponse:
         """Choose the other skill, see what will change, then do it."""
         skill = get_object_or_404(Skill, pk=pk)
         if not self.has_change_permission(request, skill):

@@ -1,12 +1,12 @@
 """Merging two skills that are one, in profiles and in jobs."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from jobboard.common.models import OldSlug
 from jobboard.common.words import fold
 from jobboard.listings.content import skill_line
 from jobboard.listings.models import Listing, ListingSkill
+from jobboard.listings.querysets import ListingQuerySet
 from roles import versions
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 
@@ -72,7 +72,7 @@ def _merge_item(item: RoleSkill, into: Skill) -> None:
     item.delete()
 
 
-def listings_naming(skill: Skill) -> QuerySet[Listing]:
+def listings_naming(skill: Skill) -> ListingQuerySet:
     return Listing.objects.filter(skills__skill=skill)
 
 
@@ -81,7 +81,8 @@ def _merge_in_jobs(skill: Skill, into: Skill) -> None:
     twins = {row.listing_id: row for row in into.listing_skills.filter(listing__in=concerned)}
     for row in skill.listing_skills.filter(listing__in=twins):
         twin = twins[row.listing_id]
-        twin.need = min(twin.need, row.need, key=STRONGEST_NEED.index)
+        needs = [ListingSkill.Need(twin.need), ListingSkill.Need(row.need)]
+        twin.need = min(needs, key=STRONGEST_NEED.index)
         twin.save()
         row.delete()
     skill.listing_skills.update(skill=into)

@@ -2,15 +2,17 @@
 company.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -66,7 +68,7 @@ class Entry:
         )
 
     @property
-    def since(self):
+    def since(self) -> datetime:
         return self.listing.submitted_at or self.listing.published_at or self.listing.first_seen_at
 
 
@@ -94,10 +96,10 @@ def entries(only: str = "") -> list[Entry]:
     )
 
 
-def may_moderate(view):
+def may_moderate(view) -> Callable[..., HttpResponse]:
     """For staff who may change listings."""
 
-    def checked(request, *args, **kwargs):
+    def checked(request, *args, **kwargs) -> HttpResponse:
         if not request.user.has_perm("listings.change_listing"):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -107,7 +109,7 @@ def may_moderate(view):
 
 @may_moderate
 @require_safe
-def queue(request):
+def queue(request) -> HttpResponse:
     only = request.GET.get("only", "")
     waiting = Listing.objects.awaiting_review().count()
     reported = Report.objects.filter(handled_at=None).values("listing").distinct().count()
@@ -124,7 +126,7 @@ def queue(request):
     return render(request, "moderation/queue.html", context)
 
 
-def to_the_next(request):
+def to_the_next(request) -> HttpResponse:
     """To the first job of the queue, or to the queue, which says that it is empty."""
     first = next(iter(entries()), None)
     return (
@@ -146,11 +148,11 @@ class ReviewForm(forms.Form):
     until = forms.DateField(required=False)
     version = forms.IntegerField(required=False)
 
-    def __init__(self, *args, listing, **kwargs):
+    def __init__(self, *args, listing, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.listing = listing
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         data["reason"] = data.get("reason") or data.get("usual") or self._reported_reason()
         if data.get("do") in ("return", "reject", "hide") and not data["reason"]:
@@ -200,11 +202,12 @@ class ReviewForm(forms.Form):
             case "dismiss":
                 handle_reports(listing=listing, by=by)
                 return "was kept and its reports were dismissed"
+        raise ValueError(f"Nobody can decide to {data['do']}.")
 
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request, pk):
+def review(request, pk) -> HttpResponse:
     listing = get_object_or_404(Listing.objects.for_page(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
     if request.method == "POST" and form.is_valid():
@@ -290,7 +293,7 @@ class SuspendForm(forms.Form):
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def suspend(request, pk):
+def suspend(request, pk) -> HttpResponse:
     """Take a company with all its jobs out of sight, or let it back; before, what that means in
     numbers.
     """

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.listings import models
@@ -17,28 +17,27 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     list_select_related = ["user", "company"]
     actions = ["let_in", "decline"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         owners = models.Membership.objects.filter(
             company=OuterRef("company"), part=models.Membership.Part.OWNER
         )
         return super().get_queryset(request).annotate(has_owner=Exists(owners))
 
-    def has_owner(self, join_request):
+    @admin.display(boolean=True)
+    def has_owner(self, join_request) -> bool:
         return join_request.has_owner
-
-    has_owner.boolean = True
 
     @admin.action(
         permissions=["change_company"], description="Accept, and submit their draft job for review"
     )
-    def let_in(self, request, queryset):
+    def let_in(self, request, queryset) -> None:
         for join_request in queryset:
             first_post.accept_join_request(request=join_request, by=request.user)
 
     @admin.action(permissions=["change_company"], description="Decline")
-    def decline(self, request, queryset):
+    def decline(self, request, queryset) -> None:
         for join_request in queryset:
             company_actions.decline_join_request(request=join_request, by=request.user)
 
-    def has_change_company_permission(self, request):
+    def has_change_company_permission(self, request) -> bool:
         return request.user.has_perm("listings.change_company")

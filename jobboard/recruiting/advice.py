@@ -75,7 +75,7 @@ def advise(values: dict) -> Advice:
         ),
         posted_total=facts.total if facts else 0,
         samples=facts.samples if facts else 0,
-        survey=survey and survey.spread,
+        survey=survey.spread if survey else None,
         leaves_open=[name for name, is_stated in points.items() if not is_stated],
         points=len(points),
     )

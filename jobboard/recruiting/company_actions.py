@@ -61,7 +61,7 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     invitation, _ = Invitation.objects.update_or_create(
         company=company, email=email, defaults=values
     )
-    url = site_url("join", _invitations.sign(invitation.pk))
+    url = site_url("join", _invitations.sign(str(invitation.pk)))
     send_template_mail("invitation", {"invitation": invitation, "url": url}, to=[email])
     return invitation
 

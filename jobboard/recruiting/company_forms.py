@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
@@ -27,7 +28,7 @@ class InvitationForm(forms.Form):
 class VerificationForm(forms.Form):
     name = forms.CharField(label="Your email address, before the @", max_length=64)
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
         if "@" in name:
             raise ValidationError("Enter only the part before the @.")
@@ -41,7 +42,7 @@ class VerificationForm(forms.Form):
 class LogoForm(forms.Form):
     logo = forms.FileField(label="Image", help_text="PNG, JPEG or WebP, up to 1 MB.")
 
-    def clean_logo(self):
+    def clean_logo(self) -> UploadedFile | None:
         file = self.cleaned_data["logo"]
         logos.encode(file)
         file.seek(0)
@@ -74,14 +75,14 @@ class CompanyForm(forms.ModelForm):
 
     helper = form_helper("name", "website", Div("country", "size", css_class="field-row"), "about")
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name = self.cleaned_data["name"]
         taken = Company.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
         if taken.exists():
             raise ValidationError("There is already a company with this name.")
         return name
 
-    def save(self, commit=True):
+    def save(self, commit=True) -> Company:
         domain = domain_of(self.cleaned_data["website"])
         moved = (
             domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL

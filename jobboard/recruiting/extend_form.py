@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 
@@ -16,11 +16,10 @@ class ExtendForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, listing: Listing, **kwargs):
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
         later = listing.closes_on and min(listing.closes_on, last_day_ahead()) + timedelta(days=30)
-        super().__init__(
-            *args, initial={"closes_on": later and min(later, last_day_ahead())}, **kwargs
-        )
+        kwargs["initial"] = {"closes_on": later and min(later, last_day_ahead())}
+        super().__init__(*args, **kwargs)
 
-    def clean_closes_on(self):
+    def clean_closes_on(self) -> date | None:
         return check_last_day(self.cleaned_data["closes_on"])

@@ -1,5 +1,6 @@
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 
 from django import forms
@@ -8,7 +9,9 @@ from django.utils import timezone
 
 from jobboard.common.forms import CleanCharField
 from jobboard.common.urls import check_public_url
-from jobboard.common.words import COUNTRIES, fold
+from jobboard.common.words import COUNTRIES, country_code, fold
+from jobboard.feeds.parsing.places import read_place
+from jobboard.listings.choices import PlaceText
 from roles.models import Skill, SkillAlias
 
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
@@ -20,7 +23,7 @@ MOST_SKILLS = 15
 class PublicURLField(forms.CharField):
     widget = forms.URLInput
 
-    def clean(self, value):
+    def clean(self, value) -> str:
         value = super().clean(value)
         return check_public_url(value) if value else ""
 
@@ -28,7 +31,7 @@ class PublicURLField(forms.CharField):
 class SkillsField(CleanCharField):
     """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
 
-    def clean(self, value):
+    def clean(self, value) -> list[Skill]:
         text = super().clean(value)
         names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
         if len(names) > MOST_SKILLS:
@@ -62,10 +65,10 @@ class AmountField(forms.DecimalField):
     default_error_messages = {"invalid": "Enter an amount in numbers, like 70000."}
     _grouped = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value) -> Decimal | None:  # type: ignore[override]  # stubs say int
         text = value.strip() if isinstance(value, str) else value
         if isinstance(text, str) and self._grouped.fullmatch(text):
             text = re.sub(r"\D", "", text)
@@ -81,3 +84,37 @@ def check_last_day(day: date | None) -> date | None:
     if day and not timezone.now().date() <= day <= last_day_ahead():
         raise ValidationError(f"Choose a date from today to {LONGEST_AHEAD} days from now.")
     return day
+
+
+def read_countries(text: str) -> tuple[str, ...]:
+    """The codes of the countries in ``text``, between commas. Raises ValidationError."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    codes = []
+    for part in parts:
+        code = country_code(part)
+        if not code:
+            raise ValidationError(
+                f"We don’t recognise the country “{part[:40]}”. Check the spelling or use a"
+                " two-letter code."
+            )
+        codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+def places_typed(data: dict) -> tuple[PlaceText, ...]:
+    """The place as typed; where neither city nor country is chosen, with what its words name."""
+    typed = PlaceText(
+        data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", "")
+    )
+    if typed.city or typed.country:
+        return (typed,)
+    return read_place(typed) or (typed,)
+
+
+def value_shown(field: forms.Field, value) -> str:
+    """``value`` as the field would show it."""
+    labels = {}
+    if not isinstance(field, forms.ModelChoiceField):
+        labels = dict(getattr(field, "choices", []))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"

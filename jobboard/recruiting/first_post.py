@@ -115,7 +115,7 @@ def confirm_draft(*, draft: PostDraft) -> tuple[User, Company]:
     """
     draft = PostDraft.objects.select_for_update().get(pk=draft.pk)
     user = user_with_proven_address(draft.email)
-    if draft.listing_id:
+    if draft.listing:
         return user, draft.listing.company
     form = form_of(draft)
     if not form.is_valid():

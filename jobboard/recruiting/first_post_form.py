@@ -32,5 +32,5 @@ class FirstPostForm(ListingForm):
         )
     ]
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

@@ -2,6 +2,8 @@
 
 import uuid
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset
@@ -9,17 +11,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
-from jobboard.common.words import CURRENCIES, country_code
+from jobboard.common.words import CURRENCIES
 from jobboard.feeds.parsing.eligibility import read_eligibility
-from jobboard.feeds.parsing.places import read_place
 from jobboard.feeds.parsing.titles import match_level
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Listing, ListingSkill
-from roles.models import Role
+from roles.models import Role, Skill
 
 from .advice import role_of_title, skills_of_text
-from .fields import COUNTRY_CHOICES, AmountField, PublicURLField, SkillsField, check_last_day
+from .fields import (
+    COUNTRY_CHOICES,
+    AmountField,
+    PublicURLField,
+    SkillsField,
+    check_last_day,
+    places_typed,
+    read_countries,
+    value_shown,
+)
 
 # What the form and the value it builds call by the same name.
 SAME_IN_FORM = [
@@ -172,7 +182,7 @@ class ListingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, companies=None, **kwargs):
+    def __init__(self, *args, companies=None, **kwargs) -> None:
         """``companies``: those to choose from; None where the company is settled, since a job does
         not move.
         """
@@ -241,33 +251,37 @@ class ListingForm(forms.Form):
             if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
                 self.add_error(
                     name,
-                    f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to"
+                    f"Saved by someone else: “{value_shown(field, newer.get(name))}”. Save again to"
                     " overwrite it.",
                 )
 
-    def clean_salary_currency(self):
+    def clean_salary_currency(self) -> str:
         currency = self.cleaned_data["salary_currency"].strip().upper()
         if currency and currency not in CURRENCIES:
             raise ValidationError("Enter a three-letter currency code, like EUR.")
         return currency
 
-    def clean_eligible_countries(self):
-        parts = [
-            part for part in self.cleaned_data["eligible_countries"].split(",") if part.strip()
-        ]
-        codes = [country_code(part) for part in parts]
-        unknown = [part.strip() for part, code in zip(parts, codes, strict=True) if not code]
-        if unknown:
-            raise ValidationError(
-                f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a"
-                " two-letter code."
-            )
-        return tuple(dict.fromkeys(codes))
+    def clean_eligible_countries(self) -> tuple[str, ...]:
+        return read_countries(self.cleaned_data["eligible_countries"])
 
-    def clean_closes_on(self):
+    def clean_closes_on(self) -> date | None:
         return check_last_day(self.cleaned_data["closes_on"])
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
+        self._clean_pay()
+        self._clean_way_to_apply()
+        self._clean_where()
+        data = self.cleaned_data
+        both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
+        if both:
+            self.add_error("skills_nice", f"{next(iter(both))} is already in required skills.")
+        data["employment_types"] = tuple(data.get("employment_types", ()))
+        data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
+        data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
+        return data
+
+    def _clean_pay(self) -> None:
+        """An amount needs a currency and a period; without any, a note must say why."""
         data = self.cleaned_data
         lowest, highest = data.get("salary_min"), data.get("salary_max")
         if lowest is not None and highest is not None and lowest > highest:
@@ -279,52 +293,38 @@ class ListingForm(forms.Form):
             self.add_error("salary_currency", "Enter a currency.")
         if has_amount and not data.get("salary_period"):
             self.add_error("salary_period", "Choose a period.")
-        if not has_amount and not {"salary_min", "salary_max"} & set(self.errors):
-            data["salary_currency"] = data["salary_period"] = ""
-            if not data.get("pay_note") and "pay_note" not in self.errors:
-                self.add_error(
-                    "pay_note", "Enter the pay above, or explain here why it isn’t stated."
-                )
-        if not {"apply_url", "apply_email"} & set(self.errors):
-            if data.get("apply_url") and data.get("apply_email"):
-                self.add_error("apply_url", "Enter either a link or an email address, not both.")
-            elif not (data.get("apply_url") or data.get("apply_email")):
-                self.add_error(
-                    "apply_url", "Enter a link or an email address where people can apply."
-                )
+        if has_amount or {"salary_min", "salary_max"} & set(self.errors):
+            return
+        data["salary_currency"] = data["salary_period"] = ""
+        if not data.get("pay_note") and "pay_note" not in self.errors:
+            self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
+
+    def _clean_way_to_apply(self) -> None:
+        """Either a link or an address, and one of them."""
+        if {"apply_url", "apply_email"} & set(self.errors):
+            return
+        link, email = self.cleaned_data.get("apply_url"), self.cleaned_data.get("apply_email")
+        if link and email:
+            self.add_error("apply_url", "Enter either a link or an email address, not both.")
+        elif not link and not email:
+            self.add_error("apply_url", "Enter a link or an email address where people can apply.")
+
+    def _clean_where(self) -> None:
+        """What the place and the workplace ask for beside them."""
+        data = self.cleaned_data
         if data.get("workplace") != Workplace.HYBRID:
             data["hybrid_days"] = None
-        if data.get("eligibility") == Listing.Eligibility.LISTED and not data.get(
-            "eligible_countries"
-        ):
+        is_listed = data.get("eligibility") == Listing.Eligibility.LISTED
+        if is_listed and not data.get("eligible_countries"):
             if "eligible_countries" not in self.errors:
                 self.add_error("eligible_countries", "Enter at least one country.")
-        if data.get("place"):
-            data["places"] = self._places()
-            on_site = data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID)
-            if (
-                on_site
-                and "country" not in self.errors
-                and not any(place.country for place in data["places"])
-            ):
-                self.add_error("country", "Choose the country where the on-site work is done.")
-        both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
-        if both:
-            self.add_error("skills_nice", f"{next(iter(both))} is already in required skills.")
-        data["employment_types"] = tuple(data.get("employment_types", ()))
-        data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
-        data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
-        return data
-
-    def _places(self) -> tuple[PlaceText, ...]:
-        """The place as typed; where neither city nor country is chosen, with what its words
-        name.
-        """
-        data = self.cleaned_data
-        typed = PlaceText(
-            data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", "")
-        )
-        return (typed,) if typed.city or typed.country else read_place(typed) or (typed,)
+        if not data.get("place"):
+            return
+        data["places"] = places_typed(data)
+        on_site = data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID)
+        has_country = any(place.country for place in data["places"])
+        if on_site and "country" not in self.errors and not has_country:
+            self.add_error("country", "Choose the country where the on-site work is done.")
 
     def content(self, listing: Listing | None = None) -> ListingContent:
         """The value that actions store. What ``listing`` says and the form does not show stays as
@@ -335,19 +335,28 @@ class ListingForm(forms.Form):
         """
         data = self.cleaned_data
         shown = {name: data[name] for name in SAME_IN_FORM}
-        skills = [(skill, "required") for skill in data["skills_required"]]
-        skills += [(skill, "nice") for skill in data["skills_nice"]]
         if not data["role"]:
             shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
         shown["level"] = data["level"] or match_level(data["title"])
+        skills = [(skill, "required") for skill in data["skills_required"]]
+        skills += [(skill, "nice") for skill in data["skills_nice"]]
         if listing is None:
-            if not skills:
-                found = skills_of_text(data["title"], data["description"])
-                skills, shown["skills_from"] = found, ListingSkill.Origin.EXTRACTED
-            if data["eligibility"] == Listing.Eligibility.UNSTATED:
-                shown |= read_eligibility(data["places"])
-            return ListingContent(**shown, places=data["places"], skills=tuple(skills))
-        base = content_of(listing)
+            return self._new_content(shown, skills)
+        return self._changed_content(content_of(listing), shown, skills)
+
+    def _new_content(self, shown: dict, skills: list[tuple[Skill, str]]) -> ListingContent:
+        data = self.cleaned_data
+        if not skills:
+            skills = skills_of_text(data["title"], data["description"])
+            shown["skills_from"] = ListingSkill.Origin.EXTRACTED
+        if data["eligibility"] == Listing.Eligibility.UNSTATED:
+            shown |= read_eligibility(data["places"])
+        return ListingContent(**shown, places=data["places"], skills=tuple(skills))
+
+    def _changed_content(
+        self, base: ListingContent, shown: dict, skills: list[tuple[Skill, str]]
+    ) -> ListingContent:
+        data = self.cleaned_data
         named = {skill for skill, _ in skills}
         skills += [
             (skill, need)
@@ -367,15 +376,6 @@ class ListingForm(forms.Form):
                 base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED
             ),
         )
-
-
-def _shown(field: forms.Field, value) -> str:
-    """``value`` as the field would show it."""
-    labels = (
-        {} if isinstance(field, forms.ModelChoiceField) else dict(getattr(field, "choices", []))
-    )
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"
 
 
 def initial_of(listing: Listing) -> dict:

@@ -36,7 +36,7 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
                     f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000"
                     " × 2,000."
                 )
-            picture = ImageOps.exif_transpose(picture).convert("RGBA")
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:
         raise ValidationError("Upload a PNG, JPEG or WebP image.") from None
     except (
@@ -48,7 +48,7 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
         Image.DecompressionBombWarning,
     ):
         raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
-    return _small_enough(picture)
+    return _small_enough(upright)
 
 
 def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:

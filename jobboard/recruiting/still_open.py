@@ -21,7 +21,7 @@ _signer = TimestampSigner(salt="still-open")
 
 def answer_url(listing: Listing) -> str:
     """Who has the mail answers for the job, and for nothing else."""
-    return settings.SITE_URL + reverse("recruiting:answer", args=[_signer.sign(listing.pk)])
+    return settings.SITE_URL + reverse("recruiting:answer", args=[_signer.sign(str(listing.pk))])
 
 
 def listing_of(token: str) -> Listing | None:
@@ -59,8 +59,9 @@ def _ask(pks: list[int], now) -> None:
         Listing.objects.select_for_update(of=("self",))
         .filter(pk__in=pks)
         .select_related("company", "created_by")
+        .order_by("expires_at")
     )
-    listings = sorted(locked, key=lambda listing: listing.expires_at)
+    listings = list(locked)
     rows = [(listing, answer_url(listing)) for listing in listings]
     ends_soon = any(listing.expires_at <= now + ENDS_SOON for listing in listings)
     context = {
@@ -68,5 +69,7 @@ def _ask(pks: list[int], now) -> None:
         "ends_soon": ends_soon,
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
     }
-    send_template_mail("still_open", context, to=[listings[0].created_by.email])
+    person = listings[0].created_by
+    if person:  # ask_recruiters() leaves out the jobs of nobody
+        send_template_mail("still_open", context, to=[person.email])
     Listing.objects.filter(pk__in=pks).update(asked_at=now)

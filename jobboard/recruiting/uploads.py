@@ -59,10 +59,13 @@ def keep(content: bytes, *, company: Company, by: User) -> UUID:
 
 
 def kept(token: UUID, *, by: User) -> tuple[Company, bytes] | None:
-    owner, company, packed = cache.get(f"upload:{token}") or (None, None, b"")
-    found = (
-        Company.objects.of_user(by).public().filter(pk=company).first() if owner == by.pk else None
-    )
+    upload = cache.get(f"upload:{token}")
+    if upload is None:
+        return None
+    owner, company, packed = upload
+    if owner != by.pk:
+        return None
+    found = Company.objects.of_user(by).public().filter(pk=company).first()
     return (found, zlib.decompress(packed)) if found else None
 
 
@@ -127,6 +130,10 @@ def _problem(item: FeedItem, company: Company, roles: set[str]) -> BadItem | Non
         return BadItem("role", f"is not one of our roles: {item.role[:40]}")
     if item.closes_on and item.closes_on < timezone.now().date():
         return BadItem("closes_on", f"is in the past: {item.closes_on}")
+    return _missing(item)
+
+
+def _missing(item: FeedItem) -> BadItem | None:
     if not item.places:
         return BadItem("places", "is missing")
     if not item.pay and not item.pay_text:

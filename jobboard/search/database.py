@@ -8,10 +8,12 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.choices import EmploymentType
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+from jobboard.listings.querysets import ListingQuerySet
 
 from .criteria import Criteria
 from .facets import Answer, Counts
@@ -19,7 +21,7 @@ from .language import UNSTATED
 from .words import Piece
 
 FEATURED_SHOWN = 3
-SORTS = {
+SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
     "salary": [Coalesce("pay_year_max_usd", "pay_year_min_usd").desc(nulls_last=True), "-id"],
@@ -44,7 +46,7 @@ def count(criteria: Criteria, now) -> int:
 # --- What matches ---------------------------------------------------------------------------------
 
 
-def matching(criteria: Criteria, now, without: str = "") -> QuerySet:
+def matching(criteria: Criteria, now, without: str = "") -> ListingQuerySet:
     """Live listings that meet the criteria; those of the field ``without`` are left out."""
     listings = Listing.objects.live(now)
     for name, condition in _conditions(criteria, now).items():
@@ -183,6 +185,22 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
     """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a
     skill's do not.
     """
+    groups: dict[str, dict[str, int]] = {}
+    counted = _what_is_counted(criteria, now)
+    for name, value, amount in counted[0].union(*counted[1:], all=True):
+        if value is not None:
+            groups.setdefault(name, {})[value] = amount
+    total = sum(groups.pop("total", {}).values())
+    shown = sorted(
+        (dated.split("|") for dated in groups.pop("shown", {})),
+        key=lambda pair: (pair[0], int(pair[1])),
+    )
+    featured = [int(pk) for _, pk in reversed(shown[-FEATURED_SHOWN:])]
+    return _counts_of(groups, criteria), total, featured
+
+
+def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
+    """Rows of a facet's name, a value of it and how many listings have that."""
     states = _pay_state(criteria.salary_from or 0)
     if criteria.salary_from is None:
         states = {UNSTATED: states[UNSTATED]}
@@ -209,16 +227,11 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         ),
         _counted(matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
     ]
-    groups: dict[str, dict[str, int]] = {}
-    for name, value, amount in counted[0].union(*counted[1:], all=True):
-        if value is not None:
-            groups.setdefault(name, {})[value] = amount
-    total = sum(groups.pop("total", {}).values())
-    shown = sorted(
-        (dated.split("|") for dated in groups.pop("shown", {})),
-        key=lambda pair: (pair[0], int(pair[1])),
-    )
-    featured = [int(pk) for _, pk in reversed(shown[-FEATURED_SHOWN:])]
+    return counted
+
+
+def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
+    """Facet → value, as the database writes it → how many."""
     counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
     for name in ("role", "skill", "company"):
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
@@ -230,7 +243,7 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         floor: sum(n for other, n in bands.items() if other >= floor)
         for floor in criteria.band_floors
     }
-    return counts, total, featured
+    return counts
 
 
 def _counted(listings: QuerySet, name: str, value) -> QuerySet:

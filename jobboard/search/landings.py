@@ -29,7 +29,7 @@ def landings() -> dict[str, datetime]:
         "role__slug", "places__place__country"
     )
     remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
-    found = {}
+    found: dict[str, datetime] = {}
     for named in (by_country, remote):
         counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(
             n__gte=LANDING_FROM

@@ -8,6 +8,7 @@ import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django_filters import Filter
 
 from jobboard.common.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, Level, Workplace
@@ -41,7 +42,7 @@ SORTS = [
 class ManyField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
-    def to_python(self, value):
+    def to_python(self, value) -> list[str]:
         values = list(
             dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip())
         )
@@ -49,7 +50,7 @@ class ManyField(forms.MultipleChoiceField):
             ProhibitNullCharactersValidator()(item)
         return values
 
-    def validate(self, value):
+    def validate(self, value) -> None:
         for item in value:
             if not self.valid_value(item):
                 raise ValidationError(f"“{item[:60]}” is not one of the options.")
@@ -58,10 +59,10 @@ class ManyField(forms.MultipleChoiceField):
 class CountriesField(ManyField):
     """Has no list of choices of its own, because a form copies it for each request."""
 
-    def valid_value(self, value):
+    def valid_value(self, value) -> bool:
         return value in COUNTRIES
 
-    def to_python(self, value):
+    def to_python(self, value) -> list[str]:
         return [code.upper() for code in super().to_python(value)]
 
 
@@ -70,11 +71,11 @@ class SlugsField(ManyField):
     are any.
     """
 
-    def __init__(self, *, rows, **kwargs):
+    def __init__(self, *, rows, **kwargs) -> None:
         super().__init__(**kwargs)
         self.rows = rows
 
-    def clean(self, value):
+    def clean(self, value) -> list:
         slugs = self.to_python(value)
         if not slugs:
             return []
@@ -160,10 +161,10 @@ class ListingFilter(df.FilterSet):
 
     class Meta:
         model = Listing
-        fields = []  # every parameter is written above, none appears by accident
+        fields: list[str] = []  # every parameter is written above, none appears by accident
 
     @classmethod
-    def get_filters(cls):
+    def get_filters(cls) -> dict[str, Filter]:
         # "from" cannot be the name of a class attribute.
         return super().get_filters() | {"from": CountriesFilter(label="I want to work from")}
 
@@ -171,7 +172,7 @@ class ListingFilter(df.FilterSet):
 class SearchForm(forms.Form):
     usd_per_unit = None  # of the asked currency; stays None where we hold no rate
 
-    def clean_currency(self):
+    def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper() or "USD"
         rate = None if currency == "USD" else FxRate.objects.newest(currency)
         if rate is None and currency != "USD":

@@ -61,7 +61,7 @@ class Panel:
 
 
 class ListingSearch:
-    def __init__(self, query: QueryDict):
+    def __init__(self, query: QueryDict) -> None:
         self.query = query
         self.form = search_form()(query)
         self.form.is_valid()
@@ -175,6 +175,37 @@ class ListingSearch:
 
     @cached_property
     def chips(self) -> list[Chip]:
+        """What is chosen, each with the address of the search without it."""
+        data = self.form.cleaned_data
+        chips = self._chosen_chips()
+        if data.get("q"):
+            chips.insert(0, Chip(f"“{data['q']}”", self.url(q=None)))
+        if data.get("city"):
+            chips.append(Chip(data["city"], self.url(city=None)))
+        if data.get("posted"):
+            label = f"Posted in the last {plural(int(data['posted']), 'day')}"
+            chips.append(Chip(label, self.url(posted=None)))
+        if self.criteria.salary_from is not None:
+            label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])}+ a year"
+            chips.append(Chip(label, self.url(salary_from=None, currency=None, salary=None)))
+        elif self.criteria.salary:
+            chips.append(Chip("Pay filter", self.url(salary=None)))
+        return chips
+
+    def _chosen_chips(self) -> list[Chip]:
+        """Of the facets that values are chosen from."""
+        chips = []
+        for name, names in self._labels().items():
+            if name in self.form.errors:
+                continue
+            for value in dict.fromkeys(self.query.getlist(name)):
+                label = names.get(value) or names.get(value.upper())
+                if label:
+                    chips.append(Chip(label, self.url(drop=(name, value))))
+        return chips
+
+    def _labels(self) -> dict[str, dict[str, str]]:
+        """Parameter → value → label."""
         labels = {
             "level": dict(LEVELS),
             "type": dict(TYPES),
@@ -189,32 +220,7 @@ class ListingSearch:
             labels[name] = {
                 value: row.name for value, row in zip(dict.fromkeys(values), rows, strict=False)
             }
-        chips = []
-        for name, names in labels.items():
-            if name in self.form.errors:
-                continue
-            for value in dict.fromkeys(self.query.getlist(name)):
-                label = names.get(value) or names.get(value.upper())
-                if label:
-                    chips.append(Chip(label, self.url(drop=(name, value))))
-        data = self.form.cleaned_data
-        if data.get("q"):
-            chips.insert(0, Chip(f"“{data['q']}”", self.url(q=None)))
-        if data.get("city"):
-            chips.append(Chip(data["city"], self.url(city=None)))
-        if data.get("posted"):
-            chips.append(
-                Chip(
-                    f"Posted in the last {plural(int(data['posted']), 'day')}",
-                    self.url(posted=None),
-                )
-            )
-        if self.criteria.salary_from is not None:
-            label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])}+ a year"
-            chips.append(Chip(label, self.url(salary_from=None, currency=None, salary=None)))
-        elif self.criteria.salary:
-            chips.append(Chip("Pay filter", self.url(salary=None)))
-        return chips
+        return labels
 
     @property
     def sorts(self) -> list[dict]:
@@ -231,7 +237,7 @@ class Results:
     shown.
     """
 
-    def __init__(self, listing_search: ListingSearch, found: Found):
+    def __init__(self, listing_search: ListingSearch, found: Found) -> None:
         self.search, self.found = listing_search, found
         self.total = found.total
         self.first_page = listing_search.page == 1
@@ -312,7 +318,7 @@ class Results:
         choices = [Choice(option, option.value in chosen) for option in options]
         return Panel(
             name,
-            self.search.form.fields[name].label,
+            str(self.search.form.fields[name].label),
             choices[:OPTIONS_SHOWN],
             choices[OPTIONS_SHOWN:],
         )

@@ -39,8 +39,13 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
         | Q(name__icontains=f" {typed}")
         | Q(aliases__folded__startswith=fold(typed))
     )
-    for kind, named in [("role", Role.objects.published()), ("skill", Skill.objects.current())]:
-        rows = list(named.filter(starts).distinct().values_list("pk", "name"))
+    roles, skills = Role.objects.published(), Skill.objects.current()
+    named = {
+        "role": roles.filter(starts).distinct().values_list("pk", "name"),
+        "skill": skills.filter(starts).distinct().values_list("pk", "name"),
+    }
+    for kind, rows_of_kind in named.items():
+        rows = list(rows_of_kind)
         if index:
             frequency = index.counts(Criteria(), now)[kind]
             there = [row for row in rows if row[0] in frequency]
@@ -53,6 +58,6 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     wanted = companies[:MOST_OF_A_KIND]
     known = Company.objects.public().in_bulk(wanted) if wanted else {}
     found += [Suggestion("company", known[pk].name) for pk in wanted if pk in known]
-    there = {fold(suggestion.label) for suggestion in found}
-    new = [title for title in titles if fold(title) not in there]
+    labels = {fold(suggestion.label) for suggestion in found}
+    new = [title for title in titles if fold(title) not in labels]
     return found + [Suggestion("title", title) for title in new[:MOST_OF_A_KIND]]

@@ -4,10 +4,12 @@ them.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import tantivy
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
 from jobboard.common.words import fold
@@ -158,7 +160,16 @@ def parse(text: str) -> list[Piece]:
     while single:
         run, name = _longest_name(single, names)
         words = tuple(piece.words[0] for piece in run)
-        pieces.append(replace(run[0], words=words, cities=city_names(name), **names.get(name, {})))
+        named = names.get(name, {})
+        piece = replace(
+            run[0],
+            words=words,
+            cities=city_names(name),
+            skills=named.get("skills", frozenset()),
+            roles=named.get("roles", frozenset()),
+            companies=named.get("companies", frozenset()),
+        )
+        pieces.append(piece)
         single = single[len(run) :]
     return pieces
 
@@ -175,7 +186,7 @@ def _run_at(single: list[Piece], start: int) -> list[Piece]:
     return run
 
 
-def _runs(single: list[Piece]):
+def _runs(single: list[Piece]) -> Iterator[list[str]]:
     for start in range(len(single)):
         run = _run_at(single, start)
         for end in range(1, len(run) + 1):
@@ -201,12 +212,12 @@ def city_names(name: str) -> frozenset[str]:
 
 def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
     """Folded name → the skills, roles and companies (ids) it stands for."""
-    asked = [
+    asked: list[tuple[str, QuerySet, Combinable, str]] = [
         ("skills", Skill.objects.current(), Lower("name"), "pk"),
-        ("skills", SkillAlias.objects, F("folded"), "skill"),
-        ("roles", Role.objects, Lower("name"), "pk"),
-        ("roles", RoleAlias.objects, F("folded"), "role"),
-        ("companies", Company.objects, Lower("name"), "pk"),
+        ("skills", SkillAlias.objects.all(), F("folded"), "skill"),
+        ("roles", Role.objects.all(), Lower("name"), "pk"),
+        ("roles", RoleAlias.objects.all(), F("folded"), "role"),
+        ("companies", Company.objects.all(), Lower("name"), "pk"),
     ]
     rows = [
         named.order_by()
@@ -231,7 +242,8 @@ def typos_between(word: str, other: str, most: int) -> int:
     """
     if abs(len(word) - len(other)) > most:
         return most + 1
-    before, last = [], list(range(len(other) + 1))
+    before: list[int] = []
+    last = list(range(len(other) + 1))
     for i, letter in enumerate(word, start=1):
         row = [i]
         for j, wanted in enumerate(other, start=1):
@@ -247,10 +259,6 @@ def typos_between(word: str, other: str, most: int) -> int:
 
 def most_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
-    return (
-        0
-        if len(word) < SHORTEST_CORRECTED or not word.isalpha()
-        else 2
-        if len(word) >= TWO_TYPOS_FROM
-        else 1
-    )
+    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
+        return 0
+    return 2 if len(word) >= TWO_TYPOS_FROM else 1

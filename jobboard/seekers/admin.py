@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from jobboard.common.admin import ReadOnlyAdmin
 
@@ -18,7 +19,7 @@ class ReportAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
 
     @admin.display(description="Review")
-    def review_link(self, report):
+    def review_link(self, report) -> SafeString:
         return format_html(
             '<a href="{}">Review the job</a>',
             reverse("moderation_review", args=[report.listing_id]),
@@ -33,7 +34,7 @@ class AlertAdmin(ReadOnlyAdmin):
     list_filter = ["frequency", ("confirmed_at", admin.EmptyFieldListFilter)]
     search_fields = ["email", "query"]
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return request.user.has_perm("seekers.delete_alert")
 
 

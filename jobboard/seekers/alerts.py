@@ -27,7 +27,7 @@ _signer = Signer(salt="alert")
 
 
 def token_of(alert: Alert) -> str:
-    return _signer.sign(alert.pk)
+    return _signer.sign(str(alert.pk))
 
 
 def alert_of(token: str) -> Alert | None:

@@ -4,5 +4,5 @@ from django.apps import AppConfig
 class SeekersConfig(AppConfig):
     name = "jobboard.seekers"
 
-    def ready(self):
+    def ready(self) -> None:
         from . import personal  # noqa: F401  says what this app keeps about people

@@ -35,7 +35,7 @@ class Report(models.Model):
     class Meta:
         ordering = ["at"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reference}: {self.get_reason_display()}"
 
 
@@ -60,7 +60,7 @@ class Alert(models.Model):
         ordering = ["-created_at"]
         constraints = [models.UniqueConstraint("email", "query", name="alert_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_frequency_display()}: {self.query or 'all jobs'}"
 
 
@@ -76,7 +76,7 @@ class AlertRun(models.Model):
         ordering = ["-period"]
         constraints = [models.UniqueConstraint("alert", "period", name="alert_runs_once_a_period")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.alert}, {self.period}"
 
 
@@ -89,7 +89,7 @@ class AlertSent(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("alert", "listing", name="alert_tells_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.alert_id}: {self.listing_id}"
 
 
@@ -118,5 +118,5 @@ class SavedListing(models.Model):
         ordering = ["-saved_at", "-pk"]
         constraints = [models.UniqueConstraint("user", "listing", name="saved_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title

@@ -31,13 +31,15 @@ class Kept:
 
     @property
     def title(self) -> str:
-        return self.listing.title if self.listing else self.saved.title if self.saved else ""
+        if self.listing:
+            return self.listing.title
+        return self.saved.title if self.saved else ""
 
     @property
     def company(self) -> str:
-        return (
-            self.listing.company.name if self.listing else self.saved.company if self.saved else ""
-        )
+        if self.listing:
+            return self.listing.company.name
+        return self.saved.company if self.saved else ""
 
     @property
     def state(self) -> str:

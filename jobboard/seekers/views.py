@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,7 +29,7 @@ from .models import Alert, SavedListing
 
 
 @form_view
-def report(request, pk):
+def report(request, pk) -> HttpResponse:
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
     listing = found_or_404(public_listing, pk)
     form = ReportForm(request.POST or None)
@@ -54,11 +54,11 @@ def report(request, pk):
 
 
 @form_view
-def alert_new(request):
+def alert_new(request) -> HttpResponse:
     """New jobs of the search in this page's address, by mail."""
     asked = ListingSearch(request.GET)
     initial = {"email": request.user.email if request.user.is_authenticated else ""}
-    form = AlertForm(request.POST or None, initial=FrequencyForm().initial | initial)
+    form = AlertForm(request.POST or None, initial={**FrequencyForm().initial, **initial})
     if request.method == "POST" and form.is_valid() and not asked.form.errors:
         email = form.cleaned_data["email"].lower()
         limit(request, "alert", most=20, seconds=HOUR)
@@ -74,7 +74,7 @@ def alert_new(request):
 
 
 @form_view
-def alert_list(request):
+def alert_list(request) -> HttpResponse:
     """One's alerts with an account; without one, their links by mail."""
     if request.user.is_authenticated:
         mine = Alert.objects.filter(email=request.user.email)
@@ -99,7 +99,7 @@ def alert_or_404(token: str) -> Alert:
 
 @form_view
 @never_cache
-def alert(request, token):
+def alert(request, token) -> HttpResponse:
     """Where the mailed links lead: start it, change it, end it; looking changes nothing."""
     found = alert_or_404(token)
     form = FrequencyForm(
@@ -128,7 +128,7 @@ def alert(request, token):
 
 @csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key
 @require_POST
-def alert_end(request, token):
+def alert_end(request, token) -> HttpResponse:
     """End an alert; the second time answers the same."""
     if found := alerts.alert_of(token):
         found.delete()
@@ -146,7 +146,7 @@ def ids_in(query, name: str) -> list[int]:
 
 
 @require_safe
-def saved_list(request):
+def saved_list(request) -> HttpResponse:
     """The jobs of this page's address, which can be shared; with an account and no address, one's
     own.
     """
@@ -170,7 +170,7 @@ def saved_list(request):
 
 
 @require_safe
-def saved_csv(request):
+def saved_csv(request) -> HttpResponse:
     ids = ids_in(request.GET, "listing")
     is_own = request.user.is_authenticated and not ids
     kept = saved.of_user(request.user) if is_own else saved.of_ids(ids)
@@ -179,7 +179,7 @@ def saved_csv(request):
 
 @require_POST
 @login_required
-def save(request):
+def save(request) -> HttpResponse:
     """Keep the jobs that ``listing`` names with the account."""
     there = saved.public(ids_in(request.POST, "listing"))
     number = saved.save_listings(
@@ -191,7 +191,7 @@ def save(request):
 
 @require_POST
 @login_required
-def change_saved(request, pk):
+def change_saved(request, pk) -> HttpResponse:
     """A mark and a note, or away with it."""
     row = get_object_or_404(SavedListing, pk=pk, user=request.user)
     if request.POST.get("do") == "remove":
@@ -204,6 +204,6 @@ def change_saved(request, pk):
         messages.success(request, "Your changes have been saved.")
     else:
         messages.error(
-            request, " ".join(error for errors in form.errors.values() for error in errors)
+            request, " ".join(str(error) for errors in form.errors.values() for error in errors)
         )
     return redirect(reverse("seekers:saved") + f"#saved-{pk}")

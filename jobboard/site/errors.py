@@ -6,7 +6,7 @@ import sys
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -26,7 +26,7 @@ def error_page(
     message: str,
     next_steps=(JOBS, ROLES, COMPARE, START),
     headers=None,
-):
+) -> HttpResponse:
     if request.path.startswith(API):
         response = json_answer({"detail": message}, status=code)
     else:
@@ -43,17 +43,17 @@ def error_page(
     return response
 
 
-def bad_request(request, exception=None):
+def bad_request(request, exception=None) -> HttpResponse:
     return error_page(request, 400, "Bad request", "Check the web address and try again.")
 
 
-def permission_denied(request, exception=None):
+def permission_denied(request, exception=None) -> HttpResponse:
     message = "You’re signed in, but you don’t have permission to see this page."
     return error_page(request, 403, "You don’t have access to this page", message)
 
 
 @requires_csrf_token
-def csrf_failure(request, reason=""):
+def csrf_failure(request, reason="") -> HttpResponse:
     message = (
         "The form was open for too long or cookies are turned off. Go back, reload the page and"
         " submit it again. Your browser has kept what you typed."
@@ -61,7 +61,7 @@ def csrf_failure(request, reason=""):
     return error_page(request, 403, "We couldn’t submit your form", message, [START])
 
 
-def page_not_found(request, exception):
+def page_not_found(request, exception) -> HttpResponse:
     message = str(exception) if isinstance(exception, Http404) and str(exception) else ""
     if not message or "matches the given query" in message or "Resolver404" in repr(exception):
         message = (
@@ -71,12 +71,12 @@ def page_not_found(request, exception):
     return error_page(request, 404, "Page not found", message)
 
 
-def too_many_requests(request):
+def too_many_requests(request) -> HttpResponse:
     message = "You’ve made too many requests. Wait a minute, then try again."
     return error_page(request, 429, "Too many requests", message, [START], {"Retry-After": "60"})
 
 
-def server_error(request):
+def server_error(request) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         message = "We can’t reach our database. Try again in a minute."
         return error_page(

@@ -7,13 +7,13 @@ from jobboard.search.index import following
 
 
 @require_safe
-def live(request):
+def live(request) -> JsonResponse:
     """The process answers; says nothing about the database."""
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 @require_safe
-def ready(request):
+def ready(request) -> JsonResponse:
     """Whether requests can be served: 200, or 503 with what is missing. Without its index, search
     is only slower.
     """

@@ -89,7 +89,7 @@ def is_touched(listing: Listing) -> bool:
 
 
 def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
-    def money(amount):
+    def money(amount) -> Decimal | None:
         return None if amount is None else Decimal(str(amount))
 
     return ListingContent(

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -21,12 +23,12 @@ class SiteMap(Sitemap):
     limit = MOST_IN_ONE
     protocol = "https" if settings.SITE_IS_HTTPS else "http"
 
-    def get_domain(self, site=None):
+    def get_domain(self, site=None) -> str:
         return settings.SITE_URL.split("://", 1)[1]
 
 
 class PageMap(SiteMap):
-    def items(self):
+    def items(self) -> list[str]:
         return [
             "insights:home",
             "browse:list",
@@ -38,34 +40,34 @@ class PageMap(SiteMap):
             "roles:article_list",
         ]
 
-    def location(self, item):
+    def location(self, item) -> str:
         return reverse(item)
 
 
 class ListingMap(SiteMap):
-    def items(self):
+    def items(self) -> QuerySet[Listing]:
         real = Listing.objects.live().filter(company__is_demo=False)  # pages of samples are noindex
         return real.only("title", "changed_at").order_by(
             "pk"
         )  # a new job moves none to another file
 
-    def lastmod(self, item):
+    def lastmod(self, item) -> datetime:
         return item.changed_at
 
 
 class LandingMap(SiteMap):
-    def items(self):
+    def items(self) -> list[tuple[str, datetime]]:
         return sorted(landings().items())
 
-    def location(self, item):
+    def location(self, item) -> str:
         return item[0]
 
-    def lastmod(self, item):
+    def lastmod(self, item) -> datetime:
         return item[1]
 
 
 class CompanyMap(SiteMap):
-    def items(self):
+    def items(self) -> QuerySet[Company]:
         changed_at = Max("listings__changed_at", filter=Q(listings__status="published"))
         return (
             Company.objects.hiring()
@@ -74,41 +76,41 @@ class CompanyMap(SiteMap):
             .order_by("name", "pk")
         )
 
-    def lastmod(self, item):
+    def lastmod(self, item) -> datetime:
         return item.changed_at
 
 
 class RoleMap(SiteMap):
-    def items(self):
+    def items(self) -> QuerySet[Role]:
         return Role.objects.published()
 
-    def lastmod(self, item):
+    def lastmod(self, item) -> datetime:
         return item.changed_at
 
 
 class SalaryMap(RoleMap):
-    def location(self, item):
+    def location(self, item) -> str:
         return reverse("insights:salary", args=[item.slug])
 
 
 class ComparisonMap(SiteMap):
     """Pairs an editor wrote about, and whose profiles are both complete."""
 
-    def items(self):
+    def items(self) -> list[Comparison]:
         pairs = Comparison.objects.published().select_related("role_1", "role_2").order_by("id")
         return [pair for pair in pairs if all(role.is_complete for role in pair.roles)]
 
-    def lastmod(self, item):
+    def lastmod(self, item) -> datetime:
         return max(role.changed_at for role in item.roles)  # what is compared
 
 
 class ArticleMap(SiteMap):
     """Guides and pages of the house."""
 
-    def items(self):
+    def items(self) -> QuerySet[Article]:
         return Article.objects.published().only("slug", "kind", "changed_at")
 
-    def lastmod(self, item):
+    def lastmod(self, item) -> datetime:
         return item.changed_at
 
 
@@ -131,14 +133,14 @@ def parts() -> Iterator[dict]:
             yield {"location": address(reverse("site:sitemap_part", args=[section]) + query)}
 
 
-def sitemap_view(request):
+def sitemap_view(request) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
     if Listing.objects.live().count() > MOST_IN_ONE:
         return render(
             request, "sitemap_index.xml", {"sitemaps": parts()}, content_type="application/xml"
         )
-    return sitemap(request, SITEMAPS)
+    return sitemap(request, {**SITEMAPS})
 
 
-def sitemap_part(request, section):
-    return sitemap(request, SITEMAPS, section=section)
+def sitemap_part(request, section) -> HttpResponse:
+    return sitemap(request, {**SITEMAPS}, section=section)

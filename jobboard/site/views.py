@@ -25,14 +25,16 @@ NOT_FOR_ROBOTS = [
 
 
 @require_safe
-def house_page(request, slug):
+def house_page(request, slug) -> HttpResponse:
     """What the site says about itself at a fixed address: an operator adapts it in the admin."""
     article = get_object_or_404(Article.objects.pages().published(), slug=slug)
-    return article_page(request, article, **({"holdings": HOLDINGS} if slug == "privacy" else {}))
+    if slug == "privacy":
+        return article_page(request, article, holdings=HOLDINGS)
+    return article_page(request, article)
 
 
 @require_safe
-def methodology(request):
+def methodology(request) -> HttpResponse:
     """Prints the constants the code works with, so the page cannot say anything else."""
     context = {
         "pay": formulas,
@@ -48,7 +50,7 @@ def methodology(request):
 
 
 @require_safe
-def security_txt(request):
+def security_txt(request) -> HttpResponse:
     """RFC 9116; it is good for a year from the day it is read."""
     expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
         days=365
@@ -58,7 +60,7 @@ def security_txt(request):
 
 
 @require_safe
-def robots(request):
+def robots(request) -> HttpResponse:
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),

@@ -1,8 +1,9 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
@@ -53,28 +54,28 @@ class ArticleAdmin(admin.ModelAdmin):
         "roles",
     ]
 
-    def view_on_site(self, article):
+    def view_on_site(self, article) -> str | None:
         return article.get_absolute_url() if article.is_published else None
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         former_roles = list(form.instance.roles.all())
         super().save_related(request, form, formsets, change)
         form.instance.note_change(*former_roles)
 
-    def delete_model(self, request, article):
+    def delete_model(self, request, article) -> None:
         article.note_change()
         super().delete_model(request, article)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request, queryset) -> None:
         for article in queryset:
             self.delete_model(request, article)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         """Every page links to the pages of the house; their date of publishing can be emptied."""
         is_page = obj is not None and obj.kind == models.Article.Kind.PAGE
         return not is_page and super().has_delete_permission(request, obj)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview)
         return [
             path("<int:pk>/preview/", preview, name="roles_article_preview"),
@@ -82,7 +83,7 @@ class ArticleAdmin(admin.ModelAdmin):
         ]
 
     @method_decorator(require_safe)
-    def preview(self, request, pk):
+    def preview(self, request, pk) -> HttpResponse:
         """The article as it is stored, on the public page, whether public or not."""
         article = get_object_or_404(models.Article, pk=pk)
         if not self.has_view_permission(request, article):

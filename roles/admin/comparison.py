@@ -27,12 +27,12 @@ class ComparisonAdmin(VersionedAdmin):
     ]
 
     @admin.display(description="What they share")
-    def what_they_share(self, pair):
+    def what_they_share(self, pair) -> str:
         if not pair.pk:
             return "Save first."
         overlaps = [("skills", skill_overlap(*pair.roles)), ("tools", tool_overlap(*pair.roles))]
         return render_to_string("admin/roles/_pair.html", {"pair": pair, "overlaps": overlaps})
 
-    def view_on_site(self, pair):
+    def view_on_site(self, pair) -> str | None:
         is_public = models.Comparison.objects.published().filter(pk=pair.pk).exists()
         return pair.get_absolute_url() if is_public else None

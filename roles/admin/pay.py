@@ -2,7 +2,7 @@ from functools import partial
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from jobboard.common.admin import ReadOnlyAdmin
 from roles import models
@@ -29,19 +29,19 @@ class SalaryTitleAdmin(admin.ModelAdmin):
     fields = ["title", "role", "mapped_by"]
     readonly_fields = ["title", "mapped_by"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         titles = super().get_queryset(request)
         titles = titles.annotate(answer_count=Count("observations"), is_mapped=~Q(mapped_by=""))
         return titles.order_by("is_mapped", "-answer_count", "title")
 
     @admin.display(description="Responses", ordering="answer_count")
-    def answers(self, title):
+    def answers(self, title) -> int:
         return title.answer_count
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -49,7 +49,7 @@ class SalaryTitleAdmin(admin.ModelAdmin):
         field.choices = list(field.choices)  # read once for all rows
         return field
 
-    def save_model(self, request, title, form, change):
+    def save_model(self, request, title, form, change) -> None:
         """An editor's choice stays, also that a title counts for no role."""
         title.mapped_by = models.SalaryTitle.MappedBy.EDITOR
         super().save_model(request, title, form, change)

@@ -1,12 +1,14 @@
 from itertools import zip_longest
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextField, URLField
 from django.forms import URLInput
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,7 +33,7 @@ class VersionedAdmin(admin.ModelAdmin):
     change_form_template = "admin/roles/versioned_change_form.html"
     formfield_overrides = {TextField: {"widget": TextArea(attrs={"rows": 12, "cols": 100})}}
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         name = self.opts.model_name
         view = self.admin_site.admin_view
         return [
@@ -44,19 +46,19 @@ class VersionedAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def thing(self, request, pk):
+    def thing(self, request, pk) -> Any:
         """The object that an editor may change. Raises Http404 and PermissionDenied."""
         thing = get_object_or_404(self.model, pk=pk)
         if not self.has_change_permission(request, thing):
             raise PermissionDenied
         return thing
 
-    def admin_page(self, request, template, thing, **context):
+    def admin_page(self, request, template, thing, **context) -> HttpResponse:
         context |= {"original": thing, "opts": self.opts, "title": f"{context['title']}: {thing}"}
         return render(request, template, self.admin_site.each_context(request) | context)
 
     @method_decorator(require_safe)
-    def versions(self, request, pk):
+    def versions(self, request, pk) -> HttpResponse:
         thing = self.thing(request, pk)
         kept = list(thing.versions.select_related("by"))
         before = [version.snapshot for version in kept[1:]]
@@ -69,7 +71,7 @@ class VersionedAdmin(admin.ModelAdmin):
         )
 
     @method_decorator(require_POST)
-    def restore(self, request, pk, version):
+    def restore(self, request, pk, version) -> HttpResponse:
         thing = self.thing(request, pk)
         version = get_object_or_404(thing.versions, pk=version)
         try:
@@ -92,12 +94,12 @@ class VersionedAdmin(admin.ModelAdmin):
             transaction.on_commit(import_survey.follow_names)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         if change:
             versions.keep_before_edit(obj)
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         form.instance.save()  # after its parts: their reader goes by changed_at
         versions.keep(self.model.objects.get(pk=form.instance.pk), request.user)

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
@@ -9,24 +11,24 @@ from jobboard.common.models import OldSlug, SluggedModel
 from .role import Role, read_minutes
 
 
-class ArticleQuerySet(models.QuerySet):
-    def published(self):
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
         return self.filter(published_on__lte=Now())
 
-    def guides(self):
+    def guides(self) -> Self:
         return self.filter(kind=Article.Kind.GUIDE)
 
-    def pages(self):
+    def pages(self) -> Self:
         return self.filter(kind=Article.Kind.PAGE)
 
-    def about_roles(self, *roles: Role):
+    def about_roles(self, *roles: Role) -> Self:
         """Those about at least one of the roles, those about most of them first, then the
         newest.
         """
         shared = self.filter(roles__in=roles).annotate(shared=models.Count("roles"))
         return shared.order_by("-shared", "-published_on", "title")
 
-    def with_public_roles(self):
+    def with_public_roles(self) -> Self:
         """Each with ``public_roles``: what a reader may see of its roles."""
         return self.prefetch_related(
             models.Prefetch("roles", Role.objects.published(), to_attr="public_roles")
@@ -61,15 +63,15 @@ class Article(SluggedModel):
     class Meta:
         ordering = ["-published_on", "title"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         if self.kind == self.Kind.PAGE:
             return f"/{self.slug}/"
         return reverse("roles:article", args=[self.slug])
 
-    def clean(self):
+    def clean(self) -> None:
         before = Article.objects.filter(pk=self.pk).first()
         if (
             before
@@ -96,7 +98,7 @@ class Article(SluggedModel):
     def read_minutes(self) -> int:
         return read_minutes(self.summary, self.body)
 
-    def note_change(self, *former_roles: Role):
+    def note_change(self, *former_roles: Role) -> None:
         """Tell the profiles that name this article; call it after its text or its roles changed."""
         concerned = [role.pk for role in (*self.roles.all(), *former_roles)]
         Role.objects.filter(pk__in=concerned).touch()

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -6,8 +8,8 @@ from django.urls import reverse
 from .role import Role
 
 
-class ComparisonQuerySet(models.QuerySet):
-    def published(self):
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    def published(self) -> Self:
         return self.filter(
             published_on__lte=Now(),
             role_1__status=Role.Status.PUBLISHED,
@@ -50,17 +52,17 @@ class Comparison(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " vs ".join(role.name for role in self.roles)
 
-    def clean(self):
+    def clean(self) -> None:
         self._order_roles()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         self._order_roles()
         super().save(*args, **kwargs)
 
-    def _order_roles(self):
+    def _order_roles(self) -> None:
         if self.role_1_id and self.role_2_id and self.role_1_id > self.role_2_id:
             self.role_1, self.role_2 = self.role_2, self.role_1
 
@@ -69,7 +71,7 @@ class Comparison(models.Model):
         """Both roles in the order of the page: by slug."""
         return sorted((self.role_1, self.role_2), key=lambda role: role.slug)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return comparison_url(*self.roles)
 
 

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -29,7 +31,7 @@ class SalarySource(models.Model):
         null=True, blank=True, help_text="Blank for the starter data."
     )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -60,7 +62,7 @@ class SalaryTitle(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("source", "title", name="salary_title_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -98,18 +100,18 @@ class SalaryObservation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} {self.year}, {self.amount} {self.currency}"
 
 
-class SalaryFigureQuerySet(models.QuerySet):
+class SalaryFigureQuerySet(models.QuerySet["SalaryFigure"]):
     ANY = {"level": "", "country": "", "year": 0, "remote": -1}
 
-    def survey(self):
+    def survey(self) -> Self:
         """Figures of roles, not of single titles."""
         return self.filter(layer=SalarySource.Layer.SURVEY, title_key="").exclude(role_key="")
 
-    def overall(self):
+    def overall(self) -> Self:
         """One figure a role: every level, country, year and way of working together."""
         return self.filter(**self.ANY)
 
@@ -171,7 +173,7 @@ class SalaryFigure(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.role_key or self.title_key} {self.level} {self.country} {self.year or ''}"
 
     @cached_property
@@ -179,8 +181,8 @@ class SalaryFigure(models.Model):
         return Spread(self.n, self.p10, self.p25, self.p50, self.p75, self.p90, self.currency)
 
 
-class OfficialWageQuerySet(models.QuerySet):
-    def newest(self):
+class OfficialWageQuerySet(models.QuerySet["OfficialWage"]):
+    def newest(self) -> Self:
         """The newest year of each occupation."""
         newest = (
             OfficialWage.objects.filter(soc=models.OuterRef("soc"))
@@ -218,7 +220,7 @@ class OfficialWage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("soc", "year", "area", name="official_wage_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title}, {self.area} {self.year}"
 
 
@@ -236,15 +238,15 @@ class RoleOccupation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("role", "soc", name="role_occupation_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.soc
 
 
-class FxRateQuerySet(models.QuerySet):
+class FxRateQuerySet(models.QuerySet["FxRate"]):
     def newest(self, currency: str) -> "FxRate | None":
         return self.filter(currency=currency).order_by("-date").first()
 
-    def current(self):
+    def current(self) -> Self:
         """The newest of each currency."""
         newest = (
             FxRate.objects.filter(currency=models.OuterRef("currency"))
@@ -268,5 +270,5 @@ class FxRate(models.Model):
         verbose_name = "exchange rate"
         constraints = [models.UniqueConstraint("date", "currency", name="fx_rate_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.currency} {self.date}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from .article import Article
 
 
-class RoleQuerySet(models.QuerySet):
-    def published(self):
+class RoleQuerySet(models.QuerySet["Role"]):
+    def published(self) -> Self:
         return self.filter(status=Role.Status.PUBLISHED)
 
-    def touch(self):
+    def touch(self) -> int:
         """Note that something changed which their profiles show, in the transaction of the
         change.
         """
@@ -101,17 +101,17 @@ class Role(SluggedModel):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         loaded = getattr(self, "_loaded_slug", None)
         super().save(*args, **kwargs)
         if loaded and loaded != self.slug:
             SalaryFigure.objects.filter(role_key=self.slug).delete()  # of a role that is gone
             SalaryFigure.objects.filter(role_key=loaded).update(role_key=self.slug)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("insights:role", args=[self.slug])
 
     @property
@@ -194,7 +194,7 @@ class RoleSkill(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.role}: {self.skill}"
 
 
@@ -219,7 +219,7 @@ class RolePoint(models.Model):
     class Meta:
         ordering = ["position", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
 
@@ -273,7 +273,7 @@ def read_profile(role_id: int, changed_at: datetime) -> Profile:
     """The profile as of ``changed_at``, kept in memory: whatever changes a part moves the role's
     ``changed_at`` too.
     """
-    points = {kind: [] for kind in RolePoint.Kind.values}
+    points: dict[str, list[RolePoint]] = {kind: [] for kind in RolePoint.Kind.values}
     for point in RolePoint.objects.filter(role=role_id):
         points[point.kind].append(point)
     items = list(RoleSkill.objects.filter(role=role_id).select_related("skill"))

@@ -13,5 +13,5 @@ class StarterItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("kind", "key", name="starter_item_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -1,11 +1,13 @@
+from typing import Self
+
 from django.db import models
 from django.db.models.functions import Lower
 
 from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
 
 
-class SkillQuerySet(models.QuerySet):
-    def current(self):
+class SkillQuerySet(models.QuerySet["Skill"]):
+    def current(self) -> Self:
         """Those that were not merged into another one."""
         return self.filter(merged_into=None)
 
@@ -39,10 +41,10 @@ class Skill(SluggedModel):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
         self.roles.all().touch()  # their profiles show its name
 

@@ -28,5 +28,5 @@ class RoleVersion(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.role or self.comparison}, {self.at:%d %b %Y %H:%M} UTC"

@@ -64,7 +64,8 @@ def spread(values: Iterable[Amount], currency: str) -> Spread:
     ordered = sorted(values)
     if len(ordered) < LEAST_FOR_PERCENTILES:
         return Spread(len(ordered), None, None, None, None, None, currency)
-    return Spread(len(ordered), *(round(percentile(ordered, q), 4) for q in PERCENTILES), currency)
+    p10, p25, p50, p75, p90 = (round(percentile(ordered, q), 4) for q in PERCENTILES)
+    return Spread(len(ordered), p10, p25, p50, p75, p90, currency)
 
 
 def annual_pay(amount: Decimal, period: str) -> Decimal:

@@ -58,7 +58,7 @@ class SurveyFile:
     holding it.
     """
 
-    def __init__(self, path: Path, progress: Progress):
+    def __init__(self, path: Path, progress: Progress) -> None:
         self.path, self.progress = path, progress
         self.sha256 = ""
 
@@ -126,19 +126,14 @@ def import_survey(
     here, gone = _compare(in_file)
     rows, stay = in_file.total(), here.total()
     report = Report(rows, added=rows - stay, gone=len(gone), refused=len(bad_lines))
-    source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first() or SalarySource(
-        **survey.SOURCE
-    )
+    source = _source()
     if not force:
         _refuse_loss(source, version, stay, len(gone))
     if dry_run:
         return report
 
-    settled = source.is_settled and (source.sha256, source.version) == (
-        file.sha256,
-        version.isoformat(),
-    )
-    if report.added or report.gone or not settled:
+    is_same_file = source.sha256 == file.sha256 and source.version == version.isoformat()
+    if report.added or report.gone or not (source.is_settled and is_same_file):
         source.sha256, checksum = "", file.sha256
         source.save()
         if report.added:
@@ -152,6 +147,12 @@ def import_survey(
     return report
 
 
+def _source() -> SalarySource:
+    """The survey's own row; a new one is not saved yet."""
+    existing = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first()
+    return existing or SalarySource(**survey.SOURCE)
+
+
 def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
     """How often each line is here already, by hash, and the ids of the answers that are not in the
     file any more.
@@ -159,7 +160,8 @@ def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
     The occurrences of a line are numbered without gaps: added in order, removed from the last one
     down.
     """
-    here, gone = Counter(), array("q")
+    here: Counter[int] = Counter()
+    gone = array("q")
     answers = SalaryObservation.objects.filter(source__slug=survey.SOURCE["slug"]).order_by(
         "-occurrence"
     )
@@ -234,7 +236,7 @@ def map_titles(source: SalarySource) -> set[int]:
             title.role_id, title.mapped_by = role_id, mapped_by
             changed.append(title)
     SalaryTitle.objects.bulk_update(changed, ["role", "mapped_by"], batch_size=BATCH)
-    return concerned - {None}
+    return {role_id for role_id in concerned if role_id is not None}
 
 
 def follow_names() -> None:
@@ -310,8 +312,9 @@ def _all_figures(source: SalarySource, progress: Progress) -> Iterator[SalaryFig
 
 def _read_answers(titles: QuerySet[SalaryTitle]) -> dict[int, dict[Cell, Answers]]:
     """Title id → its answers in their compact form, from one query."""
-    rows = SalaryObservation.objects.filter(title__in=titles).order_by("title_id")
-    rows = rows.values_list("title_id", *Cell._fields, "usd", "occurrence", named=True).iterator()
+    answers = SalaryObservation.objects.filter(title__in=titles).order_by("title_id")
+    columns = ["title_id", *Cell._fields, "usd", "occurrence"]
+    rows = answers.values_list(*columns, named=True).iterator()
     return {
         title_id: survey.group(its_rows)
         for title_id, its_rows in groupby(rows, key=attrgetter("title_id"))

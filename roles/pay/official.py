@@ -89,13 +89,21 @@ def _wage(row: Row) -> Wage | None:
         raise ValueError("not national")
     if not re.fullmatch(r"\d\d-\d{4}", row["OCC_CODE"]):
         raise ValueError("not an occupation code")
-    published, number = {f"p{q}": row[OEWS_COLUMNS[q]] for q in PERCENTILES}, _whole(HIGHEST_USD)
+    published = {f"p{q}": row[OEWS_COLUMNS[q]] for q in PERCENTILES}
+    number = _whole(HIGHEST_USD)
+    amounts: dict[str, int | str] = {
+        name: "" if text in ("#", "*") else number(text) for name, text in published.items()
+    }
     return Wage(
         row["OCC_CODE"],
         _title(row["OCC_TITLE"]),
         _whole(2100)(row["YEAR"]),
         "" if row["TOT_EMP"] == "**" else number(row["TOT_EMP"]),
-        *("" if text in ("#", "*") else number(text) for text in published.values()),
+        amounts["p10"],
+        amounts["p25"],
+        amounts["p50"],
+        amounts["p75"],
+        amounts["p90"],
         top_coded=" ".join(name for name, text in published.items() if text == "#"),
         withheld=" ".join(name for name, text in published.items() if text == "*"),
     )

@@ -35,12 +35,20 @@ class CellForm(forms.Form):
         required=False,
         error_messages={"invalid": "Enter a two-letter country code."},
     )
-    year = forms.TypedChoiceField(choices=YEARS, coerce=int, required=False, empty_value=ANY.year)
+    year = forms.TypedChoiceField(
+        choices=YEARS,
+        coerce=int,
+        required=False,
+        empty_value=ANY.year,  # type: ignore[arg-type]  # the stubs know text only
+    )
     remote = forms.TypedChoiceField(
-        choices=list(REMOTE.items()), coerce=int, required=False, empty_value=ANY.remote
+        choices=list(REMOTE.items()),
+        coerce=int,
+        required=False,
+        empty_value=ANY.remote,  # type: ignore[arg-type]  # the stubs know text only
     )
 
-    def clean_country(self):
+    def clean_country(self) -> str:
         return self.cleaned_data["country"].upper()
 
     @property
@@ -138,7 +146,7 @@ def trends(roles: list[Role]) -> dict[str, list[Row]]:
 class SalaryFigures:
     """The survey's figures of a role and of its broader role that a page needs, from one query."""
 
-    def __init__(self, role: Role, cell: Cell = ANY):
+    def __init__(self, role: Role, cell: Cell = ANY) -> None:
         self.role, self.cell = role, cell
         self.broader = role.public_broader
         keys = [role.slug, *([self.broader.slug] if self.broader else [])]
@@ -146,7 +154,7 @@ class SalaryFigures:
         for one in (cell, *wider(cell)):
             wanted |= Q(**one._asdict())
         figures = SalaryFigure.objects.survey().filter(wanted, role_key__in=keys)
-        self.by_cell = {key: {} for key in keys}
+        self.by_cell: dict[str, dict[Cell, SalaryFigure]] = {key: {} for key in keys}
         for figure in figures:
             self.by_cell[figure.role_key][cell_of(figure)] = figure
 
@@ -204,22 +212,25 @@ class SalaryFigures:
     def cell_words(self) -> str:
         return words_of(self.cell)
 
-    def _along(self, name: str) -> list[tuple[object, SalaryFigure]]:
+    def _narrowed_once(self) -> list[tuple[Cell, SalaryFigure]]:
         figures = self.by_cell[self.role.slug].items()
-        return [
-            (getattr(cell, name), figure)
-            for cell, figure in figures
-            if dimensions(cell) == 1 and getattr(cell, name) != getattr(ANY, name)
-        ]
+        return [(cell, figure) for cell, figure in figures if dimensions(cell) == 1]
 
     @property
     def countries(self) -> list[tuple[str, SalaryFigure]]:
         """Those with any answer, most answers first."""
-        return sorted(self._along("country"), key=lambda pair: (-pair[1].n, pair[0]))
+        narrowed = [
+            (cell.country, figure)
+            for cell, figure in self._narrowed_once()
+            if cell.country != ANY.country
+        ]
+        return sorted(narrowed, key=lambda pair: (-pair[1].n, pair[0]))
 
     @property
     def years(self) -> list[tuple[int, SalaryFigure]]:
-        return sorted(self._along("year"))
+        return sorted(
+            (cell.year, figure) for cell, figure in self._narrowed_once() if cell.year != ANY.year
+        )
 
     @property
     def trend(self) -> list[Row]:
@@ -227,8 +238,9 @@ class SalaryFigures:
 
     @property
     def tables(self) -> list[Table]:
-        levels = dict(self._along("level"))
-        remotes = dict(self._along("remote"))
+        narrowed = self._narrowed_once()
+        levels = {cell.level: figure for cell, figure in narrowed if cell.level != ANY.level}
+        remotes = {cell.remote: figure for cell, figure in narrowed if cell.remote != ANY.remote}
         with_figures = [
             (code, figure) for code, figure in self.countries if figure.n >= LEAST_FOR_PERCENTILES
         ]
@@ -273,7 +285,7 @@ class SalaryFigures:
 
     def _row(self, cell: Cell) -> Row | None:
         figure = self.of(cell)
-        return figure and Row(LEVELS[cell.level], figure, cell)
+        return Row(LEVELS[cell.level], figure, cell) if figure else None
 
 
 def _alone(name: str) -> Q:
@@ -344,4 +356,5 @@ def official_data(wage: OfficialWage, match: str) -> dict:
 
 def sources_data() -> list[dict]:
     sources = SalarySource.objects.order_by("layer", "slug")
-    return list(sources.values("layer", "slug", "name", "version", "licence", "credit", "url"))
+    rows = sources.values("layer", "slug", "name", "version", "licence", "credit", "url")
+    return [dict(row) for row in rows]

@@ -81,7 +81,7 @@ def _write_rates(rates: list[official.Rate], sha256: str) -> Counter[str]:
     def stands(rate: FxRate) -> bool:
         return rate.source != survey.FRED or (rate.date.year, rate.currency) not in by_ecb
 
-    done = _write(FxRate, filter(stands, dated), key=("date", "currency"))
+    done = _write(FxRate, [rate for rate in dated if stands(rate)], key=("date", "currency"))
     FxRate.objects.filter(
         pk__in=[rate.pk for rate in FxRate.objects.all() if not stands(rate)]
     ).delete()
@@ -96,27 +96,26 @@ def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -
         field.attname for field in model._meta.concrete_fields if field.attname not in ("id", *key)
     ]
     key_of, values_of = attrgetter(*key), attrgetter(*values)
-    here = {key_of(row): row for row in model.objects.all()}
+    here = {key_of(row): row for row in model._default_manager.all()}
     done: dict[str, list[Model]] = {"added": [], "changed": [], "unchanged": []}
     for row_key, row in {key_of(row): row for row in objects}.items():
         old = here.get(row_key)
         row.pk = old and old.pk
-        done[
-            (
-                "added"
-                if old is None
-                else "unchanged"
-                if values_of(old) == values_of(row)
-                else "changed"
-            )
-        ].append(row)
-    model.objects.bulk_create(done["added"])
-    model.objects.bulk_update(done["changed"], values, batch_size=100)
+        if old is None:
+            outcome = "added"
+        elif values_of(old) == values_of(row):
+            outcome = "unchanged"
+        else:
+            outcome = "changed"
+        done[outcome].append(row)
+    model._default_manager.bulk_create(done["added"])
+    model._default_manager.bulk_update(done["changed"], values, batch_size=100)
     return Counter({outcome: len(rows) for outcome, rows in done.items()})
 
 
 # What a table holds, its columns, and who reads and writes it.
-Reader, Writer = Callable[[Iterable[Row]], list], Callable[[list, str], Counter[str]]
+Reader = Callable[[Iterable[Row]], list]
+Writer = Callable[[list, str], Counter[str]]
 TABLES: dict[str, tuple[set[str], Reader, Writer]] = {
     "Official wages": (
         {"YEAR", "OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", *official.OEWS_COLUMNS.values()},

@@ -37,7 +37,7 @@ class BadLine(Exception):
     reason.
     """
 
-    def __init__(self, number: int, field: str, reason: str):
+    def __init__(self, number: int, field: str, reason: str) -> None:
         super().__init__(f"line {number}, {field}: {reason}")
         self.number, self.field, self.reason = number, field, reason
 
@@ -86,7 +86,7 @@ class Answers:
 
     __slots__ = ("distinct", "usd")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.usd, self.distinct = array("q"), 0
 
 

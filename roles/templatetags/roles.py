@@ -6,7 +6,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def asking(facts, item):
+def asking(facts, item) -> int:
     """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
     ``item``.
     """
@@ -14,5 +14,5 @@ def asking(facts, item):
 
 
 @register.simple_tag
-def pair_url(role_a, role_b):
+def pair_url(role_a, role_b) -> str:
     return comparison_url(role_a, role_b)

@@ -7,6 +7,7 @@ may stand alone carry an aria-label.
 """
 
 from itertools import pairwise
+from typing import Any
 
 from django import template
 
@@ -47,13 +48,13 @@ def grid(axis: Axis) -> list[str]:
 
 
 @register.simple_tag
-def axis(values):
+def axis(values) -> Axis:
     """``{% axis values as scale %}``: the Axis that all rows of one figure share."""
     return axis_for(values)
 
 
 @register.inclusion_tag("charts/pay_strip.html")
-def pay_strip(spread, axis, series="", label="Pay", twin=False):
+def pay_strip(spread, axis, series="", label="Pay", twin=False) -> dict[str, Any]:
     """One row: line from p10 to p90, box from p25 to p75, tick at the median; hollow where
     ``spread.few``.
 
@@ -82,25 +83,22 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False):
 
 
 @register.inclusion_tag("charts/pay_axis.html")
-def pay_axis(axis):
+def pay_axis(axis) -> dict[str, Any]:
     """The labels of an axis, to stand once above or below its rows; the inner ones leave on a
     phone.
     """
-    last = len(axis.ticks) - 1
-    return {
-        "ticks": [
-            {
-                "x": percent(axis.at(tick)),
-                "label": tick_label(tick),
-                "anchor": "start" if index == 0 else "end" if index == last else "middle",
-            }
-            for index, tick in enumerate(axis.ticks)
-        ]
-    }
+    ticks = [
+        {"x": percent(axis.at(tick)), "label": tick_label(tick), "anchor": "middle"}
+        for tick in axis.ticks
+    ]
+    if ticks:
+        ticks[-1]["anchor"] = "end"
+        ticks[0]["anchor"] = "start"
+    return {"ticks": ticks}
 
 
 @register.inclusion_tag("charts/evidence_bar.html")
-def evidence_bar(part, whole, tone="own"):
+def evidence_bar(part, whole, tone="own") -> dict[str, Any]:
     """A bar of 8 px beside the words "31 of 42". ``tone`` "own" is what is asked here, "band" what
     is only usual.
     """
@@ -108,7 +106,7 @@ def evidence_bar(part, whole, tone="own"):
 
 
 @register.inclusion_tag("charts/overlap_bar.html")
-def overlap_bar(only_a, both, only_b, name_a, name_b):
+def overlap_bar(only_a, both, only_b, name_a, name_b) -> dict[str, Any]:
     """What two roles share and what only one has, as counts with words and a bar in three parts."""
     return overlap_line(only_a, both, only_b) | {
         "only_a": only_a,
@@ -120,7 +118,7 @@ def overlap_bar(only_a, both, only_b, name_a, name_b):
 
 
 @register.inclusion_tag("charts/overlap_line.html")
-def overlap_line(only_a, both, only_b):
+def overlap_line(only_a, both, only_b) -> dict[str, Any]:
     """The same bar, thin and silent, for a list whose words say the share."""
     parts = zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True)
     return {
@@ -133,7 +131,7 @@ def overlap_line(only_a, both, only_b):
 
 
 @register.inclusion_tag("charts/range_in_role.html")
-def range_in_role(low, high, spread, name):
+def range_in_role(low, high, spread, name) -> dict[str, Any]:
     """A job's pay above what its role pays: bar for the job; line from p10 to p90, box to the
     middle half, median.
 
@@ -183,7 +181,7 @@ def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
 
 
 @register.inclusion_tag("charts/posted_range.html")
-def posted_range(low, high, axis, spread):
+def posted_range(low, high, axis, spread) -> dict[str, Any]:
     """One job's range as a bar, over the middle half and the median of ``spread`` where it has
     enough.
     """
@@ -199,7 +197,7 @@ TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above
 
 
 @register.inclusion_tag("charts/trend.html")
-def trend(rows, name):
+def trend(rows, name) -> dict[str, Any]:
     """A column for each row (``label``, ``figure.spread``): box for the middle half, and a line
     through the medians.
     """
@@ -235,7 +233,7 @@ def trend(rows, name):
 
 
 @register.inclusion_tag("charts/sparkline.html")
-def sparkline(rows, name):
+def sparkline(rows, name) -> dict[str, Any]:
     """The medians of a trend in the height of a line of text."""
     values = [float(row.figure.spread.p50) for row in rows]
     axis = axis_for(values)
@@ -253,7 +251,7 @@ def sparkline(rows, name):
 
 
 @register.inclusion_tag("charts/day_bars.html")
-def day_bars(days, height=48):
+def day_bars(days, height=48) -> dict[str, Any]:
     """Views of each day (oldest first) as bars, today's marked; beside it stands a table or
     a sum.
     """

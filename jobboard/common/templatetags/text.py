@@ -1,12 +1,13 @@
 import json
 from functools import cache
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from jobboard.common import words
 from jobboard.common.html import article_to_html, clean_html, markdown_to_html
@@ -15,18 +16,18 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def block_text(context, name):
+def block_text(context, name) -> str:
     """What the page's block ``name`` says, once more: as pages that quote this one show it."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context).strip()
 
 
 @register.filter
-def markdown(text):
+def markdown(text) -> SafeString:
     return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
 
 
 @register.simple_tag
-def article_text(markdown):
+def article_text(markdown) -> dict[str, Any]:
     """``html`` of an article, and its ``contents``: id and words of each heading."""
     article = article_to_html(markdown)
     return {
@@ -36,7 +37,7 @@ def article_text(markdown):
 
 
 @register.filter
-def cleaned(html):
+def cleaned(html) -> SafeString:
     """HTML that was cleaned when it was stored is cleaned once more: the database may be older than
     the rules.
     """
@@ -47,7 +48,7 @@ _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 
 @register.simple_tag
-def json_ld(data):
+def json_ld(data) -> SafeString:
     """A data block for search engines. No text in it can end the block: signs of markup are written
     as escapes.
     """
@@ -56,7 +57,7 @@ def json_ld(data):
 
 
 @register.simple_tag
-def breadcrumb_ld(*names_and_paths):
+def breadcrumb_ld(*names_and_paths) -> str:
     """The trail at the head of a page, for search engines: a name and its path in turn."""
     steps = zip(names_and_paths[::2], names_and_paths[1::2], strict=True)
     items = [
@@ -74,13 +75,13 @@ def breadcrumb_ld(*names_and_paths):
 
 
 @register.filter
-def country(code):
+def country(code) -> str:
     return words.country_name(code)
 
 
 @register.simple_tag
 @cache
-def country_options(chosen):
+def country_options(chosen) -> SafeString:
     """All countries by name as options of a select; ``chosen`` is a code or ''. Kept: there are
     some 250.
     """
@@ -92,29 +93,29 @@ def country_options(chosen):
 
 
 @register.filter
-def the_country(code):
+def the_country(code) -> str:
     return words.the_country(code)
 
 
 @register.filter
-def amount(value):
+def amount(value) -> str:
     return words.full_amount(round(value)) if value is not None else ""
 
 
 @register.filter
-def thousands(value):
+def thousands(value) -> str:
     """150000 as 150k, for tables of figures."""
     return f"{value / 1000:,.0f}k" if value is not None else ""
 
 
 @register.filter
-def percent(share):
+def percent(share) -> str:
     """0.9134 as 91%."""
     return f"{share * 100:.0f}%"
 
 
 @register.filter
-def counted(count, nouns):
+def counted(count, nouns) -> str:
     """``{{ 1|counted:"job" }}`` is “1 job”; ``{{ 3|counted:"company,companies" }}`` is “3
     companies”.
     """
@@ -122,17 +123,17 @@ def counted(count, nouns):
 
 
 @register.filter
-def pay_short(listing):
+def pay_short(listing) -> str:
     return words.amount_range(listing.salary_min, listing.salary_max, words.short_amount)
 
 
 @register.filter
-def pay_full(listing):
+def pay_full(listing) -> str:
     return words.amount_range(listing.salary_min, listing.salary_max, dash="–")
 
 
 @register.filter
-def age(moment):
+def age(moment) -> str:
     """How long ago in words: “5 hours ago”, “1 day ago”, “9 weeks ago”."""
     seconds = max(0, (timezone.now() - moment).total_seconds())
     if seconds < 3600:

@@ -61,7 +61,7 @@ class BadItem(Exception):
 
     external_id = ""
 
-    def __init__(self, field: str, reason: str):
+    def __init__(self, field: str, reason: str) -> None:
         self.field, self.reason = field, clean_text(reason)
         super().__init__(f"{field}: {self.reason}")
 

@@ -9,6 +9,7 @@ from functools import partial
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
+from itertools import chain
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
@@ -86,6 +87,10 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
     company = at(job, "hiringOrganization", kind=object)
     amounts = listed(job, "baseSalary")
     pay = tuple(filter(None, (read_pay(amount, job) for amount in amounts)))
+    pay_text = ""
+    if not pay:
+        said = [texts(amount) or texts(amount, "value") for amount in amounts]
+        pay_text = "; ".join(chain.from_iterable(said))
     return FeedItem(
         read_id(job, address),
         title=unescape(at(job, "title") or at(job, "name")),
@@ -95,13 +100,7 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
         types=tuple(kind for text in texts(job, "employmentType") for kind in text.split(",")),
         skills=tuple(skill for text in texts(job, "skills") for skill in text.split(",")),
         pay=pay,
-        pay_text=(
-            ""
-            if pay
-            else "; ".join(
-                text for amount in amounts for text in texts(amount) or texts(amount, "value")
-            )
-        ),
+        pay_text=pay_text,
         apply_url=url,
         closes_on=day(job, "validThrough"),
         posted_at=moment(job, "datePosted"),
@@ -111,7 +110,11 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
 def listed(row: Any, name: str) -> list:
     """A value that may stand alone or in a list, as a list."""
     value = at(row, name, kind=object)
-    return value if isinstance(value, list) else [] if value is None else [value]
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return value
+    return [value]
 
 
 def read_id(job: dict, address: str) -> str:

@@ -87,6 +87,8 @@ def parse(
     rest = iter(partial(file.readline, LONGEST_LINE), b"")
     numbered = read_lines(chain(BytesIO(start.removeprefix(codecs.BOM_UTF8)), rest))
     _, names = next(numbered, (0, []))
+    if isinstance(names, csv.Error):
+        raise BadFeed(f"The first line of the file is not valid CSV: {names}.")
     check_columns(names)
     return read_rows(numbered if lines is None else _noted(numbered, lines), names)
 
@@ -112,10 +114,8 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str] | csv.Er
             yield number, cells
 
 
-def check_columns(names: list[str] | csv.Error) -> None:
+def check_columns(names: list[str]) -> None:
     """Raises BadFeed."""
-    if isinstance(names, csv.Error):
-        raise BadFeed(f"The first line of the file is not valid CSV: {names}.")
     names[:] = [name.strip().lower() for name in names]
     missing = [name for name in NEEDED if name not in names]
     if not set(WAYS_TO_APPLY) & set(names):
@@ -203,7 +203,7 @@ def read_pay(row: Row) -> Iterator[PayRange]:
     lowest, highest = read_amount(row, "salary_min"), read_amount(row, "salary_max")
     if lowest is highest is None:
         return
-    if None not in (lowest, highest) and lowest > highest:
+    if lowest is not None and highest is not None and lowest > highest:
         raise BadItem("salary_max", "is below salary_min")
     currency, period = at(row, "salary_currency").upper(), pay_period(at(row, "salary_period"))
     for name, is_known in (("salary_currency", currency in CURRENCIES), ("salary_period", period)):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from django.utils import timezone
 
@@ -106,7 +106,7 @@ def site_at(address: str) -> tuple[str, str] | None:
     )
 
 
-def _refuse():
+def _refuse() -> NoReturn:
     raise BadFeed(f"The feed {NEEDS_ITS_SITE}")
 
 
@@ -172,5 +172,11 @@ def read_posted(text: str) -> datetime | None:
     if not match:
         return None
     today, yesterday, days = match.groups()
-    ago = timedelta(days=0 if today else 1 if yesterday else int(days))
-    return datetime.combine(timezone.now().astimezone(UTC).date() - ago, time(), UTC)
+    if today:
+        days_ago = 0
+    elif yesterday:
+        days_ago = 1
+    else:
+        days_ago = int(days)
+    posted_on = timezone.now().astimezone(UTC).date() - timedelta(days=days_ago)
+    return datetime.combine(posted_on, time(), UTC)

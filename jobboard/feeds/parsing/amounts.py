@@ -96,6 +96,8 @@ def find_amounts(text: str) -> Iterator[Amount]:
     for number in NUMBER.finditer(text):
         start, end = number.span()
         before, after = BEFORE.search(text[max(0, start - 12) : start]), AFTER.match(text, end)
+        if after is None:  # never: each of its parts may be missing
+            continue
         prefix, unit = before[0] if before else "", (after["unit"] or "").lower()
         marks = {MARKS[mark] for mark in re.findall(MARK, f"{prefix} {after['marks'] or ''}")}
         word = after["noun"] or after["adverb"] or after["stem"] or ""

@@ -184,13 +184,13 @@ def _kind(lead: str, tail: str, is_range: bool, only_pay: bool, before: str) -> 
         return ""
     keys = [key for key in KEY.finditer(lead) if key.lastgroup != "skip"]
     if after and not (keys and keys[-1][0].lower().startswith("total")):
-        return after.lastgroup.replace("no", "")
+        return (after.lastgroup or "").replace("no", "")
     if keys:
         key = keys[-1]
         is_meant = (
             _reaches(lead, key.end()) if is_range else TO_ONE_AMOUNT.fullmatch(lead, key.end())
         )
-        return key.lastgroup.replace("no", "") if only_pay or is_meant else ""
+        return (key.lastgroup or "").replace("no", "") if only_pay or is_meant else ""
     if before and (_reaches(lead, 0) if is_range else lead.rstrip().endswith(":")):
         return before
     row = SENTENCE.split(lead.rstrip())[-1]
@@ -246,7 +246,7 @@ def _period(amounts: list[Amount], currency: str, amount: Decimal, lead: str, be
             [0, keys[-1] - 25, *(cut.end() for cut in SENTENCE.finditer(lead, 0, keys[-1]))]
         )
         for word in reversed(list(PERIOD_WORD.finditer(lead, start))):
-            period = PERIOD_OF[word[word.lastgroup].lower()]
+            period = PERIOD_OF[word[word.lastgroup or 0].lower()]
             return "" if usd >= 20_000 and period != YEAR else period
     if usd >= 20_000:
         return YEAR

@@ -63,7 +63,7 @@ class PayRange:
     def amounts(self) -> str:
         return amount_range(self.lowest, self.highest, dash="–")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.currency} {self.amounts} {Period(self.period).label}"
 
 

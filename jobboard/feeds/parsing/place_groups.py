@@ -102,8 +102,8 @@ def group_items(items: list[Item]) -> list[Group]:
             owner.setdefault(at, len(groups) - 1)
             apart, between = False, " "
         between = ""
-    own = list(_give_workplaces(items, owner, groups))
-    return _merge_provinces(sorted([*groups, *own], key=lambda group: group.start))
+    without_place = list(_give_workplaces(items, owner, groups))
+    return _merge_provinces(sorted([*groups, *without_place], key=lambda group: group.start))
 
 
 def _merge_provinces(groups: list[Group]) -> list[Group]:
@@ -143,9 +143,8 @@ def _joins(group: Group, name: Name, between: str) -> bool:
         return False
     wide = tuple(spot for spot in name.spots if not spot.city)
     if not group.known:
-        group.is_town = bool({",", " "} & set(between)) and any(
-            word not in AREAS and not any(map(str.isdigit, word)) for word in group.rest
-        )
+        is_apart = bool({",", " "} & set(between))
+        group.is_town = is_apart and any(map(_is_name, group.rest))
         group.spots = name.spots
     elif agreed := _agree(group, name):
         city = only_city(name) if "," in between and are_countries(group.spots) else None
@@ -154,15 +153,7 @@ def _joins(group: Group, name: Name, between: str) -> bool:
         )  # Canada, London
         group.spots = agreed
         group.is_in_doubt &= not wide
-    elif (
-        group.alone
-        and wide
-        and "-" not in between
-        and not only_city(name)
-        and (
-            not group.is_wide or (are_countries(group.spots) and all(spot.admin1 for spot in wide))
-        )
-    ):
+    elif wide and "-" not in between and _is_small_town(group, name):
         # Moscow, Kentucky: a small town that the table does not have. Tijuana, BC: not that BC
         if name.is_code and (
             name.text not in CLEAR_CODES | TOWN_CODES or only_city(group.known[0])
@@ -173,6 +164,19 @@ def _joins(group: Group, name: Name, between: str) -> bool:
         return False
     group.known.append(name)
     return True
+
+
+def _is_name(word: str) -> bool:
+    return word not in AREAS and not any(map(str.isdigit, word))
+
+
+def _is_small_town(group: Group, name: Name) -> bool:
+    """Whether the one name so far may be a town of the region or country that ``name`` is."""
+    if not group.alone or only_city(name):
+        return False
+    if not group.is_wide:
+        return True
+    return are_countries(group.spots) and all(spot.admin1 for spot in name.spots if not spot.city)
 
 
 def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
@@ -197,7 +201,9 @@ def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
 
 
 def spot_level(spot: Spot) -> int:
-    return 2 if spot.city else 1 if spot.admin1 else 0
+    if spot.city:
+        return 2
+    return 1 if spot.admin1 else 0
 
 
 def are_countries(spots: Iterable[Spot]) -> bool:
@@ -299,15 +305,17 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
     )
     if city and not group.is_town:
         return Spot(city.country, city.admin1, city)
-    return shared if wide or not alone else Spot(city.country) if city else None
+    if wide or not alone:
+        return shared
+    return Spot(city.country) if city else None
 
 
 def common_spot(spots: Sequence[Spot]) -> Spot | None:
     """The country and, if it is the same too, the region of all ``spots``."""
     countries, states = {spot.country for spot in spots}, {spot.admin1 for spot in spots}
-    return (
-        Spot(*countries, states.pop() if len(states) == 1 else "") if len(countries) == 1 else None
-    )
+    if len(countries) != 1:
+        return None
+    return Spot(countries.pop(), states.pop() if len(states) == 1 else "")
 
 
 def compare(group: Group, others: list[Spot]) -> None:
@@ -316,13 +324,10 @@ def compare(group: Group, others: list[Spot]) -> None:
     """
     spot, countries = group.spot, {other.country for other in others}
     if group.alone == "georgia" and not spot and countries:
-        group.spot = (
-            Spot("US", "Georgia")
-            if countries == {"US"}
-            else None
-            if "US" in countries
-            else Spot("GE")
-        )
+        if countries == {"US"}:
+            group.spot = Spot("US", "Georgia")
+        elif "US" not in countries:
+            group.spot = Spot("GE")
     named = CITY_CODES.get(group.known[0].text if group.alone else "", "")
     if named and any(other.country == "US" and other.city for other in others):
         city = find_city(named)

@@ -126,44 +126,59 @@ def find_names(text: str) -> tuple[Name, ...]:
         return ()
     if any(map(str.isdigit, text)) or len(text) > 80:
         return (Name(text),)
-    text = bare
+    return _without_filler(bare)
+
+
+def _without_filler(text: str) -> tuple[Name, ...]:
+    """The names in ``text``, which is none itself and has nothing around it any more."""
     if limit := LIMITS.search(text):
         country = _name(text[: limit.start()])
         if country.is_country:
             return (country, Name(limit[0]))
-    around = AROUND.fullmatch(text)
-    if key(text) in AREA_NAMES or (around and any(around.group(1, 3, 4))):
-        center = _name(AREA_NAMES.get(key(text)) or around[2])
-        if city := only_city(center):
-            return (Name(text, (Spot(city.country, city.admin1),)),)
-        if center.is_code and center.spots:  # DC Metro
-            return (center,)
+    if center := _center(text):
+        return (center,)
     head, *tail = text.split("-")
     if tail and (_name(head).is_country or (head.isupper() and _name(head).spots)):
         return (_name(head), *find_names("-".join(tail)))
+    return _split_at_blank(text) or (Name(text),)
+
+
+def _center(text: str) -> Name | None:
+    """What an area is around: San Francisco of the "Bay Area", DC of "DC Metro"."""
+    around = AROUND.fullmatch(text)
+    if key(text) in AREA_NAMES:
+        center = _name(AREA_NAMES[key(text)])
+    elif around and any(around.group(1, 3, 4)):
+        center = _name(around[2])
+    else:
+        return None
+    if city := only_city(center):
+        return Name(text, (Spot(city.country, city.admin1),))
+    return center if center.is_code and center.spots else None
+
+
+def _split_at_blank(text: str) -> tuple[Name, ...]:
+    """The names of which several stand in ``text`` without a separator; none if it is one name."""
     words = text.split()
     if len(words) > 8:
-        return (Name(text),)
+        return ()
     first = _name(words[0])
     if len(words) > 1 and first.is_code and first.spots:
         rest = find_names(" ".join(words[1:]))
-        if rest and (
-            all(name.spots for name in rest) or (words[0] in CLEAR_CODES and len(words[0]) == 3)
-        ):
+        is_clear = words[0] in CLEAR_CODES and len(words[0]) == 3
+        if rest and (is_clear or all(name.spots for name in rest)):
             return (first, *rest)
     for count in range(min(4, len(words) - 1), 0, -1):
         before, last = find_names(" ".join(words[:-count])), _name(" ".join(words[-count:]))
         is_wide = any(not spot.city for spot in last.spots)
-        is_town = any(spot.country == "US" for spot in last.spots) and words[-count - 1] not in (
-            "of",
-            "New",
-        )
+        is_american = any(spot.country == "US" for spot in last.spots)
+        is_town = is_american and words[-count - 1] not in ("of", "New")
         if before and is_wide and (is_town or all(name.spots for name in before)):
             return (*before, last)
         first, after = _name(" ".join(words[:count])), find_names(" ".join(words[count:]))
         if first.is_country and after and all(name.spots for name in after):
             return (first, *after)
-    return (Name(text),)
+    return ()
 
 
 def _name(text: str) -> Name:

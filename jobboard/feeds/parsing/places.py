@@ -80,8 +80,8 @@ def read_place(hint: PlaceText) -> tuple[PlaceText, ...]:
     country = find_country(hint.country)
     region = find_admin1(hint.admin1, country)
     country, admin1 = (region.country, region.name) if region else (country, "")
-    stated = next((match.lastgroup for match in TOKEN.finditer(hint.workplace)), "")
-    stated = str(WORKPLACES.get(stated, ""))
+    kind = next((match.lastgroup for match in TOKEN.finditer(hint.workplace)), None)
+    stated = str(WORKPLACES.get(kind or "", ""))
     text = (
         _tidy(hint.text)
         or _tidy(", ".join(filter(None, [hint.city, hint.admin1, hint.country])))

@@ -169,7 +169,7 @@ class SkillReader:
     folded.
     """
 
-    def __init__(self, names: Mapping[str, int]):
+    def __init__(self, names: Mapping[str, int]) -> None:
         self._skills = {_words(name): skill for name, skill in names.items()}
         self._beginning: dict[str, list[tuple[str, ...]]] = {}
         for name in sorted(filter(None, self._skills), key=len, reverse=True):
@@ -183,7 +183,7 @@ class SkillReader:
             )
         )
 
-    def read(self, html: str, company: str = "") -> list[tuple[int, str]]:
+    def read(self, html: str, company: str = "") -> list[tuple[int, Need]]:
         """The skills named in clean HTML or in lines of text, with their Need, at most MOST.
 
         Required ones first, then nice ones, each in the order of the text. What is named twice has
@@ -192,7 +192,7 @@ class SkillReader:
         """
         firm = _words(company)
         own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
-        needs: dict[int, str] = {}
+        needs: dict[int, Need] = {}
         for sentence, section in _sentences(html):
             named = [skill for skill in self._named(sentence, section) if skill not in own]
             need = _need(sentence, section) if named else section
@@ -261,11 +261,11 @@ def _vouched(row: list[tuple[int, bool]]) -> list[int]:
     return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
 
 
-def _sentences(html: str) -> Iterator[tuple[str, str]]:
+def _sentences(html: str) -> Iterator[tuple[str, Need]]:
     """Each with the need that its section states."""
     for pattern, mark in MARKS:
         html = pattern.sub(mark, html)
-    section: str = Need.MENTIONED
+    section = Need.MENTIONED
     for line in unescape(html).splitlines():
         title, colon, rest = line.strip("#-–*•· \t").partition(":")
         is_heading = line.startswith("#") or (colon and not rest.strip() and len(title.split()) < 5)
@@ -280,7 +280,7 @@ def _sentences(html: str) -> Iterator[tuple[str, str]]:
             yield sentence, stated or section
 
 
-def _need(sentence: str, section: str) -> str:
+def _need(sentence: str, section: Need) -> Need:
     sentence = sentence.lower()
     if NICE.search(sentence):
         return Need.NICE

@@ -103,7 +103,7 @@ class TitleReader:
     aliases, folded.
     """
 
-    def __init__(self, names: Mapping[str, int]):
+    def __init__(self, names: Mapping[str, int]) -> None:
         self._roles: dict[tuple[str, ...], int | None] = dict.fromkeys(map(_words, OTHER_WORK))
         self._roles |= {_words(name): role for name, role in names.items()}
         self._longest = max(map(len, self._roles))

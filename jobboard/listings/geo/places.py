@@ -17,7 +17,12 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
         return None
     if known := city and find_city(city, country, admin1):
         return _city(known)
-    kind = Place.Kind.CITY if city else Place.Kind.REGION if admin1 else Place.Kind.COUNTRY
+    if city:
+        kind = Place.Kind.CITY
+    elif admin1:
+        kind = Place.Kind.REGION
+    else:
+        kind = Place.Kind.COUNTRY
     name = clean_text(city or admin1)[:120] or country_name(country)
     named = {"kind": kind, "folded": fold(name), "country": country}
     there = Place.objects.filter(**named).order_by("id").first()
@@ -26,7 +31,7 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
     )
 
 
-def _made(place: Place, **named) -> Place:
+def _made(place: Place, **named) -> Place | None:
     """``place``, saved; or the one that is ``named`` so and that somebody else made at the same
     moment.
     """
@@ -38,7 +43,7 @@ def _made(place: Place, **named) -> Place:
     return place
 
 
-def _city(city: City) -> Place:
+def _city(city: City) -> Place | None:
     """Its row; one that was made from a typed name before the gazetteer knew it is completed."""
     there = Place.objects.filter(geoname_id=city.geoname_id).first()
     if there is None:

@@ -120,10 +120,7 @@ def edit_listing(
             record(listing, Kind.EDITED, actor, by=by, field=field, old=old, new=new)
     if listing.status != Status.PUBLISHED:
         return listing
-    for kind, fact in PUBLIC_FACTS.items():
-        if before[kind] != fact(listing):
-            public = actor != Actor.SYSTEM
-            record(listing, kind, actor, by=by, public=public, old=before[kind], new=fact(listing))
+    _record_public(listing, before, actor, by)
     listing.expires_at = expiry(listing, timezone.now())
     listing.save()
     if actor == Actor.EMPLOYER and apply_before != _way_to_apply(listing):
@@ -132,6 +129,17 @@ def edit_listing(
         )
         send_to_review(listing, by)
     return listing
+
+
+def _record_public(
+    listing: Listing, before: dict[Kind, str], actor: Actor, by: User | None
+) -> None:
+    """Record each public fact that is not what it was ``before``."""
+    public = actor != Actor.SYSTEM
+    for kind, fact in PUBLIC_FACTS.items():
+        old, new = before[kind], fact(listing)
+        if old != new:
+            record(listing, kind, actor, by=by, public=public, old=old, new=new)
 
 
 def _way_to_apply(listing: Listing) -> str:

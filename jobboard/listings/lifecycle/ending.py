@@ -102,10 +102,11 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
     renewed = []
     for listing in listings:
         listing.last_seen_at, before = now, listing.expires_at
-        listing.expires_at, listing.changed_at = expiry(listing, now), timezone.now()
-        if listing.expires_at != before:
+        expires_at = expiry(listing, now)
+        listing.expires_at, listing.changed_at = expires_at, timezone.now()
+        if expires_at != before:
             renewed.append(listing)
-        if before <= now < listing.expires_at:
+        if before is not None and before <= now < expires_at:
             record(
                 listing,
                 Kind.REOPENED,

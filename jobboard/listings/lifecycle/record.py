@@ -9,7 +9,9 @@ from jobboard.listings.models import Listing, ListingEvent
 # day
 LIVE_DAYS = 60
 
-Kind, Actor, Status = ListingEvent.Kind, ListingEvent.Actor, Listing.Status
+Kind = ListingEvent.Kind
+Actor = ListingEvent.Actor
+Status = Listing.Status
 
 
 class WrongState(Exception):

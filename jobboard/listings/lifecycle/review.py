@@ -80,7 +80,7 @@ def reject_listing(*, listing: Listing, reason: str, by: User) -> Listing:
     return _decline(listing, Status.REJECTED, Kind.REJECTED, reason, by)
 
 
-def _decline(listing, status, kind, reason, by):
+def _decline(listing, status, kind, reason, by) -> Listing:
     listing = locked(listing, Status.IN_REVIEW)
     listing.status, listing.reason = status, reason
     listing.save()

@@ -58,11 +58,11 @@ class Company(SluggedModel):
             models.Index(Lower("name"), name="company_name_lower")
         ]  # searched for in what people type
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @transaction.atomic
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         if not self.slug:
             self.slug = self._free_slug()
         searched = ("name", "verified_by", "suspended_at")
@@ -71,7 +71,7 @@ class Company(SluggedModel):
         if before and before != tuple(getattr(self, name) for name in searched):
             self.listings.touch()
 
-    def _free_slug(self):
+    def _free_slug(self) -> str:
         base = slugify(self.name)[:100] or "company"
         taken = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         candidates = (
@@ -79,7 +79,7 @@ class Company(SluggedModel):
         )
         return next(slug for slug in candidates if slug not in taken)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("browse:company", args=[self.slug])
 
 
@@ -97,7 +97,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("user", "company", name="membership_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} at {self.company}"
 
 
@@ -110,7 +110,7 @@ class CompanyLogo(models.Model):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Logo of {self.company}"
 
     @property
@@ -119,7 +119,7 @@ class CompanyLogo(models.Model):
         scale = min(1, LOGO_SHOWN[0] / self.width, LOGO_SHOWN[1] / self.height)
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("browse:company_logo", args=[self.company.slug, self.hash])
 
 
@@ -143,7 +143,7 @@ class Invitation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.email} to {self.company}"
 
 
@@ -162,5 +162,5 @@ class JoinRequest(models.Model):
         ordering = ["at"]
         constraints = [models.UniqueConstraint("company", "user", name="asks_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} to {self.company}"

@@ -15,5 +15,5 @@ class PostDraft(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
     listing = models.ForeignKey("Listing", models.CASCADE, null=True, blank=True, related_name="+")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Draft of {self.updated_at:%Y-%m-%d %H:%M}"

@@ -50,7 +50,7 @@ class ListingEvent(models.Model):
     class Meta:
         ordering = ["at", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
 
 
@@ -65,5 +65,5 @@ class ListingDay(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("listing", "day", name="listing_day_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.listing_id} {self.day}"

@@ -38,7 +38,7 @@ class Feed(models.Model):
     address = models.CharField(
         max_length=500,
         blank=True,
-        validators=[check_public_url],
+        validators=[check_public_url],  # type: ignore[list-item]  # returns the URL, too
         help_text=(
             "Fetched regularly. Leave blank if jobs are only imported with the import_listings"
             " command."
@@ -78,10 +78,10 @@ class Feed(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.company or 'board'}"
 
-    def clean(self):
+    def clean(self) -> None:
         if self.company is None and self.kind in (
             self.Kind.ASHBY,
             self.Kind.LEVER,
@@ -125,5 +125,5 @@ class FeedRun(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.feed}, {self.at:%Y-%m-%d %H:%M}"

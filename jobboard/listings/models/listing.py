@@ -51,6 +51,14 @@ class Listing(models.Model):
     SalaryFrom = choices.SalaryFrom
     Visa = choices.Visa
 
+    # Only where with_where(), beside() or stats.add_recent_days() put them.
+    place_rows: list[dict] | None
+    country_codes: list[str] | None
+    is_same: bool
+    recent: list
+    recent_views: int
+    recent_clicks: int
+
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
     external_id = models.CharField(max_length=120, blank=True)
@@ -237,10 +245,10 @@ class Listing(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         self.changed_at = timezone.now()
         if "update_fields" in kwargs:
             kwargs["update_fields"] = {*kwargs["update_fields"], "changed_at"}
@@ -250,7 +258,7 @@ class Listing(models.Model):
     def slug(self) -> str:
         return slugify(self.title)[:80].strip("-") or "job"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("browse:detail", args=[self.pk, self.slug])
 
     @property
@@ -271,21 +279,19 @@ class Listing(models.Model):
     @property
     def is_live(self) -> bool:
         """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
-        return (
-            self.status == self.Status.PUBLISHED
-            and not self.is_hidden
-            and self.expires_at > timezone.now()
-        )
+        if self.status != self.Status.PUBLISHED or self.is_hidden or self.expires_at is None:
+            return False
+        return self.expires_at > timezone.now()
 
     @property
     def is_over(self) -> bool:
         """Closed or expired, and not hidden: the public may read that it is over."""
-        if (
-            self.published_at is None or self.is_hidden
-        ):  # a feed's job may end before it was ever public
+        # A feed's job may end before it was ever public.
+        if self.published_at is None or self.is_hidden:
             return False
-        expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
-        return expired or self.status == self.Status.CLOSED
+        if self.status != self.Status.PUBLISHED or self.expires_at is None:
+            return self.status == self.Status.CLOSED
+        return self.expires_at <= timezone.now()
 
     @property
     def place_summary(self) -> str:
@@ -349,17 +355,15 @@ class Listing(models.Model):
 
     @property
     def known_open_at(self) -> datetime | None:
-        """When its employer last said that it is open: by having it published, or by
-        confirming it.
-        """
+        """When its employer last said that it is open, by publishing or confirming it."""
         return self.confirmed_at or self.published_at
 
     @property
     def is_due_for_answer(self) -> bool:
-        """The same rule as ListingQuerySet.due_for_answer(), for a listing that is already
-        loaded.
-        """
+        """The same rule as ListingQuerySet.due_for_answer(), for one that is already loaded."""
         if not self.is_live or (self.feed_id and not self.created_by_id):
+            return False
+        if self.known_open_at is None or self.expires_at is None:
             return False
         silent, left = timezone.now() - self.known_open_at, self.expires_at - timezone.now()
         return silent >= CONFIRM_AFTER or (silent >= ENDS_SOON and left <= ENDS_SOON)

@@ -20,7 +20,7 @@ class ListingPlace(models.Model):
     class Meta:
         ordering = ["position", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -34,7 +34,7 @@ class ListingCountry(models.Model):
         constraints = [models.UniqueConstraint("listing", "country", name="listing_country_unique")]
         verbose_name_plural = "listing countries"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.country
 
 
@@ -63,5 +63,5 @@ class ListingSkill(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.skill)

@@ -27,11 +27,11 @@ class Place(models.Model):
             models.UniqueConstraint("kind", "folded", "admin1", "country", name="place_unique")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}, {self.country}"
 
     @transaction.atomic
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         self.folded = fold(self.name)
         searched = ("folded", "kind", "country")
         before = Place.objects.filter(pk=self.pk).values_list(*searched).first()

@@ -8,7 +8,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def waiting_for_decision():
+def waiting_for_decision() -> int:
     """How many jobs wait for review or were reported."""
     reported = Report.objects.filter(handled_at=None).values("listing")
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None)

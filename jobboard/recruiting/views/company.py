@@ -2,6 +2,7 @@
 404.
 """
 
+from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.utils import perform_login
@@ -37,11 +38,11 @@ def own_company(request, pk: int) -> Company:
 
 @require_safe
 @login_required
-def company(request, pk):
+def company(request, pk) -> HttpResponse:
     return _page(request, own_company(request, pk))
 
 
-def _page(request, company: Company, **forms):
+def _page(request, company: Company, **forms) -> HttpResponse:
     """The page with its forms, one of which may have come back."""
     context = {
         "company": company,
@@ -56,7 +57,7 @@ def _page(request, company: Company, **forms):
 
 @form_view
 @login_required
-def company_new(request):
+def company_new(request) -> HttpResponse:
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         company = lifecycle.create_company(by=request.user, company=form.save(commit=False))
@@ -68,7 +69,7 @@ def company_new(request):
 
 @require_POST
 @login_required
-def company_join(request, pk):
+def company_join(request, pk) -> HttpResponse:
     """Ask those who act for a company to be one of them."""
     company = get_object_or_404(Company.objects.public(), pk=pk)
     limit(request, "ask to join", most=10, seconds=HOUR, who=str(request.user.pk))
@@ -83,7 +84,7 @@ def company_join(request, pk):
 
 @form_view
 @login_required
-def company_edit(request, pk):
+def company_edit(request, pk) -> HttpResponse:
     company = own_company(request, pk)
     form = CompanyForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
@@ -93,7 +94,7 @@ def company_edit(request, pk):
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
 
 
-def owner_action(view):
+def owner_action(view) -> Callable[..., HttpResponse]:
     """What an owner does on the company's page: ``view`` does it and says what was done, or answers
     with a page.
     """
@@ -101,7 +102,7 @@ def owner_action(view):
     @require_POST
     @login_required
     @wraps(view)
-    def act(request, pk, **kwargs):
+    def act(request, pk, **kwargs) -> HttpResponse:
         company = own_company(request, pk)
         if not company_actions.is_owner(request.user, company):
             raise Http404
@@ -120,7 +121,7 @@ def owner_action(view):
 
 
 @owner_action
-def invite(request, company):
+def invite(request, company) -> HttpResponse | str:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, invitation_form=form)
@@ -130,14 +131,14 @@ def invite(request, company):
 
 
 @owner_action
-def withdraw_invitation(request, company, invitation):
+def withdraw_invitation(request, company, invitation) -> str:
     withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
     withdrawn.delete()
     return f"The invitation to {withdrawn.email} has been cancelled."
 
 
 @owner_action
-def answer_join_request(request, company, join_request):
+def answer_join_request(request, company, join_request) -> str:
     asked = get_object_or_404(JoinRequest, pk=join_request, company=company)
     if request.POST.get("answer") == "yes":
         first_post.accept_join_request(request=asked, by=request.user)
@@ -147,7 +148,7 @@ def answer_join_request(request, company, join_request):
 
 
 @owner_action
-def change_member(request, company, member):
+def change_member(request, company, member) -> str:
     membership = get_object_or_404(Membership, pk=member, company=company)
     part = request.POST.get("part")
     if part in Membership.Part.values:
@@ -159,7 +160,7 @@ def change_member(request, company, member):
 
 @require_POST
 @login_required
-def leave(request, pk):
+def leave(request, pk) -> HttpResponse:
     company = own_company(request, pk)
     try:
         company_actions.end_membership(
@@ -173,7 +174,7 @@ def leave(request, pk):
 
 
 @owner_action
-def verify(request, company):
+def verify(request, company) -> HttpResponse | str:
     form = VerificationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, verification_form=form)
@@ -185,7 +186,7 @@ def verify(request, company):
 
 
 @owner_action
-def change_logo(request, company):
+def change_logo(request, company) -> HttpResponse | str:
     if request.POST.get("do") == "remove":
         CompanyLogo.objects.filter(company=company).delete()
         return "Logo removed."
@@ -201,7 +202,7 @@ def change_logo(request, company):
 
 @form_view
 @never_cache
-def verified(request, token):
+def verified(request, token) -> HttpResponse:
     """Where the mail to the company's domain leads; the button proves that somebody there opened
     it.
     """
@@ -220,7 +221,7 @@ def verified(request, token):
 
 @form_view
 @never_cache
-def join(request, token):
+def join(request, token) -> HttpResponse:
     """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as
     well.
     """

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ def known_address(request) -> str:
 
 @form_view
 @never_cache
-def post(request):
+def post(request) -> HttpResponse:
     if request.user.is_authenticated and Company.objects.of_user(request.user).exists():
         return redirect("recruiting:listing_new")
     form = FirstPostForm(
@@ -42,7 +42,7 @@ def post(request):
     return render(request, "recruiting/first_post.html", form_context(form))
 
 
-def _keep(request, form: FirstPostForm, token: UUID):
+def _keep(request, form: FirstPostForm, token: UUID) -> HttpResponse:
     email = form.cleaned_data["email"]
     limit(request, "first post", most=30, seconds=HOUR)
     limit(request, "first post", most=10, seconds=DAY, who=email)
@@ -63,7 +63,7 @@ def draft_or_404(token: UUID) -> PostDraft:
 
 @form_view
 @never_cache
-def edit(request, token):
+def edit(request, token) -> HttpResponse:
     kept = draft_or_404(token)
     if kept.listing:
         return redirect("recruiting:post_draft", token)
@@ -77,12 +77,12 @@ def edit(request, token):
 
 @require_safe
 @never_cache
-def draft(request, token):
+def draft(request, token) -> HttpResponse:
     """The public page itself, before there is one."""
     return _preview(request, token, draft_or_404(token))
 
 
-def _preview(request, token: UUID, kept: PostDraft, proof: str = ""):
+def _preview(request, token: UUID, kept: PostDraft, proof: str = "") -> HttpResponse:
     if kept.listing:
         return render(request, "recruiting/first_post_sent.html", {"draft": kept})
     try:
@@ -105,7 +105,7 @@ def _preview(request, token: UUID, kept: PostDraft, proof: str = ""):
 
 
 @require_POST
-def mail_again(request, token):
+def mail_again(request, token) -> HttpResponse:
     kept = draft_or_404(token)
     limit(request, "mail first post", most=3, seconds=HOUR, who=kept.email)
     first_post.mail_link(token=token, email=kept.email, title=kept.data.get("title", [""])[0])
@@ -115,7 +115,7 @@ def mail_again(request, token):
 
 @form_view
 @never_cache
-def confirm(request, token, proof):
+def confirm(request, token, proof) -> HttpResponse:
     """Where the mailed link leads: the preview with one button, which sends the job."""
     kept = draft_or_404(token)
     if not first_post.proves(token, kept.email, proof):
@@ -128,7 +128,7 @@ def confirm(request, token, proof):
 
 
 @require_POST
-def send(request, token):
+def send(request, token) -> HttpResponse:
     """The same for somebody who is signed in with the draft's address."""
     kept = draft_or_404(token)
     if kept.email != known_address(request):
@@ -136,7 +136,7 @@ def send(request, token):
     return _send(request, token, kept)
 
 
-def _send(request, token: UUID, kept: PostDraft):
+def _send(request, token: UUID, kept: PostDraft) -> HttpResponse:
     try:
         user, company = first_post.confirm_draft(draft=kept)
     except first_post.NotComplete:
@@ -156,7 +156,7 @@ def _send(request, token: UUID, kept: PostDraft):
 
 
 @require_POST
-def advice(request):
+def advice(request) -> HttpResponse:
     """What stands beside the form, for what is typed so far. Checks nothing and stores nothing."""
     limit(request, "advice", most=120, seconds=MINUTE)
     form = ListingForm(request.POST)

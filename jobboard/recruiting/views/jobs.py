@@ -1,5 +1,6 @@
 """The recruiter's area: jobs of the companies somebody acts for."""
 
+from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -29,13 +30,13 @@ from jobboard.recruiting.forms import ListingForm, initial_of
 PER_PAGE = 50
 
 
-def signed_in(view):
+def signed_in(view) -> Callable[..., HttpResponse]:
     """Like login_required, and what a form sends whose sign-in has ended is there again after
     signing in.
     """
 
     @wraps(view)
-    def checked(request, *args, **kwargs):
+    def checked(request, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         url = request.path
@@ -70,7 +71,7 @@ def form_context(form: ListingForm) -> dict:
     values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
     return {
         "form": form,
-        "advice": advise(values),
+        "advice": advise(dict(values)),
         "currencies": COMMON_CURRENCIES,
         "live_days": lifecycle.LIVE_DAYS,
     }
@@ -85,7 +86,7 @@ def own_listing(request, pk: int) -> Listing:
 
 @require_safe
 @login_required
-def dashboard(request):
+def dashboard(request) -> HttpResponse:
     companies = list(Company.objects.of_user(request.user).order_by("name"))
     board = stats.Board(
         Listing.objects.filter(company__in=companies), state=request.GET.get("state", "")
@@ -104,7 +105,7 @@ def dashboard(request):
 
 @form_view
 @signed_in
-def listing_new(request):
+def listing_new(request) -> HttpResponse:
     companies = Company.objects.of_user(request.user)
     if not companies.exists():
         return redirect("recruiting:post")
@@ -127,7 +128,7 @@ def listing_new(request):
 
 @form_view
 @signed_in
-def listing_edit(request, pk):
+def listing_edit(request, pk) -> HttpResponse:
     listing = own_listing(request, pk)
     if not listing.is_editable and request.method != "POST":
         messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be edited.")
@@ -169,7 +170,7 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
 
 @require_safe
 @login_required
-def listing_preview(request, pk):
+def listing_preview(request, pk) -> HttpResponse:
     """The public page itself, before it is public, with what can be done next."""
     listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
     return render(
@@ -189,7 +190,7 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
 
 @require_safe
 @login_required
-def numbers_csv(request):
+def numbers_csv(request) -> HttpResponse:
     """Views and apply clicks of each job and day."""
     listings = Listing.objects.editable_by(request.user)
     return csv_answer("numbers", stats.COLUMNS, stats.rows(listings))
@@ -206,7 +207,7 @@ def _submit(request, listing: Listing) -> HttpResponseRedirect:
     return redirect("recruiting:dashboard")
 
 
-def listing_action(view):
+def listing_action(view) -> Callable[..., HttpResponse]:
     """A button beside a job of one's own: ``view`` does it and says where to go; what no longer
     fits is said.
     """
@@ -214,7 +215,7 @@ def listing_action(view):
     @require_POST
     @login_required
     @wraps(view)
-    def act(request, pk):
+    def act(request, pk) -> HttpResponse:
         listing = own_listing(request, pk)
         try:
             return view(request, listing)
@@ -226,12 +227,12 @@ def listing_action(view):
 
 
 @listing_action
-def listing_submit(request, listing):
+def listing_submit(request, listing) -> HttpResponse:
     return _submit(request, listing)
 
 
 @listing_action
-def listing_close(request, listing):
+def listing_close(request, listing) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Choose how it ended.")
@@ -244,7 +245,7 @@ def listing_close(request, listing):
 
 
 @listing_action
-def listing_confirm(request, listing):
+def listing_confirm(request, listing) -> HttpResponse:
     listing = lifecycle.confirm_listing(listing=listing, by=request.user)
     messages.success(
         request,
@@ -254,7 +255,7 @@ def listing_confirm(request, listing):
 
 
 @listing_action
-def listing_extend(request, listing):
+def listing_extend(request, listing) -> HttpResponse:
     form = ExtendForm(request.POST, listing=listing)
     if not form.is_valid():
         return render(
@@ -269,14 +270,14 @@ def listing_extend(request, listing):
 
 
 @listing_action
-def listing_copy(request, listing):
+def listing_copy(request, listing) -> HttpResponse:
     copy = lifecycle.copy_listing(listing=listing, by=request.user)
     messages.success(request, "This is a draft copy. Edit it, then submit it for review.")
     return redirect("recruiting:listing_edit", copy.pk)
 
 
 @listing_action
-def listing_repost(request, listing):
+def listing_repost(request, listing) -> HttpResponse:
     copy = lifecycle.repost_listing(listing=listing, by=request.user)
     messages.success(
         request,
@@ -286,7 +287,7 @@ def listing_repost(request, listing):
 
 
 @listing_action
-def listing_discard(request, listing):
+def listing_discard(request, listing) -> HttpResponse:
     lifecycle.discard_listing(listing=listing, by=request.user)
     messages.success(request, f"“{listing}” has been deleted.")
     return redirect("recruiting:dashboard")

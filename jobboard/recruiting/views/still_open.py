@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -13,7 +13,7 @@ OPEN = "open"
 
 @form_view
 @never_cache
-def answer(request, token):
+def answer(request, token) -> HttpResponse:
     """Where the mail that asks leads: the job, and one button for each answer. Opening it changes
     nothing.
     """

@@ -4,6 +4,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_POST, require_safe
@@ -24,11 +26,11 @@ class UploadForm(forms.Form):
         label="CSV file", help_text=f"UTF-8, up to {uploads.MOST_ROWS:,} jobs and 2 MB."
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["company"].queryset = Company.objects.of_user(user).public()
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         if file.size > uploads.MOST_BYTES:
             raise ValidationError(
@@ -40,7 +42,7 @@ class UploadForm(forms.Form):
 
 @form_view
 @login_required
-def upload(request):
+def upload(request) -> HttpResponse:
     """Choose a file; then what would become of each row, before anything is written."""
     if not Company.objects.of_user(request.user).exists():
         return redirect("recruiting:post")
@@ -64,7 +66,7 @@ def upload(request):
 
 @require_POST
 @login_required
-def upload_import(request, token: UUID):
+def upload_import(request, token: UUID) -> HttpResponse:
     """The second step: import what was looked at."""
     found = uploads.kept(token, by=request.user)
     if found is None:
@@ -80,7 +82,7 @@ def upload_import(request, token: UUID):
 
 
 @require_safe
-def upload_template(request):
+def upload_template(request) -> HttpResponse:
     """The columns, and a row to be replaced."""
     return csv_answer(
         "jobs", own_csv.COLUMNS, [[uploads.EXAMPLE.get(name, "") for name in own_csv.COLUMNS]]

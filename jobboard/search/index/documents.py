@@ -50,9 +50,8 @@ TEXTS = {
     "city": ("raw", "basic"),
     "suggested": ("raw", "basic"),
 }
-FINGERPRINT = (
-    f"v{VERSION}-" + sha256(repr((tantivy.__version__, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
-)
+_TANTIVY = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave it out
+FINGERPRINT = f"v{VERSION}-" + sha256(repr((_TANTIVY, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
 
 ANYWHERE = 1  # among the countries that remote work can be done from
 UNLIMITED = 2**53  # the highest pay of a job that states only its lowest
@@ -111,7 +110,7 @@ def open_index(path: str) -> tantivy.Index:
 
 
 @contextmanager
-def panics_as_errors():
+def panics_as_errors() -> Iterator[None]:
     """A panic of the index's own language is no ``Exception``, and nothing that expects errors
     would stop it.
     """
@@ -208,7 +207,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "company": row["company_id"],
         "group": row["same_as_id"] or pk,
         "pay_low": 0 if lowest is None else lowest + 1,
-        "pay_high": highest + 1 if highest is not None else 0 if lowest is None else UNLIMITED,
+        "pay_high": _pay_high(lowest, highest),
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
         "newest": sort_key(int(row["posted_at"].timestamp()), pk),
@@ -222,6 +221,12 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _pay_high(lowest: int | None, highest: int | None) -> int:
+    if highest is not None:
+        return highest + 1
+    return 0 if lowest is None else UNLIMITED
 
 
 def _suggested(name: str, said: str = "") -> Iterator[str]:

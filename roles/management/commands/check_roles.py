@@ -7,10 +7,10 @@ from roles.models import Role
 class Command(BaseCommand):
     help = "Check that every published role has a complete profile."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--all", action="store_true", help="include drafts")
 
-    def handle(self, **options):
+    def handle(self, **options) -> None:
         roles = Role.objects.all() if options["all"] else Role.objects.published()
         incomplete = 0
         for role in roles.select_related("broader"):

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat or interrupt."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
             "--date",
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="show what would change without writing anything"
         )
 
-    def handle(self, *, file, force, dry_run, **options):
+    def handle(self, *, file, force, dry_run, **options) -> None:
         version = options["date"] or date_in(file.name) or timezone.now().date()
         try:
             report = import_survey(
@@ -64,10 +64,10 @@ class Command(BaseCommand):
             were = "was" if report.refused == 1 else "were"
             raise CommandError(f"{lines} in {file} {were} rejected. The rest were imported.")
 
-    def _say_bad(self, bad):
+    def _say_bad(self, bad) -> None:
         self.stdout.write(f"{str(bad).capitalize()}.")
 
-    def _draw(self, doing, share):
+    def _draw(self, doing, share) -> None:
         """A bar on a terminal; an empty ``doing`` wipes it away."""
         if self.stderr.isatty():
             bar = (

@@ -12,10 +12,10 @@ class Command(BaseCommand):
         " its header. Safe to repeat."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, **options) -> None:
         try:
             what, counts = import_statistics(file.read_bytes())
         except OSError as error:

@@ -1,6 +1,7 @@
 import gzip
 import zlib
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
@@ -13,16 +14,16 @@ from django.utils import timezone
 from jobboard.common.html import clean_text
 from jobboard.common.urls import check_public_url
 from jobboard.common.words import plural
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.fetch import FetchFailed
 from jobboard.feeds.fetching import items_at
 from jobboard.feeds.importer import Busy, import_items, record_failure
-from jobboard.feeds.report import NOTES
+from jobboard.feeds.report import NOTES, Report
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, Feed
 
-NAME_LIMIT = Company._meta.get_field("name").max_length
+NAME_LIMIT = Company._meta.get_field("name").max_length or 0
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         " closed. Safe to repeat or interrupt."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--source", required=True, choices=sorted(map(str, ADAPTERS)))
         parser.add_argument(
             "--company",
@@ -58,15 +59,14 @@ class Command(BaseCommand):
             help="do not write anything (blocks other writes on SQLite while it runs)",
         )
 
-    def handle(self, source, company, file, address, publish, dry_run, **options):
+    def handle(self, source, company, file, address, publish, dry_run, **options) -> None:
         name = clean_text(company)
         if len(name) > NAME_LIMIT:
             raise CommandError(f"The company name can have up to {NAME_LIMIT} characters.")
-        for url in filter(None, [address, file if "://" in file else ""]):
-            try:
-                check_public_url(url)
-            except ValidationError as error:
-                raise CommandError(f"{url}: {error.messages[0]}") from None
+        if address:
+            check_address(address)
+        if "://" in file:
+            check_address(file)
         with opened(file) as answer, transaction.atomic() if dry_run else nullcontext():
             feed = find_feed(name, source)
             address = address or (feed.address if feed else "")
@@ -98,13 +98,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Interrupted. {stays}.") from None
             if dry_run:
                 transaction.set_rollback(True)
-        for line in report.lines[:NOTES]:
-            self.stdout.write(line)
-        self.stdout.write(f"{feed}: {report}")
-        if report.problem:
-            self.stdout.write(report.problem)
-        if report.is_unfinished:
-            self.stdout.write("Some jobs have not been imported yet. Run it again.")
+        self._print(report, feed)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
@@ -113,7 +107,16 @@ class Command(BaseCommand):
                 f" {'was' if len(report.bad) == 1 else 'were'} rejected."
             )
 
-    def _drawn(self, items, answer: BinaryIO, size: int):
+    def _print(self, report: Report, feed: Feed) -> None:
+        for line in report.lines[:NOTES]:
+            self.stdout.write(line)
+        self.stdout.write(f"{feed}: {report}")
+        if report.problem:
+            self.stdout.write(report.problem)
+        if report.is_unfinished:
+            self.stdout.write("Some jobs have not been imported yet. Run it again.")
+
+    def _drawn(self, items, answer: BinaryIO, size: int) -> Iterator[FeedItem | BadItem]:
         """``items``, while a bar on a terminal says how much of ``answer`` is read."""
         for number, item in enumerate(items, start=1):
             if number % 100 == 0 and size and self.stderr.isatty():
@@ -125,7 +128,14 @@ class Command(BaseCommand):
             self.stderr.write("\r" + " " * 60 + "\r", style_func=str, ending="")
 
 
-def opened(file: str):
+def check_address(url: str) -> None:
+    try:
+        check_public_url(url)
+    except ValidationError as error:
+        raise CommandError(f"{url}: {error.messages[0]}") from None
+
+
+def opened(file: str) -> AbstractContextManager:
     """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is
     known.
     """

@@ -11,10 +11,10 @@ class Command(BaseCommand):
         " secure."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, **options) -> None:
         try:
             manifest = write_backup(file.absolute())
         except BackupError as error:

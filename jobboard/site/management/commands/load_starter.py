@@ -11,7 +11,7 @@ class Command(BaseCommand):
         "Does not touch items you edited or deleted."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument(
             "--demo", action="store_true", help="load the sample jobs even on a public site"
         )
@@ -19,7 +19,7 @@ class Command(BaseCommand):
             "--remove-demo", action="store_true", help="delete the sample companies and their jobs"
         )
 
-    def handle(self, demo, remove_demo, verbosity, **options):
+    def handle(self, demo, remove_demo, verbosity, **options) -> None:
         self.verbosity = verbosity
         if remove_demo:
             self.stdout.write(f"Removed {sample_jobs.remove()} sample jobs with their companies.")
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if demo or (settings.SITE_IS_LOCAL and not sample_jobs.are_removed()):
             self._say("sample jobs", sample_jobs.load())
 
-    def _say(self, kind, counts):
+    def _say(self, kind, counts) -> None:
         if self.verbosity:
             self.stdout.write(
                 f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items())

@@ -8,10 +8,10 @@ from jobboard.site.backups import BackupError, applied_migrations, known_migrati
 class Command(BaseCommand):
     help = "Replace all data with a backup. The current data is saved in DATA_DIR/backups first."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, **options) -> None:
         try:
             manifest, copy = restore_backup(file.absolute())
         except BackupError as error:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         " --every."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument(
             "--every",
             type=float,
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             help="Keep running, pausing this many seconds between rounds.",
         )
 
-    def handle(self, *, every=None, **options):
+    def handle(self, *, every=None, **options) -> None:
         scheduler = Scheduler()
         if every is None:
             self.run_round(scheduler)
@@ -68,7 +68,7 @@ def end_within_a_second_of_a_signal() -> threading.Event:
         signal.SIG_BLOCK, asked
     )  # threads started from here on leave them to the watcher too
 
-    def watch():
+    def watch() -> None:
         signal.sigwait(asked)
         stop.set()
         time.sleep(1)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         "Migrate the database and run the site (web server and scheduler) until you press Ctrl-C."
     )
 
-    def handle(self, **options):
+    def handle(self, **options) -> None:
         host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
         refuse_taken_port(host, settings.PORT)
         self.prepare()
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         connections.close_all()
         run_until_stopped({"web server": web_server(host), "scheduler": scheduler()})
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Database, starter content and static files, as this version of the code needs them."""
         try:
             connection.ensure_connection()
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         call_command("load_starter")
         call_command("collectstatic", interactive=False, verbosity=0)
 
-    def greet(self, passwords: dict[str, str]):
+    def greet(self, passwords: dict[str, str]) -> None:
         lines = [
             "",
             f"{settings.SITE_NAME} is running at {settings.SITE_URL}/ (press Ctrl-C to stop)",

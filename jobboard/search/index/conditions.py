@@ -1,0 +1,154 @@
+"""Which listings meet the criteria: the queries that say so, and what lifts a score.
+
+Words are looked for by queries built here, never by a query language, so no text of a stranger is
+an instruction.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from jobboard.search.criteria import Criteria
+from jobboard.search.database import type_masks
+from jobboard.search.language import UNSTATED
+from jobboard.search.words import Piece, Word
+
+from .documents import ANYWHERE, ID_BITS, LEVELS, WORKPLACES, country_number, micros
+
+# How much more a word counts there than in the text, and what a named skill or role, or one in
+# common, adds to a score.
+LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 6.0, 1.5
+# Whoever types the name of a company wants its jobs before any that mention it.
+LIFT_OF_COMPANY = 40.0
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Queries for an index of this schema."""
+
+    schema: tantivy.Schema
+
+    def matching(
+        self, criteria: Criteria, now: datetime, *, without: str = "", is_scored: bool = False
+    ) -> Query:
+        """Live listings that meet the criteria; those of the field ``without`` are left out. Only
+        words score.
+        """
+        conditions = self.by_facet(criteria, now)
+        filters = [query for name, query in conditions.items() if name != without]
+        required = Query.boolean_query(
+            [(Occur.Must, query) for query in [self.is_live(now), *filters]]
+        )
+        if not criteria.pieces:
+            return required
+        clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
+        for piece in criteria.pieces:
+            clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
+            if is_scored and not piece.is_excluded:
+                clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
+        return Query.boolean_query(clauses)
+
+    def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
+        values = {
+            "role": [role.pk for role in criteria.role],
+            "level": [LEVELS.index("" if value == UNSTATED else value) for value in criteria.level],
+            "type": type_masks(criteria.type),
+            "workplace": [
+                WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
+            ],
+            "country": [country_number(code) for code in criteria.country],
+            "company": [company.pk for company in criteria.company],
+            "visa": [1] if criteria.visa else [],
+            "verified": [1] if criteria.verified else [],
+        }
+        conditions = {
+            name: self.any_of(name, numbers) for name, numbers in values.items() if numbers
+        }
+        if criteria.work_from:
+            conditions["from"] = self.any_of(
+                "eligible", [ANYWHERE, *map(country_number, criteria.work_from)]
+            )
+        if criteria.city:
+            conditions["city"] = self.any_of("city", sorted(criteria.cities))
+        if criteria.salary_from is not None or criteria.salary:
+            conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
+        if criteria.posted:
+            since = math.ceil((now - timedelta(days=criteria.posted)).timestamp())
+            conditions["posted"] = self.above("newest", (since << ID_BITS) - 1)
+        if criteria.featured:
+            conditions["featured"] = self.above("featured", micros(now))
+        for skill in criteria.skill:
+            conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
+        return conditions
+
+    def _pay(self, threshold: int, states: set[str]) -> Query:
+        """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
+        reaching, surely = self.above("pay_high", threshold), self.above("pay_low", threshold)
+        wanted = [self.any_of("pay_high", [0])] if UNSTATED in states else []
+        if {"surely", "maybe"} <= states:
+            wanted.append(reaching)
+        elif "surely" in states:
+            wanted.append(surely)
+        elif "maybe" in states:
+            wanted.append(Query.boolean_query([(Occur.Must, reaching), (Occur.MustNot, surely)]))
+        return either(wanted)
+
+    def is_live(self, now: datetime) -> Query:
+        return self.above("expires", micros(now))
+
+    def any_of(self, field: str, values: list) -> Query:
+        if len(values) == 1:
+            return Query.term_query(self.schema, field, values[0], "basic")
+        return Query.term_set_query(self.schema, field, values)
+
+    def above(self, field: str, number: int) -> Query:
+        return Query.range_query(
+            self.schema, field, FieldType.Unsigned, number, None, include_lower=False
+        )
+
+    def featured(self, query: Query, now: datetime) -> Query:
+        """They are few, so looking them up costs less than looking at every listing."""
+        since = micros(now) + 1
+        few = Query.range_query(
+            self.schema, "featured", FieldType.Unsigned, since, None, use_inverted_index=True
+        )
+        return Query.boolean_query([(Occur.Must, few), (Occur.Must, query)])
+
+    def _piece(self, piece: Piece) -> Query:
+        words = Query.boolean_query([(Occur.Must, self.word("text", word)) for word in piece.words])
+        cities = [self.any_of("city", sorted(piece.cities))] if piece.cities else []
+        return either([words, *cities, *self._names(piece)])
+
+    def term(self, field: str, token: str) -> Query:
+        return Query.term_query(self.schema, field, token, "freq")
+
+    def _names(self, piece: Piece) -> list[Query]:
+        named = {"skill": piece.skills, "role": piece.roles}
+        return [self.any_of(field, sorted(ids)) for field, ids in named.items() if ids]
+
+    def word(self, field: str, word: Word) -> Query:
+        ways = []
+        if len(word.tokens) > 1:
+            ways.append(Query.phrase_query(self.schema, field, list(word.tokens)))
+        ways += [self.term(field, form) for form in word.forms]
+        return either(ways)
+
+    def _lifts(self, piece: Piece) -> Iterable[Query]:
+        for word in piece.words:
+            for token in {*word.tokens, *word.forms}:
+                yield Query.boost_query(self.term("title", token), LIFT_OF_TITLE)
+        for query in self._names(piece):
+            yield Query.const_score_query(query, LIFT_OF_NAME)
+        if piece.companies:
+            company = self.any_of("company", sorted(piece.companies))
+            yield Query.const_score_query(company, LIFT_OF_COMPANY)
+
+
+def either(queries: list[Query]) -> Query:
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
