@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from jobboard.search.index import following
+from tests import shipped_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -76,6 +77,25 @@ def _mail_goes_to_the_queue(django_test_environment):
 @pytest.fixture(autouse=True)
 def _cache_is_empty():
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def kept_rows(django_db_setup, django_db_blocker):
+    """What ``shipped_rows.fill`` copies; only for fixtures that serve more than one test."""
+    with django_db_blocker.unblock():
+        shipped_rows.keep()
+
+
+@pytest.fixture
+def starter(kept_rows, db):
+    """Roles, skills, comparisons, articles and figures, as we ship them."""
+    shipped_rows.fill(shipped_rows.CONTENT)
+
+
+@pytest.fixture
+def starter_with_samples(kept_rows, db):
+    """What we ship, and the sample companies with their jobs."""
+    shipped_rows.fill(shipped_rows.WITH_SAMPLES)
 
 
 @pytest.fixture

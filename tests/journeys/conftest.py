@@ -2,11 +2,8 @@
 leaves this machine.
 """
 
-from io import StringIO
-
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.page_types import signed_in_just_now
@@ -28,9 +25,8 @@ def browser(chromium):
 
 
 @pytest.fixture
-def site(live_server):
+def site(live_server, starter_with_samples):
     """The address of a running site with the starter content and the sample jobs."""
-    call_command("load_starter", demo=True, stdout=StringIO())
     return live_server.url
 
 

@@ -25,8 +25,8 @@ from jobboard.search.find import DEEPEST, Criteria
 from jobboard.search.index import following
 from jobboard.search.language import ListingFilter
 from jobboard.search.page import PER_PAGE, ListingSearch
-from roles import starter_content
 from roles.models import Role, RoleAlias, Skill, SkillAlias
+from tests import shipped_rows
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.search.brute_force import counts_of, holding, jobs_live_at, meets
 
@@ -279,7 +279,7 @@ FASTER = {
 
 
 @pytest.fixture(scope="module")
-def market(django_db_setup, django_db_blocker, tmp_path_factory):
+def market(kept_rows, django_db_blocker, tmp_path_factory):
     """Generated jobs, all that the starter knows, and the index of them; it is NOW."""
     settings = override_settings(SEARCH_FOLDER=tmp_path_factory.mktemp("search"))
     clock = time_machine.travel(NOW, tick=False)
@@ -290,7 +290,7 @@ def market(django_db_setup, django_db_blocker, tmp_path_factory):
         settings,
         clock,
     ):
-        starter_content.load()
+        shipped_rows.fill(shipped_rows.CONTENT)
         cursor.execute(FASTER[connection.vendor])
         generate(JOBS, now=NOW, seed=SEED)
         cursor.execute("ANALYZE")

