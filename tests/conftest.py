@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from jobboard.search.index import following
 from tests import shipped_rows
@@ -20,6 +22,16 @@ ALL = os.environ.get("REQUIRE_ALL") == "1"
 SLOW = "Slow ones run with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
 NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
+
+# The same examples in every run, and no clock: a busy machine is not a fault.
+hypothesis_settings.register_profile(
+    "tests",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("tests")
 
 
 def pytest_unconfigure():

@@ -167,7 +167,7 @@ def test_any_text_finds_what_holds_its_words(index):
         st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12
     )
 
-    @hypothesis_settings(derandomize=True, max_examples=200, deadline=None, database=None)
+    @hypothesis_settings(max_examples=200)
     @given(st.lists(st.sampled_from(PARTS) | any_text, max_size=6), st.sampled_from(["", " "]))
     def holds_for(parts, between):
         criteria = Criteria(words=between.join(parts), sort="relevance")
