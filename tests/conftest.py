@@ -20,6 +20,7 @@ CHROMIUM = next(
 )
 ALL = os.environ.get("REQUIRE_ALL") == "1"
 SLOW = "Slow ones run with REQUIRE_ALL=1"
+ALIKE = "What PostgreSQL answers as SQLite does runs on it with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
 NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
 
@@ -52,6 +53,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(
             f"Left out: walks over every page, pair of roles and salary. {SLOW}, as .ci/run does."
         )
+        if terminalreporter.config.option.markexpr == "both_databases":
+            terminalreporter.write_line(f"Left out: {ALIKE}, as .ci/run does.")
         if connection.vendor == "postgresql":
             terminalreporter.write_line(f"Left out: {INDEX_ON_POSTGRESQL}, as .ci/run does.")
     if CHROMIUM is None:

@@ -16,7 +16,7 @@ from jobboard.listings.models import Listing, ListingSkill
 from roles.models import Role, RoleSkill
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def read_json(client, path):

@@ -16,7 +16,7 @@ from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_pages import survey
 from tests.reading import section, text_of, tight
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 PERCENTILES = ("p10", "p25", "p50", "p75", "p90")
 

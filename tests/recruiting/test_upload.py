@@ -17,7 +17,7 @@ from jobboard.recruiting import uploads
 from tests.factories import MembershipFactory
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 UPLOAD = "/recruit/upload/"
 COLUMNS = [

@@ -22,7 +22,7 @@ from tests.factories import ListingFactory, RoleFactory, UserFactory, in_days
 from tests.reading import text_of
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NEW = "/alerts/new/"
 MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)

@@ -13,7 +13,7 @@ from jobboard.accounts.models import User
 from jobboard.site import backups
 from tests.waiting import MOST_SECONDS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.fixture

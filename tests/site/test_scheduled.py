@@ -23,6 +23,8 @@ from jobboard.site.scheduled import HOUR, MAILS_ARE_KEPT, Job, Scheduler
 from tests.factories import FeedFactory
 from tests.waiting import MOST_SECONDS, wait_until
 
+pytestmark = pytest.mark.both_databases
+
 EVERY_HOUR = [sys.executable, "manage.py", "run_scheduled", f"--every={HOUR}"]
 SOON = 60  # seconds, on a busy machine; on an idle one it is one or two
 
