@@ -120,12 +120,20 @@ def raise_(fault):
     raise fault
 
 
+A_PAGE_OF_EACH_AREA = list({kind.area: kind for kind in PAGE_TYPES}.values())
+
+
 @pytest.mark.django_db
-def test_every_page_type_and_every_mail_is_valid_html(tmp_path, settings, starter_with_samples):
+@pytest.mark.parametrize(
+    "kinds",
+    [A_PAGE_OF_EACH_AREA, pytest.param(PAGE_TYPES, marks=pytest.mark.slow)],
+    ids=["one of each area", "every type"],
+)
+def test_page_types_and_mails_are_valid_html(tmp_path, settings, starter_with_samples, kinds):
     settings.MAIL_IS_READ_HERE = True
     things = make_things()
 
-    pages = {kind.name: served(kind, things) for kind in PAGE_TYPES}
+    pages = {kind.name: served(kind, things) for kind in kinds}
     pages["mail"] = html_of("Confirm <this>", MAIL).encode()
 
     without = [
