@@ -7,9 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from post_office.models import Email
 
 from jobboard.search.index import following
+from tests import shipped_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -18,8 +21,19 @@ CHROMIUM = next(
 )
 ALL = os.environ.get("REQUIRE_ALL") == "1"
 SLOW = "Slow ones run with REQUIRE_ALL=1"
+ALIKE = "What PostgreSQL answers as SQLite does runs on it with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
 NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
+
+# The same examples in every run, and no clock: a busy machine is not a fault.
+hypothesis_settings.register_profile(
+    "tests",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("tests")
 
 
 def pytest_unconfigure():
@@ -40,6 +54,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(
             f"Left out: walks over every page, pair of roles and salary. {SLOW}, as .ci/run does."
         )
+        if terminalreporter.config.option.markexpr == "both_databases":
+            terminalreporter.write_line(f"Left out: {ALIKE}, as .ci/run does.")
         if connection.vendor == "postgresql":
             terminalreporter.write_line(f"Left out: {INDEX_ON_POSTGRESQL}, as .ci/run does.")
     if CHROMIUM is None:
@@ -77,6 +93,25 @@ def _mail_goes_to_the_queue(django_test_environment):
 @pytest.fixture(autouse=True)
 def _cache_is_empty():
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def kept_rows(django_db_setup, django_db_blocker):
+    """What ``shipped_rows.fill`` copies; only for fixtures that serve more than one test."""
+    with django_db_blocker.unblock():
+        shipped_rows.keep()
+
+
+@pytest.fixture
+def starter(kept_rows, db):
+    """Roles, skills, comparisons, articles and figures, as we ship them."""
+    shipped_rows.fill(shipped_rows.CONTENT)
+
+
+@pytest.fixture
+def starter_with_samples(kept_rows, db):
+    """What we ship, and the sample companies with their jobs."""
+    shipped_rows.fill(shipped_rows.WITH_SAMPLES)
 
 
 @pytest.fixture

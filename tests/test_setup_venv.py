@@ -15,6 +15,10 @@ import pytest
 pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parent.parent
+INSTALLS_SMALL = """
+import pathlib, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "small.py").touch()
+"""
 
 
 class Checkout:
@@ -36,7 +40,7 @@ class Checkout:
         pip_wheel = next((ROOT / "scripts" / "vendor").glob("pip-*.whl"))
         self.pip_wheel = Path(shutil.copy(pip_wheel, self.root / "scripts" / "vendor"))
         self.package = self.make_package()
-        sha256 = hashlib.sha256(self.package.read_bytes()).hexdigest()
+        sha256 = sha256_of(self.package)
         for lock in ["runtime", "postgres", "dev"]:
             self.lock_file(lock).write_text(f"small==1.0 --hash=sha256:{sha256}\n")
 
@@ -54,6 +58,15 @@ class Checkout:
             for name, text in files.items():
                 wheel.writestr(name, text)
         return path
+
+    def stand_in_for_pip(self):
+        """Something that installs at once, where pip takes seconds of work."""
+        script = self.root / "scripts" / "setup_venv.py"
+        of_pip = sha256_of(self.pip_wheel)
+        with zipfile.ZipFile(self.pip_wheel, "w") as wheel:
+            wheel.writestr("pip/__main__.py", INSTALLS_SMALL)
+        assert of_pip in script.read_text()
+        script.write_text(script.read_text().replace(of_pip, sha256_of(self.pip_wheel)))
 
     def lock_file(self, lock: str) -> Path:
         return self.root / "requirements" / f"{lock}.txt"
@@ -82,9 +95,19 @@ class Checkout:
         return self.run(self.python, "-c", f"import {module}").returncode == 0
 
 
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 @pytest.fixture
 def checkout(tmp_path):
     return Checkout(tmp_path)
+
+
+@pytest.fixture
+def without_pip(checkout):
+    """For tests that ask when something is installed, not how."""
+    checkout.stand_in_for_pip()
 
 
 def test_sets_up_where_python_came_without_ensurepip(checkout):
@@ -99,7 +122,7 @@ def test_sets_up_where_python_came_without_ensurepip(checkout):
     assert checkout.run(sys.executable, "-c", "import ensurepip").returncode == 1
 
 
-def test_does_nothing_the_second_time_unless_the_lock_changed(checkout):
+def test_does_nothing_the_second_time_unless_the_lock_changed(checkout, without_pip):
     first = checkout.set_up("dev")
     again = checkout.set_up("dev")
     smaller = checkout.set_up("runtime")
@@ -112,7 +135,7 @@ def test_does_nothing_the_second_time_unless_the_lock_changed(checkout):
     assert "Installing the packages of requirements/dev.txt" in changed.stdout
 
 
-def test_starts_afresh_after_a_set_up_that_was_killed(checkout):
+def test_starts_afresh_after_a_set_up_that_was_killed(checkout, without_pip):
     checkout.venv.mkdir()
     (checkout.venv / "installed").write_text("half-made\n")
     left_behind = checkout.venv / "left-behind"
@@ -125,10 +148,10 @@ def test_starts_afresh_after_a_set_up_that_was_killed(checkout):
     assert checkout.holds("small")
 
 
-def test_starts_afresh_when_the_python_of_the_venv_is_gone(checkout):
+def test_starts_afresh_when_the_python_of_the_venv_is_gone(checkout, without_pip):
     checkout.venv.mkdir()
-    lock_sha256 = hashlib.sha256(checkout.lock_file("runtime").read_bytes()).hexdigest()
-    (checkout.venv / "installed").write_text(f"runtime {lock_sha256}\n")
+    of_the_lock = sha256_of(checkout.lock_file("runtime"))
+    (checkout.venv / "installed").write_text(f"runtime {of_the_lock}\n")
 
     again = checkout.set_up()
 

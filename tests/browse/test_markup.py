@@ -8,11 +8,9 @@ import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
@@ -253,15 +251,17 @@ def check_that_the_page_shows_it(client, listing: Listing) -> None:
         assert [word for word in said if " ".join(word.split()) not in words] == []
 
 
-def test_every_sample_would_be_valid(client):
-    call_command("load_starter", demo=True, stdout=StringIO())
+def test_samples_would_be_valid(client, starter_with_samples):
+    check_all(client, everything_real(90)[::6], least=10)
 
+
+@pytest.mark.slow
+def test_every_sample_would_be_valid(client, starter_with_samples):
     check_all(client, everything_real(90), least=60)
 
 
 @pytest.mark.slow
-def test_three_hundred_generated_jobs_are_valid(client):
-    call_command("load_starter", stdout=StringIO())
+def test_three_hundred_generated_jobs_are_valid(client, starter):
     generate(300, now=timezone.now())
 
     check_all(client, everything_real(200), least=100)
@@ -269,8 +269,7 @@ def test_three_hundred_generated_jobs_are_valid(client):
 
 @pytest.mark.slow
 @pytest.mark.shared_data
-def test_jobs_of_real_feeds_are_valid(client, shared_data):
-    call_command("load_starter", stdout=StringIO())
+def test_jobs_of_real_feeds_are_valid(client, shared_data, starter):
     for kind in ("ashby", "greenhouse", "lever", "usajobs"):
         [file] = (shared_data / "ats").glob(f"*__{kind}_*")
         with file.open("rb") as answer:

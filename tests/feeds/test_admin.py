@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.reading import text_of, tight, titles_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 FEEDS = "/admin/listings/feed/"
 UNREAD = "/admin/listings/feed/unread/"

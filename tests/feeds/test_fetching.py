@@ -20,7 +20,7 @@ from jobboard.listings.models import Feed, FeedRun, Listing
 from roles.models import RoleAlias
 from tests.factories import FeedFactory, RoleFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -27,6 +27,8 @@ from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEve
 from roles.models import RoleAlias
 from tests.factories import CompanyFactory, RoleFactory, SkillFactory
 
+pytestmark = pytest.mark.both_databases
+
 DATA = Path(__file__).parent / "data"
 FILE = DATA / "ashby.json"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

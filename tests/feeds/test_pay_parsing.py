@@ -261,7 +261,7 @@ def test_whoever_knows_where_a_job_is_says_what_its_dollar_is():
     ]
 
 
-@settings(derandomize=True, max_examples=300, deadline=None, database=None)
+@settings(max_examples=300)
 @given(
     st.text(
         alphabet=st.one_of(st.sampled_from("$€£¥k0123456789.,'-– \n/+()%"), st.characters()),

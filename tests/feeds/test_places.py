@@ -473,7 +473,7 @@ words = st.sampled_from(
 )
 
 
-@hypothesis_settings(derandomize=True, max_examples=400, deadline=None, database=None)
+@hypothesis_settings(max_examples=400)
 @given(st.text(max_size=60) | st.lists(words, max_size=25).map(" ".join))
 def test_any_text_is_read_and_only_known_places_are_stated(text):
     for place in read_places(text):
@@ -484,7 +484,7 @@ def test_any_text_is_read_and_only_known_places_are_stated(text):
         read_eligibility([place])
 
 
-@hypothesis_settings(derandomize=True, max_examples=200, deadline=None, database=None)
+@hypothesis_settings(max_examples=200)
 @given(st.builds(PlaceText, *[st.text(max_size=20) | words] * 5))
 def test_any_fields_of_a_feed_are_read(hint):
     assert all(place.text for place in read_place(hint))

@@ -18,7 +18,6 @@ from jobboard.feeds.parsing.pay_period import pay_period
 from jobboard.feeds.parsing.pay_range import pay_range
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, FeedRun, Listing
-from roles import starter_content
 from tests.factories import CompanyFactory
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.django_db]
@@ -29,13 +28,6 @@ WORKDAY = "https://gdit.wd5.myworkdayjobs.com/External_Career_Site"
 # Of so many jobs at least so many state it; to be raised when the parsers learn more.
 USAJOBS = {"jobs": 344, "pay": 337, "place": 344, "level": 25, "role": 1, "skills": 47}
 SECURITY = {"jobs": 213, "pay": 111, "place": 196, "level": 97, "role": 3, "skills": 188}
-
-
-@pytest.fixture
-def names(db):
-    """The roles and skills that we ship."""
-    starter_content.load_items(starter_content.SKILLS, starter_content.read_json("skills.json"))
-    starter_content.load_items(starter_content.ROLES, starter_content.shipped_roles())
 
 
 def lines(file):
@@ -83,7 +75,7 @@ def assert_reaches(floors):
         ("workday_job_detail", 1),
     ],
 )
-def test_a_real_answer_twice_is_stored_once(names, shared_data, name, count):
+def test_a_real_answer_twice_is_stored_once(starter, shared_data, name, count):
     kind = name.partition("_")[0]
     data = (shared_data / f"ats/lubobali__{name}.json").read_bytes()
     company = CompanyFactory() if kind in ("ashby", "lever", "workday") else None
@@ -103,7 +95,8 @@ def test_a_real_answer_twice_is_stored_once(names, shared_data, name, count):
     assert set(Listing.objects.values_list("version", flat=True)) == {1}
 
 
-def test_federal_jobs_are_read(names, shared_data):
+@pytest.mark.slow
+def test_federal_jobs_are_read(starter, shared_data):
     data = gzip.decompress((shared_data / "listings/usajobs_open.jsonl.gz").read_bytes())
     feed = Feed.objects.create(kind=Feed.Kind.USAJOBS)
 
@@ -113,7 +106,8 @@ def test_federal_jobs_are_read(names, shared_data):
     assert_reaches(USAJOBS)
 
 
-def test_jobs_that_state_their_pay_in_the_text_only_are_read(names, shared_data):
+@pytest.mark.slow
+def test_jobs_that_state_their_pay_in_the_text_only_are_read(starter, shared_data):
     feed = Feed.objects.create(kind=Feed.Kind.JOBPOSTING)
     rows = map(json.loads, lines(shared_data / "listings/security_ai_open.jsonl.gz"))
 

@@ -8,7 +8,6 @@ import json
 from itertools import combinations
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,12 +16,7 @@ from jobboard.listings.models import Listing, ListingSkill
 from roles.models import Role, RoleSkill
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def starter(db):
-    call_command("load_starter", demo=True, verbosity=0)
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def read_json(client, path):
@@ -115,7 +109,7 @@ def differences(data, market):
 
 
 @pytest.mark.slow
-def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, starter):
+def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, starter_with_samples):
     market = Market()
     slugs = sorted(Role.objects.published().values_list("slug", flat=True))
     found, costs = [], set()
@@ -133,7 +127,7 @@ def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, start
     )  # there is something to compare
 
 
-def test_a_wrong_count_would_be_noticed(client, starter):
+def test_a_wrong_count_would_be_noticed(client, starter_with_samples):
     market = Market()
     data = read_json(client, "/compare/ai-architect-vs-deep-learning-engineer.json")
     assert list(differences(data, market)) == []
@@ -145,7 +139,7 @@ def test_a_wrong_count_would_be_noticed(client, starter):
     assert len(list(differences(data, market))) == 3
 
 
-def test_swapping_the_sides_changes_no_number(client, starter):
+def test_swapping_the_sides_changes_no_number(client, starter_with_samples):
     def numbers(path):
         context = client.get(path).context
         sides = sorted(context["sides"], key=lambda side: side.role.slug)
@@ -164,7 +158,9 @@ def test_swapping_the_sides_changes_no_number(client, starter):
 
 
 @pytest.mark.slow
-def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_go(client, starter):
+def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_go(
+    client, starter_with_samples
+):
     slugs = ["ai-architect", "ai-engineer", "data-engineer", "data-scientist", "mlops-engineer"]
 
     def counts():
@@ -227,7 +223,7 @@ def test_the_files_of_a_role_say_what_its_profile_says(client):
     )
 
 
-def test_the_csv_of_a_pair_has_a_line_for_each_skill_and_tool(client, starter):
+def test_the_csv_of_a_pair_has_a_line_for_each_skill_and_tool(client, starter_with_samples):
     rows = read_csv(client, "/compare/ai-architect-vs-deep-learning-engineer.csv")
     data = read_json(client, "/compare/ai-architect-vs-deep-learning-engineer.json")
 

@@ -9,7 +9,6 @@ import re
 from itertools import product
 
 import pytest
-from django.core.management import call_command
 
 from roles.models import Role, SalaryFigure
 from roles.pay.page import LEVELS, REMOTE
@@ -17,7 +16,7 @@ from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_pages import survey
 from tests.reading import section, text_of, tight
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 PERCENTILES = ("p10", "p25", "p50", "p75", "p90")
 
@@ -279,11 +278,10 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
 
 
 @pytest.mark.slow
-def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client):
+def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client, starter_with_samples):
     """Over every role we ship and every cell its page offers: counts stand beside figures, so both
     can be read.
     """
-    call_command("load_starter", demo=True, verbosity=0)
     assert SalaryFigure.objects.filter(n__lt=10).count() > 100
     found, seen = [], 0
 
@@ -325,9 +323,7 @@ def test_a_figure_of_too_few_would_be_seen():
     assert not shown_with_too_few(figures_in({"a": [{"n": 9, **dict.fromkeys(PERCENTILES)}]}))
 
 
-def test_the_files_name_their_sources_and_licences(client):
-    call_command("load_starter", verbosity=0)
-
+def test_the_files_name_their_sources_and_licences(client, starter):
     data = read_json(client, "/salaries/data-engineer.json?level=senior&country=US")
 
     assert {source["layer"]: source["licence"] for source in data["sources"]} == {

@@ -2,15 +2,19 @@
 leaves this machine.
 """
 
-from io import StringIO
+import threading
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from playwright.sync_api import sync_playwright
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import expect, sync_playwright
 
 from tests.journeys.page_types import signed_in_just_now
 from tests.journeys.visitors import BARE, Visitor
+from tests.waiting import wait_until
+
+MOST_MILLISECONDS = 120_000  # until the browser shows or does what a test waits for
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +25,35 @@ def browser(chromium):
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            timeout=MOST_MILLISECONDS,
         )
+        expect.set_options(timeout=MOST_MILLISECONDS)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def site(live_server):
-    """The address of a running site with the starter content and the sample jobs."""
-    call_command("load_starter", demo=True, stdout=StringIO())
-    return live_server.url
+def site(live_server, starter_with_samples):
+    """The address of a running site with the starter content and the sample jobs.
+
+    What a closed page still asked for is answered before the database is emptied.
+    """
+    at_work = set()
+    with (
+        on_signal(request_started, lambda **_: at_work.add(threading.get_ident())),
+        on_signal(request_finished, lambda **_: at_work.discard(threading.get_ident())),
+    ):
+        yield live_server.url
+        wait_until(lambda: not at_work)
+
+
+@contextmanager
+def on_signal(signal, do):
+    signal.connect(do, weak=False)
+    yield
+    signal.disconnect(do)
 
 
 @pytest.fixture
@@ -48,7 +70,7 @@ def open_page(browser, site):
         context = browser.new_context(
             **{"base_url": site, "viewport": {"width": 1280, "height": 900}} | options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(MOST_MILLISECONDS)
         contexts.append(context)
         if user:
             context.add_cookies([session_cookie(user, site)])

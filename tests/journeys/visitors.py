@@ -15,6 +15,8 @@ BARE = {
 
 def tab_to(page, target):
     """Press Tab until ``target`` has the focus, and see that the focus shows."""
+    target.wait_for(state="attached")  # on the page that the last key led to
+    page.wait_for_load_state()
     for _ in range(150):
         page.keyboard.press("Tab")
         if target.evaluate("element => element === document.activeElement"):

@@ -14,7 +14,7 @@ from roles.models import Role, RolePoint
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 QUEUE = "/admin/listings/listing/queue/"
 CHANGELIST = "/admin/listings/listing/"

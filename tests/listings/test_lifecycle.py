@@ -18,7 +18,7 @@ from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, Membership
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 SUBMISSION = UUID("6f1d3c52-8a06-4f38-9f5c-0d7a4f2f8a11")
 

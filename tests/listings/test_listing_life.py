@@ -21,7 +21,7 @@ from jobboard.recruiting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from jobboard.listings.models import Listing
 from jobboard.listings.risk import risks_of
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 TEXT = (
     "<p>You build pipelines that people rely on, together with three others who like their work and"

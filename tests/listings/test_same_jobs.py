@@ -15,6 +15,8 @@ from tests.factories import CompanyFactory, RoleFactory
 from tests.reading import text_of
 from tests.site.test_queries import queries
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(200)]
 TEXT = f"<p>{' '.join(WORDS)}</p>"

@@ -12,7 +12,7 @@ from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFacto
 from tests.reading import text_of
 from tests.search.test_search import titles_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from jobboard.seekers.actions import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 QUEUE = "/admin/listings/listing/queue/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4

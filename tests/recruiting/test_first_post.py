@@ -30,7 +30,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 POST = "/post/"
 TOKEN = "6f1d3c52-8a06-4f38-9f5c-0d7a4f2f8a11"

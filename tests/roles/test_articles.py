@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.common.models import OldSlug
-from roles import starter_content
 from roles.models import Article, Role
 from tests.factories import ArticleFactory, RoleFactory, UserFactory
 from tests.reading import text_of
@@ -325,8 +324,7 @@ def test_a_public_article_leads_from_the_admin_to_its_page(client, editor):
 # --- What we ship ---------------------------------------------------------------------------------
 
 
-def test_the_shipped_guides_lead_only_to_pages_that_there_are(client):
-    starter_content.load()
+def test_the_shipped_guides_lead_only_to_pages_that_there_are(client, starter):
     Role.objects.update(status="published")
 
     for article in Article.objects.all():

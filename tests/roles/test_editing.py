@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
@@ -105,9 +105,7 @@ def test_what_a_profile_lacks_is_named_and_the_command_fails():
     assert "Engineer: lacks definition (0 of 1)" in checked("--all")
 
 
-def test_every_role_we_ship_passes():
-    call_command("load_starter", verbosity=0)
-
+def test_every_role_we_ship_passes(starter):
     assert "FAILED" not in checked(), checked()
 
 

@@ -21,7 +21,7 @@ from roles.pay import import_survey, survey
 from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
 from tests.factories import RoleFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 HEADER = ",".join(survey.SURVEY_COLUMNS)
 PARTS = ("points", "role_skills", "aliases", "occupations")  # of a role's page in the admin

@@ -277,6 +277,7 @@ def test_shipped_figures_are_those_of_the_independent_reference(shared_data):
     assert len(expected) > 50
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_shipped_files_are_what_the_command_makes_of_the_shared_data(shared_data):
     files = starter_files(shared_data, shipped_roles())

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from roles import starter_content
 from roles.models import FxRate, OfficialWage, SalarySource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 COLUMNS = "YEAR,AREA_TITLE,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75"
 WAGES = f"""{COLUMNS},A_PCT90

@@ -21,8 +21,7 @@ from jobboard.listings.models import Listing, Membership
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import following
 from jobboard.search.words import Piece, Word
-
-MOST_SECONDS = 120  # a process that hangs ends by itself, and who reads from it sees the end
+from tests.waiting import MOST_SECONDS
 
 
 class Worker(subprocess.Popen):

@@ -31,7 +31,7 @@ from jobboard.listings.models import Feed, Listing
 from jobboard.search.find import search, similar, suggest
 from jobboard.search.index import following
 from jobboard.search.page import ListingSearch
-from roles import starter_content
+from tests import shipped_rows
 from tests.feeds.test_real_feeds import lines, read_security_job, read_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -88,14 +88,13 @@ def real_feeds(request):
 
 
 @pytest.fixture(scope="module")
-def jobs(request, django_db_setup, django_db_blocker, tmp_path_factory):
+def jobs(request, kept_rows, django_db_blocker, tmp_path_factory):
     """All jobs of some feeds, live and in an index, read once for all rows about them. It goes with
     the last one.
     """
     folder, now = tmp_path_factory.mktemp("search"), timezone.now()
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(SEARCH_FOLDER=folder):
-        starter_content.load_items(starter_content.SKILLS, starter_content.read_json("skills.json"))
-        starter_content.load_items(starter_content.ROLES, starter_content.shipped_roles())
+        shipped_rows.fill(shipped_rows.CONTENT)
         for kind, items in request.param(request):
             import_items(feed=Feed.objects.create(kind=kind), items=items, now=now)
         Listing.objects.update(

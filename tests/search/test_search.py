@@ -18,7 +18,7 @@ from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import cards, text_of, tight, titles_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True, params=["database", "index"])

@@ -20,8 +20,9 @@ from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
 from tests.factories import ListingFactory, RoleFactory, UserFactory, in_days
 from tests.reading import text_of
+from tests.waiting import wait_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NEW = "/alerts/new/"
 MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)
@@ -282,22 +283,15 @@ def test_150_alerts_survive_five_kills_and_two_schedulers(elsewhere):
                 command, env=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
 
-        def wait_for(number: int):
-            give_up_at = time.monotonic() + 120
-            while len(mailbox.taken) < number and time.monotonic() < give_up_at:
-                time.sleep(0.01)
-
         schedulers = [start(), start()]
         for kill in range(1, 6):
-            wait_for(kill * 20)
+            wait_until(lambda enough=kill * 20: len(mailbox.taken) >= enough)
             for scheduler in schedulers:
                 scheduler.send_signal(signal.SIGKILL)
                 scheduler.wait()
             assert len({to for to, _ in mailbox.taken}) < 150  # there was something left to lose
             schedulers = [start(), start()]
-        give_up_at = time.monotonic() + 120
-        while len({to for to, _ in mailbox.taken}) < 150 and time.monotonic() < give_up_at:
-            time.sleep(0.01)
+        wait_until(lambda: len({to for to, _ in mailbox.taken}) == 150)
         time.sleep(1)  # what would come twice would come now
         for scheduler in schedulers:
             scheduler.kill()

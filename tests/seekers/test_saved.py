@@ -10,7 +10,7 @@ from jobboard.seekers.models import SavedListing
 from tests.factories import ListingFactory, UserFactory, in_days
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 SAVED = "/saved/"
 

@@ -11,8 +11,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jobboard.accounts.models import User
 from jobboard.site import backups
+from tests.waiting import MOST_SECONDS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.fixture
@@ -95,13 +96,13 @@ def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup
     def other_process():
         seen.append(emails())
         looked.set()
-        is_restored.wait(20)
+        is_restored.wait(MOST_SECONDS)
         seen.append(emails())
         connection.close()
 
     other = threading.Thread(target=other_process)
     other.start()
-    assert looked.wait(20)
+    assert looked.wait(MOST_SECONDS)
     call_command("restore", str(backup))
     is_restored.set()
     other.join()

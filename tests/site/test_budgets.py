@@ -5,12 +5,10 @@ whitenoise does.
 import gzip
 import re
 from dataclasses import dataclass
-from io import StringIO
 
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
 
 from jobboard.listings.models import Listing, Membership
 from tests.factories import UserFactory
@@ -74,8 +72,7 @@ def contents(file: str) -> bytes:
 
 
 @pytest.mark.django_db
-def test_pages_with_the_content_we_ship_stay_within_their_budgets(client):
-    call_command("load_starter", demo=True, stdout=StringIO())
+def test_pages_with_the_content_we_ship_stay_within_their_budgets(client, starter_with_samples):
     job = Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms")
     recruiter = Membership.objects.create(company=job.company, user=UserFactory()).user
 

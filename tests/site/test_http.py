@@ -514,7 +514,7 @@ HTML = st.lists(
 ).map("".join)
 
 
-@hypothesis_settings(derandomize=True, max_examples=400, deadline=None, database=None)
+@hypothesis_settings(max_examples=400)
 @given(HTML)
 def test_cleaning_twice_changes_nothing(text):
     once = clean_html(text)
@@ -522,7 +522,7 @@ def test_cleaning_twice_changes_nothing(text):
     assert clean_html(once) == once
 
 
-@hypothesis_settings(derandomize=True, max_examples=200, deadline=None, database=None)
+@hypothesis_settings(max_examples=200)
 @given(HTML)
 def test_whatever_was_cleaned_is_harmless(text):
     assert_harmless(clean_html(text))

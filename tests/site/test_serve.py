@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
@@ -12,6 +11,7 @@ from django.core.management import CommandError
 from django.db import connection
 
 from jobboard.site.management.commands import serve
+from tests.waiting import MOST_SECONDS, wait_until
 
 
 def free_port() -> int:
@@ -22,7 +22,7 @@ def free_port() -> int:
 
 def status_of(url: str) -> int | None:
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 (an address of this test)
+        with urllib.request.urlopen(url, timeout=MOST_SECONDS) as response:  # noqa: S310 (an address of this test)
             return response.status
     except OSError:
         return None
@@ -41,12 +41,12 @@ def start(tmp_path, port: int) -> subprocess.Popen:
 
 
 def wait_until_ready(site: subprocess.Popen, port: int):
-    give_up_at = time.monotonic() + 120
-    while site.poll() is None and time.monotonic() < give_up_at:
-        if status_of(f"http://127.0.0.1:{port}/healthz/ready") == 200:
-            return
-        time.sleep(0.2)
-    pytest.fail("The site did not start.")
+    def is_ready_or_gone() -> bool:
+        is_ready = status_of(f"http://127.0.0.1:{port}/healthz/ready") == 200
+        return is_ready or site.poll() is not None
+
+    wait_until(is_ready_or_gone)
+    assert site.poll() is None, "The site did not start."
 
 
 @pytest.mark.skipif(
@@ -59,7 +59,7 @@ def test_serve_starts_a_site_from_nothing_and_ends_it_and_keeps_its_passwords(tm
         site = start(tmp_path, port)
         wait_until_ready(site, port)
         site.send_signal(signal.SIGTERM)
-        assert site.wait(60) == 0
+        assert site.wait(MOST_SECONDS) == 0
         assert status_of(f"http://127.0.0.1:{port}/healthz/live") is None
         outputs.append((tmp_path / "output").read_text())
 
@@ -86,11 +86,19 @@ def test_serve_refuses_a_taken_port_in_one_sentence():
 def test_when_one_process_ends_the_other_is_ended_too(monkeypatch, tmp_path):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     pid = tmp_path / "pid"
-    going_on = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
-    failing = (
-        f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(0.1)\nraise"
-        " SystemExit(3)"
-    )
+    going_on = f"""
+import os, time
+with open("{pid}.part", "w") as file:
+    file.write(str(os.getpid()))
+os.rename("{pid}.part", "{pid}")
+time.sleep({MOST_SECONDS})
+"""
+    failing = f"""
+import os, time
+while not os.path.exists("{pid}"):
+    time.sleep(0.1)
+raise SystemExit(3)
+"""
 
     with pytest.raises(
         CommandError, match=r"because the scheduler \(exit code 3\) exited unexpectedly"

@@ -8,7 +8,7 @@ from jobboard.listings import lifecycle
 from jobboard.site import sitemaps
 from tests.factories import ComparisonFactory, ListingFactory, RoleFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def entries(client, address="/sitemap.xml") -> dict[str, str]:

@@ -1,0 +1,14 @@
+"""How long a test waits for what another process or thread does."""
+
+import time
+from collections.abc import Callable
+
+# A busy machine takes minutes for what an idle one does in a second; only what hangs waits so long.
+MOST_SECONDS = 600
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    give_up_at = time.monotonic() + MOST_SECONDS
+    while not is_so():
+        assert time.monotonic() < give_up_at, f"It did not happen within {MOST_SECONDS} seconds."
+        time.sleep(0.01)
