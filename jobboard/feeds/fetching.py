@@ -88,12 +88,13 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
         return import_items(feed=feed, items=items_at(adapter, feed.address, feed.api_key), now=now)
     # What was read with other names or parsers is read again, changed or not.
     same = feed.read_with == Reader().fingerprint
-    answer = fetch(
-        feed.address,
-        headers=_headers(feed.api_key),
-        etag=feed.etag if same else "",
-        last_modified=feed.last_modified if same else "",
-    )
+    headers = _headers(feed.api_key)
+    if same:
+        answer = fetch(
+            feed.address, headers=headers, etag=feed.etag, last_modified=feed.last_modified
+        )
+    else:
+        answer = fetch(feed.address, headers=headers)
     if answer.not_modified:
         return confirm_unchanged(feed=feed, now=now)
     report = import_items(

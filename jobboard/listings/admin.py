@@ -7,7 +7,6 @@ from django.db.models import F, QuerySet, URLField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from jobboard.common.admin import ReadOnlyAdmin
 
@@ -176,7 +175,7 @@ class ListingAdmin(admin.ModelAdmin):
         return listing.get_absolute_url() if listing.is_live or listing.is_over else None
 
     @admin.display(description="Review")
-    def review_link(self, listing) -> SafeString:
+    def review_link(self, listing) -> str:
         return format_html(
             '<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk])
         )

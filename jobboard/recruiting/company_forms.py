@@ -42,7 +42,7 @@ class VerificationForm(forms.Form):
 class LogoForm(forms.Form):
     logo = forms.FileField(label="Image", help_text="PNG, JPEG or WebP, up to 1 MB.")
 
-    def clean_logo(self) -> UploadedFile | None:
+    def clean_logo(self) -> UploadedFile:
         file = self.cleaned_data["logo"]
         logos.encode(file)
         file.seek(0)

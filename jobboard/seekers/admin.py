@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from jobboard.common.admin import ReadOnlyAdmin
 
@@ -19,7 +18,7 @@ class ReportAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
 
     @admin.display(description="Review")
-    def review_link(self, report) -> SafeString:
+    def review_link(self, report) -> str:
         return format_html(
             '<a href="{}">Review the job</a>',
             reverse("moderation_review", args=[report.listing_id]),

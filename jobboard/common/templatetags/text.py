@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from jobboard.common import words
 from jobboard.common.html import article_to_html, clean_html, markdown_to_html
@@ -22,7 +22,7 @@ def block_text(context, name) -> str:
 
 
 @register.filter
-def markdown(text) -> SafeString:
+def markdown(text) -> str:
     return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
 
 
@@ -37,7 +37,7 @@ def article_text(markdown) -> dict[str, Any]:
 
 
 @register.filter
-def cleaned(html) -> SafeString:
+def cleaned(html) -> str:
     """HTML that was cleaned when it was stored is cleaned once more: the database may be older than
     the rules.
     """
@@ -48,7 +48,7 @@ _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 
 @register.simple_tag
-def json_ld(data) -> SafeString:
+def json_ld(data) -> str:
     """A data block for search engines. No text in it can end the block: signs of markup are written
     as escapes.
     """
@@ -81,7 +81,7 @@ def country(code) -> str:
 
 @register.simple_tag
 @cache
-def country_options(chosen) -> SafeString:
+def country_options(chosen) -> str:
     """All countries by name as options of a select; ``chosen`` is a code or ''. Kept: there are
     some 250.
     """
