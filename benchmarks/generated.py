@@ -127,12 +127,12 @@ OTHER_TITLES = [
 FIRST_SENTENCES = {
     "en": "{company} is looking for: {title}.",
     "fr": (
-        "{company} recrute : {title}. Vous êtes exigeant, à l’aise en équipe, et vous aimez la"
-        " qualité."
+        "{company} recrute : {title}. "
+        "Vous êtes exigeant, à l’aise en équipe, et vous aimez la qualité."
     ),
     "de": (
-        "{company} sucht Verstärkung: {title}. Sie lösen gern schwierige Aufgaben und können sie"
-        " erklären."
+        "{company} sucht Verstärkung: {title}. "
+        "Sie lösen gern schwierige Aufgaben und können sie erklären."
     ),
     "ja": "{company}では{title}を募集しています。東京で働きます。",
     "zh": "{company}正在招聘{title}。我们一起工作。",

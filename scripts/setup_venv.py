@@ -54,8 +54,8 @@ def write_stamp(text):
 def check_python():
     if sys.version_info < (3, 11):
         sys.exit(
-            "Python 3.11 or newer is needed, this is %d.%d; install it and run: make run"
-            " PYTHON=/path/to/python3.12" % sys.version_info[:2]
+            "Python 3.11 or newer is needed, this is %d.%d; install it and run: "
+            "make run PYTHON=/path/to/python3.12" % sys.version_info[:2]
         )
     try:
         import venv  # noqa: F401 (some systems ship it apart)
@@ -98,8 +98,8 @@ def make_venv():
 
 def install(lock):
     print(
-        "Installing the packages of requirements/%s.txt into .venv (half a minute, only when they"
-        " change) ..." % lock
+        "Installing the packages of requirements/%s.txt into .venv "
+        "(half a minute, only when they change) ..." % lock
     )
     sys.stdout.flush()
     if os.path.exists(PIP_LOG):
@@ -111,14 +111,14 @@ def install(lock):
         log = read(PIP_LOG)
         if "DO NOT MATCH THE HASHES" in log:
             sys.exit(
-                "A downloaded package is not the one in the lock; see .venv/pip.log and do not"
-                " trust that source."
+                "A downloaded package is not the one in the lock; "
+                "see .venv/pip.log and do not trust that source."
             )
         if "No space left" in log:
             sys.exit("The disk is full; free some space and run make again.")
         sys.exit(
-            "The packages could not be downloaded; check the network and run make again (details:"
-            " .venv/pip.log)."
+            "The packages could not be downloaded; "
+            "check the network and run make again (details: .venv/pip.log)."
         )
 
 

@@ -50,8 +50,8 @@ class FeedForm(forms.ModelForm):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=(
-            "Required for USAJOBS. For Adzuna, put the keys in the address. Leave blank to keep the"
-            " current key."
+            "Required for USAJOBS. For Adzuna, put the keys in the address. "
+            "Leave blank to keep the current key."
         ),
     )
 
@@ -170,8 +170,8 @@ class FeedAdmin(admin.ModelAdmin):
                 self.log_addition(request, alias, "Added from unrecognised text.")
                 messages.success(
                     request,
-                    f"Added the alias “{form.cleaned_data['text']}” and updated"
-                    f" {plural(count, 'job')}.",
+                    f"Added the alias “{form.cleaned_data['text']}” "
+                    f"and updated {plural(count, 'job')}.",
                 )
                 return redirect("admin:listings_feed_unread")
         sections = [

@@ -67,8 +67,8 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
     known = [place for place in read_places(means) if place.country]
     if len(known) != 1:
         raise ValueError(
-            f"“{means}” does not match a single location. Write it like “Austin, TX, United"
-            " States”."
+            f"“{means}” does not match a single location. "
+            "Write it like “Austin, TX, United States”."
         )
     place = place_for(known[0].city, known[0].country, known[0].admin1)
     alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})

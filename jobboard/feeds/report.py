@@ -42,8 +42,8 @@ class Report:
 
     def __str__(self):
         return (
-            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,}"
-            f" waiting for review), {self.updated:,} changed, {self.unchanged:,} unchanged,"
-            f" {self.reopened:,} reopened, {self.closed:,} closed, {len(self.skipped):,} skipped,"
-            f" {len(self.bad):,} rejected."
+            f"{self.created:,} new ({self.published:,} published, "
+            f"{self.created - self.published:,} waiting for review), {self.updated:,} changed, "
+            f"{self.unchanged:,} unchanged, {self.reopened:,} reopened, "
+            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
         )

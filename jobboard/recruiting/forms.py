@@ -233,16 +233,16 @@ class ListingForm(forms.Form):
         self.data["version"] = newer["version"]
         self.add_error(
             None,
-            "Someone else saved this job after you opened it. Their version is shown next to"
-            " yours.",
+            "Someone else saved this job after you opened it. "
+            "Their version is shown next to yours.",
         )
         for name, field in self.fields.items():
             typed = field.widget.value_from_datadict(self.data, self.files, name)
             if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
                 self.add_error(
                     name,
-                    f"Saved by someone else: “{_shown(field, newer.get(name))}”. Save again to"
-                    " overwrite it.",
+                    f"Saved by someone else: “{_shown(field, newer.get(name))}”. "
+                    "Save again to overwrite it.",
                 )
 
     def clean_salary_currency(self):
@@ -259,8 +259,8 @@ class ListingForm(forms.Form):
         unknown = [part.strip() for part, code in zip(parts, codes, strict=True) if not code]
         if unknown:
             raise ValidationError(
-                f"We don’t recognise the country “{unknown[0][:40]}”. Check the spelling or use a"
-                " two-letter code."
+                f"We don’t recognise the country “{unknown[0][:40]}”. "
+                "Check the spelling or use a two-letter code."
             )
         return tuple(dict.fromkeys(codes))
 

@@ -619,8 +619,8 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
         "Item 5 rejected: apply_url: Enter an address that starts with https://.",
         "Item 6 rejected: id: is missing.",
         (
-            "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0"
-            " reopened, 0 closed, 1 skipped, 2 rejected."
+            "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, "
+            "0 unchanged, 0 reopened, 0 closed, 1 skipped, 2 rejected."
         ),
     ]
     assert refusal == f"2 items in {FILE} were rejected."

@@ -30,8 +30,8 @@ def written(ranges):
 
 def in_an_ad(words):
     return (
-        "We build tools that help people to find their way in"
-        f" data.\n\n{words}\n\n{'We meet on Mondays. ' * 6}"
+        "We build tools that help people to find their way in data.\n\n"
+        f"{words}\n\n{'We meet on Mondays. ' * 6}"
     )
 
 
@@ -238,8 +238,8 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
 
 def test_a_range_has_the_name_of_its_level_or_zone():
     ranges = read_pay(
-        "Pay range: Zone 1 (Reno, Boise) $90,000 - $99,000, Zone 2: $80,000 - $88,000, Other: $70k"
-        " - $77k"
+        "Pay range: Zone 1 (Reno, Boise) $90,000 - $99,000, "
+        "Zone 2: $80,000 - $88,000, Other: $70k - $77k"
     )
 
     assert [pay.name for pay in ranges] == ["Zone 1", "Zone 2", ""]
@@ -302,8 +302,8 @@ def test_labelled_pay_is_read_as_a_careful_reader_does(shared_data):
         )
         assert got <= wanted, row["text"]
     print(
-        f"{stated} stated, {expected} expected: precision {right / stated:.0%}, recall"
-        f" {right / expected:.0%}"
+        f"{stated} stated, {expected} expected: "
+        f"precision {right / stated:.0%}, recall {right / expected:.0%}"
     )
 
     assert 100 * right / expected >= RECALL_REACHED

@@ -522,8 +522,8 @@ def test_nothing_is_stated_that_a_careful_reader_does_not_see(shared_data):
             expected[field] += len(wanted[field])
     for field in stated:
         print(
-            f"{field}: precision {right[field] / stated[field]:.0%}, recall"
-            f" {right[field] / expected[field]:.0%}"
+            f"{field}: precision {right[field] / stated[field]:.0%}, "
+            f"recall {right[field] / expected[field]:.0%}"
         )
 
     assert right == stated

@@ -202,7 +202,7 @@ def test_jobs_open_and_end_as_their_daily_snapshots_say(shared_data):
     )
     print(
         said(),
-        f"pay left out: {left_out} of {reference['with_salary_fields']:,}, of which implausible"
-        f" {implausible}",
+        "pay left out: "
+        f"{left_out} of {reference['with_salary_fields']:,}, of which implausible {implausible}",
     )
     assert left_out >= implausible

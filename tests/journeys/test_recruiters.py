@@ -24,8 +24,8 @@ from tests.journeys.visitors import tab_to
 pytestmark = pytest.mark.browser
 
 CSV = (
-    "id,title,apply_url,places,pay_text\n1,Data Engineer,https://jobs.acme.example/1,Lisbon,By"
-    " tariff\n2,,,,\n"
+    "id,title,apply_url,places,pay_text\n"
+    "1,Data Engineer,https://jobs.acme.example/1,Lisbon,By tariff\n2,,,,\n"
 )
 
 

@@ -88,8 +88,8 @@ def test_when_one_process_ends_the_other_is_ended_too(monkeypatch, tmp_path):
     pid = tmp_path / "pid"
     going_on = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     failing = (
-        f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(0.1)\nraise"
-        " SystemExit(3)"
+        f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(0.1)\n"
+        "raise SystemExit(3)"
     )
 
     with pytest.raises(

@@ -38,8 +38,8 @@ TAKES = {  # each column, and what it takes
     "company": "your company name, or leave blank",
     "description": "plain text or Markdown",
     "places": (
-        "required unless workplace is remote. Separate locations with semicolons: “Lisbon; Remote"
-        " (Spain)”"
+        "required unless workplace is remote. "
+        "Separate locations with semicolons: “Lisbon; Remote (Spain)”"
     ),
     "workplace": "on_site, hybrid or remote. Applies to all locations",
     "employment_types": (
@@ -47,8 +47,8 @@ TAKES = {  # each column, and what it takes
     ),
     "level": "entry, mid, senior or executive",
     "role": (
-        "the last part of a role’s web address, such as data-engineer. Detected from the title if"
-        " blank"
+        "the last part of a role’s web address, such as data-engineer. "
+        "Detected from the title if blank"
     ),
     "salary_min": "before tax, without thousands separators: 52000 or 27.50",
     "salary_max": "as above. You can leave one of the two blank",
@@ -122,8 +122,8 @@ def check_columns(names: list[str] | csv.Error) -> None:
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
         raise BadFeed(
-            f"The first line is missing these columns: {', '.join(missing)}. Separate columns with"
-            " commas."
+            f"The first line is missing these columns: {', '.join(missing)}. "
+            "Separate columns with commas."
         )
     odd = [name[:40] for name in names if name not in COLUMNS or names.count(name) > 1]
     if odd:

@@ -54,8 +54,8 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
         )
     if not at(answer, "jobPostingInfo", kind=dict):
         raise BadFeed(
-            "The file is JSON but is not from Workday: it has neither “jobPostings” nor"
-            " “jobPostingInfo”."
+            "The file is JSON but is not from Workday: "
+            "it has neither “jobPostings” nor “jobPostingInfo”."
         )
     return each_item(
         [answer], read_details, lambda answer: external_id(answer["jobPostingInfo"], "jobReqId")

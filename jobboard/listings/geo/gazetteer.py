@@ -37,8 +37,8 @@ MEANT_ALONE = {
 NEVER_ALONE = set(
     re.findall(
         r"[^|]+",
-        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama"
-        " city|para|paramount|parana|punjab|sale|santa catarina|st petersburg|victoria|washington",
+        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama city|para"
+        "|paramount|parana|punjab|sale|santa catarina|st petersburg|victoria|washington",
     )
 )
 """Names that stand for a namesake, a region of several countries or a mere word as well."""

@@ -154,8 +154,8 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
     listing = locked(listing)
     if not listing.is_over:
         raise WrongState(
-            f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or"
-            " expired."
+            f"“{listing}” is {listing.state.lower()}. "
+            "You can only repost a job that is closed or expired."
         )
     return _copied(listing, by, reposted_from=listing)
 

@@ -143,8 +143,8 @@ class Listing(models.Model):
         related_name="copies",
         limit_choices_to={"same_as": None},
         help_text=(
-            "The company's first job with the same title and text in another location. The jobs are"
-            " linked, not merged."
+            "The company's first job with the same title and text in another location. "
+            "The jobs are linked, not merged."
         ),
     )
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)

@@ -15,8 +15,8 @@ logger = logging.getLogger("jobboard.scheduler")
 
 class Command(BaseCommand):
     help = (
-        "Run scheduled jobs such as sending email and cleaning up. Runs once, or repeatedly with"
-        " --every."
+        "Run scheduled jobs such as sending email and cleaning up. "
+        "Runs once, or repeatedly with --every."
     )
 
     def add_arguments(self, parser):
