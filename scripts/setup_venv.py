@@ -126,9 +126,8 @@ def main(lock):
     check_python()
     check_pip()
     installed = read(STAMP)
-    if (
-        installed == HALF_MADE or not works()
-    ):  # a killed pip leaves packages that it takes for complete
+    # A killed pip leaves packages that it takes for complete.
+    if installed == HALF_MADE or not works():
         make_venv()
     elif installed in [stamp_of(larger) for larger in LOCKS[LOCKS.index(lock) :]]:
         return

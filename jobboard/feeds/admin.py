@@ -35,9 +35,8 @@ class FeedRunInline(admin.TabularInline):
     ]
 
     def get_queryset(self, request):
-        return (
-            super().get_queryset(request).select_related("feed__company")
-        )  # by which each run is called
+        # The name of each run contains its company.
+        return super().get_queryset(request).select_related("feed__company")
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -126,9 +125,8 @@ class FeedAdmin(admin.ModelAdmin):
         ]
 
     def save_model(self, request, feed, form, change):
-        if {"address", "kind"} & set(
-            form.changed_data
-        ):  # what the old one answered with says nothing about the new one
+        # What the old address answered with says nothing about the new one.
+        if {"address", "kind"} & set(form.changed_data):
             feed.etag = feed.last_modified = ""
             feed.next_fetch_at = None
         super().save_model(request, feed, form, change)

@@ -48,9 +48,8 @@ def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
     it by that.
     """
     alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
-    reader = TitleReader(
-        Role.objects.ids_by_name()
-    )  # all names, as a longer one of another role comes first
+    # All names, because a longer one of another role comes first.
+    reader = TitleReader(Role.objects.ids_by_name())
     without = Listing.objects.filter(role=None, role_from=Listing.RoleFrom.MATCHED)
     texts = without.order_by().values_list("title", flat=True).distinct()
     named = [text for text in texts if reader.role(text) == role.pk]

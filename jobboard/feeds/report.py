@@ -19,12 +19,10 @@ class Report:
     unchanged: int = 0
     reopened: int = 0
     closed: int = 0
-    skipped: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  # number in the file, title, reason
-    bad: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  # number in the file, field, reason
+    # For each: its number in the file, its title, the reason.
+    skipped: list[tuple[int, str, str]] = field(default_factory=list)
+    # For each: its number in the file, the field, the reason.
+    bad: list[tuple[int, str, str]] = field(default_factory=list)
     problem: str = ""
     is_unfinished: bool = False
 

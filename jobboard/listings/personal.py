@@ -1,4 +1,4 @@
-"""What the market side keeps about a person."""
+"""What listings and companies keep about a person."""
 
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS, Holding

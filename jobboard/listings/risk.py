@@ -19,10 +19,8 @@ from .models import Company, Listing
 from .same_job import alike, bare_title, runs_of
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
-FAR_ABOVE, FAR_BELOW = (
-    2,
-    2,
-)  # times the role's highest tenth, and its lowest tenth divided by so much
+# Times the role's highest tenth, and its lowest tenth divided by so much.
+FAR_ABOVE, FAR_BELOW = 2, 2
 MANY_LINKS = 3
 SHORT = 200  # characters of text
 LOUD = 0.3  # share of capitals among the letters of a text

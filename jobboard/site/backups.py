@@ -229,9 +229,8 @@ def load_sqlite(database: Path) -> None:
 def dump_postgres(target: Path) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute(
-            "SELECT pg_export_snapshot()"
-        )  # rows are counted in the very state that is dumped
+        # Rows are counted in the very state that is dumped.
+        cursor.execute("SELECT pg_export_snapshot()")
         run_tool(
             "pg_dump",
             "--format=custom",

@@ -373,9 +373,8 @@ def test_what_people_chose_stays(feed, role, is_by_name):
     if is_by_name:
         RoleAlias.objects.create(role=role, folded="Ranking")
         alias_of_lisbon = listing.places.first().place
-        PlaceAlias.objects.create(
-            place=alias_of_lisbon, folded="Vigo, Spain"
-        )  # so that something else is read
+        # So that something else is read.
+        PlaceAlias.objects.create(place=alias_of_lisbon, folded="Vigo, Spain")
         report = store(feed)
     else:
         report = store(feed, item(description="<p>You need SQL.</p>"))

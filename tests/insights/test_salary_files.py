@@ -41,9 +41,8 @@ def figures_in(value):
 
 
 def shown_with_too_few(figures) -> list:
-    counted = [
-        one for one in figures if one["n"] is not None
-    ]  # official figures come without a count
+    # Official figures come without a count.
+    counted = [one for one in figures if one["n"] is not None]
     return [
         one
         for one in counted

@@ -73,10 +73,11 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
     visitor.press(page.get_by_role("button", name="Submit for review"))
 
     expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("In review")
+    # The two mails are the link and the receipt.
     assert (page.loads, len([mail for mail in mails() if mail.to == ["ada@nimbus.example"]])) == (
         3,
         2,
-    )  # and the receipt
+    )
 
 
 def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter):

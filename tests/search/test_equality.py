@@ -112,12 +112,13 @@ ODD_TEXTS = [
     ".js",
     "XXX",
 ]
+# As they stand in an address.
 ODD = [
     *map(quote_plus, ODD_NUMBERS + ODD_TEXTS),
     "%ED%A0%80",
     "%ff",
     "%",
-]  # as they stand in an address
+]
 
 
 def test_nothing_odd_in_any_parameter_breaks_a_search_or_costs_the_index(client, index, caplog):

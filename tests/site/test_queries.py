@@ -16,7 +16,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
 JOB = "the first job"
-# page, the most queries it may cost
+# For each page the most queries it may cost.
 PAGES = {
     "/": 12,
     "/jobs/": 4,

@@ -63,12 +63,10 @@ TAKES = {  # each column, and what it takes
 NEEDED = ["id", "title"]
 WAYS_TO_APPLY = ["apply_url", "apply_email"]
 COLUMNS = list(TAKES)
-FIRST_PART = (
-    2**16
-)  # bytes in which other characters than UTF-8 refuse the file; later on they refuse their row
-LONGEST_LINE = (
-    2**24
-)  # above all that the columns can hold; a longer one counts as several lines, none of which is one
+# Bytes in which other characters than UTF-8 refuse the file. Later on they refuse their row.
+FIRST_PART = 2**16
+# Above all that the columns can hold. A longer line counts as several, and none of them is a job.
+LONGEST_LINE = 2**24
 FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 

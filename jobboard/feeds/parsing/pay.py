@@ -7,16 +7,10 @@ from .amounts import CODES, DOLLARS, UNITS, Amount, linked_amounts
 from .pay_period import PERIOD_OF, PERIOD_WORD
 from .pay_range import HOUR, USD_PER_UNIT, YEAR, PayRange, pay_range
 
-# Words of time. In prose a noun needs "per", "a" or "/" before it; an adverb stands alone.
+# Signs of several currencies: only other words can tell which one is meant.
+DOLLAR, KRONA, YEN = "$", "kr", "¥"
 
-
-# Amounts of money in prose
-
-DOLLAR, KRONA, YEN = "$", "kr", "¥"  # whose, only other words can tell
-
-
-# What the words around amounts say of them
-
+# What the words around amounts say of them.
 
 PAY = (
     r"(?:\b(?:(?:salary|salaries|salaires?|wages?|compensation|ctc|ral)\b|salaris|salário|salario"
@@ -53,7 +47,7 @@ KEY = re.compile(
     rf"|(?P<no>{NOT_PAY})|(?P<target>{ON_TARGET})|(?P<pay>{PAY})",
     re.I,
 )
-# small letters only: a capital "Equity" begins a new paragraph where line breaks are lost
+# Small letters only: a capital "Equity" begins a new paragraph where line breaks are lost.
 AFTERWARDS = re.compile(
     r"[\s)*(]*(?:(?!(?:plus|and|with|excl|not|target|our|your|the|this|these|base|basic|gross"
     rf"|salary|you|we)\b)[a-z'’-]+ ){{0,3}}?(?:(?P<no>{NOT_PAY})|(?P<target>(?i:{ON_TARGET}))"
@@ -92,7 +86,7 @@ IN_A_ROW = (
     r"|position|zone|tier|level|locations?|based in|area|states"
 )
 ROW = re.compile(rf"\b(?:{IN_A_ROW})\b", re.I)
-# a label has capitals, numbers and these words: "All other US locations", "in Denver, and"
+# A label has capitals, numbers and these words: "All other US locations", "in Denver, and".
 NO_LABEL = re.compile(
     rf"\b(?!(?:{IN_A_ROW}|based|located|only|in|and|or|of|the|this|all|any"
     r"|other|for|at|outside|excluding|including|full|time|is|are|be|will"

@@ -32,9 +32,8 @@ LEAST_USD = {YEAR: 10_000, MONTH: 6_000, WEEK: 10_000, DAY: 15_000, HOUR: 13_000
 
 MOST_USD = {YEAR: 1_500_000, MONTH: 900_000, WEEK: 750_000, DAY: 800_000, HOUR: 800_000}
 
-WIDEST = Decimal(
-    "4.5"
-)  # highest by lowest: some real ranges reach 4.7, but false ones begin at 4.6
+# Highest by lowest. Some real ranges reach 4.7, but false ones begin at 4.6.
+WIDEST = Decimal("4.5")
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,12 @@ TOWN_CODES = set(re.findall("..", "ALAZGAKYLAMDMIMNMOMSNCNEONPASCSDTNVAWA"))
 abroad.
 """
 
+# Read so only in a list with another American city.
 CITY_CODES = {
     "CHI": "Chicago",
     "LA": "Los Angeles",
     "SEA": "Seattle",
-}  # in a list with another American city
+}
 
 AREA_NAMES = {
     "bay area": "San Francisco",

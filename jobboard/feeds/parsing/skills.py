@@ -9,9 +9,8 @@ from jobboard.listings.choices import Need
 
 MOST = 30
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
-WORD = re.compile(
-    r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]"
-)  # "scikit-learn" and "scikit learn" are one name
+# "scikit-learn" and "scikit learn" are one name.
+WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -113,10 +112,11 @@ MARKS = [
     (re.compile(r"<li\b[^<>]*>(?:\s*<p\b[^<>]*>)?"), "\n- "),
     (re.compile(r"<h[1-6]\b[^<>]*>"), "\n# "),
     (re.compile(r"</?(?:p|br|hr|ul|ol|li|h[1-6]|div|pre|blockquote)\b[^<>]*>"), "\n"),
+    # A line in bold is a heading.
     (
         re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE),
         r"# \1",
-    ),  # a line in bold
+    ),
     (re.compile(r"<[^<>]*>"), ""),
 ]
 # How a heading begins, and what it says of the lines under it. The first that fits counts.
@@ -234,9 +234,8 @@ def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
         text[end : end + 1],
         SPELLINGS.get(name),
     )
-    in_brackets = (
-        before[-1:] == "(" and after == ")" and text[start:end].isupper()
-    )  # short for the words before
+    # Capitals in brackets are short for the words before them.
+    in_brackets = before[-1:] == "(" and after == ")" and text[start:end].isupper()
     if (
         in_brackets
         or re.search(r"\w[-‐‑]?$", before)

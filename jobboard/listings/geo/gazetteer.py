@@ -43,10 +43,11 @@ NEVER_ALONE = set(
 )
 """Names that stand for a namesake, a region of several countries or a mere word as well."""
 
+# Jersey is short for New Jersey, and Puerto Rico is a region of the United States here.
 NOT_A_COUNTRY = {
     "jersey",
     "puerto rico",
-}  # New Jersey's short name; a region of the United States here
+}
 LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "ð": "d", "þ": "th", "&": " and "}
 )

@@ -71,6 +71,7 @@ def create_draft(
     return listing
 
 
+# What else may have changed. Only whoever reviews the job again wants to know it.
 OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "title": lambda listing: listing.title,
     "description": lambda listing: listing.description_source,

@@ -156,7 +156,6 @@ class Listing(models.Model):
 
     class Meta:
         ordering = ["-posted_at", "-id"]
-        # fmt: off
         indexes = [
             # Holds what is counted of live jobs, by role too, so that their rows, which are long,
             # are not read for it.
@@ -182,7 +181,6 @@ class Listing(models.Model):
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
             models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
         ]
-        # fmt: on
         constraints = [
             models.UniqueConstraint(
                 "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)
@@ -280,9 +278,8 @@ class Listing(models.Model):
     @property
     def is_over(self) -> bool:
         """Closed or expired, and not hidden: the public may read that it is over."""
-        if (
-            self.published_at is None or self.is_hidden
-        ):  # a feed's job may end before it was ever public
+        # A feed's job may end before it was ever public.
+        if self.published_at is None or self.is_hidden:
             return False
         expired = self.status == self.Status.PUBLISHED and self.expires_at <= timezone.now()
         return expired or self.status == self.Status.CLOSED

@@ -44,19 +44,17 @@ OVERLAP = timedelta(minutes=2)  # longer than any transaction that changes a lis
 # How much more a word counts there than in the text, and what a named skill or role, or one in
 # common, adds to a score.
 LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 6.0, 1.5
-LIFT_OF_COMPANY = (
-    40.0  # whoever types the name of a company wants its jobs before any that mention it
-)
+# Whoever types the name of a company wants its jobs before any that mention it.
+LIFT_OF_COMPANY = 40.0
 ALL = 2**31  # no limit
 MOST_OPTIONS_ASKED = 1_000_000  # all of a facet
 MOST_COMPARED = 500  # of the listings that changed last, before a search
-TOP = (
-    4 * MOST_OPTIONS
-)  # companies asked for first; more only if it is not clear which are the largest
+# Companies asked for first; more only if it is not clear which are the largest.
+TOP = 4 * MOST_OPTIONS
 MOST_KEPT = 500  # searches whose counts are kept
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
 MOST_SUGGESTED = 300
-# facet → the field whose values are counted
+# The facets, each with the field whose values are counted.
 FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company", "visa", "verified"]
 
 
