@@ -83,12 +83,13 @@ SHARES: dict[str, dict[Any, float]] = {
 NEEDS = {"required": 6, "nice": 3, "mentioned": 1}
 VERIFIED_BY = {"": 60, "email": 30, "admin": 10}
 LEVEL_WORDS = {"entry": "Junior ", "senior": "Senior ", "executive": "Director, "}
+# Roughly, so that amounts look right. Other currencies count 1.
 UNITS_PER_USD = {
     "INR": 80,
     "PLN": 4,
     "JPY": 150,
     "KES": 130,
-}  # roughly, so that amounts look right; others: 1
+}
 
 # The first of each list is drawn most often.
 CITIES = """
@@ -127,12 +128,12 @@ OTHER_TITLES = [
 FIRST_SENTENCES = {
     "en": "{company} is looking for: {title}.",
     "fr": (
-        "{company} recrute : {title}. Vous êtes exigeant, à l’aise en équipe, et vous aimez la"
-        " qualité."
+        "{company} recrute : {title}. "
+        "Vous êtes exigeant, à l’aise en équipe, et vous aimez la qualité."
     ),
     "de": (
-        "{company} sucht Verstärkung: {title}. Sie lösen gern schwierige Aufgaben und können sie"
-        " erklären."
+        "{company} sucht Verstärkung: {title}. "
+        "Sie lösen gern schwierige Aufgaben und können sie erklären."
     ),
     "ja": "{company}では{title}を募集しています。東京で働きます。",
     "zh": "{company}正在招聘{title}。我们一起工作。",
@@ -151,11 +152,9 @@ SYLLABLES = list(
 
 WORDS = 20_000
 PARAGRAPH = 60  # words
-STREAM = (
-    2**18
-    # words drawn once; a paragraph takes every n-th of them from somewhere on: cheap, and never the
-    # same
-)
+# Words drawn once. A paragraph takes every n-th of them from somewhere on: cheap, and never the
+# same.
+STREAM = 2**18
 
 
 class NoStarterContent(Exception):

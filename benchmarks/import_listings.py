@@ -55,10 +55,10 @@ def jobs(count: int):
         level = choose.choice(["", "Senior ", "Junior "])
         title = level + (choose.choice(roles) if named else "Specialist")
         lines = [
-            f"You {choose.choice(VERBS)} the {choose.choice(SUBJECTS)} service"
-            f" {'with ' + choose.choice(skills) if line % 5 == 0 else 'week after week'} and"
-            f" {choose.choice(VERBS)} what people of {choose.choice(SUBJECTS)} need, week"
-            f" {choose.randrange(52)}."
+            f"You {choose.choice(VERBS)} the {choose.choice(SUBJECTS)} service "
+            f"{'with ' + choose.choice(skills) if line % 5 == 0 else 'week after week'} "
+            f"and {choose.choice(VERBS)} what people of {choose.choice(SUBJECTS)} need, "
+            f"week {choose.randrange(52)}."
             for line in range(choose.randrange(20, 40))
         ]
         lowest = choose.randrange(40, 160) * 1000
@@ -143,8 +143,8 @@ def main(count: int) -> None:
     bare = bare_seconds(min(count, 5000)) / min(count, 5000)
     each = first / count
     print(
-        f"first import   {first:7.1f} s, {each * 1000:.2f} ms a job, {each / bare:.1f} x bare"
-        f" writes: {said}"
+        f"first import   {first:7.1f} s, {each * 1000:.2f} ms a job, "
+        f"{each / bare:.1f} x bare writes: {said}"
     )
     print(f"memory         {before:.0f} MB before, {megabytes():.0f} MB at most")
     again, said = run(path, feed)

@@ -140,9 +140,8 @@ else:
 
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
-CACHES = {
-    "default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=20000")
-}  # limits, uploads
+# Holds the counters of rate limits, and uploads.
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=20000")}
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"
@@ -181,9 +180,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_CHANGE_EMAIL = True  # one address, and a new one takes its place when it is confirmed
-ACCOUNT_REAUTHENTICATION_REQUIRED = (
-    True  # an open session alone changes neither address nor password
-)
+# An open session alone changes neither address nor password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; a mail may take some of them
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -225,9 +223,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_FAILURE_VIEW = "jobboard.site.errors.csrf_failure"
-if TRUSTED_PROXIES := env.int(
-    "TRUSTED_PROXIES", default=0
-):  # how many proxies of ours stand in front
+# How many proxies of ours stand in front.
+if TRUSTED_PROXIES := env.int("TRUSTED_PROXIES", default=0):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CONTENT_SECURITY_POLICY = {

@@ -78,9 +78,8 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     for related in (role.aliases, role.points, role.role_skills, role.occupations):
         related.all().delete()
     aliases = [RoleAlias(role=role, folded=fold(alias)) for alias in snapshot["aliases"]]
-    RoleAlias.objects.bulk_create(
-        aliases, ignore_conflicts=True
-    )  # one that an editor gave to another role stays there
+    # An alias that an editor gave to another role stays there.
+    RoleAlias.objects.bulk_create(aliases, ignore_conflicts=True)
     RolePoint.objects.bulk_create(
         RolePoint(role=role, position=position, **point)
         for position, point in enumerate(snapshot["points"])

@@ -129,9 +129,8 @@ NAMES = """
     TW Taipei: Taipei City; VN Hanoi: Ha Noi
 """
 REGION_CITIES = {"Québec"}  # the name alone is the region's
-DISTRICT = re.compile(
-    r"\d|\((?!Saale|Oder)|\b(?:Sector|kerület|Kreis)\b"
-)  # parts of cities, numbered or in brackets
+# Parts of cities, numbered or in brackets.
+DISTRICT = re.compile(r"\d|\((?!Saale|Oder)|\b(?:Sector|kerület|Kreis)\b")
 
 
 def main(folder: Path) -> None:

@@ -24,7 +24,7 @@ MOST = 600_000  # bytes, of all pictures
 SECONDS_TO_START = 60
 COMPARISON = "/compare/ai-architect-vs-deep-learning-engineer/"
 WIDE, PHONE = {"width": 1180, "height": 760}, {"width": 390, "height": 760}
-# name → path, size of the window, colour scheme, and the one part to show, if not the window
+# For each name: path, window size, colour scheme, and the part to show, if not the window.
 PICTURES = {
     "comparison": (COMPARISON, WIDE, "light", ""),
     "pay": (COMPARISON, WIDE, "light", "#pay"),
@@ -37,11 +37,12 @@ def start(home: str, port: int) -> subprocess.Popen:
     """The site on ``port``, with its data in ``home``, answering. Its log is shown if it does not
     come up.
     """
+    # No setting of the shell besides.
     ours = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": home,
         "PORT": str(port),
-    }  # and no setting of the shell
+    }
     log = Path(home) / "log"
     with log.open("wb") as output:
         site = subprocess.Popen(

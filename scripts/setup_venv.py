@@ -54,8 +54,8 @@ def write_stamp(text):
 def check_python():
     if sys.version_info < (3, 11):
         sys.exit(
-            "Python 3.11 or newer is needed, this is %d.%d; install it and run: make run"
-            " PYTHON=/path/to/python3.12" % sys.version_info[:2]
+            "Python 3.11 or newer is needed, this is %d.%d; install it and run: "
+            "make run PYTHON=/path/to/python3.12" % sys.version_info[:2]
         )
     try:
         import venv  # noqa: F401 (some systems ship it apart)
@@ -98,8 +98,8 @@ def make_venv():
 
 def install(lock):
     print(
-        "Installing the packages of requirements/%s.txt into .venv (half a minute, only when they"
-        " change) ..." % lock
+        "Installing the packages of requirements/%s.txt into .venv "
+        "(half a minute, only when they change) ..." % lock
     )
     sys.stdout.flush()
     if os.path.exists(PIP_LOG):
@@ -111,14 +111,14 @@ def install(lock):
         log = read(PIP_LOG)
         if "DO NOT MATCH THE HASHES" in log:
             sys.exit(
-                "A downloaded package is not the one in the lock; see .venv/pip.log and do not"
-                " trust that source."
+                "A downloaded package is not the one in the lock; "
+                "see .venv/pip.log and do not trust that source."
             )
         if "No space left" in log:
             sys.exit("The disk is full; free some space and run make again.")
         sys.exit(
-            "The packages could not be downloaded; check the network and run make again (details:"
-            " .venv/pip.log)."
+            "The packages could not be downloaded; "
+            "check the network and run make again (details: .venv/pip.log)."
         )
 
 
@@ -126,9 +126,8 @@ def main(lock):
     check_python()
     check_pip()
     installed = read(STAMP)
-    if (
-        installed == HALF_MADE or not works()
-    ):  # a killed pip leaves packages that it takes for complete
+    # A killed pip leaves packages that it takes for complete.
+    if installed == HALF_MADE or not works():
         make_venv()
     elif installed in [stamp_of(larger) for larger in LOCKS[LOCKS.index(lock) :]]:
         return

@@ -93,8 +93,8 @@ def main(command: list[str]) -> int:
     bin_folder = programs()
     if bin_folder is None:
         print(
-            "Left out: PostgreSQL is not installed (on Debian or Ubuntu: sudo apt install"
-            " postgresql)."
+            "Left out: PostgreSQL is not installed "
+            "(on Debian or Ubuntu: sudo apt install postgresql)."
         )
         return 1 if os.environ.get("REQUIRE_ALL") == "1" else 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

@@ -40,9 +40,9 @@ def _mails(user: User) -> QuerySet[Email]:
 HOLDINGS = [
     Holding(
         "Account",
-        "Your email address, whether it is confirmed, and when you created your account and last"
-        " signed in. Your password as a hash that cannot be reversed. Kept until you delete your"
-        " account.",
+        "Your email address, whether it is confirmed, "
+        "and when you created your account and last signed in. "
+        "Your password as a hash that cannot be reversed. Kept until you delete your account.",
         lambda user: {
             "email": user.email,
             "opened": user.date_joined,
@@ -56,8 +56,8 @@ HOLDINGS = [
     ),
     Holding(
         "Two-factor authentication",
-        "Your authenticator app secret, passkey public keys and recovery codes. Kept until you"
-        " remove them.",
+        "Your authenticator app secret, passkey public keys and recovery codes. "
+        "Kept until you remove them.",
         lambda user: [
             {"type": one.type, "added": one.created_at}
             for one in Authenticator.objects.filter(user=user)

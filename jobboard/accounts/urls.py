@@ -4,7 +4,6 @@ from . import views
 
 urlpatterns = [
     path("mail-here/", views.mail_here, name="mail_here"),
-    path(
-        "2fa/totp/activate/", views.activate_totp, name="mfa_activate_totp"
-    ),  # allauth's, with its picture allowed
+    # The view of allauth, with its picture allowed.
+    path("2fa/totp/activate/", views.activate_totp, name="mfa_activate_totp"),
 ]

@@ -21,9 +21,8 @@ from .personal_data import HOLDINGS, NotYet
 
 NEWEST = 20
 
-activate_totp = csp_update({"img-src": ["data:"]})(
-    allauth_activate_totp
-)  # the code to scan is such a picture
+# The code to scan is a picture in a data: URL.
+activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)
 
 
 @require_safe

@@ -36,10 +36,10 @@ from .salaries import salary_data
 
 MOST_A_MINUTE = 120
 ABOUT = (
-    "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. You"
-    " don’t need an API key. Responses are not cached on our side, include an ETag and allow"
-    f" cross-origin requests. {MOST_A_MINUTE} requests a minute are allowed per network. Beyond"
-    " that you get a 429 response with a Retry-After header."
+    "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. "
+    "You don’t need an API key. Responses are not cached on our side, include an ETag "
+    f"and allow cross-origin requests. {MOST_A_MINUTE} requests a minute are allowed per network. "
+    "Beyond that you get a 429 response with a Retry-After header."
 )
 HIDDEN_FACETS = {"band"}  # amounts for the page's own links
 
@@ -230,8 +230,8 @@ def page_of(request, rows, data) -> dict | Status:
         page = pages.page(form.cleaned_data["page"])
     except EmptyPage:
         raise Http404(
-            f"There {'is' if pages.num_pages == 1 else 'are'} only"
-            f" {plural(pages.num_pages, 'page')}."
+            f"There {'is' if pages.num_pages == 1 else 'are'} "
+            f"only {plural(pages.num_pages, 'page')}."
         ) from None
     return {
         "total": pages.count,

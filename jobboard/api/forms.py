@@ -7,7 +7,7 @@ from roles.pay.page import CellForm
 
 MOST_PER_PAGE = 100
 SOURCES = [("survey", "Survey"), ("posted", "Open jobs"), ("official", "Official statistic")]
-# source → what its figures can be narrowed by; the survey's and the official ones are in USD
+# What the figures of each source can be narrowed by. The survey's and official ones are in USD.
 NARROWED_BY = {
     "survey": {"title", "level", "country", "year", "remote"},
     "posted": {"level", "country", "remote", "currency"},

@@ -11,8 +11,8 @@ CELL = {
     "source": ("Source of the figures. Defaults to survey.", "survey"),
     "title": (
         (
-            "A single job title exactly as it appears in the survey, instead of all titles for the"
-            " role."
+            "A single job title exactly as it appears in the survey, "
+            "instead of all titles for the role."
         ),
         "AI Architect",
     ),
@@ -51,8 +51,8 @@ LISTINGS = {
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
     "salary": (
         (
-            "Which pay ranges to include: entirely above salary_from (surely), partly above it"
-            " (maybe), or not stated (unstated)."
+            "Which pay ranges to include: entirely above salary_from (surely), "
+            "partly above it (maybe), or not stated (unstated)."
         ),
         ["surely", "maybe"],
     ),

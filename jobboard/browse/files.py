@@ -95,9 +95,8 @@ def jobs_feed(request) -> HttpResponse:
 
 class JobAtom(Atom1Feed):
     def latest_post_date(self) -> datetime:
-        return (
-            super().latest_post_date() if self.items else LONG_AGO
-        )  # not now: it would differ each time
+        # Not the present moment, which would differ each time.
+        return super().latest_post_date() if self.items else LONG_AGO
 
 
 class JobFeed(Feed):

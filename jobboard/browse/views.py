@@ -102,8 +102,8 @@ def company_list(request) -> HttpResponse:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(
-            f"There {'is' if pages.num_pages == 1 else 'are'} only"
-            f" {plural(pages.num_pages, 'page')} of companies."
+            f"There {'is' if pages.num_pages == 1 else 'are'} "
+            f"only {plural(pages.num_pages, 'page')} of companies."
         ) from None
     asked = {"q": words} if words else {}
     pager = Pager(page, lambda number: f"?{urlencode(asked | {'page': number})}")

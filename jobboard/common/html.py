@@ -64,9 +64,8 @@ def clean_lines(text: str) -> str:
 
 
 def _attribute(tag, name, value) -> str | None:
-    return (
-        None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value
-    )  # //host is somebody else's page
+    # An address like //host is a page of another site.
+    return None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value
 
 
 def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel: str) -> str:

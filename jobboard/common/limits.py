@@ -31,10 +31,8 @@ def client_network(request) -> str:
     """
     try:
         address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    except (
-        PermissionDenied,
-        ValueError,
-    ):  # behind a proxy that TRUSTED_PROXIES does not count, or on a socket
+    except (PermissionDenied, ValueError):
+        # Behind a proxy that TRUSTED_PROXIES does not count, or on a socket.
         return "unknown"
     return (
         str(address)

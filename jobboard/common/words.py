@@ -56,9 +56,8 @@ COMMON_CURRENCIES = [
     "SGD",
     "BRL",
 ]
-CURRENCIES = {
-    code for territory in COUNTRIES for code in get_territory_currencies(territory)
-}  # in use today
+# Those in use today.
+CURRENCIES = {code for territory in COUNTRIES for code in get_territory_currencies(territory)}
 
 
 def country_name(code: str) -> str:

@@ -37,9 +37,8 @@ class FeedRunInline(admin.TabularInline):
     )
 
     def get_queryset(self, request) -> QuerySet:
-        return (
-            super().get_queryset(request).select_related("feed__company")
-        )  # by which each run is called
+        # The name of each run contains its company.
+        return super().get_queryset(request).select_related("feed__company")
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
@@ -52,8 +51,8 @@ class FeedForm(forms.ModelForm):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=(
-            "Required for USAJOBS. For Adzuna, put the keys in the address. Leave blank to keep the"
-            " current key."
+            "Required for USAJOBS. For Adzuna, put the keys in the address. "
+            "Leave blank to keep the current key."
         ),
     )
 
@@ -129,9 +128,8 @@ class FeedAdmin(admin.ModelAdmin):
         ]
 
     def save_model(self, request, feed, form, change) -> None:
-        if {"address", "kind"} & set(
-            form.changed_data
-        ):  # what the old one answered with says nothing about the new one
+        # What the old address answered with says nothing about the new one.
+        if {"address", "kind"} & set(form.changed_data):
             feed.etag = feed.last_modified = ""
             feed.next_fetch_at = None
         super().save_model(request, feed, form, change)
@@ -173,8 +171,8 @@ class FeedAdmin(admin.ModelAdmin):
                 self.log_addition(request, alias, "Added from unrecognised text.")
                 messages.success(
                     request,
-                    f"Added the alias “{form.cleaned_data['text']}” and updated"
-                    f" {plural(count, 'job')}.",
+                    f"Added the alias “{form.cleaned_data['text']}” "
+                    f"and updated {plural(count, 'job')}.",
                 )
                 return redirect("admin:listings_feed_unread")
         sections = [

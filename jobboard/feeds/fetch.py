@@ -33,12 +33,15 @@ _UNICAST = ip_network("2000::/3")  # all that IPv6 has given to single machines 
 _NOT_OF_ONE_MACHINE = [
     ip_network(network)
     for network in [
+        # Protocols and relays.
         "192.0.0.0/24",
-        "192.88.99.0/24",  # protocols and relays
+        "192.88.99.0/24",
+        # Teredo, 6to4 and the like: an IPv4 address may be inside.
         "2001::/23",
-        "2002::/16",  # Teredo, 6to4 and the like: an IPv4 address may be inside
+        "2002::/16",
+        # Documentation.
         "2001:db8::/32",
-        "3fff::/20",  # documentation
+        "3fff::/20",
     ]
 ]
 

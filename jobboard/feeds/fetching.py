@@ -25,9 +25,11 @@ from .report import Report
 logger = logging.getLogger("jobboard.feeds")
 
 EVERY = timedelta(hours=6)
-FIRST_RETRY = timedelta(minutes=15)  # doubled with each failure in a row,
-LONGEST_PAUSE = timedelta(days=1)  # up to this
-# then other jobs of the scheduler have their turn; the feeds left over come in the next round
+# The pause after a first failure. It doubles with each further one in a row.
+FIRST_RETRY = timedelta(minutes=15)
+# No pause after failures is longer.
+LONGEST_PAUSE = timedelta(days=1)
+# Then other jobs of the scheduler have their turn. The feeds left over come in the next round.
 SECONDS_A_ROUND = 60
 
 

@@ -32,9 +32,8 @@ from .report import LONGEST_NOTE, NEW_LINE, NOTES, Report
 from .vanished import MOST_VANISHED, end_vanished, open_listings, vanished
 
 BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
-RENEWED_BEFORE = timedelta(
-    days=30
-)  # what its feed still lists is renewed so long before it would expire
+# What its feed still lists is renewed so long before it would expire.
+RENEWED_BEFORE = timedelta(days=30)
 RUNS_KEPT = 50
 NONE_LISTED = (
     "The feed is empty, but it has open jobs here. We kept them open. "
@@ -118,9 +117,8 @@ class _Import:
         self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
-        self.refused: list[
-            str
-        ] = []  # ids of the batch's items that are there, though nothing can be read from them
+        # Ids of the batch's items that are there, though nothing can be read from them.
+        self.refused: list[str] = []
 
     def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
         self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
@@ -331,9 +329,8 @@ class _Import:
             and company.suspended_at is None
             and bool(content.role and content.description)
             and not self._is_past(content.closes_on)
-            and not (
-                company.verified_by and self.feed.company is None
-            )  # a board's word is not the company's
+            # What a board says is not the company's own word.
+            and not (company.verified_by and self.feed.company is None)
         )
 
     def _company(self, item: FeedItem) -> Company:

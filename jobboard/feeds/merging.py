@@ -26,9 +26,7 @@ def merged(listing: Listing, content: ListingContent) -> ListingContent:
             "skills": tuple((item.skill, item.need) for item in skills),
             "skills_from": ListingSkill.Origin.STATED,
         }
-    if listing.role_from in (
-        Listing.RoleFrom.EMPLOYER,
-        Listing.RoleFrom.EDITOR,
-    ):  # a person classified it
+    # A person chose the role.
+    if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):
         kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
     return replace(content, **kept)

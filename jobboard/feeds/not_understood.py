@@ -49,9 +49,8 @@ def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
     it by that.
     """
     alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
-    reader = TitleReader(
-        Role.objects.ids_by_name()
-    )  # all names, as a longer one of another role comes first
+    # All names, because a longer one of another role comes first.
+    reader = TitleReader(Role.objects.ids_by_name())
     without = Listing.objects.filter(role=None, role_from=Listing.RoleFrom.MATCHED)
     texts = without.order_by().values_list("title", flat=True).distinct()
     named = [text for text in texts if reader.role(text) == role.pk]
@@ -71,8 +70,8 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
         place = place_for(known[0].city, known[0].country, known[0].admin1)
     if place is None:
         raise ValueError(
-            f"“{means}” does not match a single location. Write it like “Austin, TX, United"
-            " States”."
+            f"“{means}” does not match a single location. "
+            "Write it like “Austin, TX, United States”."
         )
     alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
     rows = [row for row in ListingPlace.objects.filter(place=None) if fold(row.text) == fold(text)]

@@ -19,12 +19,10 @@ class Report:
     unchanged: int = 0
     reopened: int = 0
     closed: int = 0
-    skipped: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  # number in the file, title, reason
-    bad: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  # number in the file, field, reason
+    # For each: its number in the file, its title, the reason.
+    skipped: list[tuple[int, str, str]] = field(default_factory=list)
+    # For each: its number in the file, the field, the reason.
+    bad: list[tuple[int, str, str]] = field(default_factory=list)
     problem: str = ""
     is_unfinished: bool = False
 
@@ -42,8 +40,8 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.created:,} new ({self.published:,} published, {self.created - self.published:,}"
-            f" waiting for review), {self.updated:,} changed, {self.unchanged:,} unchanged,"
-            f" {self.reopened:,} reopened, {self.closed:,} closed, {len(self.skipped):,} skipped,"
-            f" {len(self.bad):,} rejected."
+            f"{self.created:,} new ({self.published:,} published, "
+            f"{self.created - self.published:,} waiting for review), {self.updated:,} changed, "
+            f"{self.unchanged:,} unchanged, {self.reopened:,} reopened, "
+            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
         )

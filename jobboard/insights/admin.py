@@ -129,8 +129,8 @@ class RoleAdmin(VersionedAdmin):
                 self._add(role, skill, importance, request.user)
                 self.message_user(
                     request,
-                    f"{skill} has been added to the profile. Add a note to explain why the role"
-                    " needs it.",
+                    f"{skill} has been added to the profile. "
+                    "Add a note to explain why the role needs it.",
                 )
             return redirect("admin:roles_role_market", pk)
         items = [*role.profile.skills, *role.profile.tools]

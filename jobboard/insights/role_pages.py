@@ -11,11 +11,10 @@ from roles.overlap import nearest_roles
 
 from . import pay_panel
 
-LEAST_SHARE = (
-    20  # per cent of the open jobs that name skills: what so many ask for belongs into a profile,
-)
-LEAST_JOBS = 3  # if they are at least so many
-
+# What so many per cent of the open jobs that name skills ask for belongs into a profile.
+LEAST_SHARE = 20
+# It has to be asked for by at least so many jobs.
+LEAST_JOBS = 3
 
 JOBS_SHOWN = 5
 NEAREST_SHOWN = 4

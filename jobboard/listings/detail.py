@@ -5,9 +5,8 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES
 from .facts import range_width
 from .models import Listing
 
-UNUSUAL_BELOW = (
-    10  # a skill that fewer than one in so many open jobs of a role name is unusual for it
-)
+# A skill that fewer than one in so many open jobs of a role name is unusual for it.
+UNUSUAL_BELOW = 10
 
 
 def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listing:

@@ -1,4 +1,4 @@
-"""What the market side keeps about a person."""
+"""What listings and companies keep about a person."""
 
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS, Holding
@@ -13,8 +13,8 @@ def without_another_owner(user: User) -> str:
         others = company.memberships.filter(part=Membership.Part.OWNER).exclude(user=user)
         if company.listings.live().exists() and not others.exists():
             return (
-                f"{company} has open jobs and no other owner. Make someone else an owner, or close"
-                " the jobs."
+                f"{company} has open jobs and no other owner. "
+                "Make someone else an owner, or close the jobs."
             )
     return ""
 
@@ -48,8 +48,8 @@ HOLDINGS += [
     ),
     Holding(
         "Invitations",
-        "Invitations to join a company. Kept for 30 days, or until you accept or the invitation is"
-        " cancelled.",
+        "Invitations to join a company. "
+        "Kept for 30 days, or until you accept or the invitation is cancelled.",
         lambda user: list(
             Invitation.objects.filter(email=user.email).values("company__name", "at")
         ),
@@ -57,8 +57,8 @@ HOLDINGS += [
     ),
     Holding(
         "Drafts",
-        "Jobs you started in “Post a job” but haven’t submitted. Kept for 30 days after the last"
-        " change.",
+        "Jobs you started in “Post a job” but haven’t submitted. "
+        "Kept for 30 days after the last change.",
         lambda user: list(PostDraft.objects.filter(email=user.email).values("updated_at", "data")),
         forget=lambda user: PostDraft.objects.filter(email=user.email).delete(),
     ),

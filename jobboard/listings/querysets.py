@@ -17,13 +17,14 @@ from .facts import MarketFacts
 if TYPE_CHECKING:
     from .models import Company, Listing  # noqa: F401  # ruff does not see it in QuerySet[...]
 
-
-BETWEEN_LEAST_REQUIRED = 3  # a job between two roles asks for at least so many skills,
-BETWEEN_LEAST_COVERED = 60  # of which so many per cent are in the other role's profile
-CONFIRM_AFTER = timedelta(
-    days=14
-)  # a recruiter is asked if a job is still open so long after it was last known to be
-ENDS_SOON = timedelta(days=7)  # and so long before it expires
+# A job between two roles asks for at least so many skills.
+BETWEEN_LEAST_REQUIRED = 3
+# Of these skills so many per cent are in the other role's profile.
+BETWEEN_LEAST_COVERED = 60
+# A recruiter is asked if a job is still open so long after it was last known to be.
+CONFIRM_AFTER = timedelta(days=14)
+# A recruiter is asked once more so long before the job expires.
+ENDS_SOON = timedelta(days=7)
 
 
 class JsonList(Aggregate):

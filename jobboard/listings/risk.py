@@ -19,10 +19,8 @@ from .models import Company, Listing
 from .same_job import alike, bare_title, runs_of
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
-FAR_ABOVE, FAR_BELOW = (
-    2,
-    2,
-)  # times the role's highest tenth, and its lowest tenth divided by so much
+# Times the role's highest tenth, and its lowest tenth divided by so much.
+FAR_ABOVE, FAR_BELOW = 2, 2
 MANY_LINKS = 3
 SHORT = 200  # characters of text
 LOUD = 0.3  # share of capitals among the letters of a text
@@ -45,11 +43,9 @@ APPLICANT_SYSTEMS = (
     "workable.com",
 )
 ASKS_FOR_MONEY = re.compile(
-    r"\b(?:registration|training|processing|application|onboarding|equipment) fees?\b|\bwestern"
-    r" union\b|\bgift cards?\b"
-    r"|\bwhats ?app\b|\btelegram\b|\bwire transfer\b|\bsend (?:us )?money\b|\bbank (?:account"
-    r" )?details\b"
-    r"|\bcrypto wallet\b",
+    r"\b(?:registration|training|processing|application|onboarding|equipment) fees?\b"
+    r"|\bwestern union\b|\bgift cards?\b|\bwhats ?app\b|\btelegram\b|\bwire transfer\b"
+    r"|\bsend (?:us )?money\b|\bbank (?:account )?details\b|\bcrypto wallet\b",
     re.I,
 )
 
@@ -124,8 +120,8 @@ class _Look:
         elif company.first > self.now - NEW_FOR:
             yield Risk(
                 1,
-                f"{company} is not verified. Its first job was published on"
-                f" {company.first:%-d %b %Y}.",
+                f"{company} is not verified. "
+                f"Its first job was published on {company.first:%-d %b %Y}.",
             )
         if company.refused:
             yield Risk(
@@ -143,8 +139,8 @@ class _Look:
             elif domain and not _is_under(host, domain):
                 yield Risk(
                     2,
-                    f"Applications go to an address at {host}, but the company’s domain is"
-                    f" {domain}.",
+                    f"Applications go to an address at {host}, "
+                    f"but the company’s domain is {domain}.",
                 )
             return
         system = next((one for one in APPLICANT_SYSTEMS if _is_under(listing.apply_host, one)), "")
@@ -153,8 +149,8 @@ class _Look:
         if not domain:
             yield Risk(
                 1,
-                f"Applications go to {listing.apply_host}, and the company has no website to"
-                " compare it with.",
+                f"Applications go to {listing.apply_host}, "
+                "and the company has no website to compare it with.",
             )
         elif listing.applies_elsewhere:
             yield Risk(
@@ -176,14 +172,14 @@ class _Look:
         if highest > usual.p90 * FAR_ABOVE:
             yield Risk(
                 2,
-                f"Pay is {highest / usual.p90:.1f} times the 90th percentile for open"
-                f" {listing.role} jobs.",
+                f"Pay is {highest / usual.p90:.1f} times the 90th percentile "
+                f"for open {listing.role} jobs.",
             )
         elif lowest * FAR_BELOW < usual.p10:
             yield Risk(
                 1,
-                f"Pay is {lowest / usual.p10 * 100:.0f}% of the 10th percentile for open"
-                f" {listing.role} jobs.",
+                f"Pay is {lowest / usual.p10 * 100:.0f}% "
+                f"of the 10th percentile for open {listing.role} jobs.",
             )
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:

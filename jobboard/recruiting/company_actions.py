@@ -155,8 +155,8 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
         raise NotPossible("Add the company’s website first.")
     if any(f".{company.domain}".endswith(f".{host}") for host in SHARED_HOSTS):
         raise NotPossible(
-            f"Anyone can get an email address at {company.domain}, so we can’t use it to verify the"
-            " company. Contact us instead."
+            f"Anyone can get an email address at {company.domain}, "
+            "so we can’t use it to verify the company. Contact us instead."
         )
     email = f"{name}@{company.domain}".lower()
     url = site_url(

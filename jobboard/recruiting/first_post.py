@@ -158,8 +158,7 @@ def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
     membership = let_in(request.company, request.user, Part.EDITOR)
     mail_join_answer(request, is_in=True)
     if draft:
-        with suppress(
-            NotComplete
-        ):  # its last day may be over: who wrote it is in now and posts anew
+        # Its last day may be over. Whoever wrote it is signed in now and posts anew.
+        with suppress(NotComplete):
             post_draft(draft=draft, company=request.company, by=request.user)
     return membership

@@ -243,16 +243,16 @@ class ListingForm(forms.Form):
         self.data["version"] = newer["version"]
         self.add_error(
             None,
-            "Someone else saved this job after you opened it. Their version is shown next to"
-            " yours.",
+            "Someone else saved this job after you opened it. "
+            "Their version is shown next to yours.",
         )
         for name, field in self.fields.items():
             typed = field.widget.value_from_datadict(self.data, self.files, name)
             if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
                 self.add_error(
                     name,
-                    f"Saved by someone else: “{value_shown(field, newer.get(name))}”. Save again to"
-                    " overwrite it.",
+                    f"Saved by someone else: “{value_shown(field, newer.get(name))}”. "
+                    "Save again to overwrite it.",
                 )
 
     def clean_salary_currency(self) -> str:

@@ -33,8 +33,8 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
             picture = Image.open(file, formats=FORMATS)  # reads its head alone
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError(
-                    f"The image is {picture.width} × {picture.height} pixels. The maximum is 2,000"
-                    " × 2,000."
+                    f"The image is {picture.width} × {picture.height} pixels. "
+                    "The maximum is 2,000 × 2,000."
                 )
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:

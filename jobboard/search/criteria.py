@@ -8,13 +8,14 @@ from roles.models import Role, Skill
 
 from .words import Piece, city_names, parse
 
+# A year, in a currency whose unit is worth about one USD.
 BAND_FLOORS = [
     50_000,
     75_000,
     100_000,
     150_000,
     200_000,
-]  # a year, of a currency whose unit is worth about one USD
+]
 
 
 @dataclass(frozen=True)

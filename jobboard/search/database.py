@@ -166,7 +166,7 @@ def _words(pieces: list[Piece]) -> Q:
 
 # --- What is counted ------------------------------------------------------------------------------
 
-# facet → the column whose values are counted
+# For each facet the column whose values are counted.
 COLUMNS = {
     "role": "role_id",
     "level": "level",

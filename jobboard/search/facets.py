@@ -15,7 +15,7 @@ from . import language
 from .criteria import Criteria
 
 MOST_OPTIONS = 30  # of one facet, beside those that are chosen
-# facet → its values in their order; all are shown, and those without a job are disabled
+# The values of a facet in their order. All are shown, and those without a job are disabled.
 FIXED = {
     "level": language.LEVELS,
     "type": language.TYPES,
@@ -23,7 +23,7 @@ FIXED = {
     "salary": language.PAY_STATES,
     "flags": [(name, label) for name, (_, label) in language.FLAGS.items()],
 }
-# facet → what its ids are ids of
+# What the ids of a facet are ids of.
 NAMED = {
     "role": Role.objects.published,
     "skill": Skill.objects.all,

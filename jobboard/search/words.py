@@ -31,9 +31,8 @@ _TOKEN = (
 )
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")  # U.S., Ph.D.
-_COMPOUND = re.compile(
-    r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])"
-)  # front-end, bachelor's
+# Such as front-end and bachelor's.
+_COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])")
 # Words that stand for each other in titles.
 _SAME = [{"sr", "senior"}, {"jr", "junior"}, {"intern", "interns", "internship", "internships"}]
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')

@@ -121,9 +121,8 @@ def send_alerts() -> None:
 @transaction.atomic
 def _run(pk: int, period: date) -> None:
     alert = Alert.objects.select_for_update().filter(pk=pk).first()
-    if (
-        alert is None or alert.runs.filter(period=period).exists()
-    ):  # ended, or done by another meanwhile
+    # It has ended, or another process was faster.
+    if alert is None or alert.runs.filter(period=period).exists():
         return
     listings = new_for(alert)
     shown = listings[:MOST_IN_MAIL]

@@ -81,8 +81,8 @@ def write_backup(target: Path) -> dict:
         raise BackupError(f"{target} could not be written: {error.strerror}.") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise BackupError(
-            f"The current database cannot be read ({error}). Move it out of the way before you"
-            " restore a backup."
+            f"The current database cannot be read ({error}). "
+            "Move it out of the way before you restore a backup."
         ) from error
     return manifest
 
@@ -156,19 +156,19 @@ def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
 def refuse_unfit(manifest: dict) -> None:
     if manifest["format"] != FORMAT:
         raise BackupError(
-            f"The backup uses format {manifest['format']}, but this version only reads format"
-            f" {FORMAT}."
+            f"The backup uses format {manifest['format']}, "
+            f"but this version only reads format {FORMAT}."
         )
     if manifest["engine"] != connection.vendor:
         raise BackupError(
-            f"The backup is from {ENGINES.get(manifest['engine'], 'another database')}, but this"
-            f" site uses {ENGINES[connection.vendor]}. Set DATABASE_URL to the same type of"
-            " database."
+            f"The backup is from {ENGINES.get(manifest['engine'], 'another database')}, "
+            f"but this site uses {ENGINES[connection.vendor]}. "
+            "Set DATABASE_URL to the same type of database."
         )
     if unknown := set(manifest["migrations"]) - known_migrations():
         raise BackupError(
-            f"The backup is from a newer version of the site ({manifest['version']},"
-            f" {min(unknown)}). Update the code, then restore."
+            f"The backup is from a newer version of the site "
+            f"({manifest['version']}, {min(unknown)}). Update the code, then restore."
         )
 
 
@@ -187,9 +187,9 @@ def compare_rows(expected: dict[str, int]) -> None:
         found = count_rows(cursor, connection.introspection.table_names(cursor))
     if different := [name for name, rows in expected.items() if found.get(name) != rows]:
         raise BackupError(
-            "Restored, but the row counts of these tables differ from the backup:"
-            f" {', '.join(different)}. Stop anything that writes to the database, then restore"
-            " again."
+            "Restored, but the row counts of these tables differ from the backup: "
+            f"{', '.join(different)}. "
+            "Stop anything that writes to the database, then restore again."
         )
 
 
@@ -229,9 +229,8 @@ def load_sqlite(database: Path) -> None:
 def dump_postgres(target: Path) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute(
-            "SELECT pg_export_snapshot()"
-        )  # rows are counted in the very state that is dumped
+        # Rows are counted in the very state that is dumped.
+        cursor.execute("SELECT pg_export_snapshot()")
         run_tool(
             "pg_dump",
             "--format=custom",
@@ -286,8 +285,8 @@ def run_tool(*command: str) -> None:
         subprocess.run(command, env=os.environ | ours, check=True, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError:
         raise BackupError(
-            f"{command[0]} is not installed. On Debian or Ubuntu, run: sudo apt install"
-            " postgresql-client"
+            f"{command[0]} is not installed. "
+            "On Debian or Ubuntu, run: sudo apt install postgresql-client"
         ) from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]

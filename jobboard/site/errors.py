@@ -55,8 +55,8 @@ def permission_denied(request, exception=None) -> HttpResponse:
 @requires_csrf_token
 def csrf_failure(request, reason="") -> HttpResponse:
     message = (
-        "The form was open for too long or cookies are turned off. Go back, reload the page and"
-        " submit it again. Your browser has kept what you typed."
+        "The form was open for too long or cookies are turned off. "
+        "Go back, reload the page and submit it again. Your browser has kept what you typed."
     )
     return error_page(request, 403, "We couldn’t submit your form", message, [START])
 
@@ -65,8 +65,8 @@ def page_not_found(request, exception) -> HttpResponse:
     message = str(exception) if isinstance(exception, Http404) and str(exception) else ""
     if not message or "matches the given query" in message or "Resolver404" in repr(exception):
         message = (
-            "If you typed the web address, check it is correct. If you followed a link, the page"
-            " may have been removed."
+            "If you typed the web address, check it is correct. "
+            "If you followed a link, the page may have been removed."
         )
     return error_page(request, 404, "Page not found", message)
 

@@ -20,10 +20,11 @@ from roles.models import Role, Skill, StarterItem
 from roles.starter_content import fingerprint
 
 FOLDER = Path(__file__).parent / "samples"
+# Whoever removed the samples does not get them back by a restart.
 REMOVED = {
     "kind": "samples",
     "key": "removed",
-}  # whoever removed the samples does not get them back by a restart
+}
 
 
 def shipped(name: str) -> list[dict]:

@@ -47,9 +47,8 @@ class PageMap(SiteMap):
 class ListingMap(SiteMap):
     def items(self) -> QuerySet[Listing]:
         real = Listing.objects.live().filter(company__is_demo=False)  # pages of samples are noindex
-        return real.only("title", "changed_at").order_by(
-            "pk"
-        )  # a new job moves none to another file
+        # In an order in which a new job moves none to another file.
+        return real.only("title", "changed_at").order_by("pk")
 
     def lastmod(self, item) -> datetime:
         return item.changed_at

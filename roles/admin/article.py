@@ -16,12 +16,12 @@ class ArticleForm(ModelForm):
     class Meta:
         help_texts = {
             "slug": (
-                "The last part of the page’s web address. If you change a guide’s slug, its old"
-                " address redirects."
+                "The last part of the page’s web address. "
+                "If you change a guide’s slug, its old address redirects."
             ),
             "body": (
-                "Markdown; headings from ##. {site_name}, {site_url} and {contact_email} are"
-                " replaced with this site’s values."
+                "Markdown; headings from ##. "
+                "{site_name}, {site_url} and {contact_email} are replaced with this site’s values."
             ),
             "published_on": (
                 "The day the article goes live (UTC). Leave blank to keep it unpublished."

@@ -79,9 +79,9 @@ class Article(SluggedModel):
             and (before.kind, before.slug) != (self.kind, self.slug)
         ):
             raise ValidationError(
-                f"“{before.title}” is a site page, so you cannot change its kind or its slug"
-                f" “{before.slug}” because every page links to it. To unpublish it, clear its"
-                " publication date."
+                f"“{before.title}” is a site page, so you cannot change its kind "
+                f"or its slug “{before.slug}” because every page links to it. "
+                "To unpublish it, clear its publication date."
             )
         if self.kind == self.Kind.PAGE and self.slug not in self.PAGE_SLUGS:
             raise ValidationError(

@@ -180,8 +180,8 @@ def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> N
         )
     if source.imported_at and version.isoformat() < source.version:
         raise Refused(
-            f"is the version of {version}, but the newer version of {source.version} is already"
-            " imported. Use --force to go back"
+            f"is the version of {version}, "
+            f"but the newer version of {source.version} is already imported. Use --force to go back"
         )
 
 

@@ -166,9 +166,8 @@ def test_on_https_the_admin_needs_a_second_factor(client, on_https):
 
     secret = with_totp(staff)
     response = client.get("/admin/roles/role/")
-    assert (
-        response["Location"] == "/accounts/2fa/reauthenticate/?next=/admin/roles/role/"
-    )  # a session of a password
+    # The session was started with a password.
+    assert response["Location"] == "/accounts/2fa/reauthenticate/?next=/admin/roles/role/"
     client.post(response["Location"], {"code": totp_of(secret)})
     assert client.get("/admin/roles/role/").status_code == 200
 

@@ -99,8 +99,11 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
     assert posting["employmentType"] == ["FULL_TIME", "CONTRACTOR"]
     assert posting["validThrough"] == "2099-12-31T23:59:59+00:00"
     assert posting["baseSalary"]["value"] == {
-        "@type": "QuantitativeValue", "minValue": 60000, "maxValue": 75000, "unitText": "YEAR",
-    }  # fmt: skip
+        "@type": "QuantitativeValue",
+        "minValue": 60000,
+        "maxValue": 75000,
+        "unitText": "YEAR",
+    }
     assert "<li>Build pipelines</li>" in posting["description"]
 
 

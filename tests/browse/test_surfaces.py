@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 
-# state, its own page, apply, on every list and in every count
+# State, its own page, apply, on every list and in every count.
 TABLE = [
     ("draft", 404, 404, False),
     ("in_review", 404, 404, False),

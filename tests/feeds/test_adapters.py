@@ -187,8 +187,8 @@ def test_a_workday_list_gives_links_on_its_site_and_days_from_today():
 )
 def test_a_workday_list_without_its_site_says_what_it_needs(address):
     assert str(read("workday", "workday.json", address)[0]).startswith(
-        "apply_url: is not in the list: the feed needs the address of the career site, such as"
-        " https://"
+        "apply_url: is not in the list: "
+        "the feed needs the address of the career site, such as https://"
     )
 
 
@@ -564,29 +564,29 @@ def test_other_columns_are_checked_too(row, bad):
         (
             b'{"jobs": []}',
             (
-                "The first line is missing these columns: id, title, apply_url or apply_email."
-                " Separate columns"
+                "The first line is missing these columns: id, title, apply_url or apply_email. "
+                "Separate columns"
             ),
         ),
         (
             b"id;title;apply_url\n",
             (
-                "The first line is missing these columns: id, title, apply_url or apply_email."
-                " Separate columns"
+                "The first line is missing these columns: id, title, apply_url or apply_email. "
+                "Separate columns"
             ),
         ),
         (
             b'""',
             (
-                "The first line is missing these columns: id, title, apply_url or apply_email."
-                " Separate columns"
+                "The first line is missing these columns: id, title, apply_url or apply_email. "
+                "Separate columns"
             ),
         ),
         (
             b"id,title\n",
             (
-                "The first line is missing these columns: apply_url or apply_email. Separate"
-                " columns with commas."
+                "The first line is missing these columns: apply_url or apply_email. "
+                "Separate columns with commas."
             ),
         ),
         (
@@ -705,8 +705,8 @@ def test_pages_of_an_address_that_cannot_have_any_are_refused(kind):
         (
             b"[" * 100_000,
             (
-                "The JSON file cannot be read because it has very long numbers or is nested too"
-                " deeply."
+                "The JSON file cannot be read "
+                "because it has very long numbers or is nested too deeply."
             ),
         ),
         (b'{"error": "no such board"}', "The file is JSON but is not from "),

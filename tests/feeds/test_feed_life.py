@@ -134,9 +134,8 @@ def test_too_many_vanished_stay_until_they_are_back_or_an_admin_decides(feed):
     assert "closed" not in states().values()
 
     assert not answer(feed, 4, *range(8)).problem
-    assert (
-        answer(feed, 5, *range(8)).closed == 0
-    )  # the last two were missing all the time, and closed at once
+    # The last two were missing all the time, and closed at once.
+    assert answer(feed, 5, *range(8)).closed == 0
     assert [states()[number] for number in ("7", "8", "9")] == ["published", "closed", "closed"]
 
 
@@ -234,9 +233,8 @@ def test_what_was_never_public_comes_back_to_review(feed):
 
 def test_what_was_in_review_once_more_comes_back_to_review(feed):
     answer(feed, 0, 1, *OTHERS)
-    Listing.objects.filter(external_id="1").update(
-        status="in_review"
-    )  # its employer changed where applications go
+    # Its employer changed where applications go.
+    Listing.objects.filter(external_id="1").update(status="in_review")
     answer(feed, 1, *OTHERS)
     answer(feed, 2, *OTHERS)
 

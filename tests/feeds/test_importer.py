@@ -375,9 +375,8 @@ def test_what_people_chose_stays(feed, role, is_by_name):
     if is_by_name:
         RoleAlias.objects.create(role=role, folded="Ranking")
         alias_of_lisbon = listing.places.first().place
-        PlaceAlias.objects.create(
-            place=alias_of_lisbon, folded="Vigo, Spain"
-        )  # so that something else is read
+        # So that something else is read.
+        PlaceAlias.objects.create(place=alias_of_lisbon, folded="Vigo, Spain")
         report = store(feed)
     else:
         report = store(feed, item(description="<p>You need SQL.</p>"))
@@ -621,8 +620,8 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
         "Item 5 rejected: apply_url: Enter an address that starts with https://.",
         "Item 6 rejected: id: is missing.",
         (
-            "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, 0 unchanged, 0"
-            " reopened, 0 closed, 1 skipped, 2 rejected."
+            "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, "
+            "0 unchanged, 0 reopened, 0 closed, 1 skipped, 2 rejected."
         ),
     ]
     assert refusal == f"2 items in {FILE} were rejected."

@@ -30,8 +30,8 @@ def written(ranges):
 
 def in_an_ad(words):
     return (
-        "We build tools that help people to find their way in"
-        f" data.\n\n{words}\n\n{'We meet on Mondays. ' * 6}"
+        "We build tools that help people to find their way in data.\n\n"
+        f"{words}\n\n{'We meet on Mondays. ' * 6}"
     )
 
 
@@ -124,7 +124,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
 @pytest.mark.parametrize(
     ("words", "pay"),
     [
-        # ways to write a range
+        # Ways to write a range.
         ("Salary: $100,000 - $120,000", "USD 100000-120000 year"),
         ("The pay range is $100,000.00–120,000.50 USD.", "USD 100000-120000.50 year"),
         ("Salary range: $100,000 -- $120,000 annually", "USD 100000-120000 year"),
@@ -140,7 +140,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("CTC: ₹25,00,000 - ₹35,00,000", "INR 2500000-3500000 year"),
         ("Compensation: 12-18 LPA", "INR 1200000-1800000 year"),
         ("年収600万円〜800万円", "JPY 6000000-8000000 year"),
-        # whose money
+        # Which currency is meant.
         ("Salary: $90,000 - $110,000 CAD", "CAD 90000-110000 year"),
         ("Salary: CA$90,000 to CA$110,000", "CAD 90000-110000 year"),
         ("Base salary in Toronto: $90,000 - $110,000", ""),
@@ -155,7 +155,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Salary: 45.000 - 55.000 kr. per month", ""),
         ("Salary: €90,000 - £110,000", ""),
         ("Salary range: 60,000 - 80,000", ""),
-        # per what
+        # Which period is meant.
         ("Hourly rate: $28 – $34", "USD 28-34 hour"),
         ("Pay range: $27.77 - $34.71", "USD 27.77-34.71 hour"),
         ("Pay range: $28 - $34", ""),
@@ -165,7 +165,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Day rate: £450/day", "GBP 450-450 day"),
         ("Salary (paid monthly): €45,000 - €55,000", ""),
         ("Salary: $3,000 - $3,500 bi-weekly", ""),
-        # several, and one end
+        # Several ranges, and ranges with one end.
         (
             "Level 1: $85,000 - $115,000 Level 2: $105,000 - $135,000",
             "USD 85000-115000 year; USD 105000-135000 year",
@@ -184,7 +184,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ),
         ("Minimum salary: $95,000. Maximum salary: $120,000.", "USD -120000 year"),
         ("Salary: $95,000 (step 1) to the top step", ""),
-        # pay that depends on results
+        # Pay that depends on results.
         (
             "Base salary: $120k–$140k. OTE: $200k–$230k.",
             "USD 120000-140000 year; USD 200000-230000 year OTE",
@@ -192,7 +192,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Annual salary of $231,000 - $275,000 OTE", "USD 231000-275000 year OTE"),
         ("Salary: $100,000, bonus: $20,000, equity: $50,000 - $80,000", "USD 100000-100000 year"),
         ("Total compensation: $250,000 - $300,000 (base + bonus)", ""),
-        # money that is no pay
+        # Money that is no pay.
         ("Salary: competitive. You manage vendors between $50,000 and $150,000.", ""),
         ("Our compensation platform handles $100,000–$400,000 a day.", ""),
         ("Salary plus $30,000 - $50,000 in stock", ""),
@@ -238,8 +238,8 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
 
 def test_a_range_has_the_name_of_its_level_or_zone():
     ranges = read_pay(
-        "Pay range: Zone 1 (Reno, Boise) $90,000 - $99,000, Zone 2: $80,000 - $88,000, Other: $70k"
-        " - $77k"
+        "Pay range: Zone 1 (Reno, Boise) $90,000 - $99,000, "
+        "Zone 2: $80,000 - $88,000, Other: $70k - $77k"
     )
 
     assert [pay.name for pay in ranges] == ["Zone 1", "Zone 2", ""]
@@ -302,8 +302,8 @@ def test_labelled_pay_is_read_as_a_careful_reader_does(shared_data):
         )
         assert got <= wanted, row["text"]
     print(
-        f"{stated} stated, {expected} expected: precision {right / stated:.0%}, recall"
-        f" {right / expected:.0%}"
+        f"{stated} stated, {expected} expected: "
+        f"precision {right / stated:.0%}, recall {right / expected:.0%}"
     )
 
     assert 100 * right / expected >= RECALL_REACHED

@@ -159,7 +159,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        # one place, in any order
+        # One place, in any order.
         ("Lyon, France", ["Lyon, FR"]),
         ("Larkspur,California,United States", ["Larkspur, California, US"]),
         ("United States, California, Los Angeles", ["Los Angeles, California, US"]),
@@ -180,7 +180,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Bengaluru (Bangalore), India", ["Bengaluru, Karnataka, IN"]),
         ("Frankfurt (Oder)", ["Frankfurt (Oder), Brandenburg, DE"]),
         ("Trinidad and Tobago", ["TT"]),
-        # nicknames, offices, addresses
+        # Nicknames, offices, addresses.
         ("NYC Office", ["New York, New York, US"]),
         ("San Francisco - SF9", ["San Francisco, California, US"]),
         ("SEA, SF", ["Seattle, Washington, US", "San Francisco, California, US"]),
@@ -190,7 +190,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Greater Toronto Area", ["Ontario, CA"]),
         ("12 Oak Avenue, Corcoran, CA 93212-0001", ["Corcoran, California, US"]),
         ("12 Quebec Street", [""]),
-        # lists
+        # Lists.
         ("Lisbon, Portugal; Porto, Portugal", ["Lisbon, PT", "Porto, PT"]),
         ("WA - Seattle; CA - Oakland", ["Seattle, Washington, US", "Oakland, California, US"]),
         (
@@ -208,7 +208,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ),
         ("London, United Kingdom, Singapore", ["London, England, GB", "SG"]),
         ("Brazil; Oslo; Brazil", ["BR", "Oslo, NO"]),
-        # codes that stand for several things
+        # Codes that stand for several things.
         ("Berkeley, CA", ["Berkeley, California, US"]),
         ("Toronto, CA", ["Toronto, Ontario, CA"]),
         ("Ontario, CA", [""]),
@@ -223,7 +223,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("CH - Shanghai, China", ["", "Shanghai, CN"]),
         ("Tijuana, BC", [""]),
         ("HR", [""]),
-        # names that do
+        # Names that stand for several things.
         ("Georgia", [""]),
         ("Armenia, Bulgaria, Georgia", ["AM", "BG", "GE"]),
         ("Georgia; Illinois", ["Georgia, US", "Illinois, US"]),
@@ -236,7 +236,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Lebanon, NH", ["Lebanon, New Hampshire, US"]),
         ("Remote - NA, APAC, EMEA", ["remote"]),
         ("UK & Ireland, United Kingdom, London", ["London, England, GB"]),
-        # towns that the table does not have
+        # Towns that the table does not have.
         ("Moscow, Kentucky", ["Kentucky, US"]),
         ("Valencia, MD", ["Maryland, US"]),
         ("Melbourne, Derbyshire", [""]),
@@ -246,7 +246,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Tres Cantos, Madrid, Spain", ["Tres Cantos, ES"]),
         ("Canada, London", ["Ontario, CA"]),
         ("Sophia Antipolis, France", ["FR"]),
-        # nothing known
+        # Nothing known.
         ("In-Office", ["on_site"]),
         ("Add ALL locations here", [""]),
         ("N/A", [""]),
@@ -320,7 +320,7 @@ def test_each_place_keeps_its_own_words():
 @pytest.mark.parametrize(
     ("hint", "place"),
     [
-        # the text is read first
+        # The text is read first.
         (
             PlaceText(
                 "San Francisco, CA", city="San Fransisco", country="USA", admin1="California "
@@ -328,7 +328,7 @@ def test_each_place_keeps_its_own_words():
             PlaceText("San Francisco, CA", "San Francisco", "US", "", "California"),
         ),
         (PlaceText("Stockholm", country="GB"), PlaceText("Stockholm", "Stockholm", "SE")),
-        # fields settle what it leaves open
+        # Fields settle what it leaves open.
         (PlaceText("London", country="CA"), PlaceText("London", "London", "CA", "", "Ontario")),
         (PlaceText("Georgia", country="US"), PlaceText("Georgia", "", "US", "", "Georgia")),
         (
@@ -346,10 +346,10 @@ def test_each_place_keeps_its_own_words():
             PlaceText("", city="Toronto", country="Canada", workplace="OnSite"),
             PlaceText("Toronto, Canada", "Toronto", "CA", "on_site", "Ontario"),
         ),
-        # a stated workplace counts
+        # A stated workplace counts.
         (PlaceText("Oslo", workplace="Hybrid"), PlaceText("Oslo", "Oslo", "NO", "hybrid")),
         (PlaceText("", workplace="remote"), PlaceText("Remote", workplace="remote")),
-        # the city of a remote job's address is an office
+        # The city of a remote job's address is an office.
         (
             PlaceText("Remote (US)", city="Austin", country="USA"),
             PlaceText("Remote (US)", "", "US", "remote"),
@@ -522,8 +522,8 @@ def test_nothing_is_stated_that_a_careful_reader_does_not_see(shared_data):
             expected[field] += len(wanted[field])
     for field in stated:
         print(
-            f"{field}: precision {right[field] / stated[field]:.0%}, recall"
-            f" {right[field] / expected[field]:.0%}"
+            f"{field}: precision {right[field] / stated[field]:.0%}, "
+            f"recall {right[field] / expected[field]:.0%}"
         )
 
     assert right == stated

@@ -101,8 +101,8 @@ def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
 
     content = read(
         description=(
-            "<h3>Requirements</h3><ul><li>Python</li></ul><h3>Nice to"
-            " have</h3><ul><li>SQL</li></ul>"
+            "<h3>Requirements</h3><ul><li>Python</li></ul>"
+            "<h3>Nice to have</h3><ul><li>SQL</li></ul>"
         ),
         skills=("dbt", "python", "Juggling"),
     )

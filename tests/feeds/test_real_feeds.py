@@ -164,10 +164,8 @@ def test_jobs_open_and_end_as_their_daily_snapshots_say(shared_data):
     first, last = date(2026, 7, 18), date(2026, 8, 8)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
-    for day in [
-        *days,
-        last + timedelta(days=1),
-    ]:  # the last answer twice: a second one ends what it left out
+    # The last answer comes twice, because only the second one ends what it left out.
+    for day in [*days, last + timedelta(days=1)]:
         shown = str(min(day, last))
         listed = [
             items[row["job_uid"]]
@@ -196,7 +194,7 @@ def test_jobs_open_and_end_as_their_daily_snapshots_say(shared_data):
     )
     print(
         said(),
-        f"pay left out: {left_out} of {reference['with_salary_fields']:,}, of which implausible"
-        f" {implausible}",
+        "pay left out: "
+        f"{left_out} of {reference['with_salary_fields']:,}, of which implausible {implausible}",
     )
     assert left_out >= implausible

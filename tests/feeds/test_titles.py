@@ -234,15 +234,14 @@ def test_a_level_is_read_only_where_the_title_states_it(level, titles):
 
 @pytest.mark.shared_data
 def test_labelled_titles_are_read_as_a_careful_reader_does(shared_data):
+    # The managers among them are all called Senior Manager or Senior … Manager.
     same = {
         "none": "",
         "junior": "entry",
         "mid": "mid",
         "head": "executive",
         "manager": "senior",
-    } | dict.fromkeys(
-        ["senior", "staff", "principal", "lead"], "senior"
-    )  # the managers among them are all called Senior Manager or Senior … Manager
+    } | dict.fromkeys(["senior", "staff", "principal", "lead"], "senior")
     labelled = json.loads((shared_data / "gold/title_gold_open.json").read_text())["titles"]
 
     read = {

@@ -122,9 +122,8 @@ def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, start
 
     assert found == []
     assert max(costs) <= 8
-    assert (
-        sum(len(market.between(a, b)) for a in slugs for b in slugs if a != b) > 20
-    )  # there is something to compare
+    # There is something to compare.
+    assert sum(len(market.between(a, b)) for a in slugs for b in slugs if a != b) > 20
 
 
 def test_a_wrong_count_would_be_noticed(client, starter_with_samples):

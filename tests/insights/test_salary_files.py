@@ -40,9 +40,8 @@ def figures_in(value):
 
 
 def shown_with_too_few(figures) -> list:
-    counted = [
-        one for one in figures if one["n"] is not None
-    ]  # official figures come without a count
+    # Official figures come without a count.
+    counted = [one for one in figures if one["n"] is not None]
     return [
         one
         for one in counted
@@ -117,8 +116,8 @@ def test_too_few_answers_show_their_number_and_the_nearest_figure_instead(client
 
     assert "Not enough responses to show figures (4)." in found
     assert (
-        "Closest available: Data Engineer, Entry-level, all countries : median USD 90,000 from 40"
-        " responses" in found
+        "Closest available: Data Engineer, Entry-level, all countries : "
+        "median USD 90,000 from 40 responses" in found
     )
 
 
@@ -128,8 +127,8 @@ def test_the_broader_roles_same_cell_comes_before_a_wider_one(client, engineer):
     found = words(cell_of(client, "level=entry&country=PT"))
 
     assert (
-        "Closest available: the broader role Engineer, Entry-level, Portugal : median USD 70,000"
-        " from 15 responses" in found
+        "Closest available: the broader role Engineer, Entry-level, Portugal : "
+        "median USD 70,000 from 15 responses" in found
     )
     assert "(small sample)" in found
 
@@ -174,8 +173,8 @@ def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engine
 
     assert "No responses match these filters." in found
     assert (
-        "Closest available: the broader role Data Engineer, Entry-level, all countries : median USD"
-        " 90,000" in found
+        "Closest available: the broader role Data Engineer, Entry-level, all countries : "
+        "median USD 90,000" in found
     )
 
 

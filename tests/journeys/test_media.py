@@ -82,12 +82,11 @@ def test_in_forced_colours_charts_keys_and_the_focus_stand_out(pages):
             == []
         )
 
-        tab_to(
-            page, page.get_by_role("link", name="Jobs", exact=True).first
-        )  # sees that it has an outline
+        # Also checks that it has an outline.
+        tab_to(page, page.get_by_role("link", name="Jobs", exact=True).first)
         assert page.evaluate(
-            "getComputedStyle(document.activeElement).outlineColor !=="
-            " getComputedStyle(document.body).backgroundColor"
+            "getComputedStyle(document.activeElement).outlineColor "
+            "!== getComputedStyle(document.body).backgroundColor"
         )
 
 

@@ -10,10 +10,11 @@ from tests.journeys.page_types import NOT_PAGES, PAGE_TYPES, make_things, url_na
 pytestmark = pytest.mark.browser
 
 EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The other rules see no difference between light and dark.
 COLOUR_RULES = [
     "color-contrast",
     "link-in-text-block",
-]  # the others see no difference between light and dark
+]
 MOST_REQUESTS = 6
 WIDTHS = [1280, 320]
 

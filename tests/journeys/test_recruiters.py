@@ -24,8 +24,8 @@ from tests.journeys.visitors import tab_to
 pytestmark = pytest.mark.browser
 
 CSV = (
-    "id,title,apply_url,places,pay_text\n1,Data Engineer,https://jobs.acme.example/1,Lisbon,By"
-    " tariff\n2,,,,\n"
+    "id,title,apply_url,places,pay_text\n"
+    "1,Data Engineer,https://jobs.acme.example/1,Lisbon,By tariff\n2,,,,\n"
 )
 
 
@@ -73,10 +73,11 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
     visitor.press(page.get_by_role("button", name="Submit for review"))
 
     expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("In review")
+    # The two mails are the link and the receipt.
     assert (page.loads, len([mail for mail in mails() if mail.to == ["ada@nimbus.example"]])) == (
         3,
         2,
-    )  # and the receipt
+    )
 
 
 def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter):

@@ -13,12 +13,12 @@ from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 TEXT = (
-    "<p>You build pipelines that people rely on, together with three others who like their work and"
-    " say so.</p>"
+    "<p>You build pipelines that people rely on, "
+    "together with three others who like their work and say so.</p>"
 )
 OTHER = (
-    "<p>This firm sells tea to hotels and needs someone who counts the cups, writes reports and"
-    " plans orders.</p>"
+    "<p>This firm sells tea to hotels and needs someone who counts the cups, "
+    "writes reports and plans orders.</p>"
 )
 
 
@@ -71,15 +71,15 @@ def test_a_company_that_is_new_or_was_refused_before():
         (
             {"apply_url": "https://acme.example.evil.test/1"},
             [
-                "Applications go to acme.example.evil.test, but the company’s domain is"
-                " acme.example."
+                "Applications go to acme.example.evil.test, "
+                "but the company’s domain is acme.example."
             ],
         ),
         (
             {"apply_url": "https://greenhouse.io.evil.test/1"},
             [
-                "Applications go to greenhouse.io.evil.test, but the company’s domain is"
-                " acme.example."
+                "Applications go to greenhouse.io.evil.test, "
+                "but the company’s domain is acme.example."
             ],
         ),
         ({"apply_url": "", "apply_email": "jobs@hr.acme.example"}, []),
@@ -90,8 +90,8 @@ def test_a_company_that_is_new_or_was_refused_before():
         (
             {"apply_url": "", "apply_email": "jobs@other.example"},
             [
-                "Applications go to an address at other.example, but the company’s domain is"
-                " acme.example."
+                "Applications go to an address at other.example, "
+                "but the company’s domain is acme.example."
             ],
         ),
     ],

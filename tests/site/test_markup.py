@@ -37,8 +37,8 @@ CHECKER = [
     "--errors-only",
 ]
 MAIL = (
-    "Confirm this address:\nhttp://localhost:8000/x/?a=1&b=2\n\nYours:"
-    " http://localhost:8000/y/\n\n-- \nRolebook"
+    "Confirm this address:\nhttp://localhost:8000/x/?a=1&b=2\n\n"
+    "Yours: http://localhost:8000/y/\n\n-- \nRolebook"
 )
 
 
@@ -55,8 +55,8 @@ def faults_in(pages: dict[str, bytes], folder: Path) -> list[str]:
         [*CHECKER, *(folder / name for name in names)], capture_output=True, text=True
     )
     return [
-        f"{names[Path(found['url']).name]}, line {found.get('lastLine')}: {found['message']}:"
-        f" {found.get('extract')}"
+        f"{names[Path(found['url']).name]}, line {found.get('lastLine')}: "
+        f"{found['message']}: {found.get('extract')}"
         for found in json.loads(run.stderr)["messages"]
     ]
 

@@ -17,7 +17,7 @@ from tests.factories import (
 )
 
 JOB = "the first job"
-# page, the most queries it may cost
+# For each page the most queries it may cost.
 PAGES = {
     "/": 12,
     "/jobs/": 4,

@@ -24,9 +24,8 @@ PERCENTILES = {
     "p90": "top 10% from",
 }
 LEAST_BAR = 1.0  # percent: a bar any narrower could not be seen
-LEAST_APART = (
-    13.0  # percent between the middles of two labels, so that they do not touch on a phone
-)
+# Percent between the middles of two labels, so that they do not touch on a phone.
+LEAST_APART = 13.0
 
 
 def percent(number: float) -> str:

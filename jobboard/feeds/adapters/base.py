@@ -42,9 +42,8 @@ class FeedItem:
     skills: tuple[str, ...] = ()
     pay: tuple[PayRange, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
-    hides_pay: bool = (
-        False  # its employer asks not to show pay: then none is read from the text either
-    )
+    # The employer asks not to show pay, so none is read from the text either.
+    hides_pay: bool = False
     apply_url: str = ""
     apply_email: str = ""
     visa: str = Visa.UNKNOWN

@@ -30,9 +30,8 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 
 def read_job(job: dict) -> FeedItem:
     found_as = external_id(job, "id")
-    if (
-        job.get("internal_job_id", found_as) is None
-    ):  # a post that collects people for later, without an opening
+    # A post that collects people for later, without an opening.
+    if job.get("internal_job_id", found_as) is None:
         return FeedItem(found_as, title=at(job, "title"), is_listed=False)
     said = {workplace(text) for text in metadata(job, WORKPLACE_FIELDS)}
     where = said.pop() if len(said) == 1 else ""

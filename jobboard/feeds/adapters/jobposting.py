@@ -151,9 +151,8 @@ def read_address(address: Any, name: str) -> PlaceText:
     """A PostalAddress or a text; ``name`` stands for one that says nothing."""
     city, region = (clean_text(at(address, f"address{part}")) for part in ("Locality", "Region"))
     country = clean_text(at(address, "addressCountry") or at(address, "addressCountry", "name"))
-    text = ", ".join(
-        dict.fromkeys(filter(None, [city, region, country]))
-    )  # some write one text into all of them
+    # Some feeds write one text into all of them.
+    text = ", ".join(dict.fromkeys(filter(None, [city, region, country])))
     return PlaceText(
         "".join(texts(address)) or text or name, city=city, country=country, admin1=region
     )

@@ -38,8 +38,8 @@ TAKES = {  # each column, and what it takes
     "company": "your company name, or leave blank",
     "description": "plain text or Markdown",
     "places": (
-        "required unless workplace is remote. Separate locations with semicolons: “Lisbon; Remote"
-        " (Spain)”"
+        "required unless workplace is remote. "
+        "Separate locations with semicolons: “Lisbon; Remote (Spain)”"
     ),
     "workplace": "on_site, hybrid or remote. Applies to all locations",
     "employment_types": (
@@ -47,8 +47,8 @@ TAKES = {  # each column, and what it takes
     ),
     "level": "entry, mid, senior or executive",
     "role": (
-        "the last part of a role’s web address, such as data-engineer. Detected from the title if"
-        " blank"
+        "the last part of a role’s web address, such as data-engineer. "
+        "Detected from the title if blank"
     ),
     "salary_min": "before tax, without thousands separators: 52000 or 27.50",
     "salary_max": "as above. You can leave one of the two blank",
@@ -63,12 +63,10 @@ TAKES = {  # each column, and what it takes
 NEEDED = ["id", "title"]
 WAYS_TO_APPLY = ["apply_url", "apply_email"]
 COLUMNS = list(TAKES)
-FIRST_PART = (
-    2**16
-)  # bytes in which other characters than UTF-8 refuse the file; later on they refuse their row
-LONGEST_LINE = (
-    2**24
-)  # above all that the columns can hold; a longer one counts as several lines, none of which is one
+# Bytes in which other characters than UTF-8 refuse the file. Later on they refuse their row.
+FIRST_PART = 2**16
+# Above all that the columns can hold. A longer line counts as several, and none of them is a job.
+LONGEST_LINE = 2**24
 FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 
@@ -122,8 +120,8 @@ def check_columns(names: list[str]) -> None:
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
         raise BadFeed(
-            f"The first line is missing these columns: {', '.join(missing)}. Separate columns with"
-            " commas."
+            f"The first line is missing these columns: {', '.join(missing)}. "
+            "Separate columns with commas."
         )
     odd = [name[:40] for name in names if name not in COLUMNS or names.count(name) > 1]
     if odd:

@@ -1,6 +1,4 @@
-"""Feeds of openings. An adapter reads one system's answer into neutral items; ``importer`` stores
-items of any.
-"""
+"""Which adapter reads which kind of feed."""
 
 from . import adzuna, ashby, greenhouse, jobposting, lever, own_csv, remotive, usajobs, workday
 from .base import Adapter

@@ -83,8 +83,8 @@ def each_page(
         if len(rows(BytesIO(answer))) < size:
             return
     raise BadFeed(
-        f"The feed has more than {MOST_PAGES} pages of {size} jobs. Use an address that returns"
-        " fewer jobs."
+        f"The feed has more than {MOST_PAGES} pages of {size} jobs. "
+        "Use an address that returns fewer jobs."
     )
 
 

@@ -36,9 +36,8 @@ SITE = re.compile(
 NEEDS_ITS_SITE = (
     "needs the address of the career site, such as https://acme.wd5.myworkdayjobs.com/Careers."
 )
-POSTED = re.compile(
-    r"Posted (?:(Today)|(Yesterday)|(\d{1,4}) Days? Ago)", re.IGNORECASE
-)  # not "30+ Days Ago"
+# Not "30+ Days Ago", which names no day.
+POSTED = re.compile(r"Posted (?:(Today)|(Yesterday)|(\d{1,4}) Days? Ago)", re.IGNORECASE)
 NO_PLACE = re.compile(r"\d+ Locations?|", re.IGNORECASE)
 COPY = re.compile(r"(?<=\d)-\d{1,2}$")  # of a job posted more than once
 
@@ -54,8 +53,8 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
         )
     if not at(answer, "jobPostingInfo", kind=dict):
         raise BadFeed(
-            "The file is JSON but is not from Workday: it has neither “jobPostings” nor"
-            " “jobPostingInfo”."
+            "The file is JSON but is not from Workday: "
+            "it has neither “jobPostings” nor “jobPostingInfo”."
         )
     return each_item(
         [answer], read_details, lambda answer: external_id(answer["jobPostingInfo"], "jobReqId")

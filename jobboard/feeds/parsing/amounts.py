@@ -21,20 +21,17 @@ MARKS |= {
 MARKS |= dict(
     re.findall(
         r"(\S+)=(\S+)",
-        "US$=USD C$=CAD CA$=CAD CDN$=CAD CDN=CAD A$=AUD AU$=AUD NZ$=NZD S$=SGD SG$=SGD HK$=HKD"
-        " NT$=TWD MX$=MXN R$=BRL"
-        " Euro=EUR Euros=EUR EURO=EUR euro=EUR euros=EUR Kč=CZK zł=PLN kr=kr $=$ ¥=¥ €=EUR £=GBP"
-        " ₹=INR ₪=ILS ₩=KRW"
-        " ₱=PHP 円=JPY",
+        "US$=USD C$=CAD CA$=CAD CDN$=CAD CDN=CAD A$=AUD AU$=AUD NZ$=NZD S$=SGD SG$=SGD "
+        "HK$=HKD NT$=TWD MX$=MXN R$=BRL Euro=EUR Euros=EUR EURO=EUR euro=EUR euros=EUR "
+        "Kč=CZK zł=PLN kr=kr $=$ ¥=¥ €=EUR £=GBP ₹=INR ₪=ILS ₩=KRW ₱=PHP 円=JPY",
     )
 )
 
 SIGNS = "".join(mark for mark in MARKS if len(mark) == 1)
 
 MARK = (
-    rf"(?:(?:(?<![^\W\d_])"
-    rf"|(?<=[0-9 ][kKT]))(?:{any_of(mark for mark in MARKS if mark not in SIGNS)})(?![^\W\d_])"
-    rf"|[{SIGNS}])"
+    r"(?:(?:(?<![^\W\d_])|(?<=[0-9 ][kKT]))"
+    rf"(?:{any_of(mark for mark in MARKS if mark not in SIGNS)})(?![^\W\d_])|[{SIGNS}])"
 )
 
 UNITS = {
@@ -48,19 +45,17 @@ UNITS = {
 }
 
 NUMBER = re.compile(
-    r"(?<![0-9])(?<![0-9][.,'’])"
-    r"(?P<whole>[0-9]{1,3}(?P<by>[,.'’ \u00a0\u202f])[0-9]{3}(?:(?P=by)[0-9]{3})*"
-    r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}|[0-9]{1,9})(?:[.,](?P<part>[0-9]{1,2}))?(?![0-9]"
-    r"|[.,'’][0-9])"
+    r"(?<![0-9])(?<![0-9][.,'’])(?P<whole>[0-9]{1,3}(?P<by>[,.'’ \u00a0\u202f])[0-9]{3}"
+    r"(?:(?P=by)[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}|[0-9]{1,9})"
+    r"(?:[.,](?P<part>[0-9]{1,2}))?(?![0-9]|[.,'’][0-9])"
 )
 
 BEFORE = re.compile(rf"(?:{MARK}\s?){{1,2}}$")
 
 AFTER = re.compile(
     r"(?:[,.]-+)?(?:\s?(?P<unit>(?i:k|tsd|lpa|lac|lakh)(?=s?\b)|[kKT](?=€|EUR\b)|万)s?)?"
-    rf"(?:\s?(?P<marks>{MARK}(?:\s?{MARK})?)(?!\s?[$€£₹]?\s?[0-9]))?(?P<more>\+?)"
-    rf"(?i:[\s(*]{{0,3}}(?:(?:gross|brutt?os?|brut|base|basic"
-    rf"|salary)[\s(/]{{1,2}}){{0,2}}{PERIOD})?"
+    rf"(?:\s?(?P<marks>{MARK}(?:\s?{MARK})?)(?!\s?[$€£₹]?\s?[0-9]))?(?P<more>\+?)(?i:[\s(*]{{0,3}}"
+    rf"(?:(?:gross|brutt?os?|brut|base|basic|salary)[\s(/]{{1,2}}){{0,2}}{PERIOD})?"
 )
 
 NO_MONEY = re.compile(
@@ -70,8 +65,8 @@ NO_MONEY = re.compile(
 )
 
 BETWEEN = re.compile(
-    r"\)?\s{0,3}(?:(?P<and>and|et|und|y|e)\b|-{1,2}|[–—−‒~〜～]|(?:to|up to|bis(?: zu)?|à|a|do)\b"
-    r"|(?P<far>[^.!?\n$€£0-9]{0,60}\bup to\b))\s{0,3}\(?",
+    r"\)?\s{0,3}(?:(?P<and>and|et|und|y|e)\b|-{1,2}|[–—−‒~〜～]"
+    r"|(?:to|up to|bis(?: zu)?|à|a|do)\b|(?P<far>[^.!?\n$€£0-9]{0,60}\bup to\b))\s{0,3}\(?",
     re.I,
 )
 

@@ -32,9 +32,8 @@ def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
 
 def _scope(place: PlaceText) -> Iterable[str]:
     rest = {word for found in _read(_tidy(place.text)) for word in found.rest}
-    rest = {
-        word for word in rest if not place.country or find_country(word) != place.country
-    }  # "Remote, DE"
+    # In "Remote, DE" the code is the country of the place, not a further word.
+    rest = {word for word in rest if not place.country or find_country(word) != place.country}
     if place.city or place.admin1 or rest - WORLD - FIXED_AREAS.keys():
         return ()
     countries = [place.country] if place.country else []

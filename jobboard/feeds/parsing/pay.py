@@ -7,26 +7,17 @@ from .amounts import CODES, DOLLARS, UNITS, Amount, linked_amounts
 from .pay_period import PERIOD_OF, PERIOD_WORD
 from .pay_range import HOUR, USD_PER_UNIT, YEAR, PayRange, pay_range
 
-# Words of time. In prose a noun needs "per", "a" or "/" before it; an adverb stands alone.
+# Signs of several currencies: only other words can tell which one is meant.
+DOLLAR, KRONA, YEN = "$", "kr", "¥"
 
-
-# Amounts of money in prose
-
-DOLLAR, KRONA, YEN = "$", "kr", "¥"  # whose, only other words can tell
-
-
-# What the words around amounts say of them
-
+# What the words around amounts say of them.
 
 PAY = (
-    r"(?:\b(?:(?:salary|salaries|salaires?|wages?|compensation|ctc|ral)\b|salaris|salário"
-    r"|salario|sueldo|r[eé]mun[eé]r"
-    r"|retribu[zc]i|wynagrodzenie|widełki|(?:base|starting|hourly|annual|gross|weekly|monthly"
-    r"|current) (?:pay|range)\b"
-    r"|(?:hiring|cash) range|(?:role|position|job) pays\b|pay (?:range|rate|scale|band|grade"
-    r"|zone|is|for this)"
-    r"|(?:pay|base|rate|comp) ?[:=]|(?:hourly|day|daily) rate|range for (?:this|the) (?:role"
-    r"|position))"
+    r"(?:\b(?:(?:salary|salaries|salaires?|wages?|compensation|ctc|ral)\b|salaris|salário|salario"
+    r"|sueldo|r[eé]mun[eé]r|retribu[zc]i|wynagrodzenie|widełki|(?:base|starting|hourly|annual|gross"
+    r"|weekly|monthly|current) (?:pay|range)\b|(?:hiring|cash) range|(?:role|position|job) pays\b"
+    r"|pay (?:range|rate|scale|band|grade|zone|is|for this)|(?:pay|base|rate|comp) ?[:=]"
+    r"|(?:hourly|day|daily) rate|range for (?:this|the) (?:role|position))"
     r"|gehalt|vergütung|lohn\b|年収|月給|時給|給与)"
 )
 ON_TARGET = (
@@ -34,61 +25,50 @@ ON_TARGET = (
     r"|ziel(?:gehalt|einkommen|vergütung))"
 )
 NOT_PAY = (
-    r"\b(?:total (?:(?:target|annual|direct|cash|yearly) )*(?:comp|compensation|rewards?"
-    r"|earnings|package)\b"
-    r"|(?:competitive|attractive|great|generous) (?:\w+ ){0,2}(?:salary|pay|compensation|wages?)\b"
-    r"(?! ?(?:[:(£$€–-]|of|range))|(?:average|median|minimum) (?:\w+ )?salary"
+    r"\b(?:total (?:(?:target|annual|direct|cash|yearly) )*(?:comp|compensation|rewards?|earnings"
+    r"|package)\b|(?:competitive|attractive|great|generous) (?:\w+ ){0,2}(?:salary|pay|compensation"
+    r"|wages?)\b(?! ?(?:[:(£$€–-]|of|range))|(?:average|median|minimum) (?:\w+ )?salary"
     r"|(?:salary|pay|compensation) ?:? ?(?:is )?(?:competitive|negotiable|expectat|history"
-    r"|sacrifice|survey|data)"
-    r"|bonus|prämie|sign[- ]?on\b|signing|commission|espp|grants?\b|budget|stipend|allowance"
-    r"|reimburs|40[13]\b|pension"
-    r"|match|contribut|donat|insurance|shift premium|well(?:ness|being)|home[- ]office|equipment"
-    r"|learning (?:and|&)"
-    r"|professional development|tuition|education|conference|relocation|referr|rais(?:ed?|es"
-    r"|ing)\b|threshold|sponsor"
+    r"|sacrifice|survey|data)|bonus|prämie|sign[- ]?on\b|signing|commission|espp|grants?\b|budget"
+    r"|stipend|allowance|reimburs|40[13]\b|pension|match|contribut|donat|insurance|shift premium"
+    r"|well(?:ness|being)|home[- ]office|equipment|learning (?:and|&)|professional development"
+    r"|tuition|education|conference|relocation|referr|rais(?:ed?|es|ing)\b|threshold|sponsor"
     r"|fund(?:ing|ed|s|raising)\b|series [a-h]\b|valu(?:ed|ation)|revenue|sales (?:target|of)"
-    r"|quota|contract value"
-    r"|pipeline|portfolio|book of|transact|saving|spend|penalt|mortgage|debt|discount|purchas"
-    r"|per diem|differ"
-    r"ential|overtime|severance|holiday|vacation|fraud|bount(?:y|ies)|market (?:rate|average"
-    r"|cap)|glassdoor|payscale"
-    r"|benchmark|midpoint|zuschuss|increas|projects? worth|turnover|profit"
-    r"|(?:prime|equity|stocks?|rsus?|shares?|options?|premiums|deductibles?|perks?|seed|round"
-    r"|[amn]rr|[at]cv|gmv|aum"
-    r"|assets?|deals?|contracts|customers?|clients?|accounts|save[sd]?|costs?|fines?|prizes?"
-    r"|awards?|loans?|credits?"
+    r"|quota|contract value|pipeline|portfolio|book of|transact|saving|spend|penalt|mortgage"
+    r"|debt|discount|purchas|per diem|differential|overtime|severance|holiday|vacation|fraud"
+    r"|bount(?:y|ies)|market (?:rate|average|cap)|glassdoor|payscale|benchmark|midpoint|zuschuss"
+    r"|increas|projects? worth|turnover|profit|(?:prime|equity|stocks?|rsus?|shares?|options?"
+    r"|premiums|deductibles?|perks?|seed|round|[amn]rr|[at]cv|gmv|aum|assets?|deals?|contracts"
+    r"|customers?|clients?|accounts|save[sd]?|costs?|fines?|prizes?|awards?|loans?|credits?"
     r"|prices?|pricing|fees?|payments?|payouts?|loss|losses|visa|indeed|rent|nett?o?)\b)"
 )
 KEY = re.compile(
-    rf"(?P<skip>\boffers (?:equity|bonus|commission))|(?P<no>{NOT_PAY})|(?P<target>{ON_TARGET})"
-    rf"|(?P<pay>{PAY})",
+    r"(?P<skip>\boffers (?:equity|bonus|commission))"
+    rf"|(?P<no>{NOT_PAY})|(?P<target>{ON_TARGET})|(?P<pay>{PAY})",
     re.I,
 )
-# small letters only: a capital "Equity" begins a new paragraph where line breaks are lost
+# Small letters only: a capital "Equity" begins a new paragraph where line breaks are lost.
 AFTERWARDS = re.compile(
     r"[\s)*(]*(?:(?!(?:plus|and|with|excl|not|target|our|your|the|this|these|base|basic|gross"
-    r"|salary|you|we)\b)"
-    rf"[a-z'’-]+ ){{0,3}}?(?:(?P<no>{NOT_PAY})|(?P<target>(?i:{ON_TARGET}))"
+    rf"|salary|you|we)\b)[a-z'’-]+ ){{0,3}}?(?:(?P<no>{NOT_PAY})|(?P<target>(?i:{ON_TARGET}))"
     r"|(?P<pay>(?:gross |annual )?(?:base|basic) ?(?:salary|pay)|base\b))"
 )
 GUESSED = re.compile(
     r"glassdoor|(?:indeed|linkedin) est|payscale|levels\.fyi|adzuna|predicted", re.I
 )
 BESIDES = re.compile(
-    r"(?:[+~<>≈]|\b(?:plus|additional|extra|another|approx\w*\.?|around|about|roughly|circa"
-    r"|ca?\.|over|than"
-    r"|worth))[ (]*$",
+    r"(?:[+~<>≈]|\b(?:plus|additional|extra|another|approx\w*\.?"
+    r"|around|about|roughly|circa|ca?\.|over|than|worth))[ (]*$",
     re.I,
 )
 UP_TO = re.compile(
-    r"\b(?:up to|bis(?: zu)?|jusqu['’]à|max(?:imum|imal|\.)?|fino a|hasta"
-    r"|tot)(?: (?:base )?(?:salary|pay))?[ :(]*$",
+    r"\b(?:up to|bis(?: zu)?|jusqu['’]à|max(?:imum|imal|\.)?|fino a|hasta|tot)"
+    r"(?: (?:base )?(?:salary|pay))?[ :(]*$",
     re.I,
 )
 FROM = re.compile(
-    r"(?:\b(?:from|start(?:s|ing) at|at least|ab|à partir de|od|desde|vanaf|dès|min(?:imum|imal"
-    r"|\.)?)"
-    r"|mindest\w*[^.!?\n]{0,60})[ :(]*$",
+    r"(?:\b(?:from|start(?:s|ing) at|at least|ab|à partir de|od|desde"
+    r"|vanaf|dès|min(?:imum|imal|\.)?)|mindest\w*[^.!?\n]{0,60})[ :(]*$",
     re.I,
 )
 TO_ONE_AMOUNT = re.compile(
@@ -97,20 +77,20 @@ TO_ONE_AMOUNT = re.compile(
     re.I,
 )
 UNFINISHED = re.compile(
-    r"\s*(?:\([^)]{0,40}\)\s*)?(?:to|through|bis|[-–—]|for(?= (?!this|the|[0-9]))|towards?|of"
-    r"|off)(?:\s|$)"
+    r"\s*(?:\([^)]{0,40}\)\s*)?"
+    r"(?:to|through|bis|[-–—]|for(?= (?!this|the|[0-9]))|towards?|of|off)(?:\s|$)"
 )
 SENTENCE = re.compile(r"[.!?;•]\s|\n")
 IN_A_ROW = (
-    r"applicants|candidates|hires|employees|residents|roles?|position|zone|tier|level|locations?"
-    r"|based in|area|states"
+    r"applicants|candidates|hires|employees|residents|roles?"
+    r"|position|zone|tier|level|locations?|based in|area|states"
 )
 ROW = re.compile(rf"\b(?:{IN_A_ROW})\b", re.I)
-# a label has capitals, numbers and these words: "All other US locations", "in Denver, and"
+# A label has capitals, numbers and these words: "All other US locations", "in Denver, and".
 NO_LABEL = re.compile(
-    rf"\b(?!(?:{IN_A_ROW}|based|located|only|in|and|or|of|the|this|all|any|other|for|at|outside"
-    rf"|excluding|including|full"
-    r"|time|is|are|be|will|between|from|up|to|as|it|range|pay|base|salary|per|year)\b)[a-z]{2,}"
+    rf"\b(?!(?:{IN_A_ROW}|based|located|only|in|and|or|of|the|this|all|any"
+    r"|other|for|at|outside|excluding|including|full|time|is|are|be|will"
+    r"|between|from|up|to|as|it|range|pay|base|salary|per|year)\b)[a-z]{2,}"
 )
 LINK = re.compile(
     r"(?:[:=–—|)-]|\b(?:is|of|at|to|from|between|be|are|entre|zwischen|von|beträgt))[ (]*$", re.I
@@ -118,12 +98,10 @@ LINK = re.compile(
 LABEL = re.compile(r"(?<!\()\b(?:Level|Zone|Tier|Grade|Band) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])\b")
 WHOSE_DOLLAR = re.compile(
     r"(?P<home>\bU\.?S\b|\bUSA|\bUSD|United States|\b401|California|New York|San Francisco"
-    r"|Seattle|Boston|Chicago|Texas"
-    r"|Colorado|Denver)|\b(?:CAD|AUD|SGD|NZD|HKD|TWD|MXN|CAN)\b|Canad|Toronto|Vancouver"
-    r"|Montr[eé]al|Ontario|Alberta|Qu[eé]bec"
-    r"|Calgary|Ottawa|Australia|Sydney|Melbourne|Brisbane|New Zealand|Auckland|Singapore"
-    r"|Hong Kong|Taiwan|Mexic"
-    r"|(?:\+|plus) super\b|(?i:superannuation)"
+    r"|Seattle|Boston|Chicago|Texas|Colorado|Denver)|\b(?:CAD|AUD|SGD|NZD|HKD|TWD|MXN|CAN)\b"
+    r"|Canad|Toronto|Vancouver|Montr[eé]al|Ontario|Alberta|Qu[eé]bec|Calgary"
+    r"|Ottawa|Australia|Sydney|Melbourne|Brisbane|New Zealand|Auckland"
+    r"|Singapore|Hong Kong|Taiwan|Mexic|(?:\+|plus) super\b|(?i:superannuation)"
 )
 REACH = 300  # characters before an amount in which words speak of it
 SHORT = 100  # a text of up to so many characters is a field, not prose

@@ -17,13 +17,11 @@ USD_PER_UNIT = {
     code: float(usd)
     for code, usd in re.findall(
         r"(\w+) ([\d.]+)",
-        "USD 1 EUR 1.15 GBP 1.33 CHF 1.25 CAD 0.73 AUD 0.66 NZD 0.6 SGD 0.78 HKD 0.13 SEK 0.105"
-        " NOK 0.1 DKK 0.154"
-        " ILS 0.3 AED 0.27 SAR 0.27 JPY 0.0067 KRW 0.0007 INR 0.0115 PLN 0.27 CZK 0.047 HUF"
-        " 0.003 RON 0.23 TRY 0.024"
-        " UAH 0.024 PKR 0.0036 BRL 0.18 MXN 0.054 ARS 0.0007 COP 0.00025 ZAR 0.056 EGP 0.02 NGN"
-        " 0.00066 CNY 0.14"
-        " TWD 0.032 THB 0.03 MYR 0.24 PHP 0.0175 IDR 0.00006 VND 0.000038",
+        "USD 1 EUR 1.15 GBP 1.33 CHF 1.25 CAD 0.73 AUD 0.66 NZD 0.6 SGD 0.78 HKD 0.13 "
+        "SEK 0.105 NOK 0.1 DKK 0.154 ILS 0.3 AED 0.27 SAR 0.27 JPY 0.0067 KRW 0.0007 "
+        "INR 0.0115 PLN 0.27 CZK 0.047 HUF 0.003 RON 0.23 TRY 0.024 UAH 0.024 PKR 0.0036 "
+        "BRL 0.18 MXN 0.054 ARS 0.0007 COP 0.00025 ZAR 0.056 EGP 0.02 NGN 0.00066 "
+        "CNY 0.14 TWD 0.032 THB 0.03 MYR 0.24 PHP 0.0175 IDR 0.00006 VND 0.000038",
     )
 }
 
@@ -34,9 +32,8 @@ LEAST_USD = {YEAR: 10_000, MONTH: 6_000, WEEK: 10_000, DAY: 15_000, HOUR: 13_000
 
 MOST_USD = {YEAR: 1_500_000, MONTH: 900_000, WEEK: 750_000, DAY: 800_000, HOUR: 800_000}
 
-WIDEST = Decimal(
-    "4.5"
-)  # highest by lowest: some real ranges reach 4.7, but false ones begin at 4.6
+# Highest by lowest. Some real ranges reach 4.7, but false ones begin at 4.6.
+WIDEST = Decimal("4.5")
 
 
 @dataclass(frozen=True)

@@ -148,9 +148,8 @@ def _joins(group: Group, name: Name, between: str) -> bool:
         group.spots = name.spots
     elif agreed := _agree(group, name):
         city = only_city(name) if "," in between and are_countries(group.spots) else None
-        group.is_town |= city is not None and all(
-            city.country != spot.country for spot in agreed
-        )  # Canada, London
+        # As in "Canada, London".
+        group.is_town |= city is not None and all(city.country != spot.country for spot in agreed)
         group.spots = agreed
         group.is_in_doubt &= not wide
     elif wide and "-" not in between and _is_small_town(group, name):
@@ -256,9 +255,8 @@ def _reached(
         reached = groups[begin : left + 1]
         reached = reached if all(group.is_wide for group in reached) else reached[-1:]
     if right is not None:
-        opens = (
-            left is None and behind == "," and not groups[right].has_city
-        )  # "Remote, Canada, ..."
+        # As in "Remote, Canada, ...".
+        opens = left is None and behind == "," and not groups[right].has_city
         opens |= "o" in before and behind == ","
         if opens or right == left or not set(",o/)") & set(behind):
             reached += [] if right == left and reached else [groups[right]]
@@ -332,9 +330,8 @@ def compare(group: Group, others: list[Spot]) -> None:
     if named and any(other.country == "US" and other.city for other in others):
         city = find_city(named)
         group.spot = city and Spot(city.country, city.admin1, city)
-    if (
-        spot and spot.city and spot.country == "US" and group.is_wide
-    ):  # New York, the city or the state
+    # As in "New York", the city or the state.
+    if spot and spot.city and spot.country == "US" and group.is_wide:
         if Workplace.REMOTE in group.workplaces or any(
             o.country == "US" and o.admin1 and not o.city for o in others
         ):

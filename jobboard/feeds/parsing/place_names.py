@@ -19,14 +19,11 @@ AREAS = set(
     re.findall(
         r"[^|]+",
         "africa|america|amer|americas|amers|anz|apac|asia|asia pacific|australasia|benelux"
-        "|caribbean|central america"
-        "|central europe|dach|eastern europe|eea|emea|eu|europe|european economic area"
-        "|european union|gcc|global"
-        "|globally|international|latam|latin america|mena|middle east|na|namer|new england"
-        "|nordics|noram|north america"
+        "|caribbean|central america|central europe|dach|eastern europe|eea|emea|eu|europe"
+        "|european economic area|european union|gcc|global|globally|international|latam"
+        "|latin america|mena|middle east|na|namer|new england|nordics|noram|north america"
         "|north and south america|oceania|scandinavia|sea|south america|southeast asia"
-        "|uk and ireland|uki|usca"
-        "|western europe|world|worldwide",
+        "|uk and ireland|uki|usca|western europe|world|worldwide",
     )
 )
 
@@ -44,11 +41,9 @@ FIXED_AREAS = {"eu": EU, "european union": EU, "eea": EEA, "european economic ar
 CLEAR_CODES = set(
     re.findall(
         r"\w+",
-        "UK US GB FR ES NL PL IE PT BR MX JP SG NZ DK FI CZ HU RO UA TR KR HK TW PH VN TH UAE"
-        " USA CAN GBR DEU FRA ESP "
-        "NLD POL PRT BRA MEX JPN SGP AUS AUT CHE IND ISR SWE AK CT DC FL IA KS MI ND NH NJ NM NV"
-        " NY RI TX UT VT WI WV "
-        "WY AB BC QC NSW QLD",
+        "UK US GB FR ES NL PL IE PT BR MX JP SG NZ DK FI CZ HU RO UA TR KR HK TW PH VN "
+        "TH UAE USA CAN GBR DEU FRA ESP NLD POL PRT BRA MEX JPN SGP AUS AUT CHE IND ISR "
+        "SWE AK CT DC FL IA KS MI ND NH NJ NM NV NY RI TX UT VT WI WV WY AB BC QC NSW QLD",
     )
 )
 """Understood without a name beside them: no words, and not a state and a country at once."""
@@ -58,11 +53,12 @@ TOWN_CODES = set(re.findall("..", "ALAZGAKYLAMDMIMNMOMSNCNEONPASCSDTNVAWA"))
 abroad.
 """
 
+# Read so only in a list with another American city.
 CITY_CODES = {
     "CHI": "Chicago",
     "LA": "Los Angeles",
     "SEA": "Seattle",
-}  # in a list with another American city
+}
 
 AREA_NAMES = {
     "bay area": "San Francisco",
@@ -76,14 +72,14 @@ AROUND = re.compile(
 
 NO_NAMES = re.compile(
     r"^(?:(?:in|within|with|from|the|of|all|any|our|either|must|be|reside|live|based|located)\b ?)+"
-    r"|(?: ?\b(?:office|offices|hq|headquarters?|hubs?|campus|only|based|locations?|job|open"
-    r"|anywhere))+$",
+    r"|(?: ?\b(?:office|offices|hq|headquarters?|hubs?"
+    r"|campus|only|based|locations?|job|open|anywhere))+$",
     re.IGNORECASE,
 )
 
 LIMITS = re.compile(
-    r" (?:(?:north|south|mid)?(?:east|west|central|north|south)(?:ern)?|coast|preferred"
-    r"|time ?zones?)+$",
+    r" (?:(?:north|south|mid)?(?:east|west|central|north|south)(?:ern)?"
+    r"|coast|preferred|time ?zones?)+$",
     re.IGNORECASE,
 )
 

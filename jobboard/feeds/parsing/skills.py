@@ -9,9 +9,8 @@ from jobboard.listings.choices import Need
 
 MOST = 30
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
-WORD = re.compile(
-    r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]"
-)  # "scikit-learn" and "scikit learn" are one name
+# "scikit-learn" and "scikit learn" are one name.
+WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -104,8 +103,8 @@ ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNO
 SENTENCE_END = re.compile(r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)\s+")
 # What somebody studied is not what the job asks for.
 STUDIES = re.compile(
-    r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d|[bm]\.?sc?)\b[^.;:]{0,99}?\b(?:in"
-    r"|of)\b[^.;:]{0,199}?"
+    r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d"
+    r"|[bm]\.?sc?)\b[^.;:]{0,99}?\b(?:in|of)\b[^.;:]{0,199}?"
     r"(?=$|[.;:)]|\b(?:with|plus|experience|knowledge|(?<!a )field|discipline|(?:and|or) \d)\b)",
     re.IGNORECASE,
 )
@@ -113,53 +112,47 @@ MARKS = [
     (re.compile(r"<li\b[^<>]*>(?:\s*<p\b[^<>]*>)?"), "\n- "),
     (re.compile(r"<h[1-6]\b[^<>]*>"), "\n# "),
     (re.compile(r"</?(?:p|br|hr|ul|ol|li|h[1-6]|div|pre|blockquote)\b[^<>]*>"), "\n"),
+    # A line in bold is a heading.
     (
         re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE),
         r"# \1",
-    ),  # a line in bold
+    ),
     (re.compile(r"<[^<>]*>"), ""),
 ]
 # How a heading begins, and what it says of the lines under it. The first that fits counts.
 HEADINGS = {
     Need.NICE: re.compile(
-        r"(?:strongly |highly )?(?:nice|good to|great to have|prefer|bonus|plus(?:es)?\b|desir"
-        r"|ideally|extra|it helps"
-        r"|even better|optional|welcome|useful|additional (?:skills|qualifications)"
-        r"|(?:you )?(?:may|might) also)"
-        r"|(?:it['’]s|it is|(?:it )?would be) an? |what (?:\w+ ){1,3}stand out"
-        r"|(?:\w+ ){1,3}(?:may also have|also has)"
+        r"(?:strongly |highly )?(?:nice|good to|great to have|prefer|bonus"
+        r"|plus(?:es)?\b|desir|ideally|extra|it helps|even better|optional|welcome"
+        r"|useful|additional (?:skills|qualifications)|(?:you )?(?:may|might) also)"
+        r"|(?:it['’]s|it is|(?:it )?would be) an? "
+        r"|what (?:\w+ ){1,3}stand out|(?:\w+ ){1,3}(?:may also have|also has)"
     ),
     Need.REQUIRED: re.compile(
-        r"(?:[\w/&-]+ ){0,3}(?:requirements?|qualifications?|must[- ]haves?)\b|required\b"
-        r"|minimum\b|essential"
-        r"|(?:your |key |core |technical )*(?:skills|experience|knowledge|background"
-        r"|profile)(?: (?:and|&) \w+)*$"
-        r"|what (?:you|we)(?:['’]ll|['’]re| will| are)? (?:need|bring|have|expect|value"
-        r"|look(?:ing)? for)|who you are"
-        r"|skills we|about you|you(?: should| must| may| might|['’]ll)? (?:have|bring|know"
-        r"|be a (?:good|great) fit)"
+        r"(?:[\w/&-]+ ){0,3}(?:requirements?|qualifications?|must[- ]haves?)\b"
+        r"|required\b|minimum\b|essential|(?:your |key |core |technical )*"
+        r"(?:skills|experience|knowledge|background|profile)(?: (?:and|&) \w+)*$"
+        r"|what (?:you|we)(?:['’]ll|['’]re| will| are)? "
+        r"(?:need|bring|have|expect|value|look(?:ing)? for)|who you are|skills we|about you"
+        r"|you(?: should| must| may| might|['’]ll)? (?:have|bring|know|be a (?:good|great) fit)"
         r"|(?:who )?we(?:['’]re| are)? look(?:ing)? for"
     ),
     Need.MENTIONED: re.compile(
         r"about|our\b|why\b|benefits|perks|compensation|salary|pay\b|what|how|summary|location"
-        r"|equal|we offer|you will"
-        r"|(?:the|your) (?:role|team|opportunity|job|impact|mission|tasks)|in this"
-        r"|(?:\w+ )?(?:responsibilities|dut)"
+        r"|equal|we offer|you will|(?:the|your) (?:role|team|opportunity|job|impact|mission|tasks)"
+        r"|in this|(?:\w+ )?(?:responsibilities|dut)"
     ),
 }
 # What a sentence says of the skills in it, whatever its section.
 NICE = re.compile(
     r"\bnice[- ]to[- ]have|\ban? (?:\w+ )?(?:plus|bonus|asset|advantage)\b|\bbonus points?\b"
-    r"|\bpreferabl[ey]\b"
-    r"|\b(?:is|are|strongly|highly|experience|knowledge) preferred\b|\bpreferred(?=$|[:,.;)])"
-    r"|\bdesirable\b|\bideally\b"
-    r"|\badvantageous\b|\bit (?:helps|would help)\b|\bgood to (?:have|see)\b|\bwould be (?:great"
-    r"|useful|welcome)\b"
+    r"|\bpreferabl[ey]\b|\b(?:is|are|strongly|highly|experience|knowledge) preferred\b"
+    r"|\bpreferred(?=$|[:,.;)])|\bdesirable\b|\bideally\b|\badvantageous\b"
+    r"|\bit (?:helps|would help)\b|\bgood to (?:have|see)\b|\bwould be (?:great|useful|welcome)\b"
 )
 NOT_NEEDED = re.compile(
-    r"\b(?:no|not|never|without|\w+n['’]t)\b.{0,60}?\b(?:need(?:ed)?|requir\w+|necessary"
-    r"|expected|pre-?requisite)\b"
-    r"|\bneed not\b|\bdon['’]t (?:have|know)\b"
+    r"\b(?:no|not|never|without|\w+n['’]t)\b.{0,60}?\b(?:need(?:ed)?|requir\w+"
+    r"|necessary|expected|pre-?requisite)\b|\bneed not\b|\bdon['’]t (?:have|know)\b"
 )
 MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
 
@@ -241,9 +234,8 @@ def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
         text[end : end + 1],
         SPELLINGS.get(name),
     )
-    in_brackets = (
-        before[-1:] == "(" and after == ")" and text[start:end].isupper()
-    )  # short for the words before
+    # Capitals in brackets are short for the words before them.
+    in_brackets = before[-1:] == "(" and after == ")" and text[start:end].isupper()
     if (
         in_brackets
         or re.search(r"\w[-‐‑]?$", before)

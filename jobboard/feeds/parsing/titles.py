@@ -9,9 +9,8 @@ from jobboard.common.words import fold
 from jobboard.listings.choices import Level
 
 PERSON = (
-    r"(?:engineer|developer|programmer|scientist|researcher|analyst|architect|designer"
-    r"|consultant|specialist"
-    r"|administrator|technician|swe|sde|sre|mle)\b"
+    r"(?:engineer|developer|programmer|scientist|researcher|analyst|architect"
+    r"|designer|consultant|specialist|administrator|technician|swe|sde|sre|mle)\b"
 )
 A_FEW_WORDS = r"(?:[\w/+#.()&-]+ ){0,4}"
 
@@ -20,9 +19,8 @@ ABOUT_A_ROLE = re.compile(
     r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor)s?\b"
 )
 LEVEL_WORDS = re.compile(
-    r"\b(?:senior|sr|staff|principal|lead|junior|jr|associate|graduate|mid|middle|intermediate"
-    r"|entry|level"
-    r"|i{1,3}|iv|v|\d)\b|\W"
+    r"\b(?:senior|sr|staff|principal|lead|junior|jr|associate|graduate"
+    r"|mid|middle|intermediate|entry|level|i{1,3}|iv|v|\d)\b|\W"
 )
 
 # Work of another kind whose titles contain a role's name.
@@ -62,25 +60,22 @@ LEVELS = {
         # "Staff Development".
         r"\bstaff\+",
         r"(?:^|[/(,-] ?|\bor |\b(?:senior|sr\.?)[ -])staff\b(?= ?(?:$|[/),]))",
-        r"(?<!technical )(?<!techincal )(?<!research )(?<!support )(?<!medical )(?<!teaching )"
-        r"(?<!of )\bstaff "
-        rf"(?!accountant|development\b|training|scheduling|augmentation){A_FEW_WORDS}"
-        rf"(?:{PERSON}|(?:product|program|project) manager\b)",
+        r"(?<!technical )(?<!techincal )(?<!research )(?<!support )(?<!medical )"
+        r"(?<!teaching )(?<!of )\bstaff (?!accountant|development\b|training|scheduling"
+        rf"|augmentation){A_FEW_WORDS}(?:{PERSON}|(?:product|program|project) manager\b)",
         r"(?<!school )(?<!assistant )(?<!vice )(?<!vice-)\bprincipal\b",
         # Not the lead that somebody sells to, and not the metal.
-        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b(?![- ](?:gen|generation|qualif\w+|scor\w+"
-        r"|management|rout\w+"
-        r"|conver\w+|acquisition|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to"
-        r"|times?|free|acid|paint"
-        r"|abatement|development (?:rep\w*|specialist|associate|manager))\b)",
+        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b"
+        r"(?![- ](?:gen|generation|qualif\w+|scor\w+|management|rout\w+|conver\w+|acquisition"
+        r"|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to|times?"
+        r"|free|acid|paint|abatement|development (?:rep\w*|specialist|associate|manager))\b)",
     ],
     Level.MID: [
         r"\bmid[- ]?(?:level|weight)\b|\bintermediate\b(?! representation)",
         r"(?:^|[/(,] ?)mid(?= ?(?:$|[/),]))",
         # Not "Mid-Market", "Mid Atlantic" or "Middle East".
-        r"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise|office|cap|size|north"
-        r"|south|east)"
-        rf"{A_FEW_WORDS}{PERSON}",
+        r"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise"
+        rf"|office|cap|size|north|south|east){A_FEW_WORDS}{PERSON}",
         rf"(?:^|[/(,] ?)middle(?:/| (?!market|east|office|mile|school){A_FEW_WORDS}{PERSON})",
         rf"{PERSON}[ ,-]+(?:level )?ii\b|\blevel ii\b",
     ],
@@ -88,8 +83,8 @@ LEVELS = {
         r"\b(?:junior|jr)\b",
         r"\bentry[- ]level\b|(?:^|[/(,] ?)entry(?= ?(?:$|[/),]))",  # not "Data Entry"
         rf"^entry {A_FEW_WORDS}{PERSON}",
-        r"(?<!post-)(?<!post )\bgraduates?\b(?! (?:recruit\w*|admissions?|school|studies|education"
-        r"|program(?:me|s)? (?:manager|lead|coordinator))\b)",
+        r"(?<!post-)(?<!post )\bgraduates?\b(?! (?:recruit\w*|admissions?|school"
+        r"|studies|education|program(?:me|s)? (?:manager|lead|coordinator))\b)",
         r"\b(?:new|recent|university|college) grads?\b",
         # Not "Associate Partner", "Associate General Counsel" or "Senior Associate".
         rf"^associate (?!partner|principal|manager|professor){A_FEW_WORDS}{PERSON}",

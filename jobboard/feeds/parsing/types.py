@@ -12,8 +12,8 @@ PATTERNS = {
     EmploymentType.PART_TIME: r"\bpart ?time\b",
     # A contract alone; "Permanent contract" and "Fixed-term contract" are an employee's.
     EmploymentType.CONTRACTOR: (
-        r"\b(?:sub)?contract(?:ors?|ing)\b|(?:^|[^\w ] ?|\b(?:or|and) )contract\b"
-        r"|\bfreelanc(?:er?|ing)\b"
+        r"\b(?:sub)?contract(?:ors?|ing)\b"
+        r"|(?:^|[^\w ] ?|\b(?:or|and) )contract\b|\bfreelanc(?:er?|ing)\b"
     ),
     EmploymentType.TEMPORARY: r"\btemp(?:orary)?\b|\bfixed ?term\b",
     EmploymentType.INTERN: r"\bintern(?:ship)?s?\b|\bco ?op\b",

@@ -37,16 +37,17 @@ MEANT_ALONE = {
 NEVER_ALONE = set(
     re.findall(
         r"[^|]+",
-        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama"
-        " city|para|paramount|parana|punjab|sale|santa catarina|st petersburg|victoria|washington",
+        "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama city|para"
+        "|paramount|parana|punjab|sale|santa catarina|st petersburg|victoria|washington",
     )
 )
 """Names that stand for a namesake, a region of several countries or a mere word as well."""
 
+# Jersey is short for New Jersey, and Puerto Rico is a region of the United States here.
 NOT_A_COUNTRY = {
     "jersey",
     "puerto rico",
-}  # New Jersey's short name; a region of the United States here
+}
 LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "ð": "d", "þ": "th", "&": " and "}
 )

@@ -71,6 +71,7 @@ def create_draft(
     return listing
 
 
+# What else may have changed. Only whoever reviews the job again wants to know it.
 OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "title": lambda listing: listing.title,
     "description": lambda listing: listing.description_source,
@@ -162,8 +163,8 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
     listing = locked(listing)
     if not listing.is_over:
         raise WrongState(
-            f"“{listing}” is {listing.state.lower()}. You can only repost a job that is closed or"
-            " expired."
+            f"“{listing}” is {listing.state.lower()}. "
+            "You can only repost a job that is closed or expired."
         )
     return _copied(listing, by, reposted_from=listing)
 

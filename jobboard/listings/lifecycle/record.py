@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from jobboard.listings.models import Listing, ListingEvent
 
-# so long is a listing live after it was published or last confirmed, or until the employer's last
-# day
+# A listing is live for so long after it was published or last confirmed, unless the employer's last
+# day comes first.
 LIVE_DAYS = 60
 
 Kind = ListingEvent.Kind
@@ -67,8 +67,7 @@ def locked(listing: Listing, *states: Status) -> Listing:
     return listing
 
 
-# What its page says has changed, and what only who reviews it again wants to know: the field and
-# how it reads.
+# The changes that its page reports, each with the way it words the new value.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
     Kind.PAY_CHANGED: lambda listing: listing.pay_text or "pay not stated",
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,

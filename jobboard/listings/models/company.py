@@ -54,9 +54,8 @@ class Company(SluggedModel):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "companies"
-        indexes = [
-            models.Index(Lower("name"), name="company_name_lower")
-        ]  # searched for in what people type
+        # For finding a company by what people type.
+        indexes = [models.Index(Lower("name"), name="company_name_lower")]
 
     def __str__(self) -> str:
         return self.name

@@ -40,8 +40,8 @@ class Feed(models.Model):
         blank=True,
         validators=[check_public_url],  # type: ignore[list-item]  # returns the URL, too
         help_text=(
-            "Fetched regularly. Leave blank if jobs are only imported with the import_listings"
-            " command."
+            "Fetched regularly. "
+            "Leave blank if jobs are only imported with the import_listings command."
         ),
     )
     api_key = models.CharField(
@@ -54,8 +54,8 @@ class Feed(models.Model):
         choices=Publishes,
         default=Publishes.THROUGH_REVIEW,
         help_text=(
-            "Immediately: jobs whose title matches a role go live right away. Others wait for"
-            " review."
+            "Immediately: jobs whose title matches a role go live right away. "
+            "Others wait for review."
         ),
     )
     last_ok_at = models.DateTimeField(null=True, blank=True)
@@ -90,8 +90,8 @@ class Feed(models.Model):
             raise ValidationError(
                 {
                     "company": (
-                        f"{self.get_kind_display()} does not include company names. Choose a"
-                        " company."
+                        f"{self.get_kind_display()} does not include company names. "
+                        "Choose a company."
                     )
                 }
             )

@@ -151,8 +151,8 @@ class Listing(models.Model):
         related_name="copies",
         limit_choices_to={"same_as": None},
         help_text=(
-            "The company's first job with the same title and text in another location. The jobs are"
-            " linked, not merged."
+            "The company's first job with the same title and text in another location. "
+            "The jobs are linked, not merged."
         ),
     )
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
@@ -164,7 +164,6 @@ class Listing(models.Model):
 
     class Meta:
         ordering = ["-posted_at", "-id"]
-        # fmt: off
         indexes = [
             # Holds what is counted of live jobs, by role too, so that their rows, which are long,
             # are not read for it.
@@ -190,7 +189,6 @@ class Listing(models.Model):
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
             models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
         ]
-        # fmt: on
         constraints = [
             models.UniqueConstraint(
                 "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)

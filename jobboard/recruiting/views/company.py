@@ -209,8 +209,8 @@ def verified(request, token) -> HttpResponse:
     company = company_actions.company_to_verify(token)
     if company is None:
         raise Http404(
-            "This link has expired. Links work for 3 days, or until the company’s name or website"
-            " changes."
+            "This link has expired. "
+            "Links work for 3 days, or until the company’s name or website changes."
         )
     if request.method == "POST":
         company_actions.verify_by_mail(company=company)
@@ -228,8 +228,8 @@ def join(request, token) -> HttpResponse:
     invitation = company_actions.invitation_of(token)
     if invitation is None:
         raise Http404(
-            "This invitation no longer works. It has been used or cancelled, or is more than 30"
-            " days old."
+            "This invitation no longer works. "
+            "It has been used or cancelled, or is more than 30 days old."
         )
     if request.method == "POST":
         user = (

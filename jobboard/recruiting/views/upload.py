@@ -34,8 +34,8 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > uploads.MOST_BYTES:
             raise ValidationError(
-                f"The file is {filesizeformat(file.size)}. The maximum is"
-                f" {filesizeformat(uploads.MOST_BYTES)}."
+                f"The file is {filesizeformat(file.size)}. "
+                f"The maximum is {filesizeformat(uploads.MOST_BYTES)}."
             )
         return file
 

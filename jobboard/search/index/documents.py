@@ -43,7 +43,7 @@ NUMBERS = [
     "salary",
     "closing",
 ]
-# field → tokenizer, what is kept of each word
+# For each field its tokenizer, and what is kept of each word.
 TEXTS = {
     "text": ("words", "position"),  # everything that is searched
     "title": ("words", "freq"),  # lifts the score

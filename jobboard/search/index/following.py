@@ -43,25 +43,22 @@ from .documents import (
 )
 from .queries import MOST_COMPARED, OVERLAP, Snapshot
 
-MOST_INLINE = (
-    100  # changes that a search takes in by itself; more are left to a process of their own
-)
+# Changes that a search takes in by itself. More are left to a process of their own.
+MOST_INLINE = 100
 LONGEST_DELAY = timedelta(minutes=1)  # until the scheduler, at the latest, has taken in a change
 PATIENCE = 0.3  # seconds that a search waits for another process to take in the same changes
-MOST_ROUNDS = (
-    5  # of following; each is shorter than the one before, and what is left is followed next time
-)
+# Rounds of following, each shorter than the one before. The next search takes in what is left.
+MOST_ROUNDS = 5
 MEMORY = 30_000_000  # bytes of the writer, when it follows
 MEMORY_OF_BUILD = 100_000_000
 SECONDS_BETWEEN_STARTS = 30
-# seconds: a search that fails for another reason must not have the index built again and again
+# Seconds. A search that fails for another reason must not have the index built again and again.
 DOUBTED_ONCE_IN = 3600
 OTHER_VERSIONS_ARE_KEPT = 24 * 3600  # seconds: older code may still be running beside this one
 
 logger = logging.getLogger("jobboard.search")
-_opened: tuple[tuple, Snapshot, tantivy.Index] | None = (
-    None  # what it was read from, and the result
-)
+# What the index was read from, and the result.
+_opened: tuple[tuple, Snapshot, tantivy.Index] | None = None
 _opening = Lock()
 _started: tuple[subprocess.Popen, float] | None = None
 
@@ -130,11 +127,8 @@ def up_to_date() -> Snapshot:
         while unseen and not catch_up() and time.monotonic() < patience:
             time.sleep(0.01)
             unseen = _unseen(snapshot())
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-    ):  # a full disk, for one: what is there can still be read
+    except (OSError, RuntimeError, ValueError):
+        # The disk may be full, for one. What is there can still be read.
         logger.exception("The search index cannot be written")
     return snapshot()
 
@@ -262,10 +256,10 @@ def _write(folder: str | Path, ids: Iterable[int], *, is_new: bool = False) -> N
         return
     index = open_index(str(folder))
     writer = index.writer(MEMORY_OF_BUILD if is_new else MEMORY, 1)
-    # a process killed while it committed leaves files that the next commit meets
+    # A process killed while it committed leaves files that the next commit meets.
     writer.garbage_collect_files()
     while batch:
-        # by a query: by a term, the writer deletes nothing of a field of numbers, and says nothing
+        # By a query: by a term, the writer deletes nothing of a field of numbers, and says nothing.
         if not is_new:
             writer.delete_documents_by_query(Query.term_set_query(index.schema, "id", batch))
         for document in documents(batch, timezone.now()):

@@ -52,8 +52,8 @@ class Command(BaseCommand):
             self._draw("", 0)
         stay = report.rows - report.added
         self.stdout.write(
-            f"{report.added:,} added, {report.gone:,} removed, {stay:,} unchanged,"
-            f" {report.refused:,} rejected."
+            f"{report.added:,} added, {report.gone:,} removed, "
+            f"{stay:,} unchanged, {report.refused:,} rejected."
         )
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")

@@ -8,8 +8,8 @@ from roles.pay.survey import Refused
 
 class Command(BaseCommand):
     help = (
-        "Import US wages (OEWS) or yearly exchange rates (ECB, FRED). Detects the file type from"
-        " its header. Safe to repeat."
+        "Import US wages (OEWS) or yearly exchange rates (ECB, FRED). "
+        "Detects the file type from its header. Safe to repeat."
     )
 
     def add_arguments(self, parser) -> None:

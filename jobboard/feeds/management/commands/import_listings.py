@@ -28,9 +28,9 @@ NAME_LIMIT = Company._meta.get_field("name").max_length or 0
 
 class Command(BaseCommand):
     help = (
-        "Import jobs from a file or from the https URL of an applicant tracking system or job"
-        " board. Treats the input as the complete feed: jobs missing from two imports in a row are"
-        " closed. Safe to repeat or interrupt."
+        "Import jobs from a file or from the https URL of an applicant tracking system "
+        "or job board. Treats the input as the complete feed: "
+        "jobs missing from two imports in a row are closed. Safe to repeat or interrupt."
     )
 
     def add_arguments(self, parser) -> None:
@@ -103,8 +103,8 @@ class Command(BaseCommand):
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
             raise CommandError(
-                f"{plural(len(report.bad), 'item')} in {file}"
-                f" {'was' if len(report.bad) == 1 else 'were'} rejected."
+                f"{plural(len(report.bad), 'item')} in {file} "
+                f"{'was' if len(report.bad) == 1 else 'were'} rejected."
             )
 
     def _print(self, report: Report, feed: Feed) -> None:

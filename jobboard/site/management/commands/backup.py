@@ -7,8 +7,8 @@ from jobboard.site.backups import BackupError, write_backup
 
 class Command(BaseCommand):
     help = (
-        "Back up the database and secret key to one file while the site is running. Keep the file"
-        " secure."
+        "Back up the database and secret key to one file while the site is running. "
+        "Keep the file secure."
     )
 
     def add_arguments(self, parser) -> None:
@@ -21,6 +21,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         rows = sum(manifest["rows"].values())
         self.stdout.write(
-            f"{file}: {rows:,} rows in {len(manifest['rows'])} tables, {file.stat().st_size:,}"
-            " bytes."
+            f"{file}: {rows:,} rows in {len(manifest['rows'])} tables, "
+            f"{file.stat().st_size:,} bytes."
         )

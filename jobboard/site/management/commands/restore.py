@@ -18,8 +18,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         rows = sum(manifest["rows"].values())
         self.stdout.write(
-            f"Restored {rows:,} rows in {len(manifest['rows'])} tables, as of"
-            f" {manifest['made_at']}."
+            f"Restored {rows:,} rows in {len(manifest['rows'])} tables, "
+            f"as of {manifest['made_at']}."
         )
         if copy:
             self.stdout.write(f"Previous data saved to {copy}")

@@ -15,8 +15,8 @@ logger = logging.getLogger("jobboard.scheduler")
 
 class Command(BaseCommand):
     help = (
-        "Run scheduled jobs such as sending email and cleaning up. Runs once, or repeatedly with"
-        " --every."
+        "Run scheduled jobs such as sending email and cleaning up. "
+        "Runs once, or repeatedly with --every."
     )
 
     def add_arguments(self, parser) -> None:
@@ -64,9 +64,8 @@ def end_within_a_second_of_a_signal() -> threading.Event:
     """
     stop = threading.Event()
     asked = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(
-        signal.SIG_BLOCK, asked
-    )  # threads started from here on leave them to the watcher too
+    # Threads started from here on leave these signals to the watcher too.
+    signal.pthread_sigmask(signal.SIG_BLOCK, asked)
 
     def watch() -> None:
         signal.sigwait(asked)

@@ -37,8 +37,8 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(
-                "Could not connect to the database. Check DATABASE_URL"
-                f" ({str(error).splitlines()[0]})."
+                "Could not connect to the database. "
+                f"Check DATABASE_URL ({str(error).splitlines()[0]})."
             ) from None
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
