@@ -48,7 +48,7 @@ format: venv-dev ## Format code and templates
 check: lint ## Lint, check deployment settings, missing migrations and HTML of every page type
 	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
-	@env -u DATABASE_URL REQUIRE_ALL=1 $(PY) -m pytest tests/site/test_markup.py
+	@env -u DATABASE_URL REQUIRE_ALL=1 $(PY) -m pytest tests/site/test_valid_html.py
 
 test: lint ## Lint and run the tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PY) -m pytest -n auto

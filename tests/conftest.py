@@ -12,7 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from post_office.models import Email
 
 from jobboard.search.index import following
-from tests import shipped_rows
+
+from . import shipped_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))

@@ -15,8 +15,8 @@ from ninja import NinjaAPI, Path, Status
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from jobboard.common.addresses import address
 from jobboard.common.http import found_or_404
-from jobboard.common.urls import address
 from jobboard.common.words import plural
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from jobboard.common.addresses import address
 from jobboard.common.files import (
     NOT_IN_XML,
     csv_answer,
@@ -23,7 +24,6 @@ from jobboard.common.files import (
     long_json_answer,
 )
 from jobboard.common.limits import MINUTE, limit
-from jobboard.common.urls import address
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search

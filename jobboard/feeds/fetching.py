@@ -17,7 +17,7 @@ from jobboard.listings.models import Feed
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
 from .adapters.registry import ADAPTERS
-from .fetch import FetchFailed, fetch
+from .download import FetchFailed, fetch
 from .importer import Busy, confirm_unchanged, import_items, record_failure
 from .reading import Reader
 from .report import Report

@@ -10,8 +10,7 @@ from django.utils import timezone
 from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing, ListingSkill
-from roles.models import Comparison, Role, RoleSkill, Skill, comparison_url, read_minutes
-from roles.models.role import Profile
+from roles.models import Comparison, Profile, Role, RoleSkill, Skill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 from roles.pay.page import LEVELS
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from jobboard.common.urls import address
+from jobboard.common.addresses import address
 
 from .models import Company, Listing
 

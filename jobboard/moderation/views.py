@@ -23,8 +23,8 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, ListingEvent
 from jobboard.listings.risk import Risk, risks_of
-from jobboard.seekers.actions import handle_reports
 from jobboard.seekers.models import Report
+from jobboard.seekers.reports import handle_reports
 
 QUEUE_SHOWN = 200
 Kind = ListingEvent.Kind

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from jobboard.common.addresses import check_public_url
 from jobboard.common.forms import CleanCharField
-from jobboard.common.urls import check_public_url
 from jobboard.common.words import COUNTRIES, country_code, fold
 from jobboard.feeds.parsing.places import read_place
 from jobboard.listings.choices import PlaceText

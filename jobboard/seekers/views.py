@@ -21,7 +21,7 @@ from jobboard.listings.detail import public_listing
 from jobboard.search.find import count
 from jobboard.search.page import ListingSearch
 
-from . import actions, alerts, saved
+from . import alerts, reports, saved
 from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm
 from .models import Alert, SavedListing
 
@@ -38,7 +38,7 @@ def report(request, pk) -> HttpResponse:
         data = form.cleaned_data
         reference = "RECEIVED"
         if not data["website"]:
-            reference = actions.report_listing(
+            reference = reports.report_listing(
                 listing=listing, reason=data["reason"], text=data["text"]
             ).reference
         return redirect(reverse("seekers:report", args=[pk]) + f"?sent={reference}")

@@ -16,7 +16,7 @@ from jobboard.search.index import following
 from jobboard.search.language import ListingFilter, search_form
 from roles.models import OfficialWage, RoleOccupation, SalaryFigure, SalarySource
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
-from tests.insights.test_pages import survey
+from tests.insights.test_role_pages import survey
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -12,7 +12,7 @@ from schemathesis.config import SchemathesisConfig
 from jobboard.api import urls
 from jobboard.wsgi import application
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
-from tests.insights.test_pages import survey
+from tests.insights.test_role_pages import survey
 
 # What there is here: the description says how a slug looks, not which ones exist. Two countries,
 # because it is faster.

@@ -16,8 +16,8 @@ from jobboard.listings import emails
 from jobboard.listings.models import JoinRequest
 from jobboard.recruiting import company_actions, first_post, still_open
 from jobboard.seekers import alerts
-from jobboard.seekers.actions import report_listing
 from jobboard.seekers.models import Alert
+from jobboard.seekers.reports import report_listing
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import tight
 

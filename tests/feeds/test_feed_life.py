@@ -13,7 +13,7 @@ from jobboard.feeds import fetching, importer
 from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.fetch import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import confirm_unchanged, import_items, record_failure
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, FeedRun, Listing

@@ -12,8 +12,8 @@ import time_machine
 
 from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters import base, usajobs, workday
-from jobboard.feeds.fetch import Answer, FetchFailed
-from jobboard.feeds.fetch import fetch as really_fetch
+from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import SECONDS_A_ROUND, fetch_due_feeds
 from jobboard.feeds.importer import NONE_LISTED, Busy
 from jobboard.listings.models import Feed, FeedRun, Listing

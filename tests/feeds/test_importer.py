@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from jobboard.feeds import fetching, importer, reading
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadItem, FeedItem
-from jobboard.feeds.fetch import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
 from jobboard.feeds.parsing.pay_range import PayRange

@@ -13,7 +13,7 @@ import pytest
 from roles.models import Role, SalaryFigure
 from roles.pay.page import LEVELS, REMOTE
 from tests.factories import ListingFactory, RoleFactory
-from tests.insights.test_pages import survey
+from tests.insights.test_role_pages import survey
 from tests.reading import section, text_of, tight
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -24,9 +24,9 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing, PostDraft
 from jobboard.recruiting import company_actions, first_post, still_open
-from jobboard.seekers.actions import report_listing
 from jobboard.seekers.alerts import confirm_alert, token_of
 from jobboard.seekers.models import Alert
+from jobboard.seekers.reports import report_listing
 from jobboard.seekers.saved import save_listings
 from roles.models import Comparison, Skill
 from tests.factories import (

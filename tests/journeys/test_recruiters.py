@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from jobboard.listings.models import Company, Invitation, Listing, ListingPlace, Membership
-from jobboard.seekers.actions import report_listing
+from jobboard.seekers.reports import report_listing
 from tests.factories import (
     ListingFactory,
     MembershipFactory,

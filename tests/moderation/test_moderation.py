@@ -16,7 +16,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Listing
 from jobboard.moderation.views import USUAL_REASONS
-from jobboard.seekers.actions import report_listing
+from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 

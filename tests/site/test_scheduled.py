@@ -17,7 +17,7 @@ from post_office.models import STATUS, Email
 
 from jobboard.common.locks import only_one
 from jobboard.feeds import fetching
-from jobboard.feeds.fetch import Answer
+from jobboard.feeds.download import Answer
 from jobboard.listings.models import Feed
 from jobboard.site.scheduled import HOUR, MAILS_ARE_KEPT, Job, Scheduler
 from tests.factories import FeedFactory

@@ -12,9 +12,9 @@ from typing import Any, BinaryIO, Protocol
 
 from django.core.exceptions import ValidationError
 
+from jobboard.common.addresses import check_public_url
 from jobboard.common.html import clean_text
-from jobboard.common.urls import check_public_url
-from jobboard.feeds.fetch import LARGEST
+from jobboard.feeds.download import LARGEST
 from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.listings.choices import PlaceText, Visa
 from jobboard.listings.models import Company, Listing

@@ -13,12 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jobboard.listings.choices import PlaceText, Workplace
-from jobboard.listings.geo.gazetteer import (
-    find_admin1,
-    find_city,
-    find_country,
-    key,
-)
+from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
 
 from .place_groups import (
     SEPARATORS,

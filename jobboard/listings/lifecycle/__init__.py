@@ -13,13 +13,7 @@ from .drafts import (
     edit_listing,
     repost_listing,
 )
-from .ending import (
-    close_listing,
-    confirm_listing,
-    relist_listing,
-    renew_listings,
-    unlist_listing,
-)
+from .ending import close_listing, confirm_listing, relist_listing, renew_listings, unlist_listing
 from .record import (
     LIVE_DAYS,
     Actor,

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from roles.pay.statistics import import_statistics
+from roles.pay.import_official import import_statistics
 from roles.pay.survey import Refused
 
 

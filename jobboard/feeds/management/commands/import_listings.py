@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from jobboard.common.addresses import check_public_url
 from jobboard.common.html import clean_text
-from jobboard.common.urls import check_public_url
 from jobboard.common.words import plural
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.fetch import FetchFailed
+from jobboard.feeds.download import FetchFailed
 from jobboard.feeds.fetching import items_at
 from jobboard.feeds.importer import Busy, import_items, record_failure
 from jobboard.feeds.report import NOTES, Report

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds.fetch import LONGEST_WAIT, Answer, FetchFailed, fetch
+from jobboard.feeds.download import LONGEST_WAIT, Answer, FetchFailed, fetch
 
 pytestmark = pytest.mark.pure
 
