@@ -94,9 +94,7 @@ class RoleAdmin(VersionedAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request, pk):
-        """The public page of what is saved, draft or not; its button publishes a complete
-        profile.
-        """
+        """The saved public page, draft or not; its button publishes a complete profile."""
         role = self.thing(request, pk)
         faults = faults_of(role)
         if request.method == "POST" and role.is_complete:
@@ -113,9 +111,7 @@ class RoleAdmin(VersionedAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk):
-        """What open jobs of the role ask for, beside its profile; one click adds what the profile
-        lacks.
-        """
+        """What open jobs of the role ask for, beside its profile; one click adds what it lacks."""
         role = self.thing(request, pk)
         facts = role.listings.live().market_facts().get(role.pk)
         missing = missing_from_profile(role, facts)

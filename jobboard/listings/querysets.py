@@ -75,9 +75,7 @@ class CompanyQuerySet(models.QuerySet):
 
 class ListingQuerySet(models.QuerySet):
     def live(self, now=None):
-        """Listings the public may see at ``now`` (default: this moment). The only place that says
-        so.
-        """
+        """Listings the public may see at ``now`` (default: this moment). The only such rule."""
         return self.filter(
             status="published",
             hidden_at=None,
@@ -177,9 +175,7 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def featured_first(self, roles: Iterable, neighbours: Iterable = ()):
-        """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any
-        other role.
-        """
+        """Featured ones of ``roles``, then the newest of ``roles``, ``neighbours`` and others."""
         now = timezone.now()
         return self.annotate(
             rank=Case(

@@ -173,9 +173,7 @@ class ListingForm(forms.Form):
     )
 
     def __init__(self, *args, companies=None, **kwargs):
-        """``companies``: those to choose from; None where the company is settled, since a job does
-        not move.
-        """
+        """``companies`` to choose from; None where it is settled, since a job does not move."""
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
         if companies is None:
@@ -317,9 +315,7 @@ class ListingForm(forms.Form):
         return data
 
     def _places(self) -> tuple[PlaceText, ...]:
-        """The place as typed; where neither city nor country is chosen, with what its words
-        name.
-        """
+        """The place as typed, with what its words name if no city or country is chosen."""
         data = self.cleaned_data
         typed = PlaceText(
             data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", "")
@@ -327,8 +323,7 @@ class ListingForm(forms.Form):
         return (typed,) if typed.city or typed.country else read_place(typed) or (typed,)
 
     def content(self, listing: Listing | None = None) -> ListingContent:
-        """The value that actions store. What ``listing`` says and the form does not show stays as
-        it is.
+        """The value that actions store. What the form does not show stays as in ``listing``.
 
         Where nothing is chosen, role and level are read from the title, and of a new job skills and
         who may apply from its texts.

@@ -346,9 +346,7 @@ class Listing(models.Model):
 
     @property
     def known_open_at(self) -> datetime | None:
-        """When its employer last said that it is open: by having it published, or by
-        confirming it.
-        """
+        """When its employer last said it is open, by publishing or by confirming it."""
         return self.confirmed_at or self.published_at
 
     @property

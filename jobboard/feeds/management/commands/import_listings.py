@@ -126,9 +126,7 @@ class Command(BaseCommand):
 
 
 def opened(file: str):
-    """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is
-    known.
-    """
+    """The file, unpacked if it is gzip; empty for an address, which is fetched later."""
     try:
         if "://" in file:
             return nullcontext()
