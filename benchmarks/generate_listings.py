@@ -1,5 +1,6 @@
-"""Add made-up jobs at new sample companies, to measure with: python -m benchmarks.generate_listings
-N
+"""Add made-up jobs at new sample companies, to measure with.
+
+    python -m benchmarks.generate_listings N
 
 Best used with a DATA_DIR of its own. Running it again adds N more. ``manage.py load_starter
 --remove-demo`` deletes them along with all samples.

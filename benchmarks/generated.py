@@ -1,5 +1,4 @@
-"""Invented jobs in any number, for measuring and for tests of search. Their companies are samples,
-labelled as such.
+"""Invented jobs in any number, for measuring and tests of search. Companies are marked samples.
 
 As in a real market a few companies, roles, skills, cities and words make up most of it, and much is
 not stated.

@@ -1,8 +1,9 @@
-"""How long a large import takes, as a ratio to writing the same rows bare: python
-benchmarks/import_listings.py [JOBS]
+"""How long a large import takes, as a ratio to writing the same rows bare.
 
-Runs in a throw-away folder on SQLite, or on the empty database of DATABASE_URL. Every run makes the
-same jobs.
+    python benchmarks/import_listings.py [JOBS]
+
+Runs in a throw-away folder on SQLite, or on the empty database of DATABASE_URL.
+Every run makes the same jobs.
 """
 
 import csv
@@ -99,9 +100,7 @@ def run(path: Path, feed) -> tuple[float, str]:
 
 
 def bare_seconds(count: int) -> float:
-    """Writing ``count`` copies of the stored rows, and nothing else: no reading, places, skills or
-    events.
-    """
+    """Write ``count`` copies of the stored rows alone: no reading, places, skills or events."""
     from django.db import transaction
 
     from jobboard.listings.models import Listing

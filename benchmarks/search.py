@@ -1,5 +1,6 @@
-"""What a search costs, as ratios to the database search and to a bare view: python
-benchmarks/search.py [JOBS] [FOLDER]
+"""What a search costs, as ratios to the database search and to a bare view.
+
+    python benchmarks/search.py [JOBS] [FOLDER]
 
 Times are CPU time of this process, which does all the work on SQLite; only the change is by the
 clock. Everything is made in a throw-away folder, or in FOLDER, where a second run finds it again.

@@ -1,5 +1,4 @@
-"""The one settings file. Everything that differs between two copies of the site comes from the
-environment.
+"""The one settings file. Whatever differs between two copies comes from the environment.
 
 The variables are listed in docs/operations.md. What is safe for a site on https (secure cookies,
 HSTS, redirect) follows from SITE_URL, so there is no separate "production" switch to forget.

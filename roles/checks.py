@@ -1,6 +1,4 @@
-"""What editors look for in a profile: what it lacks, and what the market asks that it does not
-name.
-"""
+"""What editors look for in a profile: what it lacks, and what is not sound."""
 
 from jobboard.common.words import fold
 
@@ -8,9 +6,7 @@ from .models import Role, RoleAlias
 
 
 def faults_of(role: Role) -> list[str]:
-    """In words: what ``Role.missing_for_completeness`` counts, and what else keeps a profile from
-    being sound.
-    """
+    """In words: what ``Role.missing_for_completeness`` counts, and what else is not sound."""
     faults = [f"lacks {missing}" for missing in role.missing_for_completeness]
     if not role.reviewed_on:
         faults.append("has never been reviewed")

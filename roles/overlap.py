@@ -1,6 +1,4 @@
-"""What two profiles share. Pure set arithmetic on skills and tools; the formulas are printed on
-/methodology/.
-"""
+"""What two profiles share, as set arithmetic; the formulas are printed on /methodology/."""
 
 from dataclasses import dataclass
 
@@ -26,9 +24,7 @@ class Overlap:
 
 
 def overlap(items_a: list[RoleSkill], items_b: list[RoleSkill]) -> Overlap:
-    """Core and useful count alike. Each list keeps its order; what both have follows the first
-    list's.
-    """
+    """Core and useful count alike. Lists keep their order; shared ones that of the first."""
     by_skill = {item.skill_id: item for item in items_b}
     in_a = {item.skill_id for item in items_a}
     return Overlap(

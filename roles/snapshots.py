@@ -1,6 +1,4 @@
-"""Roles, skills, comparisons and articles as plain values, in the format of starter/: for shipping
-and comparing.
-"""
+"""Roles, skills, comparisons and articles as plain values, in the format of starter/."""
 
 from datetime import date
 

@@ -1,6 +1,4 @@
-"""What profiles and comparisons said before: kept with each edit, shown as differences, and
-restored.
-"""
+"""What profiles and comparisons said before: kept with each edit, compared, restored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,9 +28,7 @@ def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
 
 
 def keep_before_edit(thing: Role | Comparison) -> None:
-    """Before an edit: keep what stands in the database, where the newest version does not say so
-    yet.
-    """
+    """Before an edit: keep what is stored, unless the newest version says so already."""
     keep(type(thing).objects.get(pk=thing.pk))
 
 

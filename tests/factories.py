@@ -146,9 +146,7 @@ class ArticleFactory(factory.django.DjangoModelFactory):
 
 
 class ListingFactory(factory.django.DjangoModelFactory):
-    """A draft unless a trait says otherwise. Yearly pay in USD is mirrored in the columns that
-    filters use.
-    """
+    """A draft unless a trait says otherwise. Yearly USD pay is also in the filtered columns."""
 
     class Meta:
         model = Listing

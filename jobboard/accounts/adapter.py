@@ -3,9 +3,7 @@ from django.conf import settings
 
 
 def at_site(url: str) -> str:
-    """The same path under SITE_URL: what a mail links to never depends on the Host header of a
-    request.
-    """
+    """The same path under SITE_URL, so that no mail depends on the Host header of a request."""
     _, _, path = url.split("://", 1)[-1].partition("/")
     return f"{settings.SITE_URL}/{path}"
 

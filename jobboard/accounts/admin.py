@@ -6,9 +6,7 @@ from .models import User
 
 
 class AuthenticatorAdmin(admin.ModelAdmin):
-    """In place of allauth's: to take away what somebody lost. The secrets in it are nobody's to
-    see.
-    """
+    """In place of allauth's: to take away what somebody lost. Its secrets are not shown."""
 
     list_display = fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
     list_select_related = ["user"]

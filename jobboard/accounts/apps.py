@@ -12,9 +12,7 @@ class AccountsConfig(AppConfig):
 
 
 def forget_the_password_of_a_stranger(request, email_address, **kwargs) -> None:
-    """A code proves the address of an account that somebody else may have opened with a password of
-    theirs.
-    """
+    """A code proves an address whose account another person may have opened with a password."""
     if request.path == reverse("account_confirm_login_code"):
         email_address.user.set_unusable_password()
         email_address.user.save(update_fields=["password"])

@@ -8,11 +8,9 @@ from .models import User
 
 @transaction.atomic
 def user_with_proven_address(email: str) -> User:
-    """The user of an address whose mail was just read; a new one, without a password, where there
-    is none.
+    """The user of an address whose mail was just read; else a new one without a password.
 
-    A password that somebody set before the address was proven may be another person's: it no longer
-    opens the account.
+    A password set before the address was proven may be another person's, so it no longer works.
     """
     email = email.lower()
     if (

@@ -39,9 +39,7 @@ def admin_login(request, extra_context=None) -> HttpResponse:
 
 @require_safe
 def mail_here(request) -> HttpResponse:
-    """The newest mails, for a copy of the site that runs on its reader's own machine; no such page
-    anywhere else.
-    """
+    """The newest mails, for a copy on its reader's own machine; no such page anywhere else."""
     is_here = (
         request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
         and "X-Forwarded-For" not in request.headers

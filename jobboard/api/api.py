@@ -1,6 +1,4 @@
-"""The API, version 1: what pages show, as JSON, for everybody and without a key. It reads and never
-writes.
-"""
+"""The API, version 1: what pages show, as JSON, for everybody, without a key, read-only."""
 
 from dataclasses import asdict
 from functools import cached_property
@@ -219,9 +217,7 @@ def comparison(
 
 
 def page_of(request, rows, data) -> dict | Status:
-    """The page of ``rows`` that was asked for, each as ``data(row)``. Raises Http404 beyond the
-    last.
-    """
+    """The asked page of ``rows``, each as ``data(row)``. Raises Http404 beyond the last."""
     form = PageForm(request.GET)
     if not form.is_valid():
         return refused(form)

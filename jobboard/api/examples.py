@@ -1,6 +1,4 @@
-"""What answers look like, for the API's description. Invented, and checked against the schemas by a
-test.
-"""
+"""Answers for the API's description. Invented, and a test checks them against the schemas."""
 
 from typing import Any
 

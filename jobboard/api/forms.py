@@ -42,9 +42,7 @@ class FigureForm(CellForm):
         return self.cleaned_data["source"] or "survey"
 
     def clean(self) -> None:
-        """Refuse what would narrow nothing: figures of everybody must not pass for those of
-        a part.
-        """
+        """Refuse what narrows nothing: figures of all must not pass for those of a part."""
         source = self.cleaned_data.get("source")
         for name in ("title", "level", "country", "year", "remote", "currency"):
             value = self.data.get(name)

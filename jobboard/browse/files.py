@@ -1,6 +1,4 @@
-"""Any search as a feed and as files, in the language of the list. A value that is wrong refuses the
-whole file.
-"""
+"""Any search as a feed and as files, in the list's language. A wrong value refuses the file."""
 
 from collections.abc import Iterator
 from dataclasses import replace

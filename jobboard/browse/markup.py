@@ -1,6 +1,4 @@
-"""schema.org JobPosting for search engines: what the page of one live job shows, and
-nothing else.
-"""
+"""schema.org JobPosting for search engines: what the page of one live job shows, no more."""
 
 from datetime import datetime, time
 from decimal import Decimal
@@ -14,8 +12,7 @@ from jobboard.listings.models import Listing, Place
 
 
 def job_posting(listing: Listing) -> dict[str, Any] | None:
-    """For a listing with ``place_rows`` and ``country_codes``; None where its page must have no
-    markup.
+    """For a listing with ``place_rows`` and ``country_codes``; None if its page has no markup.
 
     That is: a sample, one that is not live, one that a board lent us, one without a text, one whose
     place names no country, and fully remote work that does not say in which countries one may live.

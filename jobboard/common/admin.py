@@ -3,9 +3,7 @@ from django.forms import Textarea
 
 
 class TextArea(Textarea):
-    """Browsers send lines that end in two characters; what is stored, shipped and compared
-    has one.
-    """
+    """Browsers end lines with two characters; what is stored, shipped and compared has one."""
 
     def value_from_datadict(self, data, files, name) -> str | None:
         value = super().value_from_datadict(data, files, name)

@@ -12,9 +12,7 @@ ROUND_STEPS = (1, 2, 2.5, 5)
 
 @dataclass(frozen=True)
 class Axis:
-    """A scale from ``start`` to ``end``, in the unit of the values, with its ``ticks`` from left to
-    right.
-    """
+    """A scale from ``start`` to ``end``, in the values' unit; ``ticks`` go from left to right."""
 
     start: float
     end: float
@@ -31,8 +29,7 @@ class Axis:
 
 
 def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
-    """The axis that holds all ``values``, starts and ends on a round number and has about ``ticks``
-    of them.
+    """The axis that holds all ``values``, with round ends and about ``ticks`` ticks.
 
     Among the round steps the one whose number of ticks is nearest wins, and of two such the tighter
     axis. None is skipped. Equal values get an axis around them, no values one from 0 to 1.
@@ -65,9 +62,7 @@ def _axis(low: float, high: float, step: float) -> Axis:
 
 
 def tick_label(value: Number) -> str:
-    """50000 as 50k, 1500000 as 1.5M, 27.5 as 27.5: as short as the tick allows without
-    rounding it.
-    """
+    """50000 as 50k, 1500000 as 1.5M, 27.5 as 27.5: as short as it goes without rounding."""
     number = float(value)
     for unit, sign in ((1_000_000, "M"), (1_000, "k")):
         if abs(number) >= unit:
@@ -76,9 +71,7 @@ def tick_label(value: Number) -> str:
 
 
 def shares(*parts: int) -> list[tuple[float, float]]:
-    """(start, width) in percent of each part, side by side; they fill 100, or all are 0 where there
-    is nothing.
-    """
+    """(start, width) in percent of each part, side by side; they fill 100, or all are 0."""
     whole = sum(parts)
     if not whole:
         return [(0.0, 0.0) for _ in parts]

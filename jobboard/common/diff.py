@@ -4,9 +4,7 @@ from difflib import SequenceMatcher
 
 
 def word_diff(old: str, new: str) -> list[tuple[str, str]]:
-    """Runs of words in their order, each with what became of it: "same", "old" (it is gone) or
-    "new".
-    """
+    """Runs of words in order, each with what became of it: "same", "old" (gone) or "new"."""
     before, after = old.split(), new.split()
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     pieces = []

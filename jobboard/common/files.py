@@ -47,8 +47,6 @@ def long_json_answer(about: dict, items: Iterable[Any]) -> HttpResponse:
 
 
 def for_any_site(response: HttpResponse) -> HttpResponse:
-    """Scripts of other sites may read it, without cookies: what is in it does not depend on who
-    asks.
-    """
+    """Scripts of other sites may read it, without cookies: it is the same for everybody."""
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -1,6 +1,4 @@
-"""From what people write to HTML that is safe to show. The only module whose output templates
-trust.
-"""
+"""From what people write to safe HTML. The only module whose output templates trust."""
 
 import re
 import unicodedata
@@ -41,18 +39,14 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 def _visible(line: str, but: str = "") -> str:
-    """``line`` without control, invisible, private or surrogate characters, save those in
-    ``but``.
-    """
+    """``line`` without control, invisible, private or surrogate characters, but for ``but``."""
     if line.isprintable():  # most lines: nothing to look for one by one
         return line
     return "".join(c for c in line if c in but or unicodedata.category(c) not in _INVISIBLE)
 
 
 def clean_text(text: str) -> str:
-    """One line without control, invisible, private or surrogate characters, in NFC, blanks
-    collapsed.
-    """
+    """One line without control, invisible or similar characters, in NFC, blanks collapsed."""
     text = re.sub(r"[\r\n\t]", " ", text)
     return " ".join(unicodedata.normalize("NFC", _visible(text)).split())
 
@@ -81,9 +75,7 @@ def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel:
 
 
 def clean_html(html: str) -> str:
-    """Only TAGS, links with http(s) or mailto and rel="nofollow ugc noopener". Cleaning twice
-    changes nothing.
-    """
+    """Only TAGS, http(s) and mailto links, rel="nofollow ugc noopener". Idempotent."""
     html = _HEADING.sub(lambda match: match[1] + HEADINGS[match[2].lower()], clean_lines(html))
     return _clean(html, TAGS, {"a": {"href"}}, "nofollow ugc noopener")
 

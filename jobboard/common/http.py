@@ -20,9 +20,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What ``find`` returns. Where it finds no object or no such page, Http404 with the same
-    message.
-    """
+    """What ``find`` returns. If there is no such object or page, Http404 with its message."""
     try:
         return find(*args, **kwargs)
     except (ObjectDoesNotExist, InvalidPage) as error:
@@ -31,9 +29,7 @@ def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 @dataclass(frozen=True)
 class Pager:
-    """Links to the pages of a list, for templates/_pager.html. ``url`` gives the web address of a
-    page number.
-    """
+    """Links to the pages of a list, for templates/_pager.html. ``url`` gives a page's address."""
 
     page: Page
     url: Callable[[int], str]

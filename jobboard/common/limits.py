@@ -1,6 +1,4 @@
-"""How often somebody may do something: counted in the cache, by windows of the clock. No cache, no
-limit.
-"""
+"""How often somebody may do something, counted in the cache by the clock. No cache, no limit."""
 
 import hashlib
 import ipaddress

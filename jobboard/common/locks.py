@@ -10,11 +10,9 @@ from django.db import connection
 
 @contextmanager
 def only_one(name: str) -> Iterator[bool]:
-    """Yield whether this process alone holds ``name``. It is given up when the block, or the
-    process, ends.
+    """Yield whether this process alone holds ``name``, until the block or the process ends.
 
-    PostgreSQL holds it for all machines; with SQLite there is one machine, and a file in DATA_DIR
-    does.
+    PostgreSQL holds it for all machines. SQLite has one machine, so a file in DATA_DIR does.
     """
     if connection.vendor == "postgresql":
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])

@@ -82,9 +82,7 @@ def send_template_mail(
 
 
 def send_queued_mail() -> int:
-    """Send what waits, one mail at a time; returns how many left. What fails is tried again later
-    by itself.
-    """
+    """Send what waits, one mail at a time; returns how many left. What fails is retried."""
     sent = 0
     while any(result := queue.send_queued(processes=1)):
         sent += result[0]

@@ -21,9 +21,7 @@ class RefuseOddMethods:
 
 
 class CacheRules:
-    """Public pages may be kept but are asked about each time; what a signed-in person sees is never
-    kept.
-    """
+    """Public pages may be kept but are revalidated; what a signed-in person sees is not kept."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response

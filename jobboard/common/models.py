@@ -1,6 +1,4 @@
-"""What models of several apps share: slugs that leave a redirect behind, and names compared in one
-form.
-"""
+"""What models of several apps share: slugs that redirect, and names compared in one form."""
 
 from typing import Self
 

@@ -84,9 +84,7 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def short_amount(amount) -> str:
-    """130000 as 130K, 27.5 as 27.50: thousands are shortened where nothing is lost but what a card
-    can spare.
-    """
+    """130000 as 130K, 27.5 as 27.50: thousands are short where a card can spare the rest."""
     amount = Decimal(amount)
     if amount >= 10_000:
         thousands = round(amount / 1000, 1)

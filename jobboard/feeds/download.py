@@ -1,6 +1,4 @@
-"""Reading what others publish, at addresses that people type: over TLS, from public machines only,
-within limits.
-"""
+"""Reading what others publish, at typed addresses: TLS, public machines only, within limits."""
 
 import re
 import socket
@@ -47,11 +45,9 @@ _NOT_OF_ONE_MACHINE = [
 
 
 class FetchFailed(Exception):
-    """Says in one sentence for an admin what went wrong. Names the host, never the rest of the
-    address or a header.
+    """One sentence for an admin. Names the host, never the rest of the address or a header.
 
-    ``retry_after`` is how many seconds the host asked us to wait, a day at most; None where it did
-    not say.
+    ``retry_after`` is how many seconds the host asked to wait, a day at most, or None.
     """
 
     def __init__(self, sentence: str, *, retry_after: int | None = None) -> None:
@@ -61,8 +57,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """``data`` is unpacked, not decoded: ``content_type`` is the header as sent, and may name a
-    charset.
+    """``data`` is unpacked, not decoded: ``content_type`` is as sent and may name a charset.
 
     ``not_modified``: as it was when it came with the ``etag`` or ``last_modified`` that were asked
     with. Both are to be kept for the next time.

@@ -55,9 +55,7 @@ def fetch_due_feeds() -> None:
 
 
 def follow(feed: Feed) -> Report | None:
-    """Fetch ``feed`` and store its answer; None when that failed, which the feed then says. Raises
-    Busy.
-    """
+    """Fetch and store ``feed``; None if that failed, which the feed then says. Raises Busy."""
     now = timezone.now()
     report, retry_after = None, None
     try:

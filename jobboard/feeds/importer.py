@@ -1,8 +1,6 @@
-"""Stores what a feed lists: the new is created, the changed edited, the vanished ended, the
-returned reopened.
+"""Stores what a feed lists: creates the new, edits the changed, ends the vanished, reopens.
 
-An item that says what it said before, read by the same parsers and names, costs a comparison of
-hashes.
+An item read before, by the same parsers and names, costs a comparison of hashes.
 """
 
 import logging
@@ -68,8 +66,7 @@ def import_items(
     now: datetime | None = None,
     uploaded_by: User | None = None,
 ) -> Report:
-    """Bring the listings of ``feed`` up to ``items``, its whole answer; the same items again change
-    nothing.
+    """Bring the listings of ``feed`` up to ``items``, its whole answer. Safe to repeat.
 
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
     what is new is theirs, and what changed is changed as they would by hand.
@@ -215,9 +212,7 @@ class _Import:
         self._create(pairs)
 
     def _returned(self, listing: Listing) -> bool:
-        """Whether it ended only because it was listed no more, and not by its own closing date
-        since.
-        """
+        """Whether it ended because it was listed no more, and not by its closing date since."""
         return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(listing.closes_on)
 
     def _is_past(self, day: date | None) -> bool:
@@ -348,9 +343,7 @@ class _Import:
         return company_names()
 
     def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
-        """Store what is read now. When only names or parsers are new, the employer changed
-        nothing.
-        """
+        """Store what is read. When only names or parsers are new, the employer changed nothing."""
         item = item.whole() if item.whole else item
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         content = self.reader.content(item, listing.company.name)
@@ -373,9 +366,7 @@ class _Import:
         Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
 
     def _end_vanished(self) -> None:
-        """End what neither this answer nor the one before lists, unless that is too much to be
-        true.
-        """
+        """End what neither this answer nor the last one lists, unless that is implausibly much."""
         count, of = vanished(self.feed).count(), open_listings(self.feed).count()
         if count * 100 > of * MOST_VANISHED:
             self.report.problem = (

@@ -12,9 +12,7 @@ _UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in L
 
 
 def merged(listing: Listing, content: ListingContent) -> ListingContent:
-    """``content`` with what people chose for this listing, and with what the feed does not speak
-    of.
-    """
+    """``content`` with what people chose for this listing and what the feed leaves out."""
     kept = {
         name: getattr(listing, name)
         for name in LEFT_ALONE

@@ -76,9 +76,7 @@ class Reader:
         """
 
     def item_hash(self, item: FeedItem) -> str:
-        """The same for the same item, read the same way. The employer's date is left out: the first
-        one stays.
-        """
+        """The same for the same item, read the same way, whatever the employer's date."""
         return self.fingerprint[:NAMES] + digest(repr(replace(item, posted_at=None)))[NAMES:]
 
     @staticmethod
@@ -197,9 +195,7 @@ def stated_pay(
 
 
 def _around(ranges: list[PayRange]) -> PayRange:
-    """From the lowest to the highest of those in the first one's currency and period. An open end
-    stays open.
-    """
+    """From lowest to highest, of those in the first one's currency and period. Open ends stay."""
     first = ranges[0]
     same = [pay for pay in ranges if pay.unit == first.unit]
     lows = [pay.lowest for pay in same if pay.lowest is not None]
@@ -214,9 +210,7 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def cut(text: str, longest: int) -> str:
-    """``text``, or as many whole words of it as fit into ``longest`` characters, and an
-    ellipsis.
-    """
+    """``text``, or as many whole words of it as fit into ``longest`` characters, and “…”."""
     if len(text) <= longest:
         return text
     words, blank, _ = text[:longest].rpartition(" ")

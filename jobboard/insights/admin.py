@@ -95,9 +95,7 @@ class RoleAdmin(VersionedAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request, pk) -> HttpResponse:
-        """The public page of what is saved, draft or not; its button publishes a complete
-        profile.
-        """
+        """The saved public page, draft or not; its button publishes a complete profile."""
         role = self.thing(request, pk)
         faults = faults_of(role)
         if request.method == "POST" and role.is_complete:
@@ -114,9 +112,7 @@ class RoleAdmin(VersionedAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk) -> HttpResponse:
-        """What open jobs of the role ask for, beside its profile; one click adds what the profile
-        lacks.
-        """
+        """What open jobs of the role ask for, beside its profile; one click adds what it lacks."""
         role = self.thing(request, pk)
         facts = role.listings.live().market_facts().get(role.pk)
         missing = missing_from_profile(role, facts)

@@ -1,6 +1,4 @@
-"""Two roles beside each other: from their profiles, their live jobs and the three sources
-of pay.
-"""
+"""Two roles side by side: their profiles, their live jobs and the three sources of pay."""
 
 from dataclasses import dataclass, field
 
@@ -53,8 +51,7 @@ class Side:
 
 @dataclass
 class Move:
-    """What somebody from ``start`` would add for ``goal``: skills and tools, those most asked for
-    first.
+    """What somebody from ``start`` would add for ``goal``, what is most asked for first.
 
     ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills
     that they lack: the newest of those with ``ids``.
@@ -78,8 +75,7 @@ class Move:
 
 
 def roles_of_pair(pair: str, published: list[Role]) -> tuple[Role, Role] | None:
-    """The two published roles of ``a-vs-b`` in that order, old slugs included; None if it is no
-    such pair.
+    """The published roles of ``a-vs-b`` in that order, old slugs too; None if it is no pair.
 
     Role slugs never contain -vs-, start with vs- or end with -vs, so a pair splits in one way only.
     """
@@ -209,9 +205,7 @@ def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
 
 
 def jobs_between(live, moves: list[Move]) -> dict[int, list[int]]:
-    """Id of the goal's role → ids of its jobs that the profile of the start mostly covers, the
-    newest first.
-    """
+    """Id of the goal → ids of its jobs that the start's profile mostly covers, newest first."""
     found: dict[int, list[int]] = {move.goal.role.pk: [] for move in moves}
     known = {move.goal.role.pk: move.start.profile.skill_ids for move in moves}
     for pk, role in live.between(known).values_list("pk", "role"):

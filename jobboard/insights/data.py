@@ -133,9 +133,7 @@ def move_data(move: Move) -> dict:
 
 
 def comparison_data(context: dict) -> dict:
-    """``a`` and ``b`` are the roles in the order of their slugs; overlaps are Jaccard's, from 0 to
-    1.
-    """
+    """``a`` and ``b`` are in the order of their slugs; overlaps are Jaccard's, from 0 to 1."""
     side_a, side_b = context["sides"]
     return {
         "url": address(context["comparison_url"]),

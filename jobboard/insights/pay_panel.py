@@ -37,17 +37,13 @@ class RolePay:
 
     @property
     def best(self) -> Spread | None:
-        """The one to show where there is room for one: survey, then posted; None when both are held
-        back.
-        """
+        """The one to show: survey, else posted; None when both are held back."""
         named = [self.survey and self.survey.spread, self.posted and self.posted.posted]
         return next((spread for spread in named if spread and not spread.held_back), None)
 
 
 def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
-    """Role id → its pay. One query, however many roles; ``posted`` (role id → facts) comes from the
-    market side.
-    """
+    """Role id → its pay, in one query. ``posted`` (role id → facts) comes from the open jobs."""
     figures = (
         SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
     )
@@ -83,17 +79,13 @@ def rest_on_samples(pays) -> bool:
 
 
 def axis_values(spreads) -> list[Decimal]:
-    """The outer percentiles of all spreads that are not held back: what an axis for them has to
-    reach.
-    """
+    """The outer percentiles of all spreads not held back, for an axis that reaches them."""
     shown = [spread for spread in spreads if spread and spread.p50 is not None]
     return [value for spread in shown for value in (spread.p10, spread.p90) if value is not None]
 
 
 def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
-    """The middle of ranges stated per year in one currency; ``left_out`` open jobs are not
-    in it.
-    """
+    """The middle of yearly ranges in one currency, without ``left_out`` open jobs."""
     return dict.fromkeys(FIELDS) | {
         "source": "posted",
         "n": spread.n,

@@ -112,11 +112,9 @@ def moved(name: str, role: Role, request) -> HttpResponse:
 
 
 def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
-    """Skills and tools that many of the role's open jobs name and its profile does not, those most
-    asked for first.
+    """Skills and tools that many open jobs name and the profile lacks, most asked for first.
 
-    ``facts`` are the market's: counts by skill, and how many jobs name any (None: there are no
-    jobs).
+    ``facts``: counts by skill, and how many jobs name any (None: there are no jobs).
     """
     if facts is None:
         return []

@@ -1,6 +1,4 @@
-"""What an opening says, as a value. The form, feeds and samples all build one; ``write_content``
-stores it.
-"""
+"""What an opening says, as a value that form, feeds and samples build alike."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -29,9 +27,7 @@ MAX_YEARLY_USD = 2**32 - 2
 
 @dataclass(frozen=True)
 class ListingContent:
-    """Everything an employer says about an opening. Amounts are gross, in ``currency`` per
-    ``period``.
-    """
+    """All an employer says about an opening. Amounts are gross, ``currency`` per ``period``."""
 
     title: str
     description: str
@@ -100,9 +96,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
 
 
 def content_preview(company: Company, content: ListingContent) -> Listing:
-    """A listing as its page would show it; neither it nor ``company`` need be stored, and nothing
-    is.
-    """
+    """A listing as its page would show it. Nothing is stored, and ``company`` need not be."""
     listing = Listing(pk=0, company=company)
     fill(listing, content, FxRate.objects.newest)
     skills = [
@@ -126,9 +120,7 @@ def write_new(pairs: list[tuple[Listing, ListingContent]]) -> None:
 def fill(
     listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
 ) -> None:
-    """Set the fields of ``listing`` itself, with everything that follows from them; nothing is
-    saved.
-    """
+    """Set the fields of ``listing`` and all that follows from them, without saving."""
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from

@@ -106,9 +106,7 @@ def listing_data(listing: Listing) -> dict:
 
 
 def listing_row(data: dict) -> list:
-    """A line of the CSV file, from listing_data(); several values of one column have a semicolon
-    between them.
-    """
+    """A line of the CSV file, from listing_data(); several values are joined by semicolons."""
     salary = data["salary"] or {}
     flat = {
         **data,

@@ -10,9 +10,7 @@ UNUSUAL_BELOW = 10
 
 
 def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listing:
-    """The listing, read for its page or as one of ``listings``, if the public may see it. Raises
-    Listing.DoesNotExist.
-    """
+    """The public listing, from ``listings`` if given. Raises Listing.DoesNotExist."""
     if listings is None:
         listings = Listing.objects.for_page()
     listing = listings.filter(pk=pk).first()
@@ -22,9 +20,7 @@ def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listin
 
 
 def listing_context(listing: Listing) -> dict:
-    """What the page of a job shows beside the listing itself; the recruiter's preview shows the
-    same.
-    """
+    """What a job's page and the recruiter's preview show beside the listing itself."""
     role = listing.public_role
     facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]

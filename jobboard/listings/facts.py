@@ -55,9 +55,7 @@ class MarketFacts:
 
     @cached_property
     def currency(self) -> str:
-        """The currency most of the yearly ranges are in (ties: alphabetical); '' where no range is
-        stated.
-        """
+        """The currency of most yearly ranges (ties: alphabetical); '' where none is stated."""
         return min(self.midpoints, key=lambda code: (-len(self.midpoints[code]), code), default="")
 
     @cached_property
@@ -88,7 +86,5 @@ class MarketFacts:
 
     @property
     def left_out(self) -> int:
-        """How many of the listings ``posted`` does not count: pay unstated, by another period, in
-        another currency.
-        """
+        """How many listings ``posted`` leaves out: no pay, another period, another currency."""
         return self.total - self.posted.n

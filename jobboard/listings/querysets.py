@@ -77,9 +77,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
 class ListingQuerySet(models.QuerySet["Listing"]):
     def live(self, now=None) -> Self:
-        """Listings the public may see at ``now`` (default: this moment). The only place that says
-        so.
-        """
+        """Listings the public may see at ``now`` (default: this moment). The only such rule."""
         return self.filter(
             status="published",
             hidden_at=None,
@@ -179,9 +177,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
 
     def featured_first(self, roles: Iterable, neighbours: Iterable = ()) -> Self:
-        """Featured ones of ``roles``, then the newest of ``roles``, of ``neighbours``, and of any
-        other role.
-        """
+        """Featured ones of ``roles``, then the newest of ``roles``, ``neighbours`` and others."""
         now = timezone.now()
         return self.annotate(
             rank=Case(

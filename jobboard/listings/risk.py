@@ -1,6 +1,4 @@
-"""What in a job should make a moderator look twice. Facts, in sentences; nobody is refused
-by them.
-"""
+"""What should make a moderator look twice, in sentences. Nobody is refused by it."""
 
 import re
 from collections.abc import Iterable, Iterator

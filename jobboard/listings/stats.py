@@ -75,9 +75,7 @@ def rows(listings: ListingQuerySet) -> Iterator[tuple]:
 
 
 class Board:
-    """The jobs of a recruiter's companies: how many in each state, those of ``state``, and the sums
-    of RECENT_DAYS.
-    """
+    """A recruiter's jobs: how many in each state, those of ``state``, sums of RECENT_DAYS."""
 
     STATES = {
         "live": "Live",

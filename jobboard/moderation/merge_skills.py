@@ -28,8 +28,7 @@ def check_merge(skill: Skill, into: Skill) -> None:
 
 @transaction.atomic
 def merge_skills(*, skill: Skill, into: Skill, by) -> None:
-    """From now on ``skill`` is another name of ``into``: in profiles, jobs, searches and texts that
-    are read.
+    """From now on ``skill`` is another name of ``into``, in profiles, jobs, searches and texts.
 
     Where both are named, the stronger importance or need stays, and both notes. Each profile
     concerned gets a version. Raises CannotMerge.

@@ -1,6 +1,4 @@
-"""Where admins decide about jobs and companies: the queue, one screen a job, suspending a
-company.
-"""
+"""Where admins decide about jobs and companies: the queue, one job, suspending a company."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -294,9 +292,7 @@ class SuspendForm(forms.Form):
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request, pk) -> HttpResponse:
-    """Take a company with all its jobs out of sight, or let it back; before, what that means in
-    numbers.
-    """
+    """Suspend a company with all its jobs, or let it back, after showing the numbers."""
     if not request.user.has_perm("listings.change_company"):
         raise PermissionDenied
     company = get_object_or_404(Company, pk=pk)

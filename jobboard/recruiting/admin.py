@@ -9,9 +9,7 @@ from . import company_actions, first_post
 
 @admin.register(models.JoinRequest)
 class JoinRequestAdmin(ReadOnlyAdmin):
-    """Who asks to act for a company; its owners decide, and here an admin does where it has
-    none.
-    """
+    """Who asks to act for a company: its owners decide, or an admin where it has none."""
 
     list_display = ["user", "company", "at", "has_owner"]
     list_select_related = ["user", "company"]

@@ -33,9 +33,7 @@ def skills_of_text(title: str, description: str) -> list[tuple[Skill, str]]:
 
 @dataclass
 class Advice:
-    """Beside a form. ``posted`` (yearly, gross, one currency) counts the role's open jobs, samples
-    too.
-    """
+    """Beside a form. ``posted`` (yearly, gross, one currency) counts open jobs, samples too."""
 
     role: Role | None
     role_is_chosen: bool
@@ -49,9 +47,7 @@ class Advice:
 
 
 def advise(values: dict) -> Advice:
-    """For ``values`` as the form's fields clean them, in part or whole, or as it starts
-    with them.
-    """
+    """For ``values`` as the form's fields clean them, in part or whole, or as it starts."""
     title, description = values.get("title") or "", values.get("description") or ""
     role = values.get("role") or role_of_title(title)
     points = _points(values, description)

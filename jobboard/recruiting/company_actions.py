@@ -1,6 +1,4 @@
-"""Who acts for a company, and what proves that it is who it says. Like ``actions``: atomic, with
-their mails.
-"""
+"""Who acts for a company, and what proves it. Atomic, with mails, like ``listings.lifecycle``."""
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner

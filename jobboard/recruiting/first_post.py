@@ -1,6 +1,4 @@
-"""The first post: a draft that needs no account, and the mailed link that makes it a job in
-review.
-"""
+"""The first post: a draft without an account, and the mailed link that submits it."""
 
 import hashlib
 from contextlib import suppress

@@ -183,9 +183,7 @@ class ListingForm(forms.Form):
     )
 
     def __init__(self, *args, companies=None, **kwargs) -> None:
-        """``companies``: those to choose from; None where the company is settled, since a job does
-        not move.
-        """
+        """``companies`` to choose from; None where it is settled, since a job does not move."""
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
         if companies is None:
@@ -327,8 +325,7 @@ class ListingForm(forms.Form):
             self.add_error("country", "Choose the country where the on-site work is done.")
 
     def content(self, listing: Listing | None = None) -> ListingContent:
-        """The value that actions store. What ``listing`` says and the form does not show stays as
-        it is.
+        """The value that actions store. What the form does not show stays as in ``listing``.
 
         Where nothing is chosen, role and level are read from the title, and of a new job skills and
         who may apply from its texts.

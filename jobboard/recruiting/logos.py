@@ -20,9 +20,7 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 def encode(file) -> tuple[bytes, tuple[int, int]]:
-    """WebP of at most MOST_WEBP bytes, and its width and height in px. Raises ValidationError with
-    one sentence.
-    """
+    """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
     if file.size > MOST_BYTES:
         raise ValidationError(
             f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."

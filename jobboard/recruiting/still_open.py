@@ -1,6 +1,4 @@
-"""Asks recruiters whether their jobs are still open, by mail, and takes the answer without a
-sign-in.
-"""
+"""Asks recruiters by mail whether jobs are still open; they answer without signing in."""
 
 from collections import defaultdict
 

@@ -1,6 +1,4 @@
-"""Jobs in a file that a recruiter uploads: read and tried out first, then imported. Missing rows
-end nothing.
-"""
+"""Jobs in an uploaded file: read, tried out, then imported. Missing rows end nothing."""
 
 import zlib
 from collections.abc import Iterator
@@ -78,9 +76,7 @@ def try_out(content: bytes, *, company: Company, by: User) -> Outcome:
 
 
 def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
-    """Raises BadFeed for a file that is no CSV of ours, before anything is written, and
-    importer.Busy.
-    """
+    """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
     rows = content.count(b"\n")
     if content.startswith(b"PK\x03\x04"):
         raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")

@@ -1,12 +1,11 @@
-"""One file that holds the whole site: the database, the secret key, and a manifest to check both
-by.
+"""One file that holds the whole site: database, secret key, and a manifest to check both by.
 
-    manifest.json   format, version of the site, engine, applied migrations, rows per table, sha256
-    of the database part database        SQLite: a copy of the file. PostgreSQL: an archive of
-    pg_dump. secret_key      only where DATA_DIR holds one
+    manifest.json   format, version of the site, engine, applied migrations, rows per table,
+                    sha256 of the database part
+    database        SQLite: a copy of the file. PostgreSQL: an archive of pg_dump.
+    secret_key      only where DATA_DIR holds one
 
-Cursors are used for counting rows and dropping tables, with names that come from the database
-itself.
+Cursors count rows and drop tables, with names that come from the database itself.
 """
 
 import hashlib

@@ -16,9 +16,7 @@ RECRUITER = "recruiter@example.com"
 
 @transaction.atomic
 def make_first_accounts() -> dict[str, str]:
-    """The password of each account that was made, by e-mail address. None is made where somebody is
-    staff already.
-    """
+    """Passwords of the accounts made, by e-mail address. None is made if there is staff."""
     if User.objects.filter(is_staff=True).exists():
         return {}
     passwords = {ADMIN: new_password()}

@@ -1,6 +1,4 @@
-"""Sample companies and jobs: plainly labelled, dated relative to the day, loaded only where that is
-wanted.
-"""
+"""Sample companies and jobs: labelled, dated relative to the day, loaded only if wanted."""
 
 import json
 from collections import Counter
@@ -121,9 +119,7 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
 
 
 def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
-    """Everything that depends on the day. Hours are spread by the key, so that no two jobs share a
-    moment.
-    """
+    """All that depends on the day. The key spreads hours, so that no two jobs share a moment."""
     minutes = int(fingerprint(job["key"])[:4], 16) % 600
     posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
     listing.posted_at = posted_at.replace(microsecond=0)

@@ -40,9 +40,7 @@ class Job:
 
 
 def delete_old_mails() -> None:
-    """Mails older than MAILS_ARE_KEPT: by then each has left, or was given up after its
-    last retry.
-    """
+    """Mails older than MAILS_ARE_KEPT: each has left, or was given up after its last retry."""
     cleanup_expired_mails(timezone.now() - MAILS_ARE_KEPT)
 
 
@@ -53,9 +51,7 @@ def delete_expired_sessions() -> None:
 
 
 def analyze_database() -> None:
-    """Let SQLite look at its tables again, or it chooses indexes blindly; PostgreSQL does so by
-    itself.
-    """
+    """Let SQLite analyse its tables, or it picks indexes blindly; PostgreSQL does so itself."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA analysis_limit = 1000")  # rows of each index

@@ -58,9 +58,7 @@ def percentile(sorted_values: Sequence[Amount], q: int) -> Amount:
 
 
 def spread(values: Iterable[Amount], currency: str) -> Spread:
-    """The Spread of ``values``, all in ``currency``, in any order. Percentiles are rounded to 4
-    decimals.
-    """
+    """The Spread of ``values``, all in ``currency``. Percentiles have 4 decimals."""
     ordered = sorted(values)
     if len(ordered) < LEAST_FOR_PERCENTILES:
         return Spread(len(ordered), None, None, None, None, None, currency)

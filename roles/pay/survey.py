@@ -1,8 +1,6 @@
-"""Published pay data, from the lines of their files to our figures. Pure: nothing here opens a file
-or a database.
+"""The salary survey: from the lines of its file to our figures. Pure: no file, no database.
 
-Survey: the CSV of foorilla/ai-jobs-net-salaries. Official: US wages of BLS OEWS. Rates: ECB and
-FRED annual means.
+The file is the CSV of foorilla/ai-jobs-net-salaries. official.py reads wages and exchange rates.
 """
 
 import csv
@@ -33,9 +31,7 @@ ECB, FRED = "ECB annual mean", "FRED annual rate"
 
 
 class BadLine(Exception):
-    """A line that cannot be read: its number in the file (the header is 1), the field and the
-    reason.
-    """
+    """A line that cannot be read: its number (the header is 1), the field and the reason."""
 
     def __init__(self, number: int, field: str, reason: str) -> None:
         super().__init__(f"line {number}, {field}: {reason}")
@@ -78,8 +74,7 @@ class Cell(NamedTuple):
 
 
 class Answers:
-    """The pay in USD of the answers that agree in all four dimensions, and how many of their lines
-    are distinct.
+    """The pay in USD of the answers that agree in all dimensions, and how many distinct lines.
 
     Numbers in an array, not objects: 150,000 answers fit in 5 MB.
     """
@@ -92,9 +87,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Figure:
-    """What the observations of one cell say. ``top_share`` is the share (0 to 1) of its most
-    frequent country.
-    """
+    """What one cell’s observations say. ``top_share`` (0 to 1) is that of the top country."""
 
     spread: Spread
     n_distinct: int
@@ -205,9 +198,7 @@ def line_hash(line: str) -> int:
 
 
 def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str, int, int]]:
-    """Number (the header is 1), text, hash and occurrence of each line after the header, which
-    raises BadLine.
-    """
+    """Number (the header is 1), text, hash and occurrence of each later line. Raises BadLine."""
     lines = iter(lines)
     if next(lines, "").rstrip("\r\n").split(",") != list(SURVEY_COLUMNS):
         raise BadLine(1, "header", f"is not {','.join(SURVEY_COLUMNS)}")
@@ -238,18 +229,14 @@ def group(rows: Iterable[Observation]) -> dict[Cell, Answers]:
 
 
 def cells(full: Cell, most_fixed: int = 2) -> Iterator[Cell]:
-    """The cells that count what ``full`` counts: every choice of at most ``most_fixed`` of its four
-    dimensions.
-    """
+    """Cells that count what ``full`` counts: each choice of up to ``most_fixed`` dimensions."""
     for size in range(most_fixed + 1):
         for fixed in combinations(Cell._fields, size):
             yield Cell(**{dimension: getattr(full, dimension) for dimension in fixed})
 
 
 def figure(parts: list[tuple[Cell, Answers]]) -> Figure:
-    """The figure of at least one group; of equally frequent countries the first in the alphabet is
-    on top.
-    """
+    """The figure of at least one group; of equally frequent countries, the first by name."""
     countries: Counter[str] = Counter()
     for cell, answers in parts:
         countries[cell.country] += len(answers.usd)
@@ -285,9 +272,7 @@ Read = TypeVar("Read")
 
 
 def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
-    """What ``read`` makes of each row below the header. Raises BadLine at the first that it cannot
-    read.
-    """
+    """What ``read`` makes of each row below the header. Raises BadLine at the first bad one."""
     done = []
     for number, row in enumerate(rows, start=2):
         try:

@@ -1,6 +1,4 @@
-"""Moderation: the queue, the page on which one decides, and what the admin does not let
-anybody do.
-"""
+"""Listings, companies, roles and skills in the admin: what editors do and what is not allowed."""
 
 import pytest
 from django.contrib.auth.models import Permission

@@ -1,6 +1,4 @@
-"""What makes a moderator look twice: each reason in a job that has it, and in one that
-nearly has.
-"""
+"""What makes a moderator look twice: each reason, in a job that has it and one that nearly has."""
 
 import pytest
 from django.db import connection

@@ -1,6 +1,4 @@
-"""Moderation: the queue, the page on which one decides, reports, and companies that are
-suspended.
-"""
+"""Moderation: the queue, the page on which one decides, reports, suspended companies."""
 
 from dataclasses import replace
 from datetime import timedelta

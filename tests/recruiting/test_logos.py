@@ -1,6 +1,4 @@
-"""Logos: what is taken, what is refused with a sentence, and that nothing of the file itself is
-served.
-"""
+"""Logos: what is taken, what is refused with a sentence, and that no original is served."""
 
 import struct
 import zlib

@@ -1,6 +1,4 @@
-"""The content we ship: written as shipped, renewed while nobody touched it, and left alone from
-then on.
-"""
+"""The content we ship: written as shipped, renewed while untouched, then left alone."""
 
 import json
 import shutil

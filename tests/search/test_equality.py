@@ -1,6 +1,4 @@
-"""The index against two judges that know nothing of it: the database, and looking at one job after
-another.
-"""
+"""The index against two judges that know nothing of it: the database, and job by job."""
 
 import random
 from dataclasses import replace

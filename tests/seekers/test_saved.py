@@ -1,6 +1,4 @@
-"""Saved jobs: in an address that can be shared, or with an account; what is over stays and
-says so.
-"""
+"""Saved jobs: in an address to share, or with an account; what is over stays and says so."""
 
 import pytest
 from django.test import Client

@@ -1,6 +1,4 @@
-"""What a page may weigh. Kilobytes are of 1,000 bytes; HTML as GZipMiddleware sends it, files as
-whitenoise does.
-"""
+"""What a page may weigh. Kilobytes are 1,000 bytes, compressed as the site sends them."""
 
 import gzip
 import re

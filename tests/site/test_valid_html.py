@@ -1,6 +1,4 @@
-"""Every kind of page is valid HTML, as served and before any browser mends it; what is XML is
-well-formed.
-"""
+"""Every kind of page is valid HTML as served, and what is XML is well-formed."""
 
 import json
 import re

@@ -1,5 +1,4 @@
-"""The charts of the site as template tags. Geometry is jobboard.common.charts, looks are ``.chart``
-in site.css.
+"""The charts as template tags. Geometry is in jobboard.common.charts, looks are in site.css.
 
 Widths are percentages and heights pixels, without a viewBox: the words in a chart never scale, and
 no style attribute is needed. Every chart stands beside its numbers: a table, or words. Those that
@@ -33,9 +32,7 @@ def percent(number: float) -> str:
 
 
 def span(axis: Axis, low, high) -> dict | None:
-    """From ``low`` to ``high`` on the axis, ready for x, width and x2; None where either end is
-    unknown.
-    """
+    """From ``low`` to ``high`` on the axis: x, width and x2; None if either end is unknown."""
     if low is None or high is None:
         return None
     start, end = axis.at(low), axis.at(high)
@@ -54,8 +51,7 @@ def axis(values) -> Axis:
 
 @register.inclusion_tag("charts/pay_strip.html")
 def pay_strip(spread, axis, series="", label="Pay", twin=False) -> dict[str, Any]:
-    """One row: line from p10 to p90, box from p25 to p75, tick at the median; hollow where
-    ``spread.few``.
+    """One row: line p10 to p90, box p25 to p75, tick at the median; hollow if ``spread.few``.
 
     ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
     hides the drawing from screen readers, for a row whose cells already say the numbers.
@@ -83,9 +79,7 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False) -> dict[str, Any
 
 @register.inclusion_tag("charts/pay_axis.html")
 def pay_axis(axis) -> dict[str, Any]:
-    """The labels of an axis, to stand once above or below its rows; the inner ones leave on a
-    phone.
-    """
+    """The labels of an axis, once above or below its rows; the inner ones leave on a phone."""
     ticks = [
         {"x": percent(axis.at(tick)), "label": tick_label(tick), "anchor": "middle"}
         for tick in axis.ticks
@@ -181,9 +175,7 @@ def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
 
 @register.inclusion_tag("charts/posted_range.html")
 def posted_range(low, high, axis, spread) -> dict[str, Any]:
-    """One job's range as a bar, over the middle half and the median of ``spread`` where it has
-    enough.
-    """
+    """One job's range as a bar, over the middle half and the median of ``spread``, if enough."""
     return {
         "grid": grid(axis),
         "bar": span(axis, low, high),
@@ -251,9 +243,7 @@ def sparkline(rows, name) -> dict[str, Any]:
 
 @register.inclusion_tag("charts/day_bars.html")
 def day_bars(days, height=48) -> dict[str, Any]:
-    """Views of each day (oldest first) as bars, today's marked; beside it stands a table or
-    a sum.
-    """
+    """Views of each day (oldest first) as bars, today marked, beside a table or a sum."""
     most = max([day.views for day in days] + [1])
     step = 100 / len(days)
     bars = []

@@ -38,9 +38,7 @@ def article_text(markdown) -> dict[str, Any]:
 
 @register.filter
 def cleaned(html) -> str:
-    """HTML that was cleaned when it was stored is cleaned once more: the database may be older than
-    the rules.
-    """
+    """Stored HTML is cleaned once more: the database may be older than the rules."""
     return mark_safe(clean_html(html))  # noqa: S308 (cleaned by nh3)
 
 
@@ -49,9 +47,7 @@ _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 @register.simple_tag
 def json_ld(data) -> str:
-    """A data block for search engines. No text in it can end the block: signs of markup are written
-    as escapes.
-    """
+    """A data block for search engines. Signs of markup are escaped, so no text can end it."""
     text = json.dumps(data, ensure_ascii=False).translate(_NOT_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no markup is left in it)
 
@@ -82,9 +78,7 @@ def country(code) -> str:
 @register.simple_tag
 @cache
 def country_options(chosen) -> str:
-    """All countries by name as options of a select; ``chosen`` is a code or ''. Kept: there are
-    some 250.
-    """
+    """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
     by_name = sorted(words.COUNTRIES.items(), key=lambda item: item[1])
     rows = (
         (code, mark_safe(" selected") if code == chosen else "", name) for code, name in by_name

@@ -1,6 +1,4 @@
-"""Ashby's public job board: https://developers.ashbyhq.com/docs/public-job-posting-api, with
-compensation.
-"""
+"""Ashby: https://developers.ashbyhq.com/docs/public-job-posting-api, with compensation."""
 
 import re
 from collections.abc import Iterator

@@ -1,6 +1,4 @@
-"""What all feeds share: the neutral item, what may be wrong, and ways to read values that nobody
-guarantees.
-"""
+"""What all feeds share: the neutral item, what may be wrong, and careful ways to read values."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -22,8 +20,7 @@ from jobboard.listings.models import Company, Listing
 
 @dataclass(frozen=True)
 class FeedItem:
-    """One opening as its feed states it, in its words; ``normalise`` makes a listing's content of
-    it.
+    """One opening as its feed states it. ``Reader`` makes a listing's content of it.
 
     ``places`` carry a city, country or workplace only where the feed has a field of its own for
     them. ``posted_at`` is the employer's date, in UTC. ``whole`` asks for what the feed's list
@@ -54,9 +51,7 @@ class FeedItem:
 
 
 class BadItem(Exception):
-    """An item that cannot become a listing: which field of it, and why; and which item, where that
-    is known.
-    """
+    """An item that cannot become a listing: which field, why, and which item, if known."""
 
     external_id = ""
 
@@ -66,15 +61,11 @@ class BadItem(Exception):
 
 
 class Later(Exception):
-    """What belongs to the item is asked for in another round; until then the answer is not
-    whole.
-    """
+    """The rest of the item is asked for in another round; until then the answer is partial."""
 
 
 class BadFeed(Exception):
-    """The file as a whole is not what its feed sends; the message is one sentence that says what it
-    is instead.
-    """
+    """The whole file is not what its feed sends; the message says what it is instead."""
 
 
 class Adapter(Protocol):
@@ -84,8 +75,7 @@ class Adapter(Protocol):
     """
 
     def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-        """One result for each item of the answer, in its order. Raises BadFeed at once, before the
-        first item.
+        """One result for each item of the answer, in order. Raises BadFeed before the first item.
 
         ``address`` is where the answer came from, for feeds whose links are relative.
         """
@@ -95,9 +85,7 @@ class Adapter(Protocol):
 
 
 def read_text(file: BinaryIO) -> str:
-    """The answer as text, which is read as a whole. Raises BadFeed for one too large, empty or not
-    in UTF-8.
-    """
+    """The answer as text, read as a whole. Raises BadFeed if too large, empty or not UTF-8."""
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
@@ -143,8 +131,7 @@ ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 def each_item(
     rows: Iterable[Any], read: Callable[[Any], FeedItem], id_of: Callable[[Any], str] | None = None
 ) -> Iterator[FeedItem | BadItem]:
-    """What ``read`` makes of each row. A row it fails on becomes a BadItem, and the next ones
-    follow.
+    """What ``read`` makes of each row. A row it fails on becomes a BadItem; the next follow.
 
     ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is
     refused has not vanished.
@@ -167,9 +154,7 @@ def each_item(
 
 
 def checked(item: FeedItem) -> FeedItem:
-    """``item``, if it has what every listing needs: a title and a safe way to apply. Raises
-    BadItem.
-    """
+    """``item`` if it has a title and a safe way to apply. Raises BadItem."""
     company = clean_text(item.company)
     if len(company) > limit("name", Company):
         raise BadItem("company", f"is longer than {limit('name', Company)} characters")

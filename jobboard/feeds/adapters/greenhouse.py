@@ -68,9 +68,7 @@ def read_pay(row: Any) -> PayRange | None:
 
 
 def read_period(row: Any, amount: Decimal, currency: str) -> str:
-    """The title's or the blurb's; without any, a year if the amount is surely one; '' when
-    unsure.
-    """
+    """The title's or the blurb's; else a year if the amount surely is one; '' when unsure."""
     said: set[str] = set()
     for text in (at(row, "title"), at(row, "blurb")):
         said = said or {"year" if word == "annu" else word for word in PERIOD.findall(fold(text))}

@@ -76,9 +76,7 @@ Row = dict[str, str]
 def parse(
     file: BinaryIO, address: str = "", lines: list[int] | None = None
 ) -> Iterator[FeedItem | BadItem]:
-    """A bad row is named by its line in the file, the first one being 1. ``lines`` gets the line of
-    every row.
-    """
+    """A bad row is named by its line, the first being 1. ``lines`` gets each row's line."""
     start = file.read(FIRST_PART) + file.readline(LONGEST_LINE)
     if read_text(BytesIO(start)).startswith("<"):
         raise BadFeed("The file is HTML or XML instead of CSV. It may be an error page.")

@@ -104,9 +104,7 @@ def read_description(job: dict) -> str:
 
 
 def read_places(job: dict) -> Iterator[PlaceText]:
-    """City names carry the state: “Arlington, Virginia”. Without a list of places there is a line
-    for display.
-    """
+    """City names carry the state: “Arlington, Virginia”. Without a list, a line for display."""
     remote = at(job, "UserArea", "Details", "RemoteIndicator", kind=bool)
     where = Workplace.REMOTE.value if remote else ""
     rows = at(job, "PositionLocation", kind=list)

@@ -63,9 +63,7 @@ def is_on_target(*texts: str) -> bool:
 
 
 def safe_url(*urls: str) -> str:
-    """The first that may be shown, else the first there is: what is wrong with that one is then
-    said.
-    """
+    """The first that may be shown, else the first of all, whose fault is then reported."""
     given = [url.strip() for url in urls if url.strip()]
     return next((url for url in given if url.startswith("https://")), (given or [""])[0])
 

@@ -84,9 +84,7 @@ def details_address(item: FeedItem, address: str) -> str:
 
 
 def with_details(item: FeedItem, answer: bytes) -> FeedItem:
-    """An item of a list as its own answer states it; id and link stay. Raises BadFeed or
-    BadItem.
-    """
+    """An item as its own answer states it; id and link stay. Raises BadFeed or BadItem."""
     details = next(parse(BytesIO(answer)), None)
     if not isinstance(details, FeedItem):
         raise details or BadFeed("Expected a single job but got a list of jobs.")
@@ -110,9 +108,7 @@ def _refuse() -> NoReturn:
 
 
 def listed_id(job: dict) -> str:
-    """The path ends with the id, and a number for a copy. Bullets hold the id among what else the
-    company likes.
-    """
+    """The path ends with the id, and a number for a copy. Bullets hold the id among others."""
     end = at(job, "externalPath").rpartition("_")[2]
     return external_id(
         {"id": end if end in texts(job, "bulletFields") else COPY.sub("", end)}, "id"

@@ -150,9 +150,7 @@ def read_pay(text: str, *, only_pay: bool = False, dollar: str = "USD") -> list[
 
 
 def _kind(lead: str, tail: str, is_range: bool, only_pay: bool, before: str) -> str:
-    """'pay', 'target' or '' of amounts between ``lead`` and ``tail``; ``before`` is that of the
-    amounts before.
-    """
+    """'pay', 'target' or '' of amounts between ``lead`` and ``tail``, after those of ``before``."""
     after = AFTERWARDS.match(tail)
     if (
         BESIDES.search(lead)
@@ -177,9 +175,7 @@ def _kind(lead: str, tail: str, is_range: bool, only_pay: bool, before: str) -> 
 
 
 def _reaches(lead: str, start: int) -> bool:
-    """Whether the word that ends at ``start`` speaks of what follows ``lead``: only a label may
-    stand between.
-    """
+    """Whether the word ending at ``start`` speaks of what follows ``lead``, at most a label on."""
     *sentences, label = SENTENCE.split(lead[start:])
     return not NO_LABEL.search(label) or bool(start and not sentences and LINK.search(label))
 
@@ -211,9 +207,7 @@ def _ends(amounts: list[Amount], lead: str) -> tuple[Decimal | None, Decimal | N
 
 
 def _period(amounts: list[Amount], currency: str, amount: Decimal, lead: str, before: str) -> str:
-    """As stated behind or before the amounts, else by their size; ``before`` is that of the amounts
-    before.
-    """
+    """As stated beside the amounts, else by their size; ``before`` is that of those before."""
     stated = {one.period for one in amounts} - {""}
     if stated:
         return stated.pop() if len(stated) == 1 else ""

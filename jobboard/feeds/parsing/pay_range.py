@@ -38,8 +38,7 @@ WIDEST = Decimal("4.5")
 
 @dataclass(frozen=True)
 class PayRange:
-    """What is stated for one tier of a job: gross, in ``currency`` per ``period``; one end may be
-    open.
+    """The gross pay of one tier, in ``currency`` per ``period``; one end may be open.
 
     ``name`` is the level, zone or tier it is for. With ``on_target`` it contains pay that depends
     on results.
@@ -67,9 +66,7 @@ class PayRange:
 def pay_range(
     lowest: Any, highest: Any, currency: str, period: str, **more: Any
 ) -> PayRange | None:
-    """None when the values are no pay: nothing above 0, the ends swapped, an unknown unit, or what
-    nobody pays.
-    """
+    """None if the values are no pay: none above 0, swapped ends, an unknown unit, implausible."""
     lowest, highest, currency = _amount(lowest), _amount(highest), currency.strip().upper()
     ends = [end for end in (lowest, highest) if end is not None]
     if not ends or currency not in CURRENCIES or period not in PERIODS_PER_YEAR:

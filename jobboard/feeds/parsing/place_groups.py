@@ -107,9 +107,7 @@ def group_items(items: list[Item]) -> list[Group]:
 
 
 def _merge_provinces(groups: list[Group]) -> list[Group]:
-    """“Las Rozas, Madrid, Spain” is one place: what stands behind a lesser city may be its
-    province.
-    """
+    """“Las Rozas, Madrid, Spain” is one place: a lesser city may stand before its province."""
     merged: list[Group] = []
     for group in groups:
         town = merged[-1] if merged else group
@@ -179,9 +177,7 @@ def _is_small_town(group: Group, name: Name) -> bool:
 
 
 def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
-    """The readings of both that fit together. A code beside a city is a state rather than a
-    country.
-    """
+    """The readings of both that agree. A code beside a city is a state rather than a country."""
     pairs = [
         (a, b)
         for a in group.spots
@@ -272,9 +268,7 @@ def _reached(
 
 
 def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
-    """What all readings of a group share; ``country`` and ``admin1`` are the feed's and narrow
-    them.
-    """
+    """What all readings of a group share, narrowed by the feed's ``country`` and ``admin1``."""
     hinted = [
         s for s in group.spots if s.country == country and (not admin1 or s.admin1 in ("", admin1))
     ]
@@ -317,9 +311,7 @@ def common_spot(spots: Sequence[Spot]) -> Spot | None:
 
 
 def compare(group: Group, others: list[Spot]) -> None:
-    """What the other places of the text, or working remotely, tell of a name that stands for
-    several things.
-    """
+    """What other places of the text, or working remotely, tell of an ambiguous name."""
     spot, countries = group.spot, {other.country for other in others}
     if group.alone == "georgia" and not spot and countries:
         if countries == {"US"}:

@@ -49,9 +49,7 @@ CLEAR_CODES = set(
 """Understood without a name beside them: no words, and not a state and a country at once."""
 
 TOWN_CODES = set(re.findall("..", "ALAZGAKYLAMDMIMNMOMSNCNEONPASCSDTNVAWA"))
-"""States that are meant behind a town we do not know, though the code stands for something else
-abroad.
-"""
+"""States that are meant behind an unknown town, though the code has another meaning abroad."""
 
 # Read so only in a list with another American city.
 CITY_CODES = {
@@ -108,9 +106,7 @@ def only_city(name: Name) -> City | None:
 
 @lru_cache(maxsize=20_000)
 def find_names(text: str) -> tuple[Name, ...]:
-    """The names in a piece of text without separators, such as "USA DC Washington" or "Austin TX
-    United States".
-    """
+    """The names in a text without separators, such as "Austin TX United States"."""
     if code := WITH_ZIP.fullmatch(text):
         state = find_admin1(code[1], "US")
         return (Name(code[0], (Spot("US", state.name),) if state else ()),)

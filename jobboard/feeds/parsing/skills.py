@@ -158,9 +158,7 @@ MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
 
 
 class SkillReader:
-    """Finds skills in texts. Made once for many texts; ``names`` are their names and aliases,
-    folded.
-    """
+    """Finds skills in texts. Made once for many; ``names`` are names and aliases, folded."""
 
     def __init__(self, names: Mapping[str, int]) -> None:
         self._skills = {_words(name): skill for name, skill in names.items()}
@@ -194,9 +192,7 @@ class SkillReader:
         return sorted(needs.items(), key=lambda item: RANK[item[1]])[:MOST]
 
     def _named(self, sentence: str, section: str) -> Iterator[int]:
-        """In their order. Of neighbours in a list, one that is beyond doubt vouches for the
-        others.
-        """
+        """In their order. Of neighbours in a list, a certain one vouches for the others."""
         words = _words(sentence)
         if self._beginning.keys().isdisjoint(words):
             return

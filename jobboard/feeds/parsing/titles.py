@@ -1,6 +1,4 @@
-"""What a job title says: which role it names, and at which level. What it does not say stays
-unsaid.
-"""
+"""What a job title says: which role it names, and at which level. The rest stays unsaid."""
 
 import re
 from collections.abc import Mapping
@@ -94,9 +92,7 @@ LEVEL_PATTERNS = {level: re.compile("|".join(patterns)) for level, patterns in L
 
 
 class TitleReader:
-    """Reads which role a title names. Made once for many titles; ``names`` are role names and
-    aliases, folded.
-    """
+    """Reads which role a title names. Made once for many; ``names`` has folded aliases too."""
 
     def __init__(self, names: Mapping[str, int]) -> None:
         self._roles: dict[tuple[str, ...], int | None] = dict.fromkeys(map(_words, OTHER_WORK))
@@ -137,9 +133,7 @@ class TitleReader:
 
 
 def match_level(title: str) -> str:
-    """The level ``title`` states, '' where none. Of several the highest, except that an intern is
-    an intern.
-    """
+    """The level ``title`` states, or ''. The highest of several, but an intern is an intern."""
     text = SERVES.sub("", fold(title).replace("_", " "))
     if INTERN.search(text):
         return Level.ENTRY
@@ -149,9 +143,7 @@ def match_level(title: str) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Folded words and signs, hyphens inside words opened: "Machine-Learning" is found as "machine
-    learning".
-    """
+    """Folded words and signs, hyphens in words opened: "Big-Data" is found as "big data"."""
     text = re.sub(r"(?<=\w)[-‐](?=\w)|_", " ", fold(text))
     for long, short in SHORT_FORMS.items():
         text = text.replace(long, short)

@@ -1,6 +1,4 @@
-"""Employment types that the words of a feed state. Words that say nothing of them, as "Permanent",
-give none.
-"""
+"""Employment types that the words of a feed state. Words such as "Permanent" give none."""
 
 import re
 

@@ -1,6 +1,4 @@
-"""Which cities, regions and countries there are, and which of them a name means. Data: GeoNames, CC
-BY 4.0.
-"""
+"""Which cities, regions and countries a name means. Data: GeoNames, CC BY 4.0."""
 
 import csv
 import re
@@ -14,14 +12,11 @@ from jobboard.common.words import country_code, fold
 
 TABLE = Path(__file__).with_name("cities.csv")
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
-"""A row without an id is a region or, without a region too, a country. Cities carry their region's
-code.
-"""
+"""Without an id it is a region; without a region too, a country. A city has its region's code."""
 
 CLEARLY_LARGER = 10
 LEAST_PEOPLE_ALONE = 50_000
-"""A name means the largest of its cities where that has ten times the people of the next one, so
-not Portland (9.8).
+"""A name means its largest city if that has ten times the people of the next. Portland has 9.8.
 
 Without a country or region beside it, that city must have 50,000, since smaller ones are not all in
 the table.
@@ -82,9 +77,7 @@ class Gazetteer(NamedTuple):
 
 
 def key(name: str) -> str:
-    """The form in which place names are compared: "St. Louis" is "Saint Louis" and "Łódź" is
-    "Lodz".
-    """
+    """The form in which place names are compared: "Łódź" is "Lodz", "St." is "Saint"."""
     return SAINT.sub(
         "st", NO_WORD.sub(" ", fold(name).translate(LETTERS).replace(".", "").replace("'", ""))
     ).strip()
@@ -131,9 +124,7 @@ def cities_called(name: str) -> Sequence[City]:
 
 
 def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
-    """The city that is surely meant; None when it is unknown or when ``country`` and ``admin1``
-    leave several.
-    """
+    """The city surely meant; None if unknown or if ``country`` and ``admin1`` leave several."""
     found = [city for city in cities_called(name) if country in ("", city.country)]
     if admin1:
         region = find_admin1(admin1, country)
@@ -174,9 +165,7 @@ def regions_named(name: str) -> tuple[Region, ...]:
 
 
 def find_country(name: str) -> str:
-    """The alpha-2 code of a country's name, in English or its own language, or code; '' when it is
-    none.
-    """
+    """The alpha-2 code of a country's name (English or its own) or code; '' for none."""
     known, countries = key(name), gazetteer().countries
     if known in NOT_A_COUNTRY:
         return ""

@@ -8,8 +8,7 @@ from .gazetteer import City, find_city
 
 
 def place_for(city: str, country: str, admin1: str = "") -> Place | None:
-    """The city in the country (alpha-2), else the state, else the country, made known where it is
-    not yet.
+    """The city in the country (alpha-2), else the state, else the country; created if new.
 
     None without a country: a bare city name may stand for several.
     """
@@ -32,9 +31,7 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
 
 
 def _made(place: Place, **named) -> Place | None:
-    """``place``, saved; or the one that is ``named`` so and that somebody else made at the same
-    moment.
-    """
+    """``place``, saved; or the one ``named`` so that somebody else made at the same moment."""
     try:
         with transaction.atomic():
             place.save()

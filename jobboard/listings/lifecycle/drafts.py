@@ -157,9 +157,7 @@ def copy_listing(*, listing: Listing, by: User) -> Listing:
 
 @transaction.atomic
 def repost_listing(*, listing: Listing, by: User) -> Listing:
-    """A new draft of a listing that is over, with dates of its own; its page says that the job was
-    posted before.
-    """
+    """A new draft of a listing that is over. Its page says that the job was posted before."""
     listing = locked(listing)
     if not listing.is_over:
         raise WrongState(

@@ -49,8 +49,7 @@ def _locked_live(listing: Listing) -> Listing:
 
 @transaction.atomic
 def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
-    """Its employer says that it is still open: its days count anew, up to its last day, or to
-    ``closes_on`` instead.
+    """Its employer says it is open: its days count anew, to its last day or ``closes_on``.
 
     The second time on one day (a double click, a mail opened twice) changes nothing more.
     """
@@ -96,9 +95,7 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
 
 @transaction.atomic
 def renew_listings(*, listings: list[Listing], now: datetime) -> None:
-    """Give published listings that their feed still lists their days anew; one that had expired is
-    open again.
-    """
+    """Renew published listings that their feed still lists; expired ones are open again."""
     renewed = []
     for listing in listings:
         listing.last_seen_at, before = now, listing.expires_at
@@ -120,9 +117,7 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
 
 @transaction.atomic
 def relist_listing(*, listing: Listing, now: datetime) -> Listing:
-    """Open again what its feed lists again after ``unlist_listing``: public if it was, else back in
-    review.
-    """
+    """Open again what its feed lists after ``unlist_listing``: public, or else in review."""
     listing = locked(listing, Status.CLOSED)
     closed = f"closed on {listing.closed_at:%-d %b %Y}"
     listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now

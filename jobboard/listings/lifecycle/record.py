@@ -56,9 +56,7 @@ def state_sentence(listing: Listing) -> str:
 
 
 def locked(listing: Listing, *states: Status) -> Listing:
-    """The row as it is now, locked until the transaction ends. Raises WrongState outside
-    ``states``.
-    """
+    """The row, locked until the transaction ends. Raises WrongState outside ``states``."""
     listing = (
         Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
     )

@@ -123,9 +123,7 @@ class CompanyLogo(models.Model):
 
 
 class Invitation(models.Model):
-    """A company asks an address to act for it. Whoever opens the mailed link and signs in with the
-    address may.
-    """
+    """An address asked to act for a company. Who opens the mailed link and signs in with it may."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="invitations")
     email = models.EmailField()

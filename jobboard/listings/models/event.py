@@ -6,9 +6,7 @@ from .listing import Listing
 
 
 class ListingEvent(models.Model):
-    """Something that happened to a listing. Written in the transaction of the change, never
-    altered.
-    """
+    """What happened to a listing. Written in the transaction of the change, never altered."""
 
     class Kind(models.TextChoices):
         FIRST_SEEN = "first_seen", "First seen"

@@ -7,9 +7,7 @@ from .company import Company
 
 
 class Feed(models.Model):
-    """A source of listings that another system keeps: a company's own, or a board's with those of
-    many companies.
-    """
+    """A source of listings kept by another system: a company's own, or a board's for many."""
 
     class Kind(models.TextChoices):
         ADZUNA = "adzuna", "Adzuna"
@@ -98,9 +96,7 @@ class Feed(models.Model):
 
     @property
     def credit(self) -> str:
-        """The board that asks to be named and linked beside its jobs, '' for a company's
-        own feed.
-        """
+        """The board that asks to be named beside its jobs, '' for a company's own feed."""
         return (
             self.get_kind_display() if self.kind in (self.Kind.ADZUNA, self.Kind.REMOTIVE) else ""
         )

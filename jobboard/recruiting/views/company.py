@@ -1,6 +1,4 @@
-"""A company as those who act for it see it. What only owners may do answers everybody else with
-404.
-"""
+"""A company as its members see it. What only owners may do is a 404 for everybody else."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -203,9 +201,7 @@ def change_logo(request, company) -> HttpResponse | str:
 @form_view
 @never_cache
 def verified(request, token) -> HttpResponse:
-    """Where the mail to the company's domain leads; the button proves that somebody there opened
-    it.
-    """
+    """Where the mail to the company's domain leads; the button proves that it was read."""
     company = company_actions.company_to_verify(token)
     if company is None:
         raise Http404(
@@ -222,9 +218,7 @@ def verified(request, token) -> HttpResponse:
 @form_view
 @never_cache
 def join(request, token) -> HttpResponse:
-    """Where an invitation leads. Who opens it has the invited mailbox, so one button signs in as
-    well.
-    """
+    """Where an invitation leads. Who opens it has the mailbox, so a button signs in too."""
     invitation = company_actions.invitation_of(token)
     if invitation is None:
         raise Http404(

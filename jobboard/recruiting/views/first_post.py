@@ -1,6 +1,4 @@
-"""A first post without an account: form, preview under a link of its own, and the mailed link that
-sends it.
-"""
+"""A first post without an account: form, preview under its own link, link that submits."""
 
 from uuid import UUID, uuid4
 

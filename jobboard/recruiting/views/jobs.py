@@ -31,9 +31,7 @@ PER_PAGE = 50
 
 
 def signed_in(view) -> Callable[..., HttpResponse]:
-    """Like login_required, and what a form sends whose sign-in has ended is there again after
-    signing in.
-    """
+    """Like login_required, but a form sent after the session ended is there after signing in."""
 
     @wraps(view)
     def checked(request, *args, **kwargs) -> HttpResponse:

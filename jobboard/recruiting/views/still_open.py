@@ -14,9 +14,7 @@ OPEN = "open"
 @form_view
 @never_cache
 def answer(request, token) -> HttpResponse:
-    """Where the mail that asks leads: the job, and one button for each answer. Opening it changes
-    nothing.
-    """
+    """Where the mail leads: the job, a button for each answer. Opening it changes nothing."""
     listing = still_open.listing_of(token)
     if listing is None:
         raise Http404("This link has expired. Sign in to confirm or close your jobs.")

@@ -136,9 +136,7 @@ def check_address(url: str) -> None:
 
 
 def opened(file: str) -> AbstractContextManager:
-    """The file, unpacked if it is gzip; nothing for an address, which is asked when its feed is
-    known.
-    """
+    """The file, unpacked if it is gzip; empty for an address, which is fetched later."""
     try:
         if "://" in file:
             return nullcontext()
