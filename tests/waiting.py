@@ -7,8 +7,9 @@ from collections.abc import Callable
 MOST_SECONDS = 600
 
 
-def wait_until(is_so: Callable[[], object]) -> None:
+def wait_until(is_so: Callable[[], object], *, every: float = 0.1) -> None:
+    """``every`` is in seconds."""
     give_up_at = time.monotonic() + MOST_SECONDS
     while not is_so():
         assert time.monotonic() < give_up_at, f"It did not happen within {MOST_SECONDS} seconds."
-        time.sleep(0.01)
+        time.sleep(every)

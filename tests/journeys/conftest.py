@@ -46,7 +46,7 @@ def site(live_server, starter_with_samples):
         on_signal(request_finished, lambda **_: at_work.discard(threading.get_ident())),
     ):
         yield live_server.url
-        wait_until(lambda: not at_work)
+        wait_until(lambda: not at_work, every=0.01)
 
 
 @contextmanager

@@ -285,7 +285,7 @@ def test_150_alerts_survive_five_kills_and_two_schedulers(elsewhere):
 
         schedulers = [start(), start()]
         for kill in range(1, 6):
-            wait_until(lambda enough=kill * 20: len(mailbox.taken) >= enough)
+            wait_until(lambda enough=kill * 20: len(mailbox.taken) >= enough, every=0.01)
             for scheduler in schedulers:
                 scheduler.send_signal(signal.SIGKILL)
                 scheduler.wait()
