@@ -23,9 +23,8 @@ COMPARISONS_SHOWN = 4
 
 def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before. Raises Role.DoesNotExist."""
-    role = Role.objects.published().select_related("broader").filter(
-        slug=slug
-    ).first() or Role.at_old_slug(slug)
+    published = Role.objects.published().select_related("broader")
+    role = published.filter(slug=slug).first() or Role.at_old_slug(slug)
     if role is None or role.status != Role.Status.PUBLISHED:
         raise Role.DoesNotExist("We couldn’t find that role.")
     return role
@@ -34,11 +33,8 @@ def published_role(slug: str) -> Role:
 def related_comparisons(*roles: Role) -> list[Comparison]:
     """Published comparisons with one of the roles in them, newest first."""
     pairs = Comparison.objects.published().select_related("role_1", "role_2")
-    return list(
-        (pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)).order_by(
-            "-published_on", "id"
-        )
-    )
+    pairs = pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)
+    return list(pairs.order_by("-published_on", "id"))
 
 
 def market_facts(roles) -> dict[int, MarketFacts]:

@@ -47,19 +47,15 @@ def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
 
 
 def state_sentence(listing: Listing) -> str:
-    state = (
-        "a draft"
-        if listing.status == Status.DRAFT and not listing.is_hidden
-        else listing.state.lower()
-    )
+    is_draft = listing.status == Status.DRAFT and not listing.is_hidden
+    state = "a draft" if is_draft else listing.state.lower()
     return f"“{listing}” is now {state}."
 
 
 def locked(listing: Listing, *states: Status) -> Listing:
     """The row, locked until the transaction ends. Raises WrongState outside ``states``."""
-    listing = (
-        Listing.objects.select_for_update(of=("self",)).select_related("company").get(pk=listing.pk)
-    )
+    rows = Listing.objects.select_for_update(of=("self",)).select_related("company")
+    listing = rows.get(pk=listing.pk)
     if states and listing.status not in states:
         raise WrongState(state_sentence(listing))
     return listing

@@ -28,9 +28,8 @@ ALL = 2**31  # no limit
 MOST_COMPARED = 500  # of the listings that changed last, before a search
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
 MOST_SUGGESTED = 300
-_GENDERS = re.compile(
-    r"[(\[]?\b[mfwdhx](?:[/,|][mfwdhx])+\b[)\]]?\*?", re.IGNORECASE
-)  # (m/f/d) in a title
+# (m/f/d) in a title.
+_GENDERS = re.compile(r"[(\[]?\b[mfwdhx](?:[/,|][mfwdhx])+\b[)\]]?\*?", re.IGNORECASE)
 
 
 @dataclass
