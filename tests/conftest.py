@@ -53,7 +53,8 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     if not ALL:
         terminalreporter.write_line(
-            f"Left out: walks over every page, pair of roles and salary. {SLOW}, as .ci/run does."
+            "Left out: walks over every page, pair of roles, salary, sample and odd text."
+            f" {SLOW}, as .ci/run does."
         )
         if terminalreporter.config.option.markexpr == "both_databases":
             terminalreporter.write_line(f"Left out: {ALIKE}, as .ci/run does.")

@@ -264,7 +264,7 @@ def test_every_sample_would_be_valid(client, starter_with_samples):
 
 
 @pytest.mark.slow
-def test_three_hundred_generated_jobs_are_valid(client, starter):
+def test_three_hundred_generated_jobs_are_valid(client, starter_with_samples):
     generate(300, now=timezone.now())
 
     check_all(client, everything_real(200), least=100)
@@ -272,7 +272,7 @@ def test_three_hundred_generated_jobs_are_valid(client, starter):
 
 @pytest.mark.slow
 @pytest.mark.shared_data
-def test_jobs_of_real_feeds_are_valid(client, shared_data, starter):
+def test_jobs_of_real_feeds_are_valid(client, shared_data, starter_with_samples):
     for kind in ("ashby", "greenhouse", "lever", "usajobs"):
         [file] = (shared_data / "ats").glob(f"*__{kind}_*")
         with file.open("rb") as answer:

@@ -322,7 +322,7 @@ def test_a_figure_of_too_few_would_be_seen():
     assert not shown_with_too_few(figures_in({"a": [{"n": 9, **dict.fromkeys(PERCENTILES)}]}))
 
 
-def test_the_files_name_their_sources_and_licences(client, starter):
+def test_the_files_name_their_sources_and_licences(client, starter_with_samples):
     data = read_json(client, "/salaries/data-engineer.json?level=senior&country=US")
 
     assert {source["layer"]: source["licence"] for source in data["sources"]} == {

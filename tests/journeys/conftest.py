@@ -52,8 +52,10 @@ def site(live_server, starter_with_samples):
 @contextmanager
 def on_signal(signal, do):
     signal.connect(do, weak=False)
-    yield
-    signal.disconnect(do)
+    try:
+        yield
+    finally:
+        signal.disconnect(do)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_what_a_profile_lacks_is_named_and_the_command_fails():
     assert "Engineer: lacks definition (0 of 1)" in checked("--all")
 
 
-def test_every_role_we_ship_passes(starter):
+def test_every_role_we_ship_passes(starter_with_samples):
     assert "FAILED" not in checked(), checked()
 
 
