@@ -36,9 +36,9 @@ LISTINGS = {
         "python -sales",
     ),
     "role": ("Role slugs. Matches any of them.", ["data-engineer"]),
-    "level": ("Any of them.", ["senior"]),
+    "level": ("Level. Matches any of them.", ["senior"]),
     "type": ("Employment type. Matches any of them.", ["full_time"]),
-    "workplace": ("Any of them.", ["remote"]),
+    "workplace": ("Workplace type. Matches any of them.", ["remote"]),
     "country": ("Work location as a two-letter ISO 3166 code. Matches any of them.", ["US"]),
     "city": ("City of the work location.", "Munich"),
     "from": (
@@ -46,7 +46,7 @@ LISTINGS = {
         ["DE"],
     ),
     "skill": ("Skill slugs. Matches jobs that have all of them.", ["python"]),
-    "company": ("Slugs; any of them.", ["larkmoor-mutual"]),
+    "company": ("Company slugs. Matches any of them.", ["larkmoor-mutual"]),
     "salary_from": ("Minimum yearly pay before tax, in the given currency.", 100000),
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
     "salary": (

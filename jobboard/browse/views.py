@@ -122,10 +122,7 @@ def company_detail(request, slug) -> HttpResponse:
         return redirect(moved, permanent=True)
     live = company.listings.live()
     listings = list(live.for_cards()[:COMPANY_SHOWN])
-    if (
-        not listings
-        and not company.listings.filter(published_at__isnull=False, hidden_at=None).exists()
-    ):
+    if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")
     return render(
         request,

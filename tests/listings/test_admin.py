@@ -52,7 +52,7 @@ def test_several_waiting_jobs_are_published_at_once_and_the_others_named(client,
     page = chosen(client, "publish_selected", [*waiting, rejected])
 
     assert "2 published." in page
-    assert "“Refused” is now rejected." in page
+    assert "“Refused” is already rejected." in page
     assert Listing.objects.live().count() == 2
     assert len(mails()) == 2
 

@@ -166,7 +166,7 @@ def test_when_somebody_else_decided_first_one_reads_so(client, editor, do):
     response = decide(client, listing, do=do, reason="Why.", until=until.isoformat())
 
     assert response.status_code == 200
-    assert "“Data Engineer” is now rejected." in text_of(response)
+    assert "“Data Engineer” is already rejected." in text_of(response)
     assert listing.status == "rejected"
 
 

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
 from jobboard.recruiting import company_actions, first_post
 from jobboard.recruiting.company_actions import NotPossible
-from tests.factories import CompanyFactory, MembershipFactory, UserFactory, in_days
+from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 from tests.recruiting.test_first_post import filled
 
@@ -283,3 +283,15 @@ def test_only_a_mailbox_at_the_domain_is_written_to(client, acme, mails, name):
 
     assert response.context["verification_form"].errors
     assert mails() == []
+
+
+def test_the_hint_about_the_public_page_goes_when_a_job_was_live(client):
+    membership = MembershipFactory()
+    client.force_login(membership.user)
+    page = f"/recruit/companies/{membership.company.pk}/"
+
+    before = text_of(client.get(page))
+    ListingFactory(live=True, company=membership.company)
+
+    assert "(visible once your first job is live)" in before
+    assert "(visible once your first job is live)" not in text_of(client.get(page))

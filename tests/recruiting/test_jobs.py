@@ -163,7 +163,7 @@ def test_sending_twice_says_that_it_waits_already(client, acme):
 
     response = client.post(reverse("recruiting:listing_submit", args=[listing.pk]), follow=True)
 
-    assert "is now in review." in text_of(response)
+    assert "is already in review." in text_of(response)
 
 
 def test_a_double_click_posts_one_job(client, acme):
@@ -269,7 +269,7 @@ def test_a_job_is_closed_with_its_outcome(client, acme):
     client.post(url, {"outcome": "filled_here"})
     again = client.post(url, {"outcome": "withdrawn"}, follow=True)
 
-    assert "is now closed." in text_of(again)
+    assert "is already closed." in text_of(again)
     assert Listing.objects.get().outcome == "filled_here"
 
 

@@ -312,6 +312,16 @@ def test_the_canonical_address_of_a_page_is_the_sites_own(client, job):
     assert f'<link rel="canonical" href="http://localhost:8000{job.get_absolute_url()}">' in page
 
 
+def test_what_a_link_to_a_page_shows_is_escaped_once(client, job):
+    job.title = "Research & Development"
+    job.save()
+
+    page = client.get(job.get_absolute_url()).content.decode()
+
+    assert '<meta property="og:title" content="Research &amp; Development' in page
+    assert "&amp;amp;" not in page
+
+
 # --- Samples --------------------------------------------------------------------------------------
 
 

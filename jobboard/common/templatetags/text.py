@@ -18,7 +18,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def block_text(context, name) -> str:
     """What the page's block ``name`` says, once more: as pages that quote this one show it."""
-    return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context).strip()
+    text = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
+    return mark_safe(" ".join(text.split()))  # noqa: S308 (a template has escaped it)
 
 
 @register.filter

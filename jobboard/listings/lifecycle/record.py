@@ -48,8 +48,8 @@ def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
 
 def state_sentence(listing: Listing) -> str:
     is_draft = listing.status == Status.DRAFT and not listing.is_hidden
-    state = "a draft" if is_draft else listing.state.lower()
-    return f"“{listing}” is now {state}."
+    state = "a draft" if is_draft else f"already {listing.state.lower()}"
+    return f"“{listing}” is {state}."
 
 
 def locked(listing: Listing, *states: Status) -> Listing:

@@ -81,6 +81,11 @@ class Company(SluggedModel):
     def get_absolute_url(self) -> str:
         return reverse("browse:company", args=[self.slug])
 
+    @property
+    def has_page(self) -> bool:
+        """Whether one of its jobs is or was public."""
+        return self.listings.filter(published_at__isnull=False, hidden_at=None).exists()
+
 
 class Membership(models.Model):
     """A user who acts for a company."""

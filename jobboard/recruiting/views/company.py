@@ -46,6 +46,7 @@ def _page(request, company: Company, **forms) -> HttpResponse:
         "company": company,
         "members": company.memberships.select_related("user").order_by("part", "user__email"),
         "is_owner": company_actions.is_owner(request.user, company),
+        "has_page": company.has_page,
         "invitation_form": InvitationForm(),
         "verification_form": VerificationForm(),
         "logo_form": LogoForm(),
