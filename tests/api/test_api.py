@@ -19,7 +19,7 @@ from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFa
 from tests.insights.test_role_pages import survey
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 V1 = "/api/v1"
 

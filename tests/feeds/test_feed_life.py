@@ -19,8 +19,6 @@ from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, FeedRun, Listing
 from tests.factories import CompanyFactory, RoleFactory, UserFactory
 
-pytestmark = pytest.mark.both_databases
-
 DATA = Path(__file__).parent / "data"
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 POSTED = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

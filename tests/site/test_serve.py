@@ -7,7 +7,7 @@ import sys
 import urllib.request
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from jobboard.site.management.commands import serve
@@ -63,6 +63,26 @@ def output_of_a_run(tmp_path, port: int) -> str:
     return (tmp_path / "output").read_text()
 
 
+def test_serve_prepares_the_site_says_passwords_once_and_runs_both_processes(
+    starter_with_samples, monkeypatch, capsys, settings
+):
+    settings.PORT = free_port()
+    runs = []
+    monkeypatch.setattr(serve, "run_until_stopped", runs.append)
+    monkeypatch.setattr(serve.connections, "close_all", lambda: None)
+
+    call_command("serve")
+    first = capsys.readouterr().out
+    call_command("serve")
+    second = capsys.readouterr().out
+
+    assert [list(commands) for commands in runs] == [["web server", "scheduler"]] * 2
+    assert len(re.findall(r"@example.com  password: \S{15}", first)) == 2
+    assert "password:" not in second.replace("To set a new password:", "")
+    assert "make password EMAIL=admin@example.com" in second
+
+
+@pytest.mark.slow
 @brings_its_own_sqlite
 def test_serve_starts_a_site_from_nothing_and_ends_it(tmp_path):
     port = free_port()
