@@ -19,6 +19,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS
@@ -106,7 +107,13 @@ def with_totp(user) -> str:
     return secret
 
 
-def test_an_authenticator_app_is_set_up_and_asked_for(client):
+@pytest.fixture
+def within_thirty_seconds(time_machine):
+    """A code of an app is good for half a minute, so the clock stands while one is typed."""
+    time_machine.move_to(timezone.now(), tick=False)
+
+
+def test_an_authenticator_app_is_set_up_and_asked_for(client, within_thirty_seconds):
     user = UserFactory()
     sign_in(client, user)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -152,7 +159,7 @@ def on_https(settings):
     settings.SITE_IS_HTTPS = True
 
 
-def test_on_https_the_admin_needs_a_second_factor(client, on_https):
+def test_on_https_the_admin_needs_a_second_factor(client, on_https, within_thirty_seconds):
     staff = UserFactory(staff=True)
     client.force_login(staff)
     for page in ("/admin/", "/admin/roles/role/", "/admin/listings/listing/queue/"):
