@@ -5,7 +5,7 @@ PIP := $(wildcard scripts/vendor/pip-*.whl)/pip
 LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
 
 # Settings of a site on https, so that "check --deploy" judges what a real site runs with.
-AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: \
+AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://localhost \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
 # Neighbours share a process, and with it a browser or a filled database, until one has nothing left.

@@ -6,7 +6,6 @@ HSTS, redirect) follows from SITE_URL, so there is no separate "production" swit
 
 import os
 import secrets
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,7 +66,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "django_filters",
-    "post_office",
+    "django_tasks",
+    "django_tasks_db",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -196,22 +196,19 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default=f"hello@{SITE_HOST}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{SITE_HOST}>"
 )
-_transport = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
-vars().update(_transport)
-EMAIL_TIMEOUT = 10
+# An empty EMAIL_URL counts as none: emails go to files, which site/health.py says.
+EMAIL_URL = env("EMAIL_URL", default="") or f"filemail:///{DATA_DIR / 'mail'}"
+vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "jobboard.common.mail.QueueBackend"
-MAIL_IS_READ_HERE = SITE_IS_LOCAL and _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
-POST_OFFICE = {
-    "BACKENDS": {"default": _transport["EMAIL_BACKEND"]},
-    # One mail a batch: its state is written before the next one leaves, so a killed sender repeats
-    # one mail at most.
-    "BATCH_SIZE": 1,
-    "THREADS_PER_PROCESS": 1,
-    "MESSAGE_ID_ENABLED": True,
-    "MESSAGE_ID_FQDN": SITE_HOST,
-    "MAX_RETRIES": 8,
-    "RETRY_INTERVAL": timedelta(minutes=15),
-    "LOCK_FILE_NAME": str(DATA_DIR / "mail-queue"),
+EMAIL_TIMEOUT = 8  # seconds: a sign-in code waits at most so long behind a server that hangs
+EMAIL_GOES_TO_FILES = EMAIL_TRANSPORT.endswith("filebased.EmailBackend")
+MAIL_IS_READ_HERE = SITE_IS_LOCAL and EMAIL_GOES_TO_FILES
+
+# --- Work in the background -----------------------------------------------------------------------
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail", "default", "slow"]}
 }
 
 # --- Safety ---------------------------------------------------------------------------------------
@@ -255,7 +252,6 @@ LOGGING = {
     "loggers": {
         "jobboard": {"level": "INFO"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # What failed stands in the admin; a mail server's complaint names the address it refused.
-        "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
+        "django_tasks": {"level": "WARNING"},
     },
 }

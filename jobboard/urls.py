@@ -2,15 +2,17 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import include, path
-from post_office.models import EmailTemplate
+from django_tasks_db.models import DBTaskResult
 
 from .accounts.admin import AuthenticatorAdmin
 from .accounts.views import admin_login
+from .site.admin import TaskAdmin
 
-admin.site.unregister(EmailTemplate)  # mails are written in our templates, not in the queue's own
 admin.site.unregister(UserSession)  # people see and end their own
 admin.site.unregister(Authenticator)
 admin.site.register(Authenticator, AuthenticatorAdmin)
+admin.site.unregister(DBTaskResult)
+admin.site.register(DBTaskResult, TaskAdmin)
 admin.site.login = admin_login  # type: ignore[method-assign]  # allauth's way
 admin.site.site_header = admin.site.site_title = "Administration"
 

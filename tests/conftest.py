@@ -9,9 +9,11 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from post_office.models import Email
 
+from jobboard.common.models import Email
+from jobboard.common.tasks import QUEUES
 from jobboard.search.index import following
+from jobboard.site.worker import work_on_next
 
 from . import shipped_rows
 
@@ -130,8 +132,19 @@ def index(settings, tmp_path, monkeypatch, db):
 
 @pytest.fixture
 def mails(db):
-    """Call it for the queued mails, newest last."""
+    """Call it for the emails, newest last."""
     return lambda: list(Email.objects.order_by("pk"))
+
+
+@pytest.fixture
+def work(db):
+    """Call it to have the tasks done that are due; the clock's are those of ``worker --once``."""
+
+    def until_nothing_is_due():
+        while any(work_on_next(queue, "the test") for queue in QUEUES):
+            pass
+
+    return until_nothing_is_due
 
 
 @pytest.fixture

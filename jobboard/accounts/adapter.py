@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
 
 
 def at_site(url: str) -> str:
@@ -18,3 +22,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key) -> str:
         return at_site(super().get_reset_password_from_key_url(key))
+
+    def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
+        """Says what the email is for; a code is of no use once it is too old to be taken."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.purpose = template_prefix.rpartition("/")[2]
+        if message.purpose == "login_code":
+            code_is_good_for = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+            message.worth_until = timezone.now() + code_is_good_for
+        return message

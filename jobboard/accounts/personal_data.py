@@ -10,7 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
-from post_office.models import Email
+
+from jobboard.common.models import Email
 
 from .models import User
 
@@ -32,9 +33,7 @@ class Holding:
 
 
 def _mails(user: User) -> QuerySet[Email]:
-    """Those to this address; one that contains it is somebody else's."""
-    near = Email.objects.filter(to__contains=user.email).only("to")
-    return Email.objects.filter(pk__in=[mail.pk for mail in near if user.email in mail.to])
+    return Email.objects.filter(to__iexact=user.email)
 
 
 HOLDINGS = [
@@ -73,8 +72,9 @@ HOLDINGS = [
     ),
     Holding(
         "Emails to you",
-        "Emails we send you. Kept for 30 days.",
-        lambda user: list(_mails(user).values("created", "subject")),
+        "When we emailed you and the subject. Kept for 30 days. "
+        "We delete the text once the email is sent.",
+        lambda user: list(_mails(user).values("created_at", "subject")),
         forget=lambda user: _mails(user).delete(),
     ),
 ]

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
-from post_office.models import Email
 
 from jobboard.common.html import clean_lines
 from jobboard.common.limits import HOUR, limit
+from jobboard.common.models import Email
 
 from . import personal_data
 from .forms import DeleteForm
@@ -46,11 +46,11 @@ def mail_here(request) -> HttpResponse:
     )
     if not (settings.MAIL_IS_READ_HERE and is_here):
         raise Http404
-    mails = Email.objects.order_by("-created")[:NEWEST]
+    mails = Email.objects.all()[:NEWEST]
     return render(
         request,
         "accounts/mail_here.html",
-        {"mails": [(mail, clean_lines(mail.message)) for mail in mails]},
+        {"mails": [(mail, clean_lines(mail.text)) for mail in mails]},
     )
 
 

@@ -1,5 +1,12 @@
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.forms import Textarea
+from django.http import HttpRequest
+
+from . import mail
+from .models import Email, SuppressedAddress
+from .words import plural
 
 
 class TextArea(Textarea):
@@ -21,3 +28,73 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(Email)
+class EmailAdmin(ReadOnlyAdmin):
+    """What was sent to whom, and what could not be. The text is not shown: it may hold a code."""
+
+    list_display = ["purpose", "to", "subject", "state", "created_at", "next_try_at", "problem"]
+    list_filter = ["state", "purpose"]
+    search_fields = ["to", "subject"]
+    date_hierarchy = "created_at"
+    exclude = ["text", "headers"]
+    actions = ["send_again", "cancel"]
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("common.change_email")
+
+    @admin.action(permissions=["steer"], description="Send again now (waiting and failed emails)")
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
+        emails = queryset.exclude(state=Email.State.SENT)
+        for email in emails:
+            mail.send_again(email)
+            self.log_change(request, email, "Sent again.")
+        messages.success(request, f"{plural(len(emails), 'email')} will be sent now.")
+
+    @admin.action(permissions=["steer"], description="Cancel (waiting emails)")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
+        emails = queryset.filter(state=Email.State.WAITING)
+        for email in emails:
+            email.give_up(f"Cancelled by {request.user}.")
+            self.log_change(request, email, "Cancelled.")
+        messages.success(request, f"{plural(len(emails), 'email')} cancelled.")
+
+
+class SuppressForm(forms.ModelForm):
+    address = forms.EmailField(
+        label="Email address",
+        help_text="Stored as a hash. Emails nobody is waiting for will not be sent there.",
+    )
+
+    class Meta:
+        model = SuppressedAddress
+        fields = ["reason"]
+
+    def save(self, commit: bool = True) -> SuppressedAddress:
+        self.instance.address_hash = mail.hash_of(self.cleaned_data["address"])
+        return super().save(commit)
+
+    def clean_address(self) -> str:
+        address = self.cleaned_data["address"]
+        if mail.is_suppressed(address):
+            raise forms.ValidationError("This address is already suppressed.")
+        return address
+
+
+@admin.register(SuppressedAddress)
+class SuppressedAddressAdmin(admin.ModelAdmin):
+    """Addresses that mail servers turned down, and bounces that admins enter. Search by address."""
+
+    list_display = ["__str__", "reason", "at"]
+    form = SuppressForm
+    search_fields = ["reason"]
+    search_help_text = "Enter an email address to see whether it is suppressed."
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        if "@" in search_term:
+            return queryset.filter(address_hash=mail.hash_of(search_term)), False
+        return super().get_search_results(request, queryset, search_term)

@@ -1,23 +1,102 @@
-"""Every mail goes through the queue: a page never waits for a mail server, and nothing is lost
-while it is away.
+"""Every email is a row and a task, written in the transaction of the change that it tells of: a
+page never waits for a mail server, and nothing is lost while that is away.
 """
 
+import hashlib
 import logging
 import re
-from collections.abc import Iterator
+import smtplib
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailAlternative, EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection, make_msgid
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.template.loader import render_to_string
-from post_office import mail as queue
-from post_office.backends import EmailBackend
+from django.utils import timezone
+from django_tasks import task
 
+from .batches import delete_in_batches
+from .models import Email, SuppressedAddress
+from .tasks import MAIL, SOMEBODY_WAITS, SOON, TryAgainError, enqueue_once, pause_after
+
+EMAILS_ARE_KEPT = timedelta(days=30)
 logger = logging.getLogger("jobboard.mail")
 
 
-def as_template_text(text: str) -> str:
-    """``text`` such that rendering it as a Django template gives ``text`` back."""
-    return text.replace("{", "{% templatetag openbrace %}")
+# --- Writing --------------------------------------------------------------------------------------
+
+
+def send_template_mail(
+    template: str,
+    context: dict,
+    *,
+    to: list[str],
+    headers: dict[str, str] | None = None,
+    priority: int = SOON,
+) -> None:
+    """Queue ``mail/<template>.txt``, whose first line is the subject, to each address."""
+    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    subject, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
+    for address in to:
+        queue_email(
+            to=address,
+            subject=" ".join(subject.split()),
+            text=text.strip() + "\n",
+            headers=headers,
+            purpose=template,
+            priority=priority,
+        )
+
+
+def queue_email(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    purpose: str,
+    priority: int,
+    headers: dict[str, str] | None = None,
+    worth_until: datetime | None = None,
+) -> Email | None:
+    """The row of an email that leaves soon; None for an address that mail servers turned down, save
+    where somebody waits for it: they may have mended their mailbox.
+    """
+    if priority < SOMEBODY_WAITS and is_suppressed(to):
+        logger.info("An email (%s) was not queued: its address is suppressed", purpose)
+        return None
+    with transaction.atomic():
+        email = Email.objects.create(
+            message_id=make_msgid(domain=settings.SITE_HOST or "localhost"),
+            to=to,
+            subject=subject,
+            text=text,
+            headers=headers or {},
+            purpose=purpose,
+            worth_until=worth_until,
+        )
+        deliver.using(priority=priority).enqueue(email_id=email.pk)
+    return email
+
+
+class QueueBackend(BaseEmailBackend):
+    """Queues what Django and the account library send; these are emails that somebody waits for."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            for address in message.recipients():
+                queue_email(
+                    to=address,
+                    subject=message.subject,
+                    text=str(message.body),
+                    headers=message.extra_headers,
+                    purpose=getattr(message, "purpose", ""),
+                    worth_until=getattr(message, "worth_until", None),
+                    priority=SOMEBODY_WAITS,
+                )
+        return len(email_messages)
 
 
 def html_of(subject: str, text: str) -> str:
@@ -51,39 +130,143 @@ def _paragraphs(text: str) -> Iterator[dict]:
             yield {"lines": [match.groups("") for match in matches if match]}
 
 
-class QueueBackend(EmailBackend):
-    """Puts mails into the queue's table, and gives an HTML part to those that are text alone.
+# --- Delivering -----------------------------------------------------------------------------------
 
-    The queue renders all parts as Django templates, so a job title with "{%" in it would be code:
-    it is escaped.
+
+class TurnedDownError(Exception):
+    """The mail server will never take this email."""
+
+    def __init__(self, reason: str, *, is_about_address: bool) -> None:
+        super().__init__(reason)
+        self.is_about_address = is_about_address
+
+
+@task(queue_name=MAIL)
+def deliver(email_id: int) -> None:
+    """Hand the email to the mail server. A process that is killed between the server's yes and our
+    note of it repeats it, with the same Message-ID.
     """
-
-    def send_messages(self, email_messages) -> int:
-        for message in email_messages:
-            parts = getattr(message, "alternatives", [])
-            parts = parts or [EmailAlternative(html_of(message.subject, message.body), "text/html")]
-            message.alternatives = [
-                type(part)(as_template_text(part[0]), part[1]) for part in parts
-            ]
-            message.subject = as_template_text(message.subject)
-            message.body = as_template_text(message.body)
-        return super().send_messages(email_messages)
-
-
-def send_template_mail(
-    template: str, context: dict, *, to: list[str], headers: dict[str, str] | None = None
-) -> None:
-    """Queue the mail of ``mail/<template>.txt``, whose first line is the subject."""
-    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
-    subject, _, body = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
-    if to:
-        subject = " ".join(subject.split())
-        EmailMessage(subject, body.strip() + "\n", to=to, headers=headers).send()
+    email = Email.objects.filter(pk=email_id, state=Email.State.WAITING).first()
+    if email is None:
+        return
+    if email.worth_until and timezone.now() > email.worth_until:
+        email.give_up("It was of no use any more when it could be sent.")
+        return
+    try:
+        _hand_over(message_of(email))
+    except TurnedDownError as refusal:
+        if refusal.is_about_address:
+            suppress(email.to, str(refusal))
+        email.give_up(str(refusal))
+    except (smtplib.SMTPException, OSError) as error:
+        hang_up()
+        _try_again_later(email, _in_words(error))
+    else:
+        email.note_sent()
+        SuppressedAddress.objects.filter(address_hash=hash_of(email.to)).delete()
 
 
-def send_queued_mail() -> int:
-    """Send what waits, one mail at a time; returns how many left. What fails is retried."""
-    sent = 0
-    while any(result := queue.send_queued(processes=1)):
-        sent += result[0]
-    return sent
+def send_again(email: Email) -> None:
+    """Try an email now that waits, or that was given up."""
+    with transaction.atomic():
+        email.state, email.tries, email.next_try_at = Email.State.WAITING, 0, None
+        email.worth_until = None
+        email.save(update_fields=["state", "tries", "next_try_at", "worth_until"])
+        enqueue_once(deliver.using(priority=SOON), email_id=email.pk)
+
+
+def message_of(email: Email) -> EmailMultiAlternatives:
+    headers = {"Message-ID": email.message_id, "Auto-Submitted": "auto-generated", **email.headers}
+    message = EmailMultiAlternatives(email.subject, email.text, to=[email.to], headers=headers)
+    message.attach_alternative(html_of(email.subject, email.text), "text/html")
+    return message
+
+
+def _try_again_later(email: Email, reason: str) -> None:
+    pause = pause_after(email.tries + 1)
+    if pause is None:
+        email.give_up(reason)
+        return
+    email.note_failure(reason, next_try_at=timezone.now() + pause)
+    raise TryAgainError(email.next_try_at, reason)
+
+
+def _in_words(error: Exception) -> str:
+    """For the admin; without addresses where we can tell, since it is also logged."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, answer = next(iter(error.recipients.values()))
+        return f"{code} {answer.decode(errors='replace')}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        answer = error.smtp_error
+        words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+        return f"{error.smtp_code} {words}"
+    return f"{type(error).__name__}: {error}"
+
+
+class _Line(threading.local):
+    """This thread's connection to the mail server, kept while there is more to send."""
+
+    connection = None
+    has_sent = False
+
+
+_line = _Line()
+
+
+def _hand_over(message: EmailMessage) -> None:
+    """Raises TurnedDownError, SMTPException or OSError."""
+    try:
+        _open_line().send_messages([message])
+    except smtplib.SMTPServerDisconnected as error:
+        if not _line.has_sent or isinstance(error.__context__, TimeoutError):
+            raise
+        # Servers take so many emails a connection: the answer is a new one, not a pause.
+        hang_up()
+        _open_line().send_messages([message])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, _ = next(iter(error.recipients.values()))
+        if code >= 500:
+            raise TurnedDownError(_in_words(error), is_about_address=True) from error
+        raise
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code >= 500:
+            raise TurnedDownError(_in_words(error), is_about_address=False) from error
+        raise
+    _line.has_sent = True
+
+
+def _open_line() -> BaseEmailBackend:
+    if _line.connection is None:
+        connection = get_connection(settings.EMAIL_TRANSPORT)
+        connection.open()
+        _line.connection = connection
+    return _line.connection
+
+
+def hang_up() -> None:
+    """Close this thread's connection to the mail server, if there is one."""
+    connection, _line.connection, _line.has_sent = _line.connection, None, False
+    if connection is not None:
+        connection.close()
+
+
+# --- Addresses that mail servers turned down ------------------------------------------------------
+
+
+def hash_of(address: str) -> str:
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
+
+
+def is_suppressed(address: str) -> bool:
+    return SuppressedAddress.objects.filter(address_hash=hash_of(address)).exists()
+
+
+def suppress(address: str, reason: str) -> None:
+    SuppressedAddress.objects.update_or_create(
+        address_hash=hash_of(address), defaults={"reason": reason[:300], "at": timezone.now()}
+    )
+
+
+def delete_old_emails() -> None:
+    """Emails older than EMAILS_ARE_KEPT: each was sent or given up long before."""
+    delete_in_batches(Email.objects.filter(created_at__lt=timezone.now() - EMAILS_ARE_KEPT))

@@ -1,8 +1,11 @@
-"""What models of several apps share: slugs that redirect, and names compared in one form."""
+"""What several apps share: slugs that redirect, names compared in one form, and emails."""
 
+from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from .words import fold
 
@@ -78,3 +81,76 @@ class FoldedNameModel(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.folded = fold(self.folded)
         super().save(*args, **kwargs)
+
+
+class Email(models.Model):
+    """An email to one person. Its text goes once it was sent: it may hold a code or a key."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+
+    message_id = models.CharField(max_length=255, unique=True)
+    to = models.CharField(max_length=320, db_index=True)
+    subject = models.CharField(max_length=998)  # the longest line of an email
+    text = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    purpose = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    worth_until = models.DateTimeField(
+        "useful until", null=True, blank=True, help_text="Not sent after this time."
+    )
+    problem = models.CharField("last problem", max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=models.Q(state="waiting"), name="email_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose or 'Email'} {self.pk}"
+
+    def note_sent(self) -> None:
+        self.state, self.sent_at, self.tries = Email.State.SENT, timezone.now(), self.tries + 1
+        self.next_try_at, self.problem = None, ""
+        if not settings.MAIL_IS_READ_HERE:
+            self.text = ""
+        self._save_outcome()
+
+    def note_failure(self, problem: str, *, next_try_at: datetime) -> None:
+        self.tries, self.problem, self.next_try_at = self.tries + 1, problem[:500], next_try_at
+        self._save_outcome()
+
+    def give_up(self, problem: str) -> None:
+        """It will not be sent, unless an admin says so. What it told of can be told again."""
+        self.state, self.tries, self.problem = Email.State.FAILED, self.tries + 1, problem[:500]
+        self.next_try_at = None
+        self._save_outcome()
+
+    def _save_outcome(self) -> None:
+        self.save(update_fields=["state", "tries", "next_try_at", "problem", "sent_at", "text"])
+
+
+class SuppressedAddress(models.Model):
+    """A mail server said that there is no such mailbox. Mails that nobody waits for are not sent
+    there; one that arrives takes it off the list.
+    """
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "suppressed addresses"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.address_hash[:12]}…"

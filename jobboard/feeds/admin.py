@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.words import fold, plural
 from jobboard.listings import models
 from roles.models import Role, RoleAlias
 
 from . import not_understood
+from .fetching import fetch_feed
 from .vanished import end_vanished
 
 
@@ -115,7 +117,7 @@ class FeedAdmin(admin.ModelAdmin):
         "next_fetch_at",
     ]
     inlines = [FeedRunInline]
-    actions = ["fetch_soon", "close_vanished"]
+    actions = ["fetch_now", "close_vanished"]
     form = FeedForm
 
     def get_fields(self, request, obj=None) -> list:
@@ -134,14 +136,14 @@ class FeedAdmin(admin.ModelAdmin):
             feed.next_fetch_at = None
         super().save_model(request, feed, form, change)
 
-    @admin.action(permissions=["change"], description="Fetch on the next scheduler run")
-    def fetch_soon(self, request, queryset) -> None:
-        count = queryset.exclude(address="").update(
-            next_fetch_at=timezone.now(), etag="", last_modified=""
-        )
-        messages.success(
-            request, f"{plural(count, 'feed')} will be fetched on the next scheduler run."
-        )
+    @admin.action(permissions=["change"], description="Fetch now")
+    def fetch_now(self, request, queryset) -> None:
+        feeds = queryset.exclude(address="")
+        feeds.update(next_fetch_at=timezone.now(), etag="", last_modified="")
+        pks = list(feeds.values_list("pk", flat=True))
+        for pk in pks:
+            enqueue_once(fetch_feed.using(priority=SOMEBODY_WAITS), feed_id=pk)
+        messages.success(request, f"{plural(len(pks), 'feed')} will be fetched in a moment.")
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
     def close_vanished(self, request, queryset) -> None:

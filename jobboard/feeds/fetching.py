@@ -10,9 +10,11 @@ from io import BytesIO
 from itertools import chain
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django_tasks import task
 
+from jobboard.common.tasks import SLOW, unfinished
 from jobboard.listings.models import Feed
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
@@ -29,29 +31,39 @@ EVERY = timedelta(hours=6)
 FIRST_RETRY = timedelta(minutes=15)
 # No pause after failures is longer.
 LONGEST_PAUSE = timedelta(days=1)
-# Then other jobs of the scheduler have their turn. The feeds left over come in the next round.
-SECONDS_A_ROUND = 60
+# Then other feeds have their turn, and the rest of this one comes in its next task.
+SECONDS_A_TASK = 60
 
 
-def fetch_due_feeds() -> None:
-    """Fetch every feed that is due, the longest waiting first."""
-    end = time.monotonic() + SECONDS_A_ROUND
-    now = timezone.now()
-    due = Feed.objects.exclude(address="").exclude(company__suspended_at__isnull=False)
-    due = due.filter(Q(next_fetch_at=None) | Q(next_fetch_at__lte=now))
-    for feed in due.select_related("company").order_by(
-        F("next_fetch_at").asc(nulls_first=True), "pk"
-    ):
-        if time.monotonic() > end:
-            return
-        try:
-            follow(feed)
-        except Busy:
-            continue
-        except Exception:
-            logger.exception("Feed %s failed", feed.pk)
-            record_failure(feed=feed, failure="Internal error. See the log.", now=timezone.now())
-            plan_next(feed)
+def due_feeds() -> QuerySet[Feed]:
+    """The longest waiting first."""
+    feeds = Feed.objects.exclude(address="").exclude(company__suspended_at__isnull=False)
+    due = feeds.filter(Q(next_fetch_at=None) | Q(next_fetch_at__lte=timezone.now()))
+    return due.order_by(F("next_fetch_at").asc(nulls_first=True), "pk")
+
+
+def enqueue_due_feeds() -> None:
+    waiting = [arguments["feed_id"] for arguments in unfinished(fetch_feed)]
+    for pk in due_feeds().exclude(pk__in=waiting).values_list("pk", flat=True):
+        fetch_feed.enqueue(feed_id=pk)
+
+
+@task(queue_name=SLOW)
+def fetch_feed(feed_id: int) -> None:
+    """Fetch a feed if it is still due. What goes wrong is noted with the feed, which says when it
+    is due again.
+    """
+    feed = due_feeds().filter(pk=feed_id).select_related("company").first()
+    if feed is None:
+        return
+    try:
+        follow(feed)
+    except Busy:
+        return  # it stays due
+    except Exception:
+        logger.exception("Feed %s failed", feed.pk)
+        record_failure(feed=feed, failure="Internal error. See the log.", now=timezone.now())
+        plan_next(feed)
 
 
 def follow(feed: Feed) -> Report | None:
@@ -123,7 +135,7 @@ def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem
 
     def whole(item: FeedItem) -> FeedItem:
         nonlocal late
-        late = late or time.monotonic() + SECONDS_A_ROUND
+        late = late or time.monotonic() + SECONDS_A_TASK
         if time.monotonic() > late:
             raise Later
         try:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.common.mail import send_template_mail
+from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
 
@@ -69,5 +70,5 @@ def _ask(pks: list[int], now) -> None:
     }
     person = listings[0].created_by
     if person:  # ask_recruiters() leaves out the jobs of nobody
-        send_template_mail("still_open", context, to=[person.email])
+        send_template_mail("still_open", context, to=[person.email], priority=WHEN_THERE_IS_TIME)
     Listing.objects.filter(pk__in=pks).update(asked_at=now)

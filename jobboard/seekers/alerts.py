@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jobboard.common.mail import send_template_mail
+from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
 from jobboard.search.find import matching
 from jobboard.search.page import ListingSearch
@@ -161,7 +162,9 @@ def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
         "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    send_template_mail("alert", context, to=[alert.email], headers=headers)
+    send_template_mail(
+        "alert", context, to=[alert.email], headers=headers, priority=WHEN_THERE_IS_TIME
+    )
 
 
 def delete_old_alerts() -> None:

@@ -29,6 +29,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from jobboard.search.index import following
 
 FORMAT = 1
+DAILY_BACKUPS = 7
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MANIFEST = {
     "format": int,
@@ -95,6 +96,21 @@ def safety_copy(reason: str) -> Path | None:
     target = settings.DATA_DIR / "backups" / f"{reason}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.zip"
     write_backup(target)
     return target
+
+
+def make_daily_backup() -> None:
+    """Today's backup in DATA_DIR/backups, if it is not there yet; the newest DAILY_BACKUPS stay.
+
+    PostgreSQL is left to whoever runs it: its backups belong on another machine.
+    """
+    if connection.vendor != "sqlite":
+        return
+    folder = settings.DATA_DIR / "backups"
+    target = folder / f"daily-{datetime.now(UTC):%Y-%m-%d}.zip"
+    if not target.exists():
+        write_backup(target)
+    for old in sorted(folder.glob("daily-*.zip"))[:-DAILY_BACKUPS]:
+        old.unlink()
 
 
 def restore_backup(source: Path) -> tuple[dict, Path | None]:

@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 
 from jobboard.search.index import following
 
+from . import background
+
 
 @require_safe
 def live(request) -> JsonResponse:
@@ -14,21 +16,26 @@ def live(request) -> JsonResponse:
 
 @require_safe
 def ready(request) -> JsonResponse:
-    """Whether requests can be served: 200, or 503 with what is missing. Without its index, search
-    is only slower.
+    """Whether requests can be served: 200, or 503 with what is missing. ``notes`` are about what is
+    slow or late, and takes no request away from this machine.
     """
-    checks, search = {"database": "ok", "migrations": "ok"}, "unknown"
+    checks, notes = {"database": "ok", "migrations": "ok"}, {"search": "unknown"}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             checks["migrations"] = "not all applied"
         else:
-            search = following.state()
+            notes = {
+                "search": following.state(),
+                "workers": background.workers(),
+                "tasks": background.tasks(),
+                "email": background.email(),
+            }
     except Error:
         checks = {"database": "not responding", "migrations": "unknown"}
     is_ready = set(checks.values()) == {"ok"}
     return JsonResponse(
-        {"status": "ok" if is_ready else "not ready", **checks, "search": search},
+        {"status": "ok" if is_ready else "not ready", **checks, **notes},
         status=200 if is_ready else 503,
         headers={"Cache-Control": "no-store"},
     )

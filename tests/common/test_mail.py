@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 
 from jobboard.listings import emails
@@ -76,6 +75,8 @@ def of_alert(what):
                 alerts.ask_for_alert(email="ann@example.com", query="q=lead", frequency="daily")
             case "links":
                 alerts.mail_links(email=alert.email)
+            case "jobs":
+                alerts.send_alerts()
 
     return send
 
@@ -159,11 +160,11 @@ MAILS = {
 
 
 @pytest.fixture(params=MAILS)
-def sent(request):
+def sent(request, work):
     """(text, HTML, button) of a mail as it leaves the queue."""
     send, button = MAILS[request.param]
     send()
-    call_command("run_scheduled")
+    work()
     [message] = mail.outbox
     assert message.message().get_content_type() == "multipart/alternative"
     [alternative] = message.alternatives
@@ -208,9 +209,9 @@ def test_both_parts_end_with_the_site_and_why_one_gets_the_mail(sent):
     assert "You’re getting this email because" in page.partition('class="foot"')[2]
 
 
-def test_a_title_is_text_in_both_parts_whatever_it_looks_like():
+def test_a_title_is_text_in_both_parts_whatever_it_looks_like(work):
     of_job("returned")()
-    call_command("run_scheduled")
+    work()
     [message] = mail.outbox
 
     assert f"“{NASTY}” at Ann <i>& Co needs changes before we can publish it." in message.body
@@ -224,10 +225,10 @@ def test_a_title_is_text_in_both_parts_whatever_it_looks_like():
 @pytest.mark.parametrize(
     "line", ["https://evil.example/", "//evil.example", f"{settings.SITE_URL}.evil.example/x"]
 )
-def test_what_somebody_wrote_leads_to_no_other_site(line):
+def test_what_somebody_wrote_leads_to_no_other_site(line, work):
     listing = ListingFactory(rejected=True, reason=f"Read this:\n{line}", created_by=UserFactory())
     emails.to_recruiter("rejected", listing)
-    call_command("run_scheduled")
+    work()
 
     [alternative] = mail.outbox[0].alternatives
 

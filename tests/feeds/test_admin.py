@@ -12,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from jobboard.common.tasks import unfinished
 from jobboard.feeds.adapters import greenhouse
+from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.importer import import_items
 from jobboard.listings.models import Feed, FeedRun, Listing, ListingPlace, PlaceAlias
 from jobboard.listings.same_job import link_same_jobs
@@ -196,16 +198,18 @@ def test_pages_about_feeds_cost_the_same_queries_for_one_row_as_for_twenty(clien
     assert queries(client, address) == one
 
 
-def test_a_feed_can_be_asked_in_the_next_round_and_for_everything(client, editor):
+def test_a_feed_can_be_asked_now_and_for_everything(client, editor):
     feed = FeedFactory(
         next_fetch_at=in_days(1), etag='"v1"', last_modified="Fri, 20 Nov 2026 12:00:00 GMT"
     )
     by_hand = FeedFactory(address="")
 
-    page = do(client, "fetch_soon", feed, by_hand)
+    for _ in range(2):
+        page = do(client, "fetch_now", feed, by_hand)
 
     feed.refresh_from_db()
-    assert "1 feed will be fetched on the next scheduler run." in page
+    assert "1 feed will be fetched in a moment." in page
+    assert unfinished(fetch_feed) == [{"feed_id": feed.pk}]
     assert feed.next_fetch_at <= timezone.now()
     assert (feed.etag, feed.last_modified) == ("", "")
 

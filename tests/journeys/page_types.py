@@ -18,8 +18,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
-from post_office.models import Email
 
+from jobboard.common.models import Email
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing, PostDraft
@@ -513,7 +513,7 @@ def make_things():
 def link_of(subject: str) -> str:
     """The last part of the link in the newest mail whose subject starts so."""
     mail = Email.objects.filter(subject__startswith=subject).last()
-    return re.search(r"/recruit/\w+/([^/\s]+)/", mail.message)[1]
+    return re.search(r"/recruit/\w+/([^/\s]+)/", mail.text)[1]
 
 
 def signed_in_just_now(user) -> Client:

@@ -89,7 +89,7 @@ def test_a_seeker_gets_new_jobs_of_a_search_by_mail_in_two_loads_and_one_mail(ne
 
     expect(page.get_by_role("status")).to_contain_text("We’ve sent a link to ada@example.com")
     assert (page.loads, len(mails())) == (2, 1)
-    page.goto(re.search(r"(/alerts/\S+)", mails()[0].message)[1])
+    page.goto(re.search(r"(/alerts/\S+)", mails()[0].text)[1])
     seeker.press(page.get_by_role("button", name="Start alert"))
     expect(page.locator(".messages")).to_contain_text("Your alert is active.")
     assert Alert.objects.get().confirmed_at is not None

@@ -41,11 +41,11 @@ def heading(page):
 
 def link_in(mail):
     """The path that ``mail`` asks to open on this site."""
-    return urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.message)[0]).path
+    return urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.text)[0]).path
 
 
 def subjects(mails, to):
-    return [mail.subject for mail in mails() if mail.to == [to]]
+    return [mail.subject for mail in mails() if mail.to == to]
 
 
 def describe_the_job(page):

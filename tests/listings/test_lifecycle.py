@@ -120,7 +120,7 @@ def test_a_published_listing_is_live_for_sixty_days_and_its_recruiter_is_told(ma
     assert listing.expires_at == datetime(2026, 4, 30, 9, 30, tzinfo=UTC)
     assert events(listing) == [("published", "admin", True)]
     assert letters(mails) == [("Your job is live: Data Engineer", ["recruiter@example.com"])]
-    assert f"http://localhost:8000/jobs/{listing.pk}-data-engineer/" in mails()[0].message
+    assert f"http://localhost:8000/jobs/{listing.pk}-data-engineer/" in mails()[0].text
 
 
 def test_the_employers_last_day_ends_a_listing_before_the_sixty_days_do():
@@ -150,7 +150,7 @@ def test_a_declined_listing_keeps_the_reason_and_its_recruiter_reads_it(
     assert (listing.status, listing.reason) == (status, "Say what it pays & why.")
     assert events(listing) == [(status, "admin", False)]
     assert letters(mails) == [(subject, ["recruiter@example.com"])]
-    assert "Say what it pays & why." in mails()[0].message
+    assert "Say what it pays & why." in mails()[0].text
 
 
 def test_a_closed_listing_says_how_it_ended(mails):
@@ -434,7 +434,7 @@ def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
 
     lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
 
-    assert [sent.to for sent in mails()] == [["recruiter@example.com"]]
+    assert [sent.to for sent in mails()] == ["recruiter@example.com"]
 
 
 def test_a_job_whose_last_day_is_over_is_not_published():

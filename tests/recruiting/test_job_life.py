@@ -122,7 +122,7 @@ def test_only_a_live_job_is_confirmed(client, acme, state):
 
 
 def link_in(mail) -> str:
-    return re.search(r"(/recruit/answer/\S+)", mail.message)[1]
+    return re.search(r"(/recruit/answer/\S+)", mail.text)[1]
 
 
 def test_a_recruiter_is_asked_every_fourteen_days_in_one_mail_about_all_that_is_due(mails):
@@ -148,7 +148,7 @@ def test_a_recruiter_is_asked_every_fourteen_days_in_one_mail_about_all_that_is_
     assert asked_on == [14, 28, 42, 53]  # the last time because they end a week later
     assert {mail.subject for mail in mails()} == {"Are these 2 jobs still open?"}
     assert all(
-        mail.to == ["ada@acme.example"] and mail.message.count("/recruit/answer/") == 2
+        mail.to == "ada@acme.example" and mail.text.count("/recruit/answer/") == 2
         for mail in mails()
     )
 
@@ -166,7 +166,7 @@ def test_a_reminder_comes_a_week_before_a_job_ends(mails):
     still_open.ask_recruiters()
 
     assert [mail.subject for mail in mails()] == [f"Is this job still open? {listing.title}"]
-    assert "confirming it keeps it live longer" in mails()[0].message
+    assert "confirming it keeps it live longer" in mails()[0].text
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "closed", "expired", "hidden"])

@@ -1,26 +1,17 @@
 """Alerts: asked for without an account, confirmed and ended by mailed links, each job told once."""
 
 import re
-import signal
-import socketserver
-import subprocess
-import sys
-import threading
-import time
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
 from tests.factories import ListingFactory, RoleFactory, UserFactory, in_days
 from tests.reading import text_of
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -29,7 +20,7 @@ MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)
 
 
 def link_in(mail, name="alerts") -> str:
-    return re.search(rf"{re.escape(settings.SITE_URL)}(/{name}/\S+)", mail.message)[1]
+    return re.search(rf"{re.escape(settings.SITE_URL)}(/{name}/\S+)", mail.text)[1]
 
 
 def ask(client, query="", email="ada@example.com", frequency="daily"):
@@ -112,7 +103,7 @@ def test_links_cannot_be_made_up_and_lost_ones_are_mailed_to_their_address_alone
     ]
 
     assert answers[0].replace("ada@", "eve@") == answers[1]
-    assert [mail.to for mail in mails()] == [["ada@example.com"]]
+    assert [mail.to for mail in mails()] == ["ada@example.com"]
     assert client.get(link_in(mails()[0])).status_code == 200
 
 
@@ -152,10 +143,10 @@ def test_each_new_job_of_the_search_is_told_once(mails):
 
     [mail] = mails()
     assert mail.subject == "1 new job: AI and data jobs: “python”"
-    assert f"{settings.SITE_URL}{new.get_absolute_url()}" in mail.message
-    assert "USD 100,000–130,000 a year" in mail.message
-    assert old.title not in mail.message
-    assert "unseen" not in mail.message
+    assert f"{settings.SITE_URL}{new.get_absolute_url()}" in mail.text
+    assert "USD 100,000–130,000 a year" in mail.text
+    assert old.title not in mail.text
+    assert "unseen" not in mail.text
     assert mail.headers["List-Unsubscribe"] == f"<{alerts.url_of(alert, 'alert_end')}>"
     assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
@@ -166,8 +157,8 @@ def test_each_new_job_of_the_search_is_told_once(mails):
         ListingFactory(live=True, title="Python, next day", published_at=in_days(0))
     with time_machine.travel(in_days(2)):
         alerts.send_alerts()
-    assert "Python, next day" in mails()[1].message
-    assert "Python, after" not in mails()[1].message
+    assert "Python, next day" in mails()[1].text
+    assert "Python, after" not in mails()[1].text
 
 
 def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
@@ -182,11 +173,11 @@ def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
         )
 
     alerts.send_alerts()
-    assert "1 more job in the next email" in mails()[0].message
+    assert "1 more job in the next email" in mails()[0].text
     with time_machine.travel(in_days(1)):
         alerts.send_alerts()
 
-    assert "Job number 2" in mails()[1].message
+    assert "Job number 2" in mails()[1].text
     assert AlertSent.objects.count() == 3
 
 
@@ -203,7 +194,7 @@ def test_daily_and_weekly_ones_come_on_their_days(mails):
             }
             ListingFactory(**live, title="daily weekly")
             alerts.send_alerts()
-            sent += [(day, mail.to[0]) for mail in mails()[len(sent) :]]
+            sent += [(day, mail.to) for mail in mails()[len(sent) :]]
 
     assert [day for day, to in sent if to == "ada@example.com"] == list(range(1, 15))
     assert [day for day, to in sent if to == "eve@example.com"] == [7, 14]
@@ -234,100 +225,3 @@ def test_unconfirmed_alerts_get_no_mail_and_go_after_a_week(mails):
 
 
 # --- Killed, twice at once, refused ---------------------------------------------------------------
-
-
-class Mailbox(socketserver.ThreadingTCPServer):
-    """An SMTP server on this machine that keeps what it takes: (address, Message-ID)."""
-
-    daemon_threads = allow_reuse_address = True
-
-    def __init__(self):
-        self.taken: list[tuple[str, str]] = []
-        super().__init__(("127.0.0.1", 0), MailSession)
-        threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        ).start()
-
-
-class MailSession(socketserver.StreamRequestHandler):
-    def say(self, line: str):
-        self.wfile.write(f"{line}\r\n".encode())
-
-    def handle(self):
-        self.say("220 here")
-        while line := self.rfile.readline():
-            command = line[:4].upper()
-            if command == b"DATA":
-                self.say("354 go on")
-                lines = iter(self.rfile.readline, b".\r\n")
-                message = message_from_bytes(b"".join(lines))
-                self.server.taken.append((message["To"], message["Message-ID"]))
-            self.say("221 bye" if command == b"QUIT" else "250 ok")
-            if command == b"QUIT":
-                return
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_150_alerts_survive_five_kills_and_two_schedulers(elsewhere):
-    addresses = [f"person{number}@example.com" for number in range(150)]
-    for email in addresses:
-        running(email=email)
-    ListingFactory(live=True, published_at=in_days(-1))
-    command = [sys.executable, "manage.py", "run_scheduled", "--every", "0.2"]
-    with Mailbox() as mailbox:
-        elsewhere["EMAIL_URL"] = f"smtp://127.0.0.1:{mailbox.server_address[1]}"
-
-        def start():
-            return subprocess.Popen(
-                command, env=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-
-        schedulers = [start(), start()]
-        for kill in range(1, 6):
-            wait_until(lambda enough=kill * 20: len(mailbox.taken) >= enough, every=0.01)
-            for scheduler in schedulers:
-                scheduler.send_signal(signal.SIGKILL)
-                scheduler.wait()
-            assert len({to for to, _ in mailbox.taken}) < 150  # there was something left to lose
-            schedulers = [start(), start()]
-        wait_until(lambda: len({to for to, _ in mailbox.taken}) == 150)
-        time.sleep(1)  # what would come twice would come now
-        for scheduler in schedulers:
-            scheduler.kill()
-            scheduler.wait()
-        mailbox.shutdown()
-
-    ids = {}
-    for to, message_id in mailbox.taken:
-        ids.setdefault(to, []).append(message_id)
-    assert ids.keys() == set(addresses)
-    assert all(len(set(found)) == 1 for found in ids.values())
-    assert len(mailbox.taken) - 150 <= 5
-    assert (AlertRun.objects.count(), AlertSent.objects.count()) == (150, 150)
-
-
-def test_a_mail_server_that_refuses_is_tried_again_and_seen_in_the_admin(client, mails, settings):
-    settings.POST_OFFICE = settings.POST_OFFICE | {
-        "BACKENDS": {"default": "tests.seekers.test_alerts.Refusing"}
-    }
-    running()
-    ListingFactory(live=True, published_at=in_days(-1))
-    alerts.send_alerts()
-
-    call_command("run_scheduled")
-
-    assert mails()[0].number_of_retries == 1
-    client.force_login(UserFactory(staff=True))
-    assert "ada@example.com" in text_of(client.get("/admin/post_office/email/"))
-
-
-class Refusing:
-    def __init__(self, *args, **kwargs):
-        pass
-
-    def open(self):
-        raise ConnectionRefusedError
-
-    def close(self):
-        pass

@@ -268,6 +268,9 @@ def test_live_says_that_the_process_answers_and_ready_that_the_database_does(cli
         "database": "ok",
         "migrations": "ok",
         "search": "searching the database",
+        "workers": "no worker is running",
+        "tasks": "ok",
+        "email": "ok",
     }
     assert client.get("/healthz/ready").json() == ready
 

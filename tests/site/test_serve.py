@@ -76,7 +76,7 @@ def test_serve_prepares_the_site_says_passwords_once_and_runs_both_processes(
     call_command("serve")
     second = capsys.readouterr().out
 
-    assert [list(commands) for commands in runs] == [["web server", "scheduler"]] * 2
+    assert [list(commands) for commands in runs] == [["web server", "worker"]] * 2
     assert len(re.findall(r"@example.com  password: \S{15}", first)) == 2
     assert "password:" not in second.replace("To set a new password:", "")
     assert "make password EMAIL=admin@example.com" in second
@@ -137,9 +137,9 @@ raise SystemExit(3)
 """
 
     with pytest.raises(
-        CommandError, match=r"because the scheduler \(exit code 3\) exited unexpectedly"
+        CommandError, match=r"because the worker \(exit code 3\) exited unexpectedly"
     ):
-        serve.run_until_stopped({"web server": ["-c", going_on], "scheduler": ["-c", failing]})
+        serve.run_until_stopped({"web server": ["-c", going_on], "worker": ["-c", failing]})
 
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

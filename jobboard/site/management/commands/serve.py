@@ -19,9 +19,7 @@ SECONDS_TO_FINISH = 10  # for the requests that are being answered when the site
 
 
 class Command(BaseCommand):
-    help = (
-        "Migrate the database and run the site (web server and scheduler) until you press Ctrl-C."
-    )
+    help = "Migrate the database and run the site (web server and background worker) until you press Ctrl-C."
 
     def handle(self, **options) -> None:
         host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
@@ -29,7 +27,7 @@ class Command(BaseCommand):
         self.prepare()
         self.greet(make_first_accounts())
         connections.close_all()
-        run_until_stopped({"web server": web_server(host), "scheduler": scheduler()})
+        run_until_stopped({"web server": web_server(host), "worker": worker()})
 
     def prepare(self) -> None:
         """Database, starter content and static files, as this version of the code needs them."""
@@ -88,8 +86,8 @@ def web_server(host: str) -> list[str]:
     ]
 
 
-def scheduler() -> list[str]:
-    return [str(settings.BASE_DIR / "manage.py"), "run_scheduled", "--every=5"]
+def worker() -> list[str]:
+    return [str(settings.BASE_DIR / "manage.py"), "worker"]
 
 
 def end_with_parent() -> None:

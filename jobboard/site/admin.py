@@ -1,0 +1,116 @@
+"""The work in the background, for those who look after the site."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from jobboard.common.admin import ReadOnlyAdmin
+from jobboard.common.models import Email
+from jobboard.common.words import plural
+from jobboard.listings.models import Feed
+
+from .models import ScheduledTask, Worker
+
+# What the argument of a task names.
+ABOUT = {"email_id": Email, "feed_id": Feed}
+
+
+class TaskAdmin(ReadOnlyAdmin):
+    """In place of the library's: says what a task is about, and has it tried again."""
+
+    list_display = ["what", "about", "status", "queue_name", "attempts", "next_try", "problem"]
+    list_filter = ["status", "queue_name"]
+    ordering = ["-enqueued_at"]
+    actions = ["try_again", "cancel"]
+    fields = readonly_fields = (
+        "what",
+        "about",
+        "status",
+        "queue_name",
+        "attempts",
+        "enqueued_at",
+        "started_at",
+        "finished_at",
+        "next_try",
+        "problem",
+        "formatted_traceback",
+    )
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("django_tasks_database.change_dbtaskresult")
+
+    @admin.display(description="Task")
+    def what(self, result: DBTaskResult) -> str:
+        name = result.args_kwargs["kwargs"].get("name", result.task_name.replace("_", " "))
+        return name[:1].upper() + name[1:]
+
+    @admin.display(description="About")
+    def about(self, result: DBTaskResult) -> str:
+        for name, pk in result.args_kwargs["kwargs"].items():
+            if model := ABOUT.get(name):
+                options = model._meta
+                url = reverse(
+                    f"admin:{options.app_label}_{options.model_name}_change", args=[quote(pk)]
+                )
+                return format_html('<a href="{}">{} {}</a>', url, options.verbose_name, pk)
+        return "-"
+
+    @admin.display(description="Attempts")
+    def attempts(self, result: DBTaskResult) -> int:
+        return len(result.worker_ids)
+
+    @admin.display(description="Next try")
+    def next_try(self, result: DBTaskResult) -> str:
+        if result.status != TaskResultStatus.READY:
+            return "-"
+        if result.run_after == get_date_max() or result.run_after <= timezone.now():
+            return "as soon as possible"
+        return f"{result.run_after:%Y-%m-%d %H:%M} UTC"
+
+    @admin.display(description="Last problem")
+    def problem(self, result: DBTaskResult) -> str:
+        return result.traceback.strip().rpartition("\n")[2][:200] or "-"
+
+    @admin.display(description="Traceback")
+    def formatted_traceback(self, result: DBTaskResult) -> str:
+        return format_html("<pre>{}</pre>", result.traceback) if result.traceback else "-"
+
+    @admin.action(permissions=["steer"], description="Try again now")
+    def try_again(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
+        waiting = queryset.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.FAILED])
+        self._note(request, waiting, "Tried again.")
+        count = waiting.update(
+            status=TaskResultStatus.READY, run_after=timezone.now(), worker_ids=[], finished_at=None
+        )
+        messages.success(request, f"{plural(count, 'task')} will be tried again now.")
+
+    @admin.action(permissions=["steer"], description="Cancel")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
+        waiting = queryset.filter(status=TaskResultStatus.READY)
+        self._note(request, waiting, "Cancelled.")
+        count = waiting.update(
+            status=TaskResultStatus.FAILED,
+            finished_at=timezone.now(),
+            traceback=f"Cancelled by {request.user}.",
+        )
+        messages.success(request, f"{plural(count, 'task')} cancelled.")
+
+    def _note(self, request: HttpRequest, results: QuerySet[DBTaskResult], what: str) -> None:
+        for result in results:
+            self.log_change(request, result, what)
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    list_display = ["id", "queues", "started_at", "seen_at"]
+
+
+@admin.register(ScheduledTask)
+class ScheduledTaskAdmin(ReadOnlyAdmin):
+    list_display = ["name", "next_at"]

@@ -1,0 +1,79 @@
+"""How the work in the background is doing, in words: for the admin and for `/healthz/ready`."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Min
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from jobboard.common.models import Email
+from jobboard.common.words import plural
+
+from .models import Worker
+from .worker import LEASE
+
+LATE = timedelta(minutes=10)
+EMAIL_IS_LATE = timedelta(minutes=2)
+FAILED_LATELY = timedelta(days=1)
+NO_EMAIL_SERVER = "emails are only written to files, because EMAIL_URL is not set"
+
+
+def workers() -> str:
+    if Worker.objects.filter(seen_at__gt=timezone.now() - LEASE).exists():
+        return "ok"
+    last = Worker.objects.order_by("-seen_at").first()
+    if last is None:
+        return "no worker is running"
+    return f"no worker has run for {_age(last.seen_at)}"
+
+
+def tasks() -> str:
+    """Whether tasks are begun when they are due."""
+    now = timezone.now()
+    ready = DBTaskResult.objects.ready()
+    at_once = ready.filter(run_after=get_date_max()).aggregate(since=Min("enqueued_at"))["since"]
+    later = ready.exclude(run_after=get_date_max()).annotate(
+        since=Greatest(F("enqueued_at"), F("run_after"))
+    )
+    oldest = [at_once, later.aggregate(oldest=Min("since"))["oldest"]]
+    since = min((moment for moment in oldest if moment), default=now)
+    if now - since > LATE:
+        return f"a task has been waiting for {_age(since)}"
+    return "ok"
+
+
+def email() -> str:
+    if settings.SITE_IS_HTTPS and settings.EMAIL_GOES_TO_FILES:
+        return NO_EMAIL_SERVER
+    waiting = Email.objects.filter(state=Email.State.WAITING)
+    oldest = waiting.order_by("created_at").first()
+    if oldest and timezone.now() - oldest.created_at > EMAIL_IS_LATE:
+        return (
+            f"{plural(waiting.count(), 'email')} waiting, the oldest for {_age(oldest.created_at)}"
+        )
+    return "ok"
+
+
+def failures() -> str:
+    """For the admin: what was given up lately and waits for somebody to look."""
+    since = timezone.now() - FAILED_LATELY
+    failed_tasks = DBTaskResult.objects.filter(
+        status=TaskResultStatus.FAILED, finished_at__gt=since
+    ).count()
+    failed_emails = Email.objects.filter(state=Email.State.FAILED, created_at__gt=since).count()
+    if failed_tasks or failed_emails:
+        return (
+            f"{plural(failed_tasks, 'task')} and {plural(failed_emails, 'email')} "
+            "failed in the last day"
+        )
+    return "ok"
+
+
+def _age(since: datetime) -> str:
+    minutes = round((timezone.now() - since).total_seconds() / 60)
+    if minutes < 120:
+        return plural(minutes, "minute")
+    return plural(round(minutes / 60), "hour")

@@ -1,0 +1,110 @@
+"""What time brings. To add work, add a line to SCHEDULE: its function is safe to repeat and to cut
+off, and short; it returns True where some work is left, and is then called again soon.
+
+Each entry is enqueued once per period, whatever the number of workers, and not while it still waits
+or runs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from jobboard.common.batches import delete_in_batches
+from jobboard.common.mail import delete_old_emails
+from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
+from jobboard.feeds.fetching import enqueue_due_feeds
+from jobboard.recruiting.first_post import delete_old_drafts
+from jobboard.recruiting.still_open import ask_recruiters
+from jobboard.seekers.alerts import delete_old_alerts, send_alerts
+
+from .backups import make_daily_backup
+from .models import ScheduledTask
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DONE_TASKS_ARE_KEPT = timedelta(days=1)
+FAILED_TASKS_ARE_KEPT = timedelta(days=30)
+
+
+def delete_expired_sessions() -> None:
+    """With what is known of the devices that they were on."""
+    call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+def delete_old_tasks() -> None:
+    now = timezone.now()
+    done = DBTaskResult.objects.successful().filter(finished_at__lt=now - DONE_TASKS_ARE_KEPT)
+    failed = DBTaskResult.objects.failed().filter(finished_at__lt=now - FAILED_TASKS_ARE_KEPT)
+    delete_in_batches(done)
+    delete_in_batches(failed)
+
+
+def analyze_database() -> None:
+    """Let SQLite analyse its tables, or it picks indexes blindly; PostgreSQL does so itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")  # rows of each index
+            cursor.execute("ANALYZE")
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str
+    run: Callable[[], bool | None]
+    every: timedelta
+    queue: str = DEFAULT
+
+
+SCHEDULE = [
+    Entry("send alerts", send_alerts, every=5 * MINUTE),
+    Entry("fetch feeds", enqueue_due_feeds, every=MINUTE),
+    Entry("ask recruiters to confirm jobs", ask_recruiters, every=10 * MINUTE),
+    Entry("delete old drafts", delete_old_drafts, every=HOUR),
+    Entry("delete old alerts", delete_old_alerts, every=HOUR),
+    Entry("delete old emails", delete_old_emails, every=HOUR),
+    Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
+    Entry("delete old tasks", delete_old_tasks, every=HOUR),
+    Entry("analyze the database", analyze_database, every=HOUR),
+    Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),
+]
+
+
+@task(priority=WHEN_THERE_IS_TIME)
+def run_entry(name: str) -> None:
+    [entry] = [entry for entry in SCHEDULE if entry.name == name]
+    is_some_left = entry.run()
+    if is_some_left:
+        run_entry.using(queue_name=entry.queue).enqueue(name=name)
+
+
+def is_scheduled(task_path: str) -> bool:
+    return task_path == run_entry.module_path
+
+
+def enqueue_due() -> None:
+    """Enqueue what is due; the row of each entry decides which worker does."""
+    now = timezone.now()
+    next_at = dict(ScheduledTask.objects.values_list("name", "next_at"))
+    for entry in SCHEDULE:
+        if entry.name not in next_at:
+            ScheduledTask.objects.get_or_create(name=entry.name, defaults={"next_at": now})
+        elif next_at[entry.name] > now:
+            continue
+        _enqueue(entry, now)
+
+
+def _enqueue(entry: Entry, now) -> None:
+    due = ScheduledTask.objects.filter(name=entry.name, next_at__lte=now)
+    with transaction.atomic():
+        is_ours = due.update(next_at=now + entry.every)
+        if is_ours and {"name": entry.name} not in unfinished(run_entry):
+            run_entry.using(queue_name=entry.queue).enqueue(name=entry.name)

@@ -1,0 +1,183 @@
+"""Works on the tasks in the database, and on those that the clock brings.
+
+django-tasks-db queues tasks but loses those whose worker died. So each worker says every few
+seconds that it is alive, and takes over what those began who no longer do. A task therefore runs
+at least once, and sometimes twice.
+
+Each queue has a thread of its own. Nothing is locked while a task runs.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import Error, close_old_connections
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from jobboard.common import mail
+from jobboard.common.tasks import QUEUES, TryAgainError, pause_after
+
+from .models import Worker
+from .schedule import enqueue_due, is_scheduled
+
+HEARTBEAT = 3  # seconds
+LEASE = timedelta(seconds=20)  # a worker not seen for so long is gone
+ROWS_OF_THE_GONE_ARE_KEPT = timedelta(days=1)
+IDLE = 0.5  # seconds between two looks at an empty queue
+AFTER_AN_ERROR = 2.0  # seconds, when the database does not answer
+CANDIDATES = 10  # of which others may take some at the same moment
+
+logger = logging.getLogger("jobboard.worker")
+
+
+class BackgroundWorker:
+    """Works until ``stop`` is set, then finishes what it is at if that takes ``patience`` seconds
+    at most. The rest is given back.
+    """
+
+    def __init__(self, queues: Sequence[str] = QUEUES) -> None:
+        self.id = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.queues = list(queues)
+        self.stop = threading.Event()
+
+    def run(self, patience: float) -> None:
+        lanes = [threading.Thread(target=self._work_on, args=[queue]) for queue in self.queues]
+        for lane in lanes:
+            lane.daemon = True
+        self._beat()
+        for lane in lanes:
+            lane.start()
+        while not self.stop.wait(HEARTBEAT):
+            self._beat()
+        deadline = timezone.now() + timedelta(seconds=patience)
+        for lane in lanes:
+            lane.join(max(0, (deadline - timezone.now()).total_seconds()))
+        self._sign_off()
+
+    def run_once(self) -> None:
+        """Work on everything that is due now, schedule included, and return."""
+        enqueue_due()
+        while any(work_on_next(queue, self.id) for queue in self.queues):
+            pass
+        mail.hang_up()
+
+    def _beat(self) -> None:
+        """Say that this worker is alive, and do what any one worker has to."""
+        try:
+            Worker.objects.update_or_create(
+                pk=self.id,
+                defaults={"queues": ", ".join(self.queues), "seen_at": timezone.now()},
+            )
+            take_over_from_the_gone()
+            enqueue_due()
+        except Error as error:
+            logger.error("The database did not answer: %s", error)
+        except Exception:
+            logger.exception("The schedule could not be followed")
+        close_old_connections()
+
+    def _work_on(self, queue: str) -> None:
+        while not self.stop.is_set():
+            try:
+                is_idle = not work_on_next(queue, self.id)
+            except Error as error:
+                logger.error("The database did not answer: %s", error)
+                self.stop.wait(AFTER_AN_ERROR)
+                is_idle = True
+            close_old_connections()
+            if is_idle:
+                mail.hang_up()
+                self.stop.wait(IDLE)
+
+    def _sign_off(self) -> None:
+        """What is still running is cut off when the process ends; somebody else begins it anew."""
+        try:
+            for result in DBTaskResult.objects.running():
+                if result.worker_ids[-1:] == [self.id]:
+                    _give_back(result)
+            Worker.objects.filter(pk=self.id).delete()
+        except Error as error:
+            logger.error("The database did not answer: %s", error)
+
+
+def work_on_next(queue: str, worker_id: str) -> bool:
+    """Run the task of ``queue`` whose turn it is. False: none was due."""
+    result = _claim(queue, worker_id)
+    if result is None:
+        return False
+    try:
+        value = result.task.call(*result.args_kwargs["args"], **result.args_kwargs["kwargs"])
+    except TryAgainError as later:
+        _postpone(result, later, later.at)
+    except Exception as error:
+        _fail(result, error)
+    else:
+        result.set_successful(value)
+    return True
+
+
+def _claim(queue: str, worker_id: str) -> DBTaskResult | None:
+    """Looking takes no lock; the one UPDATE decides who of several workers has the task."""
+    for result in DBTaskResult.objects.ready().filter(queue_name=queue)[:CANDIDATES]:
+        result.started_at = timezone.now()
+        result.worker_ids = [*result.worker_ids, worker_id]
+        is_ours = DBTaskResult.objects.filter(pk=result.pk, status=TaskResultStatus.READY).update(
+            status=TaskResultStatus.RUNNING,
+            started_at=result.started_at,
+            worker_ids=result.worker_ids,
+        )
+        if is_ours:
+            return result
+    return None
+
+
+def _fail(result: DBTaskResult, error: Exception) -> None:
+    """Try again after a pause; what the clock brings comes again by itself."""
+    logger.error("The task %s failed", result.task_path, exc_info=error)
+    pause = pause_after(len(result.worker_ids))
+    if pause is None or is_scheduled(result.task_path):
+        result.set_failed(error)
+        return
+    _postpone(result, error, timezone.now() + pause)
+
+
+def _postpone(result: DBTaskResult, error: Exception, at) -> None:
+    result.status = TaskResultStatus.READY
+    result.run_after = at
+    result.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
+    result.traceback = str(error)
+    result.save(update_fields=["status", "run_after", "exception_class_path", "traceback"])
+
+
+def take_over_from_the_gone() -> None:
+    """Tasks that were begun by workers that are not alive wait again."""
+    # In this order: a worker that begins a task after the first query is alive in the second.
+    running = list(DBTaskResult.objects.running())
+    alive = set(
+        Worker.objects.filter(seen_at__gt=timezone.now() - LEASE).values_list("pk", flat=True)
+    )
+    for result in running:
+        if result.worker_ids[-1] not in alive:
+            logger.warning("The task %s is begun anew: its worker is gone", result.task_path)
+            _give_back(result)
+    Worker.objects.filter(seen_at__lt=timezone.now() - ROWS_OF_THE_GONE_ARE_KEPT).delete()
+
+
+def _give_back(result: DBTaskResult) -> None:
+    mine = DBTaskResult.objects.filter(
+        pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
+    )
+    if pause_after(len(result.worker_ids)) is None:
+        mine.update(
+            status=TaskResultStatus.FAILED,
+            finished_at=timezone.now(),
+            traceback="Each worker that began this task ended before it was done.",
+        )
+        return
+    mine.update(status=TaskResultStatus.READY, run_after=timezone.now())

@@ -1,0 +1,429 @@
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from email import message_from_bytes
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+
+import pytest
+import time_machine
+from django.core import mail as outbox
+from django.core.mail import send_mail
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from jobboard.common.mail import queue_email
+from jobboard.common.models import Email
+from jobboard.common.tasks import DEFAULT, PAUSES, SOON, unfinished
+from jobboard.feeds import fetching
+from jobboard.feeds.download import Answer
+from jobboard.site import schedule, worker
+from jobboard.site.models import ScheduledTask, Worker
+from jobboard.site.schedule import HOUR, Entry, enqueue_due, run_entry
+from tests.factories import FeedFactory
+from tests.waiting import MOST_SECONDS, wait_until
+
+pytestmark = pytest.mark.both_databases
+
+READY, RUNNING = TaskResultStatus.READY, TaskResultStatus.RUNNING
+FAILED, SUCCESSFUL = TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
+WORKER = [sys.executable, "manage.py", "worker"]
+SOON_IN_SECONDS = 60  # on a busy machine; on an idle one it is one or two
+done: list[int] = []
+
+
+@task()
+def note(number: int) -> None:
+    done.append(number)
+
+
+@task()
+def fail() -> None:
+    raise ValueError("out of ink")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_done():
+    done.clear()
+
+
+def the_task() -> DBTaskResult:
+    return DBTaskResult.objects.get()
+
+
+# --- Tasks ----------------------------------------------------------------------------------------
+
+
+def test_a_task_is_done_with_its_arguments(work, db):
+    note.enqueue(number=7)
+
+    work()
+
+    assert done == [7]
+    assert the_task().status == SUCCESSFUL
+
+
+def test_a_task_of_a_change_that_is_taken_back_is_not_done(work, db):
+    with transaction.atomic():
+        note.enqueue(number=7)
+        transaction.set_rollback(True)
+
+    work()
+
+    assert done == []
+
+
+def test_what_fails_is_tried_again_for_two_days_and_then_left_to_an_admin(work, db, caplog):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        start = timezone.now()
+        fail.enqueue()
+        for pause in PAUSES:
+            work()
+            assert (the_task().status, the_task().run_after) == (READY, timezone.now() + pause)
+            work()  # too early: nothing is done
+            clock.shift(pause)
+        work()
+
+    assert timezone.now() - start < timedelta(days=2, hours=1)
+    assert (the_task().status, len(the_task().worker_ids)) == (FAILED, len(PAUSES) + 1)
+    assert "out of ink" in the_task().traceback
+    assert "out of ink" in caplog.text
+
+
+def test_a_task_that_fails_does_not_hold_up_others(work, db):
+    fail.enqueue()
+    note.enqueue(number=1)
+
+    work()
+
+    assert done == [1]
+
+
+# --- Workers that die -----------------------------------------------------------------------------
+
+
+def begun_by(worker_id: str, *, attempts: int = 1) -> DBTaskResult:
+    note.enqueue(number=1)
+    DBTaskResult.objects.update(
+        status=RUNNING, started_at=timezone.now(), worker_ids=[worker_id] * attempts
+    )
+    return the_task()
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "taken_over"), [(30, True), (1, False)], ids=["gone", "control: alive"]
+)
+def test_others_take_over_what_a_dead_worker_began(work, db, seconds_ago, taken_over):
+    seen_at = timezone.now() - timedelta(seconds=seconds_ago)
+    Worker.objects.create(id="one", queues="default", seen_at=seen_at)
+    begun_by("one")
+
+    worker.take_over_from_the_gone()
+    work()
+
+    assert done == [1] * taken_over
+
+
+def test_a_task_that_ends_each_worker_is_not_begun_for_ever(work, db):
+    begun_by("one", attempts=len(PAUSES) + 1)
+
+    worker.take_over_from_the_gone()
+    work()
+
+    assert (done, the_task().status) == ([], FAILED)
+
+
+def test_of_two_workers_that_see_the_same_task_one_has_it(db, monkeypatch):
+    note.enqueue(number=1)
+    seen_before = list(DBTaskResult.objects.ready())
+
+    class Seen:
+        def filter(self, **_):
+            return seen_before
+
+    assert worker.work_on_next(DEFAULT, "one")
+    monkeypatch.setattr(type(DBTaskResult.objects.all()), "ready", lambda self: Seen())
+    monkeypatch.setattr(DBTaskResult.objects, "ready", Seen)
+    assert not worker.work_on_next(DEFAULT, "two")
+
+    assert done == [1]
+
+
+# --- The schedule ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    """Call it with the entries of the schedule."""
+    return lambda *entries: monkeypatch.setattr(schedule, "SCHEDULE", list(entries))
+
+
+def test_an_entry_is_done_once_a_period(work, entries, db):
+    entries(Entry("count", lambda: done.append(1), every=HOUR))
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(4):  # at 0, 30, 60 and 90 minutes
+            enqueue_due()
+            work()
+            clock.shift(HOUR / 2)
+
+    assert done == [1, 1]
+
+
+def test_an_entry_that_still_waits_is_not_enqueued_again(entries, db):
+    entries(Entry("count", lambda: None, every=HOUR))
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(3):
+            enqueue_due()
+            clock.shift(HOUR)
+
+    assert unfinished(run_entry) == [{"name": "count"}]
+
+
+def test_an_entry_with_work_left_is_called_again_soon(work, entries, db):
+    left = iter([True, True, False])
+    entries(Entry("slices", lambda: done.append(1) or next(left), every=HOUR))
+
+    enqueue_due()
+    work()
+
+    assert done == [1, 1, 1]
+
+
+def test_a_failing_entry_is_logged_comes_again_in_its_time_and_stops_no_other(
+    work, entries, db, caplog
+):
+    def print_it():
+        raise ValueError("out of ink")
+
+    entries(
+        Entry("print", print_it, every=HOUR), Entry("count", lambda: done.append(1), every=HOUR)
+    )
+
+    enqueue_due()
+    work()
+
+    assert done == [1]
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert "out of ink" in caplog.text
+    assert DBTaskResult.objects.get(status=FAILED).args_kwargs["kwargs"] == {"name": "print"}
+    assert unfinished(run_entry) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("row_is_shared", "times"), [(True, 1), (False, 2)], ids=["one row", "control: a row each"]
+)
+def test_two_workers_at_the_same_moment_enqueue_an_entry_once(entries, row_is_shared, times):
+    entries(Entry("count", lambda: None, every=HOUR))
+    ScheduledTask.objects.create(name="count")
+    ready = threading.Barrier(2)
+
+    def look_and_enqueue():
+        [entry] = schedule.SCHEDULE
+        now = timezone.now()
+        ready.wait(MOST_SECONDS)
+        if not row_is_shared:
+            run_entry.enqueue(name=entry.name)
+        else:
+            schedule._enqueue(entry, now)
+        connection.close()
+
+    threads = [threading.Thread(target=look_and_enqueue) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(unfinished(run_entry)) == times
+
+
+def test_a_feed_that_is_due_is_fetched(entries, db, monkeypatch):
+    entries(Entry("fetch feeds", fetching.enqueue_due_feeds, every=HOUR))
+    asked = []
+    feed = FeedFactory()
+    monkeypatch.setattr(
+        fetching,
+        "fetch",
+        lambda url, **sent: asked.append(url) or Answer(b'{"jobs": []}', "", "", ""),
+    )
+
+    call_command("worker", "--once")
+    call_command("worker", "--once")
+
+    assert asked == [feed.address]
+
+
+def test_done_tasks_are_deleted_after_a_day_and_failed_ones_after_a_month(work, db, caplog):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        note.enqueue(number=1)
+        run_entry.enqueue(name="there is no such entry")
+        work()
+        clock.shift(timedelta(days=2))
+        schedule.delete_old_tasks()
+        assert [result.status for result in DBTaskResult.objects.all()] == [FAILED]
+
+        clock.shift(timedelta(days=30))
+        schedule.delete_old_tasks()
+
+    assert not DBTaskResult.objects.exists()
+
+
+# --- Processes ------------------------------------------------------------------------------------
+
+
+def queue_a_mail(number: int = 0) -> None:
+    send_mail("Subject {% now %}", "Body", None, [f"person{number}@example.com"])
+
+
+def test_worker_once_does_what_is_due_and_ends(mails, entries):
+    entries(Entry("count", lambda: done.append(1), every=HOUR))
+    queue_a_mail()
+
+    call_command("worker", "--once")
+
+    assert [sent.subject for sent in outbox.outbox] == ["Subject {% now %}"]
+    assert mails()[0].state == Email.State.SENT
+    assert done == [1]
+
+
+def seconds_to_end(process: subprocess.Popen) -> float:
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(MOST_SECONDS) == 0
+    return time.monotonic() - asked
+
+
+def test_a_worker_ends_soon_after_a_signal(elsewhere, mails):
+    queue_a_mail()
+    process = subprocess.Popen(WORKER, env=elsewhere)
+    wait_until(lambda: mails()[0].state == Email.State.SENT or process.poll() is not None)
+
+    assert seconds_to_end(process) < SOON_IN_SECONDS
+    assert mails()[0].state == Email.State.SENT
+    assert not Worker.objects.exists()
+
+
+def test_a_worker_that_is_stopped_gives_back_what_it_could_not_finish(elsewhere, mails, tmp_path):
+    waits_long = "from jobboard.settings import *\nEMAIL_TIMEOUT = 3600\n"
+    (tmp_path / "patient_settings.py").write_text(waits_long)
+    elsewhere |= {"DJANGO_SETTINGS_MODULE": "patient_settings", "PYTHONPATH": str(tmp_path)}
+    queue_a_mail()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(MOST_SECONDS)
+        elsewhere["EMAIL_URL"] = f"smtp://127.0.0.1:{server.getsockname()[1]}"
+        process = subprocess.Popen([*WORKER, "--queue", "mail"], env=elsewhere)
+        silent, _ = server.accept()
+        with silent:
+            assert seconds_to_end(process) < SOON_IN_SECONDS
+
+    assert mails()[0].state == Email.State.WAITING
+    assert DBTaskResult.objects.ready().filter(queue_name="mail").count() == 1
+
+
+class Mailbox(ThreadingTCPServer):
+    """An SMTP server that says yes; ``taken`` lists (recipient, Message-ID). To the addresses in
+    ``silent_for`` it never answers.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, silent_for: tuple[str, ...] = ()):
+        super().__init__(("127.0.0.1", 0), Conversation)
+        self.taken: list[tuple[str, str]] = []
+        self.silent_for = silent_for
+        self.url = f"smtp://127.0.0.1:{self.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Conversation(StreamRequestHandler):
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self) -> None:
+        self.say("220 here")
+        while line := self.rfile.readline():
+            command = line[:4].upper()
+            if command == b"RCPT" and any(name.encode() in line for name in self.server.silent_for):
+                self.rfile.readline()  # until the client hangs up
+                return
+            if command == b"DATA":
+                self.say("354 go on")
+                message = message_from_bytes(b"".join(iter(self.rfile.readline, b".\r\n")))
+                self.server.taken.append((message["To"], message["Message-ID"]))
+            self.say("221 bye" if command == b"QUIT" else "250 ok")
+            if command == b"QUIT":
+                return
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("workers", [1, 3])
+def test_20_kills_lose_none_of_1000_emails_and_repeat_one_each_at_most(elsewhere, workers):
+    count, kills = 1000, 20
+    for number in range(count):
+        queue_email(
+            to=f"person{number}@example.com", subject="Hi", text="Hi", purpose="x", priority=SOON
+        )
+    with Mailbox() as mailbox:
+        elsewhere["EMAIL_URL"] = mailbox.url
+
+        def start():
+            return subprocess.Popen([*WORKER, "--queue", "mail"], env=elsewhere)
+
+        processes = [start() for _ in range(workers)]
+        for kill in range(1, kills + 1):
+            enough = kill * count // (kills + 2)
+            wait_until(lambda enough=enough: len(mailbox.taken) >= enough, every=0.005)
+            victim = processes.pop(0)
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+            assert Email.objects.filter(state="waiting").exists()  # there was something to lose
+            processes.append(start())
+        wait_until(lambda: not Email.objects.filter(state="waiting").exists())
+        for process in processes:
+            seconds_to_end(process)
+
+    ids = dict(mailbox.taken)
+    assert len(ids) == count
+    assert set(mailbox.taken) == set(ids.items())  # repeated ones have their one Message-ID
+    assert len(mailbox.taken) - count <= kills
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_hangs_for_others_holds_up_a_code_for_one_time_out(elsewhere, settings):
+    for number in range(50):
+        queue_email(
+            to=f"hangs{number}@example.com", subject="Hi", text="Hi", purpose="x", priority=0
+        )
+    with Mailbox(silent_for=("hangs",)) as mailbox:
+        elsewhere["EMAIL_URL"] = mailbox.url
+        process = subprocess.Popen([*WORKER, "--queue", "mail"], env=elsewhere)
+        wait_until(lambda: DBTaskResult.objects.running().exists())
+        asked = time.monotonic()
+        send_mail("Your code", "1234", None, ["ada@example.com"])
+        wait_until(lambda: mailbox.taken, every=0.05)
+        seconds = time.monotonic() - asked
+        process.kill()
+        process.wait()
+
+    assert [to for to, _ in mailbox.taken] == ["ada@example.com"]
+    assert seconds < settings.EMAIL_TIMEOUT + 2 + SOON_IN_SECONDS / 10
