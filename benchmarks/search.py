@@ -84,7 +84,7 @@ def prepare(count: int) -> None:
     from benchmarks.generated import generate
     from jobboard.listings.models import Listing
     from jobboard.search.index import following
-    from jobboard.site.scheduled import analyze_database
+    from jobboard.site.schedule import analyze_database
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)

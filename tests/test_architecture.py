@@ -18,7 +18,7 @@ BANNED = {
     ".cursor()": {
         "jobboard/common/locks.py",
         "jobboard/site/backups.py",
-        "jobboard/site/scheduled.py",
+        "jobboard/site/schedule.py",
     },
 }
 MAY_USE_SAFE_FILTER = (  # the form pack: it gets HTML that crispy-forms has rendered

@@ -89,7 +89,7 @@ class QueueBackend(BaseEmailBackend):
             for address in message.recipients():
                 queue_email(
                     to=address,
-                    subject=message.subject,
+                    subject=str(message.subject),
                     text=str(message.body),
                     headers=message.extra_headers,
                     purpose=getattr(message, "purpose", ""),
@@ -187,26 +187,29 @@ def _try_again_later(email: Email, reason: str) -> None:
     if pause is None:
         email.give_up(reason)
         return
-    email.note_failure(reason, next_try_at=timezone.now() + pause)
-    raise TryAgainError(email.next_try_at, reason)
+    next_try_at = timezone.now() + pause
+    email.note_failure(reason, next_try_at=next_try_at)
+    raise TryAgainError(next_try_at, reason)
 
 
 def _in_words(error: Exception) -> str:
     """For the admin; without addresses where we can tell, since it is also logged."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
-        return f"{code} {answer.decode(errors='replace')}"
+        return f"{code} {_text(answer)}"
     if isinstance(error, smtplib.SMTPResponseException):
-        answer = error.smtp_error
-        words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-        return f"{error.smtp_code} {words}"
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
     return f"{type(error).__name__}: {error}"
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
 class _Line(threading.local):
     """This thread's connection to the mail server, kept while there is more to send."""
 
-    connection = None
+    connection: BaseEmailBackend | None = None
     has_sent = False
 
 

@@ -25,7 +25,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS
 from jobboard.listings.models import Invitation, Listing, Membership
 from jobboard.recruiting import company_actions
-from jobboard.site import scheduled
+from jobboard.site import schedule
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory
 from tests.reading import text_of
 
@@ -253,7 +253,7 @@ def test_what_is_known_of_a_device_goes_with_its_session(client):
     assert UserSession.objects.count() == 1
 
     client.post("/accounts/logout/")
-    scheduled.delete_expired_sessions()
+    schedule.delete_expired_sessions()
 
     assert UserSession.objects.count() == 0
 

@@ -10,13 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from jobboard.common.tasks import SLOW, unfinished
 from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters import base, usajobs, workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.download import fetch as really_fetch
-from jobboard.feeds.fetching import SECONDS_A_ROUND, fetch_due_feeds
+from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
 from jobboard.feeds.importer import NONE_LISTED, Busy
 from jobboard.listings.models import Feed, FeedRun, Listing
+from jobboard.site.worker import work_on_next
 from roles.models import RoleAlias
 from tests.factories import FeedFactory, RoleFactory
 
@@ -97,8 +99,14 @@ def fetch_again(clock, feed, after=6 * HOUR) -> Feed:
     return fetch_now(feed)
 
 
+def fetch_due() -> None:
+    enqueue_due_feeds()
+    while work_on_next(SLOW, "the test"):
+        pass
+
+
 def fetch_now(feed) -> Feed:
-    fetch_due_feeds()
+    fetch_due()
     feed.refresh_from_db()
     return feed
 
@@ -131,7 +139,7 @@ def test_a_due_feed_is_fetched_and_stored_and_due_again_in_six_hours(feed):
 def test_a_feed_that_is_not_due_or_has_no_address_is_not_asked(web, clock, state):
     FeedFactory(**state)
 
-    fetch_due_feeds()
+    fetch_due()
 
     assert web.asked() == []
 
@@ -140,23 +148,30 @@ def test_the_feed_that_waits_longest_is_asked_first_and_before_it_a_new_one(web,
     feeds = [FeedFactory(next_fetch_at=moment) for moment in [NOW, NOW - DAY, None]]
     web.pages |= {feed.address: jobs() for feed in feeds}
 
-    fetch_due_feeds()
+    fetch_due()
 
     assert web.asked() == [feed.address for feed in reversed(feeds)]
 
 
-def test_a_round_ends_after_its_seconds_and_the_next_one_goes_on(web, clock, monkeypatch):
-    seconds = elapsing(monkeypatch)
-    feeds = FeedFactory.create_batch(3)
-    web.pages |= {
-        feed.address: lambda sent: seconds.add(SECONDS_A_ROUND / 2 + 1) or jobs() for feed in feeds
-    }
+def test_a_feed_that_hangs_holds_up_its_own_task_alone_and_is_not_enqueued_twice(web, clock):
+    feeds = FeedFactory.create_batch(2)
 
-    fetch_due_feeds()
-    assert web.asked() == [feed.address for feed in feeds[:2]]
+    for _ in range(2):
+        enqueue_due_feeds()
 
-    fetch_due_feeds()
-    assert web.asked() == [feeds[2].address]
+    assert unfinished(fetch_feed) == [{"feed_id": feed.pk} for feed in feeds]
+
+
+def test_a_feed_that_was_fetched_meanwhile_is_not_fetched_again(web, clock, work):
+    feed = FeedFactory()
+    web.pages[feed.address] = jobs()
+    enqueue_due_feeds()
+    fetching.follow(feed)
+    web.asked()
+
+    work()
+
+    assert web.asked() == []
 
 
 class Seconds(list):
@@ -489,7 +504,7 @@ def test_usajobs_gets_its_key_in_a_header_with_each_page(web, clock, monkeypatch
         for number, rows in enumerate([full, empty], start=1)
     }
 
-    fetch_due_feeds()
+    fetch_due()
 
     assert [sent["headers"] for _, sent in web.requests] == [
         {"Authorization-Key": "secret-key"}

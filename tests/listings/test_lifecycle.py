@@ -10,7 +10,6 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from jobboard.common.mail import send_queued_mail
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent
@@ -104,8 +103,8 @@ def test_a_submitted_listing_waits_for_review_and_both_sides_are_told(mails):
     assert listing in Listing.objects.awaiting_review()
     assert events(listing) == [("submitted", "employer", False)]
     assert letters(mails) == [
-        ("Job received: Data Engineer", ["recruiter@example.com"]),
-        ("Job to review: Data Engineer", ["hello@localhost"]),
+        ("Job received: Data Engineer", "recruiter@example.com"),
+        ("Job to review: Data Engineer", "hello@localhost"),
     ]
 
 
@@ -119,7 +118,7 @@ def test_a_published_listing_is_live_for_sixty_days_and_its_recruiter_is_told(ma
     assert (listing.status, listing.published_at, listing.posted_at) == ("published", now, now)
     assert listing.expires_at == datetime(2026, 4, 30, 9, 30, tzinfo=UTC)
     assert events(listing) == [("published", "admin", True)]
-    assert letters(mails) == [("Your job is live: Data Engineer", ["recruiter@example.com"])]
+    assert letters(mails) == [("Your job is live: Data Engineer", "recruiter@example.com")]
     assert f"http://localhost:8000/jobs/{listing.pk}-data-engineer/" in mails()[0].text
 
 
@@ -149,7 +148,7 @@ def test_a_declined_listing_keeps_the_reason_and_its_recruiter_reads_it(
     listing.refresh_from_db()
     assert (listing.status, listing.reason) == (status, "Say what it pays & why.")
     assert events(listing) == [(status, "admin", False)]
-    assert letters(mails) == [(subject, ["recruiter@example.com"])]
+    assert letters(mails) == [(subject, "recruiter@example.com")]
     assert "Say what it pays & why." in mails()[0].text
 
 
@@ -163,7 +162,7 @@ def test_a_closed_listing_says_how_it_ended(mails):
     assert timezone.now() - listing.closed_at < timedelta(minutes=1)
     assert events(listing) == [("closed", "employer", True)]
     assert listing.events.last().new == "Filled elsewhere"
-    assert letters(mails) == [("Your job is closed: Data Engineer", ["recruiter@example.com"])]
+    assert letters(mails) == [("Your job is closed: Data Engineer", "recruiter@example.com")]
 
 
 def test_a_listing_is_featured_until_a_moment_and_no_longer(mails):
@@ -272,7 +271,7 @@ def test_changing_where_to_apply_takes_a_live_listing_back_to_review(mails, appl
         ("apply_changed", "employer", False),
         ("submitted", "employer", False),
     ]
-    assert [to for _, to in letters(mails)] == [["recruiter@example.com"], ["hello@localhost"]]
+    assert [to for _, to in letters(mails)] == ["recruiter@example.com", "hello@localhost"]
 
 
 def test_a_listing_that_went_back_to_review_keeps_its_first_dates():
@@ -407,13 +406,13 @@ def test_nothing_is_sent_and_nothing_recorded_when_the_transaction_fails(mails):
 # --- Mails ----------------------------------------------------------------------------------------
 
 
-def test_template_signs_in_a_title_arrive_as_they_were_written():
+def test_template_signs_in_a_title_arrive_as_they_were_written(work):
     title = "{% load x %} {{ y }} {# z #} C++ & R <3"
     listing = posted(in_review=True)
     Listing.objects.update(title=title)
 
     lifecycle.publish_listing(listing=listing, by=None)
-    send_queued_mail()
+    work()
 
     (sent,) = mail.outbox
     assert sent.subject == f"Your job is live: {title}"
@@ -434,7 +433,7 @@ def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
 
     lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
 
-    assert [sent.to for sent in mails()] == ["recruiter@example.com"]
+    assert [sent.to for sent in mails()] == "recruiter@example.com"
 
 
 def test_a_job_whose_last_day_is_over_is_not_published():

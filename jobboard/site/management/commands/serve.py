@@ -19,7 +19,7 @@ SECONDS_TO_FINISH = 10  # for the requests that are being answered when the site
 
 
 class Command(BaseCommand):
-    help = "Migrate the database and run the site (web server and background worker) until you press Ctrl-C."
+    help = "Migrate the database and run the web server and a worker until you press Ctrl-C."
 
     def handle(self, **options) -> None:
         host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
