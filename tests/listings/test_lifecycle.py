@@ -433,7 +433,7 @@ def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
 
     lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
 
-    assert [sent.to for sent in mails()] == "recruiter@example.com"
+    assert [sent.to for sent in mails()] == ["recruiter@example.com"]
 
 
 def test_a_job_whose_last_day_is_over_is_not_published():
