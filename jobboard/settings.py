@@ -7,11 +7,14 @@ HSTS, redirect) follows from SITE_URL, so there is no separate "production" swit
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from jobboard.common import cache
 
 env = environ.Env()
 
@@ -122,15 +125,32 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "rolebook"
 
 # --- Data -----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        # A write lock is taken at the start of a transaction: upgrading a read lock fails at once
-        # instead of waiting.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+
+def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
+    """A file that several processes read and write; ``commands`` are run with each connection."""
+    commands = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", *commands)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            # A write lock is taken at the start of a transaction: upgrading a read lock fails at
+            # once instead of waiting.
+            "transaction_mode": "IMMEDIATE",
+            # Seconds to wait for it. A transaction takes a fraction of one, but many may wait, and
+            # SQLite lets anyone be next.
+            "timeout": 20,
+            "init_command": "; ".join(commands),
+        },
+        # A connection stays open. The last one to close deletes the log, and on a full disk nobody
+        # could make another then, not even to read.
+        "CONN_MAX_AGE": None,
     }
+
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if IS_SQLITE:
+    DATABASES["default"] = sqlite_at(DATABASES["default"]["NAME"])
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     if os.environ.get("JOBBOARD_PROCESS") == "web":  # set in wsgi.py; commands may take longer
@@ -140,7 +160,18 @@ else:
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
 # Holds the counters of rate limits, and uploads.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=20000")}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "jobboard.common.cache.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+if env("CACHE_URL", default=""):
+    CACHES["default"] = env.cache_url("CACHE_URL")
+elif IS_SQLITE:
+    DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
+    DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"

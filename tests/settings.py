@@ -21,6 +21,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, like the site's: in memory, SQLite locks by other rules.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 SEARCH_FOLDER = None  # the database answers; tests of the index make one
+DATABASES.pop("cache", None)
+DATABASE_ROUTERS: list[str] = []
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 STATIC_ROOT.mkdir()

@@ -6,10 +6,11 @@ import logging
 import time
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import get_resolver
+
+from .cache import count
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 logger = logging.getLogger("jobboard.limits")
@@ -49,13 +50,11 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
     window = now // seconds
     name = hashlib.sha256(f"{action} {who or client_network(request)}".encode()).hexdigest()[:32]
     try:
-        key = f"limit:{name}:{seconds}:{window}"
-        cache.add(key, 0, seconds)
-        count = cache.incr(key)
+        counted = count(f"limit:{name}:{seconds}:{window}", seconds)
     except Exception:  # whatever a cache can raise: the site goes on without limits
         logger.exception("The cache could not be updated, so rate limits are off")
         return
-    if count > most:
+    if counted > most:
         raise TooOften((window + 1) * seconds - now)
 
 

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
 from jobboard.accounts.people import user_with_proven_address
+from jobboard.common.batches import delete_in_batches
 from jobboard.common.mail import send_template_mail
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company
@@ -146,7 +147,7 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
 def delete_old_drafts() -> None:
     """Drafts nobody touched for DRAFTS_ARE_KEPT, and the requests to join that came with them."""
     old = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_ARE_KEPT)
-    old.delete()
+    delete_in_batches(old)
 
 
 @transaction.atomic

@@ -4,12 +4,13 @@ answers underneath.
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from django.db import Error
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobboard.listings.models import Listing
@@ -19,14 +20,15 @@ from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
 from .index import following
-from .index.documents import panics_as_errors
-from .index.queries import DEEPEST, Snapshot
+from .index.documents import micros, panics_as_errors
+from .index.queries import DEEPEST, MOST_COMPARED, Snapshot
 from .suggestions import Suggestion, suggestions
 
 __all__ = [
     "DEEPEST",
     "Criteria",
     "Found",
+    "NewJobs",
     "Option",
     "count",
     "matching",
@@ -98,6 +100,62 @@ def suggest(typed: str) -> list[Suggestion]:
         lambda: suggestions(typed, None),
         index=following.snapshot,
     )
+
+
+class NewJobs:
+    """Finds what is new for one search after another, all as of one moment.
+
+    The index answers, and the database for those jobs alone that changed since the index was
+    written: which they are is asked once. So nothing is missed that is committed.
+    """
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self._index: Snapshot | None
+        self._index, self._unseen = _ask(
+            lambda index: (index, _unseen(index)), lambda: (None, []), index=following.snapshot
+        )
+        if len(self._unseen) > MOST_COMPARED:
+            self._index = None  # by the database alone: too many ids to ask for
+
+    def find(
+        self, criteria: Criteria, *, since: datetime, without: Collection[int], most: int
+    ) -> tuple[list[int], int]:
+        """Ids of live jobs that meet ``criteria`` and were published after ``since``, and how many
+        there are. The ``most`` newest of them are among the ids; ``without`` some.
+        """
+
+        def by_index(index: Snapshot) -> tuple[list[int], int]:
+            ids, total = index.published_since(
+                criteria, self.now, since, without={*without, *self._unseen}, most=most
+            )
+            if self._unseen:
+                changed = list(in_database().filter(pk__in=self._unseen))
+                return ids + changed, total + len(changed)
+            return ids, total
+
+        def by_database() -> tuple[list[int], int]:
+            return list(in_database()[:most]), in_database().count()
+
+        def in_database() -> QuerySet:
+            new = database.matching(criteria, self.now).filter(published_at__gt=since)
+            newest = new.exclude(pk__in=list(without)).order_by("-posted_at", "-pk")
+            return newest.values_list("pk", flat=True)
+
+        return _ask(by_index, by_database, index=self._snapshot)
+
+    def _snapshot(self) -> Snapshot:
+        if self._index is None:
+            raise following.IsMissing
+        return self._index
+
+
+def _unseen(index: Snapshot) -> list[int]:
+    """Ids of all listings whose last change the index does not hold."""
+    changed = Listing.objects.filter(changed_at__gt=index.since).order_by()
+    seen = index.changes_since(index.since)
+    pairs = changed.values_list("pk", "changed_at")
+    return [pk for pk, changed_at in pairs if seen.get(pk) != micros(changed_at)]
 
 
 def _ask(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import tantivy
 from django.db.models import F, QuerySet, Value
@@ -209,24 +210,31 @@ def city_names(name: str) -> frozenset[str]:
     return frozenset({fold(name), *(fold(city.name) for city in called)} if called else ())
 
 
-def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
-    """Folded name → the skills, roles and companies (ids) it stands for."""
-    asked: list[tuple[str, QuerySet, Combinable, str]] = [
+@cache
+def _named() -> list[QuerySet]:
+    """What has a name: the name folded, what kind of thing it is, and its id. Made once, because
+    that takes longer than asking.
+    """
+    sources: list[tuple[str, QuerySet, Combinable, str]] = [
         ("skills", Skill.objects.current(), Lower("name"), "pk"),
         ("skills", SkillAlias.objects.all(), F("folded"), "skill"),
         ("roles", Role.objects.all(), Lower("name"), "pk"),
         ("roles", RoleAlias.objects.all(), F("folded"), "role"),
         ("companies", Company.objects.all(), Lower("name"), "pk"),
     ]
-    rows = [
-        named.order_by()
-        .annotate(said=said)
-        .filter(said__in=folded)
-        .values_list("said", Value(kind), pk)
-        for kind, named, said, pk in asked
+    return [
+        named.order_by().annotate(said=said).values_list("said", Value(kind), pk)
+        for kind, named, said, pk in sources
     ]
+
+
+def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
+    """Folded name → the skills, roles and companies (ids) it stands for."""
+    if not folded:
+        return {}
+    rows = [named.filter(said__in=folded) for named in _named()]
     found: dict[str, dict[str, set]] = {}
-    for said, kind, pk in rows[0].union(*rows[1:]) if folded else []:
+    for said, kind, pk in rows[0].union(*rows[1:]):
         found.setdefault(said, {}).setdefault(kind, set()).add(pk)
     return {
         said: {kind: frozenset(ids) for kind, ids in kinds.items()} for said, kinds in found.items()

@@ -1,19 +1,25 @@
 """Alerts: new jobs of a search by mail, each at most once."""
 
-from datetime import date, timedelta
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
+from django.db import Error, IntegrityError, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from jobboard.common.batches import delete_in_batches
 from jobboard.common.mail import send_template_mail
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
-from jobboard.search.find import matching
+from jobboard.search.find import NewJobs
 from jobboard.search.page import ListingSearch
 
 from .models import Alert, AlertRun, AlertSent
@@ -24,6 +30,8 @@ UNCONFIRMED_ARE_KEPT = timedelta(days=7)
 RUNS_ARE_KEPT = timedelta(days=90)
 NOT_SAVED = ["page", "sort"]  # say how a list is read, not what is searched
 COUNTED_WEEKS = 4
+READ_AT_ONCE = 500  # alerts
+logger = logging.getLogger("jobboard.alerts")
 _signer = Signer(salt="alert")
 
 
@@ -63,11 +71,10 @@ def canonical(asked: ListingSearch) -> str:
 
 def about_how_many(asked: ListingSearch) -> int:
     """New jobs a week, as the last COUNTED_WEEKS had them: those that are still open."""
-    now = timezone.now()
-    new = matching(asked.criteria, now).filter(
-        published_at__gte=now - timedelta(weeks=COUNTED_WEEKS)
-    )
-    return round(new.count() / COUNTED_WEEKS)
+    jobs = NewJobs()
+    since = jobs.now - timedelta(weeks=COUNTED_WEEKS)
+    _, new = jobs.find(asked.criteria, since=since, without=(), most=1)
+    return round(new / COUNTED_WEEKS)
 
 
 @transaction.atomic
@@ -105,56 +112,88 @@ def period_of(frequency: str, today: date) -> date:
     return today if frequency == Alert.Frequency.DAILY else today - timedelta(days=today.weekday())
 
 
-def send_alerts() -> None:
-    """Queue the mails that are due. Safe to repeat, to interrupt, and to run twice at once: each
-    alert is claimed with a lock, and its period, what it tells of and its mail are one transaction.
+def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
+    """Queue the mails that are due, of ``most`` alerts or for so many ``seconds``; returns whether
+    some alerts are left. Safe to repeat, to interrupt, and to run twice at once.
+
+    What an alert tells of is found before its transaction, in which others would have to wait.
     """
+    end = None if seconds is None else time.monotonic() + seconds
+    jobs = NewJobs()
+    for number, (alert, period) in enumerate(_due()):
+        if number == most or (end is not None and time.monotonic() > end):
+            return True
+        try:
+            _run(alert, period, jobs)
+        except Error:
+            raise  # the database's: the next alert would fare no better
+        except Exception:
+            logger.exception("Alert %s failed", alert.pk)
+    return False
+
+
+def _due() -> Iterator[tuple[Alert, date]]:
+    """Alerts that have not run in their period, with that."""
     today = timezone.now().date()
     for frequency in Alert.Frequency.values:
         period = period_of(frequency, today)
-        due = Alert.objects.filter(frequency=frequency, confirmed_at__date__lt=period).exclude(
-            runs__period=period
-        )
-        for pk in due.order_by("pk").values_list("pk", flat=True):
-            _run(pk, period)
+        begin = datetime.combine(period, time_of_day(), tzinfo=UTC)
+        due = Alert.objects.filter(frequency=frequency, confirmed_at__lt=begin)
+        due = due.exclude(runs__period=period).order_by("pk")
+        last = 0
+        while alerts := list(due.filter(pk__gt=last)[:READ_AT_ONCE]):
+            yield from ((alert, period) for alert in alerts)
+            last = alerts[-1].pk
 
 
-@transaction.atomic
-def _run(pk: int, period: date) -> None:
-    alert = Alert.objects.select_for_update().filter(pk=pk).first()
-    # It has ended, or another process was faster.
-    if alert is None or alert.runs.filter(period=period).exists():
-        return
-    listings = new_for(alert)
+def _run(alert: Alert, period: date, jobs: NewJobs) -> None:
+    found, total = new_for(alert, jobs)
+    # The run is the claim: a second one of the period is refused, and one of an alert that ended.
+    with suppress(IntegrityError), transaction.atomic():
+        run = AlertRun.objects.create(alert=alert, period=period)
+        if found:
+            _tell(run, found, total)
+
+
+def _tell(run: AlertRun, found: list[int], total: int) -> None:
+    listings = _still_new(run.alert, found)
     shown = listings[:MOST_IN_MAIL]
-    AlertSent.objects.bulk_create(AlertSent(alert=alert, listing=listing) for listing in shown)
-    if shown:
-        _queue(alert, shown, len(listings))
-    AlertRun.objects.create(alert=alert, period=period, count=len(shown))
+    if not shown:
+        return
+    dropped = len(found) - len(listings)
+    AlertSent.objects.bulk_create(AlertSent(alert=run.alert, listing=listing) for listing in shown)
+    _queue(run.alert, shown, more=total - dropped - len(shown))
+    run.count = len(shown)
+    run.save(update_fields=["count"])
 
 
-def new_for(alert: Alert) -> list[Listing]:
-    """Live jobs of its search that were published since it was confirmed and that it has not told
-    of; newest first.
-
-    The database is asked, not the index: inside a transaction the index may be behind, and a job
-    would be missed.
+def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
+    """Ids of live jobs of its search that were published since it was confirmed and that it has not
+    told of, the newest MOST_IN_MAIL among them; and how many there are.
     """
-    new = matching(search_of(alert.query).criteria, timezone.now()).filter(
-        published_at__gt=alert.confirmed_at
-    )
-    return list(
-        new.exclude(pk__in=alert.sent.values("listing")).for_cards().order_by("-posted_at", "-pk")
+    told = alert.sent.values_list("listing", flat=True)
+    return jobs.find(
+        search_of(alert.query).criteria,
+        since=alert.confirmed_at or jobs.now,
+        without=set(told),
+        most=MOST_IN_MAIL,
     )
 
 
-def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
+def _still_new(alert: Alert, found: list[int]) -> list[Listing]:
+    """Of those found a moment ago, newest first: some may have ended, or been told of meanwhile."""
+    told = alert.sent.filter(listing__in=found).values("listing")
+    live = Listing.objects.live().filter(pk__in=found).exclude(pk__in=told)
+    return list(live.for_cards().order_by("-posted_at", "-pk"))
+
+
+def _queue(alert: Alert, listings: list[Listing], *, more: int) -> None:
     """The mail, with what mail programs need to end the alert with one click (RFC 8058)."""
     context = {
         "alert": alert,
         "search": search_of(alert.query),
         "listings": listings,
-        "more": total - len(listings),
+        "more": more,
         "jobs_url": settings.SITE_URL + reverse("browse:list") + f"?{alert.query}",
         "url": url_of(alert),
     }
@@ -170,5 +209,6 @@ def _queue(alert: Alert, listings: list[Listing], total: int) -> None:
 def delete_old_alerts() -> None:
     """Those nobody confirmed, and the record of runs long ago."""
     now = timezone.now()
-    Alert.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED_ARE_KEPT).delete()
-    AlertRun.objects.filter(at__lt=now - RUNS_ARE_KEPT).delete()
+    old = now - UNCONFIRMED_ARE_KEPT
+    delete_in_batches(Alert.objects.filter(confirmed_at=None, created_at__lt=old))
+    delete_in_batches(AlertRun.objects.filter(at__lt=now - RUNS_ARE_KEPT))

@@ -78,14 +78,18 @@ def too_many_requests(request) -> HttpResponse:
 
 def server_error(request) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        message = "We can’t reach our database. Try again in a minute."
-        return error_page(
-            request,
-            503,
-            "Sorry, the service is unavailable",
-            message,
-            [START],
-            {"Retry-After": "30"},
-        )
+        return _database_failed(request)
     message = "This is our fault and we’ve logged it. Try again later."
     return error_page(request, 500, "Sorry, something went wrong", message, [START, JOBS])
+
+
+def _database_failed(request) -> HttpResponse:
+    message = "We can’t reach our database. Try again in a minute."
+    if request.method == "POST":
+        # It may have failed before, during or after writing: nobody knows.
+        message = (
+            "We can’t tell whether your change was saved. "
+            "Wait a minute, then check before you submit it again."
+        )
+    title = "Sorry, the service is unavailable"
+    return error_page(request, 503, title, message, [START], {"Retry-After": "30"})

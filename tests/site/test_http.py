@@ -261,6 +261,16 @@ def test_a_database_that_does_not_answer_is_a_pause(browser, monkeypatch, page):
     assert "10.0.0.7" not in response.content.decode()
 
 
+def test_a_full_disk_is_said_without_a_promise_about_what_was_sent(browser, monkeypatch):
+    full = failing(OperationalError("database or disk is full"))
+    monkeypatch.setattr("jobboard.seekers.alerts.ask_for_alert", full)
+
+    response = browser.post("/alerts/new/", {"email": "ada@example.com", "frequency": "daily"})
+
+    is_error_page(response, 503, "We can’t tell whether your change was saved.")
+    assert response["Retry-After"] == "30"
+
+
 def test_live_says_that_the_process_answers_and_ready_that_the_database_does(client, monkeypatch):
     assert client.get("/healthz/live").json() == {"status": "ok"}
     ready = {

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -87,6 +88,27 @@ class Snapshot:
         keys = self._column("newest", hits)
         ranked = sorted(zip((score for score, _ in hits), keys, strict=True), reverse=True)
         return total_of(found), [id_in(key) for _, key in ranked[:wanted]]
+
+    def published_since(
+        self,
+        criteria: Criteria,
+        now: datetime,
+        since: datetime,
+        *,
+        without: Collection[int],
+        most: int,
+    ) -> tuple[list[int], int]:
+        """Ids of those published after ``since``, newest first, and how many there are; ``without``
+        some.
+        """
+        clauses = [
+            (Occur.Must, self.conditions.matching(criteria, now)),
+            (Occur.Must, self.conditions.above("published", micros(since))),
+        ]
+        if without:
+            clauses.append((Occur.MustNot, self.conditions.any_of("id", sorted(without))))
+        total, ids = self._sorted(Query.boolean_query(clauses), "newest", 0, most)
+        return ids, total
 
     # --- What is like it, what may be meant -------------------------------------------------------
 

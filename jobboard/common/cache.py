@@ -1,0 +1,80 @@
+"""The cache in the database, which counts exactly. On SQLite its table is in a file of its own, so
+that whoever reads, and is counted, never waits for a write to the site's database.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
+from django.core.cache.backends import db
+from django.db import connections, router, transaction
+from django.utils import timezone
+
+FILE = "cache"  # the name in DATABASES of the file that holds nothing but the cache
+APP = "django_cache"  # what Django calls the app of a cache's table
+
+# As ``createcachetable`` makes it, but with each new file: it can be deleted whenever the site is
+# stopped.
+MAKE_TABLE = (
+    "CREATE TABLE IF NOT EXISTS cache ("
+    "cache_key varchar(255) NOT NULL PRIMARY KEY, value text NOT NULL, expires datetime NOT NULL); "
+    "CREATE INDEX IF NOT EXISTS cache_expires ON cache (expires)"
+)
+
+
+class DatabaseCache(db.DatabaseCache):
+    """Django's, whose ``incr`` loses counts when two count at once, and forgets when the key is to
+    expire.
+    """
+
+    def count(self, key: str, seconds: int) -> int:
+        """One more of ``key``: how many that makes. Kept for ``seconds`` from the first one."""
+        key = self.make_and_validate_key(key)
+        alias = router.db_for_write(self.cache_model_class)
+        connection = connections[alias]
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # Django's own
+        end = timezone.now().replace(microsecond=0) + timedelta(seconds=seconds)
+        expires = connection.ops.adapt_datetimefield_value(end)
+        with transaction.atomic(using=alias), connection.cursor() as cursor:
+            # The row is locked from here on: the number that is read is this caller's own.
+            cursor.execute(
+                f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, '1', %s) "  # noqa: S608
+                "ON CONFLICT (cache_key) DO UPDATE "
+                f"SET value = CAST(CAST({table}.value AS integer) + 1 AS text)",
+                [key, expires],
+            )
+            cursor.execute(f"SELECT value FROM {table} WHERE cache_key = %s", [key])  # noqa: S608
+            counted = int(cursor.fetchone()[0])
+            if counted == 1:
+                cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608
+                self._keep_within_bounds(alias, cursor, rows=cursor.fetchone()[0])
+        return counted
+
+    def _keep_within_bounds(self, alias: str, cursor: Any, rows: int) -> None:
+        if rows > self._max_entries:
+            self._cull(alias, cursor, timezone.now(), rows)  # type: ignore[attr-defined]
+
+
+class CacheRouter:
+    """Keeps the cache's table in its file, and all others out of it."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return FILE if model._meta.app_label == APP else None
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool | None:
+        if alias == FILE or app_label == APP:
+            return False  # MAKE_TABLE has made it
+        return None
+
+
+def count(key: str, seconds: int) -> int:
+    """One more of ``key``: how many that makes, exactly, however many count at once. The count is
+    kept for ``seconds``.
+    """
+    cache = caches[DEFAULT_CACHE_ALIAS]
+    if isinstance(cache, DatabaseCache):
+        return cache.count(key, seconds)
+    cache.add(key, 0, seconds)
+    return cache.incr(key)  # one step in Redis and in memory

@@ -1,0 +1,178 @@
+"""Limits are exact, however many ask at once, and counting waits for no other write."""
+
+import subprocess
+import sys
+import threading
+from contextlib import nullcontext
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import caches
+from django.core.cache.backends import db
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import RequestFactory
+from django.utils import timezone
+
+from jobboard.common import cache as cache_module
+from jobboard.common.cache import DatabaseCache
+from jobboard.common.limits import HOUR, TooOften, limit
+
+TABLE = "cache_under_test"
+MANY = 40
+
+
+@pytest.fixture
+def counting(transactional_db, monkeypatch):
+    """The site's cache, in a table of the database under test."""
+    call_command("createcachetable", TABLE, verbosity=0)
+    cache = DatabaseCache(TABLE, {"OPTIONS": {"MAX_ENTRIES": 100}})
+    monkeypatch.setattr(cache_module, "caches", {"default": cache})
+    yield cache
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {TABLE}")
+
+
+def in_a_thread(work) -> threading.Thread:
+    def run():
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.both_databases
+def test_of_forty_at_once_ten_pass_where_ten_may(counting):
+    request, passed, refused = RequestFactory().get("/"), [], []
+
+    def ask():
+        try:
+            limit(request, "ask", most=10, seconds=HOUR)
+        except TooOften:
+            refused.append(1)
+        else:
+            passed.append(1)
+
+    for thread in [in_a_thread(ask) for _ in range(MANY)]:
+        thread.join()
+
+    assert (len(passed), len(refused)) == (10, MANY - 10)
+
+
+def count_while_another_does(cache) -> list[int]:
+    """The numbers that two get, of whom the second begins while the first is between its steps."""
+    numbers, others = [], []
+
+    def another(execute, sql, params, many, context):
+        if sql.startswith("SELECT value") and not others:
+            others.append(in_a_thread(lambda: numbers.append(cache.count("key", 60))))
+            if not connection.in_atomic_block:
+                others[0].join()  # nothing holds it back
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(another):
+        numbers.append(cache.count("key", 60))
+    others[0].join()
+    return sorted(numbers)
+
+
+@pytest.mark.both_databases
+def test_two_at_once_get_two_numbers(counting):
+    assert count_while_another_does(counting) == [1, 2]
+
+
+@pytest.mark.both_databases
+def test_control_without_a_transaction_two_at_once_get_one_number(counting, monkeypatch):
+    no_transaction = SimpleNamespace(atomic=lambda using: nullcontext())
+    monkeypatch.setattr(cache_module, "transaction", no_transaction)
+
+    assert count_while_another_does(counting) == [2, 2]
+
+
+@pytest.mark.both_databases
+def test_a_count_is_kept_for_its_window_and_not_for_the_caches_default(counting):
+    counting.count("hourly", HOUR)
+    counting.count("hourly", HOUR)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT expires FROM cache_under_test")
+        [[expires]] = cursor.fetchall()
+
+    assert counting.count("hourly", HOUR) == 3
+    half_an_hour_on = timezone.now() + timedelta(minutes=30)
+    assert str(expires) > str(half_an_hour_on)
+
+
+@pytest.mark.both_databases
+def test_many_visitors_do_not_fill_the_table(counting):
+    for number in range(150):
+        counting.count(f"visitor-{number}", HOUR)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cache_under_test")
+        assert cursor.fetchone()[0] <= 101
+
+
+COUNT = """
+import django
+django.setup()
+from jobboard.common.cache import count
+print(count("a", 60), count("a", 60), count("b", 60))
+"""
+
+
+@pytest.mark.parametrize("where", ["cache", "default"], ids=["as it is", "control: one file"])
+def test_counting_goes_on_while_the_database_is_written(elsewhere, tmp_path, where):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL locks rows")
+    moved = (
+        "from jobboard.settings import *\n"
+        "for database in DATABASES.values():\n"
+        "    database['OPTIONS']['timeout'] = 0\n"
+    )
+    if where == "default":
+        moved += "DATABASES['cache']['NAME'] = DATABASES['default']['NAME']\n"
+    (tmp_path / "settings_of_test.py").write_text(moved)
+    elsewhere |= {"DJANGO_SETTINGS_MODULE": "settings_of_test", "PYTHONPATH": f"{tmp_path}:."}
+    elsewhere |= {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x"}
+    subprocess.run([sys.executable, "-c", COUNT], env=elsewhere, check=True)  # makes the table
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        done = subprocess.run(
+            [sys.executable, "-c", COUNT], env=elsewhere, capture_output=True, text=True
+        )
+        cursor.execute("ROLLBACK")
+
+    if where == "default":
+        assert "database is locked" in done.stderr
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE cache")
+    else:
+        assert done.stdout.split() == ["3", "4", "2"]
+
+
+def test_where_no_cache_answers_there_is_no_limit(rf, monkeypatch, caplog):
+    class Broken:
+        def add(self, *args):
+            raise ConnectionError("nobody listens")
+
+    monkeypatch.setattr(cache_module, "caches", {"default": Broken()})
+
+    for _ in range(3):
+        limit(rf.get("/"), "ask", most=1, seconds=HOUR)
+
+    assert "rate limits are off" in caplog.text
+
+
+def test_another_cache_counts_by_itself(rf):
+    assert not isinstance(caches["default"], db.DatabaseCache)
+    limit(rf.get("/"), "ask", most=2, seconds=HOUR)
+    limit(rf.get("/"), "ask", most=2, seconds=HOUR)
+
+    with pytest.raises(TooOften):
+        limit(rf.get("/"), "ask", most=2, seconds=HOUR)
