@@ -36,11 +36,13 @@ def send_template_mail(
     to: list[str],
     headers: dict[str, str] | None = None,
     priority: int = SOON,
-) -> None:
-    """Queue ``mail/<template>.txt``, whose first line is the subject, to each address."""
+) -> list[Email]:
+    """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that is not
+    suppressed; returns what was queued.
+    """
     context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
     subject, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
-    for address in to:
+    queued = [
         queue_email(
             to=address,
             subject=" ".join(subject.split()),
@@ -49,6 +51,9 @@ def send_template_mail(
             purpose=template,
             priority=priority,
         )
+        for address in to
+    ]
+    return [email for email in queued if email]
 
 
 def queue_email(

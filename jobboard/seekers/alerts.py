@@ -10,6 +10,7 @@ from datetime import time as time_of_day
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import Error, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.http import urlencode
 
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.mail import send_template_mail
+from jobboard.common.models import Email
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
 from jobboard.search.find import NewJobs
@@ -161,8 +163,13 @@ def _tell(run: AlertRun, found: list[int], total: int) -> None:
     if not shown:
         return
     dropped = len(found) - len(listings)
-    AlertSent.objects.bulk_create(AlertSent(alert=run.alert, listing=listing) for listing in shown)
-    _queue(run.alert, shown, more=total - dropped - len(shown))
+    for email in _queue(run.alert, shown, more=total - dropped - len(shown)):
+        AlertSent.objects.bulk_create(
+            [AlertSent(alert=run.alert, listing=listing, email=email) for listing in shown],
+            update_conflicts=True,  # what an email told of that could not be sent
+            unique_fields=["alert", "listing"],
+            update_fields=["email"],
+        )
     run.count = len(shown)
     run.save(update_fields=["count"])
 
@@ -171,7 +178,7 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     """Ids of live jobs of its search that were published since it was confirmed and that it has not
     told of, the newest MOST_IN_MAIL among them; and how many there are.
     """
-    told = alert.sent.values_list("listing", flat=True)
+    told = _told_by(alert).values_list("listing", flat=True)
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
@@ -180,15 +187,20 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     )
 
 
+def _told_by(alert: Alert) -> QuerySet[AlertSent]:
+    """What came with an email that was sent, or still may be."""
+    return alert.sent.exclude(email__state=Email.State.FAILED)
+
+
 def _still_new(alert: Alert, found: list[int]) -> list[Listing]:
     """Of those found a moment ago, newest first: some may have ended, or been told of meanwhile."""
-    told = alert.sent.filter(listing__in=found).values("listing")
+    told = _told_by(alert).filter(listing__in=found).values("listing")
     live = Listing.objects.live().filter(pk__in=found).exclude(pk__in=told)
     return list(live.for_cards().order_by("-posted_at", "-pk"))
 
 
-def _queue(alert: Alert, listings: list[Listing], *, more: int) -> None:
-    """The mail, with what mail programs need to end the alert with one click (RFC 8058)."""
+def _queue(alert: Alert, listings: list[Listing], *, more: int) -> list[Email]:
+    """The mail, none to a suppressed address, with what mail programs need to end the alert with one click (RFC 8058)."""
     context = {
         "alert": alert,
         "search": search_of(alert.query),
@@ -201,7 +213,7 @@ def _queue(alert: Alert, listings: list[Listing], *, more: int) -> None:
         "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    send_template_mail(
+    return send_template_mail(
         "alert", context, to=[alert.email], headers=headers, priority=WHEN_THERE_IS_TIME
     )
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from jobboard.common.models import Email
 from jobboard.listings.models import Listing
 
 
@@ -81,10 +82,13 @@ class AlertRun(models.Model):
 
 
 class AlertSent(models.Model):
-    """A job that an alert has told of: it does not a second time."""
+    """A job that an alert has told of: it does not a second time, unless the email could not be
+    sent.
+    """
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="sent")
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")
+    email = models.ForeignKey(Email, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint("alert", "listing", name="alert_tells_once")]

@@ -226,7 +226,7 @@ INSERT INTO post_office_email VALUES
 
 @pytest.mark.both_databases
 def test_an_upgrade_takes_over_the_queue_of_before_and_sends_what_waits(work):
-    migration = import_module("jobboard.common.migrations.0003_emails_of_the_queue_before")
+    migration = import_module("jobboard.common.migrations.0004_emails_of_the_queue_before")
     with connection.cursor() as cursor:
         cursor.execute(OLD_QUEUE)
         cursor.execute(OLD_ROWS)

@@ -8,6 +8,8 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from jobboard.common.mail import suppress
+from jobboard.common.models import SuppressedAddress
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
 from tests.factories import ListingFactory, RoleFactory, UserFactory, in_days
@@ -225,3 +227,41 @@ def test_unconfirmed_alerts_get_no_mail_and_go_after_a_week(mails):
 
 
 # --- Killed, twice at once, refused ---------------------------------------------------------------
+
+
+def a_week_of(clock, mails) -> list[str]:
+    """The titles that are told, with alerts sent each day."""
+    before = len(mails())
+    for _ in range(7):
+        clock.shift(timedelta(days=1))
+        alerts.send_alerts()
+    return [title for mail in mails()[before:] for title in re.findall(r"Python \w+", mail.text)]
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"), [("550 no", ["Python one"]), ("", [])], ids=["failed", "control: sent"]
+)
+def test_what_an_email_told_of_that_could_not_be_sent_is_told_again(mails, problem, told):
+    with time_machine.travel(in_days(0), tick=False) as clock:
+        running(confirmed_at=in_days(-3))
+        ListingFactory(live=True, title="Python one", published_at=in_days(-1))
+        alerts.send_alerts()
+        [email] = mails()
+        if problem:
+            email.give_up(problem)
+        else:
+            email.note_sent()
+
+        assert a_week_of(clock, mails) == told
+
+
+def test_an_alert_to_a_suppressed_address_waits_until_its_mailbox_is_there_again(mails):
+    with time_machine.travel(in_days(0), tick=False) as clock:
+        alert = running(confirmed_at=in_days(-3))
+        suppress(alert.email, "550 no such mailbox")
+        ListingFactory(live=True, title="Python one", published_at=in_days(-1))
+        assert a_week_of(clock, mails) == []
+
+        SuppressedAddress.objects.all().delete()
+
+        assert a_week_of(clock, mails) == ["Python one"]

@@ -92,7 +92,7 @@ def _enqueue(apps, email_id):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("common", "0002_background"),
+        ("common", "0003_background"),
         ("django_tasks_database", "0021_conditional_partial_index_ordering"),
     ]
     operations = [migrations.RunPython(take_over, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('common', '0001_old_slug'),
+        ('common', '0002_cache_in_a_file_of_its_own'),
     ]
 
     operations = [
