@@ -200,7 +200,9 @@ def _still_new(alert: Alert, found: list[int]) -> list[Listing]:
 
 
 def _queue(alert: Alert, listings: list[Listing], *, more: int) -> list[Email]:
-    """The mail, none to a suppressed address, with what mail programs need to end the alert with one click (RFC 8058)."""
+    """The mail, with what mail programs need to end the alert with one click (RFC 8058). None to a
+    suppressed address.
+    """
     context = {
         "alert": alert,
         "search": search_of(alert.query),

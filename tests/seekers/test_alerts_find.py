@@ -153,7 +153,7 @@ def test_what_ended_since_it_was_found_is_not_told_of(index, mails, monkeypatch)
 
     [mail] = mails()
     assert mail.subject.startswith("1 new job:")
-    assert "more job" not in mail.message
+    assert "more job" not in mail.text
     assert told() == {kept.pk}
 
 

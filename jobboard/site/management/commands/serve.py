@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from jobboard.accounts.models import User
+from jobboard.site.background import NO_EMAIL_SERVER
 from jobboard.site.backups import safety_copy
 from jobboard.site.first_accounts import ADMIN, RECRUITER, make_first_accounts
 
@@ -62,6 +63,8 @@ class Command(BaseCommand):
         if passwords:
             lines.append("These passwords will not be shown again.")
         lines += [f"To set a new password: make password EMAIL={ADMIN}", ""]
+        if settings.SITE_IS_HTTPS and settings.EMAIL_GOES_TO_FILES:
+            lines += [f"Warning: nobody can sign in: {NO_EMAIL_SERVER}.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
