@@ -93,7 +93,7 @@ FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a b
     "recruiting:join",
     "recruiting:verified",
     "recruiting:upload_template",
-    "recruiting:upload_import",
+    "recruiting:import_job",
     "seekers:alert",
     "seekers:alert_end",
     "seekers:alert_new",

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class RecruitingConfig(AppConfig):
     name = "jobboard.recruiting"
+
+    def ready(self) -> None:
+        from . import personal  # noqa: F401  says what this app keeps about people

@@ -1,28 +1,38 @@
-"""Jobs in an uploaded file: read, tried out, then imported. Missing rows end nothing."""
+"""Jobs in an uploaded file: tried out, then imported, both in the background. Missing rows end
+nothing.
+"""
 
+import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from io import BytesIO
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from jobboard.accounts.models import User
+from jobboard.common.batches import delete_in_batches
+from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError
 from jobboard.common.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import Report
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role
 
+from .models import ImportJob
+
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 5_000
-KEPT = 60 * 60  # seconds between trying out and importing
+FILES_ARE_KEPT = timedelta(days=1)  # until they are imported
+ROWS_ARE_KEPT = timedelta(days=30)
+BUSY_PAUSE = timedelta(seconds=5)
 EXAMPLE_ID = "example-1"
 EXAMPLE = {
     "id": EXAMPLE_ID,
@@ -45,38 +55,128 @@ EXAMPLE = {
 class Outcome:
     """What an import did, or would do; ``refused`` rows as (line in the file, column, reason)."""
 
-    report: Report
+    created: int
+    updated: int
+    unchanged: int
     refused: list[tuple[int, str, str]]
 
 
-def keep(content: bytes, *, company: Company, by: User) -> UUID:
-    """Keep the file for KEPT, for the same person and company alone."""
-    token = uuid4()
-    cache.set(f"upload:{token}", (by.pk, company.pk, zlib.compress(content)), KEPT)
-    return token
-
-
-def kept(token: UUID, *, by: User) -> tuple[Company, bytes] | None:
-    upload = cache.get(f"upload:{token}")
-    if upload is None:
-        return None
-    owner, company, packed = upload
-    if owner != by.pk:
-        return None
-    found = Company.objects.of_user(by).public().filter(pk=company).first()
-    return (found, zlib.decompress(packed)) if found else None
-
-
-def try_out(content: bytes, *, company: Company, by: User) -> Outcome:
-    """What ``import_file`` would do; nothing is written. Raises BadFeed."""
+def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
+    """Keep the file and have it checked in the background. Raises BadFeed for what is no CSV of
+    ours.
+    """
+    _refuse_other_files(content)
+    own_csv.parse(BytesIO(content))  # reads the first line
     with transaction.atomic():
-        outcome = import_file(content, company=company, by=by)
-        transaction.set_rollback(True)
-    return outcome
+        job = ImportJob.objects.create(
+            company=company,
+            by=by,
+            content=zlib.compress(content),
+            rows=max(content.count(b"\n") - 1, 1),
+        )
+        check_upload.enqueue(import_id=str(job.pk))
+    return job
 
 
-def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
+def of_person(import_id: UUID, by: User) -> ImportJob | None:
+    """Nobody else's, and only while they may post for the company."""
+    companies = Company.objects.of_user(by).public()
+    jobs = ImportJob.objects.filter(by=by, company__in=companies)
+    # A checked file that was never imported goes after a day; there is nothing more to do with it.
+    return jobs.exclude(state=ImportJob.State.CHECKED, content=b"").filter(pk=import_id).first()
+
+
+def import_checked(job: ImportJob) -> bool:
+    """Have a checked file imported. False: it is being imported already, or was."""
+    with transaction.atomic():
+        checked = ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.CHECKED)
+        is_ours = checked.update(state=ImportJob.State.IMPORTING, rows_done=0)
+        if is_ours:
+            import_upload.enqueue(import_id=str(job.pk))
+    return bool(is_ours)
+
+
+@task(priority=SOMEBODY_WAITS)
+def check_upload(import_id: str) -> None:
+    _work_on(import_id, ImportJob.State.CHECKING, try_out, then=ImportJob.State.CHECKED)
+
+
+@task(priority=SOMEBODY_WAITS)
+def import_upload(import_id: str) -> None:
+    """A second run finds the rows of the first unchanged."""
+    _work_on(import_id, ImportJob.State.IMPORTING, import_file, then=ImportJob.State.DONE)
+    ImportJob.objects.filter(pk=import_id, state=ImportJob.State.DONE).update(content=b"")
+
+
+def _work_on(
+    import_id: str, state: str, do: Callable[..., Outcome], *, then: ImportJob.State
+) -> None:
+    job = ImportJob.objects.filter(pk=import_id, state=state).select_related("company", "by")
+    found = job.first()
+    if found is None:
+        return
+    try:
+        outcome = do(
+            zlib.decompress(found.content),
+            company=found.company,
+            by=found.by,
+            progress=Progress(found),
+        )
+    except Busy as busy:
+        raise TryAgainError(timezone.now() + BUSY_PAUSE, str(busy)) from busy
+    except BadFeed as problem:
+        found.state, found.problem = ImportJob.State.FAILED, str(problem)[:400]
+    else:
+        found.state, found.outcome = then, asdict(outcome)
+    found.finished_at = timezone.now()
+    found.save(update_fields=["state", "problem", "outcome", "finished_at"])
+
+
+class Progress:
+    """Notes how many rows were read, once a second: it is a write."""
+
+    def __init__(self, job: ImportJob) -> None:
+        self.job = job
+        self.noted_at = time.monotonic()
+
+    def __call__(self, rows_done: int) -> None:
+        now = time.monotonic()
+        if now - self.noted_at >= 1:
+            self.noted_at = now
+            ImportJob.objects.filter(pk=self.job.pk).update(rows_done=rows_done)
+
+
+def delete_old_uploads() -> None:
+    now = timezone.now()
+    ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_ARE_KEPT).update(
+        content=b""
+    )
+    delete_in_batches(ImportJob.objects.filter(created_at__lt=now - ROWS_ARE_KEPT))
+
+
+def try_out(
+    content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
+) -> Outcome:
+    """What ``import_file`` would do; nothing is written. Raises BadFeed."""
+    items, lines = _read(content, company, progress)
+    feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
+    feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
+    return _outcome(try_items(feed=feed, items=items, uploaded_by=by), lines)
+
+
+def import_file(
+    content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
+) -> Outcome:
     """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
+    items, lines = _read(content, company, progress)
+    feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
+    report = import_items(feed=feed, items=items, uploaded_by=by)
+    if waiting := report.created - report.published:
+        emails.many_to_reviewers(company, waiting, by)
+    return _outcome(report, lines)
+
+
+def _refuse_other_files(content: bytes) -> None:
     rows = content.count(b"\n")
     if content.startswith(b"PK\x03\x04"):
         raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")
@@ -86,18 +186,32 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
         raise BadFeed(
             f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
         )
+
+
+def _read(
+    content: bytes, company: Company, progress: Callable[[int], None]
+) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
+    """The rows, and the line of each, which is known once the row was read. Raises BadFeed."""
     lines: list[int] = []
     items = own_csv.parse(BytesIO(content), lines=lines)
-    feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
-    report = import_items(feed=feed, items=_checked(items, company), uploaded_by=by)
-    if waiting := report.created - report.published:
-        emails.many_to_reviewers(company, waiting, by)
+    return _checked(_counted(items, progress), company), lines
+
+
+def _counted(
+    items: Iterator[FeedItem | BadItem], progress: Callable[[int], None]
+) -> Iterator[FeedItem | BadItem]:
+    for number, item in enumerate(items, start=1):
+        progress(number)
+        yield item
+
+
+def _outcome(report: Report, lines: list[int]) -> Outcome:
     refused = [
         (lines[number - 1], name, _without_line(reason, lines[number - 1]))
         for number, name, reason in report.bad
     ]
     refused += [(lines[number - 1], "id", reason) for number, _, reason in report.skipped]
-    return Outcome(report, sorted(refused))
+    return Outcome(report.created, report.updated, report.unchanged, sorted(refused))
 
 
 def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[FeedItem | BadItem]:

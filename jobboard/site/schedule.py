@@ -23,6 +23,7 @@ from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
+from jobboard.recruiting.uploads import delete_old_uploads
 from jobboard.seekers.alerts import delete_old_alerts, send_alerts
 
 from .backups import make_daily_backup
@@ -77,6 +78,7 @@ SCHEDULE = [
     Entry("delete old drafts", delete_old_drafts, every=HOUR),
     Entry("delete old alerts", delete_old_alerts, every=HOUR),
     Entry("delete old emails", delete_old_emails, every=HOUR),
+    Entry("delete old uploads", delete_old_uploads, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),

@@ -24,6 +24,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing, PostDraft
 from jobboard.recruiting import company_actions, first_post, still_open
+from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import confirm_alert, token_of
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
@@ -52,6 +53,14 @@ FIRST_POST = {
     "apply_url": "https://careers.new.example/1",
 }
 ADDRESS = {"Email address": "a@example.com"}
+OUTCOME = {"created": 12, "updated": 3, "unchanged": 0, "refused": [[2, "title", LONG_WORD]]}
+# State of an upload → what is known of it.
+UPLOADS = {
+    "checking": {"rows_done": 340},
+    "checked": {"outcome": OUTCOME},
+    "done": {"outcome": OUTCOME | {"refused": []}},
+    "failed": {"problem": f"The first line of the file is not valid CSV: {LONG_WORD}"},
+}
 PASSKEY = {"name": "My key", "passwordless": True, "credential": {}}
 TABLE = (
     "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
@@ -202,6 +211,10 @@ PAGE_TYPES = [
     PageType(
         "recruiting:upload, with errors", "/recruit/upload/", "recruiter", act=Press("Check file")
     ),
+    *[
+        PageType(f"recruiting:import_job, {state}", f"/recruit/upload/{{{state}}}/", "recruiter")
+        for state in UPLOADS
+    ],
     PageType("recruiting:answer", "/recruit/answer/{answer}/"),
     PageType("recruiting:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
@@ -364,7 +377,6 @@ NOT_PAGES = {
     "seekers:change_saved": "POST only, leads to the saved jobs",
     "seekers:alert_end": "POST only, one sentence",
     "recruiting:upload_template": "CSV",
-    "recruiting:upload_import": "POST only; what it shows is part of the table before",
     "browse:company_logo": "a picture",
     **dict.fromkeys(
         [
@@ -480,6 +492,11 @@ def make_things():
             f"{user_pk_to_url_str(forgetful)}-{default_token_generator.make_token(forgetful)}"
         ),
     )
+    for state, known in UPLOADS.items():
+        job = ImportJob.objects.create(
+            company=company, by=recruiter, content=b"x", rows=1_000, state=state, **known
+        )
+        setattr(things, state, job.pk)
     report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
     things.waiting = ListingFactory(company=company, in_review=True, paid=True, required=skills)
     lifecycle.publish_listing(listing=things.waiting, by=None)
@@ -512,7 +529,7 @@ def make_things():
 
 def link_of(subject: str) -> str:
     """The last part of the link in the newest mail whose subject starts so."""
-    mail = Email.objects.filter(subject__startswith=subject).last()
+    mail = Email.objects.filter(subject__startswith=subject).first()
     return re.search(r"/recruit/\w+/([^/\s]+)/", mail.text)[1]
 
 

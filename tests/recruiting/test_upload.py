@@ -3,17 +3,21 @@ and reason.
 """
 
 import csv
+from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.cache import cache
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.importer import Busy
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
+from jobboard.recruiting.models import ImportJob
 from tests.factories import MembershipFactory
 from tests.reading import text_of
 
@@ -103,20 +107,47 @@ def file_of(rows: list[dict], columns=COLUMNS) -> bytes:
     return text.getvalue().encode("utf-8", "surrogateescape")
 
 
-def check(client, company, content: bytes, name="jobs.csv"):
-    return client.post(UPLOAD, {"company": company.pk, "file": SimpleUploadedFile(name, content)})
+def upload(client, company, content: bytes, name="jobs.csv"):
+    file = SimpleUploadedFile(name, content)
+    return client.post(UPLOAD, {"company": company.pk, "file": file}, follow=True)
 
 
-def import_it(client, company, content: bytes):
-    checked = check(client, company, content)
-    return client.post(f"{UPLOAD}{checked.context['token']}/")
+@pytest.fixture
+def check(work):
+    """Upload a file and wait until it is checked; the page that says what would happen."""
+
+    def upload_and_wait(client, company, content: bytes):
+        upload(client, company, content)
+        work()
+        return client.get(address())
+
+    return upload_and_wait
+
+
+@pytest.fixture
+def import_it(work, check):
+    def check_and_import(client, company, content: bytes):
+        check(client, company, content)
+        client.post(address())
+        work()
+        return client.get(address())
+
+    return check_and_import
+
+
+def address() -> str:
+    """The page of the last upload."""
+    return f"{UPLOAD}{ImportJob.objects.first().pk}/"
+
+
+def outcome_of(response) -> dict:
+    return response.context["job"].outcome
 
 
 def counts(response) -> tuple[int, int, int, int]:
     """New, changed, unchanged and refused."""
-    outcome = response.context["outcome"]
-    report = outcome.report
-    return report.created, report.updated, report.unchanged, len(outcome.refused)
+    outcome = outcome_of(response)
+    return outcome["created"], outcome["updated"], outcome["unchanged"], len(outcome["refused"])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +157,7 @@ def counts(response) -> tuple[int, int, int, int]:
     ids=["five hundred", "a thousand"],
 )
 def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
-    client, acme, mails, good, apart
+    client, acme, mails, check, import_it, work, good, apart
 ):
     count = good + 28
     bad_at = {apart * number + 7: FAULTS[number % len(FAULTS)] for number in range(28)}
@@ -136,10 +167,12 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     checked = check(client, acme, content)
     assert counts(checked) == (good, 0, 0, 30)
     assert Listing.objects.count() == Feed.objects.count() == 0
-    done = client.post(f"{UPLOAD}{checked.context['token']}/")
+    client.post(address())
+    work()
+    done = client.get(address())
 
     assert counts(done) == (good, 0, 0, 30)
-    refused = {line: (column, reason) for line, column, reason in done.context["outcome"].refused}
+    refused = {line: (column, reason) for line, column, reason in outcome_of(done)["refused"]}
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
     expected |= {
         count + 2: ("title", "has characters that are not UTF-8"),
@@ -161,11 +194,12 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     again = check(client, acme, content)
     assert counts(again) == (0, 0, good, 30)
     assert "There is nothing to import." in text_of(again)
-    client.post(f"{UPLOAD}{again.context['token']}/")
+    client.post(address())
+    work()
     assert list(Listing.objects.order_by("pk").values("pk", "version", "changed_at")) == before
 
 
-def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, acme):
+def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, acme, import_it):
     import_it(client, acme, file_of([row(1), row(2)]))
     for listing in Listing.objects.all():
         lifecycle.publish_listing(listing=listing, by=None)
@@ -184,7 +218,7 @@ def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, ac
     assert Listing.objects.live().count() == 2
 
 
-def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acme):
+def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acme, import_it):
     import_it(client, acme, file_of([row(1)]))
     lifecycle.publish_listing(listing=Listing.objects.get(), by=None)
 
@@ -193,7 +227,7 @@ def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acm
     assert Listing.objects.get().status == "in_review"
 
 
-def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(client, acme):
+def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(client, acme, import_it):
     import_it(
         client, acme, file_of([row(1, title="'=SUM(A1) Engineer"), row(2, title="+1 Engineer")])
     )
@@ -204,28 +238,28 @@ def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(
     ]
 
 
-def test_invisible_characters_do_not_reach_the_site(client, acme):
+def test_invisible_characters_do_not_reach_the_site(client, acme, import_it):
     import_it(client, acme, file_of([row(1, title="Data \u202eEngineer\u200b")]))
 
     assert Listing.objects.get().title == "Data Engineer"
 
 
-def test_a_row_for_another_company_is_refused(client, acme):
+def test_a_row_for_another_company_is_refused(client, acme, check):
     columns = [*COLUMNS, "company"]
 
     checked = check(
         client, acme, file_of([row(1, company="Globex"), row(2, company="ACME")], columns)
     )
 
-    assert checked.context["outcome"].refused == [
-        (2, "company", "must be Acme or blank, not Globex")
+    assert outcome_of(checked)["refused"] == [
+        [2, "company", "must be Acme or blank, not Globex"]
     ]
     assert counts(checked)[0] == 1
 
 
 @pytest.mark.parametrize("column", ["status", "featured_until", "owner", "created_by"])
 def test_columns_that_only_others_decide_about_are_refused(client, acme, column):
-    response = check(client, acme, file_of([row(1, **{column: "published"})], [*COLUMNS, column]))
+    response = upload(client, acme, file_of([row(1, **{column: "published"})], [*COLUMNS, column]))
 
     assert f"unknown or repeated columns: {column}" in text_of(response)
 
@@ -243,35 +277,95 @@ def test_columns_that_only_others_decide_about_are_refused(client, acme, column)
     ],
 )
 def test_what_is_no_file_of_jobs_is_refused_with_a_sentence(client, acme, content, sentence):
-    response = check(client, acme, content)
+    response = upload(client, acme, content)
 
     assert sentence in text_of(response)
     assert Listing.objects.count() == 0
 
 
-def test_the_template_names_every_column_and_its_example_is_left_out(client, acme):
+def test_the_template_names_every_column_and_its_example_is_left_out(client, acme, check):
     template = client.get(f"{UPLOAD}template.csv").content
 
     assert template.decode().splitlines()[0].split(",") == own_csv.COLUMNS
     checked = check(client, acme, template)
-    assert checked.context["outcome"].refused == [
-        (2, "id", "is the example from the template. Delete this row")
+    assert outcome_of(checked)["refused"] == [
+        [2, "id", "is the example from the template. Delete this row"]
     ]
     assert counts(check(client, acme, template.replace(b"example-1", b"mine-1")))[0] == 1
 
 
-def test_a_file_is_imported_by_whoever_uploaded_it_and_for_their_company_alone(client, acme):
-    token = check(client, acme, file_of([row(1)])).context["token"]
+def test_a_file_is_imported_by_whoever_uploaded_it_and_for_their_company_alone(
+    client, acme, check
+):
+    check(client, acme, file_of([row(1)]))
     other = MembershipFactory(company=acme)
     eve = Client()
     eve.force_login(other.user)
 
-    assert "We only keep uploaded files for an hour." in text_of(
-        eve.post(f"{UPLOAD}{token}/", follow=True)
-    )
-    assert check(eve, MembershipFactory().company, file_of([row(1)])).context[
+    for ask in (eve.get, eve.post):
+        assert "no longer available" in text_of(ask(address(), follow=True))
+    assert upload(eve, MembershipFactory().company, file_of([row(1)])).context[
         "form"
     ].errors.keys() == {"company"}
-    cache.clear()
-    assert "Choose the file again." in text_of(client.post(f"{UPLOAD}{token}/", follow=True))
+    acme.memberships.filter(user__email="ada@acme.example").delete()
+    assert "no longer available" in text_of(client.post(address(), follow=True))
     assert Listing.objects.count() == 0
+
+
+def test_while_a_file_is_checked_its_page_says_how_far_it_is(client, acme, work):
+    upload(client, acme, file_of([row(number) for number in range(3)]))
+    ImportJob.objects.update(rows_done=2)
+
+    page = client.get(address())
+
+    assert "Checking your file" in text_of(page)
+    assert "2 of about 3 rows" in text_of(page)
+    assert 'value="2" max="3"' in page.content.decode()
+
+
+def test_a_second_click_imports_nothing_twice(client, acme, check, work):
+    check(client, acme, file_of([row(1)]))
+
+    client.post(address())
+    assert "already being imported" in text_of(client.post(address(), follow=True))
+    work()
+
+    assert Listing.objects.count() == 1
+    assert "Import complete" in text_of(client.get(address()))
+
+
+def test_while_another_import_of_the_company_runs_it_waits(client, acme, check, work, monkeypatch):
+    check(client, acme, file_of([row(1)]))
+    client.post(address())
+    really_import = uploads.import_items
+    monkeypatch.setattr(uploads, "import_items", raising(Busy("busy")))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        work()
+        assert "Importing your jobs" in text_of(client.get(address()))
+
+        monkeypatch.setattr(uploads, "import_items", really_import)
+        clock.shift(uploads.BUSY_PAUSE)
+        work()
+
+    assert Listing.objects.count() == 1
+
+
+def raising(error: Exception):
+    def fail(*args, **kwargs):
+        raise error
+
+    return fail
+
+
+def test_files_are_kept_for_a_day_and_what_became_of_them_for_a_month(client, acme, check):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        check(client, acme, file_of([row(1)]))
+        clock.shift(uploads.FILES_ARE_KEPT + timedelta(hours=1))
+        uploads.delete_old_uploads()
+        assert bytes(ImportJob.objects.get().content) == b""
+        assert "no longer available" in text_of(client.post(address(), follow=True))
+
+        clock.shift(uploads.ROWS_ARE_KEPT)
+        uploads.delete_old_uploads()
+
+    assert not ImportJob.objects.exists()

@@ -8,16 +8,25 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer
 from jobboard.common.http import form_view
 from jobboard.common.limits import HOUR, limit
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed
-from jobboard.feeds.importer import Busy
 from jobboard.listings.models import Company
 from jobboard.recruiting import uploads
+from jobboard.recruiting.models import ImportJob
+
+State = ImportJob.State
+PAGES = {
+    State.CHECKING: "recruiting/upload_progress.html",
+    State.CHECKED: "recruiting/upload_check.html",
+    State.IMPORTING: "recruiting/upload_progress.html",
+    State.DONE: "recruiting/upload_done.html",
+    State.FAILED: "recruiting/upload_failed.html",
+}
 
 
 class UploadForm(forms.Form):
@@ -43,7 +52,7 @@ class UploadForm(forms.Form):
 @form_view
 @login_required
 def upload(request) -> HttpResponse:
-    """Choose a file; then what would become of each row, before anything is written."""
+    """Choose a file. It is checked in the background, before anything is saved."""
     if not Company.objects.of_user(request.user).exists():
         return redirect("recruiting:post")
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
@@ -51,34 +60,27 @@ def upload(request) -> HttpResponse:
         limit(request, "upload", most=20, seconds=HOUR, who=str(request.user.pk))
         company, content = form.cleaned_data["company"], form.cleaned_data["file"].read()
         try:
-            outcome = uploads.try_out(content, company=company, by=request.user)
-        except (BadFeed, Busy) as problem:
+            job = uploads.begin(content, company=company, by=request.user)
+        except BadFeed as problem:
             form.add_error("file", str(problem))
         else:
-            token = uploads.keep(content, company=company, by=request.user)
-            return render(
-                request,
-                "recruiting/upload_check.html",
-                {"outcome": outcome, "company": company, "token": token},
-            )
+            return redirect("recruiting:import_job", job.pk)
     return render(request, "recruiting/upload.html", {"form": form, "columns": own_csv.TAKES})
 
 
-@require_POST
+@form_view
 @login_required
-def upload_import(request, token: UUID) -> HttpResponse:
-    """The second step: import what was looked at."""
-    found = uploads.kept(token, by=request.user)
-    if found is None:
-        messages.error(request, "We only keep uploaded files for an hour. Choose the file again.")
+def import_job(request, import_id: UUID) -> HttpResponse:
+    """How far the file is; what would become of each row, and the button that says go; what did."""
+    job = uploads.of_person(import_id, request.user)
+    if job is None:
+        messages.error(request, "This upload is no longer available. Choose the file again.")
         return redirect("recruiting:upload")
-    company, content = found
-    try:
-        outcome = uploads.import_file(content, company=company, by=request.user)
-    except (BadFeed, Busy) as problem:
-        messages.error(request, str(problem))
-        return redirect("recruiting:upload")
-    return render(request, "recruiting/upload_done.html", {"outcome": outcome, "company": company})
+    if request.method == "POST":
+        if not uploads.import_checked(job):
+            messages.info(request, "This file is already being imported.")
+        return redirect("recruiting:import_job", job.pk)
+    return render(request, PAGES[job.state], {"job": job})
 
 
 @require_safe
