@@ -11,7 +11,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from post_office.models import Email
 
-from jobboard.search.index import following
+from jobboard.search import find
+from jobboard.search.index import reading, writing
+from jobboard.search.index.queries import Snapshot
 
 from . import shipped_rows
 
@@ -118,14 +120,29 @@ def starter_with_samples(kept_rows, db):
 
 @pytest.fixture
 def index(settings, tmp_path, monkeypatch, db):
-    """A search index of its own for the test. It follows a test's transaction, which takes the
-    place of commits.
+    """A search index of its own for the test. In place of the process that writes it, each search
+    takes in what changed before it answers; it also follows the test's transaction.
     """
     if connection.vendor == "postgresql" and not ALL:
         pytest.skip(INDEX_ON_POSTGRESQL)
     settings.SEARCH_FOLDER = tmp_path / "search"
-    monkeypatch.setattr(following, "_in_transaction", lambda: False)
-    following.rebuild()
+    writing.rebuild()
+    monkeypatch.setattr(find, "snapshot", _snapshot_up_to_date)
+
+
+@pytest.fixture
+def committed_index(transactional_db, settings, tmp_path):
+    """An index of what is committed, which nobody writes but ``writing.update()``."""
+    if connection.vendor == "postgresql" and not ALL:
+        pytest.skip(INDEX_ON_POSTGRESQL)
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    writing.rebuild()
+
+
+def _snapshot_up_to_date() -> Snapshot:
+    reading.snapshot()  # if there is none, the database answers
+    writing.update()
+    return reading.snapshot()
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from . import database
 from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
-from .index import following
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
+from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .suggestions import Suggestion, suggestions
 
 __all__ = [
@@ -75,8 +75,6 @@ def count(criteria: Criteria) -> int:
 def similar(listing: Listing, *, most: int) -> list[int]:
     """Ids of live listings most like this one, which may be over; by the database the newest of its
     role.
-
-    The index answers as it is: a page of a job is not kept waiting for the newest changes.
     """
     now = timezone.now()
 
@@ -84,35 +82,28 @@ def similar(listing: Listing, *, most: int) -> list[int]:
         others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
         return list(others.values_list("pk", flat=True)[:most]) if listing.public_role else []
 
-    return _ask(
-        lambda index: index.similar(listing, now, most=most), by_database, index=following.snapshot
-    )
+    return _ask(lambda index: index.similar(listing, now, most=most), by_database)
 
 
 def suggest(typed: str) -> list[Suggestion]:
     """What somebody who has typed so much may look for: roles, skills, companies and titles of open
     jobs.
     """
-    return _ask(
-        lambda index: suggestions(typed, index),
-        lambda: suggestions(typed, None),
-        index=following.snapshot,
-    )
+    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
 
 
-def _ask(
-    by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=following.up_to_date
-) -> T:
+def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T]) -> T:
+    """By the index as it is: its writer takes in a change within a second."""
     try:
         with panics_as_errors():
-            return by_index(index())
-    except following.IsMissing:
+            return by_index(snapshot())
+    except IndexMissingError:
         return by_database()
     except Error:
         raise  # that was the database
     except Exception:
         logger.exception("The search index failed, so search is using the database")
-        following.forget_broken(is_doubtful=True)
+        discard_if_broken(is_doubtful=True)
         return by_database()
 
 

@@ -3,7 +3,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
-from jobboard.search.index import following
+from jobboard.search.index import reading
 
 
 @require_safe
@@ -23,7 +23,7 @@ def ready(request) -> JsonResponse:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             checks["migrations"] = "not all applied"
         else:
-            search = following.state()
+            search = reading.state()
     except Error:
         checks = {"database": "not responding", "migrations": "unknown"}
     is_ready = set(checks.values()) == {"ok"}

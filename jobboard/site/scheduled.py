@@ -19,7 +19,6 @@ from jobboard.common.mail import send_queued_mail
 from jobboard.feeds.fetching import fetch_due_feeds
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
-from jobboard.search.index import following
 from jobboard.seekers.alerts import delete_old_alerts, send_alerts
 
 logger = logging.getLogger("jobboard.scheduler")
@@ -35,8 +34,6 @@ class Job:
     run: Callable[[], object]
     every: int = 0
     """Least seconds between two runs of one scheduler; 0: in every round."""
-    on_each_machine: bool = False
-    """Done by every scheduler; the others are done by the one whose turn it is."""
 
 
 def delete_old_mails() -> None:
@@ -63,8 +60,6 @@ JOBS = [
     Job("send queued email", send_queued_mail),
     Job("fetch feeds", fetch_due_feeds),
     Job("ask recruiters to confirm jobs", ask_recruiters, every=10 * MINUTE),
-    Job("update the search index", following.update, on_each_machine=True),
-    Job("compare the search index", following.compare, every=10 * MINUTE, on_each_machine=True),
     Job("delete old drafts", delete_old_drafts, every=HOUR),
     Job("delete old alerts", delete_old_alerts, every=HOUR),
     Job("delete old emails", delete_old_mails, every=HOUR),
@@ -78,11 +73,9 @@ class Scheduler:
     jobs: list[Job] = field(default_factory=lambda: JOBS)
     last_runs: dict[str, float] = field(default_factory=dict)
 
-    def run_round(self, *, is_our_turn: bool = True) -> None:
+    def run_round(self) -> None:
         """Run each job that is due. One that fails is logged and does not hold up the others."""
         for job in self.jobs:
-            if not (is_our_turn or job.on_each_machine):
-                continue
             now = time.monotonic()
             if job.name in self.last_runs and now - self.last_runs[job.name] < job.every:
                 continue

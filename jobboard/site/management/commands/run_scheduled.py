@@ -49,8 +49,9 @@ class Command(BaseCommand):
         when one dies.
         """
         with only_one("scheduler") as ours:
-            scheduler.run_round(is_our_turn=ours)
-            if not ours and not quiet:
+            if ours:
+                scheduler.run_round()
+            elif not quiet:
                 self.stdout.write("Another scheduler is already running.")
             return ours
 
