@@ -26,6 +26,7 @@ from jobboard.search import change_log  # noqa: E402
 from jobboard.search.find import Criteria, search  # noqa: E402
 from jobboard.search.index.reading import IndexMissingError, reached, snapshot  # noqa: E402
 
+CHANGES = 20
 IDLE_SECONDS = 30
 MANY = 2_000  # jobs of one bulk change
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -83,7 +84,15 @@ def change_many() -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def measure(writer: Writer, changes: int) -> None:
+def measure(changes: int) -> None:
+    with Writer() as writer:
+        try:
+            _measure(writer, changes)
+        finally:
+            writer.terminate()
+
+
+def _measure(writer: Writer, changes: int) -> None:
     start = time.perf_counter()
     wait_until(is_built)
     time.sleep(5)  # it compares the index with the database
@@ -113,8 +122,4 @@ def measure(writer: Writer, changes: int) -> None:
 
 
 if __name__ == "__main__":
-    with Writer() as writer:
-        try:
-            measure(writer, int(sys.argv[1]) if len(sys.argv) > 1 else 20)
-        finally:
-            writer.terminate()
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else CHANGES)

@@ -11,6 +11,7 @@ is visible now, and of a transaction that the snapshot did not see, is new.
 import json
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
@@ -89,14 +90,14 @@ def _changed_ids(position: Position) -> list[int]:
     """In the order of the changes, each once."""
     wanted = unseen(position)
     if position.witness:
-        wanted |= Q(pk=position.witness, written_at=position.witnessed_at)
+        wanted |= _is_witness_of(position)
     ids = dict(_rows().filter(wanted).values_list("pk", "listing_id"))
     if position.witness and ids.pop(position.witness, None) is None:
         raise PositionLostError
     return list(dict.fromkeys(ids.values()))
 
 
-def _rows() -> QuerySet[ListingChange]:
+def _rows() -> QuerySet[Any]:
     return ListingChange.objects.annotate(written_at=Cast("at", TextField())).order_by(
         "number", "pk"
     )
@@ -110,6 +111,11 @@ def unseen(position: Position) -> Q:
     return later & ~Q(_is_visible_in(position.seen))
 
 
+def _is_witness_of(position: Position) -> Q:
+    """As text: SQLite compares moments as texts, and has several for one moment."""
+    return Q(pk=position.witness, written_at=position.witnessed_at)
+
+
 def _is_visible_in(snapshot: str) -> Func:
     return Func(
         Func(F("number"), template="%(expressions)s::text::xid8"),
@@ -121,9 +127,7 @@ def _is_visible_in(snapshot: str) -> Func:
 
 def is_lost(position: Position) -> bool:
     """Whether ``changes_since`` cannot say what changed since."""
-    if not position.witness:
-        return False
-    return not _rows().filter(pk=position.witness, written_at=position.witnessed_at).exists()
+    return bool(position.witness) and not _rows().filter(_is_witness_of(position)).exists()
 
 
 def prune() -> None:

@@ -118,15 +118,15 @@ def write() -> None:
 
 
 def fork() -> None:
-    """Open the index, fork, and let the child say the position it sees for each line of the
+    """Open the index, fork, and let the child say how many listings it holds for each line of the
     input.
     """
     signal.alarm(MOST_SECONDS)
-    say(reading.snapshot().position.seen)
+    say(reading.snapshot().listing_count)
     if os.fork() == 0:
         signal.alarm(MOST_SECONDS)
         for _ in iter(sys.stdin.readline, ""):
-            say(reading.snapshot().position.seen)
+            say(reading.snapshot().listing_count)
         os._exit(0)
     os.wait()
 

@@ -11,7 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,7 @@ from .reading import IndexMissingError, current_folder, discard, link, open_snap
 
 POLL_SECONDS = 0.3
 SECONDS_BETWEEN_CHECKS = 3600
+SECONDS_BETWEEN_COMPARISONS = 24 * 3600
 MAX_RETRY_SECONDS = 60
 WRITER_BYTES = 15_000_000  # the least that the library takes
 BUILDER_BYTES = 100_000_000
@@ -64,7 +65,7 @@ def _only(what: str) -> Iterator[bool]:
         yield ours
 
 
-def only_writer():
+def only_writer() -> AbstractContextManager[bool]:
     """Yield whether this process is the writer. Code of another version writes another index."""
     return _only(f"writer-{FINGERPRINT}")
 
@@ -91,7 +92,8 @@ def _follow() -> NoReturn:
     writer, failures = Writer(), 0
     while True:
         try:
-            is_busy = writer.step()
+            with panics_as_errors():
+                is_busy = writer.step()
         except (Error, OSError, RuntimeError, ValueError):
             # The database may be restarting, or the disk may be full.
             logger.exception("The search index could not be written")
@@ -120,6 +122,7 @@ class Writer:
     pending: dict[int, None] = field(default_factory=dict)
     """Ids of listings that changed, those to take in first in front."""
     checked_at: float = -SECONDS_BETWEEN_CHECKS
+    compared_at: float = -SECONDS_BETWEEN_COMPARISONS
 
     def step(self) -> bool:
         """Take in a batch of changes, or do what else is due. Whether there is more to do now."""
@@ -130,15 +133,17 @@ class Writer:
         except IndexMissingError:
             self.folder = ""
             return rebuild()
-        if time.monotonic() - self.checked_at >= SECONDS_BETWEEN_CHECKS:
-            self.checked_at = time.monotonic()
-            self._check()
+        now = time.monotonic()
+        if now - self.checked_at >= SECONDS_BETWEEN_CHECKS:
+            self.checked_at = now
+            self._check(now)
             return True
         return self._take_in()
 
     def _open(self, folder: str) -> None:
         try:
-            self.position = open_snapshot(folder)[0].position
+            with panics_as_errors():
+                self.position = open_snapshot(folder)[0].position
         except Exception as error:
             logger.error("The search index cannot be read and will be rebuilt: %s", error)
             discard()
@@ -148,19 +153,22 @@ class Writer:
             if nobody_builds:
                 _remove_leftovers()
 
-    def _check(self) -> None:
-        """Whether the files are sound, and the whole is right: nothing differs, unless something
-        went wrong.
+    def _check(self, now: float) -> None:
+        """Whether the files are sound, and once a day whether the whole is right: nothing differs,
+        unless something went wrong.
         """
         try:
-            open_snapshot(self.folder)[0].check()
+            with panics_as_errors():
+                open_snapshot(self.folder)[0].check()
         except (OSError, RuntimeError, ValueError) as error:
             logger.error("The search index is damaged and will be rebuilt: %s", error)
             discard()
             return
         change_log.begin_if_unusable()
-        compare(self.folder)
         change_log.prune()
+        if now - self.compared_at >= SECONDS_BETWEEN_COMPARISONS:
+            self.compared_at = now
+            compare(self.folder)
 
     def _take_in(self) -> bool:
         try:
@@ -222,11 +230,12 @@ def rebuild() -> bool:
         folder.mkdir()
         position = change_log.current_position()
         write(str(folder), _live_ids(), position, is_new=True)
-        for _ in range(MAX_ROUNDS):
-            changed, position = change_log.changes_since(position)
-            if not changed:
-                break
-            write(str(folder), changed, position)
+        with suppress(PositionLostError):  # the writer starts over
+            for _ in range(MAX_ROUNDS):
+                changed, position = change_log.changes_since(position)
+                if not changed:
+                    break
+                write(str(folder), changed, position)
         new_link = folder.with_suffix(".link")
         new_link.symlink_to(folder.name)
         new_link.replace(link())
