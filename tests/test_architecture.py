@@ -17,6 +17,7 @@ BANNED = {
     ".extra()": set(),
     ".cursor()": {
         "jobboard/common/locks.py",
+        "jobboard/search/triggers.py",
         "jobboard/site/backups.py",
         "jobboard/site/scheduled.py",
     },

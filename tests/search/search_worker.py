@@ -19,7 +19,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Listing, Membership
 from jobboard.search.find import Criteria, search
-from jobboard.search.index import reading, writing
+from jobboard.search.index import output, reading, writing
 from jobboard.search.words import Piece, Word
 from tests.waiting import MOST_SECONDS
 
@@ -106,13 +106,13 @@ def write() -> None:
     committed.
     """
     signal.alarm(MOST_SECONDS)
-    make_position = writing.position_document
+    make_position = output.position_document
 
     def make_and_say(position):
         say("commits")
         return make_position(position)
 
-    writing.position_document = make_and_say
+    output.position_document = make_and_say
     writing.logger.info = lambda message: say("waits")
     writing.follow()
 

@@ -26,7 +26,7 @@ from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.same_job import link_same_jobs
 from jobboard.search import change_log
 from jobboard.search.find import Criteria, count, search, similar, suggest
-from jobboard.search.index import reading, writing
+from jobboard.search.index import output, reading, writing
 from jobboard.search.index.documents import LARGEST
 from jobboard.search.models import ListingChange
 from tests.factories import (
@@ -75,7 +75,7 @@ def test_a_writer_killed_between_two_batches_loses_no_change(committed_index, mo
     writing.update()
     Listing.objects.update(title="Engineer")
     Listing.objects.all().touch()
-    make_documents, batches = writing.documents, []
+    make_documents, batches = output.documents, []
 
     def change_again_and_be_killed(ids, now):
         if batches:
@@ -86,7 +86,7 @@ def test_a_writer_killed_between_two_batches_loses_no_change(committed_index, mo
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(writing, "BATCH", 1)
-        patch.setattr(writing, "documents", change_again_and_be_killed)
+        patch.setattr(output, "documents", change_again_and_be_killed)
         writing.update()
     assert len(found("engineer")) == 1
     assert not reading.reached(change_log.current_position())
@@ -317,9 +317,9 @@ def test_while_nothing_can_be_written_the_index_answers_as_it_is(
 ):
     old = ListingFactory(live=True)
     writing.update()
-    new, open_index = ListingFactory(live=True), writing.open_index
+    new, open_index = ListingFactory(live=True), output.open_index
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "open_index", lambda path: CannotWrite(open_index(path), fail))
+        patch.setattr(output, "open_index", lambda path: CannotWrite(open_index(path), fail))
         with pytest.raises((OSError, ValueError, RuntimeError)):
             writing.update()
         assert found() == [old.pk]
@@ -389,14 +389,14 @@ def another_is_published(listing):
 def test_what_changes_while_an_index_is_built_is_in_it(committed_index, monkeypatch, change):
     listing = ListingFactory(live=True, title="Analyst")
     writing.update()
-    before, make_documents = folder_in_use(), writing.documents
+    before, make_documents = folder_in_use(), output.documents
 
     def make_and_change(ids, now):
         yield from make_documents(ids, now)
-        monkeypatch.setattr(writing, "documents", make_documents)
+        monkeypatch.setattr(output, "documents", make_documents)
         change(listing)
 
-    monkeypatch.setattr(writing, "documents", make_and_change)
+    monkeypatch.setattr(output, "documents", make_and_change)
     assert writing.rebuild()
 
     assert folder_in_use() != before
@@ -461,9 +461,24 @@ def test_a_rebuild_keeps_an_old_index_that_other_code_still_follows(index):
 # --- One at a time --------------------------------------------------------------------------------
 
 
+def test_when_nothing_changes_the_writer_asks_the_database_one_question_at_a_time(
+    committed_index, django_assert_num_queries
+):
+    ListingFactory(live=True)
+    writer = writing.Writer()
+    while writer.step():
+        pass
+    before = committed_at()
+
+    for _ in range(3):
+        with django_assert_num_queries(1):
+            writer.step()
+    assert committed_at() == before
+
+
 def test_changes_without_a_pause_are_all_taken_in(committed_index, monkeypatch):
     listing = ListingFactory(live=True)
-    make_documents, rounds = writing.documents, []
+    make_documents, rounds = output.documents, []
 
     def make_and_change(ids, now):
         yield from make_documents(ids, now)
@@ -471,7 +486,7 @@ def test_changes_without_a_pause_are_all_taken_in(committed_index, monkeypatch):
         if len(rounds) < 10:
             listing.save()
 
-    monkeypatch.setattr(writing, "documents", make_and_change)
+    monkeypatch.setattr(output, "documents", make_and_change)
     writer = writing.Writer(checked_at=time.monotonic())
     for number in range(1, 11):
         assert not reading.reached(change_log.current_position())

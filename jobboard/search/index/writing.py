@@ -4,14 +4,13 @@ It can be killed at any moment. The index says up to where changes were taken in
 as their documents, so the next writer goes on from there.
 """
 
-import ctypes
 import logging
 import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -20,32 +19,20 @@ from typing import NoReturn
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
-from tantivy import Query
 
 from jobboard.common.locks import file_lock
 from jobboard.listings.models import Listing
 from jobboard.search import change_log
 from jobboard.search.change_log import Position, PositionLostError
 
-from .documents import (
-    BATCH,
-    FINGERPRINT,
-    LARGEST,
-    POSITION_ID,
-    documents,
-    micros,
-    open_index,
-    panics_as_errors,
-    position_document,
-)
+from .documents import BATCH, FINGERPRINT, LARGEST, micros, panics_as_errors
+from .output import BUILDER_BYTES, Output
 from .reading import IndexMissingError, current_folder, discard, link, open_snapshot
 
 POLL_SECONDS = 0.3
 SECONDS_BETWEEN_CHECKS = 3600
 SECONDS_BETWEEN_COMPARISONS = 24 * 3600
 MAX_RETRY_SECONDS = 60
-WRITER_BYTES = 15_000_000  # the least that the library takes
-BUILDER_BYTES = 100_000_000
 # Rounds of catching up before a new index is used. The next round takes in what is left.
 MAX_ROUNDS = 5
 COMPARED_AT_ONCE = 10_000  # listings
@@ -108,15 +95,17 @@ def _follow() -> NoReturn:
 
 def update() -> None:
     """Build the index, or take in what changed. Leaves it to the writer if there is one."""
-    with only_writer() as ours:
-        writer = Writer(checked_at=time.monotonic())
+    with only_writer() as ours, closing(Writer(checked_at=time.monotonic())) as writer:
         while ours and writer.step():
             pass
 
 
 @dataclass
 class Writer:
-    folder: str = ""
+    """Follows the log of changes."""
+
+    output: Output | None = None
+    """Of the folder that is in use."""
     position: Position = field(default_factory=lambda: Position(""))
     """Up to where the log was read; what is pending is not yet in the index."""
     pending: dict[int, None] = field(default_factory=dict)
@@ -127,20 +116,25 @@ class Writer:
     def step(self) -> bool:
         """Take in a batch of changes, or do what else is due. Whether there is more to do now."""
         try:
-            folder, _ = current_folder()
-            if folder != self.folder:
-                self._open(folder)
+            output = self._open_current()
         except IndexMissingError:
-            self.folder = ""
+            self.output = None
             return rebuild()
         now = time.monotonic()
         if now - self.checked_at >= SECONDS_BETWEEN_CHECKS:
             self.checked_at = now
-            self._check(now)
+            self._check(output, now)
             return True
-        return self._take_in()
+        return self._take_in(output)
 
-    def _open(self, folder: str) -> None:
+    def close(self) -> None:
+        if self.output:
+            self.output.close()
+
+    def _open_current(self) -> Output:
+        folder, _ = current_folder()
+        if self.output and self.output.folder == folder:
+            return self.output
         try:
             with panics_as_errors():
                 self.position = open_snapshot(folder)[0].position
@@ -148,18 +142,19 @@ class Writer:
             logger.error("The search index cannot be read and will be rebuilt: %s", error)
             discard()
             raise IndexMissingError from error
-        self.folder, self.pending = folder, {}
+        self.output, self.pending = Output(folder), {}
         with _only("building") as nobody_builds:
             if nobody_builds:
                 _remove_leftovers()
+        return self.output
 
-    def _check(self, now: float) -> None:
+    def _check(self, output: Output, now: float) -> None:
         """Whether the files are sound, and once a day whether the whole is right: nothing differs,
         unless something went wrong.
         """
         try:
             with panics_as_errors():
-                open_snapshot(self.folder)[0].check()
+                open_snapshot(output.folder)[0].check()
         except (OSError, RuntimeError, ValueError) as error:
             logger.error("The search index is damaged and will be rebuilt: %s", error)
             discard()
@@ -168,13 +163,13 @@ class Writer:
         change_log.prune()
         if now - self.compared_at >= SECONDS_BETWEEN_COMPARISONS:
             self.compared_at = now
-            compare(self.folder)
+            compare(output)
 
-    def _take_in(self) -> bool:
+    def _take_in(self, output: Output) -> bool:
         try:
             changed, self.position = change_log.changes_since(self.position)
         except PositionLostError:
-            self._start_over()
+            self._start_over(output)
             return True
         # The newest first: one job that is edited does not wait for thousands that were imported.
         self.pending = dict.fromkeys(changed) | self.pending
@@ -182,24 +177,22 @@ class Writer:
             return False
         batch = list(islice(self.pending, BATCH))
         is_last = len(batch) == len(self.pending)
-        write(self.folder, batch, self.position if is_last else None)
+        output.replace(batch, self.position if is_last else None)
         for pk in batch:
             del self.pending[pk]
         return not is_last
 
-    def _start_over(self) -> None:
+    def _start_over(self, output: Output) -> None:
         """Take in whatever differs, where the log no longer says what changed."""
         position = change_log.current_position()
-        compare(self.folder)
-        write(self.folder, [], position)
+        compare(output)
+        output.replace([], position)
         self.position, self.pending = position, {}
 
 
-def compare(folder: str) -> int:
-    """Compare every listing with the index in this folder, and take in those that differ. Returns
-    how many did.
-    """
-    index, now = open_snapshot(folder)[0], timezone.now()
+def compare(output: Output) -> int:
+    """Compare every listing with the index, and take in those that differ. Returns how many did."""
+    index, now = open_snapshot(output.folder)[0], timezone.now()
     low = different = 0
     while low < LARGEST:
         listings = Listing.objects.live(now).filter(pk__gt=low).order_by("pk")
@@ -209,7 +202,7 @@ def compare(folder: str) -> int:
         held = index.changed_at(low, high)
         differing = [pk for pk in live.keys() | held.keys() if live.get(pk) != held.get(pk)]
         if differing:
-            write(folder, differing)
+            output.replace(differing)
         different += len(differing)
         low = high
     return different
@@ -228,14 +221,16 @@ def rebuild() -> bool:
         _remove_leftovers()
         folder = link().with_name(uuid.uuid4().hex)
         folder.mkdir()
+        output = Output(str(folder), BUILDER_BYTES)
         position = change_log.current_position()
-        write(str(folder), _live_ids(), position, is_new=True)
+        output.fill(_live_ids(), position)
         with suppress(PositionLostError):  # the writer starts over
             for _ in range(MAX_ROUNDS):
                 changed, position = change_log.changes_since(position)
                 if not changed:
                     break
-                write(str(folder), changed, position)
+                output.replace(changed, position)
+        output.close()
         new_link = folder.with_suffix(".link")
         new_link.symlink_to(folder.name)
         new_link.replace(link())
@@ -255,38 +250,6 @@ def _live_ids() -> Iterator[int]:
             return
         yield from ids
         last = ids[-1]
-
-
-def write(
-    folder: str, ids: Iterable[int], position: Position | None = None, *, is_new: bool = False
-) -> None:
-    """Replace the documents of these listings, in one commit, and the position with them."""
-    index = open_index(folder)
-    writer = index.writer(BUILDER_BYTES if is_new else WRITER_BYTES, 1)
-    # A process killed while it committed leaves files that the next commit meets.
-    writer.garbage_collect_files()
-    ids = iter(ids)
-    while batch := list(islice(ids, BATCH)):
-        # By a query: by a term, the writer deletes nothing of a field of numbers, and says nothing.
-        if not is_new:
-            writer.delete_documents_by_query(Query.term_set_query(index.schema, "id", batch))
-        for document in documents(batch, timezone.now()):
-            writer.add_document(document)
-    if position is not None:
-        old = Query.term_set_query(index.schema, "id", [POSITION_ID])
-        writer.delete_documents_by_query(old)
-        writer.add_document(position_document(position))
-    writer.commit()
-    writer.wait_merging_threads()
-    del writer
-    _return_memory()
-
-
-def _return_memory() -> None:
-    """What was freed goes back to the system. The C library of Linux keeps it, for each thread."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
 
 
 def _remove_leftovers() -> None:
