@@ -2,7 +2,7 @@
 
     python benchmarks/search.py [JOBS] [FOLDER]
 
-Times are CPU time of this process, which does all the work on SQLite; only the change is by the
+Times are CPU time of this process, which does all the work on SQLite; only changes are by the
 clock. Everything is made in a throw-away folder, or in FOLDER, where a second run finds it again.
 Every run asks the same.
 """
@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from io import StringIO
 from itertools import cycle, islice
 from pathlib import Path
@@ -78,12 +77,11 @@ def line(name: str, times: list[float], beside: list[float] | None = None) -> fl
 
 def prepare(count: int) -> None:
     from django.core.management import call_command
-    from django.db.models import F
     from django.utils import timezone
 
     from benchmarks.generated import generate
     from jobboard.listings.models import Listing
-    from jobboard.search.index import following
+    from jobboard.search.index import reading, writing
     from jobboard.site.schedule import analyze_database
 
     call_command("migrate", verbosity=0)
@@ -92,13 +90,10 @@ def prepare(count: int) -> None:
     if not Listing.objects.exists():
         call_command("load_starter", verbosity=0, stdout=StringIO())
         generate(count, now=timezone.now())
-        # A day ago: right after a load, what it changed is compared with the index before each
-        # search.
-        Listing.objects.update(changed_at=F("changed_at") - timedelta(days=1))
     analyze_database()
     start = time.perf_counter()
-    following.update()
-    print(following.report())
+    writing.update()
+    print(reading.report())
     print(f"made ready in {time.perf_counter() - start:.0f} s, {megabytes():.0f} MB at most\n")
 
 
@@ -108,10 +103,10 @@ def searches() -> None:
 
     from jobboard.listings.models import Company, Listing
     from jobboard.search import database as search_database
-    from jobboard.search.index import following
+    from jobboard.search.index import reading
     from jobboard.search.page import ListingSearch
 
-    now, index = timezone.now(), following.snapshot()
+    now, index = timezone.now(), reading.snapshot()
     company = (
         Company.objects.filter(listings__in=Listing.objects.live().order_by("pk")[:1]).get().slug
     )
@@ -162,17 +157,6 @@ def searches() -> None:
     )
     listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
     line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
-    changed = iter(listings)
-    following.up_to_date()
-
-    def change(_):
-        next(changed).save()
-        following.up_to_date()
-
-    line(
-        "a change, until searches find it (wall)",
-        timed(change, range(ROUNDS // 3), time.perf_counter),
-    )
 
 
 def pages() -> None:
@@ -181,7 +165,7 @@ def pages() -> None:
     from django.test import Client
 
     from jobboard.listings.models import Listing
-    from jobboard.search.index import following
+    from jobboard.search.index import reading
     from roles.models import Role, comparison_url
 
     settings.ALLOWED_HOSTS = ["*"]
@@ -215,7 +199,7 @@ def pages() -> None:
     for name, address in addresses.items():
 
         def get(address):
-            following.snapshot().facets.kept.by_criteria.clear()
+            reading.snapshot().facets.kept.by_criteria.clear()
             assert client.get(address).status_code == 200  # noqa: S101
 
         get(address)
@@ -237,6 +221,11 @@ def main(count: int) -> None:
     prepare(count)
     searches()
     pages()
+
+    from benchmarks.index_writer import CHANGES, measure
+
+    print("\nIndex writer, a process of its own")
+    measure(CHANGES)
 
 
 if __name__ == "__main__":

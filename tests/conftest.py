@@ -12,7 +12,9 @@ from hypothesis import settings as hypothesis_settings
 
 from jobboard.common.models import Email
 from jobboard.common.tasks import QUEUES
-from jobboard.search.index import following
+from jobboard.search import find
+from jobboard.search.index import reading, writing
+from jobboard.search.index.queries import Snapshot
 from jobboard.site.worker import work_on_next
 
 from . import shipped_rows
@@ -120,14 +122,29 @@ def starter_with_samples(kept_rows, db):
 
 @pytest.fixture
 def index(settings, tmp_path, monkeypatch, db):
-    """A search index of its own for the test. It follows a test's transaction, which takes the
-    place of commits.
+    """A search index of its own for the test. In place of the process that writes it, each search
+    takes in what changed before it answers; it also follows the test's transaction.
     """
     if connection.vendor == "postgresql" and not ALL:
         pytest.skip(INDEX_ON_POSTGRESQL)
     settings.SEARCH_FOLDER = tmp_path / "search"
-    monkeypatch.setattr(following, "_in_transaction", lambda: False)
-    following.rebuild()
+    writing.rebuild()
+    monkeypatch.setattr(find, "snapshot", _snapshot_up_to_date)
+
+
+@pytest.fixture
+def committed_index(transactional_db, settings, tmp_path):
+    """An index of what is committed, which nobody writes but ``writing.update()``."""
+    if connection.vendor == "postgresql" and not ALL:
+        pytest.skip(INDEX_ON_POSTGRESQL)
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    writing.rebuild()
+
+
+def _snapshot_up_to_date() -> Snapshot:
+    reading.snapshot()  # if there is none, the database answers
+    writing.update()
+    return reading.snapshot()
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ BANNED = {
     ".raw()": set(),
     ".extra()": set(),
     ".cursor()": {
+        "jobboard/common/cache.py",
         "jobboard/common/locks.py",
+        "jobboard/search/triggers.py",
         "jobboard/site/backups.py",
         "jobboard/site/schedule.py",
     },

@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from jobboard.listings.models import Listing
 
-from . import database
+from . import change_log, database
 from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
-from .index import following
-from .index.documents import micros, panics_as_errors
-from .index.queries import DEEPEST, MOST_COMPARED, Snapshot
+from .index.documents import panics_as_errors
+from .index.queries import DEEPEST, Snapshot
+from .index.reading import IndexMissingError, discard_if_broken, snapshot
+from .models import ListingChange
 from .suggestions import Suggestion, suggestions
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 MOST_CORRECTED = 3  # words of one search
+MAX_UNSEEN = 500  # changed listings that alerts ask the database for one by one
 T = TypeVar("T")
 logger = logging.getLogger("jobboard.search")
 
@@ -77,8 +79,6 @@ def count(criteria: Criteria) -> int:
 def similar(listing: Listing, *, most: int) -> list[int]:
     """Ids of live listings most like this one, which may be over; by the database the newest of its
     role.
-
-    The index answers as it is: a page of a job is not kept waiting for the newest changes.
     """
     now = timezone.now()
 
@@ -86,20 +86,14 @@ def similar(listing: Listing, *, most: int) -> list[int]:
         others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
         return list(others.values_list("pk", flat=True)[:most]) if listing.public_role else []
 
-    return _ask(
-        lambda index: index.similar(listing, now, most=most), by_database, index=following.snapshot
-    )
+    return _ask(lambda index: index.similar(listing, now, most=most), by_database)
 
 
 def suggest(typed: str) -> list[Suggestion]:
     """What somebody who has typed so much may look for: roles, skills, companies and titles of open
     jobs.
     """
-    return _ask(
-        lambda index: suggestions(typed, index),
-        lambda: suggestions(typed, None),
-        index=following.snapshot,
-    )
+    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
 
 
 class NewJobs:
@@ -112,10 +106,8 @@ class NewJobs:
     def __init__(self) -> None:
         self.now = timezone.now()
         self._index: Snapshot | None
-        self._index, self._unseen = _ask(
-            lambda index: (index, _unseen(index)), lambda: (None, []), index=following.snapshot
-        )
-        if len(self._unseen) > MOST_COMPARED:
+        self._index, self._unseen = _ask(lambda index: (index, _unseen(index)), lambda: (None, []))
+        if len(self._unseen) > MAX_UNSEEN:
             self._index = None  # by the database alone: too many ids to ask for
 
     def find(
@@ -146,31 +138,35 @@ class NewJobs:
 
     def _snapshot(self) -> Snapshot:
         if self._index is None:
-            raise following.IsMissing
+            raise IndexMissingError
         return self._index
 
 
 def _unseen(index: Snapshot) -> list[int]:
-    """Ids of all listings whose last change the index does not hold."""
-    changed = Listing.objects.filter(changed_at__gt=index.since).order_by()
-    seen = index.changes_since(index.since)
-    pairs = changed.values_list("pk", "changed_at")
-    return [pk for pk, changed_at in pairs if seen.get(pk) != micros(changed_at)]
+    """Ids of listings whose last change the index does not hold."""
+    if change_log.is_lost(index.position):
+        raise IndexMissingError
+    changes = ListingChange.objects.filter(change_log.unseen(index.position))
+    return list(changes.values_list("listing_id", flat=True).distinct()[: MAX_UNSEEN + 1])
 
 
 def _ask(
-    by_index: Callable[[Snapshot], T], by_database: Callable[[], T], *, index=following.up_to_date
+    by_index: Callable[[Snapshot], T],
+    by_database: Callable[[], T],
+    *,
+    index: Callable[[], Snapshot] | None = None,
 ) -> T:
+    """By the index as it is: its writer takes in a change within a second."""
     try:
         with panics_as_errors():
-            return by_index(index())
-    except following.IsMissing:
+            return by_index(index() if index else snapshot())
+    except IndexMissingError:
         return by_database()
     except Error:
         raise  # that was the database
     except Exception:
         logger.exception("The search index failed, so search is using the database")
-        following.forget_broken(is_doubtful=True)
+        discard_if_broken(is_doubtful=True)
         return by_database()
 
 

@@ -26,7 +26,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from jobboard.search.index import following
+from jobboard.search import change_log
+from jobboard.search.models import ListingChange
 
 FORMAT = 1
 DAILY_BACKUPS = 7
@@ -130,8 +131,12 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
             load_postgres(
                 database, drop_first=not applied_migrations() <= set(manifest["migrations"])
             )
-    following.forget()  # it holds what was there before
-    compare_rows(manifest["rows"])
+    try:
+        compare_rows(manifest["rows"])
+    finally:
+        # Each search index holds what was there before.
+        if ListingChange._meta.db_table in connection.introspection.table_names():
+            change_log.begin()
     if key and not os.environ.get("SECRET_KEY"):
         secret_key_path().touch(0o600)
         secret_key_path().write_bytes(key)

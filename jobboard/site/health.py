@@ -3,7 +3,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
-from jobboard.search.index import following
+from jobboard.search.index import reading
 
 from . import background
 
@@ -26,7 +26,7 @@ def ready(request) -> JsonResponse:
             checks["migrations"] = "not all applied"
         else:
             notes = {
-                "search": following.state(),
+                "search": reading.state(),
                 "workers": background.workers(),
                 "tasks": background.tasks(),
                 "email": background.email(),

@@ -13,7 +13,6 @@ from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.lifecycle import Actor, Kind, expiry, record
 from jobboard.listings.models import Company, Feed, Listing
-from jobboard.search.index import following
 from roles.models import Role, Skill, StarterItem
 from roles.starter_content import fingerprint
 
@@ -159,5 +158,4 @@ def remove() -> int:
     Company.objects.filter(is_demo=True).delete()
     StarterItem.objects.filter(kind="listing").delete()
     StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
-    transaction.on_commit(following.compare)
     return count

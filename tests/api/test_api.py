@@ -12,7 +12,6 @@ from jsonschema import Draft202012Validator
 from jobboard.api import urls
 from jobboard.api.api import api
 from jobboard.listings.models import ListingPlace, Place
-from jobboard.search.index import following
 from jobboard.search.language import ListingFilter, search_form
 from roles.models import OfficialWage, RoleOccupation, SalaryFigure, SalarySource
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
@@ -154,7 +153,6 @@ def test_facets_come_only_when_asked_for_and_ignore_their_own_selection(client):
 
 def test_words_that_were_corrected_are_named(client, index):
     ListingFactory(live=True, title="Kubernetes engineer")
-    following.update()
 
     assert get(client, "listings?q=kubernets")["corrected"] == {"kubernets": "kubernetes"}
 

@@ -227,7 +227,9 @@ def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acm
     assert Listing.objects.get().status == "in_review"
 
 
-def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(client, acme, import_it):
+def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(
+    client, acme, import_it
+):
     import_it(
         client, acme, file_of([row(1, title="'=SUM(A1) Engineer"), row(2, title="+1 Engineer")])
     )
@@ -251,9 +253,7 @@ def test_a_row_for_another_company_is_refused(client, acme, check):
         client, acme, file_of([row(1, company="Globex"), row(2, company="ACME")], columns)
     )
 
-    assert outcome_of(checked)["refused"] == [
-        [2, "company", "must be Acme or blank, not Globex"]
-    ]
+    assert outcome_of(checked)["refused"] == [[2, "company", "must be Acme or blank, not Globex"]]
     assert counts(checked)[0] == 1
 
 
@@ -294,9 +294,7 @@ def test_the_template_names_every_column_and_its_example_is_left_out(client, acm
     assert counts(check(client, acme, template.replace(b"example-1", b"mine-1")))[0] == 1
 
 
-def test_a_file_is_imported_by_whoever_uploaded_it_and_for_their_company_alone(
-    client, acme, check
-):
+def test_a_file_is_imported_by_whoever_uploaded_it_and_for_their_company_alone(client, acme, check):
     check(client, acme, file_of([row(1)]))
     other = MembershipFactory(company=acme)
     eve = Client()

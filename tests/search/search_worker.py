@@ -1,5 +1,5 @@
-"""Another process that works on the database under test and searches it, as a worker of the site
-does.
+"""Another process that works on the database under test, as a web process or an index writer of the
+site does.
 
 Tests start one as a ``Worker``; the functions below it are what such a process does.
 """
@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,20 +19,20 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Listing, Membership
 from jobboard.search.find import Criteria, search
-from jobboard.search.index import following
+from jobboard.search.index import output, reading, writing
 from jobboard.search.words import Piece, Word
 from tests.waiting import MOST_SECONDS
 
 
 class Worker(subprocess.Popen):
-    """Does ``what``, a function of this module, with ``settings.DATA_DIR`` around the index under
-    test.
+    """Does ``what``, a function of this module, on a machine whose index is in ``data_dir``; else
+    with the index under test.
     """
 
-    def __init__(self, what: str, environment):
+    def __init__(self, what: str, environment, data_dir: Path | None = None):
         code = f"from tests.search import search_worker; search_worker.{what}()"
         data = {
-            "DATA_DIR": str(settings.SEARCH_FOLDER.parent),
+            "DATA_DIR": str(data_dir or settings.SEARCH_FOLDER.parent),
             "DJANGO_SETTINGS_MODULE": "jobboard.settings",
         }
         super().__init__(
@@ -102,60 +102,31 @@ def serve() -> None:
 
 
 def write() -> None:
-    """Publish, edit, close and rename, on and on, each with a search after it, which takes the
-    change in.
-
-    Says "changed" when a change is committed to the database, "commits" before one is committed to
-    the index, and "found" when it was searched.
+    """Write the index. Says "waits" when there is another writer, and "commits" before a change is
+    committed.
     """
     signal.alarm(MOST_SECONDS)
-    make_documents = following.documents
+    make_position = output.position_document
 
-    def make_and_say(ids, now):
-        yield from make_documents(ids, now)
+    def make_and_say(position):
         say("commits")
+        return make_position(position)
 
-    following.documents = make_and_say
-    found()
-    for number in count():
-        CHANGES[number % len(CHANGES)](f"Engineer {timezone.now():%H%M%S%f}")
-        say("changed")
-        found()
-        say("found")
-
-
-def edit_one(title: str) -> None:
-    listing = Listing.objects.live().order_by("changed_at").first()
-    lifecycle.edit_listing(
-        listing=listing, content=content(title), version=listing.version, by=listing.created_by
-    )
-
-
-def close_one(title: str) -> None:
-    lifecycle.close_listing(
-        listing=Listing.objects.live().order_by("changed_at").first(), outcome="withdrawn", by=None
-    )
-
-
-def rename_company(title: str) -> None:
-    company = Membership.objects.get().company
-    company.name = f"Company of {title}"
-    company.save()
-
-
-CHANGES = [publish, edit_one, publish, rename_company, publish, close_one]
+    output.position_document = make_and_say
+    writing.logger.info = lambda message: say("waits")
+    writing.follow()
 
 
 def fork() -> None:
-    """Open the index, fork, and let the child say the position it sees for each line of the
+    """Open the index, fork, and let the child say how many listings it holds for each line of the
     input.
     """
     signal.alarm(MOST_SECONDS)
-    say(following.snapshot().position)
+    say(reading.snapshot().listing_count)
     if os.fork() == 0:
         signal.alarm(MOST_SECONDS)
         for _ in iter(sys.stdin.readline, ""):
-            say(following.snapshot().position)
+            say(reading.snapshot().listing_count)
         os._exit(0)
     os.wait()
 
@@ -167,4 +138,4 @@ def go_deep() -> None:
     # Otherwise they are read from the database.
     vars(by_relevance)["pieces"] = [Piece((Word("work", ("work",)),))]
     for criteria in (Criteria(), by_relevance):
-        say(following.snapshot().search(criteria, timezone.now(), offset=far, limit=far).total)
+        say(reading.snapshot().search(criteria, timezone.now(), offset=far, limit=far).total)

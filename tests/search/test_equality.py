@@ -20,7 +20,7 @@ from jobboard.listings.models import Company, Listing
 from jobboard.search import database
 from jobboard.search.facets import facets_of
 from jobboard.search.find import DEEPEST, Criteria
-from jobboard.search.index import following
+from jobboard.search.index import reading, writing
 from jobboard.search.language import ListingFilter
 from jobboard.search.page import PER_PAGE, ListingSearch
 from roles.models import Role, RoleAlias, Skill, SkillAlias
@@ -139,8 +139,8 @@ def test_nothing_odd_in_any_parameter_breaks_a_search_or_costs_the_index(
         address: status for address, status in statuses.items() if status not in (200, 400, 404)
     } == {}
     assert "The search index" not in caplog.text
-    assert following.state() == "ok"
-    assert following.snapshot().count(criteria_of("q=engineer"), timezone.now()) == 1
+    assert reading.state() == "ok"
+    assert reading.snapshot().count(criteria_of("q=engineer"), timezone.now()) == 1
 
 
 TEXTS = [
@@ -164,8 +164,8 @@ def test_any_text_finds_what_holds_its_words(index):
             description_source=text,
             required=[cpp] if "C++" in text else [],
         )
-    following.catch_up()
-    now, searched = timezone.now(), following.snapshot()
+    writing.update()
+    now, searched = timezone.now(), reading.snapshot()
     jobs = jobs_live_at(now)
     any_text = st.text(
         st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12
@@ -240,10 +240,10 @@ def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_abo
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
     for number in (7, 59, 30):  # each moves to a part of the index of its own
         sixty_equal_jobs[number].save()
-        following.catch_up()
-    assert following.snapshot().searcher.num_segments == 4
+        writing.update()
+    assert reading.snapshot().searcher.num_segments == 4
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
-    following.rebuild()
+    writing.rebuild()
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
 
 
@@ -252,10 +252,10 @@ def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
     role = RoleFactory()
     for company in reversed(companies):
         ListingFactory(live=True, company=company, role=role)
-    following.catch_up()
+    writing.update()
     now, criteria = timezone.now(), criteria_of(f"company={companies[140].slug}")
 
-    shown = facets_of(following.snapshot().counts(criteria, now), criteria)["company"]
+    shown = facets_of(reading.snapshot().counts(criteria, now), criteria)["company"]
 
     assert {option.value for option in shown.options} == {
         company.slug for company in (*companies[:30], companies[140])
@@ -298,8 +298,8 @@ def market(kept_rows, django_db_blocker, tmp_path_factory):
         cursor.execute(FASTER[connection.vendor])
         generate(JOBS, now=NOW, seed=SEED)
         cursor.execute("ANALYZE")
-        following.rebuild()
-        yield following.snapshot()
+        writing.rebuild()
+        yield reading.snapshot()
         transaction.set_rollback(True)
 
 

@@ -1,14 +1,11 @@
-"""The index follows the database, whatever dies, breaks, waits or happens at the same time, and
-nobody has to help.
+"""The index follows the database, whatever breaks, waits or happens at the same time, and nobody
+has to help. Its writer as a process of its own is in ``test_index_writer``.
 """
 
 import errno
 import os
 import shutil
-import subprocess
-import threading
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +13,8 @@ import pytest
 import time_machine
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from tantivy import Query
 
@@ -26,254 +24,76 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.same_job import link_same_jobs
-from jobboard.search.find import DEEPEST, Criteria, Found, count, search, similar, suggest
-from jobboard.search.index import following
-from jobboard.search.index.documents import micros, moment_of
+from jobboard.search import change_log
+from jobboard.search.find import Criteria, count, search, similar, suggest
+from jobboard.search.index import output, reading, writing
+from jobboard.search.index.documents import LARGEST
+from jobboard.search.models import ListingChange
 from tests.factories import (
     CompanyFactory,
     FeedFactory,
     ListingFactory,
-    MembershipFactory,
     RoleFactory,
     SkillFactory,
     in_days,
 )
-from tests.search.search_worker import Worker, found
+from tests.search.comparing import by_database, committed_at, differences, folder_in_use
+from tests.search.search_worker import found
 from tests.search.test_search import place
-from tests.waiting import MOST_SECONDS
 
 pytestmark = pytest.mark.django_db
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-REALLY_START_UPDATE = following.start_update
-
-
-@pytest.fixture(autouse=True)
-def starts(monkeypatch):
-    """An entry for each time that a process of its own was asked for. None is started."""
-    asked = []
-    monkeypatch.setattr(
-        following, "start_update", lambda: site.SEARCH_FOLDER and asked.append("update")
-    )
-    return asked
-
-
-@pytest.fixture
-def committed_index(transactional_db, settings, tmp_path):
-    """An index that follows what is committed, as on a site."""
-    settings.SEARCH_FOLDER = tmp_path / "search"
-    following.rebuild()
-
-
-@contextmanager
-def another_process_is(doing: str):
-    """``doing`` is writing or building."""
-    with file_lock(site.SEARCH_FOLDER / f"{doing}.lock") as held:
-        assert held
-        yield
-
-
-def folder_in_use() -> Path:
-    return Path(os.path.realpath(following._link()))
-
-
-def committed_at() -> tuple:
-    """Another one after every commit to the index."""
-    meta = (folder_in_use() / "meta.json").stat()
-    return meta.st_ino, meta.st_mtime_ns
-
-
-def by_database(criteria: Criteria) -> Found:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site, "SEARCH_FOLDER", None)
-        return search(criteria)
-
-
-def differences() -> dict[int, tuple]:
-    """Where the index, as it stands, is not the database: id → when it was changed, there and here
-    (microseconds).
-    """
-    now, snapshot = timezone.now(), following.snapshot()
-    held = snapshot.changes_since(moment_of(0))
-    rows = {
-        pk: micros(changed_at) for pk, changed_at in Listing.objects.values_list("pk", "changed_at")
-    }
-    in_index = snapshot.search(Criteria(), now, limit=DEEPEST).ids
-    wrong = set(in_index) ^ set(Listing.objects.live(now).values_list("pk", flat=True))
-    wrong |= {pk for pk in held if held[pk] != rows.get(pk)} | {
-        pk for pk in in_index if in_index.count(pk) > 1
-    }
-    return {pk: (held.get(pk), rows.get(pk)) for pk in wrong}
-
-
-# --- Processes that die, and several that live ----------------------------------------------------
-
-
-def when_changed(worker, times):
-    """A change is committed to the database, and not yet searched."""
-    worker.read_until("changed", times)
-
-
-def when_it_commits(worker, times):
-    """Documents were handed to the index, and are not yet committed."""
-    worker.read_until("commits", times)
-
-
-def when_it_deletes(worker, times):
-    """A commit has written which documents are replaced, and not yet that they are."""
-    worker.read_until("changed", times)
-    before = set(folder_in_use().glob("*.del"))
-    while worker.poll() is None and set(folder_in_use().glob("*.del")) <= before:
-        pass
-
-
-def when_committed(worker, times):
-    """The index holds the change, and who searched does not know yet."""
-    worker.read_until("changed", times)
-    before = committed_at()
-    while worker.poll() is None and committed_at() == before:
-        pass
-
-
-KILLED = [when_changed, when_it_commits, when_it_deletes, when_committed]
-
-
-@pytest.mark.slow
-def test_after_twenty_killed_processes_the_next_search_makes_the_index_equal_the_database(
-    index, elsewhere, starts, capfd
-):
-    MembershipFactory()
-    folder = folder_in_use()
-
-    for number in range(20):
-        with Worker("write", elsewhere) as worker:
-            KILLED[number % len(KILLED)](worker, times=2 + number % 5)
-            worker.kill()
-            assert worker.wait() == -9
-    last = ListingFactory(live=True, title="The last one")
-    assert last.pk in differences()  # or else the comparison below could not fail
-
-    assert found("last") == [last.pk]
-    assert differences() == {}
-    assert search(Criteria()) == by_database(Criteria())
-    assert (folder_in_use(), starts) == (folder, [])
-    assert "jobboard.search" not in capfd.readouterr().err  # where the processes log
-    assert Listing.objects.live().count() > 10
-
-
-@pytest.mark.slow
-def test_what_one_process_changes_another_finds_at_its_next_search(index, elsewhere):
-    MembershipFactory()
-    with Worker("serve", elsewhere) as other:
-        for number in range(10):
-            ListingFactory(live=True, title=f"Here {number}")
-            assert other.ask("") == str(sorted(Listing.objects.values_list("pk", flat=True)))
-
-            there = other.ask(f"There{number}")
-            assert found(f"there{number}") == [int(there)]
-
-
-@pytest.mark.slow
-def test_a_missing_index_is_built_by_one_process_however_many_searches_miss_it(
-    index, elsewhere, monkeypatch
-):
-    listing = ListingFactory(live=True, title="Engineer")
-    for name, value in {**elsewhere, "DATA_DIR": str(site.SEARCH_FOLDER.parent)}.items():
-        monkeypatch.setenv(name, value)
-    started, start = [], subprocess.Popen
-    monkeypatch.setattr(
-        subprocess, "Popen", lambda *what, **how: started.append(start(*what, **how)) or started[-1]
-    )
-    monkeypatch.setattr(following, "start_update", REALLY_START_UPDATE)
-    monkeypatch.setattr(following, "_started", None)
-    shutil.rmtree(site.SEARCH_FOLDER)
-
-    assert [found("engineer") for _ in range(3)] == [[listing.pk]] * 3
-    assert [process.wait() for process in started] == [0]
-    assert following.state() == "ok"
-    assert following.snapshot().searcher.num_docs == 1
 
 
 # --- Order of changes -----------------------------------------------------------------------------
 
 
-@contextmanager
-def committing_late(title: str):
-    """A transaction of another process that saves a live listing at the start of the block and
-    commits at its end.
-    """
-    saved, may_commit = threading.Event(), threading.Event()
-
-    def save_and_wait():
-        with transaction.atomic():
-            ListingFactory(live=True, title=title)
-            saved.set()
-            may_commit.wait(MOST_SECONDS)
-        connection.close()
-
-    thread = threading.Thread(target=save_and_wait)
-    thread.start()
-    saved.wait(MOST_SECONDS)
-    yield
-    may_commit.set()
-    thread.join()
-
-
-# On SQLite one transaction writes at a time, so none commits late.
-@pytest.mark.parametrize("looks_back", [True, False] if connection.vendor == "postgresql" else [])
-def test_a_transaction_that_commits_after_later_ones_were_followed_is_not_missed(
-    committed_index, monkeypatch, looks_back
-):
-    if not looks_back:  # to see that the test can fail
-        for module in ("following", "queries"):
-            monkeypatch.setattr(f"jobboard.search.index.{module}.OVERLAP", timedelta(0))
-    with committing_late("Engineer"):
-        ListingFactory(live=True, title="Analyst")
-        assert len(found()) == 1
-
-    assert len(found()) == 1 + looks_back
-
-
 def test_what_a_transaction_takes_back_never_gets_into_the_index(committed_index):
     kept = ListingFactory(live=True, title="Engineer")
-    found()
+    writing.update()
     before = committed_at()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        taken_back = ListingFactory(live=True, title="Data engineer")
+        ListingFactory(live=True, title="Data engineer")
         kept.title = "Analyst"
         kept.save()
         assert found("engineer") == [kept.pk]
         assert 1 / 0
 
+    writing.update()
     assert committed_at() == before
     assert found("engineer") == [kept.pk]
-    assert taken_back.pk not in following.snapshot().changes_since(moment_of(0))
+    assert differences() == {}
 
 
 class Killed(BaseException):
     """Ends a process that takes in changes at this very place."""
 
 
-def test_a_process_killed_between_two_batches_loses_no_change(index, monkeypatch):
+def test_a_writer_killed_between_two_batches_loses_no_change(committed_index, monkeypatch):
     listings = ListingFactory.create_batch(3, live=True, title="Analyst")
-    Listing.objects.update(changed_at=timezone.now() - HOUR)
-    following.rebuild()
-    for minutes_ago, listing in zip((30, 20, 10), listings, strict=True):
-        changed_at = timezone.now() - minutes_ago * MINUTE
-        Listing.objects.filter(pk=listing.pk).update(title="Engineer", changed_at=changed_at)
-    make_documents = following.documents
+    writing.update()
+    Listing.objects.update(title="Engineer")
+    Listing.objects.all().touch()
+    make_documents, batches = output.documents, []
 
     def change_again_and_be_killed(ids, now):
-        if listings[0].pk not in ids:
+        if batches:
             raise Killed
+        batches.append(ids)
         Listing.objects.filter(pk__in=ids).touch()
         return make_documents(ids, now)
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(following, "BATCH", 1)
-        patch.setattr(following, "documents", change_again_and_be_killed)
-        found()
+        patch.setattr(writing, "BATCH", 1)
+        patch.setattr(output, "documents", change_again_and_be_killed)
+        writing.update()
+    assert len(found("engineer")) == 1
+    assert not reading.reached(change_log.current_position())
+
+    writing.update()
     assert found("engineer") == [listing.pk for listing in listings]
+    assert reading.reached(change_log.current_position())
 
 
 def test_a_job_that_is_published_while_its_document_is_made_is_found(index):
@@ -291,26 +111,27 @@ def test_a_job_that_is_published_while_its_document_is_made_is_found(index):
     assert found() == [listing.pk]
 
 
-def test_many_jobs_that_changed_at_one_moment_are_known_to_be_taken_in(index, monkeypatch, starts):
-    for module in ("following", "queries"):
-        monkeypatch.setattr(f"jobboard.search.index.{module}.MOST_COMPARED", 2)
-    monkeypatch.setattr(following, "MOST_INLINE", 1)
-    company = CompanyFactory()
-    ListingFactory.create_batch(10, live=True, company=company)
-    company.name = "Phoenix"
-    company.save()
+def test_one_change_does_not_wait_for_many_that_came_before(committed_index, monkeypatch):
+    monkeypatch.setattr(writing, "BATCH", 3)
+    ListingFactory.create_batch(9, live=True)
+    writer = writing.Writer(checked_at=time.monotonic())
+    assert writer.step()
+    assert len(found()) == 3
 
-    following.update()
-    assert len(found("phoenix")) == 10
-    assert starts == []
-    with time_machine.travel(timezone.now() + HOUR):
-        assert following.state() == "ok"
+    late = ListingFactory(live=True, title="Engineer")
+    assert writer.step()
+    assert found("engineer") == [late.pk]
+    assert len(found()) == 6
+
+    while writer.step():
+        pass
+    assert differences() == {}
 
 
 # --- Time -----------------------------------------------------------------------------------------
 
 
-def test_a_job_ends_at_its_second_everywhere_with_nothing_running(index):
+def test_a_job_ends_at_its_second_everywhere_with_nothing_running(committed_index):
     end = in_days(3).replace(microsecond=0)
     same = {
         "role": RoleFactory(),
@@ -325,7 +146,7 @@ def test_a_job_ends_at_its_second_everywhere_with_nothing_running(index):
         title="Engineer, nights", expires_at=end + DAY, featured_until=end + DAY, **same
     )
     engineers = Criteria(words="engineer")
-    found()
+    writing.update()
     before = committed_at()
 
     for moment, ids in [
@@ -385,7 +206,8 @@ def words_are_lost(monkeypatch):
 
 
 def made_by_another_version(monkeypatch):
-    monkeypatch.setattr(following, "FINGERPRINT", "v0-0123abcd")
+    monkeypatch.setattr(reading, "FINGERPRINT", "v0-0123abcd")
+    monkeypatch.setattr(writing, "FINGERPRINT", "v0-0123abcd")
 
 
 def rewrite(pattern: str, change):
@@ -396,7 +218,7 @@ def rewrite(pattern: str, change):
             path.unlink()  # who has it open keeps what was there
             if change:
                 path.write_bytes(change(content))
-    following._opened = None
+    reading._opened = None
 
 
 FILES = [files_are_cut, numbers_are_lost, words_are_lost]
@@ -405,7 +227,7 @@ DAMAGES = [never_built, folder_deleted, meta_is_garbage, made_by_another_version
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_without_a_sound_index_the_database_answers_until_one_is_built(
-    index, client, starts, monkeypatch, damage
+    committed_index, client, monkeypatch, damage
 ):
     kinds = [
         {"title": "Engineer", "paid": True},
@@ -414,6 +236,7 @@ def test_without_a_sound_index_the_database_answers_until_one_is_built(
     ]
     for kind in kinds:
         ListingFactory(live=True, **kind)
+    writing.update()
     both = [Criteria(), Criteria(words="engineer")]
     expected = [by_database(criteria) for criteria in both]
     assert [search(criteria) for criteria in both] == expected
@@ -425,24 +248,29 @@ def test_without_a_sound_index_the_database_answers_until_one_is_built(
         200,
         "searching the database until the index is built",
     )
-    search(Criteria())
-    assert "update" in starts
 
-    following.update()
+    writing.update()
     assert client.get("/healthz/ready").json()["search"] == "ok"
     assert differences() == {}
     assert [search(criteria) for criteria in both] == expected
 
 
 @pytest.mark.parametrize("damage", FILES)
-def test_the_scheduler_notices_a_damaged_index_that_nobody_searches(index, monkeypatch, damage):
+def test_the_writer_notices_a_damaged_index_that_nobody_searches(
+    committed_index, monkeypatch, damage
+):
     ListingFactory.create_batch(2, live=True, title="Engineer")
-    found()
+    writing.update()
+    writer = writing.Writer()
+    while writer.step():
+        pass
 
     damage(monkeypatch)
-    following.compare()
-    following.update()
-    assert following.state() == "ok"
+    writer.checked_at = -writing.SECONDS_BETWEEN_CHECKS  # an hour later
+    while writer.step():
+        pass
+
+    assert reading.state() == "ok"
     assert differences() == {}
     assert len(found("engineer")) == 2
 
@@ -480,20 +308,47 @@ def library_fails():
 
 
 def library_panics():
-    following.snapshot().searcher.search(Query.all_query(), 0)
+    reading.snapshot().searcher.search(Query.all_query(), 0)
 
 
 @pytest.mark.parametrize("fail", [disk_is_full, library_fails, library_panics])
-def test_while_nothing_can_be_written_the_index_answers_as_it_is(index, client, monkeypatch, fail):
+def test_while_nothing_can_be_written_the_index_answers_as_it_is(
+    committed_index, client, monkeypatch, fail
+):
     old = ListingFactory(live=True)
-    found()
-    new, open_index = ListingFactory(live=True), following.open_index
+    writing.update()
+    new, open_index = ListingFactory(live=True), output.open_index
     with monkeypatch.context() as patch:
-        patch.setattr(following, "open_index", lambda path: CannotWrite(open_index(path), fail))
+        patch.setattr(output, "open_index", lambda path: CannotWrite(open_index(path), fail))
+        with pytest.raises((OSError, ValueError, RuntimeError)):
+            writing.update()
         assert found() == [old.pk]
         assert client.get("/jobs/").status_code == client.get("/healthz/ready").status_code == 200
 
+    writing.update()
     assert found() == [old.pk, new.pk]
+
+
+def test_the_writer_tries_again_after_a_failure_with_growing_pauses(monkeypatch, caplog, db):
+    outcomes = [OSError(errno.ENOSPC, "No space left on device")] * 7
+    outcomes += [OperationalError("server closed the connection"), False, Killed]
+    pauses = []
+
+    def step(writer):
+        outcome = outcomes.pop(0)
+        if outcome:
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(writing.Writer, "step", step)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with pytest.raises(Killed):
+        writing._follow()
+
+    assert pauses == [2, 4, 8, 16, 32, 60, 60, 60, writing.POLL_SECONDS]
+    assert len(caplog.records) == 8
+    assert "No space left on device" in caplog.text
 
 
 def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up(
@@ -501,17 +356,17 @@ def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up
 ):
     listing = ListingFactory(live=True)
     found()
-    open_index = following.open_index
+    open_index = reading.open_index
 
     def open_when_swapped(path):
-        monkeypatch.setattr(following, "open_index", open_index)
-        following.rebuild()
+        monkeypatch.setattr(reading, "open_index", open_index)
+        writing.rebuild()
         return open_index(path)
 
-    following._opened = None
-    monkeypatch.setattr(following, "open_index", open_when_swapped)
+    reading._opened = None
+    monkeypatch.setattr(reading, "open_index", open_when_swapped)
     assert found() == found() == [listing.pk]
-    assert following.state() == "ok"
+    assert reading.state() == "ok"
 
 
 # --- Building -------------------------------------------------------------------------------------
@@ -531,29 +386,36 @@ def another_is_published(listing):
 
 
 @pytest.mark.parametrize("change", [edited, closed, another_is_published])
-def test_what_changes_while_an_index_is_built_is_found_at_once_and_is_in_the_new_one(
-    index, monkeypatch, change
-):
+def test_what_changes_while_an_index_is_built_is_in_it(committed_index, monkeypatch, change):
     listing = ListingFactory(live=True, title="Analyst")
-    found()
-    before, make_documents, found_meanwhile = folder_in_use(), following.documents, []
+    writing.update()
+    before, make_documents = folder_in_use(), output.documents
 
     def make_and_change(ids, now):
         yield from make_documents(ids, now)
-        monkeypatch.setattr(following, "documents", make_documents)
+        monkeypatch.setattr(output, "documents", make_documents)
         change(listing)
-        found_meanwhile.append((found(), found("engineer")))
 
-    monkeypatch.setattr(following, "documents", make_and_change)
-    assert following.rebuild()
+    monkeypatch.setattr(output, "documents", make_and_change)
+    assert writing.rebuild()
 
-    live = Listing.objects.live().order_by("pk")
-    assert found_meanwhile == [
-        (list(live.values_list("pk", flat=True)), [job.pk for job in live.filter(title="Engineer")])
-    ]
     assert folder_in_use() != before
     assert differences() == {}
-    assert (found(), found("engineer")) == found_meanwhile[0]
+    assert reading.reached(change_log.current_position())
+
+
+def test_the_writer_goes_on_with_an_index_that_another_process_built(committed_index):
+    writer = writing.Writer(checked_at=time.monotonic())
+    writer.step()
+    before = folder_in_use()
+    with writing.only_writer():
+        writing.rebuild()
+    assert before.exists()  # it may be writing there
+
+    listing = ListingFactory(live=True)
+    writer.step()
+    assert not before.exists()
+    assert found() == [listing.pk]
 
 
 def older_version(name: str, age: timedelta) -> Path:
@@ -576,11 +438,11 @@ def test_a_rebuild_keeps_the_index_in_use_and_those_of_other_versions_for_a_day(
     found()
     before = folder_in_use()
 
-    following.rebuild()
+    writing.rebuild()
 
     links = {path for path in site.SEARCH_FOLDER.iterdir() if path.is_symlink()}
     folders = {path for path in site.SEARCH_FOLDER.iterdir() if path.is_dir()} - links
-    assert {link.name for link in links} == {following.FINGERPRINT, "v0-recent"}
+    assert {link.name for link in links} == {writing.FINGERPRINT, "v0-recent"}
     assert folders == {folder_in_use(), recent}
     assert not {before, old} & folders
     assert len(found()) == 1
@@ -590,7 +452,7 @@ def test_a_rebuild_keeps_an_old_index_that_other_code_still_follows(index):
     followed = older_version("v0-followed", 7 * DAY)
     (followed / "meta.json").write_text("{ }")
 
-    following.rebuild()
+    writing.rebuild()
 
     assert followed.exists()
     assert (site.SEARCH_FOLDER / "v0-followed").exists()
@@ -599,38 +461,24 @@ def test_a_rebuild_keeps_an_old_index_that_other_code_still_follows(index):
 # --- One at a time --------------------------------------------------------------------------------
 
 
-class Clock:
-    """Stands for the module ``time``: sleeping takes no time and is all that does."""
-
-    def __init__(self):
-        self.passed = 0
-
-    def monotonic(self):
-        return self.passed
-
-    def sleep(self, seconds):
-        self.passed += seconds
-
-
-def test_while_another_process_writes_a_search_waits_a_little_and_answers(
-    index, caplog, starts, monkeypatch
+def test_when_nothing_changes_the_writer_asks_the_database_one_question_at_a_time(
+    committed_index, django_assert_num_queries
 ):
-    old = ListingFactory(live=True)
-    found()
-    new = ListingFactory(live=True)
+    ListingFactory(live=True)
+    writer = writing.Writer()
+    while writer.step():
+        pass
+    before = committed_at()
 
-    clock = Clock()
-    with another_process_is("writing"), monkeypatch.context() as patch:
-        patch.setattr(following, "time", clock)
-        assert found() == [old.pk]
-    assert following.PATIENCE <= clock.passed < 1.1 * following.PATIENCE
-    assert (caplog.records, starts) == ([], [])
-    assert found() == [old.pk, new.pk]
+    for _ in range(3):
+        with django_assert_num_queries(1):
+            writer.step()
+    assert committed_at() == before
 
 
-def test_a_search_answers_also_while_others_change_jobs_without_a_pause(index, monkeypatch):
+def test_changes_without_a_pause_are_all_taken_in(committed_index, monkeypatch):
     listing = ListingFactory(live=True)
-    make_documents, rounds = following.documents, []
+    make_documents, rounds = output.documents, []
 
     def make_and_change(ids, now):
         yield from make_documents(ids, now)
@@ -638,9 +486,13 @@ def test_a_search_answers_also_while_others_change_jobs_without_a_pause(index, m
         if len(rounds) < 10:
             listing.save()
 
-    monkeypatch.setattr(following, "documents", make_and_change)
-    assert found() == [listing.pk]
-    assert len(rounds) < 10
+    monkeypatch.setattr(output, "documents", make_and_change)
+    writer = writing.Writer(checked_at=time.monotonic())
+    for number in range(1, 11):
+        assert not reading.reached(change_log.current_position())
+        writer.step()
+        assert len(rounds) == number
+    assert reading.reached(change_log.current_position())
 
 
 def test_the_command_says_how_the_index_is_and_updates_and_rebuilds_it(index, capsys):
@@ -660,37 +512,47 @@ def test_the_command_says_how_the_index_is_and_updates_and_rebuilds_it(index, ca
     assert f"Folder: {before}\n" not in said("rebuild")
 
 
+@pytest.mark.parametrize("do", ["follow", "update", "rebuild"])
+def test_without_a_folder_for_an_index_there_is_none_to_write(do, db):
+    with pytest.raises(CommandError, match="searches the database"):
+        call_command("search_index", do)
+
+
 def test_while_another_process_builds_the_index_rebuild_is_refused_and_update_leaves_it_to_that_one(
     index,
 ):
-    following.forget()
-    with another_process_is("building"):
+    reading.discard()
+    with file_lock(site.SEARCH_FOLDER / "building.lock"):
         with pytest.raises(CommandError, match="Another process") as refused:
             call_command("search_index", "rebuild")
         call_command("search_index", "update")
 
     assert refused.value.returncode == 1
-    assert not following._link().exists()
+    assert not reading.link().exists()
 
 
-def test_more_changes_than_a_search_takes_in_are_left_to_a_process_of_their_own(
-    index, monkeypatch, starts
-):
-    monkeypatch.setattr(following, "MOST_INLINE", 3)
+def test_while_a_writer_runs_update_leaves_it_to_that_one(committed_index):
+    ListingFactory(live=True)
+    with writing.only_writer() as ours:
+        assert ours
+        call_command("search_index", "update")
+    assert found() == []
+
+
+def test_changes_that_wait_too_long_are_said(committed_index, client):
     company = CompanyFactory(name="Ash")
-    ids = [listing.pk for listing in ListingFactory.create_batch(3, live=True, company=company)]
-    assert (found("ash"), starts) == (ids, [])
-
-    ids.append(ListingFactory(live=True, company=company).pk)
+    ListingFactory.create_batch(3, live=True, company=company)
     company.name = "Phoenix"
     company.save()
-    before = committed_at()
-    assert (found("ash"), starts, committed_at()) == (ids[:3], ["update"], before)
-    with time_machine.travel(timezone.now() + 2 * MINUTE):
-        assert following.state() == "the index is 4 changes behind"
+    assert client.get("/healthz/ready").json()["search"] == "ok"
 
-    following.update()
-    assert (found("phoenix"), starts) == (ids, ["update"])
+    waiting = ListingChange.objects.filter(change_log.unseen(reading.snapshot().position))
+    waiting.update(at=Now() - 2 * reading.MAX_DELAY)
+    ready = client.get("/healthz/ready")
+    assert (ready.status_code, ready.json()["search"]) == (200, "the index is 3 changes behind")
+
+    writing.update()
+    assert client.get("/healthz/ready").json()["search"] == "ok"
 
 
 # --- What changes a job ---------------------------------------------------------------------------
@@ -764,7 +626,6 @@ def unlisted(listing):
 def deleted(listing):
     yield Criteria()
     listing.delete()
-    following.compare()  # as every ten minutes
 
 
 GAINS = [
@@ -822,9 +683,11 @@ def test_a_job_that_turns_out_to_be_another_in_a_second_place_is_no_longer_simil
 def test_removed_samples_are_gone_from_the_index(committed_index):
     kept = ListingFactory(live=True)
     ListingFactory.create_batch(2, live=True, company__is_demo=True)
+    writing.update()
     assert len(found()) == 3
 
     call_command("load_starter", "--remove-demo")
+    writing.update()
 
-    assert set(following.snapshot().changes_since(moment_of(0))) == {kept.pk}
+    assert set(reading.snapshot().changed_at(0, LARGEST)) == {kept.pk}
     assert search(Criteria()) == by_database(Criteria())

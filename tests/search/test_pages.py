@@ -6,7 +6,6 @@ import pytest
 
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Listing
-from jobboard.search.index import following
 from roles.models import SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import text_of, titles_in
@@ -16,7 +15,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
 
 def suggested(client, typed: str) -> list[str]:
-    following.update()
     response = client.get("/jobs/suggestions/", {"q": typed})
     return [
         f"{suggestion['kind']} {suggestion['label']}"
@@ -172,8 +170,6 @@ def test_a_job_open_or_closed_leads_to_those_most_like_it(client, state):
     ListingFactory(live=True, title="Engineer", role=role, required=[python])
     ListingFactory(live=True, title="Vision engineer", same_as=job)
     ListingFactory(closed=True, title="Vision engineer of old", role=role)
-    following.update()
-
     response = client.get(job.get_absolute_url())
 
     assert [other.title for other in response.context["similar"]] == [

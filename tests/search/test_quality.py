@@ -29,7 +29,7 @@ from jobboard.feeds.importer import import_items
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, Listing
 from jobboard.search.find import search, similar, suggest
-from jobboard.search.index import following
+from jobboard.search.index import writing
 from jobboard.search.page import ListingSearch
 from tests import shipped_rows
 from tests.feeds.test_real_feeds import lines, read_security_job, read_snapshot
@@ -100,7 +100,7 @@ def jobs(request, kept_rows, django_db_blocker, tmp_path_factory):
         Listing.objects.update(
             status="published", published_at=now, expires_at=now + timedelta(days=30)
         )
-        following.rebuild()
+        writing.rebuild()
         yield
         transaction.set_rollback(True)
 

@@ -63,7 +63,7 @@ def output_of_a_run(tmp_path, port: int) -> str:
     return (tmp_path / "output").read_text()
 
 
-def test_serve_prepares_the_site_says_passwords_once_and_runs_both_processes(
+def test_serve_prepares_the_site_says_passwords_once_and_runs_its_processes(
     starter_with_samples, monkeypatch, capsys, settings
 ):
     settings.PORT = free_port()
@@ -76,7 +76,8 @@ def test_serve_prepares_the_site_says_passwords_once_and_runs_both_processes(
     call_command("serve")
     second = capsys.readouterr().out
 
-    assert [list(commands) for commands in runs] == [["web server", "worker"]] * 2
+    names = ["web server", "worker", "index writer"]
+    assert [[child.name for child in children] for children in runs] == [names] * 2
     assert len(re.findall(r"@example.com  password: \S{15}", first)) == 2
     assert "password:" not in second.replace("To set a new password:", "")
     assert "make password EMAIL=admin@example.com" in second
@@ -117,29 +118,3 @@ def test_serve_refuses_a_taken_port_in_one_sentence():
             serve.refuse_taken_port("127.0.0.1", port)
 
     serve.refuse_taken_port("127.0.0.1", port)
-
-
-def test_when_one_process_ends_the_other_is_ended_too(monkeypatch, tmp_path):
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    pid = tmp_path / "pid"
-    going_on = f"""
-import os, time
-with open("{pid}.part", "w") as file:
-    file.write(str(os.getpid()))
-os.rename("{pid}.part", "{pid}")
-time.sleep({MOST_SECONDS})
-"""
-    failing = f"""
-import os, time
-while not os.path.exists("{pid}"):
-    time.sleep(0.1)
-raise SystemExit(3)
-"""
-
-    with pytest.raises(
-        CommandError, match=r"because the worker \(exit code 3\) exited unexpectedly"
-    ):
-        serve.run_until_stopped({"web server": ["-c", going_on], "worker": ["-c", failing]})
-
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid.read_text()), 0)

@@ -15,9 +15,10 @@ from jobboard.common.html import plain_text
 from jobboard.common.words import fold
 from jobboard.listings.choices import Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+from jobboard.search.change_log import Position
 from jobboard.search.words import clean, compounds, new_analyzer
 
-VERSION = 1  # to be raised whenever a document is made in another way
+VERSION = 2  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -51,6 +52,7 @@ TEXTS = {
     "city": ("raw", "basic"),
     "suggested": ("raw", "basic"),
 }
+POSITION_ID = 0  # no listing's: the document that says up to where changes were taken in
 _TANTIVY = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave it out
 FINGERPRINT = f"v{VERSION}-" + sha256(repr((_TANTIVY, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
 
@@ -98,6 +100,7 @@ def new_schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True, indexed=True)
     for name, (tokenizer, kept) in TEXTS.items():
         builder.add_text_field(name, tokenizer_name=tokenizer, index_option=kept)
+    builder.add_text_field("position", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -129,10 +132,6 @@ def micros(moment: datetime) -> int:
     return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
 
 
-def moment_of(at: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=at)
-
-
 def country_number(code: str) -> int:
     return int.from_bytes(code.encode())
 
@@ -150,30 +149,25 @@ def id_in(key: int) -> int:
 
 
 def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
-    """One for each of at most BATCH listings, as it is in the database now.
-
-    Of one that is not live (or gone) the document says only since when: it tells that the change
-    was seen.
-    """
-    ids, schema = list(ids), new_schema()
-    # First: a listing that is published right after is seen to have changed.
-    changed = dict(Listing.objects.filter(pk__in=ids).order_by().values_list("pk", "changed_at"))
-    rows = {
-        row["id"]: row
-        for row in Listing.objects.live(now).filter(pk__in=ids).order_by().values(*_COLUMNS)
-    }
+    """One for each of at most BATCH listings that is live, as it is in the database now."""
+    schema = new_schema()
+    listings = Listing.objects.live(now).filter(pk__in=list(ids)).order_by()
+    rows = {row["id"]: row for row in listings.values(*_COLUMNS)}
     places = _grouped(ListingPlace, rows, "place__kind", "place__country", "place__folded")
     countries = _grouped(ListingCountry, rows, "country")
     skills = _grouped(ListingSkill, rows, "skill_id")
-    blank = dict.fromkeys(NUMBERS, 0)
-    for pk in changed.keys() - rows.keys():
-        yield tantivy.Document.from_dict(
-            {**blank, "id": pk, "changed": micros(changed[pk])}, schema
-        )
     for pk, row in rows.items():
         yield tantivy.Document.from_dict(
             _document(row, places[pk], countries[pk], skills[pk]), schema
         )
+
+
+def position_document(position: Position) -> tantivy.Document:
+    """Committed with the documents that it covers, so both or none are there."""
+    blank = dict.fromkeys(NUMBERS, 0)
+    return tantivy.Document.from_dict(
+        {**blank, "id": POSITION_ID, "position": position.as_text()}, new_schema()
+    )
 
 
 def _grouped(model, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:

@@ -4,16 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import tantivy
 from django.utils import timezone
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from jobboard.common.words import fold
 from jobboard.listings.models import Listing
+from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
 from jobboard.search.facets import MOST_OPTIONS, Answer, Counts
@@ -21,12 +22,9 @@ from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
 from .conditions import LIFT_OF_NAME, LIFT_OF_SKILL, LIFT_OF_TITLE, Conditions, either
 from .counting import FIELDS, FacetCounter, count_of, terms_of, total_of
-from .documents import LEVELS, SEPARATOR, id_in, micros, moment_of
+from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros
 
 DEEPEST = 10_000  # hits; a huge offset would abort the process
-OVERLAP = timedelta(minutes=2)  # longer than any transaction that changes a listing
-ALL = 2**31  # no limit
-MOST_COMPARED = 500  # of the listings that changed last, before a search
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
 MOST_SUGGESTED = 300
 # (m/f/d) in a title.
@@ -206,37 +204,28 @@ class Snapshot:
         self.searcher.search(live, 1, order_by_field="newest")
         self.searcher.aggregate(live, {name: terms_of(name) for name in FIELDS})
         self.searcher.search(Query.phrase_query(self.schema, "text", ["data", "engineer"]), 1)
+        self.position  # noqa: B018 (reads it)
 
     @cached_property
-    def position(self) -> datetime:
-        """When the listing that changed last was changed."""
-        hits = self.searcher.search(Query.all_query(), 1, order_by_field="changed").hits
-        return moment_of(hits[0][0] if hits else 0)
+    def position(self) -> Position:
+        """Up to where the log of changes was taken in."""
+        query = self.conditions.any_of("id", [POSITION_ID])
+        [(_, address)] = self.searcher.search(query, 1).hits
+        return Position.from_text(self.searcher.doc(address)["position"][0])
 
     @property
-    def since(self) -> datetime:
-        """All changes before are in the index; the clock may have been ahead when one was made."""
-        return min(self.position, timezone.now()) - OVERLAP
+    def listing_count(self) -> int:
+        return self.searcher.num_docs - 1  # one document holds the position
 
-    @cached_property
-    def seen(self) -> dict[int, int]:
-        """Id → when it was changed (microseconds), of more listings than a search compares, and
-        their equals.
+    def changed_at(self, low: int, high: int) -> dict[int, int]:
+        """Id → when it was changed (microseconds), of the listings with ids above ``low``, up to
+        ``high``.
         """
-        newest = self.changes_since(self.since, most=2 * MOST_COMPARED)
-        if len(newest) < 2 * MOST_COMPARED:
-            return newest
-        return self.changes_since(moment_of(min(newest.values()) - 1))
-
-    def changes_since(self, moment: datetime, most: int = ALL) -> dict[int, int]:
-        """Id → when it was changed (microseconds), of the ``most`` that changed last after
-        ``moment``.
-        """
-        most = min(most, self.searcher.num_docs)
-        if not most:
-            return {}
-        query = self.conditions.above("changed", micros(moment))
-        hits = self.searcher.search(query, most, order_by_field="changed").hits
+        query = Query.range_query(
+            self.schema, "id", FieldType.Unsigned, low, high, include_lower=False
+        )
+        count = count_of(self.searcher, query)
+        hits = self.searcher.search(query, max(count, 1), order_by_field="changed").hits
         ids = self._column("id", hits)
         return dict(zip(ids, (changed for changed, _ in hits), strict=True))
 

@@ -1,9 +1,4 @@
-import ctypes
-import signal
 import socket
-import subprocess
-import sys
-import threading
 
 from django.conf import settings
 from django.core.management import call_command
@@ -15,12 +10,14 @@ from jobboard.accounts.models import User
 from jobboard.site.background import NO_EMAIL_SERVER
 from jobboard.site.backups import safety_copy
 from jobboard.site.first_accounts import ADMIN, RECRUITER, make_first_accounts
-
-SECONDS_TO_FINISH = 10  # for the requests that are being answered when the site is stopped
+from jobboard.site.processes import SECONDS_TO_FINISH, Child, ChildEndedError, run_until_stopped
 
 
 class Command(BaseCommand):
-    help = "Migrate the database and run the web server and a worker until you press Ctrl-C."
+    help = (
+        "Migrate the database and run the site (web server, worker and index writer) until you "
+        "press Ctrl-C."
+    )
 
     def handle(self, **options) -> None:
         host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
@@ -28,7 +25,15 @@ class Command(BaseCommand):
         self.prepare()
         self.greet(make_first_accounts())
         connections.close_all()
-        run_until_stopped({"web server": web_server(host), "worker": worker()})
+        children = [
+            Child("web server", web_server(host)),
+            Child("worker", worker(), is_restarted=True),
+            Child("index writer", index_writer(), is_restarted=True),
+        ]
+        try:
+            run_until_stopped(children)
+        except ChildEndedError as error:
+            raise CommandError(str(error)) from None
 
     def prepare(self) -> None:
         """Database, starter content and static files, as this version of the code needs them."""
@@ -93,44 +98,5 @@ def worker() -> list[str]:
     return [str(settings.BASE_DIR / "manage.py"), "worker"]
 
 
-def end_with_parent() -> None:
-    """On Linux, let the kernel send SIGTERM to this child when its parent is gone, however that
-    ended.
-    """
-    if sys.platform == "linux":
-        set_parent_death_signal = 1  # PR_SET_PDEATHSIG in linux/prctl.h
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
-
-
-def run_until_stopped(commands: dict[str, list[str]]) -> None:
-    """Run each ``python …`` until a signal stops this process, or one of them ends: then none goes
-    on.
-
-    They get sessions of their own, so that Ctrl-C and a closed terminal reach this process alone.
-    """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    children = {}
-    try:
-        for name, command in commands.items():
-            children[name] = subprocess.Popen(  # noqa: S603
-                [sys.executable, *command], start_new_session=True, preexec_fn=end_with_parent
-            )
-        while not stop.wait(0.3) and all(child.poll() is None for child in children.values()):
-            pass
-        ended = [
-            f"the {name} (exit code {child.returncode})"
-            for name, child in children.items()
-            if child.poll() is not None
-        ]
-    finally:
-        for child in children.values():
-            child.terminate()
-        for child in children.values():
-            try:
-                child.wait(SECONDS_TO_FINISH + 5)
-            except subprocess.TimeoutExpired:
-                child.kill()
-    if ended and not stop.is_set():
-        raise CommandError(f"The site stopped because {' and '.join(ended)} exited unexpectedly.")
+def index_writer() -> list[str]:
+    return [str(settings.BASE_DIR / "manage.py"), "search_index", "follow"]

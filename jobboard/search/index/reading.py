@@ -1,0 +1,161 @@
+"""The index of this machine as it is committed: what web processes open, and all that they do to
+it.
+
+The folder is a cache: it can be deleted at any time.
+"""
+
+import logging
+import os
+import time
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from threading import Lock
+
+import tantivy
+from django.conf import settings
+from django.db.models import Count
+from django.db.models.functions import Now
+
+from jobboard.common.words import plural
+from jobboard.search import change_log
+from jobboard.search.change_log import Position
+from jobboard.search.models import ListingChange
+
+from .documents import FINGERPRINT, open_index, panics_as_errors
+from .queries import Snapshot
+
+MAX_DELAY = timedelta(seconds=10)  # a change that waits longer is worth saying
+# A search that fails for another reason must not have the index built again and again.
+REBUILD_COOLDOWN_SECONDS = 3600
+
+logger = logging.getLogger("jobboard.search")
+# What the index was read from, and the result.
+_opened: tuple[tuple, Snapshot, tantivy.Index] | None = None
+_opening = Lock()
+
+
+class IndexMissingError(Exception):
+    """There is no index for this version of the code yet, or it cannot be read."""
+
+
+def link() -> Path:
+    """Points to the folder of the last build by this version of the code. Raises
+    IndexMissingError if there is to be no index.
+    """
+    if settings.SEARCH_FOLDER is None:
+        raise IndexMissingError
+    return Path(settings.SEARCH_FOLDER) / FINGERPRINT
+
+
+def current_folder() -> tuple[str, os.stat_result]:
+    """The folder, and its file that every commit replaces as a whole. Raises IndexMissingError."""
+    folder = os.path.realpath(link())
+    try:
+        return folder, os.stat(os.path.join(folder, "meta.json"))
+    except OSError:
+        raise IndexMissingError from None
+
+
+def snapshot() -> Snapshot:
+    """The newest committed state; costs one stat() when nothing changed. Raises
+    IndexMissingError.
+    """
+    global _opened
+    folder, meta = current_folder()
+    key = (os.getpid(), folder, meta.st_ino, meta.st_mtime_ns)
+    opened = _opened
+    if opened is None or opened[0] != key:
+        with _opening:
+            try:
+                with panics_as_errors():
+                    known = opened[2] if opened and opened[0][:2] == key[:2] else None
+                    opened = _opened = (key, *open_snapshot(folder, known))
+            except Exception as error:
+                if os.path.realpath(link()) == folder:  # else another one took its place just now
+                    logger.error("The search index cannot be read and will be rebuilt: %s", error)
+                    discard()
+                raise IndexMissingError from error
+    return opened[1]
+
+
+def open_snapshot(
+    folder: str, index: tantivy.Index | None = None
+) -> tuple[Snapshot, tantivy.Index]:
+    """The newest state in the folder; ``index`` is what it was opened with before."""
+    index = index or open_index(folder)
+    index.reload()
+    return Snapshot(index.searcher(), index.schema), index
+
+
+def discard() -> None:
+    """Give up the index: the database answers, and the writer builds another."""
+    global _opened
+    with suppress(IndexMissingError, OSError):
+        link().unlink(missing_ok=True)
+    _opened = None
+
+
+def discard_if_broken(*, is_doubtful: bool = False) -> None:
+    """Give up the index if it does not answer the simplest questions, or if it is doubtful and
+    older than an hour.
+    """
+    with suppress(IndexMissingError, FileNotFoundError):
+        try:
+            with panics_as_errors():
+                snapshot().check()
+        except (OSError, RuntimeError, ValueError):
+            discard()
+        else:
+            age = time.time() - link().lstat().st_mtime
+            if is_doubtful and age > REBUILD_COOLDOWN_SECONDS:
+                discard()
+
+
+# --- How far it follows the database --------------------------------------------------------------
+
+
+def reached(position: Position) -> bool:
+    """Whether searches on this machine know every change that ``position`` covers. The database,
+    which answers while there is no index, knows all.
+    """
+    try:
+        of_index = snapshot().position
+    except IndexMissingError:
+        return True
+    if change_log.is_lost(of_index):
+        return False
+    missing = ListingChange.objects.filter(change_log.unseen(of_index))
+    return not missing.exclude(change_log.unseen(position)).exists()
+
+
+def state() -> str:
+    """In words, for admins and for the check whether the site is ready."""
+    if settings.SEARCH_FOLDER is None:
+        return "searching the database"
+    try:
+        with panics_as_errors():
+            position = snapshot().position
+    except IndexMissingError:
+        return "searching the database until the index is built"
+    except (OSError, RuntimeError, ValueError):
+        return "the index is broken"
+    if change_log.is_lost(position):
+        return "the index is being compared with the database"
+    waiting = ListingChange.objects.filter(change_log.unseen(position))
+    if not waiting.filter(at__lt=Now() - MAX_DELAY).exists():
+        return "ok"
+    count = waiting.aggregate(count=Count("listing_id", distinct=True))["count"]
+    return f"the index is {plural(count, 'change')} behind"
+
+
+def report() -> str:
+    """``state`` with what an admin may want to know beside it."""
+    lines = [f"Search: {state()}"]
+    with suppress(IndexMissingError, OSError, RuntimeError, ValueError), panics_as_errors():
+        found, folder = snapshot(), Path(os.path.realpath(link()))
+        size = sum(file.stat().st_size for file in folder.iterdir()) / 1_000_000
+        lines.append(f"Folder: {folder}")
+        segments = plural(found.searcher.num_segments, "segment")
+        lines.append(f"Listings: {found.listing_count:,} in {segments}, {size:,.1f} MB")
+    return "\n".join(lines)
