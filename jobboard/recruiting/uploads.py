@@ -7,14 +7,13 @@ from io import BytesIO
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importer import import_items, try_items
 from jobboard.feeds.report import Report
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
@@ -69,14 +68,24 @@ def kept(token: UUID, *, by: User) -> tuple[Company, bytes] | None:
 
 def try_out(content: bytes, *, company: Company, by: User) -> Outcome:
     """What ``import_file`` would do; nothing is written. Raises BadFeed."""
-    with transaction.atomic():
-        outcome = import_file(content, company=company, by=by)
-        transaction.set_rollback(True)
-    return outcome
+    items, lines = _read(content, company)
+    feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
+    feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
+    return _outcome(try_items(feed=feed, items=items, uploaded_by=by), lines)
 
 
 def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
     """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
+    items, lines = _read(content, company)
+    feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
+    report = import_items(feed=feed, items=items, uploaded_by=by)
+    if waiting := report.created - report.published:
+        emails.many_to_reviewers(company, waiting, by)
+    return _outcome(report, lines)
+
+
+def _read(content: bytes, company: Company) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
+    """The rows, and the line of each, which is known once the row was read. Raises BadFeed."""
     rows = content.count(b"\n")
     if content.startswith(b"PK\x03\x04"):
         raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")
@@ -88,10 +97,10 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
         )
     lines: list[int] = []
     items = own_csv.parse(BytesIO(content), lines=lines)
-    feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
-    report = import_items(feed=feed, items=_checked(items, company), uploaded_by=by)
-    if waiting := report.created - report.published:
-        emails.many_to_reviewers(company, waiting, by)
+    return _checked(items, company), lines
+
+
+def _outcome(report: Report, lines: list[int]) -> Outcome:
     refused = [
         (lines[number - 1], name, _without_line(reason, lines[number - 1]))
         for number, name, reason in report.bad

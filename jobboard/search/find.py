@@ -21,7 +21,7 @@ from .database import matching
 from .facets import Answer, Found, Option, facets_of
 from .index import following
 from .index.documents import micros, panics_as_errors
-from .index.queries import DEEPEST, MOST_COMPARED, Snapshot
+from .index.queries import DEEPEST, Snapshot
 from .suggestions import Suggestion, suggestions
 
 __all__ = [
@@ -113,10 +113,8 @@ class NewJobs:
         self.now = timezone.now()
         self._index: Snapshot | None
         self._index, self._unseen = _ask(
-            lambda index: (index, _unseen(index)), lambda: (None, []), index=following.snapshot
+            lambda index: (index, _unseen(index)), lambda: (None, {}), index=following.snapshot
         )
-        if len(self._unseen) > MOST_COMPARED:
-            self._index = None  # by the database alone: too many ids to ask for
 
     def find(
         self, criteria: Criteria, *, since: datetime, without: Collection[int], most: int
@@ -129,10 +127,13 @@ class NewJobs:
             ids, total = index.published_since(
                 criteria, self.now, since, without={*without, *self._unseen}, most=most
             )
-            if self._unseen:
-                changed = list(in_database().filter(pk__in=self._unseen))
-                return ids + changed, total + len(changed)
-            return ids, total
+            if not self._unseen:
+                return ids, total
+            # By their ids: the database would rather read all that is live than a range of times.
+            changed = Listing.objects.filter(changed_at__gte=min(self._unseen.values()))
+            found = in_database().filter(pk__in=changed.order_by().values("pk"))
+            unseen = [pk for pk in found if pk in self._unseen]
+            return ids + unseen, total + len(unseen)
 
         def by_database() -> tuple[list[int], int]:
             return list(in_database()[:most]), in_database().count()
@@ -150,12 +151,15 @@ class NewJobs:
         return self._index
 
 
-def _unseen(index: Snapshot) -> list[int]:
-    """Ids of all listings whose last change the index does not hold."""
+def _unseen(index: Snapshot) -> dict[int, datetime]:
+    """Ids of all listings whose last change the index does not hold, and when that was."""
     changed = Listing.objects.filter(changed_at__gt=index.since).order_by()
     seen = index.changes_since(index.since)
-    pairs = changed.values_list("pk", "changed_at")
-    return [pk for pk, changed_at in pairs if seen.get(pk) != micros(changed_at)]
+    return {
+        pk: changed_at
+        for pk, changed_at in changed.values_list("pk", "changed_at")
+        if seen.get(pk) != micros(changed_at)
+    }
 
 
 def _ask(
