@@ -1,5 +1,6 @@
 import fcntl
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,3 +42,17 @@ def file_lock(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+@contextmanager
+def one_of_many() -> Iterator[None]:
+    """Around each of many transactions that write, one after another: others get as long to write
+    in between.
+
+    SQLite has no queue. Whoever waits looks again every 25 ms at best, and would miss the moments
+    between transactions that follow closely.
+    """
+    start = time.monotonic()
+    yield
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(time.monotonic() - start)

@@ -6,11 +6,12 @@ An item read before, by the same parsers and names, costs a comparison of hashes
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from copy import copy
+from datetime import date, datetime
 from functools import cache, cached_property
 from itertools import islice
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from jobboard.accounts.models import User
@@ -18,27 +19,26 @@ from jobboard.common.locks import only_one
 from jobboard.common.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
-from jobboard.listings.content import ListingContent, fill, write_new
-from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent
-from jobboard.listings.same_job import link_same_jobs
+from jobboard.listings.content import ListingContent, fill
+from jobboard.listings.models import Company, Feed, Listing
 from roles.models import FxRate
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
 from .merging import merged
 from .reading import Reader, cut, hash_of_reading
 from .report import LONGEST_NOTE, NEW_LINE, NOTES, Report
-from .vanished import MOST_VANISHED, end_vanished, open_listings, vanished
+from .storing import Storage, Trial, note_run
+from .vanished import MOST_VANISHED, open_listings, vanished
 
-BATCH = 500  # items stored in one transaction: many writes at once, and nobody waits long
-# What its feed still lists is renewed so long before it would expire.
-RENEWED_BEFORE = timedelta(days=30)
-RUNS_KEPT = 50
+BATCH = 500  # items that are compared with what is there at once
+# New jobs are read and written so many at a time: writing one takes a millisecond or more, in which
+# nobody else can write, and while the next ones are read others can.
+WRITTEN_AT_ONCE = 25
 NONE_LISTED = (
     "The feed is empty, but it has open jobs here. We kept them open. "
     "If the feed is right, use “Close jobs missing from the last fetch”."
 )
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
-WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
 SAVED = [
     "last_ok_at",
     "failing_since",
@@ -77,7 +77,20 @@ def import_items(
     read until then stays. Raises Busy too.
     """
     with _alone(feed):
-        return _Import(feed, now or timezone.now(), uploaded_by).run(items)
+        return _Import(Storage(feed, now or timezone.now(), uploaded_by)).run(items)
+
+
+def try_items(
+    *,
+    feed: Feed,
+    items: Iterable[FeedItem | BadItem],
+    now: datetime | None = None,
+    uploaded_by: User | None = None,
+) -> Report:
+    """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
+    BadFeed.
+    """
+    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by)).run(items)
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
@@ -85,9 +98,9 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     more. Raises Busy.
     """
     with _alone(feed):
-        run = _Import(feed, now)
-        run.report.unchanged = run.confirm(feed.listings.filter(last_seen_at__gte=feed.last_ok_at))
-        return run.finish()
+        run = _Import(Storage(feed, now))
+        listed = feed.listings.filter(last_seen_at__gte=feed.last_ok_at)
+        return run.confirm_all(list(listed.values_list("pk", flat=True)))
 
 
 @contextmanager
@@ -103,15 +116,15 @@ def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
     feed.failures += 1
     feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
     feed.save(update_fields=["failures", "failing_since", "problem"])
-    FeedRun.objects.create(feed=feed, at=now, failure=failure[:400])
-    _forget_old_runs(feed)
+    note_run(feed, at=now, failure=failure[:400])
 
 
 class _Import:
-    """One run over one feed."""
+    """One run over one feed: what becomes of each item. ``storage`` writes it, or does not."""
 
-    def __init__(self, feed: Feed, now: datetime, uploaded_by: User | None = None) -> None:
-        self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
+    def __init__(self, storage: Storage) -> None:
+        self.storage, self.report = storage, Report()
+        self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
         # Ids of the batch's items that are there, though nothing can be read from them.
@@ -125,31 +138,33 @@ class _Import:
             self.store(list(self._usable(batch)))
         self.feed.last_count, self.feed.read_with = len(self.numbers), self.reader.fingerprint
         if self.by:
-            link_same_jobs(self.feed, after=self.now)
+            self.storage.link_same_jobs(after=self.now)
             return self.report
         if not self.numbers and open_listings(self.feed).exists():
-            self.feed.save(update_fields=["last_count"])
+            self.storage.save_feed(["last_count"])
             raise BadFeed(NONE_LISTED)
+        return self.finish()
+
+    def confirm_all(self, pks: list[int]) -> Report:
+        self.storage.confirm(pks)
+        self.report.unchanged = len(pks)
         return self.finish()
 
     def finish(self) -> Report:
         feed, report = self.feed, self.report
-        link_same_jobs(feed, after=feed.last_ok_at)
+        self.storage.link_same_jobs(after=feed.last_ok_at)
         if not report.is_unfinished:  # else the rest follows, and both together are one answer
             self._end_vanished()
             feed.last_ok_at = self.now
         feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
-        feed.save(update_fields=SAVED)
+        self.storage.save_feed(SAVED)
         counts = ("created", "published", "updated", "unchanged", "reopened", "closed")
-        FeedRun.objects.create(
-            feed=feed,
-            at=self.now,
+        self.storage.note_run(
             skipped=len(report.skipped),
             refused=len(report.bad),
             notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
             **{name: getattr(report, name) for name in counts},
         )
-        _forget_old_runs(feed)
         return report
 
     def _usable(
@@ -162,7 +177,7 @@ class _Import:
                     self.refused.append(item.external_id)
             elif not item.is_listed:
                 self.report.skipped.append((number, item.title, "no longer listed by the employer"))
-            elif not (self.feed.company_id or item.company):
+            elif not (self.feed.company or item.company):
                 self.report.bad.append((number, "company", "is missing"))
             elif item.external_id in self.numbers:
                 self.report.bad.append(
@@ -173,13 +188,10 @@ class _Import:
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
-        """Reading is done between transactions, so that others can write meanwhile."""
-        refused, self.refused = (
-            [found_as for found_as in self.refused if found_as not in self.numbers],
-            [],
-        )
+        refused = [found_as for found_as in self.refused if found_as not in self.numbers]
+        self.refused = []
         self.numbers |= dict.fromkeys(refused, 0)
-        there = self.feed.listings.filter(
+        there = Listing.objects.of_feed(self.feed).filter(
             external_id__in=[*refused, *(item.external_id for _, item in items)]
         )
         known = {listing.external_id: listing for listing in there.only(*KNOWN)}
@@ -191,7 +203,7 @@ class _Import:
                 continue
             if self._returned(listing):
                 with self._refused_alone(number):
-                    lifecycle.relist_listing(listing=listing, now=self.now)
+                    self.storage.relist(listing)
                     self.report.reopened += 1
             elif listing.status in OVER and listing.item_hash != item_hash:
                 reason = f"it is {listing.get_status_display().lower()} here"
@@ -201,15 +213,12 @@ class _Import:
                 changed.append((number, item, item_hash, listing.pk))
             else:
                 self.report.unchanged += 1
-        self.confirm(there)
+        self.storage.confirm([listing.pk for listing in known.values()])
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
                 self._update(item, item_hash, pk)
-        pairs = []
-        for number, item, item_hash in new:
-            with self._refused_alone(number):
-                pairs.append((number, *self._new(item, item_hash)))
-        self._create(pairs)
+        for start in range(0, len(new), WRITTEN_AT_ONCE):
+            self._read_and_create(new[start : start + WRITTEN_AT_ONCE])
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
@@ -249,16 +258,13 @@ class _Import:
                 (number, "item", "failed because of an internal error: see the log")
             )
 
-    def confirm(self, listings) -> int:
-        """``listings`` are in the feed's answer now: they are open, and do not expire before it
-        leaves them out.
-        """
-        live = listings.filter(status=Status.PUBLISHED)
-        ending = live.filter(expires_at__lt=self.now + RENEWED_BEFORE).only(*WHAT_ENDS).iterator()
-        while batch := list(islice(ending, BATCH)):
-            lifecycle.renew_listings(listings=batch, now=self.now)
-        live.update(confirmed_at=self.now)
-        return listings.update(last_seen_at=self.now)
+    def _read_and_create(self, items: list[tuple[int, FeedItem, str]]) -> None:
+        pairs = []
+        for number, item, item_hash in items:
+            with self._refused_alone(number):
+                pairs.append((number, *self._new(item, item_hash)))
+        if pairs:
+            self._create(pairs)
 
     def _new(self, item: FeedItem, item_hash: str) -> tuple[Listing, ListingContent]:
         item = item.whole() if item.whole else item
@@ -298,25 +304,9 @@ class _Import:
             self._create(items[middle:])
 
     def _write(self, pairs: list[tuple[Listing, ListingContent]]) -> None:
-        for listing, _ in pairs:
-            listing.pk = None  # of an attempt before
-        with transaction.atomic():
-            write_new(pairs)
-            ListingEvent.objects.bulk_create(self._events(listing for listing, _ in pairs))
+        self.storage.create(pairs)
         self.report.created += len(pairs)
         self.report.published += sum(listing.status == Status.PUBLISHED for listing, _ in pairs)
-
-    def _events(self, listings: Iterable[Listing]) -> Iterator[ListingEvent]:
-        for listing in listings:
-            for kind in [ListingEvent.Kind.FIRST_SEEN, ListingEvent.Kind.PUBLISHED]:
-                if kind == ListingEvent.Kind.FIRST_SEEN or listing.status == Status.PUBLISHED:
-                    yield lifecycle.event(
-                        listing, kind, self._actor, by=self.by, public=True, at=self.now
-                    )
-
-    @property
-    def _actor(self) -> ListingEvent.Actor:
-        return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
 
     def _goes_live(self, company: Company, content: ListingContent) -> bool:
         return (
@@ -333,9 +323,8 @@ class _Import:
             return self.feed.company
         key = fold(item.company)
         if key not in self.companies:
-            self.companies[key] = find_company(item.company, self.names) or Company.objects.create(
-                name=item.company
-            )
+            known = find_company(item.company, self.names)
+            self.companies[key] = known or self.storage.new_company(item.company)
         return self.companies[key]
 
     @cached_property
@@ -353,30 +342,21 @@ class _Import:
         )
         if read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news):
             self.report.unchanged += 1
-            Listing.objects.filter(pk=pk).update(item_hash=item_hash)
+            self.storage.note_hashes(pk, item_hash=item_hash)
             return
-        lifecycle.edit_listing(
-            listing=listing,
-            content=merged(listing, content),
-            version=listing.version,
-            by=self.by,
-            actor=self._actor if is_news else ListingEvent.Actor.SYSTEM,
-        )
+        self.storage.edit(listing, merged(listing, content), is_news=is_news)
         self.report.updated += 1
-        Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
+        self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
 
     def _end_vanished(self) -> None:
         """End what neither this answer nor the last one lists, unless that is implausibly much."""
-        count, of = vanished(self.feed).count(), open_listings(self.feed).count()
+        gone = vanished(self.feed).values_list("external_id", flat=True)
+        count = sum(external_id not in self.numbers for external_id in gone)
+        of = self.storage.open_count()
         if count * 100 > of * MOST_VANISHED:
             self.report.problem = (
                 f"{plural(count, 'job')} of {of:,} disappeared at once, so we closed none. "
                 "If the employer really removed them, use “Close jobs missing from the last fetch”."
             )
             return
-        self.report.closed = end_vanished(self.feed, now=self.now)
-
-
-def _forget_old_runs(feed: Feed) -> None:
-    kept = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
-    feed.runs.exclude(pk__in=list(kept)).delete()
+        self.report.closed = self.storage.end_vanished(count)

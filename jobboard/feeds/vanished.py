@@ -4,8 +4,9 @@ from contextlib import suppress
 from datetime import datetime
 
 from jobboard.accounts.models import User
+from jobboard.common.locks import one_of_many
 from jobboard.listings import lifecycle
-from jobboard.listings.models import Feed
+from jobboard.listings.models import Feed, Listing
 from jobboard.listings.querysets import ListingQuerySet
 
 MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
@@ -13,7 +14,7 @@ MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at on
 
 def open_listings(feed: Feed) -> ListingQuerySet:
     """Those the feed answers for: what a person uploaded beside it, it does not know."""
-    return feed.listings.filter(created_by=None).not_over()
+    return Listing.objects.of_feed(feed).filter(created_by=None).not_over()
 
 
 def vanished(feed: Feed) -> ListingQuerySet:
@@ -24,18 +25,17 @@ def vanished(feed: Feed) -> ListingQuerySet:
     """
     if feed.failing_since and not feed.last_count:
         return open_listings(feed)
-    return (
-        open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
-        if feed.last_ok_at
-        else feed.listings.none()
-    )
+    if feed.last_ok_at is None:
+        return Listing.objects.none()
+    return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
 
 
 def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
     """Close them; returns how many."""
     count = 0
     for listing in vanished(feed).only("pk"):
-        with suppress(lifecycle.WrongState):  # somebody decided meanwhile
+        # Somebody may have decided meanwhile.
+        with suppress(lifecycle.WrongState), one_of_many():
             lifecycle.unlist_listing(listing=listing, now=now, by=by)
             count += 1
     return count

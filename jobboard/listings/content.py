@@ -18,7 +18,9 @@ from roles.pay.formulas import annual_pay
 
 from .choices import EmploymentType, PlaceText
 from .geo.places import admin1_of, city_of, place_for
-from .models import Company, Listing, ListingCountry, ListingPlace, ListingSkill
+from .models import Company, Listing, ListingCountry, ListingPlace, ListingSkill, Place
+
+FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
 # What is above is a typing error; a key to sort by has 32 bits for it.
@@ -91,7 +93,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     listing.save()
     for part in (ListingPlace, ListingCountry, ListingSkill):
         part.objects.filter(listing=listing).delete()
-    _write_parts([(listing, content)])
+    _write_parts([(listing, content)], place_for)
     return listing
 
 
@@ -109,12 +111,17 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
 
 
 @transaction.atomic
-def write_new(pairs: list[tuple[Listing, ListingContent]]) -> None:
-    """``write_content`` for many unsaved listings at once, each filled already."""
+def write_new(
+    pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace | None = None
+) -> None:
+    """``write_content`` for many unsaved listings at once, each filled already.
+
+    ``find_place`` is ``place_for``, which may remember what it found before.
+    """
     for listing, _ in pairs:
         listing.changed_at = timezone.now()
     Listing.objects.bulk_create(listing for listing, _ in pairs)
-    _write_parts(pairs)
+    _write_parts(pairs, find_place or cache(place_for))
 
 
 def fill(
@@ -152,8 +159,7 @@ def _yearly_usd(amount: Decimal | None, period: str, rate: FxRate | None) -> int
     return min(int(annual_pay(amount, period) * rate.usd_per_unit), MAX_YEARLY_USD)
 
 
-def _write_parts(pairs: list[tuple[Listing, ListingContent]]) -> None:
-    find_place = cache(place_for)
+def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace) -> None:
     ListingPlace.objects.bulk_create(
         ListingPlace(
             listing=listing,

@@ -122,6 +122,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         by_id = {listing.pk: listing for listing in self.filter(pk__in=ids).order_by()}
         return [by_id[pk] for pk in ids if pk in by_id]
 
+    def of_feed(self, feed) -> Self:
+        """Those that ``feed`` brought; none of one that is not saved."""
+        return self.filter(feed=feed) if feed.pk else self.none()
+
     def touch(self) -> int:
         """Note that something changed of what is searched, in the transaction of the change."""
         return self.update(changed_at=timezone.now())

@@ -39,7 +39,6 @@ __all__ = [
 ]
 
 MOST_CORRECTED = 3  # words of one search
-MAX_UNSEEN = 500  # changed listings that alerts ask the database for one by one
 T = TypeVar("T")
 logger = logging.getLogger("jobboard.search")
 
@@ -106,9 +105,10 @@ class NewJobs:
     def __init__(self) -> None:
         self.now = timezone.now()
         self._index: Snapshot | None
-        self._index, self._unseen = _ask(lambda index: (index, _unseen(index)), lambda: (None, []))
-        if len(self._unseen) > MAX_UNSEEN:
-            self._index = None  # by the database alone: too many ids to ask for
+        self._unseen: set[int]
+        self._index, self._unseen = _ask(
+            lambda index: (index, set(_unseen(index))), lambda: (None, set())
+        )
 
     def find(
         self, criteria: Criteria, *, since: datetime, without: Collection[int], most: int
@@ -121,10 +121,11 @@ class NewJobs:
             ids, total = index.published_since(
                 criteria, self.now, since, without={*without, *self._unseen}, most=most
             )
-            if self._unseen:
-                changed = list(in_database().filter(pk__in=self._unseen))
-                return ids + changed, total + len(changed)
-            return ids, total
+            if not self._unseen:
+                return ids, total
+            found = in_database().filter(pk__in=_unseen(index))
+            unseen = [pk for pk in found if pk in self._unseen]
+            return ids + unseen, total + len(unseen)
 
         def by_database() -> tuple[list[int], int]:
             return list(in_database()[:most]), in_database().count()
@@ -142,12 +143,14 @@ class NewJobs:
         return self._index
 
 
-def _unseen(index: Snapshot) -> list[int]:
-    """Ids of listings whose last change the index does not hold."""
+def _unseen(index: Snapshot) -> QuerySet:
+    """Ids of listings whose last change the index does not hold. Raises IndexMissingError if that
+    cannot be told.
+    """
     if change_log.is_lost(index.position):
         raise IndexMissingError
     changes = ListingChange.objects.filter(change_log.unseen(index.position))
-    return list(changes.values_list("listing_id", flat=True).distinct()[: MAX_UNSEEN + 1])
+    return changes.values_list("listing_id", flat=True).distinct()
 
 
 def _ask(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jobboard.common.batches import delete_in_batches
+from jobboard.common.locks import one_of_many
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Email
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
@@ -151,7 +152,7 @@ def _due() -> Iterator[tuple[Alert, date]]:
 def _run(alert: Alert, period: date, jobs: NewJobs) -> None:
     found, total = new_for(alert, jobs)
     # The run is the claim: a second one of the period is refused, and one of an alert that ended.
-    with suppress(IntegrityError), transaction.atomic():
+    with suppress(IntegrityError), one_of_many(), transaction.atomic():
         run = AlertRun.objects.create(alert=alert, period=period)
         if found:
             _tell(run, found, total)

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from jobboard.feeds import fetching, importer
+from jobboard.feeds import fetching, importer, storing
 from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import confirm_unchanged, import_items, record_failure
+from jobboard.feeds.vanished import end_vanished
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, FeedRun, Listing
 from tests.factories import CompanyFactory, RoleFactory, UserFactory
@@ -439,7 +440,7 @@ def test_a_run_records_its_counts_and_what_was_not_taken(feed):
 
 
 def test_only_the_newest_runs_are_kept(feed, monkeypatch):
-    monkeypatch.setattr(importer, "RUNS_KEPT", 3)
+    monkeypatch.setattr(storing, "RUNS_KEPT", 3)
     other = Feed.objects.create(kind=Feed.Kind.REMOTIVE)
     answer(other, 0)
 
@@ -610,7 +611,7 @@ def test_an_empty_answer_that_is_true_can_be_confirmed_by_an_admin(feed):
         answer(feed, 1)
     record_failure(feed=feed, failure="The feed is empty.", now=START)
 
-    closed = importer.end_vanished(feed, now=START + timedelta(days=1))
+    closed = end_vanished(feed, now=START + timedelta(days=1))
 
     assert closed == 2
     assert answer(feed, 2).problem == ""

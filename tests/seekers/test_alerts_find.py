@@ -117,17 +117,6 @@ def test_a_job_is_told_of_however_far_the_index_is(index, held_back):
     assert told() == {job.pk for job in jobs}
 
 
-def test_of_more_changes_than_can_be_named_the_database_alone_is_asked(late_index, monkeypatch):
-    monkeypatch.setattr(find, "MAX_UNSEEN", 2)
-    jobs = [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(3)]
-    running()
-
-    assert NewJobs()._index is None
-    alerts.send_alerts()
-
-    assert told() == {job.pk for job in jobs}
-
-
 def test_an_index_that_fails_costs_no_mail(index, monkeypatch, caplog):
     job = ListingFactory(live=True, published_at=in_days(-1))
     writing.update()

@@ -27,7 +27,7 @@ from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.feeds.parsing.types import read_types
 from jobboard.listings.choices import Level, PlaceText, Visa, Workplace
 
-from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_text
+from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment, read_text
 from .values import day
 
 TAKES = {  # each column, and what it takes
@@ -229,4 +229,6 @@ def read_email(row: Row) -> str:
             validate_email(email)
     except ValidationError:
         raise BadItem("apply_email", f"is not a valid email address: {email[:40]}") from None
+    if len(email) > limit("apply_email"):
+        raise BadItem("apply_email", f"is longer than {limit('apply_email')} characters")
     return email

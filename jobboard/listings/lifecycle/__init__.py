@@ -6,6 +6,7 @@ only if, it commits.
 """
 
 from .drafts import (
+    check_edit,
     copy_listing,
     create_company,
     create_draft,
@@ -13,7 +14,15 @@ from .drafts import (
     edit_listing,
     repost_listing,
 )
-from .ending import close_listing, confirm_listing, relist_listing, renew_listings, unlist_listing
+from .ending import (
+    close_listing,
+    confirm_listing,
+    relist_listing,
+    renew_listings,
+    set_relisted,
+    set_renewed,
+    unlist_listing,
+)
 from .record import (
     LIVE_DAYS,
     Actor,
@@ -46,6 +55,7 @@ __all__ = [
     "Kind",
     "Status",
     "WrongState",
+    "check_edit",
     "close_listing",
     "confirm_listing",
     "copy_listing",
@@ -66,6 +76,8 @@ __all__ = [
     "renew_listings",
     "repost_listing",
     "return_listing",
+    "set_relisted",
+    "set_renewed",
     "show_listing",
     "submit_listing",
     "unlist_listing",

@@ -87,6 +87,16 @@ OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
 }
 
 
+EDITED = (Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
+
+
+def check_edit(listing: Listing, actor: Actor) -> None:
+    """Raises WrongState for one that is over or was rejected; a feed may edit an expired one."""
+    is_editable = listing.is_editable if actor == Actor.EMPLOYER else listing.status in EDITED
+    if not is_editable:
+        raise WrongState(state_sentence(listing))
+
+
 @transaction.atomic
 def edit_listing(
     *,
@@ -103,9 +113,8 @@ def edit_listing(
     Changing where applications go takes a live listing back to review. Raises EditConflict when
     ``version`` is not the listing's, and WrongState for one that is over or was rejected.
     """
-    listing = locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
-    if actor == Actor.EMPLOYER and not listing.is_editable:
-        raise WrongState(state_sentence(listing))
+    listing = locked(listing)
+    check_edit(listing, actor)
     if listing.version != version:
         raise EditConflict("Someone else changed this job after you opened it.")
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}

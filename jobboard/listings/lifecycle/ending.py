@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.common.locks import one_of_many
 from jobboard.listings import emails
 from jobboard.listings.models import Listing
 
@@ -20,6 +21,8 @@ from .record import (
     record,
     state_sentence,
 )
+
+RENEWED_AT_ONCE = 25  # in one transaction, in which nobody else can write
 
 
 @transaction.atomic
@@ -93,17 +96,33 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
     return listing
 
 
-@transaction.atomic
+def set_renewed(listing: Listing, now: datetime) -> bool:
+    """Set, and do not save, until when a listing is open that its feed lists at ``now``. Returns
+    whether it had expired, and is open again.
+    """
+    before = listing.expires_at
+    listing.last_seen_at = now
+    listing.expires_at = expiry(listing, now)
+    return before is not None and before <= now < listing.expires_at
+
+
 def renew_listings(*, listings: list[Listing], now: datetime) -> None:
     """Renew published listings that their feed still lists; expired ones are open again."""
+    for start in range(0, len(listings), RENEWED_AT_ONCE):
+        with one_of_many():
+            _renew(listings[start : start + RENEWED_AT_ONCE], now)
+
+
+@transaction.atomic
+def _renew(listings: list[Listing], now: datetime) -> None:
     renewed = []
     for listing in listings:
-        listing.last_seen_at, before = now, listing.expires_at
-        expires_at = expiry(listing, now)
-        listing.expires_at, listing.changed_at = expires_at, timezone.now()
-        if expires_at != before:
+        before = listing.expires_at
+        is_open_again = set_renewed(listing, now)
+        listing.changed_at = timezone.now()
+        if listing.expires_at != before:
             renewed.append(listing)
-        if before is not None and before <= now < expires_at:
+        if is_open_again:
             record(
                 listing,
                 Kind.REOPENED,
@@ -115,14 +134,19 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
     Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
 
 
-@transaction.atomic
-def relist_listing(*, listing: Listing, now: datetime) -> Listing:
-    """Open again what its feed lists after ``unlist_listing``: public, or else in review."""
-    listing = locked(listing, Status.CLOSED)
-    closed = f"closed on {listing.closed_at:%-d %b %Y}"
+def set_relisted(listing: Listing, now: datetime) -> None:
+    """Set, and do not save, what opens a listing again: public, or else in review."""
     listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now
     listing.status = Status.PUBLISHED if listing.expires_at else Status.IN_REVIEW
     listing.expires_at = expiry(listing, now) if listing.expires_at else None
+
+
+@transaction.atomic
+def relist_listing(*, listing: Listing, now: datetime) -> Listing:
+    """Open again what its feed lists after ``unlist_listing``."""
+    listing = locked(listing, Status.CLOSED)
+    closed = f"closed on {listing.closed_at:%-d %b %Y}"
+    set_relisted(listing, now)
     listing.save()
     record(
         listing,

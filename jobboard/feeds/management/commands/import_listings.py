@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
@@ -18,7 +17,7 @@ from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import FetchFailed
 from jobboard.feeds.fetching import items_at
-from jobboard.feeds.importer import Busy, import_items, record_failure
+from jobboard.feeds.importer import Busy, import_items, record_failure, try_items
 from jobboard.feeds.report import NOTES, Report
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, Feed
@@ -56,7 +55,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run",
             action="store_true",
-            help="do not write anything (blocks other writes on SQLite while it runs)",
+            help="say what an import would do, and write nothing",
         )
 
     def handle(self, source, company, file, address, publish, dry_run, **options) -> None:
@@ -67,24 +66,18 @@ class Command(BaseCommand):
             check_address(address)
         if "://" in file:
             check_address(file)
-        with opened(file) as answer, transaction.atomic() if dry_run else nullcontext():
-            feed = find_feed(name, source)
-            address = address or (feed.address if feed else "")
-            adapter = ADAPTERS[source]
+        feed = find_feed(name, source)
+        with opened(file) as answer:
             try:
-                if "://" in file:
-                    items = items_at(adapter, file, feed.api_key if feed else "")
-                else:
-                    size = size_of(answer)
-                    items = self._drawn(adapter.parse(answer, address), answer, size)
-                feed = feed or make_feed(name, source, publish)
+                items = self._items(source, file, address, answer, feed)
+                feed = feed or new_feed(name, source, publish)
                 if publish and feed.publishes != Feed.Publishes.DIRECTLY:
                     self.stderr.write(
                         f"--publish has no effect: {feed} is there already and goes through review."
                     )
-                report = import_items(feed=feed, items=items)
+                report = try_items(feed=feed, items=items) if dry_run else store(feed, items)
             except (BadFeed, FetchFailed, Busy) as error:
-                if feed and not isinstance(error, Busy):
+                if feed and feed.pk and not dry_run and not isinstance(error, Busy):
                     record_failure(feed=feed, failure=str(error), now=timezone.now())
                 raise CommandError(f"{file}: {error}") from None
             except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -96,8 +89,6 @@ class Command(BaseCommand):
                     else "Items imported so far were kept. Run it again to continue"
                 )
                 raise CommandError(f"Interrupted. {stays}.") from None
-            if dry_run:
-                transaction.set_rollback(True)
         self._print(report, feed)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
@@ -106,6 +97,16 @@ class Command(BaseCommand):
                 f"{plural(len(report.bad), 'item')} in {file} "
                 f"{'was' if len(report.bad) == 1 else 'were'} rejected."
             )
+
+    def _items(
+        self, source: str, file: str, address: str, answer: BinaryIO, feed: Feed | None
+    ) -> Iterator[FeedItem | BadItem]:
+        adapter = ADAPTERS[source]
+        if "://" in file:
+            return items_at(adapter, file, feed.api_key if feed else "")
+        size = size_of(answer)
+        address = address or (feed.address if feed else "")
+        return self._drawn(adapter.parse(answer, address), answer, size)
 
     def _print(self, report: Report, feed: Feed) -> None:
         for line in report.lines[:NOTES]:
@@ -165,7 +166,8 @@ def find_feed(name: str, kind: str) -> Feed | None:
     return None if name and company is None else feeds.first()
 
 
-def make_feed(name: str, kind: str, publish: bool) -> Feed:
+def new_feed(name: str, kind: str, publish: bool) -> Feed:
+    """A feed that is not saved yet; nor is its company if that is new."""
     publishes = Feed.Publishes.DIRECTLY if publish else Feed.Publishes.THROUGH_REVIEW
     company = find_company(name) or Company(name=name) if name else None
     feed = Feed(company=company, kind=kind, publishes=publishes)
@@ -173,7 +175,12 @@ def make_feed(name: str, kind: str, publish: bool) -> Feed:
         feed.clean()
     except ValidationError as error:
         raise CommandError(f"--company is needed: {error.messages[0]}") from None
-    if company and company.pk is None:
-        company.save()
-    feed.save()
     return feed
+
+
+def store(feed: Feed, items: Iterator[FeedItem | BadItem]) -> Report:
+    if feed.company and feed.company.pk is None:
+        feed.company.save()
+    if feed.pk is None:
+        feed.save()
+    return import_items(feed=feed, items=items)

@@ -1,0 +1,190 @@
+"""How long somebody's write waits while work in the background goes on.
+
+    python benchmarks/write_waits.py [JOBS] [FOLDER]
+
+Another process changes one row again and again, and waits for its turn however long that takes, beside
+each kind of work that the site does by itself. On SQLite a transaction that writes keeps all others
+waiting, so its length is the wait. Everything is made in a throw-away folder, or in FOLDER, where a
+second run finds the jobs again.
+"""
+
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from select import select
+
+ROOT = Path(__file__).resolve().parent.parent
+PAUSE = 0.05  # seconds between two writes: no longer wait goes unseen
+MOST_SECONDS = 120  # that a write waits; longer than any work takes
+ALERTS = 300
+ROWS = 2_000  # of an imported file
+OLD_ROWS = 20_000  # of each kind that clean-up deletes
+WORDS = ["python", "machine learning", "sql spark", "kubernetes", "nlp", "senior engineer"]
+
+
+def write_until_told() -> None:
+    """Write every PAUSE until standard input ends; print the milliseconds that each write took."""
+    import django
+    from django.db import OperationalError, connection
+
+    django.setup()
+    from jobboard.listings.models import Company
+
+    connection.settings_dict["OPTIONS"]["timeout"] = MOST_SECONDS
+    company = Company.objects.order_by("pk")[:1].get()
+    print("ready", flush=True)
+    while not select([sys.stdin], [], [], PAUSE)[0]:
+        start = time.perf_counter()
+        with suppress(OperationalError):
+            Company.objects.filter(pk=company.pk).update(country=company.country)
+        print((time.perf_counter() - start) * 1000, flush=True)
+
+
+def measure(name: str, work: Callable[[], object]) -> None:
+    writer = subprocess.Popen(
+        [sys.executable, __file__, "--write"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert writer.stdin and writer.stdout  # noqa: S101 for the type checker
+    writer.stdout.readline()
+    clock, cpu = time.perf_counter(), time.process_time()
+    work()
+    seconds, cpu = time.perf_counter() - clock, time.process_time() - cpu
+    printed, _ = writer.communicate()
+    waits = sorted(map(float, printed.split()))
+    print(
+        f"{name:34}{max(waits, default=0):9,.0f}{len(waits):9}{seconds:9.1f}{cpu:9.1f}", flush=True
+    )
+
+
+# --- What is done meanwhile -----------------------------------------------------------------------
+
+
+def make_due_alerts(count: int = ALERTS) -> None:
+    from django.utils import timezone
+
+    from jobboard.seekers.models import Alert
+
+    Alert.objects.all().delete()
+    confirmed_at = timezone.now() - timedelta(days=2)
+    Alert.objects.bulk_create(
+        Alert(
+            email=f"person{number}@example.com",
+            query=f"q={WORDS[number % len(WORDS)].replace(' ', '+')}",
+            frequency=Alert.Frequency.DAILY,
+            confirmed_at=confirmed_at,
+        )
+        for number in range(count)
+    )
+
+
+def upload(count: int = ROWS) -> bytes:
+    """A file as a recruiter uploads it, of 1 MB or so."""
+    from benchmarks.import_listings import jobs
+
+    text = StringIO()
+    writer = csv.DictWriter(text, ["id", "title", "description", "places", "apply_url", "pay_text"])
+    writer.writeheader()
+    for row in jobs(count):
+        del row["company"], row["posted_on"]
+        description = row["description"].replace("\n", " ")[:500]
+        writer.writerow(row | {"description": description, "pay_text": "By agreement"})
+    return text.getvalue().encode()
+
+
+def make_old_rows() -> None:
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from jobboard.listings.models import PostDraft
+    from jobboard.seekers.models import Alert, AlertRun
+
+    long_ago = timezone.now() - timedelta(days=400)
+    Session.objects.bulk_create(
+        Session(session_key=f"old{number:08}", session_data="x" * 400, expire_date=long_ago)
+        for number in range(OLD_ROWS)
+    )
+    Alert.objects.bulk_create(
+        Alert(email=f"nobody{number}@example.com", query="q=python", created_at=long_ago)
+        for number in range(OLD_ROWS)
+    )
+    alert = Alert.objects.create(email="old@example.com", confirmed_at=long_ago)
+    AlertRun.objects.bulk_create(
+        AlertRun(alert=alert, period=long_ago.date() - timedelta(days=number), at=long_ago)
+        for number in range(OLD_ROWS)
+    )
+    PostDraft.objects.bulk_create(
+        PostDraft(
+            token_hash=f"{number:064}",
+            email=f"nobody{number}@example.com",
+            data={"title": ["x" * 1000]},
+            updated_at=long_ago,
+        )
+        for number in range(OLD_ROWS // 10)
+    )
+
+
+def main(folder: str, count: int) -> None:
+    import django
+
+    django.setup()
+    from jobboard.site.scheduled import analyze_database, delete_expired_sessions
+
+    from benchmarks.import_listings import run, write
+    from benchmarks.search import prepare
+    from jobboard.accounts.models import User
+    from jobboard.listings.models import Company, Feed
+    from jobboard.recruiting import uploads
+    from jobboard.recruiting.first_post import delete_old_drafts
+    from jobboard.seekers.alerts import delete_old_alerts, send_alerts
+    from jobboard.site.backups import write_backup
+
+    prepare(count)
+    company, _ = Company.objects.get_or_create(slug="uploads", defaults={"name": "Uploads"})
+    user, _ = User.objects.get_or_create(email="uploads@example.com")
+    board, _ = Feed.objects.get_or_create(company=None, kind=Feed.Kind.CSV)
+    path = Path(tempfile.mkdtemp(dir=folder)) / "jobs.csv"
+    write(path, ROWS)
+    content = upload()
+    print(f"{'beside':34}{'longest':>9}{'writes':>9}{'took':>9}{'CPU':>9}")
+    print(f"{'':34}{'ms':>9}{'':>9}{'s':>9}{'s':>9}")
+    measure("nothing", lambda: time.sleep(3))
+    if "skip" not in os.environ:
+        make_due_alerts()
+    if "skip" not in os.environ:
+        measure(f"{ALERTS} alerts by words", send_alerts)
+    measure(
+        f"the try-out of {ROWS:,} rows", lambda: uploads.try_out(content, company=company, by=user)
+    )
+    measure(f"the import of {ROWS:,} jobs", lambda: run(path, board))
+    measure("the same jobs again", lambda: run(path, board))
+    write(path, ROWS, changed_every=1)
+    measure(f"the import of {ROWS:,} changes", lambda: run(path, board))
+    make_old_rows()
+    measure("deleting old alerts", delete_old_alerts)
+    measure("deleting old drafts", delete_old_drafts)
+    measure("deleting old sessions", delete_expired_sessions)
+    measure("a backup", lambda: write_backup(path.with_name("backup.zip")))
+    measure("ANALYZE", analyze_database)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobboard.settings")
+    if sys.argv[1:] == ["--write"]:
+        write_until_told()
+        sys.exit()
+    with tempfile.TemporaryDirectory() as throw_away:
+        data = sys.argv[2] if len(sys.argv) > 2 else throw_away
+        os.environ |= {"DATA_DIR": data, "SECRET_KEY": "benchmark"}
+        main(data, int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

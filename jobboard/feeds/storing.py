@@ -1,0 +1,185 @@
+"""How an import writes: each step in a transaction of milliseconds, so that nobody waits long for
+it. A trial takes the same steps and writes nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.db import transaction
+from django.db.models import Case, DateTimeField, F, Value, When
+
+from jobboard.accounts.models import User
+from jobboard.common.locks import one_of_many
+from jobboard.listings import lifecycle
+from jobboard.listings.content import ListingContent, write_new
+from jobboard.listings.geo.places import place_for
+from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent
+from jobboard.listings.querysets import ListingQuerySet
+from jobboard.listings.same_job import link_same_jobs
+
+from .vanished import end_vanished, open_listings
+
+SEEN_AT_ONCE = 100  # jobs that are confirmed in one transaction
+# What its feed still lists is renewed so long before it would expire.
+RENEWED_BEFORE = timedelta(days=30)
+WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
+RUNS_KEPT = 50
+
+Pair = tuple[Listing, ListingContent]
+
+
+class Storage:
+    """Writes what one run over a feed decides."""
+
+    def __init__(self, feed: Feed, now: datetime, by: User | None = None) -> None:
+        self.feed, self.now, self.by = feed, now, by
+        self.find_place = cache(place_for)
+
+    def new_company(self, name: str) -> Company:
+        return Company.objects.create(name=name)
+
+    def create(self, pairs: list[Pair]) -> None:
+        for _, content in pairs:
+            for place in content.places:  # made here if it is new, while others can write
+                self.find_place(place.city, place.country, place.admin1)
+        for listing, _ in pairs:
+            listing.pk = None  # of an attempt before
+        with one_of_many(), transaction.atomic():
+            write_new(pairs, self.find_place)
+            ListingEvent.objects.bulk_create(
+                event for listing, _ in pairs for event in self._events(listing)
+            )
+
+    def _events(self, listing: Listing) -> Iterator[ListingEvent]:
+        kinds = [ListingEvent.Kind.FIRST_SEEN]
+        if listing.status == Listing.Status.PUBLISHED:
+            kinds.append(ListingEvent.Kind.PUBLISHED)
+        for kind in kinds:
+            yield lifecycle.event(listing, kind, self._actor, by=self.by, public=True, at=self.now)
+
+    @property
+    def _actor(self) -> ListingEvent.Actor:
+        return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
+
+    def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> None:
+        """Raises lifecycle.WrongState and lifecycle.EditConflict."""
+        with one_of_many():
+            lifecycle.edit_listing(
+                listing=listing,
+                content=content,
+                version=listing.version,
+                by=self.by,
+                actor=self._who_edits(is_news),
+            )
+
+    def _who_edits(self, is_news: bool) -> ListingEvent.Actor:
+        return self._actor if is_news else ListingEvent.Actor.SYSTEM
+
+    def note_hashes(self, pk: int, **hashes: str) -> None:
+        Listing.objects.filter(pk=pk).update(**hashes)
+
+    def relist(self, listing: Listing) -> None:
+        """Raises lifecycle.WrongState."""
+        with one_of_many():
+            lifecycle.relist_listing(listing=listing, now=self.now)
+
+    def confirm(self, pks: list[int]) -> None:
+        """These jobs are in the feed's answer now: they are open, and do not expire before it
+        leaves them out.
+        """
+        for start in range(0, len(pks), SEEN_AT_ONCE):
+            seen = Listing.objects.filter(pk__in=pks[start : start + SEEN_AT_ONCE])
+            ending = seen.filter(
+                status=Listing.Status.PUBLISHED, expires_at__lt=self.now + RENEWED_BEFORE
+            )
+            self._renew(list(ending.only(*WHAT_ENDS)))
+            self._note_seen(seen)
+
+    def _renew(self, listings: list[Listing]) -> None:
+        lifecycle.renew_listings(listings=listings, now=self.now)
+
+    def _note_seen(self, listings: ListingQuerySet) -> None:
+        now = Value(self.now, output_field=DateTimeField())
+        is_public = When(status=Listing.Status.PUBLISHED, then=now)
+        confirmed_at = Case(is_public, default=F("confirmed_at"))
+        with one_of_many():
+            listings.update(last_seen_at=self.now, confirmed_at=confirmed_at)
+
+    def open_count(self) -> int:
+        """How many of the feed's jobs are open, those of this run among them."""
+        return open_listings(self.feed).count()
+
+    def end_vanished(self, expected: int) -> int:
+        """Close the ``expected`` jobs that the feed leaves out; returns how many were closed."""
+        return end_vanished(self.feed, now=self.now)
+
+    def link_same_jobs(self, after: datetime | None) -> None:
+        link_same_jobs(self.feed, after=after)
+
+    def save_feed(self, names: list[str]) -> None:
+        self.feed.save(update_fields=names)
+
+    def note_run(self, **values: str | int) -> None:
+        note_run(self.feed, at=self.now, **values)
+
+
+class Trial(Storage):
+    """Refuses what ``Storage`` refuses and writes nothing.
+
+    What only the database would refuse is not foreseen: no reader lets it through.
+    """
+
+    def __init__(self, feed: Feed, now: datetime, by: User | None = None) -> None:
+        super().__init__(feed, now, by)
+        self.relisted: set[int] = set()
+        self.opened = 0
+
+    def new_company(self, name: str) -> Company:
+        return Company(name=name)
+
+    def create(self, pairs: list[Pair]) -> None:
+        self.opened += len(pairs)
+
+    def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> None:
+        # As the steps before would have left it.
+        if listing.pk in self.relisted:
+            lifecycle.set_relisted(listing, self.now)
+        elif listing.status == Listing.Status.PUBLISHED:
+            lifecycle.set_renewed(listing, self.now)
+        lifecycle.check_edit(listing, self._who_edits(is_news))
+
+    def note_hashes(self, pk: int, **hashes: str) -> None:
+        pass
+
+    def relist(self, listing: Listing) -> None:
+        self.relisted.add(listing.pk)
+        self.opened += 1
+
+    def _renew(self, listings: list[Listing]) -> None:
+        self.opened += sum(lifecycle.set_renewed(listing, self.now) for listing in listings)
+
+    def _note_seen(self, listings: ListingQuerySet) -> None:
+        pass
+
+    def open_count(self) -> int:
+        return super().open_count() + self.opened
+
+    def end_vanished(self, expected: int) -> int:
+        return expected
+
+    def link_same_jobs(self, after: datetime | None) -> None:
+        pass
+
+    def save_feed(self, names: list[str]) -> None:
+        pass
+
+    def note_run(self, **values: str | int) -> None:
+        pass
+
+
+def note_run(feed: Feed, *, at: datetime, **values: str | int) -> None:
+    """Keep what a run brought, or why it brought nothing, of the newest RUNS_KEPT runs."""
+    FeedRun.objects.create(feed=feed, at=at, **values)
+    kept = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
+    feed.runs.exclude(pk__in=list(kept)).delete()
