@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.common.admin import WithAutocomplete
 from jobboard.common.words import fold, plural
 from jobboard.listings import models
 from roles.models import Role, RoleAlias
@@ -93,7 +94,7 @@ class TeachForm(forms.Form):
 
 
 @admin.register(models.Feed)
-class FeedAdmin(admin.ModelAdmin):
+class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
     list_display = [
         "__str__",
         "problem",
