@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "jobboard.common.middleware.CacheRules",
     "jobboard.common.limits.AnswerTooOften",
+    "jobboard.site.request_bounds.BoundedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -216,6 +217,12 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; a mail may take some of them
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "jobboard.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "jobboard.accounts.passkey_forms.RenamePasskeyForm",
+    "login_webauthn": "jobboard.accounts.passkey_forms.LoginByPasskeyForm",
+    "reauthenticate_webauthn": "jobboard.accounts.passkey_forms.ReauthenticateByPasskeyForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_IS_LOCAL and not SITE_IS_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False  # a write with every page, for a column nobody needs
@@ -247,6 +254,8 @@ TASKS = {
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+# No form has more than one file. Sizes of bodies stand in site/request_bounds.py.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_FAILURE_VIEW = "jobboard.site.errors.csrf_failure"

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.common.html import clean_lines
-from jobboard.common.limits import HOUR, limit
 from jobboard.common.models import Email
 
 from . import personal_data
@@ -74,7 +73,6 @@ def delete_me(request) -> HttpResponse:
     """What goes, what stays, and the button."""
     form = DeleteForm(request.POST or None, user=request.user)
     if request.method == "POST":
-        limit(request, "delete account", most=10, seconds=HOUR, who=str(request.user.pk))
         if form.is_valid():
             try:
                 personal_data.delete_account(user=request.user)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.html import clean_text
 from jobboard.common.http import Pager, found_or_404
-from jobboard.common.limits import MINUTE, limit
 from jobboard.common.words import COUNTRIES, plural
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
@@ -87,7 +86,6 @@ def listing_apply(request, pk) -> HttpResponse:
 def listing_seen(request, pk) -> HttpResponse:
     """Told by the page's script, once a visit."""
     listing = found_or_404(public_listing, pk)
-    limit(request, "seen", most=60, seconds=MINUTE)
     if not stats.is_robot(request):
         stats.count(listing, "views")
     return HttpResponse(status=204)

@@ -1,12 +1,15 @@
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import QuerySet, URLField
 from django.forms import Textarea
 from django.http import HttpRequest
 
 from . import mail
 from .models import Email, SuppressedAddress
 from .words import plural
+
+LONGEST_ID = 19  # digits of what a database holds
 
 
 class TextArea(Textarea):
@@ -17,8 +20,40 @@ class TextArea(Textarea):
         return value.replace("\r\n", "\n") if value else value
 
 
+class _OnlyIds:
+    """Django looks for the objects of what was sent also where that was refused, being no id."""
+
+    def optgroups(self, name, value, attrs=None) -> list:
+        ids = [one for one in value if str(one).isdecimal() and len(str(one)) < LONGEST_ID]
+        return super().optgroups(name, ids, attrs)  # type: ignore[misc]  # of the widget beside it
+
+
+class OneById(_OnlyIds, AutocompleteSelect):
+    pass
+
+
+class SomeByIds(_OnlyIds, AutocompleteSelectMultiple):
+    pass
+
+
+class WithAutocomplete(admin.options.BaseModelAdmin):
+    """For an admin or its inline with ``autocomplete_fields``."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = OneById(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SomeByIds(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """What commands compute or import: to look at, not to type in."""
+
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -1,19 +1,56 @@
 """Two versions of a text, word by word."""
 
-from difflib import SequenceMatcher
+from collections.abc import Iterator
+
+from rapidfuzz.distance import Indel
+
+MOST_WORDS = 10_000  # compared one by one, of each version: a description has fewer
+
+Piece = tuple[str, str]
 
 
-def word_diff(old: str, new: str) -> list[tuple[str, str]]:
-    """Runs of words in order, each with what became of it: "same", "old" (gone) or "new"."""
-    before, after = old.split(), new.split()
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    pieces = []
-    for change, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if change == "equal":
-            pieces.append(("same", " ".join(before[old_from:old_to])))
-            continue
-        if old_to > old_from:
-            pieces.append(("old", " ".join(before[old_from:old_to])))
-        if new_to > new_from:
-            pieces.append(("new", " ".join(after[new_from:new_to])))
-    return pieces
+def word_diff(old: str, new: str) -> list[Piece]:
+    """Runs of words in order, each with what became of it: "same", "old" (gone) or "new".
+
+    What stands beyond MOST_WORDS counts as one word, so the cost has a bound.
+    """
+    return list(_joined(_changes(_words(old), _words(new))))
+
+
+def _words(text: str) -> list[str]:
+    words = text.split()
+    rest = words[MOST_WORDS:]
+    return [*words[:MOST_WORDS], " ".join(rest)] if rest else words
+
+
+def _changes(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]]:
+    for change in Indel.opcodes(before, after):
+        if change.tag == "equal":
+            yield "same", before[change.src_start : change.src_end]
+        elif change.tag == "delete":
+            yield "old", before[change.src_start : change.src_end]
+        else:
+            yield "new", after[change.dest_start : change.dest_end]
+
+
+def _joined(changes: Iterator[tuple[str, list[str]]]) -> Iterator[Piece]:
+    """Between two runs that are the same, what is gone stands before what is new."""
+    gone: list[str] = []
+    added: list[str] = []
+    for what, words in changes:
+        if what == "old":
+            gone += words
+        elif what == "new":
+            added += words
+        else:
+            yield from _replaced(gone, added)
+            gone, added = [], []
+            yield "same", " ".join(words)
+    yield from _replaced(gone, added)
+
+
+def _replaced(gone: list[str], added: list[str]) -> Iterator[Piece]:
+    if gone:
+        yield "old", " ".join(gone)
+    if added:
+        yield "new", " ".join(added)

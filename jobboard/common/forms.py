@@ -1,22 +1,55 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import ValidationError
 
 from .html import clean_lines, clean_text
 
+# What cleaning may take away from a text that fits its field: browsers send two characters for the
+# end of a line.
+MOST_BEFORE_CLEANING = 2
+MOST_LINES = 2_000  # Markdown looks at each of them in a dozen ways
 
-class CleanCharField(forms.CharField):
+
+class _CleanedField(forms.CharField):
+    """Cleans what was typed, but not what is so long that it cannot fit: cleaning has its cost."""
+
+    def __init__(self, *, max_length: int, **kwargs) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.longest = max_length
+
+    def to_python(self, value) -> str:
+        text = super().to_python(value) or ""
+        if len(text) > MOST_BEFORE_CLEANING * self.longest:
+            raise ValidationError(
+                f"Enter {self.longest:,} characters or fewer. You entered {len(text):,}."
+            )
+        return self.clean_typed(text)
+
+    def clean_typed(self, text: str) -> str:
+        raise NotImplementedError
+
+
+class CleanCharField(_CleanedField):
     """One line of text without invisible characters."""
 
-    def to_python(self, value) -> str:
-        return clean_text(super().to_python(value) or "")
+    def clean_typed(self, text: str) -> str:
+        return clean_text(text)
 
 
-class CleanTextField(forms.CharField):
+class CleanTextField(_CleanedField):
+    """Lines of text without invisible characters."""
+
     widget = forms.Textarea
 
-    def to_python(self, value) -> str:
-        return clean_lines(super().to_python(value) or "")
+    def clean_typed(self, text: str) -> str:
+        cleaned = clean_lines(text)
+        lines = cleaned.count("\n") + 1
+        if lines > MOST_LINES:
+            raise ValidationError(
+                f"Use {MOST_LINES:,} lines or fewer. Your text has {lines:,}. Join some of them."
+            )
+        return cleaned
 
 
 def form_helper(*layout) -> FormHelper:

@@ -12,6 +12,8 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from .unicode import normalized
+
 TAGS = {
     "p",
     "br",
@@ -48,13 +50,15 @@ def _visible(line: str, but: str = "") -> str:
 def clean_text(text: str) -> str:
     """One line without control, invisible or similar characters, in NFC, blanks collapsed."""
     text = re.sub(r"[\r\n\t]", " ", text)
-    return " ".join(unicodedata.normalize("NFC", _visible(text)).split())
+    return " ".join(normalized("NFC", _visible(text)).split())
 
 
 def clean_lines(text: str) -> str:
     """Like ``clean_text``, but lines stay; blanks at their ends go."""
-    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return "\n".join(_visible(line, but="\t").rstrip() for line in lines).strip("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Invisible characters go first: they may stand between marks.
+    visible = "\n".join(_visible(line, but="\t").rstrip() for line in lines)
+    return normalized("NFC", visible).strip("\n")
 
 
 def _attribute(tag, name, value) -> str | None:

@@ -70,6 +70,5 @@ class AnswerTooOften:
     def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, TooOften):
             return None
-        response = get_resolver().resolve_error_handler(429)(request)
-        response["Retry-After"] = str(exception.retry_after)
-        return response
+        answer = get_resolver().resolve_error_handler(429)
+        return answer(request, exception.retry_after)  # type: ignore[call-arg]  # ours takes both

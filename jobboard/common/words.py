@@ -6,6 +6,8 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import get_territory_currencies
 
+from .unicode import normalized
+
 _english = Locale("en")
 _NOT_ISO_3166 = {
     "EU",
@@ -110,7 +112,5 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
 def fold(text: str) -> str:
     """The form in which names are compared: case and accents folded, runs of blanks made one."""
     if not text.isascii():
-        text = "".join(
-            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-        )
+        text = "".join(c for c in normalized("NFKD", text) if not unicodedata.combining(c))
     return " ".join(text.casefold().split())

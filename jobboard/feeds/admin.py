@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.common.admin import WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.words import fold, plural
 from jobboard.listings import models
@@ -95,7 +96,7 @@ class TeachForm(forms.Form):
 
 
 @admin.register(models.Feed)
-class FeedAdmin(admin.ModelAdmin):
+class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
     list_display = [
         "__str__",
         "problem",

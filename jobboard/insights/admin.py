@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.common.admin import WithAutocomplete
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin
 from roles.checks import faults_of
@@ -21,7 +22,7 @@ class PointInline(PositionedInline):
     fields = ["kind", "position", "label", "text", "url"]
 
 
-class RoleSkillInline(PositionedInline):
+class RoleSkillInline(WithAutocomplete, PositionedInline):
     model = models.RoleSkill
     fields = ["position", "skill", "importance", "note"]
     autocomplete_fields = ["skill"]

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from jobboard.common.admin import ReadOnlyAdmin
+from jobboard.common.admin import ReadOnlyAdmin, WithAutocomplete
 
 from . import lifecycle, models
 from .lifecycle import EditConflict, WrongState
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(WithAutocomplete, admin.TabularInline):
     model = models.Membership
     extra = 0
     autocomplete_fields = ["user"]
@@ -73,7 +73,7 @@ class ClassifyForm(forms.ModelForm):
 
 
 @admin.register(models.Listing)
-class ListingAdmin(admin.ModelAdmin):
+class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
     """Listings change through actions, so that events and mails are right; here one looks,
     classifies and decides.
     """

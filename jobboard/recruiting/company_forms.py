@@ -56,7 +56,9 @@ def domain_of(website: str) -> str:
 class CompanyForm(forms.ModelForm):
     name = CleanCharField(max_length=120, label="Company name")
     website = PublicURLField(
-        required=False, help_text="The company’s own site, starting with https://"
+        required=False,
+        max_length=200,
+        help_text="The company’s own site, starting with https://",
     )
     country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Head office country")
     size = forms.ChoiceField(

@@ -18,10 +18,14 @@ COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lamb
 LONGEST_AHEAD = 180  # days
 
 MOST_SKILLS = 15
+LONGEST_SKILLS = 1_000  # characters, of all of them
 
 
 class PublicURLField(forms.CharField):
     widget = forms.URLInput
+
+    def __init__(self, *, max_length: int, **kwargs) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def clean(self, value) -> str:
         value = super().clean(value)
@@ -30,6 +34,9 @@ class PublicURLField(forms.CharField):
 
 class SkillsField(CleanCharField):
     """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=LONGEST_SKILLS, **kwargs)
 
     def clean(self, value) -> list[Skill]:
         text = super().clean(value)

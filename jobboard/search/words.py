@@ -3,7 +3,6 @@ them.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +12,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
+from jobboard.common.unicode import normalized
 from jobboard.common.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 from jobboard.listings.models import Company
@@ -63,8 +63,8 @@ def clean(text: str) -> str:
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKD", text.encode("utf-8", "replace").decode())
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", text))
+    text = normalized("NFKD", text.encode("utf-8", "replace").decode())
+    return normalized("NFC", _ACCENTS.sub("", text))
 
 
 def compounds(text: str) -> list[str]:

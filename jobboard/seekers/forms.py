@@ -18,7 +18,10 @@ class ReportForm(forms.Form):
     )
     # People do not see it; who fills in everything is a program.
     website = forms.CharField(
-        required=False, label="Leave this blank", widget=forms.TextInput(attrs={"tabindex": -1})
+        required=False,
+        max_length=200,
+        label="Leave this blank",
+        widget=forms.TextInput(attrs={"tabindex": -1}),
     )
 
     helper = form_helper("reason", "text")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.common.files import csv_answer
 from jobboard.common.html import clean_text
 from jobboard.common.http import form_view, found_or_404
-from jobboard.common.limits import DAY, HOUR, limit
+from jobboard.common.limits import DAY, limit
 from jobboard.listings.detail import public_listing
 from jobboard.search.find import count
 from jobboard.search.page import ListingSearch
@@ -34,7 +34,6 @@ def report(request, pk) -> HttpResponse:
     listing = found_or_404(public_listing, pk)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        limit(request, "report", most=10, seconds=HOUR)
         data = form.cleaned_data
         reference = "RECEIVED"
         if not data["website"]:
@@ -61,7 +60,6 @@ def alert_new(request) -> HttpResponse:
     form = AlertForm(request.POST or None, initial={**FrequencyForm().initial, **initial})
     if request.method == "POST" and form.is_valid() and not asked.form.errors:
         email = form.cleaned_data["email"].lower()
-        limit(request, "alert", most=20, seconds=HOUR)
         limit(request, "alert", most=10, seconds=DAY, who=email)
         alerts.ask_for_alert(
             email=email, query=alerts.canonical(asked), frequency=form.cleaned_data["frequency"]
@@ -83,7 +81,6 @@ def alert_list(request) -> HttpResponse:
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        limit(request, "alert links", most=10, seconds=HOUR)
         limit(request, "alert links", most=5, seconds=DAY, who=email)
         alerts.mail_links(email=email)
         return render(request, "seekers/alerts.html", {"sent_to": email})

@@ -71,9 +71,25 @@ def page_not_found(request, exception) -> HttpResponse:
     return error_page(request, 404, "Page not found", message)
 
 
-def too_many_requests(request) -> HttpResponse:
-    message = "You’ve made too many requests. Wait a minute, then try again."
-    return error_page(request, 429, "Too many requests", message, [START], {"Retry-After": "60"})
+def address_too_long(request) -> HttpResponse:
+    message = "Remove some filters or words from the web address and try again."
+    return error_page(request, 414, "The web address is too long", message)
+
+
+def too_large(request) -> HttpResponse:
+    message = (
+        "Go back, then shorten the text or choose a smaller file. "
+        "Your browser has kept what you typed."
+    )
+    return error_page(request, 413, "Your form is too large", message, [START])
+
+
+def too_many_requests(request, retry_after: int = 60) -> HttpResponse:
+    """``retry_after`` is in seconds."""
+    wait = f"{-(-retry_after // 60)} minutes" if retry_after > 60 else "a minute"
+    message = f"You’ve made too many requests. Wait {wait}, then try again."
+    headers = {"Retry-After": str(retry_after)}
+    return error_page(request, 429, "Too many requests", message, [START], headers)
 
 
 def server_error(request) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.admin import TextArea
+from jobboard.common.admin import TextArea, WithAutocomplete
 from roles import versions
 from roles.pay import import_survey
 
@@ -27,7 +27,7 @@ class PositionedInline(admin.TabularInline):
     }
 
 
-class VersionedAdmin(admin.ModelAdmin):
+class VersionedAdmin(WithAutocomplete, admin.ModelAdmin):
     """Keeps a version with each save, and shows and restores them."""
 
     change_form_template = "admin/roles/versioned_change_form.html"

@@ -154,6 +154,44 @@ def test_a_recovery_code_helps_once(client):
         assert is_signed_in(visitor) is expected
 
 
+ODD_ANSWERS = [
+    "[" * 20_000,
+    "9" * 5_000,
+    "{}",
+    "[]",
+    "1",
+    '"a"',
+    '{"id": 1}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": 1}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"userHandle": 1}}',
+    '{"id": "YQ", "rawId": "!", "type": "x", "response": {"clientDataJSON": "e30"}}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "authenticatorData": "YQ", "signature": "YQ", "attestationObject": "YQ"}}',
+]
+
+
+@pytest.mark.parametrize("answer", ODD_ANSWERS)
+def test_what_is_no_answer_of_a_passkey_signs_nobody_in_and_is_no_fault_of_ours(client, answer):
+    client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
+
+    client.post("/accounts/2fa/webauthn/login/", {"credential": answer})
+
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("answer", ODD_ANSWERS)
+def test_what_is_no_answer_of_a_passkey_is_not_kept_as_one(client, answer):
+    user = UserFactory()
+    sign_in(client, user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/webauthn/add/")
+
+    page = client.post("/accounts/2fa/webauthn/add/", {"name": "Key", "credential": answer})
+
+    assert page.status_code == 200
+    assert not Authenticator.objects.exists()
+
+
 @pytest.fixture
 def on_https(settings):
     settings.SITE_IS_HTTPS = True

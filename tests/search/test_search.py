@@ -14,6 +14,7 @@ from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
 from jobboard.search.language import ListingFilter
 from jobboard.search.page import ListingSearch
+from jobboard.site.request_bounds import MOST_QUERY
 from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import cards, text_of, tight, titles_in
@@ -548,10 +549,12 @@ ODD = {
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
 def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):
     ListingFactory(live=True)
-    everywhere = "&".join(f"{name}={value}&{name}={value}" for name in NAMES if name != "page")
+    pairs = [f"{name}={value}&{name}={value[:99]}" for name in NAMES if name != "page"]
+    everywhere = "&".join(pairs)
 
-    assert client.get(f"/jobs/?{everywhere}").status_code == 200
-    assert client.get(f"/jobs/?page={value}&page={value}").status_code in (200, 404)
+    for query in [everywhere] if len(everywhere) <= MOST_QUERY else pairs:
+        assert client.get(f"/jobs/?{query}").status_code == 200
+    assert client.get(f"/jobs/?page={value}&page={value[:99]}").status_code in (200, 404)
 
 
 def test_many_values_of_one_parameter_do_not_break_the_list(client):

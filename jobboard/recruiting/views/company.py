@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.people import user_with_proven_address
 from jobboard.common.http import form_view
-from jobboard.common.limits import HOUR, limit
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
@@ -71,7 +70,6 @@ def company_new(request) -> HttpResponse:
 def company_join(request, pk) -> HttpResponse:
     """Ask those who act for a company to be one of them."""
     company = get_object_or_404(Company.objects.public(), pk=pk)
-    limit(request, "ask to join", most=10, seconds=HOUR, who=str(request.user.pk))
     if not company.members.filter(pk=request.user.pk).exists():
         company_actions.ask_to_join(company=company, user=request.user)
         messages.success(
@@ -124,7 +122,6 @@ def invite(request, company) -> HttpResponse | str:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, invitation_form=form)
-    limit(request, "invite", most=30, seconds=HOUR, who=str(company.pk))
     invitation = company_actions.invite(company=company, by=request.user, **form.cleaned_data)
     return f"Invitation sent to {invitation.email}."
 
@@ -177,7 +174,6 @@ def verify(request, company) -> HttpResponse | str:
     form = VerificationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, verification_form=form)
-    limit(request, "verify company", most=5, seconds=HOUR, who=str(company.pk))
     email = company_actions.mail_verification(
         company=company, name=form.cleaned_data["name"], by=request.user
     )

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.http import form_view
-from jobboard.common.limits import DAY, HOUR, MINUTE, limit
+from jobboard.common.limits import DAY, HOUR, limit
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, PostDraft
 from jobboard.recruiting import first_post
@@ -42,7 +42,6 @@ def post(request) -> HttpResponse:
 
 def _keep(request, form: FirstPostForm, token: UUID) -> HttpResponse:
     email = form.cleaned_data["email"]
-    limit(request, "first post", most=30, seconds=HOUR)
     limit(request, "first post", most=10, seconds=DAY, who=email)
     first_post.keep_draft(
         token=token, data=form.data, email=email, is_proven=email == known_address(request)
@@ -156,7 +155,6 @@ def _send(request, token: UUID, kept: PostDraft) -> HttpResponse:
 @require_POST
 def advice(request) -> HttpResponse:
     """What stands beside the form, for what is typed so far. Checks nothing and stores nothing."""
-    limit(request, "advice", most=120, seconds=MINUTE)
     form = ListingForm(request.POST)
     form.is_valid()
     return render(request, "recruiting/_advice_parts.html", {"advice": advise(form.cleaned_data)})

@@ -1,0 +1,149 @@
+"""What a request may cost: how much it may send, and how often somebody may post, checked before
+anything of it is read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from jobboard.common.limits import HOUR, MINUTE, TooOften, limit
+from jobboard.recruiting import logos, uploads
+
+from . import errors
+
+KB = 2**10  # bytes
+MOST_QUERY = 10_000  # characters; gunicorn takes less, other servers more
+# The longest description, of 20,000 characters, takes nine bytes for each in most scripts.
+MOST_FORM = 320 * KB
+# The form of a role with all its parts, or an article.
+MOST_ADMIN_FORM = 1024 * KB
+AROUND_A_FILE = 16 * KB  # what a browser sends beside it
+
+
+@dataclass(frozen=True)
+class PostLimit:
+    """``most`` posts to one address in so many seconds, by one person; who is not signed in is
+    known by their network.
+
+    ``body`` is in bytes. More than MOST_FORM is taken only from who is signed in.
+    """
+
+    most: int
+    seconds: int
+    body: int = MOST_FORM
+
+
+A_FEW_AN_HOUR = PostLimit(20, HOUR)
+SOME_AN_HOUR = PostLimit(60, HOUR)
+OFTEN = PostLimit(300, HOUR)
+
+# By the names of addresses. What ends in a colon or an underscore stands for all that begin so; a
+# name of its own goes first.
+POST_LIMITS = {
+    # Who posts a job.
+    "recruiting:post": PostLimit(30, HOUR),
+    "recruiting:post_advice": PostLimit(120, MINUTE),
+    "recruiting:post_edit": SOME_AN_HOUR,
+    "recruiting:post_mail": A_FEW_AN_HOUR,
+    "recruiting:post_confirm": A_FEW_AN_HOUR,
+    "recruiting:post_send": A_FEW_AN_HOUR,
+    "recruiting:answer": SOME_AN_HOUR,
+    "recruiting:verified": A_FEW_AN_HOUR,
+    "recruiting:join": A_FEW_AN_HOUR,
+    "recruiting:company_new": A_FEW_AN_HOUR,
+    "recruiting:company_edit": SOME_AN_HOUR,
+    "recruiting:company_join": PostLimit(10, HOUR),
+    "recruiting:invite": PostLimit(30, HOUR),
+    "recruiting:withdraw_invitation": SOME_AN_HOUR,
+    "recruiting:answer_join_request": SOME_AN_HOUR,
+    "recruiting:change_member": SOME_AN_HOUR,
+    "recruiting:leave": SOME_AN_HOUR,
+    "recruiting:verify": PostLimit(10, HOUR),
+    "recruiting:change_logo": PostLimit(30, HOUR, logos.MOST_BYTES + AROUND_A_FILE),
+    "recruiting:upload": PostLimit(20, HOUR, uploads.MOST_BYTES + AROUND_A_FILE),
+    "recruiting:import_job": A_FEW_AN_HOUR,
+    "recruiting:listing_new": SOME_AN_HOUR,
+    "recruiting:listing_edit": OFTEN,
+    "recruiting:listing_submit": SOME_AN_HOUR,
+    "recruiting:listing_close": OFTEN,
+    "recruiting:listing_confirm": OFTEN,
+    "recruiting:listing_extend": OFTEN,
+    "recruiting:listing_copy": SOME_AN_HOUR,
+    "recruiting:listing_repost": SOME_AN_HOUR,
+    "recruiting:listing_discard": OFTEN,
+    # Who looks for one.
+    "browse:seen": PostLimit(60, MINUTE),
+    "seekers:report": PostLimit(10, HOUR),
+    "seekers:alert_new": PostLimit(40, HOUR),
+    "seekers:alerts": A_FEW_AN_HOUR,
+    "seekers:alert": SOME_AN_HOUR,
+    # Mail programs post here for all their users from one network.
+    "seekers:alert_end": PostLimit(600, MINUTE),
+    "seekers:save": OFTEN,
+    "seekers:change_saved": OFTEN,
+    # Accounts; allauth has closer limits of its own.
+    "account_": PostLimit(60, MINUTE),
+    "mfa_": PostLimit(60, MINUTE),
+    "usersessions_": PostLimit(60, MINUTE),
+    "me:delete": PostLimit(10, HOUR),
+    # Staff.
+    "admin:": PostLimit(240, MINUTE, MOST_ADMIN_FORM),
+    "moderation_": PostLimit(120, MINUTE),
+}
+
+
+def post_limit(name: str) -> PostLimit | None:
+    """The limit of the address of that name; None where there is none, as nothing takes a post."""
+    if name in POST_LIMITS:
+        return POST_LIMITS[name]
+    namespace, colon, _ = name.partition(":")
+    if colon:
+        return POST_LIMITS.get(f"{namespace}:")
+    return POST_LIMITS.get(f"{name.partition('_')[0]}_")
+
+
+class BoundedRequests:
+    """Middleware: refuses a request that is too large, or that somebody sends too often.
+
+    It stands before the one that checks CSRF tokens, which reads the form.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.META.get("QUERY_STRING", "")) > MOST_QUERY:
+            return errors.address_too_long(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        allowed = post_limit(name)
+        if allowed is None:
+            return None
+        if body_length(request) > longest_body(request, allowed):
+            return errors.too_large(request)
+        who = str(request.user.pk) if request.user.is_authenticated else ""
+        try:
+            limit(request, f"post {name}", most=allowed.most, seconds=allowed.seconds, who=who)
+        except TooOften as problem:
+            return errors.too_many_requests(request, problem.retry_after)
+        return None
+
+
+def body_length(request: HttpRequest) -> int:
+    """As the request says; Django reads no more of it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def longest_body(request: HttpRequest, allowed: PostLimit) -> int:
+    if allowed.body > MOST_FORM and not request.user.is_authenticated:
+        return MOST_FORM
+    return allowed.body
