@@ -69,7 +69,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class EmailAdmin(ReadOnlyAdmin):
     """What was sent to whom, and what could not be. The text is not shown: it may hold a code."""
 
-    list_display = ["purpose", "to", "subject", "state", "created_at", "next_try_at", "problem"]
+    list_display = ["to", "subject", "state", "created_at", "next_try_at", "problem"]
     list_filter = ["state", "purpose"]
     search_fields = ["to", "subject"]
     date_hierarchy = "created_at"

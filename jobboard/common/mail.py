@@ -82,7 +82,7 @@ def queue_email(
             purpose=purpose,
             worth_until=worth_until,
         )
-        deliver.using(priority=priority).enqueue(email_id=email.pk)
+        deliver_email.using(priority=priority).enqueue(email_id=email.pk)
     return email
 
 
@@ -147,7 +147,7 @@ class TurnedDownError(Exception):
 
 
 @task(queue_name=MAIL)
-def deliver(email_id: int) -> None:
+def deliver_email(email_id: int) -> None:
     """Hand the email to the mail server. A process that is killed between the server's yes and our
     note of it repeats it, with the same Message-ID.
     """
@@ -177,7 +177,7 @@ def send_again(email: Email) -> None:
         email.state, email.tries, email.next_try_at = Email.State.WAITING, 0, None
         email.worth_until = None
         email.save(update_fields=["state", "tries", "next_try_at", "worth_until"])
-        enqueue_once(deliver.using(priority=SOON), email_id=email.pk)
+        enqueue_once(deliver_email.using(priority=SOON), email_id=email.pk)
 
 
 def message_of(email: Email) -> EmailMultiAlternatives:

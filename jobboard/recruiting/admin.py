@@ -5,6 +5,7 @@ from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.listings import models
 
 from . import company_actions, first_post
+from .models import ImportJob
 
 
 @admin.register(models.JoinRequest)
@@ -39,3 +40,14 @@ class JoinRequestAdmin(ReadOnlyAdmin):
 
     def has_change_company_permission(self, request) -> bool:
         return request.user.has_perm("listings.change_company")
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(ReadOnlyAdmin):
+    """Files of jobs that recruiters uploaded, and what became of them."""
+
+    list_display = ["company", "by", "state", "rows", "created_at", "finished_at", "problem"]
+    list_filter = ["state"]
+    list_select_related = ["company", "by"]
+    search_fields = ["company__name", "by__email"]
+    exclude = ["content"]

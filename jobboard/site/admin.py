@@ -14,11 +14,12 @@ from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.common.models import Email
 from jobboard.common.words import plural
 from jobboard.listings.models import Feed
+from jobboard.recruiting.models import ImportJob
 
 from .models import ScheduledTask, Worker
 
 # What the argument of a task names.
-ABOUT = {"email_id": Email, "feed_id": Feed}
+ABOUT = {"email_id": Email, "feed_id": Feed, "import_id": ImportJob}
 
 
 class TaskAdmin(ReadOnlyAdmin):

@@ -79,7 +79,7 @@ def _aware(moment):
 
 def _enqueue(apps, email_id):
     apps.get_model("django_tasks_database", "DBTaskResult").objects.create(
-        task_path="jobboard.common.mail.deliver",
+        task_path="jobboard.common.mail.deliver_email",
         args_kwargs={"args": [], "kwargs": {"email_id": email_id}},
         queue_name="mail",
         backend_name="default",
