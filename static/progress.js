@@ -1,13 +1,22 @@
-// Shows how far the work is, once a second, and the next page when it is done. Without this, the link "Refresh" does.
-const progress = () => document.querySelector("[data-progress]");
-
+// Shows how far the work is, once a second, and then what came of it. Without this, the link "Refresh" does.
 async function look() {
   const response = await fetch(location.href);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("[data-progress]");
-  if (!fresh) return location.reload();
-  progress().replaceChildren(...fresh.childNodes);
-  setTimeout(look, 1000);
+  if (fresh) {
+    document.querySelector("[data-progress]").replaceChildren(...fresh.childNodes);
+    setTimeout(look, 1000);
+  } else {
+    showResult(page);
+  }
+}
+
+function showResult(page) {
+  document.title = page.title;
+  document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+  const heading = document.querySelector("h1");
+  heading.tabIndex = -1;
+  heading.focus();
 }
 
 setTimeout(look, 1000);

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Now
 
 from .models import ListingChange
@@ -32,12 +32,12 @@ class Position:
     """Up to where the log was read."""
 
     seen: str
-    """The last number, or a snapshot; '' before the first change."""
-    witness: int = 0
-    """Id of a row that was seen, with all that have a smaller number; 0: there was none."""
-    witnessed_at: str = ""
-    """When that row was written, in the words of the database: the same id may come again after a
-    restore.
+    """The last number, or a snapshot; '' before everything."""
+    log: int = 0
+    """Id of the row that stands for the log; 0: there was none."""
+    begun_at: str = ""
+    """When the log began, in the words of the database: the same id may come again in another
+    database.
     """
 
     @property
@@ -59,20 +59,9 @@ class Position:
 
 def current_position() -> Position:
     """Where the log stands. Read what it covers afterwards, never before."""
-    rows = _rows()
-    if connection.vendor == "postgresql":
-        snapshot = Func(function="pg_current_snapshot", output_field=TextField())
-        rows = rows.annotate(snapshot=Func(snapshot, template="%(expressions)s::text"))
-    newest = rows.last()
-    if newest is None:
-        return Position("")
-    seen = newest.snapshot if connection.vendor == "postgresql" else str(newest.number)
-    horizon = Position(seen).horizon
-    # While a longer transaction is open, the newest row is not below the horizon.
-    witness = newest if newest.number < horizon else rows.filter(number__lt=horizon).last()
-    if witness is None:
-        return Position(seen)
-    return Position(seen, witness.pk, witness.written_at)
+    log = _rows().filter(listing_id=0).annotate(seen=_seen_now())
+    row = log.values_list("seen", "pk", "begun_at").first()
+    return Position(*row) if row else Position("")
 
 
 def changes_since(position: Position) -> tuple[list[int], Position]:
@@ -89,31 +78,46 @@ def changes_since(position: Position) -> tuple[list[int], Position]:
 def _changed_ids(position: Position) -> list[int]:
     """In the order of the changes, each once."""
     wanted = unseen(position)
-    if position.witness:
-        wanted |= _is_witness_of(position)
+    if position.log:
+        wanted |= _is_whole_since(position)
     ids = dict(_rows().filter(wanted).values_list("pk", "listing_id"))
-    if position.witness and ids.pop(position.witness, None) is None:
+    if position.log and ids.pop(position.log, None) is None:
         raise PositionLostError
     return list(dict.fromkeys(ids.values()))
 
 
+def is_lost(position: Position) -> bool:
+    """Whether ``changes_since`` cannot say what changed since."""
+    return bool(position.log) and not _rows().filter(_is_whole_since(position)).exists()
+
+
+# --- Conditions on ListingChange ------------------------------------------------------------------
+
+
 def _rows() -> QuerySet[Any]:
-    return ListingChange.objects.annotate(written_at=Cast("at", TextField())).order_by(
-        "number", "pk"
-    )
+    # As text: SQLite compares moments as texts, and has several for one moment.
+    begun_at = Cast("at", TextField())
+    return ListingChange.objects.annotate(begun_at=begun_at).order_by("number", "pk")
 
 
 def unseen(position: Position) -> Q:
-    """Condition on ``ListingChange``: not seen at ``position``."""
+    """Rows that were not seen at ``position``."""
     later = Q(number__gte=position.horizon, listing_id__gt=0)
     if ":" not in position.seen:
         return later
     return later & ~Q(_is_visible_in(position.seen))
 
 
-def _is_witness_of(position: Position) -> Q:
-    """As text: SQLite compares moments as texts, and has several for one moment."""
-    return Q(pk=position.witness, written_at=position.witnessed_at)
+def _is_whole_since(position: Position) -> Q:
+    """The row of the log of ``position``, if nothing was pruned that was not seen then."""
+    return Q(pk=position.log, begun_at=position.begun_at, number__lte=position.horizon)
+
+
+def _seen_now() -> Func:
+    if connection.vendor == "postgresql":
+        return Func(template="pg_current_snapshot()::text", output_field=TextField())
+    newest = ListingChange.objects.order_by("-number").values("number")[:1]
+    return Cast(Subquery(newest), TextField())
 
 
 def _is_visible_in(snapshot: str) -> Func:
@@ -125,19 +129,20 @@ def _is_visible_in(snapshot: str) -> Func:
     )
 
 
-def is_lost(position: Position) -> bool:
-    """Whether ``changes_since`` cannot say what changed since."""
-    return bool(position.witness) and not _rows().filter(_is_witness_of(position)).exists()
+# --- Keeping the log ------------------------------------------------------------------------------
 
 
 def prune() -> None:
-    """Delete what is older than RETENTION; of that, the newest row stays as a witness."""
-    old = _rows().filter(at__lt=Now() - RETENTION, number__lt=current_position().horizon)
+    """Delete what is older than RETENTION and has been committed before all that is left."""
+    horizon = current_position().horizon
+    old = _rows().filter(at__lt=Now() - RETENTION, number__lt=horizon, listing_id__gt=0)
     newest = old.last()
     if newest is None:
         return
-    # Always those with the smallest numbers: an index whose witness is left has missed none.
-    pruned = _rows().filter(number__lt=newest.number)
+    # Noted first: who has not seen these rows must not take the rest for all.
+    log = ListingChange.objects.filter(listing_id=0, number__lt=newest.number)
+    log.update(number=newest.number)
+    pruned = _rows().filter(number__lt=newest.number, listing_id__gt=0)
     while ids := list(pruned.values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
         ListingChange.objects.filter(pk__in=ids).delete()
 
@@ -146,17 +151,15 @@ def prune() -> None:
 def begin() -> None:
     """Clear the log and begin it anew: each index is then compared with the whole database."""
     ListingChange.objects.all().delete()
-    number: Func | Value = Value(1)
-    if connection.vendor == "postgresql":
-        number = Func(template="pg_current_xact_id()::text::bigint")
-    ListingChange.objects.create(number=number, listing_id=0, at=Now())
+    log = ListingChange(number=0, listing_id=0, at=Now())
+    ListingChange.objects.bulk_create([log], ignore_conflicts=True)  # another may do the same
 
 
 def begin_if_unusable() -> None:
     """Begin anew if the log is empty, or was copied from another PostgreSQL server, whose
     transactions had other numbers.
     """
-    if not ListingChange.objects.exists():
+    if not ListingChange.objects.filter(listing_id=0).exists():
         begin()
     elif connection.vendor == "postgresql":
         next_number = Func(template="pg_snapshot_xmax(pg_current_snapshot())::text::bigint")

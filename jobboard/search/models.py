@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 
 class ListingChange(models.Model):
@@ -10,9 +11,18 @@ class ListingChange(models.Model):
         db_index=True,
         help_text="SQLite: 1, 2, 3… in the order of commits. PostgreSQL: the transaction's number.",
     )
-    # No foreign key: a listing that was deleted is a change too. 0: the log begins here.
-    listing_id = models.BigIntegerField()
+    # No foreign key: a listing that was deleted is a change too.
+    listing_id = models.BigIntegerField(
+        help_text="0: the log itself. Rows with smaller numbers than this one were pruned."
+    )
     at = models.DateTimeField(help_text="By the clock of the database.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing_id"], condition=Q(listing_id=0), name="one_log_of_changes"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}: listing {self.listing_id}"

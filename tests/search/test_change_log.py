@@ -4,6 +4,7 @@ order transactions commit in and whatever a clock says.
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -216,6 +217,19 @@ def test_changes_read_while_a_longer_transaction_is_open_are_not_read_again():
             assert ids == [listing.pk]
 
 
+def test_a_change_between_two_questions_of_a_reader_is_not_missed(monkeypatch):
+    before, first = current_position(), ListingFactory(live=True)
+    between = []
+
+    def change_and_ask():
+        between.append(ListingFactory(live=True))
+        return current_position()
+
+    monkeypatch.setattr(change_log, "current_position", change_and_ask)
+
+    assert changed(before) == [first.pk, between[0].pk]
+
+
 @pytest.mark.parametrize("hours", [10, -10])
 def test_a_clock_that_is_wrong_hides_no_change(hours):
     before = current_position()
@@ -232,23 +246,39 @@ def test_a_clock_that_is_wrong_hides_no_change(hours):
 
 
 def make_older(age: timedelta) -> None:
-    """Every change that is in the log."""
-    ListingChange.objects.update(at=Now() - age)
+    """Every change that is in the log, with numbers of transactions that ended long ago."""
+    changes = ListingChange.objects.filter(listing_id__gt=0).order_by("number", "pk")
+    for number, change in enumerate(changes, start=1):
+        ListingChange.objects.filter(pk=change.pk).update(number=number, at=Now() - age)
+
+
+def seen_up_to(number: int) -> Position:
+    """A reader that has seen all changes up to this one."""
+    seen = f"{number + 1}:{number + 1}:" if connection.vendor == "postgresql" else str(number)
+    return replace(current_position(), seen=seen)
 
 
 def test_changes_are_pruned_after_a_day_and_readers_that_are_behind_are_told():
-    behind = current_position()
-    ListingFactory.create_batch(2, live=True)
+    listings = ListingFactory.create_batch(3, live=True)
     make_older(DAY + timedelta(minutes=1))
-    up_to_date = current_position()
 
     change_log.prune()
 
-    assert ListingChange.objects.count() == 1
-    assert (change_log.is_lost(behind), change_log.is_lost(up_to_date)) == (True, False)
-    assert changed(up_to_date) == []
+    assert [change.listing_id for change in changes_in_the_log()] == [listings[2].pk]
+    assert [change_log.is_lost(seen_up_to(number)) for number in range(4)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert changed(seen_up_to(2)) == [listings[2].pk]
+    assert changed(current_position()) == []
     with pytest.raises(PositionLostError):
-        changes_since(behind)
+        changes_since(seen_up_to(1))
+
+
+def changes_in_the_log() -> list[ListingChange]:
+    return list(ListingChange.objects.filter(listing_id__gt=0).order_by("number", "pk"))
 
 
 def test_younger_changes_are_kept(monkeypatch):
@@ -259,18 +289,40 @@ def test_younger_changes_are_kept(monkeypatch):
     listing = ListingFactory(live=True)
 
     change_log.prune()
+    change_log.prune()
 
     assert changed(before) == [listing.pk]
-    assert ListingChange.objects.count() == 2
+    assert len(changes_in_the_log()) == 2
+
+
+def test_nothing_is_pruned_before_a_day_is_over():
+    ListingFactory.create_batch(3, live=True)
+    make_older(DAY - timedelta(minutes=1))
+
+    change_log.prune()
+
+    assert len(changes_in_the_log()) == 3
+    assert not change_log.is_lost(seen_up_to(0))
+
+
+def test_a_machine_that_prunes_late_does_not_hide_that_another_pruned_more():
+    ListingFactory.create_batch(4, live=True)
+    make_older(DAY * 2)
+    ListingChange.objects.filter(number__gt=2).update(at=Now())
+    ListingChange.objects.filter(listing_id=0).update(number=4)  # by the other one
+
+    change_log.prune()
+
+    assert [change_log.is_lost(seen_up_to(number)) for number in (2, 3)] == [True, False]
 
 
 def test_a_reader_of_another_database_is_told():
     """One that was restored goes on with numbers that were given before."""
     ListingFactory(live=True)
     position = current_position()
-    witness = ListingChange.objects.get(pk=position.witness)
+    log = ListingChange.objects.filter(listing_id=0)
 
-    ListingChange.objects.filter(pk=witness.pk).update(at=witness.at + DAY)
+    log.update(at=log.get().at + DAY)
 
     assert change_log.is_lost(position)
     with pytest.raises(PositionLostError):
@@ -292,7 +344,7 @@ def test_a_log_that_begins_anew_is_lost_to_every_reader():
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="its numbers come with the database")
 def test_a_log_from_another_server_begins_anew():
     listing = ListingFactory(live=True)
-    ListingChange.objects.update(number=2**40)
+    ListingChange.objects.filter(listing_id=listing.pk).update(number=2**40)
     assert changed(current_position()) == [listing.pk] == changed(current_position())
 
     change_log.begin_if_unusable()

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from jobboard.accounts.models import User
+from jobboard.search import change_log
 from jobboard.site import backups
 from tests.waiting import MOST_SECONDS
 
@@ -87,6 +88,16 @@ def test_restore_leaves_a_secret_key_from_the_environment_alone(backup, monkeypa
 
     assert backups.secret_key_path().read_text() == "another"
     backups.secret_key_path().write_text(key)
+
+
+def test_every_search_index_is_compared_with_the_restored_data(backup):
+    """Those of other machines too, and whatever was backed up of the log of changes."""
+    call_command("restore", str(backup))
+    position = change_log.current_position()
+    assert not change_log.is_lost(position)
+
+    call_command("restore", str(backup))
+    assert change_log.is_lost(position)
 
 
 def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup):

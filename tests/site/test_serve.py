@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -32,6 +33,11 @@ def status_of(url: str) -> int | None:
         return None
 
 
+def search_state(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/ready") as response:
+        return json.load(response)["search"]
+
+
 def start(tmp_path, port: int) -> subprocess.Popen:
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "jobboard.settings",
@@ -54,9 +60,10 @@ def wait_until_ready(site: subprocess.Popen, port: int):
 
 
 def output_of_a_run(tmp_path, port: int) -> str:
-    """Of a site that is started, and asked to end as soon as it is ready."""
+    """Of a site that is started, and asked to end as soon as it is ready and has its index."""
     site = start(tmp_path, port)
     wait_until_ready(site, port)
+    wait_until(lambda: search_state(port) == "ok")
     site.send_signal(signal.SIGTERM)
     assert site.wait(MOST_SECONDS) == 0
     assert status_of(f"http://127.0.0.1:{port}/healthz/live") is None
