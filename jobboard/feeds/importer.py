@@ -31,9 +31,9 @@ from .storing import Storage, Trial, note_run
 from .vanished import MOST_VANISHED, open_listings, vanished
 
 BATCH = 500  # items that are compared with what is there at once
-# New jobs are read and written so many at a time: writing one takes a millisecond or more, in which
-# nobody else can write, and while the next ones are read others can.
-WRITTEN_AT_ONCE = 25
+# New jobs are read and written so many at a time. Writing one takes a millisecond or more, in which
+# nobody else can write; while the next ones are read, others can.
+WRITTEN_AT_ONCE = 10
 NONE_LISTED = (
     "The feed is empty, but it has open jobs here. We kept them open. "
     "If the feed is right, use “Close jobs missing from the last fetch”."

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from jobboard.common.locks import one_of_many
 from jobboard.common.words import fold
 from jobboard.listings.geo.places import place_for
-from jobboard.listings.models import Listing, ListingCountry, ListingPlace, PlaceAlias
+from jobboard.listings.models import Listing, ListingCountry, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
 from roles.models import Role, RoleAlias
 
@@ -14,6 +15,7 @@ from .parsing.places import read_places
 from .parsing.titles import TitleReader
 
 MOST_SHOWN = 100
+TAUGHT_AT_ONCE = 200  # in one transaction, in which nobody else can write
 
 
 def _open_of_feeds() -> ListingQuerySet:
@@ -43,24 +45,27 @@ def pay() -> list[tuple[str, int]]:
     )
 
 
-@transaction.atomic
 def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
     """``title`` is another name of ``role``; returns that, and how many listings without a role got
-    it by that.
+    it by that. Teaching the same again goes on where it was interrupted.
     """
     alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
     # All names, because a longer one of another role comes first.
     reader = TitleReader(Role.objects.ids_by_name())
     without = Listing.objects.filter(role=None, role_from=Listing.RoleFrom.MATCHED)
-    texts = without.order_by().values_list("title", flat=True).distinct()
-    named = [text for text in texts if reader.role(text) == role.pk]
-    return alias, without.filter(title__in=named).update(role=role, changed_at=timezone.now())
+    titles_without = without.order_by().values_list("pk", "title")
+    named = [pk for pk, text in titles_without if reader.role(text) == role.pk]
+    taught = 0
+    for start in range(0, len(named), TAUGHT_AT_ONCE):
+        with one_of_many():
+            some = without.filter(pk__in=named[start : start + TAUGHT_AT_ONCE])
+            taught += some.update(role=role, changed_at=timezone.now())
+    return alias, taught
 
 
-@transaction.atomic
 def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
     """``text`` stands for the place that ``means`` names; returns that, and how many listings got
-    it by that.
+    it by that. Teaching the same again goes on where it was interrupted.
 
     Raises ValueError when ``means`` is not one place that is known.
     """
@@ -74,11 +79,20 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
             "Write it like “Austin, TX, United States”."
         )
     alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
-    rows = [row for row in ListingPlace.objects.filter(place=None) if fold(row.text) == fold(text)]
+    unknown = ListingPlace.objects.filter(place=None).order_by()
+    rows = [row for row in unknown if fold(row.text) == fold(text)]
+    for start in range(0, len(rows), TAUGHT_AT_ONCE):
+        with one_of_many():
+            _set_place(rows[start : start + TAUGHT_AT_ONCE], place)
+    return alias, len({row.listing_id for row in rows})
+
+
+@transaction.atomic
+def _set_place(rows: list[ListingPlace], place: Place) -> None:
     listings = {row.listing_id for row in rows}
     ListingPlace.objects.filter(pk__in=[row.pk for row in rows]).update(place=place)
     ListingCountry.objects.bulk_create(
         (ListingCountry(listing_id=pk, country=place.country) for pk in listings),
         ignore_conflicts=True,
     )
-    return alias, Listing.objects.filter(pk__in=listings).touch()
+    Listing.objects.filter(pk__in=listings).touch()

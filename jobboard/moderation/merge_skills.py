@@ -1,7 +1,9 @@
 """Merging two skills that are one, in profiles and in jobs."""
 
 from django.db import transaction
+from django.utils import timezone
 
+from jobboard.common.locks import one_of_many
 from jobboard.common.models import OldSlug
 from jobboard.common.words import fold
 from jobboard.listings.content import skill_line
@@ -10,6 +12,7 @@ from jobboard.listings.querysets import ListingQuerySet
 from roles import versions
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 
+JOBS_AT_ONCE = 20  # in one transaction, in which nobody else can write
 STRONGEST_NEED = [ListingSkill.Need.REQUIRED, ListingSkill.Need.NICE, ListingSkill.Need.MENTIONED]
 
 
@@ -26,13 +29,20 @@ def check_merge(skill: Skill, into: Skill) -> None:
             raise CannotMerge(f"{one} has already been merged into {one.merged_into}.")
 
 
-@transaction.atomic
 def merge_skills(*, skill: Skill, into: Skill, by) -> None:
     """From now on ``skill`` is another name of ``into``, in profiles, jobs, searches and texts.
 
     Where both are named, the stronger importance or need stays, and both notes. Each profile
-    concerned gets a version. Raises CannotMerge.
+    concerned gets a version. Jobs come first, some at a time: what is interrupted is merged again.
+    Raises CannotMerge.
     """
+    check_merge(skill, into)
+    _merge_in_jobs(skill, into)
+    _merge(skill, into, by)
+
+
+@transaction.atomic
+def _merge(skill: Skill, into: Skill, by) -> None:
     locked = {
         one.pk: one for one in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk])
     }
@@ -43,7 +53,7 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
         versions.keep_before_edit(role)
     for item in skill.role_skills.all():
         _merge_item(item, into)
-    _merge_in_jobs(skill, into)
+    _merge_in_jobs(skill, into)  # those that came meanwhile
     skill.aliases.update(skill=into)
     SkillAlias.objects.get_or_create(folded=fold(skill.name), defaults={"skill": into})
     OldSlug.objects.update_or_create(
@@ -76,17 +86,21 @@ def listings_naming(skill: Skill) -> ListingQuerySet:
 
 
 def _merge_in_jobs(skill: Skill, into: Skill) -> None:
-    concerned = list(listings_naming(skill).values_list("pk", flat=True))
-    twins = {row.listing_id: row for row in into.listing_skills.filter(listing__in=concerned)}
+    naming = skill.listing_skills.order_by().values_list("listing", flat=True)
+    while jobs := list(naming[:JOBS_AT_ONCE]):
+        with one_of_many(), transaction.atomic():
+            _merge_in(jobs, skill, into)
+
+
+def _merge_in(jobs: list[int], skill: Skill, into: Skill) -> None:
+    twins = {row.listing_id: row for row in into.listing_skills.filter(listing__in=jobs)}
     for row in skill.listing_skills.filter(listing__in=twins):
         twin = twins[row.listing_id]
         needs = [ListingSkill.Need(twin.need), ListingSkill.Need(row.need)]
         twin.need = min(needs, key=STRONGEST_NEED.index)
         twin.save()
         row.delete()
-    skill.listing_skills.update(skill=into)
-    listings = Listing.objects.filter(pk__in=concerned).prefetch_related("skills__skill")
-    for listing in listings.iterator(chunk_size=1000):
+    skill.listing_skills.filter(listing__in=jobs).update(skill=into)
+    for listing in Listing.objects.filter(pk__in=jobs).prefetch_related("skills__skill"):
         line = skill_line(item.skill for item in listing.skills.all())
-        Listing.objects.filter(pk=listing.pk).update(skill_line=line)
-    Listing.objects.filter(pk__in=concerned).touch()
+        Listing.objects.filter(pk=listing.pk).update(skill_line=line, changed_at=timezone.now())

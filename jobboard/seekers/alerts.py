@@ -12,6 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import Error, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -122,6 +123,7 @@ def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
     What an alert tells of is found before its transaction, in which others would have to wait.
     """
     end = None if seconds is None else time.monotonic() + seconds
+    get_template("mail/alert.txt")  # read here, or the first transaction would be a long one
     jobs = NewJobs()
     for number, (alert, period) in enumerate(_due()):
         if number == most or (end is not None and time.monotonic() > end):
@@ -151,28 +153,24 @@ def _due() -> Iterator[tuple[Alert, date]]:
 
 def _run(alert: Alert, period: date, jobs: NewJobs) -> None:
     found, total = new_for(alert, jobs)
+    listings = _still_new(alert, found) if found else []
+    shown = listings[:MOST_IN_MAIL]
+    dropped = len(found) - len(listings)
     # The run is the claim: a second one of the period is refused, and one of an alert that ended.
     with suppress(IntegrityError), one_of_many(), transaction.atomic():
-        run = AlertRun.objects.create(alert=alert, period=period)
-        if found:
-            _tell(run, found, total)
+        AlertRun.objects.create(alert=alert, period=period, count=len(shown))
+        if shown:
+            _tell(alert, shown, more=total - dropped - len(shown))
 
 
-def _tell(run: AlertRun, found: list[int], total: int) -> None:
-    listings = _still_new(run.alert, found)
-    shown = listings[:MOST_IN_MAIL]
-    if not shown:
-        return
-    dropped = len(found) - len(listings)
-    for email in _queue(run.alert, shown, more=total - dropped - len(shown)):
+def _tell(alert: Alert, listings: list[Listing], *, more: int) -> None:
+    for email in _queue(alert, listings, more=more):
         AlertSent.objects.bulk_create(
-            [AlertSent(alert=run.alert, listing=listing, email=email) for listing in shown],
+            [AlertSent(alert=alert, listing=listing, email=email) for listing in listings],
             update_conflicts=True,  # what an email told of that could not be sent
             unique_fields=["alert", "listing"],
             update_fields=["email"],
         )
-    run.count = len(shown)
-    run.save(update_fields=["count"])
 
 
 def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
