@@ -8,6 +8,8 @@ LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://localhost \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
+# Compiling takes each process seconds: the second run reads what the first one compiled.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
 # Neighbours share a process, and with it a browser or a filled database, until one has nothing left.
 ON_ALL_CORES = -n auto --dist worksteal
 # pyproject.toml says what these markers mean.
@@ -53,8 +55,8 @@ check: lint ## Lint, check deployment settings, missing migrations and HTML of e
 	@env -u DATABASE_URL REQUIRE_ALL=1 $(PY) -m pytest tests/site/test_valid_html.py
 
 test: lint ## Lint and run the tests (SQLite, plus PostgreSQL and Chromium if installed)
-	@env -u DATABASE_URL $(PY) -m pytest $(ON_ALL_CORES)
-	@$(PY) scripts/with_postgres.py $(PY) -m pytest $(ON_ALL_CORES) -m "$(ON_POSTGRESQL)"
+	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
+	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) -m "$(ON_POSTGRESQL)"
 
 bench: venv-dev ## Benchmark search and imports (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)

@@ -30,12 +30,17 @@ ALIKE = "What PostgreSQL answers as SQLite does runs on it with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
 NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
 
+# A slow test, and slow to load: where it does not run, its tool is not loaded either.
+pytest_plugins = ["schemathesis"] if ALL else []
+collect_ignore = [] if ALL else ["api/test_schema.py"]
+
 # The same examples in every run, and no clock: a busy machine is not a fault.
 hypothesis_settings.register_profile(
     "tests",
     derandomize=True,
     database=None,
     deadline=None,
+    max_examples=100 if ALL else 25,
     suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("tests")

@@ -46,13 +46,9 @@ def count(criteria: Criteria, now) -> int:
 # --- What matches ---------------------------------------------------------------------------------
 
 
-def matching(criteria: Criteria, now, without: str = "") -> ListingQuerySet:
-    """Live listings that meet the criteria; those of the field ``without`` are left out."""
-    listings = Listing.objects.live(now)
-    for name, condition in _conditions(criteria, now).items():
-        if name != without:
-            listings = listings.filter(condition)
-    return listings
+def matching(criteria: Criteria, now) -> ListingQuerySet:
+    """Live listings that meet the criteria."""
+    return Listing.objects.live(now).filter(*_conditions(criteria, now).values())
 
 
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
@@ -209,23 +205,25 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
         default=Value(""),
     )
     is_featured = Q(featured_until__gt=now)
-    counted = [
-        _counted(matching(criteria, now, name), name, column) for name, column in COLUMNS.items()
-    ]
+    found = matching(criteria, now)
+    conditions = _conditions(criteria, now)
+
+    def without(field: str) -> ListingQuerySet:
+        """Most fields have no condition, and building the same listings anew costs time."""
+        if field not in conditions:
+            return found
+        others = [condition for name, condition in conditions.items() if name != field]
+        return Listing.objects.live(now).filter(*others)
+
+    counted = [_counted(without(name), name, column) for name, column in COLUMNS.items()]
     counted += [
-        _counted(matching(criteria, now), "total", Value("")),
-        _counted(matching(criteria, now, "salary"), "salary", state),
-        _counted(matching(criteria, now, "salary"), "band", _band(criteria)),
-        _counted(
-            matching(criteria, now, "featured").filter(is_featured), "flags", Value("featured")
-        ),
-        _counted(matching(criteria, now, "visa").filter(visa="yes"), "flags", Value("visa")),
-        _counted(
-            matching(criteria, now, "verified").exclude(company__verified_by=""),
-            "flags",
-            Value("verified"),
-        ),
-        _counted(matching(criteria, now).filter(is_featured), "shown", _DATED_ID),
+        _counted(found, "total", Value("")),
+        _counted(without("salary"), "salary", state),
+        _counted(without("salary"), "band", _band(criteria)),
+        _counted(without("featured").filter(is_featured), "flags", Value("featured")),
+        _counted(without("visa").filter(visa="yes"), "flags", Value("visa")),
+        _counted(without("verified").exclude(company__verified_by=""), "flags", Value("verified")),
+        _counted(found.filter(is_featured), "shown", _DATED_ID),
     ]
     return counted
 

@@ -21,6 +21,12 @@ OTHER_EACH_TIME = ("id", "company_id", "submission", "changed_at")
 
 
 @pytest.fixture(autouse=True)
+def _few_words(monkeypatch):
+    """Drawing words for a million jobs takes longer than to make these."""
+    monkeypatch.setattr(generated, "STREAM", 2**14)
+
+
+@pytest.fixture(autouse=True)
 def _starter(db):
     RoleAlias.objects.create(folded="etl engineer", role=RoleFactory(name="Data Engineer"))
     RoleFactory(name="Research & Data Scientist", draft=True)

@@ -71,9 +71,9 @@ def output_of_a_run(tmp_path, port: int) -> str:
 
 
 def test_serve_prepares_the_site_says_passwords_once_and_runs_its_processes(
-    starter_with_samples, monkeypatch, capsys, settings
+    starter_with_samples, monkeypatch, capsys, settings, tmp_path
 ):
-    settings.PORT = free_port()
+    settings.PORT, settings.STATIC_ROOT = free_port(), tmp_path
     runs = []
     monkeypatch.setattr(serve, "run_until_stopped", runs.append)
     monkeypatch.setattr(serve.connections, "close_all", lambda: None)

