@@ -1,16 +1,26 @@
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
-from post_office.models import EmailTemplate
+from post_office.models import Attachment, Email, EmailTemplate, Log
 
-from .accounts.admin import AuthenticatorAdmin
+from .accounts.admin import AuthenticatorAdmin, EmailAddressAdmin, GroupAdmin, SessionAdmin
 from .accounts.views import admin_login
+from .common.admin import MailAdmin
 
-admin.site.unregister(EmailTemplate)  # mails are written in our templates, not in the queue's own
-admin.site.unregister(UserSession)  # people see and end their own
-admin.site.unregister(Authenticator)
-admin.site.register(Authenticator, AuthenticatorAdmin)
+IN_PLACE_OF_THEIRS = {
+    Authenticator: AuthenticatorAdmin,
+    Email: MailAdmin,
+    EmailAddress: EmailAddressAdmin,
+    Group: GroupAdmin,
+    UserSession: SessionAdmin,
+}
+# Mails are written in our templates, and what became of them stands with each.
+admin.site.unregister([*IN_PLACE_OF_THEIRS, Attachment, EmailTemplate, Log])
+for model, model_admin in IN_PLACE_OF_THEIRS.items():
+    admin.site.register(model, model_admin)
 admin.site.login = admin_login  # type: ignore[method-assign]  # allauth's way
 admin.site.site_header = admin.site.site_title = "Administration"
 

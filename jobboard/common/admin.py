@@ -1,7 +1,11 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import URLField
+from django.db.models import QuerySet, URLField
 from django.forms import Textarea
+from post_office.admin import LogInline
+from post_office.models import STATUS, Email
+
+from .words import plural
 
 LONGEST_ID = 19  # digits of what a database holds
 
@@ -44,6 +48,25 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class ForSuperusers(admin.options.BaseModelAdmin):
+    """What decides who somebody is, or shows it: no permission opens it to other staff."""
+
+    def has_module_permission(self, request) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """What commands compute or import: to look at, not to type in."""
 
@@ -57,3 +80,36 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+class MailAdmin(ForSuperusers, ReadOnlyAdmin):
+    """What the queue holds, and why something did not leave. No words of a mail are shown: they may
+    be a code or a link that signs in.
+    """
+
+    list_display = ["created", "recipients", "subject", "status", "number_of_retries"]
+    fields = readonly_fields = ("created", "recipients", "subject", "status", "last_updated")
+    list_filter = ["status"]
+    search_fields = ["to", "subject"]
+    date_hierarchy = "created"
+    inlines = [LogInline]
+    actions = ["send_again"]
+    change_form_template = "admin/change_form.html"  # the library's own has a button that sends
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    @admin.display(description="To", ordering="to")
+    def recipients(self, mail: Email) -> str:
+        return ", ".join(mail.to)
+
+    @admin.action(description="Send again what did not leave")
+    def send_again(self, request, queryset: QuerySet[Email]) -> None:
+        count = queryset.filter(status=STATUS.failed).update(status=STATUS.queued)
+        messages.success(request, f"{plural(count, 'email')} will be sent again.")
