@@ -1,18 +1,25 @@
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 from django_tasks_db.models import DBTaskResult
 
-from .accounts.admin import AuthenticatorAdmin
+from .accounts.admin import AuthenticatorAdmin, EmailAddressAdmin, GroupAdmin, SessionAdmin
 from .accounts.views import admin_login
 from .site.admin import TaskAdmin
 
-admin.site.unregister(UserSession)  # people see and end their own
-admin.site.unregister(Authenticator)
-admin.site.register(Authenticator, AuthenticatorAdmin)
-admin.site.unregister(DBTaskResult)
-admin.site.register(DBTaskResult, TaskAdmin)
+IN_PLACE_OF_THEIRS = {
+    Authenticator: AuthenticatorAdmin,
+    DBTaskResult: TaskAdmin,
+    EmailAddress: EmailAddressAdmin,
+    Group: GroupAdmin,
+    UserSession: SessionAdmin,
+}
+admin.site.unregister(IN_PLACE_OF_THEIRS)
+for model, model_admin in IN_PLACE_OF_THEIRS.items():
+    admin.site.register(model, model_admin)
 admin.site.login = admin_login  # type: ignore[method-assign]  # allauth's way
 admin.site.site_header = admin.site.site_title = "Administration"
 

@@ -50,6 +50,25 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class ForSuperusers(admin.options.BaseModelAdmin):
+    """What decides who somebody is, or shows it: no permission opens it to other staff."""
+
+    def has_module_permission(self, request) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """What commands compute or import: to look at, not to type in."""
 
@@ -66,7 +85,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Email)
-class EmailAdmin(ReadOnlyAdmin):
+class EmailAdmin(ReadOnlyAdmin, ForSuperusers):
     """What was sent to whom, and what could not be. The text is not shown: it may hold a code."""
 
     list_display = ["to", "subject", "state", "created_at", "next_try_at", "problem"]

@@ -1,0 +1,295 @@
+"""What staff may do: each group its own work, and only superusers touch who somebody is."""
+
+from importlib import import_module
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.core.mail import send_mail
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from jobboard.accounts.models import User
+from jobboard.recruiting import company_actions
+from tests.factories import PASSWORD, ListingFactory, MembershipFactory, RoleFactory, UserFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+shipped = import_module("jobboard.moderation.migrations.0001_staff_groups")
+
+# What the admin shows each group, and whether it may add, change and delete there.
+SEES = {
+    "Moderator": {
+        "listings.company": "change",
+        "listings.joinrequest": "",
+        "listings.listing": "change",
+        "listings.listingevent": "",
+        "roles.role": "",
+        "seekers.report": "",
+    },
+    "Editor": {
+        "roles.article": "add change delete",
+        "roles.comparison": "add change delete",
+        "roles.role": "add change",
+        "roles.skill": "add change",
+    },
+    "Data": {
+        "listings.company": "",
+        "listings.feed": "add change",
+        "listings.place": "add change",
+        "roles.fxrate": "",
+        "roles.officialwage": "",
+        "roles.role": "",
+        "roles.salaryfigure": "",
+        "roles.salarysource": "",
+        "roles.salarytitle": "change",
+    },
+    "no group": {},
+}
+MODERATION = ["moderation_queue", "moderation_review", "moderation_suspend"]
+UNREAD = "admin:listings_feed_unread"
+PAGES = {"Moderator": MODERATION, "Editor": [], "Data": [UNREAD], "no group": []}
+ONLY_SUPERUSERS = {
+    "account.emailaddress",
+    "accounts.user",
+    "auth.group",
+    "mfa.authenticator",
+    "common.email",
+    "usersessions.usersession",
+}
+
+
+@pytest.fixture(autouse=True)
+def groups():
+    """As the migration makes them; tests with transactions of their own empty its table."""
+    shipped.make_groups(apps)
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def member_of(group: str) -> Client:
+    user = UserFactory(is_staff=True)
+    if group != "no group":
+        user.groups.add(Group.objects.get(name=group))
+    return client_of(user)
+
+
+def registered() -> dict:
+    """Model → its admin, once the addresses are loaded: they put ours in the place of others'."""
+    get_resolver().url_patterns  # noqa: B018 (what it is is not asked for)
+    return admin.site._registry
+
+
+def label_of(model) -> str:
+    return f"{model._meta.app_label}.{model._meta.model_name}"
+
+
+def admin_url(model, page: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def rights_in(request, model_admin) -> str:
+    asked = {
+        "add": model_admin.has_add_permission,
+        "change": model_admin.has_change_permission,
+        "delete": model_admin.has_delete_permission,
+    }
+    return " ".join(name for name, may in asked.items() if may(request))
+
+
+@pytest.mark.parametrize("group", SEES)
+def test_each_group_sees_and_does_its_own_work_and_nothing_else(group, rf):
+    client, request = member_of(group), rf.get("/admin/")
+    request.user = User.objects.get()
+
+    seen = {}
+    for model, model_admin in registered().items():
+        status = client.get(admin_url(model, "changelist")).status_code
+        assert status in (200, 403)
+        if status == 200:
+            seen[label_of(model)] = rights_in(request, model_admin)
+
+    assert seen == SEES[group]
+
+
+@pytest.mark.parametrize("group", SEES)
+def test_pages_of_ours_in_the_admin_are_for_the_group_whose_work_they_are(group):
+    client = member_of(group)
+    job = ListingFactory(in_review=True)
+    args = {"moderation_review": [job.pk], "moderation_suspend": [job.company.pk]}
+
+    opened = [
+        name
+        for name in [*MODERATION, UNREAD]
+        if client.get(reverse(name, args=args.get(name))).status_code == 200
+    ]
+
+    assert opened == PAGES[group]
+
+
+def test_a_moderator_decides_and_an_editor_writes():
+    job, role = ListingFactory(in_review=True), RoleFactory(draft=True, complete=True)
+
+    decided = member_of("Moderator").post(
+        reverse("moderation_review", args=[job.pk]), {"do": "publish", "version": job.version}
+    )
+    published = member_of("Editor").post(reverse("admin:roles_role_preview", args=[role.pk]))
+
+    job.refresh_from_db()
+    role.refresh_from_db()
+    assert (decided.status_code, job.status) == (302, "published")
+    assert (published.status_code, role.status) == (302, "published")
+
+
+def test_a_moderator_lets_nobody_act_for_a_company_but_who_asked():
+    asked = company_actions.ask_to_join(company=MembershipFactory().company, user=UserFactory())
+    client = member_of("Moderator")
+    company = asked.company
+    form = {"name": company.name, "slug": company.slug, "memberships-TOTAL_FORMS": 1}
+    form |= {"memberships-INITIAL_FORMS": 0, "logo-TOTAL_FORMS": 0, "logo-INITIAL_FORMS": 0}
+    form |= {"memberships-0-user": User.objects.last().pk, "memberships-0-part": "owner"}
+
+    client.post(admin_url(type(company), "change", company.pk), form)
+    assert company.memberships.count() == 1
+
+    client.post(
+        admin_url(type(asked), "changelist"), {"action": "let_in", "_selected_action": [asked.pk]}
+    )
+    assert company.memberships.count() == 2
+
+
+# --- The groups that a site starts with -----------------------------------------------------------
+
+
+def test_groups_are_made_once_and_stay_as_an_operator_left_them():
+    moderators = Group.objects.get(name="Moderator")
+    moderators.permissions.clear()
+    Group.objects.get(name="Data").delete()
+
+    shipped.make_groups(apps)
+    shipped.make_groups(apps)
+
+    assert Group.objects.filter(name__in=shipped.GROUPS).count() == 3
+    assert not moderators.permissions.exists()
+    assert Group.objects.get(name="Data").permissions.exists()
+
+
+def test_every_right_that_a_group_names_is_given():
+    for name, models in shipped.GROUPS.items():
+        given = Group.objects.get(name=name).permissions.count()
+        assert given == sum(len(rights) for rights in models.values()), name
+
+
+# --- Only superusers touch who somebody is --------------------------------------------------------
+
+
+@pytest.fixture
+def boss() -> User:
+    """A superuser with a factor, a session and a mail on its way."""
+    boss = UserFactory(staff=True, email="boss@example.com")
+    Authenticator.objects.create(user=boss, type="totp", data={"secret": "S3CRET"})
+    Client(headers={"User-Agent": "Phone"}).post(
+        "/accounts/login/", {"login": boss.email, "password": PASSWORD}
+    )
+    UserSession.objects.get_or_create(
+        user=boss, defaults={"ip": "192.0.2.1", "user_agent": "Phone", "session_key": "k"}
+    )
+    send_mail("Reset your password", "http://localhost/reset/S3CRET/", None, [boss.email])
+    return boss
+
+
+@pytest.fixture
+def clerk() -> Client:
+    """Staff with every permission there is, but no superuser."""
+    user = UserFactory(is_staff=True, email="clerk@example.com")
+    user.user_permissions.set(Permission.objects.all())
+    return client_of(user)
+
+
+def test_no_permission_opens_accounts_groups_factors_sessions_and_mails(boss, clerk):
+    for model in registered():
+        refused = clerk.get(admin_url(model, "changelist")).status_code == 403
+        assert refused is (label_of(model) in ONLY_SUPERUSERS), model
+
+
+def test_staff_with_every_permission_make_nobody_staff_and_take_no_account(boss, clerk):
+    me = User.objects.get(email="clerk@example.com")
+    everything = {"is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    new_password = {"password1": "another-long-one", "password2": "another-long-one"}
+    address = EmailAddress.objects.get(user=boss)
+    group = Group.objects.get(name="Data")
+    session, factor = UserSession.objects.get(), Authenticator.objects.get()
+    attacks = [
+        (admin_url(User, "change", me.pk), {"email": me.email} | everything),
+        (admin_url(User, "change", boss.pk), {"email": "eve@example.com"} | everything),
+        (admin_url(User, "add"), {"email": "new@example.com"} | new_password),
+        (reverse("admin:auth_user_password_change", args=[boss.pk]), new_password),
+        (admin_url(EmailAddress, "change", address.pk), {"user": me.pk, "email": boss.email}),
+        (admin_url(Group, "change", group.pk), {"name": "Data", "permissions": [1, 2, 3]}),
+        (admin_url(Authenticator, "delete", factor.pk), {"post": "yes"}),
+        (admin_url(UserSession, "delete", session.pk), {"post": "yes"}),
+        (
+            admin_url(User, "changelist"),
+            {"action": "delete_selected", "_selected_action": [boss.pk], "post": "yes"},
+        ),
+    ]
+    rights = set(group.permissions.values_list("pk", flat=True))
+
+    answers = {clerk.post(url, data).status_code for url, data in attacks}
+
+    assert answers == {403}
+    me.refresh_from_db()
+    boss.refresh_from_db()
+    assert (me.is_superuser, boss.email, boss.check_password(PASSWORD)) == (
+        False,
+        "boss@example.com",
+        True,
+    )
+    assert not User.objects.filter(email__in=["new@example.com", "eve@example.com"]).exists()
+    assert set(group.permissions.values_list("pk", flat=True)) == rights
+    assert (UserSession.objects.count(), Authenticator.objects.count()) == (1, 1)
+
+
+def test_nobody_reads_what_a_mail_or_a_factor_says(boss):
+    client = client_of(UserFactory(staff=True))
+    pages = [
+        admin_url(model, page, *args)
+        for model in registered()
+        if label_of(model) in ONLY_SUPERUSERS
+        for page, args in [("changelist", []), *changes_of(model)]
+    ]
+
+    for page in pages:
+        assert "S3CRET" not in client.get(page).content.decode(), page
+    assert "Reset your password" in text_of(client.get("/admin/common/email/"))
+
+
+def changes_of(model) -> list[tuple[str, list]]:
+    return [("change", [one.pk]) for one in model._default_manager.all()]
+
+
+def test_a_superuser_ends_the_sessions_of_somebody():
+    user, other = UserFactory(email="ada@example.com"), UserFactory()
+    devices = [Client(), Client(), Client()]
+    for device, person in zip(devices, [user, user, other], strict=True):
+        device.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    superuser = client_of(UserFactory(staff=True))
+    assert "ada@example.com" in text_of(superuser.get("/admin/usersessions/usersession/"))
+    first = UserSession.objects.filter(user=user).first()
+
+    superuser.post(admin_url(UserSession, "delete", first.pk), {"post": "yes"})
+    assert [device.get("/recruit/").status_code for device in devices] == [302, 200, 200]
+
+    superuser.post(
+        admin_url(User, "changelist"), {"action": "end_sessions", "_selected_action": [user.pk]}
+    )
+    assert [device.get("/recruit/").status_code for device in devices] == [302, 302, 200]
