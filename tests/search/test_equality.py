@@ -119,6 +119,9 @@ ODD = [
 ]
 
 
+FINE = (200, 400, 404, 414)
+
+
 @pytest.mark.parametrize(
     "step", [10, pytest.param(1, marks=pytest.mark.slow)], ids=["a tenth", "all"]
 )
