@@ -8,6 +8,7 @@ import re
 import smtplib
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress as suppress_errors
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -45,7 +46,7 @@ def send_template_mail(
     queued = [
         queue_email(
             to=address,
-            subject=" ".join(subject.split()),
+            subject=subject,
             text=text.strip() + "\n",
             headers=headers,
             purpose=template,
@@ -76,7 +77,7 @@ def queue_email(
         email = Email.objects.create(
             message_id=make_msgid(domain=settings.SITE_HOST or "localhost"),
             to=to,
-            subject=subject,
+            subject=" ".join(subject.split()),
             text=text,
             headers=headers or {},
             purpose=purpose,
@@ -163,7 +164,8 @@ def deliver_email(email_id: int) -> None:
         if refusal.is_about_address:
             suppress(email.to, str(refusal))
         email.give_up(str(refusal))
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        # ValueError: what Python cannot send, such as a header, or a password that is not ASCII.
         hang_up()
         _try_again_later(email, _in_words(error))
     else:
@@ -222,25 +224,45 @@ _line = _Line()
 
 
 def _hand_over(message: EmailMessage) -> None:
-    """Raises TurnedDownError, SMTPException or OSError."""
+    """Raises TurnedDownError, SMTPException, OSError or ValueError."""
     try:
-        _open_line().send_messages([message])
-    except smtplib.SMTPServerDisconnected as error:
-        if not _line.has_sent or isinstance(error.__context__, TimeoutError):
+        _send(message)
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException) as error:
+        if not (_line.has_sent and _is_end_of_line(error)):
             raise
         # Servers take so many emails a connection: the answer is a new one, not a pause.
         hang_up()
+        _send(message)
+
+
+def _is_end_of_line(error: smtplib.SMTPException) -> bool:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code == 421  # "closing transmission channel"
+    return not isinstance(error.__context__, TimeoutError)
+
+
+def _send(message: EmailMessage) -> None:
+    try:
         _open_line().send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
-        code, _ = next(iter(error.recipients.values()))
-        if code >= 500:
+        _line.has_sent = True
+        code, answer = next(iter(error.recipients.values()))
+        if code >= 500 and not _is_about_us(code, _text(answer)):
             raise TurnedDownError(_in_words(error), is_about_address=True) from error
         raise
     except smtplib.SMTPDataError as error:
         if error.smtp_code >= 500:
+            _line.has_sent = True
             raise TurnedDownError(_in_words(error), is_about_address=False) from error
         raise
     _line.has_sent = True
+
+
+def _is_about_us(code: int, answer: str) -> bool:
+    """Not signed in, or not allowed to send to others (RFC 3463, X.7): settings can be mended, and
+    the mailbox may well be there.
+    """
+    return code == 530 or answer.startswith("5.7.")
 
 
 def _open_line() -> BaseEmailBackend:
@@ -255,7 +277,9 @@ def hang_up() -> None:
     """Close this thread's connection to the mail server, if there is one."""
     connection, _line.connection, _line.has_sent = _line.connection, None, False
     if connection is not None:
-        connection.close()
+        # A server that answers a goodbye with nonsense: there is nothing left to do about it.
+        with suppress_errors(smtplib.SMTPException, OSError, ValueError):
+            connection.close()
 
 
 # --- Addresses that mail servers turned down ------------------------------------------------------

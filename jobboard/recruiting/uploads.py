@@ -31,6 +31,7 @@ from .models import ImportJob
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 5_000
 FILES_ARE_KEPT = timedelta(days=1)  # until they are imported
+TOO_LATE = "The file could not be processed within a day. Upload it again."
 ROWS_ARE_KEPT = timedelta(days=30)
 BUSY_PAUSE = timedelta(seconds=5)
 EXAMPLE_ID = "example-1"
@@ -148,9 +149,10 @@ class Progress:
 
 def delete_old_uploads() -> None:
     now = timezone.now()
-    ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_ARE_KEPT).update(
-        content=b""
-    )
+    old = ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_ARE_KEPT)
+    at_work = [ImportJob.State.CHECKING, ImportJob.State.IMPORTING]
+    old.filter(state__in=at_work).update(state=ImportJob.State.FAILED, problem=TOO_LATE)
+    old.update(content=b"")
     delete_in_batches(ImportJob.objects.filter(created_at__lt=now - ROWS_ARE_KEPT))
 
 

@@ -118,18 +118,20 @@ def period_of(frequency: str, today: date) -> date:
 
 def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
     """Queue the mails that are due, of ``most`` alerts or for so many ``seconds``; returns whether
-    some alerts are left. Safe to repeat, to interrupt, and to run twice at once.
+    some alerts are left; not if all failed so far, which they would again at once. Safe to repeat,
+    to interrupt, and to run twice at once.
 
     What an alert tells of is found before its transaction, in which others would have to wait.
     """
     end = None if seconds is None else time.monotonic() + seconds
     get_template("mail/alert.txt")  # read here, or the first transaction would be a long one
-    jobs = NewJobs()
+    jobs, has_run = NewJobs(), False
     for number, (alert, period) in enumerate(_due()):
         if number == most or (end is not None and time.monotonic() > end):
-            return True
+            return has_run
         try:
             _run(alert, period, jobs)
+            has_run = True
         except Error:
             raise  # the database's: the next alert would fare no better
         except Exception:

@@ -48,7 +48,9 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Task")
     def what(self, result: DBTaskResult) -> str:
-        name = result.args_kwargs["kwargs"].get("name", result.task_name.replace("_", " "))
+        # Not result.task_name: it looks for the code, which a release may have removed.
+        function = result.task_path.rpartition(".")[2].replace("_", " ")
+        name = result.args_kwargs["kwargs"].get("name", function)
         return name[:1].upper() + name[1:]
 
     @admin.display(description="About")

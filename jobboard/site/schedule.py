@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -105,13 +106,14 @@ def enqueue_due() -> None:
     for entry in SCHEDULE:
         if entry.name not in next_at:
             ScheduledTask.objects.get_or_create(name=entry.name, defaults={"next_at": now})
-        elif next_at[entry.name] > now:
-            continue
+        elif now < next_at[entry.name] <= now + entry.every:
+            continue  # later than that is what a clock wrote that was wrong
         _enqueue(entry, now)
 
 
 def _enqueue(entry: Entry, now) -> None:
-    due = ScheduledTask.objects.filter(name=entry.name, next_at__lte=now)
+    waits = Q(next_at__gt=now, next_at__lte=now + entry.every)
+    due = ScheduledTask.objects.filter(~waits, name=entry.name)
     with transaction.atomic():
         is_ours = due.update(next_at=now + entry.every)
         if is_ours and {"name": entry.name} not in unfinished(run_entry):

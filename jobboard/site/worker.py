@@ -11,11 +11,13 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import Error, close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -55,25 +57,24 @@ class BackgroundWorker:
             lane.start()
         while not self.stop.wait(HEARTBEAT):
             self._beat()
-        deadline = timezone.now() + timedelta(seconds=patience)
+        deadline = time.monotonic() + patience
         for lane in lanes:
-            lane.join(max(0, (deadline - timezone.now()).total_seconds()))
+            lane.join(max(0, deadline - time.monotonic()))
         self._sign_off()
 
     def run_once(self) -> None:
         """Work on everything that is due now, schedule included, and return."""
+        self._be_seen()
         enqueue_due()
         while any(work_on_next(queue, self.id) for queue in self.queues):
-            pass
+            self._be_seen()
         mail.hang_up()
+        self._sign_off()
 
     def _beat(self) -> None:
         """Say that this worker is alive, and do what any one worker has to."""
         try:
-            Worker.objects.update_or_create(
-                pk=self.id,
-                defaults={"queues": ", ".join(self.queues), "seen_at": timezone.now()},
-            )
+            self._be_seen()
             take_over_from_the_gone()
             enqueue_due()
         except Error as error:
@@ -82,18 +83,37 @@ class BackgroundWorker:
             logger.exception("The schedule could not be followed")
         close_old_connections()
 
+    def _be_seen(self) -> None:
+        Worker.objects.update_or_create(
+            pk=self.id,
+            defaults={"queues": ", ".join(self.queues), "seen_at": timezone.now()},
+        )
+
     def _work_on(self, queue: str) -> None:
+        has_unnoted = False
         while not self.stop.is_set():
             try:
-                is_idle = not work_on_next(queue, self.id)
+                if has_unnoted:
+                    self._give_back_from(queue)
+                is_idle, has_unnoted = not work_on_next(queue, self.id), False
             except Error as error:
                 logger.error("The database did not answer: %s", error)
-                self.stop.wait(AFTER_AN_ERROR)
-                is_idle = True
+                is_idle = has_unnoted = True
+            except Exception:  # a thread that ended would leave its queue to nobody
+                logger.exception("The work on the queue %s was interrupted", queue)
+                is_idle = has_unnoted = True
             close_old_connections()
             if is_idle:
                 mail.hang_up()
-                self.stop.wait(IDLE)
+                self.stop.wait(AFTER_AN_ERROR if has_unnoted else IDLE)
+
+    def _give_back_from(self, queue: str) -> None:
+        """A task whose outcome could not be noted would stay "running" as long as we live. Only
+        its own thread may ask, between two tasks.
+        """
+        for result in DBTaskResult.objects.running().filter(queue_name=queue):
+            if result.worker_ids[-1:] == [self.id]:
+                _give_back(result)
 
     def _sign_off(self) -> None:
         """What is still running is cut off when the process ends; somebody else begins it anew."""
@@ -142,26 +162,36 @@ def _fail(result: DBTaskResult, error: Exception) -> None:
     logger.error("The task %s failed", result.task_path, exc_info=error)
     pause = pause_after(len(result.worker_ids))
     if pause is None or is_scheduled(result.task_path):
-        result.set_failed(error)
+        if _as_claimed(result).exists():
+            result.set_failed(error)
         return
     _postpone(result, error, timezone.now() + pause)
 
 
 def _postpone(result: DBTaskResult, error: Exception, at) -> None:
-    result.status = TaskResultStatus.READY
-    result.run_after = at
-    result.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
-    result.traceback = str(error)
-    result.save(update_fields=["status", "run_after", "exception_class_path", "traceback"])
+    _as_claimed(result).update(
+        status=TaskResultStatus.READY,
+        run_after=at,
+        exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
+        traceback=str(error),
+    )
+
+
+def _as_claimed(result: DBTaskResult) -> QuerySet[DBTaskResult]:
+    """The task, unless somebody else has taken it over since."""
+    return DBTaskResult.objects.filter(
+        pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
+    )
 
 
 def take_over_from_the_gone() -> None:
     """Tasks that were begun by workers that are not alive wait again."""
     # In this order: a worker that begins a task after the first query is alive in the second.
     running = list(DBTaskResult.objects.running())
-    alive = set(
-        Worker.objects.filter(seen_at__gt=timezone.now() - LEASE).values_list("pk", flat=True)
-    )
+    now = timezone.now()
+    # One seen in the future wrote that before the clock was put back.
+    seen = Worker.objects.filter(seen_at__gt=now - LEASE, seen_at__lt=now + LEASE)
+    alive = set(seen.values_list("pk", flat=True))
     for result in running:
         if result.worker_ids[-1] not in alive:
             logger.warning("The task %s is begun anew: its worker is gone", result.task_path)
@@ -170,9 +200,7 @@ def take_over_from_the_gone() -> None:
 
 
 def _give_back(result: DBTaskResult) -> None:
-    mine = DBTaskResult.objects.filter(
-        pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
-    )
+    mine = _as_claimed(result)
     if pause_after(len(result.worker_ids)) is None:
         mine.update(
             status=TaskResultStatus.FAILED,

@@ -51,8 +51,8 @@ def queue(priority: int = SOON, to: str = ADDRESS, **more) -> Email:
     )
 
 
-def refused(code: int) -> smtplib.SMTPRecipientsRefused:
-    return smtplib.SMTPRecipientsRefused({ADDRESS: (code, b"no such mailbox")})
+def refused(code: int, why: bytes = b"no such mailbox") -> smtplib.SMTPRecipientsRefused:
+    return smtplib.SMTPRecipientsRefused({ADDRESS: (code, why)})
 
 
 TEMPORARY = {
@@ -62,6 +62,9 @@ TEMPORARY = {
     "wrong password": smtplib.SMTPAuthenticationError(535, b"who are you"),
     "mailbox is busy": refused(450),
     "text is put off": smtplib.SMTPDataError(451, b"later"),
+    "not signed in": refused(530, b"5.7.0 Authentication required"),
+    "no relay": refused(554, b"5.7.1 Relay access denied"),
+    "a password that Python cannot send": UnicodeEncodeError("ascii", "é", 0, 1, "not ASCII"),
 }
 
 
@@ -110,6 +113,7 @@ def test_an_outage_of_nearly_two_days_loses_nothing(server, work, answer):
     email.refresh_from_db()
     assert email.state == Email.State.SENT
     assert len(server.taken) == 1
+    assert not SuppressedAddress.objects.exists()
     assert timedelta(hours=47) < sum(PAUSES, timedelta()) < timedelta(hours=48)
 
 
@@ -169,21 +173,56 @@ def test_a_code_that_is_too_old_is_not_sent(server, work):
     assert (email.state, server.taken) == (Email.State.FAILED, [])
 
 
-def test_a_connection_that_the_server_ended_is_made_anew(server, work, monkeypatch):
-    answers = iter([None, smtplib.SMTPServerDisconnected("enough"), None])
+ENDED = smtplib.SMTPServerDisconnected("enough")
+
+
+@pytest.mark.parametrize(
+    ("answers", "states"),
+    [
+        ([None, ENDED, None], ["sent", "sent"]),
+        ([None, smtplib.SMTPSenderRefused(421, b"enough", "x"), None], ["sent", "sent"]),
+        ([refused(550), ENDED, None], ["failed", "sent"]),
+        ([None, ENDED, refused(550)], ["sent", "failed"]),
+    ],
+    ids=["hangs up", "says that it hangs up", "after a no", "and says no then"],
+)
+def test_a_connection_that_the_server_ended_is_made_anew(
+    server, work, monkeypatch, answers, states
+):
+    left = iter(answers)
 
     def send(self, messages):
-        if error := next(answers):
+        if error := next(left):
             raise error
-        Server.taken += [message.extra_headers["Message-ID"] for message in messages]
 
     monkeypatch.setattr(Server, "send_messages", send)
-    emails = [queue(), queue()]
+    emails = [queue(to="one@example.com"), queue(to="two@example.com")]
 
     work()
 
-    assert server.taken == [email.message_id for email in emails]
+    for email in emails:
+        email.refresh_from_db()
+    assert [email.state for email in emails] == states
     assert server.opened == 2
+
+
+def test_a_server_that_ends_with_nonsense_stops_nobody(server, work, monkeypatch):
+    def nonsense(self):
+        raise smtplib.SMTPResponseException(500, b"Line too long.")
+
+    monkeypatch.setattr(Server, "close", nonsense)
+    queue()
+    work()
+
+    mail.hang_up()
+
+
+def test_a_subject_of_several_lines_is_sent_as_one(work):
+    outbox.send_mail("Two\nlines", "Text", None, [ADDRESS])
+
+    work()
+
+    assert [message.subject for message in outbox.outbox] == ["Two lines"]
 
 
 def test_each_of_several_people_gets_an_email_of_their_own(work):

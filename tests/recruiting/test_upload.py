@@ -367,3 +367,16 @@ def test_files_are_kept_for_a_day_and_what_became_of_them_for_a_month(client, ac
         uploads.delete_old_uploads()
 
     assert not ImportJob.objects.exists()
+
+
+@pytest.mark.parametrize("state", [ImportJob.State.CHECKING, ImportJob.State.IMPORTING])
+def test_a_file_that_no_worker_came_to_within_a_day_says_so(client, acme, check, work, state):
+    check(client, acme, file_of([row(1)]))
+    long_ago = timezone.now() - uploads.FILES_ARE_KEPT - timedelta(hours=1)
+    ImportJob.objects.update(state=state, created_at=long_ago)
+    uploads.import_upload.enqueue(import_id=str(ImportJob.objects.get().pk))
+
+    uploads.delete_old_uploads()
+    work()
+
+    assert uploads.TOO_LATE in text_of(client.get(address()))

@@ -272,3 +272,11 @@ def test_an_alert_costs_the_same_statements_whatever_it_searches(
     # the names in its words, what it has told, and its run in a transaction (5).
     with django_assert_num_queries(3 + 2 + 3 * 5):
         alerts.send_alerts()
+
+
+def test_alerts_that_all_fail_are_left_for_the_next_time(db, monkeypatch):
+    for number in range(3):
+        running(f"q={number}")
+    monkeypatch.setattr(alerts, "_run", lambda *_: 1 / 0)
+
+    assert alerts.send_alerts(most=2) is False

@@ -70,6 +70,19 @@ def test_a_task_is_shown_with_what_it_is_about_and_why_it_waits(admin, work):
     assert "out of ink" in text_of(admin.get(f"{TASKS}{one.pk}/change/"))
 
 
+@pytest.mark.parametrize(
+    "removed",
+    [{"task_path": "jobboard.gone.old_work"}, {"queue_name": "gone"}],
+    ids=["code", "queue"],
+)
+def test_a_task_that_a_release_removed_is_still_shown(admin, work, removed):
+    break_down.enqueue()
+    DBTaskResult.objects.update(**removed)
+    work()
+
+    assert admin.get(TASKS).status_code == 200
+
+
 def test_a_failed_task_is_tried_again_and_a_waiting_one_cancelled_by_who_may(admin, work):
     break_down.enqueue()
     work()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -14,7 +15,7 @@ import time_machine
 from django.core import mail as outbox
 from django.core.mail import send_mail
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
@@ -29,6 +30,7 @@ from jobboard.seekers.models import Alert, AlertRun, AlertSent
 from jobboard.site import schedule, worker
 from jobboard.site.models import ScheduledTask, Worker
 from jobboard.site.schedule import HOUR, Entry, enqueue_due, run_entry
+from jobboard.site.worker import BackgroundWorker
 from tests.factories import FeedFactory, ListingFactory, in_days
 from tests.waiting import MOST_SECONDS, wait_until
 
@@ -49,6 +51,15 @@ def note(number: int) -> None:
 @task()
 def fail() -> None:
     raise ValueError("out of ink")
+
+
+meanwhile: list[Callable[[], None]] = []
+
+
+@task()
+def last() -> None:
+    """What others do meanwhile."""
+    meanwhile.pop()()
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +131,9 @@ def begun_by(worker_id: str, *, attempts: int = 1) -> DBTaskResult:
 
 
 @pytest.mark.parametrize(
-    ("seconds_ago", "taken_over"), [(30, True), (1, False)], ids=["gone", "control: alive"]
+    ("seconds_ago", "taken_over"),
+    [(30, True), (-3600, True), (1, False)],
+    ids=["gone", "seen by a clock that was put back", "control: alive"],
 )
 def test_others_take_over_what_a_dead_worker_began(work, db, seconds_ago, taken_over):
     seen_at = timezone.now() - timedelta(seconds=seconds_ago)
@@ -158,6 +171,79 @@ def test_of_two_workers_that_see_the_same_task_one_has_it(db, monkeypatch):
     assert done == [1]
 
 
+def test_a_task_whose_outcome_could_not_be_noted_is_done_again(db, monkeypatch):
+    """The worker lives on, so nobody else takes it over."""
+    note.enqueue(number=1)
+    one, looks = BackgroundWorker([DEFAULT]), iter([True, True])
+    note_outcome, away = DBTaskResult.set_successful, iter([OperationalError("away")])
+
+    def set_successful(result, value):
+        if error := next(away, None):
+            raise error
+        note_outcome(result, value)
+
+    def is_idle():
+        if not next(looks, False):
+            one.stop.set()
+
+    monkeypatch.setattr(DBTaskResult, "set_successful", set_successful)
+    monkeypatch.setattr(worker.mail, "hang_up", is_idle)
+    monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+
+    one._work_on(DEFAULT)
+
+    assert done == [1, 1]
+    assert the_task().status == SUCCESSFUL
+
+
+def test_a_queue_is_worked_on_after_any_error(monkeypatch):
+    answers = iter([ValueError("odd"), OperationalError("away")])
+    one = BackgroundWorker([DEFAULT])
+    given_back = []
+
+    def next_one(queue, worker_id):
+        if error := next(answers, None):
+            raise error
+        one.stop.set()
+
+    monkeypatch.setattr(worker, "work_on_next", next_one)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
+    monkeypatch.setattr(BackgroundWorker, "_give_back_from", lambda _, queue: given_back.append(1))
+
+    one._work_on(DEFAULT)
+
+    assert given_back == [1, 1]
+
+
+def test_who_was_too_slow_and_fails_changes_nothing_of_what_others_did(db):
+    last.enqueue()
+    meanwhile.append(
+        lambda: DBTaskResult.objects.update(status=SUCCESSFUL, started_at=timezone.now()) / 0
+    )
+
+    worker.work_on_next(DEFAULT, "one")
+
+    assert the_task().status == SUCCESSFUL
+
+
+def test_worker_once_is_seen_by_others(entries, db):
+    entries()
+    last.enqueue()
+
+    def others_look():
+        worker.take_over_from_the_gone()
+        done.append(the_task().status)
+
+    meanwhile.append(others_look)
+
+    BackgroundWorker([DEFAULT]).run_once()
+
+    assert done == [RUNNING]
+    assert not Worker.objects.exists()
+
+
 # --- The schedule ---------------------------------------------------------------------------------
 
 
@@ -177,6 +263,15 @@ def test_an_entry_is_done_once_a_period(work, entries, db):
             clock.shift(HOUR / 2)
 
     assert done == [1, 1]
+
+
+def test_an_entry_does_not_wait_for_a_date_that_a_wrong_clock_wrote(entries, db):
+    entries(Entry("count", lambda: None, every=HOUR))
+    ScheduledTask.objects.create(name="count", next_at=in_days(400))
+
+    enqueue_due()
+
+    assert unfinished(run_entry) == [{"name": "count"}]
 
 
 def test_an_entry_that_still_waits_is_not_enqueued_again(entries, db):
