@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from jobboard.common.models import Email
 from jobboard.common.tasks import QUEUES
@@ -17,7 +18,7 @@ from jobboard.search.index import reading, writing
 from jobboard.search.index.queries import Snapshot
 from jobboard.site.worker import work_on_next
 
-from . import shipped_rows
+from . import one_database, shipped_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -75,6 +76,36 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"Left out: the tests on real data. {SHARED_DATA} is absent.")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session):
+    """Before it gives its workers tests, and while they are still importing them, the process that
+    started them makes the database they copy.
+    """
+    if not session.config.pluginmanager.has_plugin("dsession"):
+        return (yield)
+    with session.config.stash[blocking_manager_key].unblock(), one_database.made():
+        return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["database"] = settings.DATABASES["default"]["TEST"]["NAME"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """A worker's copy; a process without workers makes its own database."""
+    if not hasattr(request.config, "workerinput"):
+        yield request.getfixturevalue("django_db_setup")
+        return
+    worker = request.config.workerinput
+    with django_db_blocker.unblock():
+        one_database.copy(worker["database"], worker["workerid"])
+    yield
+    with django_db_blocker.unblock():
+        one_database.drop_copy()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _only_this_machine_is_reached():
     with pytest.MonkeyPatch.context() as patch:
@@ -110,7 +141,8 @@ def _cache_is_empty():
 def kept_rows(django_db_setup, django_db_blocker):
     """What ``shipped_rows.fill`` copies; only for fixtures that serve more than one test."""
     with django_db_blocker.unblock():
-        shipped_rows.keep()
+        if not shipped_rows.are_kept():
+            shipped_rows.keep()
 
 
 @pytest.fixture

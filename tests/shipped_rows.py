@@ -1,4 +1,4 @@
-"""The rows that the starter writes, loaded once a process: a load takes seconds, a copy hundredths.
+"""The rows that the starter writes, loaded once a database: a load takes seconds, a copy hundredths.
 
 They are kept in tables beside those of the site, which no test sees or empties, and the database
 copies them from there.
@@ -24,6 +24,10 @@ def keep() -> None:
         _keep_tables(cursor, WITH_SAMPLES)
         for model in _models():
             cursor.execute(f"DELETE FROM {_table(model)}")  # noqa: S608 (a name of ours)
+
+
+def are_kept() -> bool:
+    return any(name.startswith("kept_") for name in connection.introspection.table_names())
 
 
 @transaction.atomic

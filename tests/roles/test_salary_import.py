@@ -421,8 +421,7 @@ def test_figures_follow_a_role_to_its_new_slug(write, architect):
     assert figure(role_key="ai-architect") is None
 
 
-def test_what_we_ship_does_not_overwrite_what_was_imported(write):
-    starter_content.load()
+def test_what_we_ship_does_not_overwrite_what_was_imported(starter, write):
     import_file(write(SMALL))
     before = everything()
     starter_content.StarterItem.objects.filter(kind="table").update(

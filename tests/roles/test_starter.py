@@ -115,9 +115,7 @@ def everything():
 # --- Round trip -----------------------------------------------------------------------------------
 
 
-def test_every_shipped_item_reads_back_as_it_was_shipped():
-    starter_content.load()
-
+def test_every_shipped_item_reads_back_as_it_was_shipped(starter):
     for role in starter_content.shipped_roles():
         assert role_snapshot(Role.objects.get(slug=role["slug"])) == role
     for skill in starter_content.read_json("skills.json"):
@@ -136,9 +134,7 @@ def test_every_shipped_item_reads_back_as_it_was_shipped():
         assert model.objects.count() == len(rows) - 1
 
 
-def test_every_published_role_we_ship_is_complete():
-    starter_content.load()
-
+def test_every_published_role_we_ship_is_complete(starter):
     published = Role.objects.published()
 
     assert published.count() > 1
