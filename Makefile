@@ -58,9 +58,10 @@ test: lint ## Lint and run the tests (SQLite, plus PostgreSQL and Chromium if in
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) -m "$(ON_POSTGRESQL)"
 
-bench: venv-dev ## Benchmark search and imports (JOBS=10000)
+bench: venv-dev ## Benchmark search, imports and how long writes wait (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
+	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)
 
 screenshots: venv-dev ## Make the README screenshots from a fresh copy of the site
 	@$(PY) scripts/screenshots.py

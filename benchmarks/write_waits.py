@@ -2,10 +2,17 @@
 
     python benchmarks/write_waits.py [JOBS] [FOLDER]
 
+<<<<<<< ours
 Another process changes one row again and again, and waits for its turn however long that takes,
 beside each kind of work that the site does by itself. On SQLite a transaction that writes keeps
 all others waiting, so its length is the wait. Everything is made in a throw-away folder, or in
 FOLDER, where a second run finds the jobs again.
+=======
+Another process changes one row again and again, beside each kind of work that the site does by
+itself, and waits for its turn however long that takes. On SQLite a transaction that writes keeps
+all others waiting; the longest is shown in CPU time, too, which other load does not stretch.
+Everything is made in a throw-away folder, or in FOLDER, where a second run finds the jobs again.
+>>>>>>> theirs
 """
 
 import csv
@@ -19,6 +26,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from select import select
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAUSE = 0.05  # seconds between two writes: no longer wait goes unseen
@@ -51,9 +59,7 @@ def write_until_told() -> None:
 
 
 class LongestTransaction:
-    """How long the longest transaction of this process kept others from writing, in CPU time, which
-    other load on the machine does not stretch.
-    """
+    """The CPU milliseconds of the longest transaction of this process that may have written."""
 
     def __init__(self) -> None:
         from django.db import connection
@@ -79,13 +85,12 @@ class LongestTransaction:
         self.commit()
         self._note(self.began_at)
 
-    def _execute(self, execute: Callable, sql: str, params: object, many: bool, context: dict):
+    def _execute(self, execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
         began_at = time.process_time()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            if not sql.startswith("SELECT") and not self.connection.in_atomic_block:
-                self._note(began_at)
+        result = execute(sql, params, many, context)
+        if not sql.startswith("SELECT") and not self.connection.in_atomic_block:
+            self._note(began_at)
+        return result
 
     def _note(self, began_at: float) -> None:
         self.milliseconds = max(self.milliseconds, (time.process_time() - began_at) * 1000)
@@ -106,8 +111,8 @@ def measure(name: str, work: Callable[[], object]) -> None:
     seconds, cpu = time.perf_counter() - clock, time.process_time() - cpu
     printed, _ = writer.communicate()
     waits = sorted(map(float, printed.split()))
-    figures = f"{max(waits, default=0):9,.0f}{longest.milliseconds:13,.0f}{len(waits):9}"
-    print(f"{name:34}{figures}{seconds:9.1f}{cpu:9.1f}", flush=True)
+    figures = f"{max(waits, default=0):10,.0f}{longest.milliseconds:14,.0f}{len(waits):8}"
+    print(f"{name:30}{figures}{seconds:8.1f}{cpu:8.1f}", flush=True)
 
 
 # --- What is done meanwhile -----------------------------------------------------------------------
@@ -186,9 +191,11 @@ def main(folder: str, count: int) -> None:
     from benchmarks.import_listings import run, write
     from benchmarks.search import prepare
     from jobboard.accounts.models import User
+    from jobboard.common.batches import delete_in_batches
     from jobboard.listings.models import Company, Feed
     from jobboard.recruiting import uploads
     from jobboard.recruiting.first_post import delete_old_drafts
+    from jobboard.search.index import following
     from jobboard.seekers.alerts import delete_old_alerts, send_alerts
     from jobboard.site.backups import write_backup
 
@@ -196,16 +203,15 @@ def main(folder: str, count: int) -> None:
     company, _ = Company.objects.get_or_create(slug="uploads", defaults={"name": "Uploads"})
     user, _ = User.objects.get_or_create(email="uploads@example.com")
     board, _ = Feed.objects.get_or_create(company=None, kind=Feed.Kind.CSV)
-    path = Path(tempfile.mkdtemp(dir=folder)) / "jobs.csv"
+    delete_in_batches(board.listings.all())  # of a run before
+    following.update()
+    path, content = Path(folder, "jobs.csv"), upload()
     write(path, ROWS)
-    content = upload()
-    print(f"{'beside':34}{'longest':>9}{'writes':>9}{'took':>9}{'CPU':>9}")
-    print(f"{'':34}{'ms':>9}{'':>9}{'s':>9}{'s':>9}")
+    print(f"{'':30}{'longest':>10}{'longest':>14}{'':8}{'took':>8}{'CPU':>8}")
+    print(f"{'beside':30}{'wait, ms':>10}{'hold, CPU ms':>14}{'writes':>8}{'s':>8}{'s':>8}")
     measure("nothing", lambda: time.sleep(3))
-    if "skip" not in os.environ:
-        make_due_alerts()
-    if "skip" not in os.environ:
-        measure(f"{ALERTS} alerts by words", send_alerts)
+    make_due_alerts()
+    measure(f"{ALERTS} alerts by words", send_alerts)
     measure(
         f"the try-out of {ROWS:,} rows", lambda: uploads.try_out(content, company=company, by=user)
     )
@@ -217,7 +223,7 @@ def main(folder: str, count: int) -> None:
     measure("deleting old alerts", delete_old_alerts)
     measure("deleting old drafts", delete_old_drafts)
     measure("deleting old sessions", delete_expired_sessions)
-    measure("a backup", lambda: write_backup(path.with_name("backup.zip")))
+    measure("a backup", lambda: write_backup(Path(folder, "backup.zip")))
     measure("ANALYZE", analyze_database)
 
 
@@ -227,7 +233,7 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
         write_until_told()
         sys.exit()
-    with tempfile.TemporaryDirectory() as throw_away:
-        data = sys.argv[2] if len(sys.argv) > 2 else throw_away
+    with tempfile.TemporaryDirectory() as folder:
+        data = sys.argv[2] if len(sys.argv) > 2 else folder
         os.environ |= {"DATA_DIR": data, "SECRET_KEY": "benchmark"}
-        main(data, int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+        main(folder, int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

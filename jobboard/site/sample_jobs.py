@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from jobboard.common.batches import delete_in_batches
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.lifecycle import Actor, Kind, expiry, record
@@ -51,12 +52,12 @@ def load(now: datetime | None = None) -> Counter:
     )
     there = {listing.external_id: listing for listing in loaded}
     done: Counter = Counter()
-    with transaction.atomic():
-        for job in jobs:
-            done[_load_job(job, now, companies, roles, skills, known, there)] += 1
+    for job in jobs:
+        done[_load_job(job, now, companies, roles, skills, known, there)] += 1
     return done
 
 
+@transaction.atomic
 def _load_job(job, now, companies, roles, skills, known, there) -> str:
     listing = there.get(job["key"])
     if listing is None and job["key"] in known:
@@ -146,16 +147,17 @@ def _write_events(listing: Listing) -> None:
         record(listing, Kind.CLOSED, Actor.SYSTEM, public=True, at=listing.closed_at, new=outcome)
 
 
-@transaction.atomic
 def remove() -> int:
-    """Delete every sample company with its jobs; returns how many jobs went. A restart does not
-    bring them back.
+    """Delete every sample company with its jobs, some at a time; returns how many jobs went. A
+    restart does not bring them back.
     """
-    listings = Listing.objects.filter(company__is_demo=True)
-    count = listings.count()
-    listings.delete()
-    Feed.objects.filter(company__is_demo=True).delete()
-    Company.objects.filter(is_demo=True).delete()
-    StarterItem.objects.filter(kind="listing").delete()
     StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
+<<<<<<< ours
+=======
+    count = delete_in_batches(Listing.objects.filter(company__is_demo=True))
+    delete_in_batches(Feed.objects.filter(company__is_demo=True))
+    delete_in_batches(Company.objects.filter(is_demo=True))
+    StarterItem.objects.filter(kind="listing").delete()
+    transaction.on_commit(following.compare)
+>>>>>>> theirs
     return count

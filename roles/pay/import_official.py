@@ -20,7 +20,6 @@ from . import official, survey
 from .survey import BadLine, Refused, Row
 
 
-@transaction.atomic
 def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
     """Write a table told by its header. Returns what it holds, and how many rows were added,
     changed, unchanged.
@@ -35,7 +34,8 @@ def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
                 rows = read(table)
                 if not rows:
                     raise Refused("has no rows")
-                return what, write(rows, hashlib.sha256(content).hexdigest())
+                with transaction.atomic():
+                    return what, write(rows, hashlib.sha256(content).hexdigest())
     except BadLine as bad:
         raise Refused(f"was rejected at {bad}") from bad
     except (UnicodeDecodeError, csv.Error) as error:

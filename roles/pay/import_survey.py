@@ -20,13 +20,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from jobboard.common.batches import delete_in_batches
+from jobboard.common.locks import one_of_many
 from jobboard.common.words import fold
 from roles.models import Role, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
 
 from . import survey
 from .survey import Answers, BadLine, Cell, Refused
 
-BATCH = 1000  # rows a transaction: others can write in between
+BATCH = 250  # rows a transaction, in which nobody else can write
 MOST_REMOVED_PERCENT = 30  # of the answers that are here, by a file that nobody forced
 
 Item = TypeVar("Item")
@@ -204,12 +206,14 @@ def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:
                 yield SalaryObservation(source=source, title_id=title, line_hash=key, **values)
 
     for batch in _batches(new_answers()):
-        SalaryObservation.objects.bulk_create(batch, ignore_conflicts=True)
+        with one_of_many():
+            SalaryObservation.objects.bulk_create(batch, ignore_conflicts=True)
 
 
 def _remove(source: SalarySource, gone: Iterable[int]) -> None:
     for batch in _batches(gone):
-        SalaryObservation.objects.filter(pk__in=batch).delete()
+        with one_of_many():
+            SalaryObservation.objects.filter(pk__in=batch).delete()
     source.titles.filter(observations=None).exclude(mapped_by=SalaryTitle.MappedBy.EDITOR).delete()
 
 
@@ -235,7 +239,9 @@ def map_titles(source: SalarySource) -> set[int]:
             concerned |= {title.role_id, role_id}
             title.role_id, title.mapped_by = role_id, mapped_by
             changed.append(title)
-    SalaryTitle.objects.bulk_update(changed, ["role", "mapped_by"], batch_size=BATCH)
+    for batch in _batches(changed):
+        with one_of_many():
+            SalaryTitle.objects.bulk_update(batch, ["role", "mapped_by"])
     return {role_id for role_id in concerned if role_id is not None}
 
 
@@ -266,30 +272,37 @@ def refresh_figures(source: SalarySource, role_ids: Iterable[int]) -> None:
 
 
 def _replace_figures(source: SalarySource, progress: Progress) -> int:
-    """Compute the figures of all titles and roles, then let them take the place of the old ones,
-    all at once.
+    """Compute the figures of all titles and roles, then let them take the place of the old ones.
 
-    They are written beforehand, where no page reads them: the swap locks others out for a second,
-    not for all that time. Saves ``source``. Returns how many there are. Raises Disturbed.
+    They are written beforehand, where no page reads them, and swapped a title or role at a time, so
+    that nobody waits long. Saves ``source``. Returns how many there are. Raises Disturbed.
     """
     unseen = SalaryFigure.objects.filter(layer=SalaryFigure.BEING_COMPUTED)
-    unseen.delete()
+    delete_in_batches(unseen)
     used, count = _role_of_titles(source), 0
     for batch in _batches(_all_figures(source, progress)):
         for figure in batch:
             figure.layer = SalaryFigure.BEING_COMPUTED
-        SalaryFigure.objects.bulk_create(batch)
+        with one_of_many():
+            SalaryFigure.objects.bulk_create(batch)
         count += len(batch)
-    with transaction.atomic():
-        if (source.observations.count(), unseen.count()) != (source.rows, count):
-            raise Disturbed
-        SalaryFigure.objects.filter(source_key=source.slug, layer=source.layer).delete()
-        unseen.update(layer=source.layer)
-        source.imported_at = timezone.now()
-        source.save()
+    if (source.observations.count(), unseen.count()) != (source.rows, count):
+        raise Disturbed
+    _swap(source)
+    source.imported_at = timezone.now()
+    source.save()
     chosen_meanwhile = used ^ _role_of_titles(source)
     refresh_figures(source, {role_id for _, role_id in chosen_meanwhile if role_id})
     return count
+
+
+def _swap(source: SalarySource) -> None:
+    figures = SalaryFigure.objects.filter(source_key=source.slug).order_by()
+    for role_key, title_key in list(figures.values_list("role_key", "title_key").distinct()):
+        of_one = figures.filter(role_key=role_key, title_key=title_key)
+        with one_of_many(), transaction.atomic():
+            of_one.filter(layer=source.layer).delete()
+            of_one.filter(layer=SalaryFigure.BEING_COMPUTED).update(layer=source.layer)
 
 
 def _role_of_titles(source: SalarySource) -> set[tuple[int, int | None]]:
