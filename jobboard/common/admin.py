@@ -5,6 +5,7 @@ from django.forms import Textarea
 from post_office.admin import LogInline
 from post_office.models import STATUS, Email
 
+from .models import SecurityEvent
 from .words import plural
 
 LONGEST_ID = 19  # digits of what a database holds
@@ -48,14 +49,18 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class ForSuperusers(admin.options.BaseModelAdmin):
-    """What decides who somebody is, or shows it: no permission opens it to other staff."""
+class SeenBySuperusers(admin.options.BaseModelAdmin):
+    """No permission shows it to other staff."""
 
     def has_module_permission(self, request) -> bool:
         return request.user.is_superuser
 
     def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
+
+
+class ForSuperusers(SeenBySuperusers):
+    """What decides who somebody is: no permission opens it to other staff."""
 
     def has_add_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
@@ -82,7 +87,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class MailAdmin(ForSuperusers, ReadOnlyAdmin):
+class MailAdmin(SeenBySuperusers, ReadOnlyAdmin):
     """What the queue holds, and why something did not leave. No words of a mail are shown: they may
     be a code or a link that signs in.
     """
@@ -96,15 +101,6 @@ class MailAdmin(ForSuperusers, ReadOnlyAdmin):
     actions = ["send_again"]
     change_form_template = "admin/change_form.html"  # the library's own has a button that sends
 
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
     @admin.display(description="To", ordering="to")
     def recipients(self, mail: Email) -> str:
         return ", ".join(mail.to)
@@ -113,3 +109,14 @@ class MailAdmin(ForSuperusers, ReadOnlyAdmin):
     def send_again(self, request, queryset: QuerySet[Email]) -> None:
         count = queryset.filter(status=STATUS.failed).update(status=STATUS.queued)
         messages.success(request, f"{plural(count, 'email')} will be sent again.")
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
+    """Who did what to accounts, rights, companies and jobs, when and from which network."""
+
+    list_display = ["at", "kind", "actor", "network", "subject", "detail"]
+    list_filter = ["kind"]
+    list_select_related = ["actor"]
+    search_fields = ["actor__email", "subject", "network", "request_id"]
+    date_hierarchy = "at"

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from jobboard.common.files import json_answer
+from jobboard.common.tracing import request_id
 
 API = "/api/"
 START = {"url": "/", "label": "Home page"}
@@ -104,4 +105,6 @@ def server_error(request) -> HttpResponse:
             {"Retry-After": "30"},
         )
     message = "This is our fault and we’ve logged it. Try again later."
+    if reference := request_id():
+        message += f" If you contact us about it, quote {reference}."
     return error_page(request, 500, "Sorry, something went wrong", message, [START, JOBS])

@@ -16,6 +16,7 @@ from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
 from jobboard.common.mail import send_queued_mail
+from jobboard.common.security_events import delete_old_events
 from jobboard.feeds.fetching import fetch_due_feeds
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
@@ -69,6 +70,7 @@ JOBS = [
     Job("delete old alerts", delete_old_alerts, every=HOUR),
     Job("delete old emails", delete_old_mails, every=HOUR),
     Job("delete expired sessions", delete_expired_sessions, every=HOUR),
+    Job("delete old security events", delete_old_events, every=HOUR),
     Job("analyze the database", analyze_database, every=HOUR),
 ]
 

@@ -58,6 +58,7 @@ ONLY_SUPERUSERS = {
     "account.emailaddress",
     "accounts.user",
     "auth.group",
+    "common.securityevent",
     "mfa.authenticator",
     "post_office.email",
     "usersessions.usersession",
