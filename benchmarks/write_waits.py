@@ -2,17 +2,10 @@
 
     python benchmarks/write_waits.py [JOBS] [FOLDER]
 
-<<<<<<< ours
-Another process changes one row again and again, and waits for its turn however long that takes,
-beside each kind of work that the site does by itself. On SQLite a transaction that writes keeps
-all others waiting, so its length is the wait. Everything is made in a throw-away folder, or in
-FOLDER, where a second run finds the jobs again.
-=======
 Another process changes one row again and again, beside each kind of work that the site does by
 itself, and waits for its turn however long that takes. On SQLite a transaction that writes keeps
 all others waiting; the longest is shown in CPU time, too, which other load does not stretch.
 Everything is made in a throw-away folder, or in FOLDER, where a second run finds the jobs again.
->>>>>>> theirs
 """
 
 import csv

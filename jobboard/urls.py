@@ -3,6 +3,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import Model
 from django.urls import include, path
 from django_tasks_db.models import DBTaskResult
 
@@ -10,7 +11,7 @@ from .accounts.admin import AuthenticatorAdmin, EmailAddressAdmin, GroupAdmin, S
 from .accounts.views import admin_login
 from .site.admin import TaskAdmin
 
-IN_PLACE_OF_THEIRS = {
+IN_PLACE_OF_THEIRS: dict[type[Model], type[admin.ModelAdmin]] = {
     Authenticator: AuthenticatorAdmin,
     DBTaskResult: TaskAdmin,
     EmailAddress: EmailAddressAdmin,

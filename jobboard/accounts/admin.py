@@ -2,18 +2,27 @@
 in as anybody.
 """
 
+from http import HTTPStatus
+
 from allauth.account.admin import EmailAddressAdmin as BaseEmailAddressAdmin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.http import HttpResponse
 
 from jobboard.common.admin import ForSuperusers
+from jobboard.common.security_events import Kind, record
 from jobboard.common.words import plural
 
 from .models import User
+
+RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
 class AuthenticatorAdmin(ForSuperusers, admin.ModelAdmin):
@@ -23,8 +32,17 @@ class AuthenticatorAdmin(ForSuperusers, admin.ModelAdmin):
     list_select_related = ["user"]
     search_fields = ["user__email"]
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request, obj=None) -> bool:
         return False
+
+    def delete_model(self, request, authenticator: Authenticator) -> None:
+        detail = f"removed {authenticator.type}"
+        record_about(authenticator.user, Kind.FACTOR_CHANGED, request.user, detail)
+        super().delete_model(request, authenticator)
+
+    def delete_queryset(self, request, queryset: QuerySet[Authenticator]) -> None:
+        for authenticator in queryset:
+            self.delete_model(request, authenticator)
 
 
 class SessionAdmin(ForSuperusers, admin.ModelAdmin):
@@ -35,23 +53,49 @@ class SessionAdmin(ForSuperusers, admin.ModelAdmin):
     search_fields = ["user__email", "ip"]
     date_hierarchy = "created_at"
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request, obj=None) -> bool:
         return False
 
     def delete_model(self, request, session: UserSession) -> None:
+        record_about(session.user, Kind.SESSIONS_ENDED, request.user)
         session.end()
 
     def delete_queryset(self, request, queryset: QuerySet[UserSession]) -> None:
         for session in queryset:
-            session.end()
+            self.delete_model(request, session)
 
 
 class EmailAddressAdmin(ForSuperusers, BaseEmailAddressAdmin):
-    pass
+    def save_model(self, request, address: EmailAddress, form, change) -> None:
+        super().save_model(request, address, form, change)
+        record_about(address.user, Kind.EMAIL_CHANGED, request.user)
+
+    def delete_model(self, request, address: EmailAddress) -> None:
+        record_about(address.user, Kind.EMAIL_CHANGED, request.user)
+        super().delete_model(request, address)
+
+    def delete_queryset(self, request, queryset: QuerySet[EmailAddress]) -> None:
+        for address in queryset:
+            self.delete_model(request, address)
 
 
 class GroupAdmin(ForSuperusers, BaseGroupAdmin):
-    pass
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        codes = form.instance.permissions.values_list("codename", flat=True)
+        self._record(request, form.instance, f"may {', '.join(sorted(codes)) or 'nothing'}")
+
+    def delete_model(self, request, group: Group) -> None:
+        self._record(request, group, "deleted")
+        super().delete_model(request, group)
+
+    def delete_queryset(self, request, queryset: QuerySet[Group]) -> None:
+        for group in queryset:
+            self.delete_model(request, group)
+
+    def _record(self, request, group: Group, detail: str) -> None:
+        subject = f"group {group.name}"
+        record(Kind.RIGHTS_CHANGED, actor=request.user, subject=subject, detail=detail)
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -84,5 +128,40 @@ class UserAdmin(ForSuperusers, BaseUserAdmin):
         sessions = UserSession.objects.filter(user__in=queryset)
         count = len(sessions)
         for session in sessions:
+            record_about(session.user, Kind.SESSIONS_ENDED, request.user)
             session.end()
         messages.success(request, f"{plural(count, 'session')} ended.")
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        user, changed = form.instance, set(form.changed_data)
+        if changed & RIGHTS:
+            record_about(user, Kind.RIGHTS_CHANGED, request.user, rights_of(user))
+        if change and "email" in changed:
+            record_about(user, Kind.EMAIL_CHANGED, request.user)
+
+    def user_change_password(self, request, id, form_url="") -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        is_changed = request.method == "POST" and response.status_code == HTTPStatus.FOUND
+        if is_changed:
+            record(Kind.PASSWORD_CHANGED, actor=request.user, subject=f"user {id}")
+        return response
+
+    def delete_model(self, request, user: User) -> None:
+        record_about(user, Kind.ACCOUNT_DELETED, request.user)
+        super().delete_model(request, user)
+
+    def delete_queryset(self, request, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            self.delete_model(request, user)
+
+
+def record_about(user: User, kind: Kind, by: User, detail: str = "") -> None:
+    record(kind, actor=by, subject=f"user {user.pk}", detail=detail)
+
+
+def rights_of(user: User) -> str:
+    given = [name for name in ("is_active", "is_staff", "is_superuser") if getattr(user, name)]
+    given += [f"group {group.name}" for group in user.groups.all()]
+    given += [right.codename for right in user.user_permissions.all()]
+    return ", ".join(given) or "none"

@@ -8,6 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Users"
 
     def ready(self) -> None:
+        from . import events
+
+        events.connect()
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 
 

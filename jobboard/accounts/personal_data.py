@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jobboard.common.models import Email
+from jobboard.common.security_events import Kind, record
 
 from .models import User
 
@@ -71,6 +72,13 @@ HOLDINGS = [
         ),
     ),
     Holding(
+        "Security events",
+        "Sign-ins and attempts to sign in to your account, and changes to its security, each with "
+        "the network it came from. Kept for 90 days. If you delete your account, they stay without "
+        "a link to you.",
+        lambda user: list(user.security_events.values("at", "kind", "network", "detail")),
+    ),
+    Holding(
         "Emails to you",
         "When we emailed you and the subject. Kept for 30 days. "
         "We delete the text once the email is sent.",
@@ -98,6 +106,7 @@ def delete_account(*, user: User) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     if reasons := reasons_to_wait(user):
         raise NotYet(" ".join(reasons))
+    record(Kind.ACCOUNT_DELETED, actor=user, subject=f"user {user.pk}")
     for holding in HOLDINGS:
         holding.forget(user)
     user.delete()

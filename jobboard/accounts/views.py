@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.common.html import clean_lines
 from jobboard.common.models import Email
+from jobboard.common.security_events import Kind, record
 
 from . import personal_data
 from .forms import DeleteForm
@@ -62,6 +63,7 @@ def my_data(request) -> HttpResponse:
 @require_safe
 @login_required
 def my_data_json(request) -> HttpResponse:
+    record(Kind.DATA_EXPORTED, actor=request.user)
     answer = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer

@@ -6,7 +6,7 @@ from django.forms import Textarea
 from django.http import HttpRequest
 
 from . import mail
-from .models import Email, SuppressedAddress
+from .models import Email, SecurityEvent, SuppressedAddress
 from .words import plural
 
 LONGEST_ID = 19  # digits of what a database holds
@@ -50,14 +50,18 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class ForSuperusers(admin.options.BaseModelAdmin):
-    """What decides who somebody is, or shows it: no permission opens it to other staff."""
+class SeenBySuperusers(admin.options.BaseModelAdmin):
+    """No permission shows it to other staff."""
 
     def has_module_permission(self, request) -> bool:
         return request.user.is_superuser
 
     def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
+
+
+class ForSuperusers(SeenBySuperusers):
+    """What decides who somebody is: no permission opens it to other staff."""
 
     def has_add_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
@@ -85,7 +89,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Email)
-class EmailAdmin(ReadOnlyAdmin, ForSuperusers):
+class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
     """What was sent to whom, and what could not be. The text is not shown: it may hold a code."""
 
     list_display = ["to", "subject", "state", "created_at", "next_try_at", "problem"]
@@ -152,3 +156,14 @@ class SuppressedAddressAdmin(admin.ModelAdmin):
         if "@" in search_term:
             return queryset.filter(address_hash=mail.hash_of(search_term)), False
         return super().get_search_results(request, queryset, search_term)
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
+    """Who did what to accounts, rights, companies and jobs, when and from which network."""
+
+    list_display = ["at", "kind", "actor", "network", "subject", "detail"]
+    list_filter = ["kind"]
+    list_select_related = ["actor"]
+    search_fields = ["actor__email", "subject", "network", "request_id"]
+    date_hierarchy = "at"

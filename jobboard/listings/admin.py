@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from jobboard.common.admin import ReadOnlyAdmin, WithAutocomplete
+from jobboard.common.security_events import Kind
 
 from . import lifecycle, models
+from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
 
 
@@ -61,7 +63,25 @@ class CompanyAdmin(admin.ModelAdmin):
     def save_model(self, request, company, form, change) -> None:
         if "verified_by" in form.changed_data:
             company.verified_at = timezone.now() if company.verified_by else None
-        super().save_model(request, company, form, change)
+        if not change:
+            super().save_model(request, company, form, change)
+            return
+        with recording_identity(company, request.user):
+            super().save_model(request, company, form, change)
+
+    def save_formset(self, request, form, formset, change) -> None:
+        """Members and the logo."""
+        super().save_formset(request, form, formset, change)
+        company, kind = form.instance, Kind.MEMBERS_CHANGED
+        if formset.model is models.CompanyLogo and formset.deleted_objects:
+            record_company(company, request.user, "logo removed")
+        if formset.model is not models.Membership:
+            return
+        for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
+            detail = f"user {membership.user_id} is {membership.part}"
+            record_company(company, request.user, detail, kind)
+        for membership in formset.deleted_objects:
+            record_company(company, request.user, f"user {membership.user_id} removed", kind)
 
 
 class ClassifyForm(forms.ModelForm):

@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.common.diff import word_diff
+from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.listings import lifecycle, models
+from jobboard.listings.companies import record_company
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, ListingEvent
@@ -301,9 +303,9 @@ def suspend(request, pk) -> HttpResponse:
         company.suspended_at = None if company.suspended_at else timezone.now()
         company.save()  # which tells the search index of its jobs
         done = "Suspended" if company.suspended_at else "Reinstated"
-        LogEntry.objects.log_actions(
-            request.user.pk, [company], CHANGE, f"{done}: {form.cleaned_data['reason']}"
-        )
+        reason = form.cleaned_data["reason"]
+        record_company(company, request.user, f"{done}: {reason}", SecurityKind.MODERATED)
+        LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
         messages.success(request, f"{company}: {done.lower()}.")
         return redirect("admin:listings_company_change", company.pk)
     jobs = company.listings

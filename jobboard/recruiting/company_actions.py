@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.mail import send_template_mail
-from jobboard.listings.companies import SHARED_HOSTS
+from jobboard.common.security_events import Kind
+from jobboard.listings.companies import SHARED_HOSTS, record_company, recording_identity
 from jobboard.listings.models import Company, Invitation, JoinRequest, Membership, PostDraft
 
 DAY = 24 * 60 * 60  # seconds
@@ -77,14 +78,24 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
             f"This invitation is for {invitation.email}, but you are signed in as {by.email}. "
             "Sign out and open the link again."
         )
-    membership = let_in(invitation.company, by, invitation.part)
+    membership = let_in(invitation.company, by, invitation.part, by=by)
     invitation.delete()
     return membership
 
 
-def let_in(company: Company, user: User, part: str) -> Membership:
+def let_in(company: Company, user: User, part: str, *, by: User) -> Membership:
     JoinRequest.objects.filter(company=company, user=user).delete()
-    return Membership.objects.get_or_create(company=company, user=user, defaults={"part": part})[0]
+    membership, is_new = Membership.objects.get_or_create(
+        company=company, user=user, defaults={"part": part}
+    )
+    if is_new:
+        _record_member(membership, f"joined as {part}", by)
+    return membership
+
+
+def _record_member(membership: Membership, what: str, by: User) -> None:
+    detail = f"user {membership.user_id} {what}"
+    record_company(membership.company, by, detail, Kind.MEMBERS_CHANGED)
 
 
 @transaction.atomic
@@ -124,12 +135,14 @@ def mail_join_answer(request: JoinRequest, *, is_in: bool) -> None:
 def change_part(*, membership: Membership, part: str, by: User) -> None:
     _keep_an_owner(membership, part)
     Membership.objects.filter(pk=membership.pk).update(part=Part(part))
+    _record_member(membership, f"is {part}", by)
 
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
     """Somebody leaves, or is removed."""
     _keep_an_owner(membership, "")
+    _record_member(membership, "left" if by.pk == membership.user_id else "removed", by)
     membership.delete()
 
 
@@ -176,6 +189,8 @@ def company_to_verify(token: str) -> Company | None:
 @transaction.atomic
 def verify_by_mail(*, company: Company) -> None:
     company = Company.objects.select_for_update().get(pk=company.pk)
-    if not company.verified_by:
+    if company.verified_by:
+        return
+    with recording_identity(company, by=None):
         company.verified_by, company.verified_at = Company.VerifiedBy.EMAIL, timezone.now()
         company.save()

@@ -154,7 +154,7 @@ def delete_old_drafts() -> None:
 def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
     """Let somebody in, and send the job they came with for review."""
     draft = request.draft
-    membership = let_in(request.company, request.user, Part.EDITOR)
+    membership = let_in(request.company, request.user, Part.EDITOR, by=by)
     mail_join_answer(request, is_in=True)
     if draft:
         # Its last day may be over. Whoever wrote it is signed in now and posts anew.

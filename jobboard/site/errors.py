@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from jobboard.common.files import json_answer
+from jobboard.common.tracing import request_id
 
 API = "/api/"
 START = {"url": "/", "label": "Home page"}
@@ -96,6 +97,8 @@ def server_error(request) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return _database_failed(request)
     message = "This is our fault and we’ve logged it. Try again later."
+    if reference := request_id():
+        message += f" If you contact us about it, quote {reference}."
     return error_page(request, 500, "Sorry, something went wrong", message, [START, JOBS])
 
 

@@ -152,12 +152,8 @@ def remove() -> int:
     restart does not bring them back.
     """
     StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
-<<<<<<< ours
-=======
     count = delete_in_batches(Listing.objects.filter(company__is_demo=True))
     delete_in_batches(Feed.objects.filter(company__is_demo=True))
     delete_in_batches(Company.objects.filter(is_demo=True))
     StarterItem.objects.filter(kind="listing").delete()
-    transaction.on_commit(following.compare)
->>>>>>> theirs
     return count

@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.mail import delete_old_emails
+from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.recruiting.first_post import delete_old_drafts
@@ -81,6 +82,7 @@ SCHEDULE = [
     Entry("delete old emails", delete_old_emails, every=HOUR),
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
+    Entry("delete old security events", delete_old_events, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),
     Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),

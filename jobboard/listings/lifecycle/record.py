@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+from jobboard.common import security_events
 from jobboard.listings.models import Listing, ListingEvent
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
@@ -10,6 +11,7 @@ from jobboard.listings.models import Listing, ListingEvent
 LIVE_DAYS = 60
 
 Kind = ListingEvent.Kind
+SecurityKind = security_events.Kind
 Actor = ListingEvent.Actor
 Status = Listing.Status
 
@@ -44,6 +46,13 @@ def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:
 
 def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
     event(listing, kind, actor, **values).save()
+    if actor == Actor.ADMIN:
+        security_events.record(
+            SecurityKind.MODERATED,
+            actor=values.get("by"),
+            subject=f"job {listing.pk}, {listing.title}",
+            detail=f"{kind.label}: {values.get('new', '')}".removesuffix(": "),
+        )
 
 
 def state_sentence(listing: Listing) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.accounts.people import user_with_proven_address
 from jobboard.common.http import form_view
 from jobboard.listings import lifecycle
-from jobboard.listings.companies import find_company
+from jobboard.listings.companies import find_company, record_company, recording_identity
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
 from jobboard.recruiting import company_actions, first_post, logos
 from jobboard.recruiting.company_actions import NotPossible
@@ -85,7 +85,8 @@ def company_edit(request, pk) -> HttpResponse:
     company = own_company(request, pk)
     form = CompanyForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with recording_identity(company, request.user):
+            form.save()
         messages.success(request, f"Your changes to {company} have been saved.")
         return redirect("recruiting:company", company.pk)
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
@@ -184,12 +185,14 @@ def verify(request, company) -> HttpResponse | str:
 def change_logo(request, company) -> HttpResponse | str:
     if request.POST.get("do") == "remove":
         CompanyLogo.objects.filter(company=company).delete()
+        record_company(company, request.user, "logo removed")
         return "Logo removed."
     form = LogoForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
             return _page(request, company, logo_form=form)
         logos.store(company, form.cleaned_data["logo"])
+        record_company(company, request.user, "logo changed")
     except ValidationError as problem:
         raise NotPossible(problem.messages[0]) from None
     return "Logo saved."

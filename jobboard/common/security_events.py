@@ -1,0 +1,74 @@
+"""What happened to accounts, rights, companies and jobs, for whoever looks into an attack."""
+
+import hashlib
+import hmac
+import ipaddress
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from .batches import delete_in_batches
+from .limits import HOUR, TooOften, client_network, limit
+from .models import SecurityEvent
+from .tracing import current_request, request_id
+
+logger = logging.getLogger("jobboard.security")
+
+EVENTS_ARE_KEPT = timedelta(days=90)
+Kind = SecurityEvent.Kind
+# What strangers can cause as often as they like: so many of each an hour are kept, all are logged.
+BY_STRANGERS = {Kind.SIGN_IN_FAILED, Kind.SIGNED_UP, Kind.TOO_MANY_ATTEMPTS}
+MOST_BY_STRANGERS = 500
+
+
+def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> None:
+    """Keep that ``kind`` happened, in the transaction of what is recorded.
+
+    ``actor`` is the user who did it or, where a sign-in failed, whose account was tried; None where
+    there is none. ``subject`` is what it was done to. No secrets and no addresses of people: users
+    are named by ID.
+    """
+    user_id = getattr(actor, "pk", None)
+    request = current_request()
+    network = coarse(client_network(request)) if request else ""
+    logger.info("%s user=%s network=%s", kind.value, user_id or "-", network or "-")
+    if kind in BY_STRANGERS and _are_too_many(kind):
+        return
+    SecurityEvent.objects.create(
+        kind=kind,
+        actor_id=user_id,
+        network=network,
+        subject=subject[:200],
+        detail=detail[:500],
+        request_id=request_id(),
+    )
+
+
+def _are_too_many(kind: Kind) -> bool:
+    try:
+        limit(None, f"event {kind}", most=MOST_BY_STRANGERS, seconds=HOUR, who="everybody")
+    except TooOften:
+        return True
+    return False
+
+
+def coarse(network: str) -> str:
+    """The network an address is in, /24 or /48: enough to see that attacks belong together."""
+    try:
+        address = ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return network
+    return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
+
+
+def pseudonym(address: str) -> str:
+    """The same for the same e-mail address, without naming it."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, address.lower().encode(), hashlib.sha256).hexdigest()[:12]
+
+
+def delete_old_events() -> None:
+    """Those older than EVENTS_ARE_KEPT, in short transactions."""
+    delete_in_batches(SecurityEvent.objects.filter(at__lt=timezone.now() - EVENTS_ARE_KEPT))

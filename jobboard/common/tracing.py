@@ -1,0 +1,84 @@
+"""The request that is being answered, and its ID, which the log, security events and the answer
+share. The log needs this before any app is there, so nothing of them is imported.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Request-ID"
+# Arguments of addresses that open something to whoever has them.
+SECRET_ARGUMENTS = {"key", "proof", "token", "uidb36"}
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# Of an address that is none of ours: a token that was copied in part, or with something beside it.
+_MAY_BE_A_TOKEN = re.compile(r"(?=[^/]*[A-Z0-9:])[^/]{12,}")
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+
+
+def current_request() -> HttpRequest | None:
+    """None in commands and scheduled jobs."""
+    return _request.get()
+
+
+def request_id() -> str:
+    """'' in commands and scheduled jobs."""
+    return getattr(current_request(), "trace_id", "")
+
+
+class TraceRequests:
+    """Middleware: gives each request its ID. A proxy of ours may have given it one already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.trace_id = id_of(request)  # type: ignore[attr-defined]
+        before = _request.set(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            _request.reset(before)
+        response.headers[HEADER] = request.trace_id  # type: ignore[attr-defined]
+        return response
+
+
+def id_of(request: HttpRequest) -> str:
+    given = request.headers.get(HEADER, "")
+    if settings.TRUSTED_PROXIES and _GIVEN_ID.fullmatch(given):
+        return given
+    return secrets.token_hex(8)
+
+
+def path_without_tokens(request: HttpRequest) -> str:
+    """The path as a log may hold it."""
+    if request.resolver_match is None:
+        return _MAY_BE_A_TOKEN.sub("…", request.path)
+    path = request.path
+    for name, value in request.resolver_match.kwargs.items():
+        if name in SECRET_ARGUMENTS:
+            path = path.replace(str(value), "…")
+    return path
+
+
+class AddRequestId(logging.Filter):
+    """Gives each line of the log the ID of its request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id() or "-"
+        return True
+
+
+class HideTokens(logging.Filter):
+    """What Django logs of a request names its path, and some paths are keys."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            hidden = path_without_tokens(request)
+            record.args = tuple(hidden if one == request.path else one for one in record.args)
+        return True
