@@ -55,7 +55,7 @@ from tests.test_architecture import python_files
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="What Python costs is the same there."
+        connection.vendor != "sqlite", reason="Python costs the same there"
     ),
 ]
 
