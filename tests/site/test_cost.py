@@ -54,9 +54,7 @@ from tests.test_architecture import python_files
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="Python costs the same there"
-    ),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="Python costs the same there"),
 ]
 
 MOST_CPU = 1.0  # seconds; what was measured is below a third of it
