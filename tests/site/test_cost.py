@@ -171,12 +171,6 @@ def longest_field(form: SentForm) -> list[str]:
     return sorted(form.texts, key=lambda field: form.texts[field] or 20_000)[-1:]
 
 
-def fields_to_try(form: SentForm) -> list[str]:
-    """In the admin many fields are alike: four of them stand for all."""
-    fields = list(form.texts)
-    return fields[:4] if form.name.startswith("admin:") else fields
-
-
 # --- Forms ----------------------------------------------------------------------------------------
 
 
