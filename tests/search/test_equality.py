@@ -25,7 +25,7 @@ from jobboard.search.language import ListingFilter
 from jobboard.search.page import PER_PAGE, ListingSearch
 from roles.models import Role, RoleAlias, Skill, SkillAlias
 from tests import shipped_rows
-from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
+from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 from tests.search.brute_force import counts_of, holding, jobs_live_at, meets
 
 pytestmark = pytest.mark.django_db
@@ -194,62 +194,6 @@ def test_a_word_with_a_hyphen_beside_a_slash_needs_both_sides(index):
     assert ListingSearch(QueryDict("q=front-end")).run().total == 2
     assert ListingSearch(QueryDict("q=C%2B%2B/front-end")).run().total == 0  # nobody writes so
     assert ListingSearch(QueryDict("q=C%2B%2B+front-end")).run().total == 1
-
-
-# --- A stable order -------------------------------------------------------------------------------
-
-ORDERS = [
-    "q=engineer",
-    "q=engineer+munich&workplace=unstated",
-    "q=-intern",
-    "sort=newest",
-    "sort=salary",
-    "sort=closing",
-]
-
-
-def ids_of_all_pages(query: str) -> list[int]:
-    ids: list[int] = []
-    page = 1
-    while True:
-        found = ListingSearch(QueryDict(f"{query}&page={page}")).run().found
-        ids += found.ids
-        if page * PER_PAGE >= found.total:
-            return ids
-        page += 1
-
-
-@pytest.fixture
-def sixty_equal_jobs(index):
-    """In all that is sorted by and searched, to the second."""
-    second = in_days(-1).replace(microsecond=0)
-    return ListingFactory.create_batch(
-        60,
-        live=True,
-        paid=True,
-        title="Engineer",
-        company=CompanyFactory(),
-        role=RoleFactory(),
-        posted_at=second,
-        expires_at=second + timedelta(days=20),
-    )
-
-
-def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_about(
-    sixty_equal_jobs,
-):
-    newest_first = {
-        query: [listing.pk for listing in reversed(sixty_equal_jobs)] for query in ORDERS
-    }
-
-    assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
-    for number in (7, 59, 30):  # each moves to a part of the index of its own
-        sixty_equal_jobs[number].save()
-        writing.update()
-    assert reading.snapshot().searcher.num_segments == 4
-    assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
-    writing.rebuild()
-    assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
 
 
 def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
