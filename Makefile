@@ -12,8 +12,9 @@ AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: E
 PYTEST = env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
 # Neighbours share a process, and with it a browser or a filled database, until one has nothing left.
 ON_ALL_CORES = -n auto --dist worksteal
-# pyproject.toml says what these markers mean.
-ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),not browser and not pure,both_databases)
+# pyproject.toml says what these markers mean. To import files without them only to skip them takes seconds.
+ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),-m "not browser and not pure",\
+	-m both_databases $$(grep -rl --include="test_*.py" both_databases tests))
 
 .PHONY: help python venv venv-dev run password test bench lint format check screenshots lock
 
@@ -56,7 +57,7 @@ check: lint ## Lint, check deployment settings, missing migrations and HTML of e
 
 test: lint ## Lint and run the tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
-	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) -m "$(ON_POSTGRESQL)"
+	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
 
 bench: venv-dev ## Benchmark search, imports and how long writes wait (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)

@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import socket
@@ -9,7 +10,6 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from pytest_django.plugin import blocking_manager_key
 
 from jobboard.common.models import Email
 from jobboard.common.tasks import QUEUES
@@ -18,22 +18,29 @@ from jobboard.search.index import reading, writing
 from jobboard.search.index.queries import Snapshot
 from jobboard.site.worker import work_on_next
 
-from . import one_database, shipped_rows
+from . import shipped_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-)
+# The first is the same browser without its window, and needs less than half the time.
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 ALL = os.environ.get("REQUIRE_ALL") == "1"
 SLOW = "Slow ones run with REQUIRE_ALL=1"
 ALIKE = "What PostgreSQL answers as SQLite does runs on it with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
-NO_CHROMIUM = "Chromium is not installed (on Debian or Ubuntu: sudo apt install chromium)"
+NO_CHROMIUM = (
+    "Chromium is not installed (on Debian: sudo apt install chromium-headless-shell, or chromium)"
+)
 
-# A slow test, and slow to load: where it does not run, its tool is not loaded either.
-pytest_plugins = ["schemathesis"] if ALL else []
-collect_ignore = [] if ALL else ["api/test_schema.py"]
+pytest_plugins = ["tests.one_database"]
+if ALL:
+    pytest_plugins.append("schemathesis")
+else:  # its tests are slow, and slow to load even if they do not run
+    collect_ignore = ["api/test_schema.py"]
+
+# By default after every 700 objects: a twentieth of the run went into collecting garbage.
+gc.set_threshold(20_000)
 
 # The same examples in every run, and no clock: a busy machine is not a fault.
 hypothesis_settings.register_profile(
@@ -74,36 +81,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"Left out: the browser tests. {NO_CHROMIUM}.")
     if not SHARED_DATA.is_dir():
         terminalreporter.write_line(f"Left out: the tests on real data. {SHARED_DATA} is absent.")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtestloop(session):
-    """Before it gives its workers tests, and while they are still importing them, the process that
-    started them makes the database they copy.
-    """
-    if not session.config.pluginmanager.has_plugin("dsession"):
-        return (yield)
-    with session.config.stash[blocking_manager_key].unblock(), one_database.made():
-        return (yield)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node):
-    node.workerinput["database"] = settings.DATABASES["default"]["TEST"]["NAME"]
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker):
-    """A worker's copy; a process without workers makes its own database."""
-    if not hasattr(request.config, "workerinput"):
-        yield request.getfixturevalue("django_db_setup")
-        return
-    worker = request.config.workerinput
-    with django_db_blocker.unblock():
-        one_database.copy(worker["database"], worker["workerid"])
-    yield
-    with django_db_blocker.unblock():
-        one_database.drop_copy()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,33 +1,51 @@
 """One database for all processes that run tests: it is made once, with what we ship kept in it, and
-each takes a copy.
+each takes a copy, as in Django's own parallel tests.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 
+import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from pytest_django.plugin import blocking_manager_key
 
 from . import shipped_rows
 
 
-@contextmanager
-def made() -> Iterator[None]:
-    databases = setup_databases(verbosity=0, interactive=False)
-    shipped_rows.keep()
-    connections.close_all()
-    try:
-        yield
-    finally:
-        teardown_databases(databases, verbosity=0)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session) -> Generator[None, object, object]:
+    """The process that starts others makes the database while they import the tests: before this
+    loop they get none to run.
+    """
+    if not session.config.pluginmanager.has_plugin("dsession"):
+        return (yield)
+    with session.config.stash[blocking_manager_key].unblock():
+        databases = setup_databases(verbosity=0, interactive=False)
+        shipped_rows.keep()
+        connections.close_all()
+        try:
+            return (yield)
+        finally:
+            teardown_databases(databases, verbosity=0)
 
 
-def copy(database: str, name: str) -> None:
-    """The connection leads to a copy that bears ``name``, as in Django's own parallel tests."""
-    connection.settings_dict["NAME"] = database
-    connection.creation.clone_test_db(name, verbosity=0)
-    connection.settings_dict.update(connection.creation.get_test_db_clone_settings(name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    node.workerinput["database"] = settings.DATABASES["default"]["TEST"]["NAME"]
 
 
-def drop_copy() -> None:
-    connection.creation.destroy_test_db(verbosity=0)
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    if not hasattr(request.config, "workerinput"):  # it is the only process
+        yield request.getfixturevalue("django_db_setup")
+        return
+    worker = request.config.workerinput
+    with django_db_blocker.unblock():
+        connection.settings_dict["NAME"] = worker["database"]
+        copy = connection.creation.get_test_db_clone_settings(worker["workerid"])
+        connection.creation.clone_test_db(worker["workerid"], verbosity=0)
+        connection.settings_dict.update(copy)
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(verbosity=0)

@@ -1,4 +1,4 @@
-"""The rows that the starter writes, loaded once a database: a load takes seconds, a copy little.
+"""The rows that the starter writes, loaded once a run: loading takes seconds, a copy hundredths.
 
 They are kept in tables beside those of the site, which no test sees or empties, and the database
 copies them from there.
