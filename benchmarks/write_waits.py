@@ -159,7 +159,9 @@ def make_old_rows() -> None:
         Alert(email=f"nobody{number}@example.com", query="q=python", created_at=long_ago)
         for number in range(OLD_ROWS)
     )
-    alert, _ = Alert.objects.get_or_create(email="old@example.com", confirmed_at=long_ago)
+    alert, _ = Alert.objects.get_or_create(
+        email="old@example.com", query="", defaults={"confirmed_at": long_ago}
+    )
     AlertRun.objects.bulk_create(
         AlertRun(alert=alert, period=long_ago.date() - timedelta(days=number), at=long_ago)
         for number in range(OLD_ROWS)
@@ -179,8 +181,6 @@ def main(folder: str, count: int) -> None:
     import django
 
     django.setup()
-    from jobboard.site.scheduled import analyze_database, delete_expired_sessions
-
     from benchmarks.import_listings import run, write
     from benchmarks.search import prepare
     from jobboard.accounts.models import User
@@ -188,16 +188,17 @@ def main(folder: str, count: int) -> None:
     from jobboard.listings.models import Company, Feed
     from jobboard.recruiting import uploads
     from jobboard.recruiting.first_post import delete_old_drafts
-    from jobboard.search.index import following
+    from jobboard.search.index import writing
     from jobboard.seekers.alerts import delete_old_alerts, send_alerts
     from jobboard.site.backups import write_backup
+    from jobboard.site.schedule import analyze_database, delete_expired_sessions
 
     prepare(count)
     company, _ = Company.objects.get_or_create(slug="uploads", defaults={"name": "Uploads"})
     user, _ = User.objects.get_or_create(email="uploads@example.com")
     board, _ = Feed.objects.get_or_create(company=None, kind=Feed.Kind.CSV)
     delete_in_batches(board.listings.all())  # of a run before
-    following.update()
+    writing.update()
     path, content = Path(folder, "jobs.csv"), upload()
     write(path, ROWS)
     print(f"{'':30}{'longest':>10}{'longest':>14}{'':8}{'took':>8}{'CPU':>8}")
@@ -206,7 +207,8 @@ def main(folder: str, count: int) -> None:
     make_due_alerts()
     measure(f"{ALERTS} alerts by words", send_alerts)
     measure(
-        f"the try-out of {ROWS:,} rows", lambda: uploads.try_out(content, company=company, by=user)
+        f"the trial of {ROWS:,} rows",
+        lambda: uploads.try_out(content, company=company, by=user, progress=lambda rows: None),
     )
     measure(f"the import of {ROWS:,} jobs", lambda: run(path, board))
     measure("the same jobs again", lambda: run(path, board))

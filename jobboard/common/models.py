@@ -164,22 +164,22 @@ class Email(models.Model):
 
     def note_sent(self) -> None:
         self.state, self.sent_at, self.tries = Email.State.SENT, timezone.now(), self.tries + 1
-        self.next_try_at, self.problem = None, ""
+        self.next_try_at = None
         if not settings.MAIL_IS_READ_HERE:
             self.text = ""
         self._save_outcome()
 
     def note_failure(self, problem: str, *, next_try_at: datetime) -> None:
-        self.tries, self.problem, self.next_try_at = self.tries + 1, problem[:500], next_try_at
-        self._save_outcome()
+        self.tries, self.next_try_at = self.tries + 1, next_try_at
+        self._save_outcome(problem)
 
     def give_up(self, problem: str) -> None:
         """It will not be sent, unless an admin says so. What it told of can be told again."""
-        self.state, self.tries, self.problem = Email.State.FAILED, self.tries + 1, problem[:500]
-        self.next_try_at = None
-        self._save_outcome()
+        self.state, self.tries, self.next_try_at = Email.State.FAILED, self.tries + 1, None
+        self._save_outcome(problem)
 
-    def _save_outcome(self) -> None:
+    def _save_outcome(self, problem: str = "") -> None:
+        self.problem = problem.replace("\0", "")[:500]  # a server may say anything
         self.save(update_fields=["state", "tries", "next_try_at", "problem", "sent_at", "text"])
 
 

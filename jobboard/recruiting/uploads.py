@@ -2,6 +2,7 @@
 nothing.
 """
 
+import logging
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -31,6 +32,7 @@ from .models import ImportJob
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 5_000
 FILES_ARE_KEPT = timedelta(days=1)  # until they are imported
+OUR_FAULT = "Something went wrong on our side, and it was noted. Try again, or write to us."
 TOO_LATE = "The file could not be processed within a day. Upload it again."
 ROWS_ARE_KEPT = timedelta(days=30)
 BUSY_PAUSE = timedelta(seconds=5)
@@ -50,6 +52,8 @@ EXAMPLE = {
     "visa": "no",
     "description": "## What you do\n\nYou build pipelines.",
 }
+
+logger = logging.getLogger("jobboard.recruiting")
 
 
 @dataclass
@@ -127,6 +131,11 @@ def _work_on(
         raise TryAgainError(timezone.now() + BUSY_PAUSE, str(busy)) from busy
     except BadFeed as problem:
         found.state, found.problem = ImportJob.State.FAILED, str(problem)[:400]
+    except Error:
+        raise  # the database's: it is tried again
+    except Exception:  # it would fail again, and somebody is looking at "being checked"
+        logger.exception("An upload (%s) failed", import_id)
+        found.state, found.problem = ImportJob.State.FAILED, OUR_FAULT
     else:
         found.state, found.outcome = then, asdict(outcome)
     found.finished_at = timezone.now()

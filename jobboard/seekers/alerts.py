@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -157,16 +158,18 @@ def _run(alert: Alert, period: date, jobs: NewJobs) -> None:
     found, total = new_for(alert, jobs)
     listings = _still_new(alert, found) if found else []
     shown = listings[:MOST_IN_MAIL]
-    dropped = len(found) - len(listings)
+    more = total - (len(found) - len(listings)) - len(shown)
+    mail = _mail(alert, shown, more) if shown else {}
     # The run is the claim: a second one of the period is refused, and one of an alert that ended.
     with suppress(IntegrityError), one_of_many(), transaction.atomic():
         AlertRun.objects.create(alert=alert, period=period, count=len(shown))
-        if shown:
-            _tell(alert, shown, more=total - dropped - len(shown))
+        if mail:
+            _tell(alert, shown, mail)
 
 
-def _tell(alert: Alert, listings: list[Listing], *, more: int) -> None:
-    for email in _queue(alert, listings, more=more):
+def _tell(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
+    """Nothing to a suppressed address."""
+    for email in send_template_mail("alert", priority=WHEN_THERE_IS_TIME, **mail):
         AlertSent.objects.bulk_create(
             [AlertSent(alert=alert, listing=listing, email=email) for listing in listings],
             update_conflicts=True,  # what an email told of that could not be sent
@@ -200,9 +203,9 @@ def _still_new(alert: Alert, found: list[int]) -> list[Listing]:
     return list(live.for_cards().order_by("-posted_at", "-pk"))
 
 
-def _queue(alert: Alert, listings: list[Listing], *, more: int) -> list[Email]:
-    """The mail, with what mail programs need to end the alert with one click (RFC 8058). None to a
-    suppressed address.
+def _mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, Any]:
+    """What ``send_template_mail`` needs, with what mail programs need to end the alert with one
+    click (RFC 8058).
     """
     context = {
         "alert": alert,
@@ -216,9 +219,7 @@ def _queue(alert: Alert, listings: list[Listing], *, more: int) -> list[Email]:
         "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return send_template_mail(
-        "alert", context, to=[alert.email], headers=headers, priority=WHEN_THERE_IS_TIME
-    )
+    return {"context": context, "to": [alert.email], "headers": headers}
 
 
 def delete_old_alerts() -> None:

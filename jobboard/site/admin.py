@@ -88,6 +88,7 @@ class TaskAdmin(ReadOnlyAdmin):
     def try_again(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
         waiting = queryset.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.FAILED])
         self._note(request, waiting, "Tried again.")
+        _emails_of(waiting, Email.State.FAILED).update(state=Email.State.WAITING, tries=0)
         count = waiting.update(
             status=TaskResultStatus.READY, run_after=timezone.now(), worker_ids=[], finished_at=None
         )
@@ -97,16 +98,24 @@ class TaskAdmin(ReadOnlyAdmin):
     def cancel(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
         waiting = queryset.filter(status=TaskResultStatus.READY)
         self._note(request, waiting, "Cancelled.")
+        by_whom = f"Cancelled by {request.user}."
+        for email in _emails_of(waiting, Email.State.WAITING):
+            email.give_up(by_whom)
         count = waiting.update(
-            status=TaskResultStatus.FAILED,
-            finished_at=timezone.now(),
-            traceback=f"Cancelled by {request.user}.",
+            status=TaskResultStatus.FAILED, finished_at=timezone.now(), traceback=by_whom
         )
         messages.success(request, f"{plural(count, 'task')} cancelled.")
 
     def _note(self, request: HttpRequest, results: QuerySet[DBTaskResult], what: str) -> None:
         for result in results:
             self.log_change(request, result, what)
+
+
+def _emails_of(results: QuerySet[DBTaskResult], state: str) -> QuerySet[Email]:
+    """What they would have delivered."""
+    arguments = [result.args_kwargs["kwargs"] for result in results]
+    ids = [given["email_id"] for given in arguments if "email_id" in given]
+    return Email.objects.filter(pk__in=ids, state=state)
 
 
 @admin.register(Worker)

@@ -13,7 +13,6 @@ from jobboard.common.models import Email
 from jobboard.common.words import plural
 
 from .models import Worker
-from .worker import LEASE
 
 LATE = timedelta(minutes=10)
 EMAIL_IS_LATE = timedelta(minutes=2)
@@ -22,7 +21,7 @@ NO_EMAIL_SERVER = "emails are only written to files, because EMAIL_URL is not se
 
 
 def workers() -> str:
-    if Worker.objects.filter(seen_at__gt=timezone.now() - LEASE).exists():
+    if Worker.objects.alive().exists():
         return "ok"
     last = Worker.objects.order_by("-seen_at").first()
     if last is None:
@@ -50,11 +49,17 @@ def email() -> str:
         return NO_EMAIL_SERVER
     waiting = Email.objects.filter(state=Email.State.WAITING)
     oldest = waiting.order_by("created_at").first()
-    if oldest and timezone.now() - oldest.created_at > EMAIL_IS_LATE:
+    if oldest and timezone.now() - oldest.created_at > EMAIL_IS_LATE and not _is_alone(oldest):
         return (
             f"{plural(waiting.count(), 'email')} waiting, the oldest for {_age(oldest.created_at)}"
         )
     return "ok"
+
+
+def _is_alone(email: Email) -> bool:
+    """A mailbox that is full for now: its email was tried, and others arrived since."""
+    later = Email.objects.filter(sent_at__gt=email.created_at)
+    return email.tries > 0 and later.exists()
 
 
 def failures() -> str:

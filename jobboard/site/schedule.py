@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -44,9 +43,12 @@ def send_some_alerts() -> bool:
 
 
 def delete_expired_sessions() -> None:
-    """With what is known of the devices that they were on."""
-    call_command("clearsessions")
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    """What ``clearsessions`` does, some at a time, with what is known of the devices that they were
+    on.
+    """
+    delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
+    current = Session.objects.values("session_key")
+    delete_in_batches(UserSession.objects.exclude(session_key__in=current))
 
 
 def delete_old_tasks() -> None:

@@ -18,6 +18,7 @@ from datetime import timedelta
 
 from django.db import Error, close_old_connections
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -29,7 +30,6 @@ from .models import Worker
 from .schedule import enqueue_due, is_scheduled
 
 HEARTBEAT = 3  # seconds
-LEASE = timedelta(seconds=20)  # a worker not seen for so long is gone
 ROWS_OF_THE_GONE_ARE_KEPT = timedelta(days=1)
 IDLE = 0.5  # seconds between two looks at an empty queue
 AFTER_AN_ERROR = 2.0  # seconds, when the database does not answer
@@ -86,7 +86,7 @@ class BackgroundWorker:
     def _be_seen(self) -> None:
         Worker.objects.update_or_create(
             pk=self.id,
-            defaults={"queues": ", ".join(self.queues), "seen_at": timezone.now()},
+            defaults={"queues": ", ".join(self.queues), "seen_at": Now()},
         )
 
     def _work_on(self, queue: str) -> None:
@@ -188,15 +188,12 @@ def take_over_from_the_gone() -> None:
     """Tasks that were begun by workers that are not alive wait again."""
     # In this order: a worker that begins a task after the first query is alive in the second.
     running = list(DBTaskResult.objects.running())
-    now = timezone.now()
-    # One seen in the future wrote that before the clock was put back.
-    seen = Worker.objects.filter(seen_at__gt=now - LEASE, seen_at__lt=now + LEASE)
-    alive = set(seen.values_list("pk", flat=True))
+    alive = set(Worker.objects.alive().values_list("pk", flat=True))
     for result in running:
         if result.worker_ids[-1] not in alive:
             logger.warning("The task %s is begun anew: its worker is gone", result.task_path)
             _give_back(result)
-    Worker.objects.filter(seen_at__lt=timezone.now() - ROWS_OF_THE_GONE_ARE_KEPT).delete()
+    Worker.objects.filter(seen_at__lt=Now() - ROWS_OF_THE_GONE_ARE_KEPT).delete()
 
 
 def _give_back(result: DBTaskResult) -> None:

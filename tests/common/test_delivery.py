@@ -134,8 +134,8 @@ def test_after_two_days_it_is_given_up_and_an_admin_sees_why(server, work):
 
 @pytest.mark.parametrize(
     ("answer", "is_suppressed"),
-    [(refused(550), True), (smtplib.SMTPDataError(554, b"spam"), False)],
-    ids=["no such mailbox", "text is refused"],
+    [(refused(550), True), (smtplib.SMTPDataError(554, b"spam\0"), False)],
+    ids=["no such mailbox", "text is refused, with a NUL"],
 )
 def test_a_final_no_ends_it_at_once(server, work, answer, is_suppressed):
     email = queue()

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobboard.common.tasks import unfinished
+from jobboard.feeds import not_understood
 from jobboard.feeds.adapters import greenhouse
 from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.importer import import_items
@@ -397,6 +398,21 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
     assert f'value="{means}"' in response.content.decode()
     assert listing.places.get().place is None
     assert not PlaceAlias.objects.exists()
+
+
+def test_many_jobs_are_taught_some_at_a_time(client, editor, monkeypatch):
+    monkeypatch.setattr(not_understood, "TAUGHT_AT_ONCE", 2)
+    role = RoleFactory(name="Data Engineer")
+    jobs = [at_place("HQ North", title="Data Wizard") for _ in range(5)]
+
+    assert "and updated 5 jobs." in teach(client, "title", "Data Wizard", role=role.pk)
+    assert "and updated 5 jobs." in teach(
+        client, "place", "HQ North", means="Austin, TX, United States"
+    )
+
+    assert role.listings.count() == 5
+    assert {row.place.name for row in ListingPlace.objects.all()} == {"Austin"}
+    assert all(job.countries.get().country == "US" for job in jobs)
 
 
 @pytest.mark.parametrize(

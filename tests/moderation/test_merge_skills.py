@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jobboard.listings.models import Listing, ListingSkill
+from jobboard.moderation import merge_skills as merge_skills_module
 from jobboard.moderation.merge_skills import CannotMerge, merge_skills
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory
@@ -69,6 +70,32 @@ def test_jobs_name_it_once_with_the_stronger_need_on_their_cards_too(
     for address in ["/jobs/?skill=kubernetes", "/jobs/?skill=k8s", "/jobs/?q=k8s"]:
         assert sorted(titles_in(client.get(address))) == ["Both names", "One name"], address
     assert one.role.listings.live().market_facts()[role.pk].asking(kubernetes.pk) == 2
+
+
+def test_a_merger_that_is_interrupted_is_done_again(monkeypatch, k8s, kubernetes, editor):
+    monkeypatch.setattr(merge_skills_module, "JOBS_AT_ONCE", 2)
+    jobs = [ListingFactory(live=True, required=[k8s]) for _ in range(5)]
+    merge_in, batches = merge_skills_module._merge_in, []
+
+    def interrupted(*args):
+        batches.append(args[0])
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        merge_in(*args)
+
+    monkeypatch.setattr(merge_skills_module, "_merge_in", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        merge_skills(skill=k8s, into=kubernetes, by=editor)
+    k8s.refresh_from_db()
+    assert (k8s.listing_skills.count(), k8s.merged_into) == (3, None)
+
+    merge_skills(skill=k8s, into=kubernetes, by=editor)
+
+    assert [len(batch) for batch in batches] == [2, 2, 2, 1]
+    assert {row.listing for row in kubernetes.listing_skills.all()} == set(jobs)
+    assert set(Listing.objects.values_list("skill_line", flat=True)) == {"Kubernetes"}
+    k8s.refresh_from_db()
+    assert k8s.merged_into == kubernetes
 
 
 def test_its_names_become_names_of_the_other_and_its_own_mergers_follow(k8s, kubernetes, editor):

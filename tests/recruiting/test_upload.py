@@ -348,6 +348,16 @@ def test_while_another_import_of_the_company_runs_it_waits(client, acme, check, 
     assert Listing.objects.count() == 1
 
 
+def test_a_fault_of_ours_is_said_and_not_waited_for(client, acme, check, work, monkeypatch):
+    check(client, acme, file_of([row(1)]))
+    client.post(address())
+    monkeypatch.setattr(uploads, "import_items", raising(KeyError("oops")))
+
+    work()
+
+    assert uploads.OUR_FAULT in text_of(client.get(address()))
+
+
 def raising(error: Exception):
     def fail(*args, **kwargs):
         raise error

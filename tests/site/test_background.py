@@ -100,6 +100,19 @@ def test_a_failed_task_is_tried_again_and_a_waiting_one_cancelled_by_who_may(adm
     assert waiting.traceback == "out of ink"
 
 
+def test_an_email_goes_the_way_of_its_task(admin, work):
+    email = queue()
+
+    do(admin, TASKS, "cancel", *DBTaskResult.objects.all())
+    email.refresh_from_db()
+    assert (email.state, email.problem[:12]) == (Email.State.FAILED, "Cancelled by")
+    do(admin, TASKS, "try_again", *DBTaskResult.objects.all())
+    work()
+
+    email.refresh_from_db()
+    assert email.state == Email.State.SENT
+
+
 def test_who_may_only_look_can_neither_retry_nor_cancel(client):
     clerk = UserFactory(is_staff=True)
     clerk.user_permissions.set(
@@ -202,6 +215,17 @@ def test_email_that_waits_for_minutes_is_said(client):
 
     assert ready.status_code == 200  # pages are served all the same
     assert ready.json()["email"] == "1 email waiting, the oldest for 30 minutes"
+
+
+def test_one_mailbox_that_is_full_is_no_trouble_while_others_get_their_email():
+    full, other = queue(), queue()
+    full.note_failure("452 mailbox full", next_try_at=timezone.now() + timedelta(minutes=30))
+    Email.objects.filter(pk=full.pk).update(created_at=hours_ago(0.5))
+    assert background.email() == "2 emails waiting, the oldest for 30 minutes"
+
+    other.note_sent()
+
+    assert background.email() == "ok"
 
 
 def test_a_site_on_https_without_a_mail_server_says_so(settings):

@@ -146,6 +146,16 @@ def test_others_take_over_what_a_dead_worker_began(work, db, seconds_ago, taken_
     assert done == [1] * taken_over
 
 
+def test_a_machine_whose_clock_is_wrong_ends_nobody(work, db):
+    worker.BackgroundWorker()._be_seen()
+    begun_by(Worker.objects.get().pk)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        worker.take_over_from_the_gone()
+
+    assert the_task().status == RUNNING
+
+
 def test_a_task_that_ends_each_worker_is_not_begun_for_ever(work, db):
     begun_by("one", attempts=len(PAUSES) + 1)
 
