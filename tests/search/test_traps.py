@@ -291,13 +291,15 @@ def test_numbers_are_kept_as_they_are(answers):
     }
 
 
-def test_a_process_that_was_forked_after_the_index_was_opened_sees_what_is_committed_later(answers):
+def test_a_process_that_was_forked_after_the_index_was_opened_sees_what_is_committed_later(
+    committed_index,
+):
     ListingFactory(live=True)
-    found()
+    writing.update()
 
     with Worker("fork", os.environ) as worker:
         assert worker.read() == "1"
         for count in ("2", "3"):
             ListingFactory(live=True)
-            found()
+            writing.update()
             assert worker.ask("How many listings?") == count

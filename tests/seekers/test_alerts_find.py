@@ -57,7 +57,7 @@ def late_index(index, monkeypatch):
 
 
 @pytest.fixture
-def market(starter, late_index):
+def market(committed_index, starter):
     """Two hundred jobs of all kinds in the index, and then twenty changes that it does not hold."""
     generate(200, now=timezone.now())
     writing.rebuild()
