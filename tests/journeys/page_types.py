@@ -40,6 +40,7 @@ from tests.factories import (
     UserFactory,
     in_days,
 )
+from tests.passkeys import passkey_answer
 
 LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
 FIRST_POST = {
@@ -60,7 +61,7 @@ UPLOADS = {
     "done": {"outcome": OUTCOME | {"refused": []}},
     "failed": {"problem": f"The first line of the file is not valid CSV: {LONG_WORD}"},
 }
-PASSKEY = {"name": "My key", "passwordless": True, "credential": {}}
+PASSKEY = {"name": "My key", "passwordless": True, "credential": passkey_answer()}
 TABLE = (
     "| One | Two | Three | Four |\n|---|---|---:|---:|\n" + f"| {LONG_WORD} | words | 1 | 2 |\n" * 3
 )
@@ -453,7 +454,7 @@ def make_things():
         passkey=Authenticator.objects.create(
             user=secured,
             type=Authenticator.Type.WEBAUTHN,
-            data={"name": "My key", "passwordless": True, "credential": {}},
+            data={"name": "My key", "passwordless": True, "credential": passkey_answer()},
         ),
         sample=Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms"),
         live=ListingFactory(
