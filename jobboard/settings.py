@@ -20,10 +20,27 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails, key and database are nobody else's
+
+
+def keep_private(folder: Path) -> None:
+    """Emails, key and database are nobody else's, whoever made the folder and however."""
+    os.umask(0o077)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.stat()
+    if status.st_uid == os.geteuid():
+        folder.chmod(0o700)
+    elif status.st_mode & 0o007:
+        raise ImproperlyConfigured(
+            f"Every user of this machine can open {folder}, and it belongs to somebody else. "
+            f"Run: chown {os.geteuid()} {folder}"
+        )
+
+
+keep_private(DATA_DIR)
 
 SITE_NAME = env("SITE_NAME", default="Rolebook")
 PORT = env.int("PORT", default=8000)
+BIND = env("BIND", default="127.0.0.1")  # who reaches the port can forge what proxies say
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SITE_IS_LOCAL = SITE_HOST in {"localhost", "127.0.0.1", "::1"}
@@ -101,6 +118,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "jobboard.accounts.middleware.EndOldSessions",
+    "jobboard.accounts.reauthentication.AskAnew",
     "jobboard.accounts.middleware.SecondFactorForStaff",
 ]
 
@@ -199,23 +218,30 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "jobboard.accounts.passwords.ContextPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "recruiting:dashboard"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "jobboard.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "jobboard.accounts.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
+# An address is confirmed by a code, typed in the browser that asked for it: a link would let its
+# owner confirm an account that somebody else opened with a password.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_CHANGE_EMAIL = True  # one address, and a new one takes its place when it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to passwords, addresses and factors
 # An open session alone changes neither address nor password.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; a mail may take some of them
+# Seconds; a mail may take some of them.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
@@ -254,7 +280,9 @@ TASKS = {
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+# For all of a domain, and hard to take back: only where its owner says so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for it on each site
 # No form has more than one file. Sizes of bodies stand in site/request_bounds.py.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]

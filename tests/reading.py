@@ -18,6 +18,11 @@ def text_of(response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
 
 
+def code_in(mail) -> str:
+    """The code that a mail says, on a line of its own."""
+    return re.search(r"^([A-Z0-9-]{6,})$", mail.text, re.MULTILINE)[1]
+
+
 def cards(fragment: str) -> list[str]:
     """Titles of the job cards in a piece of HTML, in their order."""
     return [

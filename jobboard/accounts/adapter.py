@@ -1,9 +1,23 @@
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
+
+from jobboard.common.limits import client_network
+from jobboard.common.models import SecurityEvent
+from jobboard.common.security_events import coarse
+
+from . import events
+
+# Wrong passwords for one address: from one network, from all networks it never signed in from
+# together, and from each it did. So nobody locks somebody else out by typing wrong passwords.
+FROM_ANYWHERE = {"login_failed_anywhere": "50/h/key"}
+WITH_A_CODE = {"login_code", "email_confirmation", "email_confirmation_signup"}
 
 
 def at_site(url: str) -> str:
@@ -15,10 +29,10 @@ def at_site(url: str) -> str:
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "The email address or password is incorrect.",
+        "too_many_login_attempts": (
+            "Too many failed attempts. Sign in with an emailed code or try again later."
+        ),
     }
-
-    def get_email_confirmation_url(self, request, emailconfirmation) -> str:
-        return at_site(super().get_email_confirmation_url(request, emailconfirmation))
 
     def get_reset_password_from_key_url(self, key) -> str:
         return at_site(super().get_reset_password_from_key_url(key))
@@ -27,7 +41,47 @@ class AccountAdapter(DefaultAccountAdapter):
         """Says what the email is for; a code is of no use once it is too old to be taken."""
         message = super().render_mail(template_prefix, email, context, headers)
         message.purpose = template_prefix.rpartition("/")[2]
-        if message.purpose == "login_code":
+        if message.purpose in WITH_A_CODE:
             code_is_good_for = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
             message.worth_until = timezone.now() + code_is_good_for
         return message
+
+    # --- Guessed passwords ------------------------------------------------------------------------
+
+    def _get_login_attempts_cache_key(self, request, **credentials: Any) -> str:
+        """allauth counts for each address alone, and five wrong passwords lock its owner out."""
+        address = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{address}:{client_network(request)}"
+
+    def pre_authenticate(self, request, **credentials: Any) -> None:
+        email = str(credentials.get("email", "")).lower()
+        try:
+            super().pre_authenticate(request, **credentials)
+            self._count_everywhere(request, email)
+        except ValidationError:
+            events.too_many_attempts(email)
+            raise
+
+    def _count_everywhere(self, request, email: str) -> None:
+        self._anywhere = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_anywhere",
+            config=FROM_ANYWHERE,
+            key=f"{email}:{known_network(request, email)}",
+        )
+        if not self._anywhere:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        self._anywhere.rollback()
+
+
+def known_network(request, email: str) -> str:
+    """The network, if the account signed in from there lately; '' from anywhere else."""
+    network = coarse(client_network(request))
+    signed_in = SecurityEvent.objects.filter(
+        kind=SecurityEvent.Kind.SIGNED_IN, actor__email=email, network=network
+    )
+    return network if signed_in.exists() else ""

@@ -1,5 +1,6 @@
 from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.urls import reverse
 
 
@@ -8,14 +9,17 @@ class AccountsConfig(AppConfig):
     verbose_name = "Users"
 
     def ready(self) -> None:
-        from . import events
+        from . import events, middleware
 
         events.connect()
+        user_logged_in.connect(middleware.begin_session)
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 
 
 def forget_the_password_of_a_stranger(request, email_address, **kwargs) -> None:
-    """A code proves an address whose account another person may have opened with a password."""
+    """A code to sign in proves an address whose account another person may have opened with a
+    password. A code to confirm the address is typed where the password was.
+    """
     if request.path == reverse("account_confirm_login_code"):
         email_address.user.set_unusable_password()
         email_address.user.save(update_fields=["password"])

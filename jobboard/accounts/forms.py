@@ -1,29 +1,19 @@
-from django import forms
-from django.core.exceptions import ValidationError
+from allauth.account.forms import SignupForm as BaseSignupForm
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 
 
-class DeleteForm(forms.Form):
-    """Proof that it is meant: the password or, where there is none, the own address."""
+class SignupForm(BaseSignupForm):
+    """Answers the same, and takes as long, whether or not the address has an account."""
 
-    proof = forms.CharField(max_length=254)
+    account_already_exists: bool  # as cleaning the address found
 
-    def __init__(self, *args, user, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        if user.has_usable_password():
-            self.fields["proof"].label = "Your password"
-            self.fields["proof"].widget = forms.PasswordInput(
-                attrs={"autocomplete": "current-password"}
-            )
-        else:
-            self.fields["proof"].label = "Your email address"
-            self.fields["proof"].help_text = "Type it to confirm."
-
-    def clean_proof(self) -> str:
-        proof = self.cleaned_data["proof"]
-        if self.user.has_usable_password():
-            if not self.user.check_password(proof):
-                raise ValidationError("That password is incorrect.")
-        elif proof.strip().lower() != self.user.email:
-            raise ValidationError("That is not your account’s email address.")
-        return proof
+    def try_save(self, request) -> tuple:
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])  # what a new account costs
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # sent twice at once, and the other was faster
+            self.account_already_exists = True
+            return super().try_save(request)

@@ -1,9 +1,16 @@
 """Who an address belongs to."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
+
+from jobboard.common.batches import delete_in_batches
 
 from .models import User
+
+UNCONFIRMED_ARE_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -26,3 +33,16 @@ def user_with_proven_address(email: str) -> User:
         user=user, email=email, defaults={"verified": True, "primary": True}
     )
     return user
+
+
+def delete_unconfirmed_accounts() -> None:
+    """Of people who signed up, never confirmed their address and never signed in. Accounts that an
+    admin made have no address to confirm.
+    """
+    old = User.objects.filter(
+        date_joined__lt=timezone.now() - UNCONFIRMED_ARE_KEPT,
+        last_login=None,
+        is_staff=False,
+        emailaddress__verified=False,
+    ).exclude(emailaddress__verified=True)
+    delete_in_batches(old)

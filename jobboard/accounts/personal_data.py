@@ -42,7 +42,8 @@ HOLDINGS = [
         "Account",
         "Your email address, whether it is confirmed, "
         "and when you created your account and last signed in. "
-        "Your password as a hash that cannot be reversed. Kept until you delete your account.",
+        "Your password as a hash that cannot be reversed. Kept until you delete your account, "
+        "or for 30 days if you never confirm your email address.",
         lambda user: {
             "email": user.email,
             "opened": user.date_joined,
@@ -66,7 +67,8 @@ HOLDINGS = [
     Holding(
         "Devices",
         "For each signed-in device: when you signed in, its IP address and its browser name, so "
-        "you can spot devices you don’t recognise. Kept for two weeks or until you sign out.",
+        "you can spot devices you don’t recognise. Kept until you sign out or the session "
+        "ends: 7 days after you last used the site, or 14 days after you signed in.",
         lambda user: list(
             UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
         ),

@@ -16,8 +16,8 @@ from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
 
 from . import personal_data
-from .forms import DeleteForm
 from .personal_data import HOLDINGS, NotYet
+from .reauthentication import asks_anew
 
 NEWEST = 20
 
@@ -62,6 +62,7 @@ def my_data(request) -> HttpResponse:
 
 @require_safe
 @login_required
+@asks_anew
 def my_data_json(request) -> HttpResponse:
     record(Kind.DATA_EXPORTED, actor=request.user)
     answer = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
@@ -71,21 +72,19 @@ def my_data_json(request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@asks_anew
 def delete_me(request) -> HttpResponse:
     """What goes, what stays, and the button."""
-    form = DeleteForm(request.POST or None, user=request.user)
     if request.method == "POST":
-        if form.is_valid():
-            try:
-                personal_data.delete_account(user=request.user)
-            except NotYet as reason:
-                form.add_error(None, str(reason))
-            else:
-                logout(request)
-                messages.success(request, "Your account has been deleted.")
-                return redirect("insights:home")
+        try:
+            personal_data.delete_account(user=request.user)
+        except NotYet as reason:
+            messages.error(request, str(reason))
+        else:
+            logout(request)
+            messages.success(request, "Your account has been deleted.")
+            return redirect("insights:home")
     context = {
-        "form": form,
         "holdings": HOLDINGS,
         "reasons": personal_data.reasons_to_wait(request.user),
     }

@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import QuerySet, URLField
+from django.db.models import Model, QuerySet, UniqueConstraint, URLField
 from django.forms import Textarea
 from django.http import HttpRequest
 
@@ -48,6 +48,48 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SomeByIds(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class DistinctRows(forms.BaseInlineFormSet):
+    """Finds rows that are equal by a rule of the database before it does.
+
+    Django compares new rows with those that are stored, and with each other only by what was typed
+    and by rules that name plain fields.
+    """
+
+    def clean(self) -> None:
+        super().clean()
+        for names in rules_of(self.model):
+            self._refuse_equal_rows(names)
+
+    def _refuse_equal_rows(self, names: tuple[str, ...]) -> None:
+        seen = set()
+        for form in self.forms:
+            is_left_out = form.errors or (not form.has_changed() and not form.instance.pk)
+            if is_left_out or self._should_delete_form(form):
+                continue
+            values = tuple(getattr(form.instance, name) for name in names)
+            if values in seen:
+                form.add_error(None, "This row is the same as another one. Remove one of them.")
+            seen.add(values)
+
+
+def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
+    """For each rule that no two rows are equal, the attributes that it compares."""
+    unique = [field for field in model._meta.fields if field.unique and not field.primary_key]
+    rules = [[field.name] for field in unique]
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
+            # None of a model with rows in a form compares anything but fields.
+            rules.append([*constraint.fields, *[one.name for one in constraint.expressions]])
+    return [tuple(model._meta.get_field(name).attname for name in names) for names in rules]
+
+
+class DistinctInline(WithAutocomplete, admin.TabularInline):
+    """Rows that an editor adds, of which no two may be equal."""
+
+    formset = DistinctRows
+    extra = 0
 
 
 class SeenBySuperusers(admin.options.BaseModelAdmin):

@@ -38,6 +38,9 @@ _HEADING = re.compile(r"(</?)(h[1256])(?=[\s>])", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\x00-\x20]")  # browsers skip them inside an address
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _markdown = MarkdownIt("commonmark", {"html": False})
+# Of each bracket the library looks for the one that closes it, up to the end of the text.
+MOST_BRACKETS = 500
+_without_links = MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "reference"])
 
 
 def _visible(line: str, but: str = "") -> str:
@@ -85,8 +88,11 @@ def clean_html(html: str) -> str:
 
 
 def markdown_to_html(text: str) -> str:
-    """CommonMark to clean HTML; HTML inside the text is shown as text."""
-    return clean_html(_markdown.render(text))
+    """CommonMark to clean HTML; HTML inside the text is shown as text, as are the links of a text
+    with more than MOST_BRACKETS.
+    """
+    markdown = _markdown if text.count("[") <= MOST_BRACKETS else _without_links
+    return clean_html(markdown.render(text))
 
 
 _BLOCK_END = re.compile(r"<(?:br|hr)>|</(?:p|li|h3|h4|pre|blockquote|ul|ol)>")

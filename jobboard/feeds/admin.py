@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import WithAutocomplete
+from jobboard.common.admin import DistinctInline, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.words import fold, plural
 from jobboard.listings import models
@@ -198,9 +198,8 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
         )
 
 
-class PlaceAliasInline(admin.TabularInline):
+class PlaceAliasInline(DistinctInline):
     model = models.PlaceAlias
-    extra = 0
 
 
 @admin.register(models.Place)

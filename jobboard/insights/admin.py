@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import WithAutocomplete
+from jobboard.common.admin import DistinctInline
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin
 from roles.checks import faults_of
@@ -22,20 +22,18 @@ class PointInline(PositionedInline):
     fields = ["kind", "position", "label", "text", "url"]
 
 
-class RoleSkillInline(WithAutocomplete, PositionedInline):
+class RoleSkillInline(PositionedInline):
     model = models.RoleSkill
     fields = ["position", "skill", "importance", "note"]
     autocomplete_fields = ["skill"]
 
 
-class RoleAliasInline(admin.TabularInline):
+class RoleAliasInline(DistinctInline):
     model = models.RoleAlias
-    extra = 0
 
 
-class OccupationInline(admin.TabularInline):
+class OccupationInline(DistinctInline):
     model = models.RoleOccupation
-    extra = 0
 
 
 @admin.register(models.Role)

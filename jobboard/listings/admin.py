@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from jobboard.common.admin import ReadOnlyAdmin, WithAutocomplete
+from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, WithAutocomplete
 from jobboard.common.security_events import Kind
 
 from . import lifecycle, models
@@ -16,9 +16,8 @@ from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
 
 
-class MembershipInline(WithAutocomplete, admin.TabularInline):
+class MembershipInline(DistinctInline):
     model = models.Membership
-    extra = 0
     autocomplete_fields = ["user"]
 
 

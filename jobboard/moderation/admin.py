@@ -8,15 +8,15 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.common.admin import DistinctInline
 from roles import models
 from roles.models import Role, Skill
 
 from .merge_skills import CannotMerge, check_merge, listings_naming, merge_skills
 
 
-class SkillAliasInline(admin.TabularInline):
+class SkillAliasInline(DistinctInline):
     model = models.SkillAlias
-    extra = 0
 
 
 class MergeForm(forms.Form):

@@ -7,6 +7,8 @@ from django.utils import timezone
 from jobboard.common.models import Email
 from jobboard.listings.models import Listing
 
+LONGEST_QUERY = 1_000  # characters of a search that an alert keeps
+
 
 class Report(models.Model):
     """Somebody says that something is wrong with a listing. Nothing is kept about who."""
@@ -51,7 +53,7 @@ class Alert(models.Model):
 
     email = models.EmailField()
     query = models.CharField(
-        max_length=1000, blank=True, help_text="The search, as a job list query string."
+        max_length=LONGEST_QUERY, blank=True, help_text="The search, as a job list query string."
     )
     frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
     created_at = models.DateTimeField(default=timezone.now)

@@ -23,7 +23,7 @@ from jobboard.search.page import ListingSearch
 
 from . import alerts, reports, saved
 from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm
-from .models import Alert, SavedListing
+from .models import LONGEST_QUERY, Alert, SavedListing
 
 # --- Reports --------------------------------------------------------------------------------------
 
@@ -58,6 +58,8 @@ def alert_new(request) -> HttpResponse:
     asked = ListingSearch(request.GET)
     initial = {"email": request.user.email if request.user.is_authenticated else ""}
     form = AlertForm(request.POST or None, initial={**FrequencyForm().initial, **initial})
+    if request.method == "POST" and len(alerts.canonical(asked)) > LONGEST_QUERY:
+        form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
     if request.method == "POST" and form.is_valid() and not asked.form.errors:
         email = form.cleaned_data["email"].lower()
         limit(request, "alert", most=10, seconds=DAY, who=email)

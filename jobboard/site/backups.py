@@ -1,7 +1,7 @@
 """One file that holds the whole site: database, secret key, and a manifest to check both by.
 
     manifest.json   format, version of the site, engine, applied migrations, rows per table,
-                    sha256 of the database part
+                    sha256 of the database part and of the key
     database        SQLite: a copy of the file. PostgreSQL: an archive of pg_dump.
     secret_key      only where DATA_DIR holds one
 
@@ -71,6 +71,8 @@ def write_backup(target: Path) -> dict:
                 "rows": rows,
                 "sha256": sha256_of(database),
             }
+            if secret_key_path().exists():
+                manifest["key_sha256"] = sha256_of(secret_key_path())
             archive.touch(0o600)
             with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
                 file.writestr("manifest.json", json.dumps(manifest, indent=1))
@@ -124,6 +126,7 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
         manifest, database, key = unpack(source, Path(folder))
         refuse_unfit(manifest)
         refuse_damaged(database, manifest)
+        refuse_another_key(key, manifest)
         copy = safety_copy("before-restoring")
         if connection.vendor == "sqlite":
             load_sqlite(database)
@@ -199,6 +202,16 @@ def refuse_damaged(database: Path, manifest: dict) -> None:
     if problem:
         raise BackupError(
             f"The database in the backup is damaged ({problem}). Nothing was changed."
+        )
+
+
+def refuse_another_key(key: bytes | None, manifest: dict) -> None:
+    """Who could change the key could sign as the site. Older backups have no checksum of theirs."""
+    expected = manifest.get("key_sha256")
+    found = hashlib.sha256(key).hexdigest() if key is not None else None
+    if expected is not None and found != expected:
+        raise BackupError(
+            "The secret key in the backup is not the one it was made with. Nothing was changed."
         )
 
 

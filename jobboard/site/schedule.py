@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from jobboard.accounts.people import delete_unconfirmed_accounts
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.mail import delete_old_emails
 from jobboard.common.security_events import delete_old_events
@@ -85,6 +86,7 @@ SCHEDULE = [
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
     Entry("delete old security events", delete_old_events, every=HOUR),
+    Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),
     Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),

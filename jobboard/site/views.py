@@ -15,8 +15,11 @@ from roles.pay import formulas, page
 NOT_FOR_ROBOTS = [
     "/admin/",
     "/accounts/",
+    "/me/",
     "/recruit/",
+    "/post/*/",
     "/jobs/*/apply/",
+    "/jobs/*/seen/",
     "/report/",
     "/saved/",
     "/alerts/",

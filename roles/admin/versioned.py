@@ -12,15 +12,14 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.admin import TextArea, WithAutocomplete
+from jobboard.common.admin import DistinctInline, TextArea, WithAutocomplete
 from roles import versions
 from roles.pay import import_survey
 
 
-class PositionedInline(admin.TabularInline):
+class PositionedInline(DistinctInline):
     """Rows in the order of their position."""
 
-    extra = 0
     formfield_overrides = {
         TextField: {"widget": TextArea(attrs={"rows": 3, "cols": 50})},
         URLField: {"assume_scheme": "https", "widget": URLInput(attrs={"size": 24})},

@@ -12,7 +12,14 @@ from jobboard.common.mail import suppress
 from jobboard.common.models import SuppressedAddress
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
-from tests.factories import ListingFactory, RoleFactory, UserFactory, in_days
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    RoleFactory,
+    SkillFactory,
+    UserFactory,
+    in_days,
+)
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -35,6 +42,20 @@ def running(query="", frequency="daily", **values) -> Alert:
 
 
 # --- Asking, confirming, ending -------------------------------------------------------------------
+
+
+def test_a_search_that_is_too_long_for_an_alert_is_said_and_kept(client, mails):
+    skills = "&".join(f"skill={skill.slug}" for skill in SkillFactory.create_batch(20))
+    for number in range(20):
+        CompanyFactory(slug=f"{'x' * 60}-{number}")
+    companies = "&".join(f"company={'x' * 60}-{number}" for number in range(20))
+
+    answer = ask(client, f"{skills}&{companies}")
+
+    assert "Your search is too long for an alert. Remove some filters or words." in text_of(answer)
+    assert 'value="ada@example.com"' in answer.content.decode()
+    assert not Alert.objects.exists()
+    assert "Check your email" in text_of(ask(client, skills))
 
 
 def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails):

@@ -173,6 +173,7 @@ def without_a_page(things: SimpleNamespace) -> list[SentForm]:
         "recruiting:listing_confirm": [f"/recruit/jobs/{pk}/confirm/", "recruiter"],
         "recruiting:listing_submit": [f"/recruit/jobs/{draft}/submit/", "recruiter"],
         "recruiting:post_confirm": [f"/post/{things.token}/{things.proof}/", ""],
+        "me:delete": ["/me/delete/", "recruiter"],
         "usersessions_list": ["/accounts/sessions/", "recruiter"],
         "mfa_download_recovery_codes": ["/accounts/2fa/recovery-codes/download/", "secured"],
         "browse:seen": [f"/jobs/{pk}/seen/", ""],
@@ -199,11 +200,15 @@ def second_steps(things: SimpleNamespace) -> list[SentForm]:
     code = {"data": {"code": "123456"}, "texts": {"code": None}}
     asked = ("/accounts/login/code/", {"email": things.recruiter.email})
     password = ("/accounts/login/", {"login": things.secured.email, "password": PASSWORD})
+    account = ("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD})
     passkey = {"data": {"name": "Key", "credential": "{}"}}
     passkey["texts"] = dict.fromkeys(passkey["data"])
     return [
         SentForm(
             "account_confirm_login_code", "/accounts/login/code/confirm/", first=asked, **code
+        ),
+        SentForm(
+            "account_email_verification_sent", "/accounts/confirm-email/", first=account, **code
         ),
         SentForm("mfa_authenticate", "/accounts/2fa/authenticate/", first=password, **code),
         SentForm("mfa_activate_totp", "/accounts/2fa/totp/activate/", "recruiter", **code),

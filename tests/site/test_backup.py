@@ -79,6 +79,38 @@ def test_restore_brings_back_the_secret_key(backup):
     assert backups.secret_key_path().read_text() == key
 
 
+def with_another_key(backup: Path) -> Path:
+    copy = backup.with_name("another_key.zip")
+    with zipfile.ZipFile(backup) as old, zipfile.ZipFile(copy, "w") as new:
+        for name in old.namelist():
+            content = b"a key of somebody else" if name == "secret_key" else old.read(name)
+            new.writestr(name, content)
+    return copy
+
+
+def test_restore_refuses_a_secret_key_that_differs_from_its_checksum(backup):
+    key = backups.secret_key_path().read_text()
+
+    refused(
+        with_another_key(backup), "The secret key in the backup is not the one it was made with"
+    )
+
+    assert backups.secret_key_path().read_text() == key
+
+
+def test_restore_takes_a_backup_of_before_the_key_had_a_checksum(backup):
+    manifest = json.loads(zipfile.ZipFile(backup).read("manifest.json"))
+    del manifest["key_sha256"]
+
+    older = backup.with_name("older.zip")
+    with zipfile.ZipFile(backup) as old, zipfile.ZipFile(older, "w") as new:
+        for name in old.namelist():
+            content = json.dumps(manifest) if name == "manifest.json" else old.read(name)
+            new.writestr(name, content)
+
+    assert restored(older) == ["ada@example.com", "grace@example.com"]
+
+
 def test_restore_leaves_a_secret_key_from_the_environment_alone(backup, monkeypatch):
     key = backups.secret_key_path().read_text()
     monkeypatch.setenv("SECRET_KEY", "from the environment")

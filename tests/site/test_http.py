@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, get_resolver, resolve, reverse
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jobboard.common.html import clean_html, markdown_to_html
 from jobboard.listings.models import Listing
 from jobboard.site import health
+from jobboard.site.views import NOT_FOR_ROBOTS
 from tests.factories import (
     ArticleFactory,
     ComparisonFactory,
@@ -301,14 +302,28 @@ def test_robots_are_kept_from_what_is_not_content_and_shown_the_map(client):
     assert [line.removeprefix("Disallow: ") for line in lines if "Disallow" in line] == [
         "/admin/",
         "/accounts/",
+        "/me/",
         "/recruit/",
+        "/post/*/",
         "/jobs/*/apply/",
+        "/jobs/*/seen/",
         "/report/",
         "/saved/",
         "/alerts/",
         "/healthz/",
     ]
     assert "Sitemap: http://localhost:8000/sitemap.xml" in lines
+
+
+def test_robots_are_kept_from_every_address_of_people_and_from_none_of_content(client, job):
+    rules = [re.escape(path).replace(r"\*", ".*") for path in NOT_FOR_ROBOTS]
+    kept = re.compile("|".join(rules))
+    of_people = ("admin:", "account_", "mfa_", "usersessions_", "me:", "recruiting:", "seekers:")
+    of_people += ("moderation_", "roles_comparison_preview", "mail_here")
+    found = {path for path in addresses() if resolve(path).view_name.startswith(of_people)}
+
+    assert {path for path in found if not kept.match(path)} == {"/post/"}
+    assert [path for path in content_pages(job) if kept.match(path)] == []
 
 
 def test_the_map_stands_under_the_sites_own_address_whatever_host_was_asked(client, job):

@@ -20,13 +20,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        host = "127.0.0.1" if settings.SITE_IS_LOCAL else "0.0.0.0"  # noqa: S104 (others are meant to reach it)
-        refuse_taken_port(host, settings.PORT)
+        refuse_taken_port(settings.BIND, settings.PORT)
         self.prepare()
         self.greet(make_first_accounts())
         connections.close_all()
         children = [
-            Child("web server", web_server(host)),
+            Child("web server", web_server(settings.BIND)),
             Child("worker", worker(), is_restarted=True),
             Child("index writer", index_writer(), is_restarted=True),
         ]

@@ -1,0 +1,52 @@
+"""Passwords that whoever knows the site would try first."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from .models import User
+
+SHORTEST_WORD = 4  # letters; shorter ones are part of too many others
+# How much has to be left of a password without the words of its context.
+LEAST_BESIDE = 8
+# What such a site is called, and what people do on it.
+WORDS = {
+    "admin",
+    "career",
+    "careers",
+    "employer",
+    "hiring",
+    "jobboard",
+    "jobs",
+    "login",
+    "moderator",
+}
+WORDS |= {"password", "recruit", "recruiter", "recruiting", "rolebook", "work"}
+
+
+class ContextPasswordValidator:
+    """Refuses the site's name, its host and its trade with a year or a sign beside it."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        rest = password.casefold()
+        found = sorted((word for word in context_words() if word in rest), key=len, reverse=True)
+        for word in found:
+            rest = rest.replace(word, "")
+        if found and len(rest) < LEAST_BESIDE:
+            raise ValidationError(
+                f"Choose a password that is harder to guess. “{found[0]}” is one of the first "
+                "words people would try on this site.",
+                code="password_of_context",
+            )
+
+    def get_help_text(self) -> str:
+        return "Your password can’t be just the name of this site with a number."
+
+
+def context_words() -> set[str]:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    own = re.findall(r"\w+", f"{settings.SITE_NAME} {host}".casefold())
+    joined = "".join(re.findall(r"\w+", settings.SITE_NAME.casefold()))
+    return WORDS | {word for word in [*own, joined] if len(word) >= SHORTEST_WORD}

@@ -1,0 +1,82 @@
+"""An open session alone does not do what takes an account away, or reads all of it.
+
+allauth asks for the password or a factor anew. Who has neither signs in again by a mailed code.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    get_reauthentication_flows,
+)
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+# Addresses of allauth that change how somebody signs in.
+SENSITIVE = {
+    "account_email",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
+
+
+def asks_anew(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view of signed-in people."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if has_to_sign_in_again(request):
+            return sign_in_again(request)
+        if get_reauthentication_flows(request.user) and not did_recently_reauthenticate(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def has_to_sign_in_again(request: HttpRequest) -> bool:
+    """Whether nothing else could be asked for, and the last sign-in was a while ago."""
+    if get_reauthentication_flows(request.user):
+        return False
+    records = get_authentication_records(request, request.user)
+    last = max([record["at"] for record in records], default=0)
+    return time.time() - last > app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.info(request, "Sign in again to continue. We’ll email you a code.")
+    return redirect_to_login(request.get_full_path(), reverse("account_request_login_code"))
+
+
+class AskAnew:
+    """Middleware: of who has neither a password nor a factor, allauth asks nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name not in SENSITIVE:
+            return None
+        if request.user.is_authenticated and has_to_sign_in_again(request):
+            return sign_in_again(request)
+        return None
