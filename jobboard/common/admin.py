@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import Model, QuerySet, UniqueConstraint, URLField
+from django.db.models import F, Model, QuerySet, UniqueConstraint, URLField
 from django.forms import Textarea
 from django.http import HttpRequest
 
@@ -59,30 +59,33 @@ class DistinctRows(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        for names in rules_of(self.model):
+        for names in rules_of(self.model):  # type: ignore[arg-type]  # it has one
             self._refuse_equal_rows(names)
 
     def _refuse_equal_rows(self, names: tuple[str, ...]) -> None:
         seen = set()
         for form in self.forms:
             is_left_out = form.errors or (not form.has_changed() and not form.instance.pk)
-            if is_left_out or self._should_delete_form(form):
+            if is_left_out or form in self.deleted_forms:
                 continue
             values = tuple(getattr(form.instance, name) for name in names)
-            if values in seen:
+            if values in seen and None not in values:
                 form.add_error(None, "This row is the same as another one. Remove one of them.")
             seen.add(values)
 
 
 def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
     """For each rule that no two rows are equal, the attributes that it compares."""
-    unique = [field for field in model._meta.fields if field.unique and not field.primary_key]
-    rules = [[field.name] for field in unique]
+    fields = [field for field in model._meta.fields if not field.primary_key]
+    rules = [[field.name] for field in fields if field.unique]
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
             # None of a model with rows in a form compares anything but fields.
-            rules.append([*constraint.fields, *[one.name for one in constraint.expressions]])
-    return [tuple(model._meta.get_field(name).attname for name in names) for names in rules]
+            named = [one for one in constraint.expressions if isinstance(one, F)]
+            plain = [one.name for one in named]  # type: ignore[attr-defined]  # F has it
+            rules.append([*constraint.fields, *plain])
+    attributes = {field.name: field.attname for field in fields}
+    return [tuple(attributes[name] for name in names) for names in rules]
 
 
 class DistinctInline(WithAutocomplete, admin.TabularInline):
