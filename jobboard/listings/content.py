@@ -126,12 +126,13 @@ def fill(
     listing.role_from = content.role_from
     for name in ("title", "eligibility_text", "utc_note", "pay_note"):
         setattr(listing, name, clean_text(getattr(content, name)))
-    listing.description_source = clean_lines(content.description)
-    listing.description_html = (
-        clean_html(content.description)
-        if content.description_is_html
-        else markdown_to_html(listing.description_source)
-    )
+    if content.description_is_html:
+        # Both are the same: this is how an edit knows that the source is HTML.
+        listing.description_html = clean_html(content.description)
+        listing.description_source = listing.description_html
+    else:
+        listing.description_source = clean_lines(content.description)
+        listing.description_html = markdown_to_html(listing.description_source)
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
