@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,8 @@ from .parsing.pay import read_pay
 from .parsing.pay_range import PayRange
 from .parsing.places import read_place
 from .parsing.skills import SkillReader
-from .parsing.titles import TitleReader, match_level
+from .parsing.levels import read_level
+from .parsing.titles import TitleReader
 from .parsing.types import read_types
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
@@ -99,14 +99,14 @@ class Reader:
             description_is_html=item.description_is_html,
             role=stated or self.roles.get(self.titles.role(title)),
             role_from=Listing.RoleFrom.FEED if stated else Listing.RoleFrom.MATCHED,
-            level=item.level or match_level(title),
+            level=item.level or read_level(title).level,
             employment_types=read_types(*item.types),
             places=places,
             apply_url=item.apply_url,
             apply_email=item.apply_email,
             visa=item.visa,
             closes_on=item.closes_on if item.closes_on and item.closes_on.year < NEVER else None,
-            **self._skills(item, f"{escape(title)}\n{html or text}", company),
+            **self._skills(item, title, html or text, company),
             **read_eligibility(places),
             **pay,
         )
@@ -126,13 +126,12 @@ class Reader:
                     places.setdefault(key, place)
         return tuple(places.values())
 
-    def _skills(self, item: FeedItem, html: str, company: str) -> dict[str, Any]:
-        found = self.skills.read(html, company)
-        tags = dict.fromkeys(self.skills.known(item.skills), ListingSkill.Need.MENTIONED)
+    def _skills(self, item: FeedItem, title: str, text: str, company: str) -> dict[str, Any]:
+        found = self.skills.read(text, company, title=title, hints=item.tags)
+        stated = dict.fromkeys(self.skills.known(item.skills), ListingSkill.Need.MENTIONED)
+        needs = stated | {one.skill: one.need for one in found}
         return {
-            "skills": tuple(
-                (self.skill_of[skill], need) for skill, need in (tags | dict(found)).items()
-            ),
+            "skills": tuple((self.skill_of[skill], need) for skill, need in needs.items()),
             "skills_from": ListingSkill.Origin.EXTRACTED,
         }
 
@@ -231,5 +230,6 @@ def digest(text: str) -> str:
 @cache
 def _code_fingerprint() -> str:
     folder = Path(parsing.__file__).parent
-    files = [Path(__file__), *sorted(folder.glob("*.py")), gazetteer.TABLE]
+    words = sorted((folder / "words").glob("*.csv"))
+    files = [Path(__file__), *sorted(folder.glob("*.py")), *words, gazetteer.TABLE]
     return digest("".join(file.read_text() for file in files))

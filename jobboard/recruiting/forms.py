@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.common.words import CURRENCIES
 from jobboard.feeds.parsing.eligibility import read_eligibility
-from jobboard.feeds.parsing.titles import match_level
+from jobboard.feeds.parsing.levels import read_level
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Listing, ListingSkill
@@ -334,7 +334,7 @@ class ListingForm(forms.Form):
         shown = {name: data[name] for name in SAME_IN_FORM}
         if not data["role"]:
             shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
-        shown["level"] = data["level"] or match_level(data["title"])
+        shown["level"] = data["level"] or read_level(data["title"]).level
         skills = [(skill, "required") for skill in data["skills_required"]]
         skills += [(skill, "nice") for skill in data["skills_nice"]]
         if listing is None:

@@ -233,7 +233,7 @@ def test_remotive_fields_are_read():
 
     assert (item.external_id, item.title, item.company) == ("7", "Data Engineer", "Initech")
     assert item.places == (PlaceText("Remote (Americas, Europe)", workplace="remote"),)
-    assert (item.types, item.skills, item.pay_text) == (
+    assert (item.types, item.tags, item.pay_text) == (
         ("full_time",),
         ("python", "SQL"),
         "$90 - $150 /hour",

@@ -19,6 +19,7 @@ from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
+from jobboard.feeds.parsing.levels import LevelRange
 from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
@@ -428,7 +429,7 @@ def test_a_level_that_a_better_parser_finds_is_stored(feed, monkeypatch):
     store(feed, item(title="Bleeding-edge Engineer"))
     assert first().level == ""
 
-    monkeypatch.setattr(reading, "match_level", lambda title: "senior")
+    monkeypatch.setattr(reading, "read_level", lambda title: LevelRange("senior"))
     monkeypatch.setattr(reading, "_code_fingerprint", lambda: "of the next release")
     store(feed, item(title="Bleeding-edge Engineer"))
 

@@ -96,7 +96,7 @@ def test_plain_text_keeps_what_looks_like_html():
 # Skills
 
 
-def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
+def test_skills_of_the_text_come_with_their_need_and_stated_ones_are_mentioned():
     sql, python, dbt = (SkillFactory(name=name) for name in ("SQL", "Python", "dbt"))
 
     content = read(
@@ -109,6 +109,19 @@ def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
 
     assert set(content.skills) == {(python, "required"), (sql, "nice"), (dbt, "mentioned")}
     assert content.skills_from == "extracted"
+
+
+def test_a_boards_tags_count_only_where_the_text_names_the_skill_too():
+    go, excel = (SkillFactory(name=name) for name in ("Go", "Excel"))
+    tags = ("go", "excel", "git")
+    SkillFactory(name="Git")
+
+    assert read(description="<p>You go to customers and excel.</p>", tags=tags).skills == ()
+    assert read(title="Gardener", tags=tags).skills == ()
+    assert set(read(description="<p>We write Go and fill Excel sheets.</p>", tags=tags).skills) == {
+        (go, "mentioned"),
+        (excel, "mentioned"),
+    }
 
 
 def test_a_skill_the_company_is_called_after_is_not_one_it_asks_for():

@@ -1,13 +1,19 @@
 """Skills that a job's text names, and how much it asks for them. When unsure, nothing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cache
 
 from jobboard.common.words import fold
 from jobboard.listings.choices import Need
 
+from .sections import NICE as NICE_SECTION
+from .sections import REQUIRED, UNKNOWN, Sentence, sentences
+from .vocabulary import Phrases, Row, table, tokens
+
 MOST = 30
+SECTION_NEEDS = {REQUIRED: Need.REQUIRED, NICE_SECTION: Need.NICE}
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
 # "scikit-learn" and "scikit learn" are one name.
 WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")
@@ -96,11 +102,13 @@ ACCOMPANIED = [
 ]
 SPELLINGS = {_words(name): name for name in [*SPELLED, *ASKED_FOR, *ACCOMPANIED]}
 IN_DOUBT = {_words(name): name in ACCOMPANIED for name in [*ASKED_FOR, *ACCOMPANIED]}
-BETWEEN = {",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"}
+BETWEEN = {
+    *{",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"},
+    *{"und", "oder", "et", "ou", "y", "o", "e", "en", "of"},
+}
 GLUE = {*"-‐‑&'’@#$"}
 
 ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)\s+")
 # What somebody studied is not what the job asks for.
 STUDIES = re.compile(
     r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d"
@@ -108,41 +116,6 @@ STUDIES = re.compile(
     r"(?=$|[.;:)]|\b(?:with|plus|experience|knowledge|(?<!a )field|discipline|(?:and|or) \d)\b)",
     re.IGNORECASE,
 )
-MARKS = [
-    (re.compile(r"<li\b[^<>]*>(?:\s*<p\b[^<>]*>)?"), "\n- "),
-    (re.compile(r"<h[1-6]\b[^<>]*>"), "\n# "),
-    (re.compile(r"</?(?:p|br|hr|ul|ol|li|h[1-6]|div|pre|blockquote)\b[^<>]*>"), "\n"),
-    # A line in bold is a heading.
-    (
-        re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE),
-        r"# \1",
-    ),
-    (re.compile(r"<[^<>]*>"), ""),
-]
-# How a heading begins, and what it says of the lines under it. The first that fits counts.
-HEADINGS = {
-    Need.NICE: re.compile(
-        r"(?:strongly |highly )?(?:nice|good to|great to have|prefer|bonus"
-        r"|plus(?:es)?\b|desir|ideally|extra|it helps|even better|optional|welcome"
-        r"|useful|additional (?:skills|qualifications)|(?:you )?(?:may|might) also)"
-        r"|(?:it['’]s|it is|(?:it )?would be) an? "
-        r"|what (?:\w+ ){1,3}stand out|(?:\w+ ){1,3}(?:may also have|also has)"
-    ),
-    Need.REQUIRED: re.compile(
-        r"(?:[\w/&-]+ ){0,3}(?:requirements?|qualifications?|must[- ]haves?)\b"
-        r"|required\b|minimum\b|essential|(?:your |key |core |technical )*"
-        r"(?:skills|experience|knowledge|background|profile)(?: (?:and|&) \w+)*$"
-        r"|what (?:you|we)(?:['’]ll|['’]re| will| are)? "
-        r"(?:need|bring|have|expect|value|look(?:ing)? for)|who you are|skills we|about you"
-        r"|you(?: should| must| may| might|['’]ll)? (?:have|bring|know|be a (?:good|great) fit)"
-        r"|(?:who )?we(?:['’]re| are)? look(?:ing)? for"
-    ),
-    Need.MENTIONED: re.compile(
-        r"about|our\b|why\b|benefits|perks|compensation|salary|pay\b|what|how|summary|location"
-        r"|equal|we offer|you will|(?:the|your) (?:role|team|opportunity|job|impact|mission|tasks)"
-        r"|in this|(?:\w+ )?(?:responsibilities|dut)"
-    ),
-}
 # What a sentence says of the skills in it, whatever its section.
 NICE = re.compile(
     r"\bnice[- ]to[- ]have|\ban? (?:\w+ )?(?:plus|bonus|asset|advantage)\b|\bbonus points?\b"
@@ -155,6 +128,15 @@ NOT_NEEDED = re.compile(
     r"|necessary|expected|pre-?requisite)\b|\bneed not\b|\bdon['’]t (?:have|know)\b"
 )
 MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
+
+
+@dataclass(frozen=True)
+class SkillFound:
+    """``quote`` is the sentence that asks for it most."""
+
+    skill: int
+    need: Need
+    quote: str
 
 
 class SkillReader:
@@ -174,25 +156,36 @@ class SkillReader:
             )
         )
 
-    def read(self, html: str, company: str = "") -> list[tuple[int, Need]]:
-        """The skills named in clean HTML or in lines of text, with their Need, at most MOST.
+    def read(
+        self, text: str, company: str = "", *, title: str = "", hints: Iterable[str] = ()
+    ) -> list[SkillFound]:
+        """The skills named in ``title`` and in clean HTML or lines of text, at most MOST.
 
         Required ones first, then nice ones, each in the order of the text. What is named twice has
         the greater need. A skill that ``company`` is called after is left out: its texts speak of
-        the employer.
+        the employer. ``hints``, the tags of a feed, only make certain what the text itself names.
         """
         firm = _words(company)
         own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
-        needs: dict[int, Need] = {}
-        for sentence, section in _sentences(html):
-            named = [skill for skill in self._named(sentence, section) if skill not in own]
-            need = _need(sentence, section) if named else section
+        hinted = set(self.known(hints))
+        found: dict[int, SkillFound] = {}
+        for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
+            section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
+            named = [
+                skill for skill in self._named(sentence.text, section, hinted) if skill not in own
+            ]
+            need = _need(sentence.text, section) if named else section
             for skill in named:
-                needs[skill] = min(need, needs.get(skill, need), key=RANK.__getitem__)
-        return sorted(needs.items(), key=lambda item: RANK[item[1]])[:MOST]
+                if skill not in found or RANK[need] < RANK[found[skill].need]:
+                    found[skill] = SkillFound(skill, need, sentence.text.strip(" -–*•·#\t"))
+        first_named = {skill: place for place, skill in enumerate(found)}
+        ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
+        return ordered[:MOST]
 
-    def _named(self, sentence: str, section: str) -> Iterator[int]:
-        """In their order. Of neighbours in a list, a certain one vouches for the others."""
+    def _named(self, sentence: str, section: str, hinted: Set[int]) -> Iterator[int]:
+        """In their order. Of neighbours in a list, a certain one vouches for the others, and so
+        does a hint for a word that does not begin the sentence.
+        """
         words = _words(sentence)
         if self._beginning.keys().isdisjoint(words):
             return
@@ -213,12 +206,10 @@ class SkillReader:
             if end == at or not BETWEEN.issuperset(words[end:at]):
                 yield from _vouched(row)
                 row = []
-            row.append(
-                (
-                    self._skills[name],
-                    name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED),
-                )
-            )
+            skill = self._skills[name]
+            in_doubt = name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED)
+            is_certain = skill in hinted and at > 0 and len(word) > 1
+            row.append((skill, in_doubt and not is_certain))
             end = at + len(name)
         yield from _vouched(row)
 
@@ -249,29 +240,21 @@ def _vouched(row: list[tuple[int, bool]]) -> list[int]:
     return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
 
 
-def _sentences(html: str) -> Iterator[tuple[str, Need]]:
-    """Each with the need that its section states."""
-    for pattern, mark in MARKS:
-        html = pattern.sub(mark, html)
-    section = Need.MENTIONED
-    for line in unescape(html).splitlines():
-        title, colon, rest = line.strip("#-–*•· \t").partition(":")
-        is_heading = line.startswith("#") or (colon and not rest.strip() and len(title.split()) < 5)
-        stated = None
-        if len(title) < 60 and (colon or not re.match(r"\s*[-–*•·]|.*[.;]\s*$", line)):
-            stated = next(
-                (need for need, heading in HEADINGS.items() if heading.match(title.lower())), None
-            )
-        if is_heading or (stated and not rest.strip()):
-            section = stated or Need.MENTIONED
-        for sentence in SENTENCE_END.split(line):
-            yield sentence, stated or section
-
-
 def _need(sentence: str, section: Need) -> Need:
+    said = _asked_in_other_languages(sentence)
     sentence = sentence.lower()
-    if NICE.search(sentence):
+    if NICE.search(sentence) or Need.NICE in said:
         return Need.NICE
-    if NOT_NEEDED.search(sentence):
+    if NOT_NEEDED.search(sentence) or Need.MENTIONED in said:
         return Need.MENTIONED
-    return Need.REQUIRED if MUST.search(sentence) else section
+    return Need.REQUIRED if MUST.search(sentence) or Need.REQUIRED in said else section
+
+
+def _asked_in_other_languages(sentence: str) -> set[str]:
+    found = [hit.meaning["need"] for hit in _asks().find(tokens(sentence))]
+    return set(found)
+
+
+@cache
+def _asks() -> Phrases[Row]:
+    return Phrases.of_rows(table("asks"))
