@@ -12,6 +12,31 @@ class Level(models.TextChoices):
     EXECUTIVE = "executive", "Executive-level / Director"
 
 
+class Relevance(models.TextChoices):
+    """Whether a job is AI, machine learning or data work, whatever its role."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    DOUBTFUL = "doubtful", "Doubtful"
+
+
+class Family(models.TextChoices):
+    """What relevant jobs without a role profile are about."""
+
+    ENGINEERING = "engineering", "AI and ML engineering"
+    RESEARCH = "research", "Research"
+    PLATFORM = "platform", "Data and ML platforms"
+    ANALYSIS = "analysis", "Data science and analysis"
+    BI = "bi", "Business intelligence"
+    ARCHITECTURE = "architecture", "Architecture"
+    DEPLOYMENT = "deployment", "Deployment at customers"
+    MANAGEMENT = "management", "Management"
+    PRODUCT = "product", "Product"
+    CONSULTING = "consulting", "Consulting"
+    GOVERNANCE = "governance", "Data and AI governance"
+    ANNOTATION = "annotation", "Data annotation"
+
+
 class Workplace(models.TextChoices):
     ON_SITE = "on_site", "On-site"
     HYBRID = "hybrid", "Hybrid"
