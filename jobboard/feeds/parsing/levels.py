@@ -64,18 +64,30 @@ class _Stated:
 
 def read_level(title: str) -> LevelRange:
     """What ``title`` states; an intern is an intern, whatever else is said."""
-    text = SERVES.sub("", fold(without_genders(title)).replace("_", " "))
-    words = _without_inner_brackets(shortened(tokens(text)))
-    segments = list(segments_of(words))
+    segments = _own_words(title)
     found = [list(_level_words().find(segment)) for segment in segments]
     if any(hit.meaning["level"] == ALL for hits in found for hit in hits):
         return LevelRange()
-    for segment, hits in zip(segments, found, strict=True):
-        if quote := _intern_word(segment, hits):
-            return LevelRange(str(Level.ENTRY), quote=quote)
-    if CHIEF_OF_STAFF.search(text):  # of any rank
+    if quote := intern_word(title):
+        return LevelRange(str(Level.ENTRY), quote=quote)
+    if CHIEF_OF_STAFF.search(fold(title)):  # of any rank
         return LevelRange()
     return _of_segments(segments, found)
+
+
+def intern_word(title: str) -> str:
+    """The word by which ``title`` says that somebody learns there, folded; '' if none does."""
+    for segment in _own_words(title):
+        quote = _intern_word(segment, list(_level_words().find(segment)))
+        if quote:
+            return quote
+    return ""
+
+
+def _own_words(title: str) -> list[tuple[str, ...]]:
+    """The segments of a title, without what it says of somebody else."""
+    text = SERVES.sub("", fold(without_genders(title)).replace("_", " "))
+    return list(segments_of(_without_inner_brackets(shortened(tokens(text)))))
 
 
 def _intern_word(segment: Sequence[str], hits: list[Found[Row]]) -> str:

@@ -16,7 +16,9 @@ NICE, REQUIRED, DUTIES = "nice", "required", "duties"
 BENEFITS, INTERVIEW, COMPANY, UNKNOWN = "benefits", "interview", "company", ""
 LONGEST_HEADING = 60  # characters of a line that is one without being marked as such
 LONGEST_MARKED = 100
-SENTENCE_END = re.compile(r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)(?<!z\.B\.)\s+")
+SENTENCE_END = re.compile(
+    r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)(?<!z\.B\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+"
+)
 SOME_WORDS = r"(?:[\w/&]+ ){0,3}"
 AND_MORE = r"(?: (?:and|&|und|et|y|e|en) [\w/& ]+)?"
 _POINT = re.compile(r"\s*[-–*•·]|.*[.;]\s*$")

@@ -87,3 +87,41 @@ class Phrases(Generic[Meaning]):
             if len(phrase) == length and phrase in self._meanings:
                 return Found(at, at + length, self._meanings[phrase])
         return None
+
+
+class Patterns(Generic[Meaning]):
+    """Finds patterns of words in a sentence: “_” stands for up to six words, and “*” at the end of
+    a word for any further letters. Signs between words do not count.
+    """
+
+    def __init__(self, meanings: Sequence[tuple[str, Meaning]]) -> None:
+        self._patterns = [(re.compile(_pattern(words)), meaning) for words, meaning in meanings]
+
+    def find(self, sentence: str) -> Iterator[tuple[re.Match[str], Meaning]]:
+        """Each that stands in ``sentence``, once, in the order given."""
+        words = plain_words(sentence)
+        for pattern, meaning in self._patterns:
+            match = pattern.search(words)
+            if match:
+                yield match, meaning
+
+
+def plain_words(sentence: str) -> str:
+    return " ".join(word for word in tokens(sentence) if word[0].isalnum())
+
+
+def _pattern(words: str) -> str:
+    parts = []
+    for word in words.split():
+        if word == "_":
+            parts.append(r"(?:\w+ ){0,6}")
+        else:
+            parts.append(re.escape(word.removesuffix("*")) + (r"\w* ?" if "*" in word else r"\b ?"))
+    return r"\b" + "".join(parts)
+
+
+def pattern_rows(name: str, column: str) -> list[tuple[str, str]]:
+    """(words, the row's ``column``) of words/<name>.csv, for Patterns."""
+    return [
+        (words.strip(), row[column]) for row in table(name) for words in row["words"].split(";")
+    ]
