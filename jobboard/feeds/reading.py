@@ -20,11 +20,11 @@ from roles.models import Role, Skill
 from . import parsing
 from .adapters.base import FeedItem, limit
 from .parsing.eligibility import read_eligibility
+from .parsing.levels import read_level
 from .parsing.pay import read_pay
 from .parsing.pay_range import PayRange
 from .parsing.places import read_place
 from .parsing.skills import SkillReader
-from .parsing.levels import read_level
 from .parsing.titles import TitleReader
 from .parsing.types import read_types
 

@@ -4,8 +4,8 @@ what is left open.
 
 from dataclasses import dataclass
 
-from jobboard.feeds.parsing.skills import SkillReader
 from jobboard.feeds.parsing.levels import read_level
+from jobboard.feeds.parsing.skills import SkillReader
 from jobboard.feeds.parsing.titles import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import pay_of

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar
 
 from jobboard.common.words import fold
 from jobboard.listings.choices import Need
 
+from .quoted import quote_of
 from .sections import NICE as NICE_SECTION
 from .sections import REQUIRED, UNKNOWN, Sentence, sentences
 from .vocabulary import Phrases, Row, table, tokens
 
+SkillKey = TypeVar("SkillKey")
 MOST = 30
 SECTION_NEEDS = {REQUIRED: Need.REQUIRED, NICE_SECTION: Need.NICE}
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
@@ -131,24 +134,26 @@ MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
 
 
 @dataclass(frozen=True)
-class SkillFound:
+class SkillFound(Generic[SkillKey]):
     """``quote`` is the sentence that asks for it most."""
 
-    skill: int
+    skill: SkillKey
     need: Need
     quote: str
 
 
-class SkillReader:
-    """Finds skills in texts. Made once for many; ``names`` are names and aliases, folded."""
+class SkillReader(Generic[SkillKey]):
+    """Finds skills in texts. Made once for many; ``names`` are names and aliases, folded, each with
+    what its skill is known by, such as its id.
+    """
 
-    def __init__(self, names: Mapping[str, int]) -> None:
+    def __init__(self, names: Mapping[str, SkillKey]) -> None:
         self._skills = {_words(name): skill for name, skill in names.items()}
         self._beginning: dict[str, list[tuple[str, ...]]] = {}
         for name in sorted(filter(None, self._skills), key=len, reverse=True):
             self._beginning.setdefault(name[0], []).append(name)
 
-    def known(self, names: Iterable[str]) -> list[int]:
+    def known(self, names: Iterable[str]) -> list[SkillKey]:
         """The skills that are called exactly so, each once, in the order given."""
         return list(
             dict.fromkeys(
@@ -158,7 +163,7 @@ class SkillReader:
 
     def read(
         self, text: str, company: str = "", *, title: str = "", hints: Iterable[str] = ()
-    ) -> list[SkillFound]:
+    ) -> list[SkillFound[SkillKey]]:
         """The skills named in ``title`` and in clean HTML or lines of text, at most MOST.
 
         Required ones first, then nice ones, each in the order of the text. What is named twice has
@@ -168,7 +173,7 @@ class SkillReader:
         firm = _words(company)
         own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
         hinted = set(self.known(hints))
-        found: dict[int, SkillFound] = {}
+        found: dict[SkillKey, SkillFound[SkillKey]] = {}
         for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
             section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
             named = [
@@ -177,12 +182,12 @@ class SkillReader:
             need = _need(sentence.text, section) if named else section
             for skill in named:
                 if skill not in found or RANK[need] < RANK[found[skill].need]:
-                    found[skill] = SkillFound(skill, need, sentence.text.strip(" -–*•·#\t"))
+                    found[skill] = SkillFound(skill, need, quote_of(sentence.text))
         first_named = {skill: place for place, skill in enumerate(found)}
         ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
         return ordered[:MOST]
 
-    def _named(self, sentence: str, section: str, hinted: Set[int]) -> Iterator[int]:
+    def _named(self, sentence: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
         """In their order. Of neighbours in a list, a certain one vouches for the others, and so
         does a hint for a word that does not begin the sentence.
         """
@@ -192,7 +197,7 @@ class SkillReader:
         sentence, before = STUDIES.sub("", ADDRESS.sub(" ", sentence)), sentence
         words = words if sentence == before else _words(sentence)
         found = list(WORD.finditer(sentence))
-        row: list[tuple[int, bool]] = []
+        row: list[tuple[SkillKey, bool]] = []
         end = 0
         for at, word in enumerate(words):
             if at < end or word not in self._beginning:
@@ -236,7 +241,7 @@ def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
     )
 
 
-def _vouched(row: list[tuple[int, bool]]) -> list[int]:
+def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
     return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
 
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, product, takewhile
+from typing import Generic, TypeVar
 
 from .title_parts import SEPARATORS, disciplines, other_work, parts_of, shortened
 from .vocabulary import tokens
 
+RoleKey = TypeVar("RoleKey")
 # Who manages, finds or teaches people of a role does not hold it.
 ABOUT_A_ROLE = re.compile(
     r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor|coach)s?\b"
@@ -40,16 +42,18 @@ COMMON_WORDS = {"genai": "ai"}
 LISTED = frozenset({"/", "&", "and", "+"})
 
 
-class TitleReader:
-    """Reads which role a title names. Made once for many; ``names`` has folded aliases too."""
+class TitleReader(Generic[RoleKey]):
+    """Reads which role a title names. Made once for many; ``names`` has folded aliases too, each
+    with what its role is known by, such as its id.
+    """
 
-    def __init__(self, names: Mapping[str, int]) -> None:
-        self._roles: dict[tuple[str, ...], int | None] = dict.fromkeys(map(_words, OTHER_WORK))
+    def __init__(self, names: Mapping[str, RoleKey]) -> None:
+        self._roles: dict[tuple[str, ...], RoleKey | None] = dict.fromkeys(map(_words, OTHER_WORK))
         self._roles |= {_words(name): role for name, role in names.items()}
         self._longest = max(map(len, self._roles))
         self._general = {name for name in self._roles if len(name) == 1 and self._ends_others(name)}
 
-    def role(self, title: str) -> int | None:
+    def role(self, title: str) -> RoleKey | None:
         """The role of the longest name that stands in ``title`` as whole words; hyphens and
         SHORT_FORMS are the same, and so are other languages' words.
 
@@ -81,7 +85,9 @@ class TitleReader:
             return None
         return max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
 
-    def _role_unless_about_it(self, name: tuple[int, int], words: tuple[str, ...]) -> int | None:
+    def _role_unless_about_it(
+        self, name: tuple[int, int], words: tuple[str, ...]
+    ) -> RoleKey | None:
         start, end = name
         before, behind = words[:start], words[end:]
         is_about = ABOUT_A_ROLE.search(" ".join(before + behind))
