@@ -71,10 +71,10 @@ def import_items(
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
     what is new is theirs, and what changed is changed as they would by hand.
 
-    New listings whose title names a role go live at once if the feed publishes directly; all others
-    wait for review. One bad item stops no other. What two answers in a row leave out ends. An
-    answer without any job, or one that breaks off, ends nothing: BadFeed is raised, and what was
-    read until then stays. Raises Busy too.
+    New listings that are AI or data work go live at once if the feed publishes directly; doubtful
+    ones wait for review, and other work is kept without waiting for anybody. One bad item stops no
+    other. What two answers in a row leave out ends. An answer without any job, or one that breaks
+    off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
     with _alone(feed):
         return _Import(feed, now or timezone.now(), uploaded_by).run(items)
@@ -270,7 +270,7 @@ class _Import:
             external_id=item.external_id,
             item_hash=item_hash,
             read_hash=hash_of_reading(content),
-            status=Status.IN_REVIEW,
+            status=Status.IN_REVIEW if self._may_wait(content) else Status.IRRELEVANT,
             submitted_at=self.now,
             # A date ahead would stay the newest.
             posted_at=min(item.posted_at or self.now, self.now).replace(microsecond=0),
@@ -304,7 +304,9 @@ class _Import:
             write_new(pairs)
             ListingEvent.objects.bulk_create(self._events(listing for listing, _ in pairs))
         self.report.created += len(pairs)
-        self.report.published += sum(listing.status == Status.PUBLISHED for listing, _ in pairs)
+        statuses = [listing.status for listing, _ in pairs]
+        self.report.published += statuses.count(Status.PUBLISHED)
+        self.report.irrelevant += statuses.count(Status.IRRELEVANT)
 
     def _events(self, listings: Iterable[Listing]) -> Iterator[ListingEvent]:
         for listing in listings:
@@ -318,11 +320,16 @@ class _Import:
     def _actor(self) -> ListingEvent.Actor:
         return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
 
+    def _may_wait(self, content: ListingContent) -> bool:
+        """What a person uploads waits for review, whatever it is."""
+        return self.by is not None or content.relevance != Listing.Relevance.NO
+
     def _goes_live(self, company: Company, content: ListingContent) -> bool:
         return (
             self.feed.publishes == Feed.Publishes.DIRECTLY
             and company.suspended_at is None
-            and bool(content.role and content.description)
+            and content.relevance == Listing.Relevance.YES
+            and bool(content.description)
             and not self._is_past(content.closes_on)
             # What a board says is not the company's own word.
             and not (company.verified_by and self.feed.company is None)
@@ -355,15 +362,30 @@ class _Import:
             self.report.unchanged += 1
             Listing.objects.filter(pk=pk).update(item_hash=item_hash)
             return
-        lifecycle.edit_listing(
+        content = merged(listing, content)
+        edited = lifecycle.edit_listing(
             listing=listing,
-            content=merged(listing, content),
+            content=content,
             version=listing.version,
             by=self.by,
             actor=self._actor if is_news else ListingEvent.Actor.SYSTEM,
         )
+        self._settle(edited, content, before=listing)
         self.report.updated += 1
         Listing.objects.filter(pk=pk).update(item_hash=item_hash, read_hash=read_hash)
+
+    def _settle(self, listing: Listing, content: ListingContent, before: Listing) -> None:
+        """Of a feed's job that is read as other work than ``before``, or as ours now. What people
+        posted or changed, and what was public and waits again, is decided by people.
+        """
+        if self.by or listing.created_by_id or before.was_edited_by_hand:
+            return
+        is_read_anew = listing.relevance != before.relevance
+        may_go_live = self._goes_live(listing.company, content)
+        waits = listing.status in (Status.IN_REVIEW, Status.IRRELEVANT)
+        waits_first = waits and listing.published_at is None and (may_go_live or is_read_anew)
+        if waits_first or (is_read_anew and listing.status == Status.PUBLISHED):
+            lifecycle.settle_listing(listing=listing, may_go_live=may_go_live, now=self.now)
 
     def _end_vanished(self) -> None:
         """End what neither this answer nor the last one lists, unless that is implausibly much."""

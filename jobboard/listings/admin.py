@@ -87,14 +87,23 @@ class ListingAdmin(admin.ModelAdmin):
         "posted_at",
         "featured_until",
     ]
-    list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed__kind"]
+    list_filter = [
+        "status",
+        "relevance",
+        "company__is_demo",
+        "role",
+        "family",
+        "level",
+        "workplace",
+        "feed__kind",
+    ]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
     date_hierarchy = "posted_at"
     autocomplete_fields = ["role", "same_as"]
     actions = ["publish_selected", "feature_selected", "unfeature_selected"]
     form = ClassifyForm
-    classify = ["role", "level", "same_as"]
+    classify = ["role", "level", "level_max", "same_as"]
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
         return [
@@ -102,7 +111,20 @@ class ListingAdmin(admin.ModelAdmin):
         ]
 
     fieldsets = [
-        ("Classification", {"fields": ["role", "level", "same_as"]}),
+        (
+            "Classification",
+            {
+                "fields": [
+                    "role",
+                    "level",
+                    "level_max",
+                    "same_as",
+                    "relevance",
+                    "relevance_why",
+                    "family",
+                ]
+            },
+        ),
         (
             "Status",
             {
@@ -181,13 +203,27 @@ class ListingAdmin(admin.ModelAdmin):
         )
 
     def save_model(self, request, listing, form, change) -> None:
-        if {"role", "level"} & set(form.changed_data):
+        if {"role", "level", "level_max"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
+        if "role" in form.changed_data and listing.role:
+            lifecycle.accept_as_relevant(listing, "An editor chose its role.")
         if "same_as" in form.changed_data:
             listing.same_as_from = models.Listing.SameAsFrom.EDITOR
         listing.version = F("version") + 1
         listing.save(
-            update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"]
+            update_fields=[
+                "role",
+                "role_from",
+                "relevance",
+                "relevance_why",
+                "family",
+                "status",
+                "level",
+                "level_max",
+                "same_as",
+                "same_as_from",
+                "version",
+            ]
         )
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")

@@ -11,6 +11,21 @@ class Level(models.TextChoices):
     SENIOR = "senior", "Senior-level / Expert"
     EXECUTIVE = "executive", "Executive-level / Director"
 
+    @property
+    def short(self) -> str:
+        """Its first name: “Senior-level”."""
+        return self.label.partition(" / ")[0]
+
+    @classmethod
+    def between(cls, lowest: str, highest: str = "") -> list["Level"]:
+        """From ``lowest`` to ``highest``, one where there is no ``highest``; none without any."""
+        if not lowest:
+            return []
+        order = list(cls)
+        first = order.index(cls(lowest))
+        last = order.index(cls(highest)) if highest else first
+        return order[first : last + 1]
+
 
 class Relevance(models.TextChoices):
     """Whether a job is AI, machine learning or data work, whatever its role."""

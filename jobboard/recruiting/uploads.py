@@ -90,7 +90,7 @@ def import_file(content: bytes, *, company: Company, by: User) -> Outcome:
     items = own_csv.parse(BytesIO(content), lines=lines)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
     report = import_items(feed=feed, items=_checked(items, company), uploaded_by=by)
-    if waiting := report.created - report.published:
+    if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting, by)
     refused = [
         (lines[number - 1], name, _without_line(reason, lines[number - 1]))

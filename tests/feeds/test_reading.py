@@ -2,6 +2,7 @@
 their own.
 """
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -91,6 +92,58 @@ def test_plain_text_keeps_what_looks_like_html():
     content = read(description="a <b> c\n", description_is_html=False)
 
     assert (content.description, content.description_is_html) == ("a <b> c\n", False)
+
+
+def test_what_the_text_states_counts_where_the_feed_has_no_field_for_it():
+    text = (
+        "<p>This is a full-time position. We cannot sponsor visas.</p>"
+        "<p>Applications close on 3 February 2027. In the office two days a week.</p>"
+    )
+    hybrid = (PlaceText("Oslo, Norway", workplace="hybrid"),)
+
+    content = read(title="Mid/Senior Data Engineer", description=text, places=hybrid)
+
+    assert (content.level, content.level_max) == ("mid", "senior")
+    assert (content.employment_types, content.visa) == (("full_time",), "no")
+    assert (content.closes_on, content.hybrid_days) == (date(2027, 2, 3), 2)
+
+
+def test_fields_beat_the_text():
+    text = (
+        "<p>This is a full-time position. We cannot sponsor visas.</p>"
+        "<p>Applications close on 3 February 2027.</p>"
+    )
+    content = read(
+        title="Senior Data Engineer",
+        description=text,
+        types=("Part time",),
+        visa="yes",
+        closes_on=date(2027, 3, 4),
+        level="entry",
+        level_max="mid",
+    )
+
+    assert (content.level, content.level_max) == ("entry", "mid")
+    assert (content.employment_types, content.visa) == (("part_time",), "yes")
+    assert content.closes_on == date(2027, 3, 4)
+
+
+def test_days_on_site_are_those_of_hybrid_work_and_a_last_day_before_the_first_is_an_old_one():
+    text = "<p>In the office two days a week. Applications close on 3 February 2027.</p>"
+    posted = datetime(2027, 5, 1, tzinfo=UTC)
+
+    content = read(title="Data Engineer", description=text, posted_at=posted)
+
+    assert (content.hybrid_days, content.closes_on) == (None, None)
+
+
+def test_other_work_has_no_role_of_ours():
+    RoleFactory(name="Research Scientist")
+
+    content = read(title="Laser Research Scientist")
+
+    assert (content.role, content.relevance, content.family) == (None, "no", "")
+    assert content.relevance_why == "The title names research in another field."
 
 
 # Skills

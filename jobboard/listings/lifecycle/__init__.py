@@ -27,18 +27,22 @@ from .record import (
     record,
 )
 from .review import (
+    EDITOR_DECIDED,
     FEATURED_DAYS,
+    accept_as_relevant,
     feature_listing,
     go_live,
     hide_listing,
     publish_listing,
     reject_listing,
     return_listing,
+    settle_listing,
     show_listing,
     submit_listing,
 )
 
 __all__ = [
+    "EDITOR_DECIDED",
     "FEATURED_DAYS",
     "LIVE_DAYS",
     "Actor",
@@ -46,6 +50,7 @@ __all__ = [
     "Kind",
     "Status",
     "WrongState",
+    "accept_as_relevant",
     "close_listing",
     "confirm_listing",
     "copy_listing",
@@ -66,6 +71,7 @@ __all__ = [
     "renew_listings",
     "repost_listing",
     "return_listing",
+    "settle_listing",
     "show_listing",
     "submit_listing",
     "unlist_listing",

@@ -71,12 +71,19 @@ def create_draft(
     return listing
 
 
+EDITABLE = (
+    Status.DRAFT,
+    Status.IN_REVIEW,
+    Status.RETURNED,
+    Status.PUBLISHED,
+    Status.IRRELEVANT,
+)
 # What else may have changed. Only whoever reviews the job again wants to know it.
 OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "title": lambda listing: listing.title,
     "description": lambda listing: listing.description_source,
     "role": lambda listing: str(listing.role or ""),
-    "level": lambda listing: listing.get_level_display(),
+    "level": lambda listing: listing.level_line,
     "employment": lambda listing: ", ".join(kind.label for kind in listing.types),
     "on-site or remote": lambda listing: listing.get_workplace_display(),
     "days on-site": lambda listing: str(listing.hybrid_days or ""),
@@ -103,7 +110,7 @@ def edit_listing(
     Changing where applications go takes a live listing back to review. Raises EditConflict when
     ``version`` is not the listing's, and WrongState for one that is over or was rejected.
     """
-    listing = locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
+    listing = locked(listing, *EDITABLE)
     if actor == Actor.EMPLOYER and not listing.is_editable:
         raise WrongState(state_sentence(listing))
     if listing.version != version:

@@ -17,7 +17,7 @@ from jobboard.listings.choices import Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.search.words import clean, compounds, new_analyzer
 
-VERSION = 1  # to be raised whenever a document is made in another way
+VERSION = 2  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -77,6 +77,7 @@ _COLUMNS = [
     "place_line",
     "role_id",
     "level",
+    "level_max",
     "employment_types",
     "workplace",
     "eligibility",
@@ -198,7 +199,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "expires": micros(row["expires_at"]),
         "featured": micros(row["featured_until"]) if row["featured_until"] else 0,
         "role": row["role_id"] or 0,
-        "level": LEVELS.index(row["level"]),
+        "level": [LEVELS.index(level) for level in _levels(row)] or [0],
         "type": row["employment_types"],
         "workplace": WORKPLACES.index(row["workplace"]),
         "country": list({country_number(country) for _, country, _ in places if country}) or [0],
@@ -221,6 +222,10 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _levels(row: dict) -> list[Level]:
+    return Level.between(row["level"], row["level_max"])
 
 
 def _pay_high(lowest: int | None, highest: int | None) -> int:
