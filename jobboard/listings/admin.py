@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from jobboard.common.admin import ReadOnlyAdmin
 
 from . import lifecycle, models
+from .choices import Level
 from .lifecycle import EditConflict, WrongState
 
 
@@ -70,6 +71,12 @@ class ClassifyForm(forms.ModelForm):
         if same == self.instance or (same and same.company_id != self.instance.company_id):
             raise ValidationError("Choose another job from the same company.")
         return same
+
+    def clean_level_max(self) -> str:
+        highest = self.cleaned_data["level_max"]
+        if not Level.may_be_range(self.cleaned_data.get("level", ""), highest):
+            raise ValidationError("Choose a level above the other one, or none.")
+        return highest
 
 
 @admin.register(models.Listing)
@@ -218,6 +225,7 @@ class ListingAdmin(admin.ModelAdmin):
                 "relevance_why",
                 "family",
                 "status",
+                "submitted_at",
                 "level",
                 "level_max",
                 "same_as",

@@ -26,6 +26,11 @@ class Level(models.TextChoices):
         last = order.index(cls(highest)) if highest else first
         return order[first : last + 1]
 
+    @classmethod
+    def may_be_range(cls, lowest: str, highest: str) -> bool:
+        """Whether ``highest`` is blank, for one level, or above ``lowest``."""
+        return not highest or len(cls.between(lowest, highest)) > 1
+
 
 class Relevance(models.TextChoices):
     """Whether a job is AI, machine learning or data work, whatever its role."""

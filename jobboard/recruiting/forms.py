@@ -288,10 +288,11 @@ class ListingForm(forms.Form):
         return data
 
     def _clean_levels(self) -> None:
-        lowest, highest = self.cleaned_data.get("level"), self.cleaned_data.get("level_max")
+        lowest = self.cleaned_data.get("level", "")
+        highest = self.cleaned_data.get("level_max", "")
         if highest and not lowest:
             self.add_error("level", "Choose the lowest level too.")
-        elif highest and Level.values.index(highest) <= Level.values.index(lowest):
+        elif not Level.may_be_range(lowest, highest):
             self.add_error("level_max", "Choose a level above the other one, or “One level”.")
 
     def _clean_pay(self) -> None:

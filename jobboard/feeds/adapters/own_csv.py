@@ -195,7 +195,7 @@ def read_levels(row: Row) -> tuple[str, str]:
     """The lowest and the highest, if it is a range. Raises BadItem."""
     lowest = choice("level", at(row, "level"), Level)
     highest = choice("level_max", at(row, "level_max"), Level)
-    if highest and (not lowest or Level.values.index(highest) <= Level.values.index(lowest)):
+    if not Level.may_be_range(lowest, highest):
         raise BadItem("level_max", "must be above level, or blank")
     return lowest, highest
 

@@ -39,7 +39,7 @@ def accept_as_relevant(listing: Listing, why: str) -> None:
     if listing.role:
         listing.family = ""
     if listing.status == Status.IRRELEVANT:
-        listing.status = Status.IN_REVIEW
+        listing.status, listing.submitted_at = Status.IN_REVIEW, timezone.now()
 
 
 def go_live(listing: Listing, now: datetime) -> None:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='listing',
             name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('returned', 'Returned'), ('published', 'Published'), ('rejected', 'Rejected'), ('closed', 'Closed'), ('irrelevant', 'Not AI or data work')], default='draft', max_length=10),
+            field=models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('returned', 'Returned'), ('published', 'Published'), ('rejected', 'Rejected'), ('closed', 'Closed'), ('irrelevant', 'Off topic')], default='draft', max_length=10),
         ),
         migrations.AddConstraint(
             model_name='listing',

@@ -42,7 +42,7 @@ class Listing(models.Model):
         PUBLISHED = "published", "Published"
         REJECTED = "rejected", "Rejected"
         CLOSED = "closed", "Closed"
-        IRRELEVANT = "irrelevant", "Not AI or data work"
+        IRRELEVANT = "irrelevant", "Off topic"
 
     Relevance = choices.Relevance
     Family = choices.Family
