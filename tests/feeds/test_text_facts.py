@@ -82,6 +82,8 @@ def test_the_sentence_is_quoted():
         "Applications close on 3 February 2027.",
         "Application deadline: February 3rd, 2027",
         "Apply by 2027-02-03 at noon.",
+        "We mean to accept applications until February 3, 2027, or longer if we need to.",
+        "Applications for this work at sea are meant to be accepted until 3 February 2027.",
         "Bewerbungsfrist: 3.2.2027",
         "Bitte bewerben Sie sich bis zum 3. Februar 2027.",
         "Date limite de candidature : 03/02/2027",
@@ -124,6 +126,7 @@ def test_a_day_that_can_only_be_one_is_read_either_way_round():
     ("title", "text", "types"),
     [
         ("Reef Analyst", "This is a full-time position in Oslo.", ["full_time"]),
+        ("Reef Analyst", "Benefits:\n- This full-time position comes with a boat", ["full_time"]),
         ("Reef Analyst", "Employment type: part time", ["part_time"]),
         ("Reef Analyst (Part-Time)", "", ["part_time"]),
         ("Reef Analyst - Contract", "", ["contractor"]),
@@ -158,6 +161,7 @@ def test_title_and_text_state_employment_types(title, text, types):
         ("Ingénieur en apprentissage automatique", ""),
         ("Trainee Analyst", ""),
         ("Reef Analyst", "All full-time employees get a boat."),
+        ("Reef Analyst", "Benefits:\n- A boat for full-time employees"),
         ("Reef Analyst", "You have three years of full-time experience."),
         ("Reef Analyst", "You guide interns and negotiate contracts."),
         ("Reef Analyst", "Employment type: full time\nEmployment type: part time"),
@@ -175,6 +179,7 @@ def test_words_that_speak_of_others_are_no_type_of_this_job(title, text):
     [
         (3, "We are in the office three days a week."),
         (2, "At least 2 days per week on-site"),
+        (2, "You work hybrid, two days a week from the hub."),
         (3, "Hybrid: 3 days/week in our Oslo office, 2 days from home"),
         (2, "You come to the office twice a week."),
         (3, "3 Tage pro Woche im Büro, 2 Tage Homeoffice"),

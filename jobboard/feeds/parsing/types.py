@@ -11,7 +11,7 @@ from jobboard.listings.choices import EmploymentType
 
 from .levels import intern_word
 from .quoted import Quoted, quote_of
-from .sections import BENEFITS, sentences
+from .sections import sentences
 from .title_parts import segments_of
 from .vocabulary import Patterns, Phrases, Row, pattern_rows, plain_words, table, tokens
 
@@ -111,16 +111,16 @@ def _in_sentence(words: str) -> tuple[str, ...]:
 
 def _of_text(text: str) -> Iterator[Quoted[tuple[str, ...]]]:
     for sentence in sentences(text):
-        stated = _of_sentence(sentence.text, sentence.section)
+        stated = _of_sentence(sentence.text)
         if stated:
             yield Quoted(stated, quote_of(sentence.text))
 
 
-def _of_sentence(sentence: str, section: str) -> tuple[str, ...]:
+def _of_sentence(sentence: str) -> tuple[str, ...]:
     label, colon, value = sentence.partition(":")
     if colon and tokens(label.strip("#-–*•· \t")) in _labels():
         return read_types(value)
-    if section == BENEFITS or STAFF.search(sentence):
+    if STAFF.search(sentence):
         return ()
     if len(sentence) <= SHORT_LINE:
         parts = [part for part in LINE_PARTS.split(sentence) if _says_no_more(part)]
