@@ -140,6 +140,7 @@ pytestmark = pytest.mark.pure
             "AVP Data Engineering",
             "Associate Director, Statistics",
             "Assistant Director of Data",
+            "Assistant Chief, Nutrition",
             "Data Scientist, Chief Data Office",
             "Data Science Manager",
             "Associate, Data Science",
@@ -173,12 +174,25 @@ def test_a_level_is_read_only_where_the_title_states_it(level, titles):
         ("Data Analyst / Junior Data Analyst", "entry", "mid"),
         ("Associate Data Scientist", "entry", "mid"),
         ("Associate (ML) Engineer (Oslo)", "entry", "mid"),
+        ("(Senior) Riff-Analyst (m/w/d)", "mid", "senior"),
+        ("(Sr.) Reef Analyst", "mid", "senior"),
+        ("(Junior) Reef Analyst", "entry", "mid"),
+        ("(Lead) Reef Analyst", "mid", "senior"),
+        ("(Principal) Reef Analyst", "mid", "senior"),
     ],
 )
 def test_several_levels_of_one_job_are_a_range(title, lowest, highest):
     read = read_level(title)
 
     assert (read.level, read.highest) == (lowest, highest)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Reef Analyst (Senior)", "(Senior)", "(Senior Reef Team) Analyst", "Senior (Reef) Analyst"],
+)
+def test_a_bracket_that_is_not_left_out_at_will_is_no_range(title):
+    assert read_level(title).highest == ""
 
 
 def test_the_words_that_state_the_level_are_quoted():

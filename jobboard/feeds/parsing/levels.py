@@ -39,6 +39,12 @@ FILLERS = EITHER | frozenset(
     ["level", "levels", "role", "position", "niveau", "nivel", "profile", "profil", "only", "."]
 )
 REACH = 5  # words between a level and who holds it
+# What is offered beside a level that need not be: “(Senior) Analyst”, “Analyst / Senior Analyst”.
+WITH_BARE = {
+    str(Level.SENIOR): (str(Level.MID), str(Level.SENIOR)),
+    str(Level.ENTRY): (str(Level.ENTRY), str(Level.MID)),
+}
+OPTIONAL = re.compile(r"\W*\(([^()]+?)\.?\)\s*\w")
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,11 @@ def read_level(title: str) -> LevelRange:
         return LevelRange(str(Level.ENTRY), quote=quote)
     if CHIEF_OF_STAFF.search(fold(title)):  # of any rank
         return LevelRange()
-    return _of_segments(segments, found)
+    read = _of_segments(segments, found)
+    optional = OPTIONAL.match(fold(title))
+    if optional and optional[1].strip() == read.quote and read.level in WITH_BARE:
+        return LevelRange(*WITH_BARE[read.level], read.quote)
+    return read
 
 
 def intern_word(title: str) -> str:
@@ -196,9 +206,7 @@ def _with_bare_twin(segment: Sequence[str], word: _Stated, quote: str) -> LevelR
     twin = before[:-1] if before and before[-1] in EITHER else []
     if not (twin and behind[: len(twin)] == twin and _people(twin, HOLDERS)):
         return LevelRange(word.level, quote=quote)
-    pair = {Level.SENIOR: (Level.MID, Level.SENIOR), Level.ENTRY: (Level.ENTRY, Level.MID)}
-    lowest, highest = pair.get(Level(word.level), (word.level, ""))
-    return LevelRange(str(lowest), str(highest), " ".join(segment))
+    return LevelRange(*WITH_BARE.get(word.level, (word.level, "")), " ".join(segment))
 
 
 def _is_meant(hit: Found[Row], segment: Sequence[str], is_grade: bool) -> bool:
