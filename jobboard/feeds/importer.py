@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.common.html import clean_html
 from jobboard.common.locks import only_one
 from jobboard.common.words import fold, plural
 from jobboard.listings import lifecycle
@@ -36,6 +37,10 @@ RUNS_KEPT = 50
 NONE_LISTED = (
     "The feed is empty, but it has open jobs here. We kept them open. "
     "If the feed is right, use “Close jobs missing from the last fetch”."
+)
+NO_TEXTS = (
+    "No job of this feed has a description, so none goes live without review. "
+    "For Greenhouse, add “content=true” to the address."
 )
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
 WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
@@ -86,6 +91,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     """
     with _alone(feed):
         run = _Import(feed, now)
+        run.has_text = feed.problem != NO_TEXTS
         run.report.unchanged = run.confirm(feed.listings.filter(last_seen_at__gte=feed.last_ok_at))
         return run.finish()
 
@@ -114,6 +120,7 @@ class _Import:
         self.feed, self.now, self.by, self.report = feed, now, uploaded_by, Report()
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
+        self.has_text = False  # whether any item has one
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
 
@@ -135,6 +142,8 @@ class _Import:
     def finish(self) -> Report:
         feed, report = self.feed, self.report
         link_same_jobs(feed, after=feed.last_ok_at)
+        if feed.last_count and not self.has_text:
+            report.problem = NO_TEXTS
         if not report.is_unfinished:  # else the rest follows, and both together are one answer
             self._end_vanished()
             feed.last_ok_at = self.now
@@ -170,6 +179,7 @@ class _Import:
                 )
             else:
                 self.numbers[item.external_id] = number
+                self.has_text = self.has_text or has_text(item)
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
@@ -397,6 +407,11 @@ class _Import:
             )
             return
         self.report.closed = end_vanished(self.feed, now=self.now)
+
+
+def has_text(item: FeedItem) -> bool:
+    """Or gets one from its own answer."""
+    return bool(item.whole or clean_html(item.description))
 
 
 def _forget_old_runs(feed: Feed) -> None:

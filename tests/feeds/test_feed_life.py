@@ -370,6 +370,16 @@ def test_an_empty_answer_is_fine_where_nothing_is_open(feed):
     assert answer(feed, 1).problem == ""
 
 
+def test_a_feed_without_any_description_says_so_until_one_has_some(feed):
+    bare = [item(number, description="<p></p>") for number in (1, 2)]
+
+    import_items(feed=feed, items=bare, now=START)
+    assert "add “content=true” to the address" in feed.problem
+    assert confirm_unchanged(feed=feed, now=START + timedelta(days=1)).problem == feed.problem != ""
+    assert answer(feed, 2, 1, 2).problem == ""
+    assert confirm_unchanged(feed=feed, now=START + timedelta(days=3)).problem == ""
+
+
 # The same answer once more
 
 
