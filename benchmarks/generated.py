@@ -80,6 +80,8 @@ SHARES: dict[str, dict[Any, float]] = {
     "has_last_day": {False: 85, True: 15},
 }
 NEEDS = {"required": 6, "nice": 3, "mentioned": 1}
+HIGHER = {"entry": "mid", "mid": "senior"}  # where a job states two levels
+RANGES = 9  # one of so many jobs of these levels does
 VERIFIED_BY = {"": 60, "email": 30, "admin": 10}
 LEVEL_WORDS = {"entry": "Junior ", "senior": "Senior ", "executive": "Director, "}
 # Roughly, so that amounts look right. Other currencies count 1.
@@ -289,6 +291,7 @@ class _Market:
             role=role,
             role_from=Listing.RoleFrom.MATCHED if role else Listing.RoleFrom.EMPLOYER,
             level=drawn.level,
+            level_max=HIGHER.get(drawn.level, "") if number % RANGES == 0 else "",
             employment_types=drawn.types,
             places=tuple(
                 PlaceText(place.text, place.city, place.country, drawn.workplace)

@@ -157,6 +157,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
         in_review = factory.Trait(
             status="in_review", submitted_at=factory.LazyFunction(timezone.now)
         )
+        irrelevant = factory.Trait(status="irrelevant", relevance="no")
         returned = factory.Trait(status="returned", reason="Say what it pays.")
         rejected = factory.Trait(status="rejected", reason="Not work with data.")
         live = factory.Trait(

@@ -1,5 +1,6 @@
 """One table, walked: what the public sees of a job in each of its states."""
 
+import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -381,3 +382,27 @@ def test_a_job_says_how_many_of_the_points_that_matter_it_states(client):
 
     assert "5 of 7 details stated" in page
     assert "Visa sponsorship: not stated Closing date: not stated" in page
+
+
+def test_a_range_of_levels_and_the_kind_of_work_are_shown_wherever_a_job_is(client):
+    listing = ListingFactory(
+        live=True, role=None, family="deployment", level="mid", level_max="senior"
+    )
+    in_words = "Mid-level to Senior-level"
+
+    page = page_text(client, listing)
+    assert f"Kind of work Deployment at customers Level {in_words}" in page
+    assert f"Deployment at customers {in_words}" in text_of(client.get("/jobs/"))
+    assert in_words in client.get("/jobs/feed/").content.decode()
+    row = dict(zip(*csv.reader(client.get("/jobs.csv").content.decode().splitlines()), strict=True))
+    assert (row["level"], row["level_max"], row["relevance_family"]) == (
+        "mid",
+        "senior",
+        "deployment",
+    )
+    item = client.get(f"/api/v1/listings/{listing.pk}").json()
+    assert (item["level"], item["level_max"], item["relevance_family"]) == (
+        "mid",
+        "senior",
+        "deployment",
+    )

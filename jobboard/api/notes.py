@@ -35,8 +35,11 @@ LISTINGS = {
         ),
         "python -sales",
     ),
-    "role": ("Role slugs. Matches any of them.", ["data-engineer"]),
-    "level": ("Level. Matches any of them.", ["senior"]),
+    "role": (
+        "Role slugs, or “other” for AI and data work without a role. Matches any of them.",
+        ["data-engineer"],
+    ),
+    "level": ("Level. Matches any of them. A range has each of its levels.", ["senior"]),
     "type": ("Employment type. Matches any of them.", ["full_time"]),
     "workplace": ("Workplace type. Matches any of them.", ["remote"]),
     "country": ("Work location as a two-letter ISO 3166 code. Matches any of them.", ["US"]),

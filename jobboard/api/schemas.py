@@ -91,7 +91,11 @@ class Job(Schema):
     url: str
     company: Employer
     role: Link | None
-    level: Level | None
+    relevance_family: choices.Family | None = Field(
+        description="What a job without a role is about; null for jobs with one."
+    )
+    level: Level | None = Field(description="The level, or the lowest of a range.")
+    level_max: Level | None = Field(description="The highest level of a range; null for one level.")
     employment_types: list[EmploymentType]
     workplace: Workplace | None
     places: list[Place]

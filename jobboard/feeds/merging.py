@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from jobboard.listings.content import ListingContent
+from jobboard.listings.lifecycle import EDITOR_DECIDED
 from jobboard.listings.models import Listing, ListingSkill
 
 # Of these a feed that says nothing leaves what is there: people fill them in.
@@ -27,4 +28,11 @@ def merged(listing: Listing, content: ListingContent) -> ListingContent:
     # A person chose the role.
     if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):
         kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
+        kept |= {"level_max": listing.level_max} | _relevance_of(listing)
+    elif listing.relevance_why == EDITOR_DECIDED:
+        kept |= _relevance_of(listing)
     return replace(content, **kept)
+
+
+def _relevance_of(listing: Listing) -> dict[str, str]:
+    return {"relevance": listing.relevance, "relevance_why": listing.relevance_why}

@@ -4,14 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo import gazetteer
 from jobboard.listings.geo.places import admin1_of, city_of
@@ -21,11 +21,13 @@ from roles.models import Role, Skill
 from . import parsing
 from .adapters.base import FeedItem, limit
 from .parsing.eligibility import read_eligibility
+from .parsing.facts import FactReader, Facts
+from .parsing.levels import LevelRange
 from .parsing.pay import read_pay
 from .parsing.pay_range import PayRange
 from .parsing.places import read_place
 from .parsing.skills import SkillReader
-from .parsing.titles import TitleReader, match_level
+from .parsing.titles import TitleReader
 from .parsing.types import read_types
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
@@ -62,8 +64,13 @@ class Reader:
     def __init__(self) -> None:
         roles, skills = Role.objects.ids_by_name(), skill_names()
         aliases = list(PlaceAlias.objects.select_related("place"))
-        self.titles, self.roles = TitleReader(roles), Role.objects.in_bulk()
-        self.skills, self.skill_of = SkillReader(skills), Skill.objects.in_bulk()
+        self.roles, self.skill_of = Role.objects.in_bulk(), Skill.objects.in_bulk()
+        self.facts = FactReader(
+            titles=TitleReader(roles),
+            skills=SkillReader(skills),
+            role_name=lambda role: self.roles[role].name,
+            skill_name=lambda skill: self.skill_of[skill].name,
+        )
         self.places = {alias.folded: alias.place for alias in aliases}
         vocabulary = [
             sorted(roles.items()),
@@ -88,28 +95,45 @@ class Reader:
         title = cut(clean_text(item.title), limit("title"))
         html = clean_html(item.description) if item.description_is_html else ""
         text = plain_text(html) if item.description_is_html else item.description
-        stated = next(
-            (role for role in self.roles.values() if item.role and role.slug == item.role), None
-        )
         places = self._places(item.places)
-        pay = self._pay(item, text, places)
+        facts = self.facts.read(title, html or text, company=company, tags=item.tags)
         return ListingContent(
             title=title,
             description=html if item.description_is_html else item.description,
             description_is_html=item.description_is_html,
-            role=stated or self.roles.get(self.titles.role(title)),
-            role_from=Listing.RoleFrom.FEED if stated else Listing.RoleFrom.MATCHED,
-            level=item.level or match_level(title),
-            employment_types=read_types(*item.types),
             places=places,
             apply_url=item.apply_url,
             apply_email=item.apply_email,
-            visa=item.visa,
-            closes_on=item.closes_on if item.closes_on and item.closes_on.year < NEVER else None,
-            **self._skills(item, f"{escape(title)}\n{html or text}", company),
+            employment_types=read_types(*item.types) or facts.types.value,
+            visa=item.visa if item.visa != Listing.Visa.UNKNOWN else facts.visa.value,
+            closes_on=_closing_date(item, facts.closes_on.value),
+            hybrid_days=_days_on_site(places, facts.office_days.value),
+            **self._work(item, facts),
+            **_levels(item, facts.level),
+            **self._skills(item, facts),
             **read_eligibility(places),
-            **pay,
+            **self._pay(item, text, places),
         )
+
+    def _work(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
+        """Role and relevance. Who states a role says that it is our work; other work has none."""
+        stated = next(
+            (role for role in self.roles.values() if item.role and role.slug == item.role), None
+        )
+        if stated:
+            return {
+                "role": stated,
+                "role_from": Listing.RoleFrom.FEED,
+                "relevance_why": f"The feed states the role {stated}.",
+            }
+        is_ours = facts.relevance.answer != Listing.Relevance.NO
+        return {
+            "role": self.roles.get(facts.role) if is_ours and facts.role else None,
+            "role_from": Listing.RoleFrom.MATCHED,
+            "relevance": facts.relevance.answer,
+            "relevance_why": facts.relevance.why,
+            "family": facts.relevance.family if is_ours else "",
+        }
 
     def _places(self, hints: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
         """Each place once, its text as short as it is stored."""
@@ -126,13 +150,12 @@ class Reader:
                     places.setdefault(key, place)
         return tuple(places.values())
 
-    def _skills(self, item: FeedItem, html: str, company: str) -> dict[str, Any]:
-        found = self.skills.read(html, company)
-        tags = dict.fromkeys(self.skills.known(item.skills), ListingSkill.Need.MENTIONED)
+    def _skills(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
+        known = self.facts.skills.known(item.skills)
+        needs = dict.fromkeys(known, ListingSkill.Need.MENTIONED)
+        needs |= {one.skill: one.need for one in facts.skills}
         return {
-            "skills": tuple(
-                (self.skill_of[skill], need) for skill, need in (tags | dict(found)).items()
-            ),
+            "skills": tuple((self.skill_of[skill], need) for skill, need in needs.items()),
             "skills_from": ListingSkill.Origin.EXTRACTED,
         }
 
@@ -143,6 +166,26 @@ class Reader:
         if not item.hides_pay and (stated := read_pay(text, dollar=dollar)):
             return stated_pay(stated, Listing.SalaryFrom.TEXT, named)
         return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+
+
+def _levels(item: FeedItem, read: LevelRange) -> dict[str, Any]:
+    if item.level:
+        return {"level": item.level, "level_max": item.level_max}
+    return {"level": read.level, "level_max": read.highest}
+
+
+def _closing_date(item: FeedItem, read: date | None) -> date | None:
+    """A field beats the text, in which a date before the job's own is one of an earlier posting."""
+    if item.closes_on:
+        return item.closes_on if item.closes_on.year < NEVER else None
+    is_old = read and item.posted_at and read < item.posted_at.date()
+    return None if is_old else read
+
+
+def _days_on_site(places: Iterable[PlaceText], read: int | None) -> int | None:
+    """Only hybrid work has them."""
+    is_hybrid = any(place.workplace == Workplace.HYBRID for place in places)
+    return read if is_hybrid else None
 
 
 def dollar_of(places: Iterable[PlaceText]) -> str:
@@ -231,5 +274,6 @@ def digest(text: str) -> str:
 @cache
 def _code_fingerprint() -> str:
     folder = Path(parsing.__file__).parent
-    files = [Path(__file__), *sorted(folder.glob("*.py")), gazetteer.TABLE]
+    words = sorted((folder / "words").glob("*.csv"))
+    files = [Path(__file__), *sorted(folder.glob("*.py")), *words, gazetteer.TABLE]
     return digest("".join(file.read_text() for file in files))

@@ -12,6 +12,7 @@ from jobboard.common.admin import ReadOnlyAdmin, WithAutocomplete
 from jobboard.common.security_events import Kind
 
 from . import lifecycle, models
+from .choices import Level
 from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
 
@@ -91,6 +92,12 @@ class ClassifyForm(forms.ModelForm):
             raise ValidationError("Choose another job from the same company.")
         return same
 
+    def clean_level_max(self) -> str:
+        highest = self.cleaned_data["level_max"]
+        if not Level.may_be_range(self.cleaned_data.get("level", ""), highest):
+            raise ValidationError("Choose a level above the other one, or none.")
+        return highest
+
 
 @admin.register(models.Listing)
 class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
@@ -107,14 +114,23 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         "posted_at",
         "featured_until",
     ]
-    list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed__kind"]
+    list_filter = [
+        "status",
+        "relevance",
+        "company__is_demo",
+        "role",
+        "family",
+        "level",
+        "workplace",
+        "feed__kind",
+    ]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
     date_hierarchy = "posted_at"
     autocomplete_fields = ["role", "same_as"]
     actions = ["publish_selected", "feature_selected", "unfeature_selected"]
     form = ClassifyForm
-    classify = ["role", "level", "same_as"]
+    classify = ["role", "level", "level_max", "same_as"]
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
         return [
@@ -122,7 +138,20 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         ]
 
     fieldsets = [
-        ("Classification", {"fields": ["role", "level", "same_as"]}),
+        (
+            "Classification",
+            {
+                "fields": [
+                    "role",
+                    "level",
+                    "level_max",
+                    "same_as",
+                    "relevance",
+                    "relevance_why",
+                    "family",
+                ]
+            },
+        ),
         (
             "Status",
             {
@@ -201,13 +230,28 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         )
 
     def save_model(self, request, listing, form, change) -> None:
-        if {"role", "level"} & set(form.changed_data):
+        if {"role", "level", "level_max"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
+        if "role" in form.changed_data and listing.role:
+            lifecycle.accept_as_relevant(listing, "An editor chose its role.")
         if "same_as" in form.changed_data:
             listing.same_as_from = models.Listing.SameAsFrom.EDITOR
         listing.version = F("version") + 1
         listing.save(
-            update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"]
+            update_fields=[
+                "role",
+                "role_from",
+                "relevance",
+                "relevance_why",
+                "family",
+                "status",
+                "submitted_at",
+                "level",
+                "level_max",
+                "same_as",
+                "same_as_from",
+                "version",
+            ]
         )
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")

@@ -11,6 +11,51 @@ class Level(models.TextChoices):
     SENIOR = "senior", "Senior-level / Expert"
     EXECUTIVE = "executive", "Executive-level / Director"
 
+    @property
+    def short(self) -> str:
+        """Its first name: “Senior-level”."""
+        return self.label.partition(" / ")[0]
+
+    @classmethod
+    def between(cls, lowest: str, highest: str = "") -> list["Level"]:
+        """From ``lowest`` to ``highest``, one where there is no ``highest``; none without any."""
+        if not lowest:
+            return []
+        order = list(cls)
+        first = order.index(cls(lowest))
+        last = order.index(cls(highest)) if highest else first
+        return order[first : last + 1]
+
+    @classmethod
+    def may_be_range(cls, lowest: str, highest: str) -> bool:
+        """Whether ``highest`` is blank, for one level, or above ``lowest``."""
+        return not highest or len(cls.between(lowest, highest)) > 1
+
+
+class Relevance(models.TextChoices):
+    """Whether a job is AI, machine learning or data work, whatever its role."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    DOUBTFUL = "doubtful", "Doubtful"
+
+
+class Family(models.TextChoices):
+    """What relevant jobs without a role profile are about."""
+
+    ENGINEERING = "engineering", "AI and ML engineering"
+    RESEARCH = "research", "Research"
+    PLATFORM = "platform", "Data and ML platforms"
+    ANALYSIS = "analysis", "Data science and analysis"
+    BI = "bi", "Business intelligence"
+    ARCHITECTURE = "architecture", "Architecture"
+    DEPLOYMENT = "deployment", "Deployment at customers"
+    MANAGEMENT = "management", "Management"
+    PRODUCT = "product", "Product"
+    CONSULTING = "consulting", "Consulting"
+    GOVERNANCE = "governance", "Data and AI governance"
+    ANNOTATION = "annotation", "Data annotation"
+
 
 class Workplace(models.TextChoices):
     ON_SITE = "on_site", "On-site"

@@ -36,7 +36,11 @@ class ListingContent:
     description_is_html: bool = False
     role: Role | None = None
     role_from: str = Listing.RoleFrom.EMPLOYER
+    relevance: str = Listing.Relevance.YES
+    relevance_why: str = ""
+    family: str = ""
     level: str = ""
+    level_max: str = ""
     employment_types: tuple[str, ...] = ()
     places: tuple[PlaceText, ...] = ()
     hybrid_days: int | None = None
@@ -66,7 +70,9 @@ class ListingContent:
 
 PLAIN_FIELDS = [
     "role",
+    "relevance",
     "level",
+    "level_max",
     "hybrid_days",
     "eligibility",
     "salary_min",
@@ -131,14 +137,17 @@ def fill(
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
+    listing.family = "" if content.role else content.family
+    listing.relevance_why = content.relevance_why[:200]
     for name in ("title", "eligibility_text", "utc_note", "pay_note"):
         setattr(listing, name, clean_text(getattr(content, name)))
-    listing.description_source = clean_lines(content.description)
-    listing.description_html = (
-        clean_html(content.description)
-        if content.description_is_html
-        else markdown_to_html(listing.description_source)
-    )
+    if content.description_is_html:
+        # Both are the same: this is how an edit knows that the source is HTML.
+        listing.description_html = clean_html(content.description)
+        listing.description_source = listing.description_html
+    else:
+        listing.description_source = clean_lines(content.description)
+        listing.description_html = markdown_to_html(listing.description_source)
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
@@ -216,6 +225,8 @@ def content_of(listing: Listing) -> ListingContent:
         description=listing.description_source,
         description_is_html=listing.description_source == listing.description_html,
         role_from=listing.role_from,
+        relevance_why=listing.relevance_why,
+        family=listing.family,
         employment_types=tuple(kind.value for kind in listing.types),
         places=tuple(
             PlaceText(

@@ -13,7 +13,9 @@ COLUMNS = [
     "url",
     "company",
     "role",
+    "relevance_family",
     "level",
+    "level_max",
     "employment_types",
     "workplace",
     "places",
@@ -84,7 +86,9 @@ def listing_data(listing: Listing) -> dict:
         "role": (
             role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())}
         ),
+        "relevance_family": listing.family or None,
         "level": listing.level or None,
+        "level_max": listing.level_max or None,
         "employment_types": [kind.value for kind in listing.types],
         "workplace": listing.workplace or None,
         "places": [

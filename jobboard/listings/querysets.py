@@ -163,6 +163,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         countries = apps.get_model("listings", "ListingCountry").objects
         row = JSONObject(
             position="position",
+            text="text",
             workplace="workplace",
             name="place__name",
             kind="place__kind",

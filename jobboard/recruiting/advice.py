@@ -4,8 +4,9 @@ what is left open.
 
 from dataclasses import dataclass
 
+from jobboard.feeds.parsing.levels import read_level
 from jobboard.feeds.parsing.skills import SkillReader
-from jobboard.feeds.parsing.titles import TitleReader, match_level
+from jobboard.feeds.parsing.titles import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import pay_of
 from jobboard.listings.choices import EmploymentType
@@ -26,9 +27,9 @@ def role_of_title(title: str) -> Role | None:
 
 def skills_of_text(title: str, description: str) -> list[tuple[Skill, str]]:
     """The skills that the texts name, with their ListingSkill.Need; required ones first."""
-    found = SkillReader(skill_names()).read(f"{title}\n{description}")
-    skills = Skill.objects.in_bulk([pk for pk, _ in found])
-    return [(skills[pk], need) for pk, need in found]
+    found = SkillReader(skill_names()).read(description, title=title)
+    skills = Skill.objects.in_bulk([one.skill for one in found])
+    return [(skills[one.skill], one.need) for one in found]
 
 
 @dataclass
@@ -83,7 +84,7 @@ def _names_skills(values: dict) -> bool:
 
 def _points(values: dict, description: str) -> dict[str, bool]:
     stated = {name: values[name] for name in STATED_BY_NAME if values.get(name)}
-    stated.setdefault("level", match_level(values.get("title") or ""))
+    stated.setdefault("level", read_level(values.get("title") or "").level)
     mask = EmploymentType.mask(values.get("employment_types") or ())
     return {
         f"A description of at least {SHORT_TEXT} characters": len(description) >= SHORT_TEXT,

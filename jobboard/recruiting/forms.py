@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.common.words import CURRENCIES
 from jobboard.feeds.parsing.eligibility import read_eligibility
-from jobboard.feeds.parsing.titles import match_level
+from jobboard.feeds.parsing.levels import read_level
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Listing, ListingSkill
@@ -37,6 +37,7 @@ SAME_IN_FORM = [
     "description",
     "role",
     "level",
+    "level_max",
     "employment_types",
     "hybrid_days",
     "eligibility",
@@ -76,6 +77,12 @@ class ListingForm(forms.Form):
     )
     level = forms.ChoiceField(
         choices=[("", "Detect from job title"), *Level.choices], required=False
+    )
+    level_max = forms.ChoiceField(
+        choices=[("", "One level"), *Level.choices],
+        required=False,
+        label="Highest level",
+        help_text="For jobs that are open to a range of levels.",
     )
     employment_types = forms.MultipleChoiceField(
         choices=EmploymentType.choices,
@@ -204,7 +211,8 @@ class ListingForm(forms.Form):
                 "Job details",
                 *company,
                 "title",
-                Div("role", "level", css_class="field-row"),
+                "role",
+                Div("level", "level_max", css_class="field-row"),
                 "employment_types",
             ),
             Fieldset(
@@ -266,6 +274,7 @@ class ListingForm(forms.Form):
         return check_last_day(self.cleaned_data["closes_on"])
 
     def clean(self) -> dict[str, Any]:
+        self._clean_levels()
         self._clean_pay()
         self._clean_way_to_apply()
         self._clean_where()
@@ -277,6 +286,14 @@ class ListingForm(forms.Form):
         data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
         data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
         return data
+
+    def _clean_levels(self) -> None:
+        lowest = self.cleaned_data.get("level", "")
+        highest = self.cleaned_data.get("level_max", "")
+        if highest and not lowest:
+            self.add_error("level", "Choose the lowest level too.")
+        elif not Level.may_be_range(lowest, highest):
+            self.add_error("level_max", "Choose a level above the other one, or “One level”.")
 
     def _clean_pay(self) -> None:
         """An amount needs a currency and a period; without any, a note must say why."""
@@ -334,7 +351,9 @@ class ListingForm(forms.Form):
         shown = {name: data[name] for name in SAME_IN_FORM}
         if not data["role"]:
             shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
-        shown["level"] = data["level"] or match_level(data["title"])
+        if not data["level"]:
+            read = read_level(data["title"])
+            shown |= {"level": read.level, "level_max": read.highest}
         skills = [(skill, "required") for skill in data["skills_required"]]
         skills += [(skill, "nice") for skill in data["skills_nice"]]
         if listing is None:

@@ -6,6 +6,7 @@ from jobboard.common.words import fold
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
+from .language import OtherWork
 from .words import Piece, city_names, parse
 
 # A year, in a currency whose unit is worth about one USD.
@@ -27,7 +28,7 @@ class Criteria:
     """
 
     words: str = ""
-    role: tuple[Role, ...] = ()
+    role: tuple[Role | OtherWork, ...] = ()
     level: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     workplace: tuple[str, ...] = ()

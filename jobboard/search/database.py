@@ -6,21 +6,23 @@ whatever is asked: one gives the total, the featured ones and every facet, one t
 
 from collections import Counter
 from datetime import timedelta
+from itertools import combinations
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from jobboard.listings.choices import EmploymentType
+from jobboard.listings.choices import EmploymentType, Level
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.listings.querysets import ListingQuerySet
 
 from .criteria import Criteria
 from .facets import Answer, Counts
-from .language import UNSTATED
+from .language import OTHER_WORK, UNSTATED
 from .words import Piece
 
 FEATURED_SHOWN = 3
+BETWEEN = "|"  # between the lowest and the highest level
 SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
@@ -54,8 +56,8 @@ def matching(criteria: Criteria, now) -> ListingQuerySet:
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     conditions = {
         "q": _words(criteria.pieces),
-        "role": Q(role__in=criteria.role) if criteria.role else Q(),
-        "level": _stated("level", criteria.level),
+        "role": _of_role(criteria),
+        "level": _of_level(criteria.level),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "workplace": _stated("workplace", criteria.workplace),
         "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
@@ -73,6 +75,29 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     for skill in criteria.skill:
         conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill))
     return {name: condition for name, condition in conditions.items() if condition}
+
+
+def _of_role(criteria: Criteria) -> Q:
+    if not criteria.role:
+        return Q()
+    named = Q(role__in=[role.pk for role in criteria.role if role.pk])
+    return named | Q(role=None) if OTHER_WORK in criteria.role else named
+
+
+def _of_level(values) -> Q:
+    """A range of levels is of each level in it."""
+    wanted = {"" if value == UNSTATED else value for value in values}
+    found = Q()
+    for lowest, highest in _level_pairs():
+        if wanted & {level.value for level in Level.between(lowest, highest)}:
+            found |= Q(level=lowest, level_max=highest)
+    return found | Q(level="") if "" in wanted else found
+
+
+def _level_pairs() -> list[tuple[str, str]]:
+    """Each level alone, and each range of levels."""
+    levels = Level.values
+    return [(level, "") for level in levels] + list(combinations(levels, 2))
 
 
 def _at_place(**conditions) -> Exists:
@@ -163,9 +188,9 @@ def _words(pieces: list[Piece]) -> Q:
 # --- What is counted ------------------------------------------------------------------------------
 
 # For each facet the column whose values are counted.
-COLUMNS = {
-    "role": "role_id",
-    "level": "level",
+COLUMNS: dict[str, str | Combinable] = {
+    "role": Coalesce("role_id", OTHER_WORK.pk),
+    "level": Concat("level", Value(BETWEEN), "level_max"),
     "type": "employment_types",
     "workplace": "workplace",
     "country": "places__place__country",
@@ -233,8 +258,9 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
     for name in ("role", "skill", "company"):
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
-    for name in ("level", "workplace"):
-        counts[name] = {value or UNSTATED: amount for value, amount in groups.get(name, {}).items()}
+    workplaces = groups.get("workplace", {})
+    counts["workplace"] = {value or UNSTATED: amount for value, amount in workplaces.items()}
+    counts["level"] = _by_level(groups.get("level", {}))
     counts["type"] = by_type({int(mask): amount for mask, amount in groups.get("type", {}).items()})
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
     counts["band"] = {
@@ -266,6 +292,16 @@ def _band(criteria: Criteria) -> Case:
         ),
         default=0,
     )
+
+
+def _by_level(by_range: dict[str, int]) -> Counter:
+    """Counts by lowest and highest level → counts by level; a range counts in each of its own."""
+    counts: Counter = Counter()
+    for both, amount in by_range.items():
+        lowest, _, highest = both.partition(BETWEEN)
+        for value in [level.value for level in Level.between(lowest, highest)] or [UNSTATED]:
+            counts[value] += amount
+    return counts
 
 
 def by_type(by_mask: dict[int, int]) -> Counter:

@@ -2,6 +2,7 @@
 saved.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import django_filters as df
@@ -15,6 +16,19 @@ from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate, Role, Skill
 
+
+@dataclass(frozen=True)
+class OtherWork:
+    """Stands among roles for jobs that are AI or data work without one. No row has its id, and jobs
+    without a role have it where they are counted.
+    """
+
+    pk: int = 0
+    slug: str = "other"
+    name: str = "Other AI and data work"
+
+
+OTHER_WORK = OtherWork()
 UNSTATED = "unstated"
 NOT_STATED = (UNSTATED, "Not stated")
 LEVELS = [*Level.choices, NOT_STATED]
@@ -93,8 +107,22 @@ class SlugsField(ManyField):
         return [found[slug] for slug in slugs]
 
 
+class RolesField(SlugsField):
+    """Roles, and OTHER_WORK by its slug."""
+
+    def clean(self, value) -> list:
+        slugs = self.to_python(value)
+        roles = super().clean([slug for slug in slugs if slug != OTHER_WORK.slug])
+        rows = iter(roles)
+        return [OTHER_WORK if slug == OTHER_WORK.slug else next(rows) for slug in slugs]
+
+
 class SlugsFilter(df.Filter):
     field_class = SlugsField
+
+
+class RolesFilter(df.Filter):
+    field_class = RolesField
 
 
 class ManyFilter(df.Filter):
@@ -125,7 +153,7 @@ class ListingFilter(df.FilterSet):
     """
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
-    role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
+    role = RolesFilter(label="Role", rows=lambda: Role.objects.published())
     level = ManyFilter(label="Level", choices=LEVELS)
     type = ManyFilter(label="Employment type", choices=TYPES)
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)

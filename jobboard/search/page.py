@@ -22,7 +22,7 @@ from jobboard.listings.models import Listing
 
 from .find import DEEPEST, Criteria, Found, Option, count, search
 from .landings import LANDING_FROM, landing_url
-from .language import FLAGS, LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
+from .language import FLAGS, LEVELS, OTHER_WORK, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
 
 PER_PAGE = 25
 OPTIONS_SHOWN = 12
@@ -112,7 +112,8 @@ class ListingSearch:
         role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
         start = "Remote " if self.is_remote else ""
         place = f" in {the_country(criteria.country[0])}" if len(criteria.country) == 1 else ""
-        return f"{start}{role} jobs{place}"
+        jobs = "" if OTHER_WORK in criteria.role and len(criteria.role) == 1 else " jobs"
+        return f"{start}{role}{jobs}{place}"
 
     @property
     def in_words(self) -> str:
@@ -127,7 +128,7 @@ class ListingSearch:
         """Its address, if this is the search of a landing page; else ''."""
         criteria = self.criteria
         only = {name for name in self.query if any(self.query.getlist(name))} - {"sort", "page"}
-        if len(criteria.role) != 1 or self.form.errors:
+        if len(criteria.role) != 1 or OTHER_WORK in criteria.role or self.form.errors:
             return ""
         if only == {"role", "country"} and len(criteria.country) == 1:
             return landing_url(criteria.role[0].slug, criteria.country[0])
@@ -271,6 +272,8 @@ class Results:
         or in a country.
         """
         role = self.search.criteria.role
+        if OTHER_WORK in role:
+            return []
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []

@@ -94,7 +94,7 @@ ROWS = [
     ("Location", lambda one: one.place_summary or "Not stated"),
     ("Workplace type", lambda one: one.get_workplace_display() or "Not stated"),
     ("Pay", lambda one: one.pay_text or "Not stated"),
-    ("Level", lambda one: one.get_level_display() or "Not stated"),
+    ("Level", lambda one: one.level_line or "Not stated"),
     ("Employment type", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
     ("Role", lambda one: one.public_role.name if one.public_role else "None"),
     ("Skills", lambda one: one.skill_line or "None listed"),

@@ -233,7 +233,7 @@ def test_remotive_fields_are_read():
 
     assert (item.external_id, item.title, item.company) == ("7", "Data Engineer", "Initech")
     assert item.places == (PlaceText("Remote (Americas, Europe)", workplace="remote"),)
-    assert (item.types, item.skills, item.pay_text) == (
+    assert (item.types, item.tags, item.pay_text) == (
         ("full_time",),
         ("python", "SQL"),
         "$90 - $150 /hour",
@@ -499,6 +499,26 @@ def test_a_bad_row_is_named_by_field_reason_and_line_and_the_next_follows(row, b
     assert str(result).startswith(bad)
     assert str(result).endswith(" (line 4)")
     assert before.external_id == after.external_id == "good"
+
+
+@pytest.mark.parametrize(
+    ("levels", "read"),
+    [
+        ("mid,senior", ("mid", "senior")),
+        ("mid,", ("mid", "")),
+        (",", ("", "")),
+        ("senior,mid", "level_max: must be above level, or blank (line 2)"),
+        ("senior,senior", "level_max: must be above level, or blank (line 2)"),
+        (",senior", "level_max: must be above level, or blank (line 2)"),
+    ],
+)
+def test_a_row_may_name_a_range_of_levels(levels, read):
+    (item,) = csv_rows(f"1,x,{URL},{levels}", header="id,title,apply_url,level,level_max")
+
+    if isinstance(read, str):
+        assert str(item) == read
+    else:
+        assert (item.level, item.level_max) == read
 
 
 def test_a_bad_row_says_whose_it_is_so_that_its_job_does_not_end():

@@ -2,6 +2,7 @@
 their own.
 """
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -93,10 +94,62 @@ def test_plain_text_keeps_what_looks_like_html():
     assert (content.description, content.description_is_html) == ("a <b> c\n", False)
 
 
+def test_what_the_text_states_counts_where_the_feed_has_no_field_for_it():
+    text = (
+        "<p>This is a full-time position. We cannot sponsor visas.</p>"
+        "<p>Applications close on 3 February 2027. In the office two days a week.</p>"
+    )
+    hybrid = (PlaceText("Oslo, Norway", workplace="hybrid"),)
+
+    content = read(title="Mid/Senior Data Engineer", description=text, places=hybrid)
+
+    assert (content.level, content.level_max) == ("mid", "senior")
+    assert (content.employment_types, content.visa) == (("full_time",), "no")
+    assert (content.closes_on, content.hybrid_days) == (date(2027, 2, 3), 2)
+
+
+def test_fields_beat_the_text():
+    text = (
+        "<p>This is a full-time position. We cannot sponsor visas.</p>"
+        "<p>Applications close on 3 February 2027.</p>"
+    )
+    content = read(
+        title="Senior Data Engineer",
+        description=text,
+        types=("Part time",),
+        visa="yes",
+        closes_on=date(2027, 3, 4),
+        level="entry",
+        level_max="mid",
+    )
+
+    assert (content.level, content.level_max) == ("entry", "mid")
+    assert (content.employment_types, content.visa) == (("part_time",), "yes")
+    assert content.closes_on == date(2027, 3, 4)
+
+
+def test_days_on_site_are_those_of_hybrid_work_and_a_last_day_before_the_first_is_an_old_one():
+    text = "<p>In the office two days a week. Applications close on 3 February 2027.</p>"
+    posted = datetime(2027, 5, 1, tzinfo=UTC)
+
+    content = read(title="Data Engineer", description=text, posted_at=posted)
+
+    assert (content.hybrid_days, content.closes_on) == (None, None)
+
+
+def test_other_work_has_no_role_of_ours():
+    RoleFactory(name="Research Scientist")
+
+    content = read(title="Laser Research Scientist")
+
+    assert (content.role, content.relevance, content.family) == (None, "no", "")
+    assert content.relevance_why == "The title names research in another field."
+
+
 # Skills
 
 
-def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
+def test_skills_of_the_text_come_with_their_need_and_stated_ones_are_mentioned():
     sql, python, dbt = (SkillFactory(name=name) for name in ("SQL", "Python", "dbt"))
 
     content = read(
@@ -109,6 +162,19 @@ def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
 
     assert set(content.skills) == {(python, "required"), (sql, "nice"), (dbt, "mentioned")}
     assert content.skills_from == "extracted"
+
+
+def test_a_boards_tags_count_only_where_the_text_names_the_skill_too():
+    go, excel = (SkillFactory(name=name) for name in ("Go", "Excel"))
+    tags = ("go", "excel", "git")
+    SkillFactory(name="Git")
+
+    assert read(description="<p>You go to customers and excel.</p>", tags=tags).skills == ()
+    assert read(title="Gardener", tags=tags).skills == ()
+    assert set(read(description="<p>We write Go and fill Excel sheets.</p>", tags=tags).skills) == {
+        (go, "mentioned"),
+        (excel, "mentioned"),
+    }
 
 
 def test_a_skill_the_company_is_called_after_is_not_one_it_asks_for():

@@ -25,8 +25,9 @@ pytestmark = [pytest.mark.shared_data, pytest.mark.django_db]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORKDAY = "https://gdit.wd5.myworkdayjobs.com/External_Career_Site"
 
-# Of so many jobs at least so many state it; to be raised when the parsers learn more.
-USAJOBS = {"jobs": 344, "pay": 337, "place": 344, "level": 25, "role": 1, "skills": 47}
+# Of so many jobs at least so many state it; to be raised when the parsers learn more. No federal
+# job of 2016 has a role of ours: the one research scientist among them studies cyber resiliency.
+USAJOBS = {"jobs": 344, "pay": 337, "place": 344, "level": 25, "role": 0, "skills": 47}
 SECURITY = {"jobs": 213, "pay": 111, "place": 196, "level": 97, "role": 3, "skills": 188}
 
 

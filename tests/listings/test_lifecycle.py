@@ -341,13 +341,22 @@ def test_a_listing_with_the_same_words_in_another_description_format_is_cleaned(
 
 ALLOWED = {
     "submit": {"draft", "returned"},
-    "publish": {"in_review"},
+    "publish": {"in_review", "irrelevant"},
     "return": {"in_review"},
     "reject": {"in_review"},
     "close": {"live", "expired"},
     "feature": {"live", "expired"},
     "edit": {"draft", "in_review", "returned", "live"},
-    "hide": {"draft", "in_review", "returned", "rejected", "live", "expired", "closed"},
+    "hide": {
+        "draft",
+        "in_review",
+        "irrelevant",
+        "returned",
+        "rejected",
+        "live",
+        "expired",
+        "closed",
+    },
 }
 STATES = sorted(ALLOWED["hide"])
 

@@ -50,8 +50,8 @@ def jobs_live_at(now) -> list[Job]:
             pk=listing.pk,
             text="\n".join(f" {' '.join(tokens(text))} " for text in texts_of(listing)),
             values={
-                "role": {listing.role_id} - {None},
-                "level": {listing.level or "unstated"},
+                "role": {listing.role_id or 0},
+                "level": {level.value for level in listing.levels} or {"unstated"},
                 "type": (
                     {kind.value for kind in EmploymentType.of_mask(listing.employment_types)}
                     or {"unstated"}

@@ -315,10 +315,16 @@ def choices() -> dict[str, list[str]]:
     skills = ["python", "sql", "cpp", "dotnet", "r", *others[::9]]
     companies = Company.objects.order_by("pk").values_list("slug", flat=True)[:40]
     return {
-        "role": [*(f"role={slug}" for slug in roles), "role=data-engineer&role=data-scientist"],
+        "role": [
+            *(f"role={slug}" for slug in roles),
+            "role=data-engineer&role=data-scientist",
+            "role=other",
+            "role=other&role=data-engineer",
+        ],
         "level": [
             "level=senior",
             "level=entry",
+            "level=mid",
             "level=unstated",
             "level=mid&level=executive&level=unstated",
         ],

@@ -35,8 +35,10 @@ class FeedItem:
     places: tuple[PlaceText, ...] = ()
     types: tuple[str, ...] = ()  # "Full time", "FULL_TIME", "Permanent"
     level: str = ""  # a value of Level; only where it is a field of its own
+    level_max: str = ""
     role: str = ""  # a role's slug; only our own CSV states it
-    skills: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()  # a field in which the employer states them
+    tags: tuple[str, ...] = ()  # a board's keywords, which count where the text confirms them
     pay: tuple[PayRange, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
     # The employer asks not to show pay, so none is read from the text either.

@@ -46,6 +46,7 @@ TAKES = {  # each column, and what it takes
         "full_time, part_time, contractor, temporary, intern, …; separate with semicolons"
     ),
     "level": "entry, mid, senior or executive",
+    "level_max": "the highest level, where the job is open to a range of levels",
     "role": (
         "the last part of a role’s web address, such as data-engineer. "
         "Detected from the title if blank"
@@ -147,6 +148,7 @@ def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
     for name, text in row.items():
         if not text.isascii() and re.search("[\ud800-\udfff]", text):
             raise BadItem(name, "has characters that are not UTF-8")
+    level, level_max = read_levels(row)
     return FeedItem(
         external_id(row, "id"),
         title=row["title"],
@@ -155,7 +157,8 @@ def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
         description_is_html=False,
         places=tuple(read_places(row)),
         types=tuple(read_employment_types(row)),
-        level=choice("level", at(row, "level"), Level),
+        level=level,
+        level_max=level_max,
         role=at(row, "role"),
         skills=tuple(split(row, "skills")),
         pay=tuple(read_pay(row)),
@@ -186,6 +189,15 @@ def choice(name: str, text: str, choices: type[TextChoices]) -> str:
     if value and value not in choices.values:
         raise BadItem(name, f"must be one of {', '.join(choices.values)}, not {text[:40]}")
     return value
+
+
+def read_levels(row: Row) -> tuple[str, str]:
+    """The lowest and the highest, if it is a range. Raises BadItem."""
+    lowest = choice("level", at(row, "level"), Level)
+    highest = choice("level_max", at(row, "level_max"), Level)
+    if not Level.may_be_range(lowest, highest):
+        raise BadItem("level_max", "must be above level, or blank")
+    return lowest, highest
 
 
 def read_places(row: Row) -> Iterator[PlaceText]:

@@ -42,7 +42,10 @@ class Listing(models.Model):
         PUBLISHED = "published", "Published"
         REJECTED = "rejected", "Rejected"
         CLOSED = "closed", "Closed"
+        IRRELEVANT = "irrelevant", "Off topic"
 
+    Relevance = choices.Relevance
+    Family = choices.Family
     Outcome = choices.Outcome
     RoleFrom = choices.RoleFrom
     Eligibility = choices.Eligibility
@@ -81,7 +84,29 @@ class Listing(models.Model):
     content_hash = models.CharField(max_length=64, editable=False)
     role = models.ForeignKey(Role, models.SET_NULL, null=True, blank=True, related_name="listings")
     role_from = models.CharField(max_length=8, choices=RoleFrom, default=RoleFrom.EMPLOYER)
+    # The database knows their defaults too, for the release before writes rows without them.
+    relevance = models.CharField(
+        max_length=8, choices=Relevance, default=Relevance.YES, db_default=Relevance.YES
+    )
+    relevance_why = models.CharField(max_length=200, blank=True, default="", db_default="")
+    family = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Family,
+        help_text="Of AI and data work without a role.",
+    )
     level = models.CharField(max_length=10, blank=True, choices=Level)
+    level_max = models.CharField(
+        "highest level",
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Level,
+        help_text="Where it is a range.",
+    )
     employment_types = models.PositiveSmallIntegerField(default=0)
     workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
     hybrid_days = models.PositiveSmallIntegerField("days on-site per week", null=True, blank=True)
@@ -237,6 +262,11 @@ class Listing(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="listing_highest_level_has_a_lowest",
+                condition=Q(level_max="") | (~Q(level="") & ~Q(level_max=F("level"))),
+                violation_error_message="Enter the lowest level too, or only one level.",
+            ),
+            models.CheckConstraint(
                 name="listing_not_the_same_as_itself",
                 condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")),
                 violation_error_message="A job cannot be a copy of itself.",
@@ -313,6 +343,18 @@ class Listing(models.Model):
     def public_role(self) -> Role | None:
         """Its role, if there is a page of it to link to."""
         return self.role if self.role and self.role.status == Role.Status.PUBLISHED else None
+
+    @property
+    def levels(self) -> list[Level]:
+        """From the lowest to the highest; none where no level is stated."""
+        return Level.between(self.level, self.level_max)
+
+    @property
+    def level_line(self) -> str:
+        """“Mid-level / Intermediate”, “Mid-level to Senior-level”, '' where none is stated."""
+        if not self.level_max:
+            return self.get_level_display()
+        return f"{Level(self.level).short} to {Level(self.level_max).short}"
 
     @property
     def types(self) -> list[EmploymentType]:

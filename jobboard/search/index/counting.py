@@ -71,7 +71,8 @@ class FacetCounter:
             name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"]} for name in FIELDS
         }
         counts: Counts = {
-            name: {pk: n for pk, n in raw[name].items() if pk} for name in ("role", "skill")
+            "role": raw["role"],
+            "skill": {pk: n for pk, n in raw["skill"].items() if pk},
         }
         counts["country"] = {
             country_code(number): n for number, n in raw["country"].items() if number

@@ -81,6 +81,7 @@ _COLUMNS = [
     "place_line",
     "role_id",
     "level",
+    "level_max",
     "employment_types",
     "workplace",
     "eligibility",
@@ -194,7 +195,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "expires": micros(row["expires_at"]),
         "featured": micros(row["featured_until"]) if row["featured_until"] else 0,
         "role": row["role_id"] or 0,
-        "level": LEVELS.index(row["level"]),
+        "level": [LEVELS.index(level) for level in _levels(row)] or [0],
         "type": row["employment_types"],
         "workplace": WORKPLACES.index(row["workplace"]),
         "country": list({country_number(country) for _, country, _ in places if country}) or [0],
@@ -218,6 +219,10 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _levels(row: dict) -> list[Level]:
+    return Level.between(row["level"], row["level_max"])
 
 
 def _pay_high(lowest: int | None, highest: int | None) -> int:
