@@ -1,8 +1,11 @@
 """The closed sets of values that a job is described with, and a place as an employer wrote it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
+
+from jobboard.common.words import amount_range
 
 
 class Level(models.TextChoices):
@@ -70,6 +73,66 @@ class Period(models.TextChoices):
     WEEK = "week", "a week"
     DAY = "day", "a day"
     HOUR = "hour", "an hour"
+
+
+class PayKind(models.TextChoices):
+    """What an amount of pay is made of. One that is not stated counts as base pay and says so."""
+
+    UNSTATED = "", "Pay"
+    BASE = "base", "Base pay"
+    ON_TARGET = "on_target", "On-target earnings"
+    TOTAL = "total", "Total compensation"
+
+
+class PayGross(models.TextChoices):
+    """Whether an amount is before or after tax."""
+
+    UNSTATED = "", "Not stated"
+    GROSS = "gross", "Before tax"
+    NET = "net", "After tax"
+
+
+WIDE = Decimal(3)
+"""A range whose maximum is more than so many times its minimum is said to be wide."""
+
+
+@dataclass(frozen=True)
+class PayStatement:
+    """One amount or range of pay as the employer states it, in ``currency`` per ``period``.
+
+    One end may be open. ``place`` and ``level`` are the words for what it is stated for, '' for
+    all; ``is_elsewhere`` where that is none of the job's own places. ``origin`` is a value of
+    SalaryFrom; ``quote`` holds the words it was read from.
+    """
+
+    lowest: Decimal | None
+    highest: Decimal | None
+    currency: str
+    period: str
+    kind: str = ""
+    gross: str = ""
+    place: str = ""
+    level: str = ""
+    is_elsewhere: bool = False
+    origin: str = ""
+    quote: str = ""
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        return self.currency, self.period
+
+    @property
+    def amounts(self) -> str:
+        return amount_range(self.lowest, self.highest, dash="–")
+
+    @property
+    def is_wide(self) -> bool:
+        if self.lowest is None or self.highest is None:
+            return False
+        return self.highest > self.lowest * WIDE
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amounts} {Period(self.period).label}"
 
 
 class Visa(models.TextChoices):

@@ -7,9 +7,8 @@ from decimal import Decimal
 import pytest
 
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.feeds.reading import Reader, cut
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import PlaceAlias
 from roles.models import RoleAlias
@@ -186,9 +185,9 @@ def test_eligibility_is_what_all_remote_places_say(texts, eligibility, countries
 # Pay
 
 
-def tier(name, lowest, highest, currency="EUR", period="year", **more):
+def tier(place, lowest, highest, currency="EUR", period="year", **more):
     ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
-    return PayRange(*ends, currency, period, name=name, **more)
+    return PayStatement(*ends, currency, period, place=place, **more)
 
 
 def pay(*tiers, **values):
@@ -226,17 +225,17 @@ def test_one_range_needs_no_note():
                 75_000,
                 "EUR",
                 "year",
-                "Pay ranges by location: Lisbon 60,000–75,000; Spain 55,000–70,500.50",
+                "Lisbon: EUR 60,000–75,000 a year; Spain: EUR 55,000–70,500.50 a year",
             ),
         ),
         (
-            [tier("Senior", 80_000, 90_000), tier("Staff", 90_000, 99_000)],
+            [tier("", 80_000, 90_000, level="Senior"), tier("", 90_000, 99_000, level="Staff")],
             (
                 80_000,
                 99_000,
                 "EUR",
                 "year",
-                "Pay ranges: Senior 80,000–90,000; Staff 90,000–99,000",
+                "Senior: EUR 80,000–90,000 a year; Staff: EUR 90,000–99,000 a year",
             ),
         ),
         (
@@ -246,7 +245,7 @@ def test_one_range_needs_no_note():
                 70_000,
                 "EUR",
                 "year",
-                "Pay ranges by location: Spain 50,000–60,000; Porto up to 70,000",
+                "Spain: EUR 50,000–60,000 a year",
             ),
         ),
         (
@@ -256,17 +255,20 @@ def test_one_range_needs_no_note():
                 None,
                 "EUR",
                 "year",
-                "Pay ranges by location: Spain from 50,000; Porto 55,000–70,000",
+                "Porto: EUR 55,000–70,000 a year",
             ),
         ),
         (
-            [tier("Spain", "27.75", 30, period="hour"), tier("Else", 4_000, 5_000, "USD", "month")],
+            [
+                tier("Spain", "27.75", 30, period="hour"),
+                tier("Zone 2", 4_000, 5_000, "USD", "month"),
+            ],
             (
                 "27.75",
                 30,
                 "EUR",
                 "hour",
-                "Pay ranges by location: Spain 27.75–30; Else USD 4,000–5,000 a month",
+                "Zone 2: USD 4,000–5,000 a month",
             ),
         ),
         (
@@ -298,18 +300,19 @@ def test_several_ranges_become_the_one_around_them_and_a_note(tiers, expected):
 
 def test_on_target_earnings_are_not_base_pay():
     zones = (
-        tier("A", 168_000, 231_000, "USD", on_target=True),
-        tier("B", 151_000, 207_000, "USD", on_target=True),
+        tier("Zone A", 168_000, 231_000, "USD", kind="on_target"),
+        tier("Zone B", 151_000, 207_000, "USD", kind="on_target"),
     )
 
     assert pay(*zones) == (
         *NO_PAY,
-        "Only on-target earnings are stated, not base pay: USD 151,000–231,000 a year",
+        "Zone A: on-target earnings USD 168,000–231,000 a year; "
+        "Zone B: on-target earnings USD 151,000–207,000 a year",
     )
 
 
 def test_base_pay_beside_on_target_earnings_is_stated_and_both_are_named():
-    assert pay(tier("Spain", 50_000, 60_000), tier("Spain", 80_000, 90_000, on_target=True)) == (
+    assert pay(tier("Spain", 50_000, 60_000), tier("Spain", 80_000, 90_000, kind="on_target")) == (
         50_000,
         60_000,
         "EUR",
@@ -318,10 +321,49 @@ def test_base_pay_beside_on_target_earnings_is_stated_and_both_are_named():
     )
 
 
+NET_PAY = tier("", 2_500, 3_000, period="month", gross="net")
+
+
+def test_pay_after_tax_is_no_base_pay_and_is_named_as_what_it_is():
+    assert pay(NET_PAY) == (*NO_PAY, "EUR 2,500–3,000 a month after tax")
+    assert pay(NET_PAY, tier("", 50_000, 60_000))[:2] == (50_000, 60_000)
+
+
+@pytest.mark.parametrize(
+    ("place", "base"),
+    [
+        ("Berlin, Germany", None),
+        ("Remote (Germany)", None),
+        ("San Francisco, CA", (200_000, 300_000)),
+        ("Oakland, CA", (200_000, 300_000)),  # a suburb, and nothing nearer is named
+        ("Remote (US)", (200_000, 300_000)),
+        ("Remote", (200_000, 300_000)),
+    ],
+)
+def test_pay_for_another_place_is_not_this_jobs(place, base):
+    text = "<p>The San Francisco, CA base pay range for this role is $200,000 - $300,000.</p>"
+
+    lowest, highest, *_, note = pay(description=text, places=(PlaceText(place),))
+
+    assert (lowest, highest) == (base or (None, None))
+    assert note == ("" if base else "San Francisco, CA: base pay USD 200,000–300,000 a year")
+
+
+def test_of_ranges_for_several_places_the_nearest_is_the_jobs():
+    text = """<p>Pay ranges:</p><p>Employees in New York City or Seattle: $130,000 - $165,000</p>
+        <p>Employees outside of New York City or Seattle: $119,000 - $149,000</p>
+        <p>Canada: CAD $125,000 - $156,000</p>"""
+
+    def stated(place):
+        return pay(description=text, places=(PlaceText(place),))[:3]
+
+    assert stated("Seattle, WA") == (130_000, 165_000, "USD")
+    assert stated("Denver, CO") == (119_000, 149_000, "USD")
+    assert stated("Toronto, Canada") == (125_000, 156_000, "CAD")
+
+
 def test_a_long_note_is_cut_at_a_word():
-    note = pay(*(tier(f"Place number {number}", 40_000 + number, 99_000) for number in range(30)))[
-        -1
-    ]
+    note = pay(*(tier(f"Zone {number}", 40_000 + number, 99_000) for number in range(30)))[-1]
 
     assert len(note) <= 200
     assert note.endswith("…")

@@ -13,8 +13,8 @@ from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
 
 from jobboard.common.words import country_code
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
-from jobboard.listings.choices import Period, PlaceText
+from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.listings.choices import PayStatement, Period, PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_rows
 from .values import as_html, each_page, texts, with_query
@@ -65,11 +65,11 @@ def read_job(job: dict) -> FeedItem:
     )
 
 
-def read_pay(job: dict, country: str) -> PayRange | None:
+def read_pay(job: dict, country: str) -> PayStatement | None:
     """A year's, in the currency of the search's country. Most salaries are Adzuna's own estimates:
     those are none.
     """
     currencies = get_territory_currencies(country) if country else []
     if str(job.get("salary_is_predicted")) != "0" or len(currencies) != 1:
         return None
-    return pay_range(job.get("salary_min"), job.get("salary_max"), currencies[0], Period.YEAR)
+    return pay_statement(job.get("salary_min"), job.get("salary_max"), currencies[0], Period.YEAR)
