@@ -43,15 +43,8 @@ def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
 
 
 def read_job(job: dict) -> FeedItem:
-    area = texts(job, "location", "area")  # from the country down
-    country, region = [*area, "", ""][:2]
-    place = PlaceText(
-        at(job, "location", "display_name"),
-        city=area[-1] if len(area) > 2 else "",
-        country=country,
-        admin1=region,
-    )
-    pay = read_pay(job, country_code(country))
+    place = read_place(job)
+    pay = read_pay(job, country_code(place.country))
     return FeedItem(
         external_id(job, "id"),
         title=strip_tags(unescape(at(job, "title"))),
@@ -63,6 +56,18 @@ def read_job(job: dict) -> FeedItem:
         apply_url=SESSION.sub("", at(job, "redirect_url")).rstrip("?&"),
         posted_at=moment(job, "created"),
     )
+
+
+def read_place(job: dict) -> PlaceText:
+    """Its area goes from the country down to the town, and its name for display is the last two
+    steps of that: no list of towns.
+    """
+    area = texts(job, "location", "area")
+    country, region = [*area, "", ""][:2]
+    town = area[-1] if len(area) > 2 else ""
+    text = ", ".join(dict.fromkeys(filter(None, [town, region, country])))
+    text = text or at(job, "location", "display_name")
+    return PlaceText(text, city=town, country=country, admin1=region)
 
 
 def read_pay(job: dict, country: str) -> PayStatement | None:
