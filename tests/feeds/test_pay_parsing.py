@@ -1,6 +1,7 @@
 import csv
 import gzip
 import json
+import re
 from collections import defaultdict
 from decimal import Decimal
 
@@ -51,6 +52,8 @@ def in_an_ad(words):
         (600, 800, "GBP", "day"),
         (100_000, 720_000, "USD", "year"),
         (None, 95_000, "EUR", "year"),
+        ("50,000", "1,060,000", "USD", "year"),
+        ("50.000,00", "60 000", "EUR", "year"),
         (1_200_000, 1_800_000, "INR", "year"),
         (5_000, 6_000, "XOF", "hour"),  # we have no rough rate: what is plausible is unknown
     ],
@@ -58,7 +61,11 @@ def in_an_ad(words):
 def test_values_that_can_be_pay_are_taken(lowest, highest, currency, period):
     pay = pay_statement(lowest, highest, currency, period)
 
-    assert (pay.lowest, pay.highest) == (lowest and Decimal(lowest), Decimal(highest))
+    def number(text):
+        digits = re.sub(r"[^0-9.]", "", str(text).replace(".000,00", "000"))
+        return Decimal(digits) if text else None
+
+    assert (pay.lowest, pay.highest) == (number(lowest), number(highest))
     assert (pay.currency, pay.period) == (currency.upper(), period)
 
 

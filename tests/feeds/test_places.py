@@ -367,7 +367,12 @@ def test_each_place_keeps_its_own_words():
                 "US, remote",
             ],
         ),
+        (
+            "Dallas, NY, Seattle",
+            ["Dallas, Texas, US", "New York, New York, US", "Seattle, Washington, US"],
+        ),
         ("NY, NJ", ["US"]),
+        ("Dallas, NY", ["US"]),
         # The same city twice.
         ("Mumbai/Bombay", ["Mumbai, Maharashtra, IN"]),
         ("Munich / München", ["Munich, Bavaria, DE"]),

@@ -32,6 +32,11 @@ LEAST_USD = {YEAR: 10_000, MONTH: 6_000, WEEK: 10_000, DAY: 15_000, HOUR: 13_000
 MOST_USD = {YEAR: 1_500_000, MONTH: 900_000, WEEK: 750_000, DAY: 800_000, HOUR: 800_000}
 
 
+IN_GROUPS = re.compile(r"\d{1,3}(?:[, \u00a0'’]\d{3})+(?:\.\d{1,2})?")
+# With one dot alone, "50.000" may as well be fifty with three decimals.
+IN_GROUPS_OF_EUROPE = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d{1,2}")
+
+
 def pay_statement(
     lowest: Any, highest: Any, currency: str, period: str, **more: Any
 ) -> PayStatement | None:
@@ -51,12 +56,23 @@ def pay_statement(
 def _amount(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
+    if isinstance(value, str):
+        value = _without_groups(value.strip())
     try:
         amount = Decimal(str(value) if isinstance(value, float) else value)
         amount = amount.quantize(Decimal("0.01")) if 0 < amount < 10**12 else Decimal(0)
     except InvalidOperation:  # no number, or NaN
         return None
     return amount or None
+
+
+def _without_groups(text: str) -> str:
+    """A number as a feed's text writes it, without its thousands separators: "50,000"."""
+    if IN_GROUPS.fullmatch(text):
+        return re.sub(r"[^0-9.]", "", text)
+    if IN_GROUPS_OF_EUROPE.fullmatch(text):
+        return re.sub(r"[^0-9,]", "", text).replace(",", ".")
+    return text
 
 
 def _is_plausible(amount: Decimal, currency: str, period: str) -> bool:

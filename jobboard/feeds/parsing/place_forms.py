@@ -259,7 +259,8 @@ def _abbreviations(text: str, hint: str) -> Iterator[FormPlace]:
             return
         names.append(piece)
         found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
-    if len(found) > 1 and ONLY_A_CITY & set(names):
+    is_clear = bool(ONLY_A_CITY & set(names)) or len(found) > 2
+    if len(found) > 1 and is_clear and ABBREVIATIONS.keys() & set(names):
         yield from found
 
 
@@ -268,6 +269,8 @@ def _abbreviated(piece: str) -> FormPlace | None:
         name, _, region = ABBREVIATIONS[piece].partition("|")
         city = find_city(name, "US", region) if region else find_city(name)
         return FormPlace(0, 0, city_spot(city)) if city else None
+    if city := find_city(piece):
+        return FormPlace(0, 0, city_spot(city))
     marks = [*WORKPLACE.finditer(piece)]
     bare = WORKPLACE.sub(" ", piece).strip(" -–()")
     if len(marks) != 1 or (bare and not _country(bare)):

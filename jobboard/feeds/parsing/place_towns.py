@@ -64,8 +64,9 @@ def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]
     if home.city:
         is_doubtful = code == "CA" and any(_outshines(city, home.city) for city in abroad)
         return NOTHING if is_doubtful else home
-    if code == "LA" and _is_large_american(town):
-        return None
+    if _is_large_american(town):
+        # "Chicago, LA" and "San Francisco, NY" are lists, or small namesakes of large cities.
+        return None if code == "LA" else Spot("US")
     return city_spot(abroad[0]) if abroad and _is_abroad(town, abroad[0]) else home
 
 
