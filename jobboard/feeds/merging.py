@@ -1,12 +1,15 @@
 """What a feed says now, together with what it never says."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from jobboard.common.words import fold
+from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Listing, ListingSkill
 
 # Of these a feed that says nothing leaves what is there: people fill them in.
-LEFT_ALONE = ("hybrid_days", "utc_note", "visa")
+LEFT_ALONE = ("utc_note", "visa")
 
 _UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
 
@@ -18,6 +21,7 @@ def merged(listing: Listing, content: ListingContent) -> ListingContent:
         for name in LEFT_ALONE
         if getattr(content, name) == _UNSAID[name]
     }
+    kept |= {"places": _with_days(listing, content.places)}
     skills = list(listing.skills.select_related("skill"))
     if any(item.origin == ListingSkill.Origin.STATED for item in skills):
         kept |= {
@@ -28,3 +32,12 @@ def merged(listing: Listing, content: ListingContent) -> ListingContent:
     if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):
         kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
     return replace(content, **kept)
+
+
+def _with_days(listing: Listing, places: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
+    """``places`` with the days on-site that are known of the same place of this listing."""
+    days = {fold(row.text): row.hybrid_days for row in listing.places.all()}
+    return tuple(
+        replace(place, hybrid_days=place.hybrid_days or days.get(fold(place.text)))
+        for place in places
+    )

@@ -12,12 +12,11 @@ from babel.numbers import get_territory_currencies
 
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
-from jobboard.listings.choices import PayGross, PayKind, PayStatement, PlaceText, SalaryFrom
+from jobboard.listings.choices import PlaceText, SalaryFrom
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo import gazetteer
 from jobboard.listings.geo.places import admin1_of, city_of
 from jobboard.listings.models import Listing, ListingPlace, ListingSkill, PlaceAlias
-from jobboard.listings.pay import base_pay, is_base
 from roles.models import Role, Skill
 
 from . import parsing
@@ -135,7 +134,8 @@ class Reader:
             stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
         if not stated:
             return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
-        return stated_pay(mark_elsewhere(stated, places), origin)
+        stated = mark_elsewhere(stated, places)
+        return {"pay": tuple(replace(one, origin=one.origin or origin) for one in stated)}
 
 
 @cache
@@ -146,46 +146,6 @@ def currencies_in(country: str) -> tuple[str, ...]:
 def currencies_of(places: Iterable[PlaceText]) -> set[str]:
     """The currencies of the countries that the places are in."""
     return {currency for place in places for currency in currencies_in(place.country)}
-
-
-def stated_pay(statements: list[PayStatement], salary_from: str) -> dict[str, Any]:
-    """The fields of ListingContent that say what ``statements`` say: base pay of the job's own
-    places, and a note that names what else is stated.
-    """
-    base = base_pay(statements)
-    note = pay_note(statements, base)
-    if base is None:
-        return {"pay_note": note}
-    return {
-        "salary_min": base.lowest,
-        "salary_max": base.highest,
-        "salary_currency": base.currency,
-        "salary_period": base.period,
-        "salary_from": salary_from,
-        "pay_note": note,
-    }
-
-
-def pay_note(statements: list[PayStatement], base: PayStatement | None) -> str:
-    """What is stated beside ``base``, each as what it is: "Level 2: EUR 50,000–60,000 a year"."""
-    parts = []
-    for statement in statements:
-        if base and (statement.unit, statement.amounts) == (base.unit, base.amounts):
-            continue
-        name = statement.place or statement.level
-        kind = "" if is_base(statement) else PAY_KINDS[statement.kind]
-        tax = " after tax" if statement.gross == PayGross.NET else ""
-        parts.append(f"{name}: {kind}{statement}{tax}".removeprefix(": "))
-    note = "; ".join(parts)
-    return cut(note[:1].upper() + note[1:], limit("pay_note"))
-
-
-PAY_KINDS: dict[str, str] = {
-    PayKind.UNSTATED: "",
-    PayKind.BASE: "base pay ",
-    PayKind.ON_TARGET: "on-target earnings ",
-    PayKind.TOTAL: "total compensation ",
-}
 
 
 def cut(text: str, longest: int) -> str:

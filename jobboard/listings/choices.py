@@ -1,5 +1,6 @@
 """The closed sets of values that a job is described with, and a place as an employer wrote it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,9 +17,24 @@ class Level(models.TextChoices):
 
 
 class Workplace(models.TextChoices):
+    """How one works at a place; those of all places are stored together as a bit mask too."""
+
     ON_SITE = "on_site", "On-site"
     HYBRID = "hybrid", "Hybrid"
     REMOTE = "remote", "Remote"
+
+    @property
+    def bit(self) -> int:
+        return 1 << list(Workplace).index(self)
+
+    @classmethod
+    def mask(cls, values: Iterable[str]) -> int:
+        """``values`` as one number; '' (not stated) adds nothing."""
+        return sum({cls(value).bit for value in values if value})
+
+    @classmethod
+    def of_mask(cls, mask: int) -> list["Workplace"]:
+        return [value for value in cls if mask & value.bit]
 
 
 class EmploymentType(models.TextChoices):
@@ -51,7 +67,8 @@ class PlaceText:
     """A place as the employer wrote it, and what is known of it.
 
     ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the
-    place itself where no city is named.
+    place itself where no city is named. ``workplace`` and ``hybrid_days`` (on-site a week) hold for
+    this place alone.
     """
 
     text: str
@@ -59,6 +76,7 @@ class PlaceText:
     country: str = ""
     workplace: str = ""
     admin1: str = ""
+    hybrid_days: int | None = None
 
 
 class Eligibility(models.TextChoices):

@@ -5,7 +5,27 @@ from dataclasses import replace
 
 from .choices import PayGross, PayKind, PayStatement
 
+PAY_WORDS: dict[str, str] = {
+    PayKind.UNSTATED: "",
+    PayKind.BASE: "base pay ",
+    PayKind.ON_TARGET: "on-target earnings ",
+    PayKind.TOTAL: "total compensation ",
+}
+AFTER_TAX: dict[str, str] = {
+    PayGross.UNSTATED: "",
+    PayGross.GROSS: "",
+    PayGross.NET: " after tax",
+}
+"""How a kind of pay is named before its amounts, and tax after them."""
+
 BASE_KINDS = {PayKind.UNSTATED, PayKind.BASE}
+
+
+def in_words(statement: PayStatement) -> str:
+    """“Lisbon, Senior: on-target earnings EUR 80,000–90,000 a year after tax”."""
+    whom = ", ".join(filter(None, [statement.place, statement.level]))
+    amounts = f"{PAY_WORDS[statement.kind]}{statement}{AFTER_TAX[statement.gross]}"
+    return f"{whom}: {amounts}" if whom else amounts
 
 
 def is_base(statement: PayStatement) -> bool:

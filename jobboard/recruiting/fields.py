@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -104,11 +105,16 @@ def read_countries(text: str) -> tuple[str, ...]:
 def places_typed(data: dict) -> tuple[PlaceText, ...]:
     """The place as typed; where neither city nor country is chosen, with what its words name."""
     typed = PlaceText(
-        data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", "")
+        data["place"],
+        data.get("city", ""),
+        data.get("country", ""),
+        data.get("workplace", ""),
+        hybrid_days=data.get("hybrid_days"),
     )
     if typed.city or typed.country:
         return (typed,)
-    return read_place(typed) or (typed,)
+    read = (replace(place, hybrid_days=typed.hybrid_days) for place in read_place(typed))
+    return tuple(read) or (typed,)
 
 
 def value_shown(field: forms.Field, value) -> str:

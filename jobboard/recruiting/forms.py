@@ -14,7 +14,14 @@ from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.common.words import CURRENCIES
 from jobboard.feeds.parsing.eligibility import read_eligibility
 from jobboard.feeds.parsing.titles import match_level
-from jobboard.listings.choices import EmploymentType, Level, PlaceText, Workplace
+from jobboard.listings.choices import (
+    EmploymentType,
+    Level,
+    PayGross,
+    PayStatement,
+    PlaceText,
+    Workplace,
+)
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Listing, ListingSkill
 from roles.models import Role, Skill
@@ -38,13 +45,8 @@ SAME_IN_FORM = [
     "role",
     "level",
     "employment_types",
-    "hybrid_days",
     "eligibility",
     "eligible_countries",
-    "salary_min",
-    "salary_max",
-    "salary_currency",
-    "salary_period",
     "pay_note",
     "apply_url",
     "apply_email",
@@ -335,11 +337,24 @@ class ListingForm(forms.Form):
         if not data["role"]:
             shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
         shown["level"] = data["level"] or match_level(data["title"])
+        shown["pay"] = self._pay()
         skills = [(skill, "required") for skill in data["skills_required"]]
         skills += [(skill, "nice") for skill in data["skills_nice"]]
         if listing is None:
             return self._new_content(shown, skills)
         return self._changed_content(content_of(listing), shown, skills)
+
+    def _pay(self) -> tuple[PayStatement, ...]:
+        data = self.cleaned_data
+        if not data["salary_currency"]:
+            return ()
+        unit = (data["salary_currency"], data["salary_period"])
+        lowest, highest = data["salary_min"], data["salary_max"]
+        return (
+            PayStatement(
+                lowest, highest, *unit, gross=PayGross.GROSS, origin=Listing.SalaryFrom.FORM
+            ),
+        )
 
     def _new_content(self, shown: dict, skills: list[tuple[Skill, str]]) -> ListingContent:
         data = self.cleaned_data
@@ -386,6 +401,11 @@ def initial_of(listing: Listing) -> dict:
         "city": first.city,
         "country": first.country,
         "workplace": first.workplace,
+        "hybrid_days": first.hybrid_days,
+        "salary_min": listing.salary_min,
+        "salary_max": listing.salary_max,
+        "salary_currency": listing.salary_currency,
+        "salary_period": listing.salary_period,
         "eligible_countries": ", ".join(content.eligible_countries),
         "skills_required": ", ".join(
             skill.name for skill, need in content.skills if need == "required"

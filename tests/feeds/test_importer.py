@@ -366,9 +366,9 @@ def test_what_people_chose_stays(feed, role, is_by_name):
     store(feed)
     listing = first()
     listing.role, listing.role_from, listing.level = chosen, "editor", "mid"
-    listing.visa, listing.hybrid_days = "yes", 2
-    listing.utc_note = "UTC+0 to +2"
+    listing.visa, listing.utc_note = "yes", "UTC+0 to +2"
     listing.save()
+    listing.places.update(workplace="hybrid", hybrid_days=2)
     listing.skills.create(skill=skill, need="required")
 
     if is_by_name:
@@ -820,8 +820,7 @@ def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed,
     by_hand = replace(
         content_of(listing),
         title="ML Engineer, Search",
-        salary_min=Decimal(90_000),
-        salary_max=None,
+        pay=(PayStatement(Decimal(90_000), None, "EUR", "year", origin="form"),),
     )
     lifecycle.edit_listing(listing=listing, content=by_hand, version=1, by=None)
     events = ListingEvent.objects.count()
