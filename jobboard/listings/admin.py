@@ -89,7 +89,7 @@ class LocationsToCheck(admin.SimpleListFilter):
 
 
 def _lines(lines: Iterable[str]) -> str:
-    return format_html_join(format_html("<br>"), "{}", ((line,) for line in lines)) or "-"
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
 
 
 class ClassifyForm(forms.ModelForm):

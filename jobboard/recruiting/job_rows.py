@@ -42,7 +42,7 @@ SAID = {
 
 def initial_rows(places: Sequence[PlaceText], pay: Sequence[PayStatement]) -> dict[str, Any]:
     """The values of the form's fields for them, as many as it has rows for."""
-    shown = {}
+    shown: dict[str, Any] = {}
     for kind, rows in (
         (PLACES, map(_place_row, places[: PLACES.most] or (PlaceText(""),))),
         (PAY, map(_pay_row, pay[: PAY.most])),
@@ -53,13 +53,10 @@ def initial_rows(places: Sequence[PlaceText], pay: Sequence[PayStatement]) -> di
 
 
 def _place_row(place: PlaceText) -> dict[str, Any]:
-    """City and country are blank where the words say them, so that new words are read anew."""
-    read = read_place(PlaceText(place.text, workplace=place.workplace))
-    is_read = [(one.city, one.country) for one in read] == [(place.city, place.country)]
     return {
         "place": place.text,
-        "city": "" if is_read else place.city,
-        "country": "" if is_read else place.country,
+        "city": place.city,
+        "country": place.country,
         "workplace": place.workplace,
         "hybrid_days": place.hybrid_days,
     }
@@ -87,6 +84,25 @@ def places_typed(row: Row) -> tuple[PlaceText, ...]:
     return tuple(read) or (typed,)
 
 
+def moved_from(row: Row, before: Iterable[PlaceText]) -> PlaceText | None:
+    """What the new words of a location say, where its city and country are still the old ones."""
+    said = row.values
+    chosen = (said["city"] or "", said["country"] or "")
+    texts = [place.text for place in before if (place.city, place.country) == chosen]
+    if not any(chosen) or not texts or said["place"] in texts:
+        return None
+    read = [place for place in read_place(PlaceText(said["place"])) if place.country]
+    if any(_agrees(place, *chosen) for place in read):
+        return None
+    return read[0] if read else None
+
+
+def _agrees(place: PlaceText, city: str, country: str) -> bool:
+    if country and place.country != country:
+        return False
+    return not (city and place.city) or fold(place.city) == fold(city)
+
+
 def with_regions(places: Iterable[PlaceText], known: Iterable[PlaceText]) -> list[PlaceText]:
     """``places``, with the regions of those that are among ``known``."""
     regions = {(place.text, place.city, place.country): place.admin1 for place in known}
@@ -100,9 +116,10 @@ def with_regions(places: Iterable[PlaceText], known: Iterable[PlaceText]) -> lis
 
 
 def statement_typed(row: Row) -> PayStatement:
-    said = {said: row.values[name] for name, said in SAID.items()}
-    words = {name: value or "" for name, value in said.items() if name not in ("lowest", "highest")}
-    return PayStatement(said["lowest"], said["highest"], origin=SalaryFrom.FORM, **words)
+    values = {said: row.values[name] for name, said in SAID.items()}
+    for said in values.keys() - {"lowest", "highest"}:
+        values[said] = values[said] or ""
+    return PayStatement(**values, origin=SalaryFrom.FORM)
 
 
 def pay_of_places(

@@ -76,7 +76,7 @@ class RowsForm(forms.Form):
 
     def _change_rows(self, data: MultiValueDict) -> str:
         """Do to ``data`` what the button says; the field to go on with."""
-        action, _, rest = data[BUTTON].partition("-")
+        action, _, rest = str(data[BUTTON]).partition("-")
         name, _, number = rest.partition("-")
         kind = next((kind for kind in self.row_kinds if kind.name == name), None)
         if kind is None:
