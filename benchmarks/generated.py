@@ -18,7 +18,7 @@ from typing import Any
 from django.db.models import Count
 
 from jobboard.common.words import country_name
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, fill, hash_of, write_new
 from jobboard.listings.lifecycle import LIVE_DAYS, Status, go_live
 from jobboard.listings.models import COMPANY_SIZES, Company, Listing
@@ -294,11 +294,14 @@ class _Market:
             level_max=HIGHER.get(drawn.level, "") if number % RANGES == 0 else "",
             employment_types=drawn.types,
             places=tuple(
-                PlaceText(place.text, place.city, place.country, drawn.workplace)
+                PlaceText(
+                    place.text,
+                    place.city,
+                    place.country,
+                    drawn.workplace,
+                    hybrid_days=drawn.days_on_site if drawn.workplace == "hybrid" else None,
+                )
                 for place in dict.fromkeys(self.draw_places(k=drawn.places))
-            ),
-            hybrid_days=(
-                drawn.days_on_site if drawn.places and drawn.workplace == "hybrid" else None
             ),
             eligibility=drawn.eligibility,
             eligible_countries=(
@@ -312,7 +315,7 @@ class _Market:
                 else None
             ),
             skills=tuple(zip(skills, needs, strict=True)),
-            **(self._pay(drawn) if drawn.currency else {}),
+            pay=(self._pay(drawn),) if drawn.currency else (),
         )
         listing = Listing(company=company, external_id=f"{self.key}-{number}", language=language)
         # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would
@@ -332,18 +335,19 @@ class _Market:
             words = " ".join(self.stream[start : start + PARAGRAPH * step : step])
             yield f"You {words}.".replace(" . ", ". ")
 
-    def _pay(self, drawn: SimpleNamespace) -> dict[str, Any]:
+    def _pay(self, drawn: SimpleNamespace) -> PayStatement:
         lowest = self.choose.lognormvariate(11.5, 0.4) * UNITS_PER_USD.get(drawn.currency, 1)
         lowest, highest = (
             Decimal(f"{amount / PERIODS_PER_YEAR[drawn.period]:.3g}")
             for amount in (lowest, lowest * self.choose.uniform(1, 1.5))
         )
-        return {
-            "salary_min": None if drawn.ends_of_pay == "highest" else lowest,
-            "salary_max": None if drawn.ends_of_pay == "lowest" else highest,
-            "salary_currency": drawn.currency,
-            "salary_period": drawn.period,
-        }
+        return PayStatement(
+            None if drawn.ends_of_pay == "highest" else lowest,
+            None if drawn.ends_of_pay == "lowest" else highest,
+            drawn.currency,
+            drawn.period,
+            origin=Listing.SalaryFrom.FORM,
+        )
 
     def _set_state(self, listing: Listing, state: str) -> None:
         """Half of all are posted at a midnight, as by feeds that state days only."""

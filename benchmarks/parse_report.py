@@ -166,7 +166,7 @@ def of_quotes(corpus: str, posting: Posting, answer: Answer) -> Iterator[Case]:
     """Each quote must stand in the title or the text."""
     said = squeezed(f"{posting.title} {plain(posting.text)}")
     for quote in quotes_of(answer):
-        is_there = squeezed(quote.removesuffix("…")) in said
+        is_there = squeezed(quote.strip("…")) in said
         yield Case(corpus, "quotes", (frozenset({RIGHT}),), frozenset({RIGHT if is_there else ""}))
 
 
@@ -210,7 +210,8 @@ def gold_pay(read: Read) -> Iterator[Case]:
 
 
 def pay(stated: Answer) -> str:
-    return f"{stated['min']:g}-{stated['max']:g} {stated['currency']} {stated['period']}"
+    ends = "-".join("" if end is None else f"{end:g}" for end in (stated["min"], stated["max"]))
+    return f"{ends} {stated['currency']} {stated['period']}"
 
 
 def gold_places(read: Read) -> Iterator[Case]:

@@ -1,6 +1,6 @@
 """What we would read of one posting, with the words it is read from. Nothing is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
-from jobboard.listings.choices import PlaceText, Relevance
+from jobboard.listings.choices import PayStatement, PlaceText, Relevance, SalaryFrom
 from roles.models import Role, Skill
 from roles.starter_content import read_json, shipped_roles
 
@@ -16,19 +16,15 @@ from .adapters.values import as_html
 from .parsing.extras import read_extras
 from .parsing.facts import FactReader, Facts
 from .parsing.pay import read_pay
-from .parsing.pay_range import PayRange
+from .parsing.pay_places import mark_elsewhere
 from .parsing.places import read_place
-from .parsing.quoted import quote_of
-from .parsing.sections import sentences
 from .parsing.skills import SkillReader
 from .parsing.titles import TitleReader
 from .parsing.whereabouts import read_whereabouts
-from .reading import dollar_of
+from .reading import currencies_of
 
 TEXTS = ("title", "company", "pay", "html", "country")
 LISTS = ("location", "tags")
-BASE, ON_TARGET = "base", "on_target"
-FEED, TEXT = "feed", "text"
 
 
 class PostingError(ValueError):
@@ -84,7 +80,7 @@ def read_posting(posting: Any, reader: FactReader[str, str]) -> dict[str, Any]:
         "level_max": facts.level.highest or None,
         "types": list(facts.types.value),
         "places": [_place(place) for place in places],
-        "pay": _pay(given["pay"], plain_text(html), dollar_of(places)),
+        "pay": _pay(given["pay"], plain_text(html), places),
         "skills": [
             {"slug": one.skill, "need": str(one.need), "quote": one.quote} for one in facts.skills
         ],
@@ -145,40 +141,29 @@ def _place(place: PlaceText) -> dict[str, str]:
     }
 
 
-def _pay(field: str, text: str, dollar: str) -> list[dict[str, Any]]:
+def _pay(field: str, text: str, places: Sequence[PlaceText]) -> list[dict[str, Any]]:
     """Of the field for pay, else of the text."""
-    stated = read_pay(field, only_pay=True, dollar=dollar)
-    if stated:
-        return [_statement(one, FEED, quote_of(field)) for one in stated]
-    return [
-        _statement(one, TEXT, _quote_of_pay(one, text, dollar))
-        for one in read_pay(text, dollar=dollar)
-    ]
+    currencies = currencies_of(places)
+    stated, origin = read_pay(field, only_pay=True, currencies=currencies), SalaryFrom.FEED
+    if not stated:
+        stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
+    return [_statement(one, origin) for one in mark_elsewhere(stated, places)]
 
 
-def _statement(pay: PayRange, origin: str, quote: str) -> dict[str, Any]:
+def _statement(pay: PayStatement, origin: SalaryFrom) -> dict[str, Any]:
     return {
-        "kind": ON_TARGET if pay.on_target else BASE,
-        "gross": "",
+        "kind": str(pay.kind),
+        "gross": str(pay.gross),
         "min": None if pay.lowest is None else float(pay.lowest),
         "max": None if pay.highest is None else float(pay.highest),
         "currency": pay.currency,
         "period": str(pay.period),
-        "place": None,
-        "level": pay.name,
-        "origin": origin,
-        "quote": quote,
+        "place": pay.place or None,
+        "is_elsewhere": pay.is_elsewhere,
+        "level": pay.level,
+        "origin": str(origin),
+        "quote": pay.quote,
     }
-
-
-def _quote_of_pay(pay: PayRange, text: str, dollar: str) -> str:
-    """The first sentence in which the same amounts are read."""
-    ends = (pay.lowest, pay.highest, pay.currency)
-    for sentence in sentences(text):
-        read = read_pay(sentence.text, only_pay=True, dollar=dollar)
-        if any((one.lowest, one.highest, one.currency) == ends for one in read):
-            return quote_of(sentence.text)
-    return ""
 
 
 def _quotes(facts: Facts[str, str], html: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """From what a feed states to what a listing says: the one place where all parsers meet."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -9,9 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import get_territory_currencies
+
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
-from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.listings.choices import PlaceText, SalaryFrom, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo import gazetteer
 from jobboard.listings.geo.places import admin1_of, city_of
@@ -24,7 +25,7 @@ from .parsing.eligibility import read_eligibility
 from .parsing.facts import FactReader, Facts
 from .parsing.levels import LevelRange
 from .parsing.pay import read_pay
-from .parsing.pay_range import PayRange
+from .parsing.pay_places import mark_elsewhere
 from .parsing.places import read_place
 from .parsing.skills import SkillReader
 from .parsing.titles import TitleReader
@@ -32,18 +33,6 @@ from .parsing.types import read_types
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
 NEVER = 9999  # a closing date in this year means that there is none
-DOLLARS = {
-    "AU": "AUD",
-    "CA": "CAD",
-    "CL": "CLP",
-    "CO": "COP",
-    "HK": "HKD",
-    "MX": "MXN",
-    "NZ": "NZD",
-    "SG": "SGD",
-    "TW": "TWD",
-    "US": "USD",
-}
 
 
 def skill_names() -> dict[str, int]:
@@ -101,13 +90,12 @@ class Reader:
             title=title,
             description=html if item.description_is_html else item.description,
             description_is_html=item.description_is_html,
-            places=places,
+            places=_with_days(places, facts.office_days.value),
             apply_url=item.apply_url,
             apply_email=item.apply_email,
             employment_types=read_types(*item.types) or facts.types.value,
             visa=item.visa if item.visa != Listing.Visa.UNKNOWN else facts.visa.value,
             closes_on=_closing_date(item, facts.closes_on.value),
-            hybrid_days=_days_on_site(places, facts.office_days.value),
             **self._work(item, facts),
             **_levels(item, facts.level),
             **self._skills(item, facts),
@@ -160,12 +148,16 @@ class Reader:
         }
 
     def _pay(self, item: FeedItem, text: str, places: tuple[PlaceText, ...]) -> dict[str, Any]:
-        named, dollar = [place.text for place in places], dollar_of(places)
-        if stated := list(item.pay) or read_pay(item.pay_text, only_pay=True, dollar=dollar):
-            return stated_pay(stated, Listing.SalaryFrom.FEED, named)
-        if not item.hides_pay and (stated := read_pay(text, dollar=dollar)):
-            return stated_pay(stated, Listing.SalaryFrom.TEXT, named)
-        return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+        currencies = currencies_of(places)
+        stated, origin = list(item.pay), SalaryFrom.FEED
+        if not stated:
+            stated = read_pay(item.pay_text, only_pay=True, currencies=currencies)
+        if not stated and not item.hides_pay:
+            stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
+        if not stated:
+            return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+        stated = mark_elsewhere(stated, places)
+        return {"pay": tuple(replace(one, origin=one.origin or origin) for one in stated)}
 
 
 def _levels(item: FeedItem, read: LevelRange) -> dict[str, Any]:
@@ -182,74 +174,24 @@ def _closing_date(item: FeedItem, read: date | None) -> date | None:
     return None if is_old else read
 
 
-def _days_on_site(places: Iterable[PlaceText], read: int | None) -> int | None:
-    """Only hybrid work has them."""
-    is_hybrid = any(place.workplace == Workplace.HYBRID for place in places)
-    return read if is_hybrid else None
+def _with_days(places: Iterable[PlaceText], read: int | None) -> tuple[PlaceText, ...]:
+    """``places`` with the days on-site that the text states; only hybrid work has them."""
+    return tuple(
+        replace(place, hybrid_days=place.hybrid_days or read)
+        if place.workplace == Workplace.HYBRID
+        else place
+        for place in places
+    )
 
 
-def dollar_of(places: Iterable[PlaceText]) -> str:
-    """The currency that a bare “$” means there: that of the one place with dollars of its own; ''
-    if they disagree.
-    """
-    meant = {DOLLARS[place.country] for place in places if place.country in DOLLARS}
-    if not meant:
-        return "USD"
-    return meant.pop() if len(meant) == 1 else ""
+@cache
+def currencies_in(country: str) -> tuple[str, ...]:
+    return tuple(get_territory_currencies(country)) if country else ()
 
 
-def stated_pay(
-    ranges: list[PayRange], salary_from: str, places: Iterable[str] = ()
-) -> dict[str, Any]:
-    """The fields of ListingContent that say what ``ranges`` say.
-
-    Several ranges become the one around them, and a note that names each; those in another currency
-    or period than the first are in the note only. On-target earnings contain pay that nobody is
-    sure of: they are never base pay.
-    """
-    base = [pay for pay in ranges if not pay.on_target]
-    if not base:
-        return {
-            "pay_note": cut(
-                f"Only on-target earnings are stated, not base pay: {_around(ranges)}",
-                limit("pay_note"),
-            )
-        }
-    pay = _around(base)
-    parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]
-    note = ""
-    if len({(one.unit, one.amounts) for one in base}) > 1:
-        names = _words(one.name for one in base)
-        note = f"Pay ranges{' by location' if names & _words(places) else ''}: {'; '.join(parts)}"
-    on_target = [
-        f"{one.name}: on-target earnings {one}".removeprefix(": ")
-        for one in ranges
-        if one.on_target
-    ]
-    note = "; ".join(filter(None, [note, *on_target]))
-    return {
-        "salary_min": pay.lowest,
-        "salary_max": pay.highest,
-        "salary_currency": pay.currency,
-        "salary_period": pay.period,
-        "salary_from": salary_from,
-        "pay_note": cut(note[:1].upper() + note[1:], limit("pay_note")),
-    }
-
-
-def _around(ranges: list[PayRange]) -> PayRange:
-    """From lowest to highest, of those in the first one's currency and period. Open ends stay."""
-    first = ranges[0]
-    same = [pay for pay in ranges if pay.unit == first.unit]
-    lows = [pay.lowest for pay in same if pay.lowest is not None]
-    highs = [pay.highest for pay in same if pay.highest is not None]
-    lowest = min(lows) if len(lows) == len(same) else None
-    highest = max(highs) if len(highs) == len(same) else None
-    return first if lowest is highest is None else replace(first, lowest=lowest, highest=highest)
-
-
-def _words(texts: Iterable[str]) -> set[str]:
-    return set(re.findall(r"\w+", fold(" ".join(texts)))) - {"and", "or", "of", "the", "in"}
+def currencies_of(places: Iterable[PlaceText]) -> set[str]:
+    """The currencies of the countries that the places are in."""
+    return {currency for place in places for currency in currencies_in(place.country)}
 
 
 def cut(text: str, longest: int) -> str:
@@ -274,6 +216,6 @@ def digest(text: str) -> str:
 @cache
 def _code_fingerprint() -> str:
     folder = Path(parsing.__file__).parent
-    words = sorted((folder / "words").glob("*.csv"))
+    words = sorted(folder.rglob("*.csv"))
     files = [Path(__file__), *sorted(folder.glob("*.py")), *words, gazetteer.TABLE]
     return digest("".join(file.read_text() for file in files))

@@ -1,12 +1,13 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet, URLField
+from django.db.models import Exists, F, OuterRef, QuerySet, URLField
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from jobboard.common.admin import ReadOnlyAdmin, WithAutocomplete
 from jobboard.common.security_events import Kind
@@ -15,6 +16,10 @@ from . import lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
+from .pay import in_words
+
+# Of the event by which a migration notes a job whose locations it could not mend for certain.
+LOCATIONS_TO_CHECK = "locations to check"
 
 
 class MembershipInline(WithAutocomplete, admin.TabularInline):
@@ -85,6 +90,29 @@ class CompanyAdmin(admin.ModelAdmin):
             record_company(company, request.user, f"user {membership.user_id} removed", kind)
 
 
+class LocationsToCheck(admin.SimpleListFilter):
+    """Jobs that a migration noted, until somebody acts on them."""
+
+    title = "locations"
+    parameter_name = "locations"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [("check", "To check")]
+
+    def queryset(self, request, queryset) -> QuerySet:
+        if self.value() != "check":
+            return queryset
+        events = models.ListingEvent.objects
+        people = [models.ListingEvent.Actor.EMPLOYER, models.ListingEvent.Actor.ADMIN]
+        later = events.filter(listing=OuterRef("listing"), at__gt=OuterRef("at"), actor__in=people)
+        noted = events.filter(listing=OuterRef("pk"), field=LOCATIONS_TO_CHECK)
+        return queryset.filter(Exists(noted.exclude(Exists(later))))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
+
+
 class ClassifyForm(forms.ModelForm):
     def clean_same_as(self) -> models.Listing | None:
         same = self.cleaned_data["same_as"]
@@ -121,8 +149,9 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         "role",
         "family",
         "level",
-        "workplace",
+        "places__workplace",
         "feed__kind",
+        LocationsToCheck,
     ]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
@@ -133,9 +162,10 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
     classify = ["role", "level", "level_max", "same_as"]
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
-        return [
+        names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
+        return [*names, "locations", "stated_pay"]
 
     fieldsets = [
         (
@@ -182,15 +212,10 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
                     "company",
                     "title",
                     "description_source",
-                    "place_line",
-                    "workplace",
+                    "locations",
                     "eligibility",
                     "eligibility_text",
-                    "salary_min",
-                    "salary_max",
-                    "salary_currency",
-                    "salary_period",
-                    "salary_from",
+                    "stated_pay",
                     "pay_note",
                     "apply_url",
                     "apply_email",
@@ -213,6 +238,20 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
             },
         ),
     ]
+
+    @admin.display
+    def locations(self, listing: models.Listing) -> str:
+        """What was understood of each."""
+        rows = listing.places.select_related("place")
+        return _lines(
+            f"{row.text}: {row.place or 'not recognised'}, "
+            f"{row.workplace_line.lower() or 'workplace type not stated'}"
+            for row in rows
+        )
+
+    @admin.display(description="Pay")
+    def stated_pay(self, listing: models.Listing) -> str:
+        return _lines(in_words(statement) for statement in listing.statements)
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -1,8 +1,12 @@
 """The closed sets of values that a job is described with, and a place as an employer wrote it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
+
+from jobboard.common.words import amount_range
 
 
 class Level(models.TextChoices):
@@ -58,9 +62,24 @@ class Family(models.TextChoices):
 
 
 class Workplace(models.TextChoices):
+    """How one works at a place; those of all places are stored together as a bit mask too."""
+
     ON_SITE = "on_site", "On-site"
     HYBRID = "hybrid", "Hybrid"
     REMOTE = "remote", "Remote"
+
+    @property
+    def bit(self) -> int:
+        return 1 << list(Workplace).index(self)
+
+    @classmethod
+    def mask(cls, values: Iterable[str]) -> int:
+        """``values`` as one number; '' (not stated) adds nothing."""
+        return sum({cls(value).bit for value in values if value})
+
+    @classmethod
+    def of_mask(cls, mask: int) -> list["Workplace"]:
+        return [value for value in cls if mask & value.bit]
 
 
 class EmploymentType(models.TextChoices):
@@ -93,7 +112,8 @@ class PlaceText:
     """A place as the employer wrote it, and what is known of it.
 
     ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the
-    place itself where no city is named.
+    place itself where no city is named. ``workplace`` and ``hybrid_days`` (on-site a week) hold for
+    this place alone.
     """
 
     text: str
@@ -101,6 +121,7 @@ class PlaceText:
     country: str = ""
     workplace: str = ""
     admin1: str = ""
+    hybrid_days: int | None = None
 
 
 class Eligibility(models.TextChoices):
@@ -115,6 +136,66 @@ class Period(models.TextChoices):
     WEEK = "week", "a week"
     DAY = "day", "a day"
     HOUR = "hour", "an hour"
+
+
+class PayKind(models.TextChoices):
+    """What an amount of pay is made of. One that is not stated counts as base pay and says so."""
+
+    UNSTATED = "", "Pay"
+    BASE = "base", "Base pay"
+    ON_TARGET = "on_target", "On-target earnings"
+    TOTAL = "total", "Total compensation"
+
+
+class PayGross(models.TextChoices):
+    """Whether an amount is before or after tax."""
+
+    UNSTATED = "", "Not stated"
+    GROSS = "gross", "Before tax"
+    NET = "net", "After tax"
+
+
+WIDE = Decimal(3)
+"""A range whose maximum is more than so many times its minimum is said to be wide."""
+
+
+@dataclass(frozen=True)
+class PayStatement:
+    """One amount or range of pay as the employer states it, in ``currency`` per ``period``.
+
+    One end may be open. ``place`` and ``level`` are the words for what it is stated for, '' for
+    all; ``is_elsewhere`` where that is none of the job's own places. ``origin`` is a value of
+    SalaryFrom; ``quote`` holds the words it was read from.
+    """
+
+    lowest: Decimal | None
+    highest: Decimal | None
+    currency: str
+    period: str
+    kind: str = ""
+    gross: str = ""
+    place: str = ""
+    level: str = ""
+    is_elsewhere: bool = False
+    origin: str = ""
+    quote: str = ""
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        return self.currency, self.period
+
+    @property
+    def amounts(self) -> str:
+        return amount_range(self.lowest, self.highest, dash="–")
+
+    @property
+    def is_wide(self) -> bool:
+        if self.lowest is None or self.highest is None:
+            return False
+        return self.highest > self.lowest * WIDE
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amounts} {Period(self.period).label}"
 
 
 class Visa(models.TextChoices):

@@ -86,12 +86,12 @@ def _percent_over(listing: Listing, median) -> int | None:
 def what_is_stated(listing: Listing) -> dict[str, bool]:
     """What an applicant would want to know, and whether this job says it."""
     return {
-        "Pay": listing.has_pay,
+        "Pay": listing.states_pay,
         "Level": bool(listing.level),
         "Employment type": bool(listing.employment_types),
-        "Workplace type": bool(listing.workplace),
+        "Workplace type": bool(listing.workplaces),
         "Countries people can work from": (
-            listing.workplace != "remote" or listing.eligibility != "unstated"
+            not listing.has_remote or listing.eligibility != "unstated"
         ),
         "Visa sponsorship": listing.visa != "unknown",
         "Closing date": listing.closes_on is not None,

@@ -5,6 +5,8 @@ from django.utils.functional import cached_property
 
 from roles.pay.formulas import Spread, spread
 
+from .choices import Workplace
+
 
 def range_width(lowest, highest) -> float:
     """From lowest to highest pay, in percent of the middle between them."""
@@ -27,7 +29,7 @@ class MarketFacts:
     def add(
         self,
         count,
-        workplace,
+        workplaces,
         level,
         lowest,
         highest,
@@ -38,7 +40,7 @@ class MarketFacts:
     ) -> None:
         self.total += count
         self.naming_skills += names_skills * count
-        self.remote += (workplace == "remote") * count
+        self.remote += bool(workplaces & Workplace.REMOTE.bit) * count
         self.samples += is_demo * count
         self.levels[level] += count
         if period == "year" and lowest is not None and highest is not None:

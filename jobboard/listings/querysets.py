@@ -138,14 +138,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.select_related("company").defer("description_source", "description_html")
 
     def for_data(self) -> Self:
-        """Everything listing_data() says, in four queries."""
+        """Everything listing_data() says, in five queries."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         places = apps.get_model("listings", "ListingPlace").objects.select_related("place")
         return (
             self.select_related("company", "role")
             .defer("description_source", "description_html")
             .prefetch_related(
-                models.Prefetch("skills", skills), models.Prefetch("places", places), "countries"
+                models.Prefetch("skills", skills),
+                models.Prefetch("places", places),
+                "countries",
+                "pay",
             )
         )
 
@@ -153,7 +156,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Everything the page of one listing shows of the listing itself."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
-        return loaded.prefetch_related(models.Prefetch("skills", skills), "events")
+        return loaded.prefetch_related(models.Prefetch("skills", skills), "events", "places", "pay")
 
     def with_where(self) -> Self:
         """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page
@@ -235,7 +238,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         skills = apps.get_model("listings", "ListingSkill").objects.order_by()
         alike: models.QuerySet = self.order_by().values_list(
             "role",
-            "workplace",
+            "workplaces",
             "level",
             "salary_min",
             "salary_max",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.lifecycle import Actor, Kind, expiry, record
 from jobboard.listings.models import Company, Feed, Listing
@@ -88,25 +88,18 @@ def is_touched(listing: Listing) -> bool:
 
 
 def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
-    def money(amount) -> Decimal | None:
-        return None if amount is None else Decimal(str(amount))
-
     return ListingContent(
         title=job["title"],
         description=job["description"],
         role=roles.get(job["role"]),
         level=job["level"],
         employment_types=tuple(job["employment_types"]),
-        places=tuple(PlaceText(**place) for place in job["places"]),
-        hybrid_days=job["hybrid_days"],
+        places=tuple(PlaceText(**place) for place in _places(job)),
         eligibility=job["eligibility"],
         eligibility_text=job["eligibility_text"],
         eligible_countries=tuple(job["eligible_countries"]),
         utc_note=job["utc_note"],
-        salary_min=money(job["salary_min"]),
-        salary_max=money(job["salary_max"]),
-        salary_currency=job["salary_currency"],
-        salary_period=job["salary_period"],
+        pay=_pay(job),
         pay_note=job["pay_note"],
         apply_url=job["apply_url"],
         apply_email=job["apply_email"],
@@ -116,6 +109,26 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
             (skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs
         ),
     )
+
+
+def _places(job: dict) -> list[dict]:
+    """Its places; the days on-site are those of the hybrid ones."""
+    days = job["hybrid_days"]
+    return [
+        {**place, "hybrid_days": days if place.get("workplace") == "hybrid" else None}
+        for place in job["places"]
+    ]
+
+
+def _pay(job: dict) -> tuple[PayStatement, ...]:
+    lowest, highest = (
+        None if job[name] is None else Decimal(str(job[name]))
+        for name in ("salary_min", "salary_max")
+    )
+    if lowest is None and highest is None:
+        return ()
+    unit = (job["salary_currency"], job["salary_period"])
+    return (PayStatement(lowest, highest, *unit, origin=Listing.SalaryFrom.FORM),)
 
 
 def _set_dates(listing: Listing, job: dict, now: datetime) -> None:

@@ -19,7 +19,7 @@ from jobboard.browse.markup import job_posting
 from jobboard.common.words import country_name, full_amount
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Company, Listing
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, RoleFactory, in_days
@@ -69,8 +69,12 @@ def on_page(client, listing) -> list[dict]:
     return [block for block in map(json.loads, blocks) if block["@type"] == "JobPosting"]
 
 
-PAID = {"salary_currency": "EUR", "salary_period": "year"}
-RANGE = PAID | {"salary_min": Decimal(60_000), "salary_max": Decimal(75_000)}
+def pay(lowest, highest, **more) -> PayStatement:
+    ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
+    return PayStatement(*ends, "EUR", "year", **{"origin": "form"} | more)
+
+
+RANGE = {"pay": (pay(60_000, 75_000),)}
 
 
 def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
@@ -108,15 +112,15 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
 
 
 @pytest.mark.parametrize(
-    ("pay", "value"),
+    ("stated", "value"),
     [
-        ({"salary_min": Decimal("27.50"), "salary_max": Decimal("27.50")}, {"value": 27.5}),
-        ({"salary_min": Decimal(40_000)}, {"minValue": 40000}),
-        ({"salary_max": Decimal(40_000)}, {"maxValue": 40000}),
+        (pay("27.50", "27.50"), {"value": 27.5}),
+        (pay(40_000, None), {"minValue": 40000}),
+        (pay(None, 40_000), {"maxValue": 40000}),
     ],
 )
-def test_an_open_end_of_pay_stays_open(pay, value):
-    posting = posting_of(job(**PAID, **pay))
+def test_an_open_end_of_pay_stays_open(stated, value):
+    posting = posting_of(job(pay=(stated,)))
 
     assert posting["baseSalary"]["value"] == {
         "@type": "QuantitativeValue",
@@ -126,8 +130,8 @@ def test_an_open_end_of_pay_stays_open(pay, value):
 
 
 def test_pay_that_was_read_from_the_text_is_not_claimed_to_be_the_employers():
-    assert "baseSalary" not in posting_of(job(**RANGE, salary_from="text"))
-    assert "baseSalary" in posting_of(job(**RANGE, salary_from="feed"))
+    assert "baseSalary" not in posting_of(job(pay=(pay(60_000, 75_000, origin="text"),)))
+    assert "baseSalary" in posting_of(job(pay=(pay(60_000, 75_000, origin="feed"),)))
 
 
 def test_remote_work_names_the_countries_one_may_live_in_and_no_place():

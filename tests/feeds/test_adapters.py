@@ -305,7 +305,10 @@ def test_adzuna_fields_are_read_and_estimates_are_no_pay():
     assert item.description == "<p>You move &amp; count data…</p>"
     assert item.places == (
         PlaceText(
-            "Leeds, West Yorkshire", city="Leeds", country="UK", admin1="Yorkshire And The Humber"
+            "Leeds, Yorkshire And The Humber, UK",
+            city="Leeds",
+            country="UK",
+            admin1="Yorkshire And The Humber",
         ),
     )
     assert item.types == ("full_time", "permanent")
@@ -1095,7 +1098,7 @@ REAL = {
             "5801147013",
             "Senior Software Developer",
             "2026-07-15T08:33:45",
-            ["State Farm, Arlington County"],
+            ["State Farm, Virginia, US"],
             "",
             [(85_389, 116_975, "USD", "year")],
         ),
@@ -1103,7 +1106,7 @@ REAL = {
             "5801265421",
             "Manager of ETL Development",
             "2026-07-15T10:13:04",
-            ["Boston, Suffolk County"],
+            ["Boston, Massachusetts, US"],
             "",
             [],
         ),
@@ -1111,7 +1114,7 @@ REAL = {
             "5801264268",
             "Google Cloud Platform Data Engineer",
             "2026-07-15T09:48:28",
-            ["Eagan, Dakota County"],
+            ["Eagan, Minnesota, US"],
             "",
             [],
         ),
@@ -1119,7 +1122,7 @@ REAL = {
             "5801171816",
             "Distinguished Technologist, Distributed Systems & Agentic Query Optimization",
             "2026-07-15T08:46:03",
-            ["Trammells, Harris County"],
+            ["Trammells, Texas, US"],
             "",
             [],
         ),

@@ -21,10 +21,9 @@ from jobboard.feeds.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
 from jobboard.feeds.parsing import facts
 from jobboard.feeds.parsing.levels import LevelRange
-from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.feeds.parsing.relevance import Reading
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, PlaceAlias
 from roles.models import RoleAlias
@@ -37,7 +36,7 @@ FILE = DATA / "ashby.json"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
 POSTED = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
-PAY = (PayRange(Decimal(55_000), Decimal(75_000), "EUR", "year"),)
+PAY = (PayStatement(Decimal(55_000), Decimal(75_000), "EUR", "year"),)
 
 
 @pytest.fixture
@@ -383,9 +382,9 @@ def test_what_people_chose_stays(feed, role, is_by_name):
     store(feed)
     listing = first()
     listing.role, listing.role_from, listing.level = chosen, "editor", "mid"
-    listing.visa, listing.hybrid_days = "yes", 2
-    listing.utc_note = "UTC+0 to +2"
+    listing.visa, listing.utc_note = "yes", "UTC+0 to +2"
     listing.save()
+    listing.places.update(workplace="hybrid", hybrid_days=2)
     listing.skills.create(skill=skill, need="required")
 
     if is_by_name:
@@ -532,11 +531,11 @@ def test_two_feeds_may_use_the_same_ids(feed, board):
     assert store(board, item(company="Acme")).created == 1
 
 
-TOO_WIDE = (PayRange(Decimal(2), Decimal(1), "EUR", "year"),)
+SWAPPED = (PayStatement(Decimal(2), Decimal(1), "EUR", "year"),)
 
 
 def test_new_items_that_the_database_refuses_stop_no_other(feed):
-    items = [item(number, pay=TOO_WIDE if number in (2, 5) else PAY) for number in range(7)]
+    items = [item(number, pay=SWAPPED if number in (2, 5) else PAY) for number in range(7)]
 
     report = store(feed, *items)
 
@@ -551,7 +550,7 @@ def test_new_items_that_the_database_refuses_stop_no_other(feed):
 def test_a_change_that_the_database_refuses_leaves_what_was_there(feed):
     store(feed, item(1), item(2))
 
-    report = store(feed, item(1, pay=TOO_WIDE), item(2, title="Junior Gardener"))
+    report = store(feed, item(1, pay=SWAPPED), item(2, title="Junior Gardener"))
 
     assert (report.updated, [bad[:2] for bad in report.bad]) == (1, [(1, "item")])
     assert (first().version, first().salary_max) == (1, 75_000)
@@ -917,8 +916,7 @@ def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed,
     by_hand = replace(
         content_of(listing),
         title="ML Engineer, Search",
-        salary_min=Decimal(90_000),
-        salary_max=None,
+        pay=(PayStatement(Decimal(90_000), None, "EUR", "year", origin="form"),),
     )
     lifecycle.edit_listing(listing=listing, content=by_hand, version=1, by=None)
     events = ListingEvent.objects.count()

@@ -62,7 +62,7 @@ def test_every_field_is_read_with_its_words(reader):
     (pay,) = answer["pay"]
     assert (pay["kind"], pay["min"], pay["max"]) == ("base", 700_000, 800_000)
     assert (pay["currency"], pay["period"], pay["origin"]) == ("NOK", "year", "text")
-    assert pay["quote"] == "The base salary is NOK 700,000 to NOK 800,000 per year."
+    assert pay["quote"] == "The base salary is NOK 700,000 to NOK 800,000 per year"
     assert answer["skills"] == [
         {"slug": "python", "need": "required", "quote": "Python and SQL"},
         {"slug": "sql", "need": "required", "quote": "Python and SQL"},

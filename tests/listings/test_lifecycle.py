@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, Membership
@@ -209,10 +209,7 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
         content=content(
             title="Senior Data Engineer",
             places=(PlaceText("Berlin, Germany", "Berlin", "DE", "hybrid"),),
-            salary_min=Decimal(80_000),
-            salary_max=Decimal(95_000),
-            salary_currency="EUR",
-            salary_period="year",
+            pay=(PayStatement(Decimal(80_000), Decimal(95_000), "EUR", "year", origin="form"),),
             closes_on=closes_on,
         ),
     )

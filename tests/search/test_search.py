@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import QueryDict
 
-from jobboard.listings.choices import EmploymentType, PlaceText
+from jobboard.listings.choices import EmploymentType, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
 from jobboard.search.language import ListingFilter
@@ -606,10 +606,7 @@ def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate
 
     listing = place(
         ListingFactory(live=True),
-        salary_min=Decimal(5000),
-        salary_max=Decimal(6000),
-        salary_currency="EUR",
-        salary_period="month",
+        pay=(PayStatement(Decimal(5000), Decimal(6000), "EUR", "month", origin="form"),),
     )
 
     assert (listing.pay_year_min_usd, listing.pay_year_max_usd) == (66_000, 79_200)

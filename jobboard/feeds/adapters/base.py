@@ -13,8 +13,7 @@ from django.core.exceptions import ValidationError
 from jobboard.common.addresses import check_public_url
 from jobboard.common.html import clean_text
 from jobboard.feeds.download import LARGEST
-from jobboard.feeds.parsing.pay_range import PayRange
-from jobboard.listings.choices import PlaceText, Visa
+from jobboard.listings.choices import PayStatement, PlaceText, Visa
 from jobboard.listings.models import Company, Listing
 
 
@@ -39,7 +38,7 @@ class FeedItem:
     role: str = ""  # a role's slug; only our own CSV states it
     skills: tuple[str, ...] = ()  # a field in which the employer states them
     tags: tuple[str, ...] = ()  # a board's keywords, which count where the text confirms them
-    pay: tuple[PayRange, ...] = ()
+    pay: tuple[PayStatement, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
     # The employer asks not to show pay, so none is read from the text either.
     hides_pay: bool = False

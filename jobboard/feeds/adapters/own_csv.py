@@ -23,9 +23,9 @@ from django.db.models import TextChoices
 from jobboard.common.html import clean_text
 from jobboard.common.words import CURRENCIES
 from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
+from jobboard.feeds.parsing.pay_values import pay_statement
 from jobboard.feeds.parsing.types import read_types
-from jobboard.listings.choices import Level, PlaceText, Visa, Workplace
+from jobboard.listings.choices import Level, PayStatement, PlaceText, Visa, Workplace
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment, read_text
 from .values import day
@@ -206,7 +206,7 @@ def read_places(row: Row) -> Iterator[PlaceText]:
         yield PlaceText(text, workplace=workplace)
 
 
-def read_pay(row: Row) -> Iterator[PayRange]:
+def read_pay(row: Row) -> Iterator[PayStatement]:
     """Raises BadItem."""
     lowest, highest = read_amount(row, "salary_min"), read_amount(row, "salary_max")
     if lowest is highest is None:
@@ -217,7 +217,7 @@ def read_pay(row: Row) -> Iterator[PayRange]:
     for name, is_known in (("salary_currency", currency in CURRENCIES), ("salary_period", period)):
         if not is_known:
             raise BadItem(name, f"is unknown: {row[name][:40]}" if at(row, name) else "is missing")
-    pay = pay_range(lowest, highest, currency, period)
+    pay = pay_statement(lowest, highest, currency, period)
     if pay is None:
         raise BadItem(
             "salary_min", "or salary_max is not a realistic amount for this currency and period"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from jobboard.common import security_events
 from jobboard.listings.models import Listing, ListingEvent
+from jobboard.listings.pay import base_pay, in_words, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
 # day comes first.
@@ -70,9 +71,21 @@ def locked(listing: Listing, *states: Status) -> Listing:
     return listing
 
 
+def pay_in_words(listing: Listing) -> str:
+    """Base pay first, then what else is stated for the job's own places."""
+    base = base_pay(listing.statements)
+    others = [
+        in_words(statement)
+        for statement in listing.statements
+        if not statement.is_elsewhere and not is_base(statement)
+    ]
+    words = [listing.pay_text] if base else []
+    return "; ".join([*words, *others]) or "pay not stated"
+
+
 # The changes that its page reports, each with the way it words the new value.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
-    Kind.PAY_CHANGED: lambda listing: listing.pay_text or "pay not stated",
+    Kind.PAY_CHANGED: pay_in_words,
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,
     Kind.DATES_CHANGED: lambda listing: (
         f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"

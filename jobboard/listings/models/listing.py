@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from jobboard.common.words import amount_range
+from jobboard.common.words import amount_range, plural
 from jobboard.listings import choices
-from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.listings.choices import EmploymentType, Level, PayStatement, Workplace
+from jobboard.listings.pay import base_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 from roles.models import Role
 
@@ -108,12 +109,16 @@ class Listing(models.Model):
         help_text="Where it is a range.",
     )
     employment_types = models.PositiveSmallIntegerField(default=0)
+    # Of all its places, to filter and count by; ``workplace`` and ``hybrid_days`` are the first
+    # place's that states them, for what reads them still.
+    workplaces = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
     hybrid_days = models.PositiveSmallIntegerField("days on-site per week", null=True, blank=True)
     eligibility = models.CharField(max_length=8, choices=Eligibility, default=Eligibility.UNSTATED)
     eligibility_text = models.CharField(max_length=200, blank=True)
     utc_note = models.CharField("working hours", max_length=80, blank=True)
 
+    # Derived from its statements of pay: base pay of its own places. See listings/pay.py.
     salary_min = models.DecimalField(
         max_digits=14,
         decimal_places=2,
@@ -128,6 +133,12 @@ class Listing(models.Model):
     pay_note = models.CharField(max_length=200, blank=True)
     pay_year_min_usd = models.BigIntegerField(null=True, editable=False)
     pay_year_max_usd = models.BigIntegerField(null=True, editable=False)
+    states_pay = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether it states any pay for its own locations, comparable or not.",
+    )
     pay_rate_on = models.DateField(null=True, editable=False)
 
     apply_url = models.URLField(max_length=500, blank=True)
@@ -202,7 +213,7 @@ class Listing(models.Model):
                     "expires_at",
                     "featured_until",
                     "company",
-                    "workplace",
+                    "workplaces",
                     "level",
                     "salary_min",
                     "salary_max",
@@ -363,6 +374,40 @@ class Listing(models.Model):
     @property
     def has_pay(self) -> bool:
         return bool(self.salary_currency)
+
+    @property
+    def statements(self) -> list[PayStatement]:
+        """What it states of pay, in its order. Of a job that a release before this one wrote, what
+        its columns say.
+        """
+        stated = [row.statement for row in self.pay.all()]
+        columns = (self.salary_min, self.salary_max, self.salary_currency, self.salary_period)
+        base = base_pay(stated)
+        if columns == ((base.lowest, base.highest, *base.unit) if base else (None, None, "", "")):
+            return stated
+        return [PayStatement(*columns, origin=self.salary_from)] if self.has_pay else []
+
+    @property
+    def workplace_types(self) -> list[Workplace]:
+        """Those of all its places."""
+        return Workplace.of_mask(self.workplaces)
+
+    @property
+    def workplace_line(self) -> str:
+        """“On-site or remote”, with the days of a hybrid job; '' where none is stated."""
+        labels = [value.label for value in self.workplace_types]
+        line = " or ".join([*labels[:1], *(label.lower() for label in labels[1:])])
+        if self.hybrid_days is None or Workplace.HYBRID not in self.workplace_types:
+            return line
+        return f"{line}, {plural(self.hybrid_days, 'day')} on-site"
+
+    @property
+    def is_remote_only(self) -> bool:
+        return self.workplaces == Workplace.REMOTE.bit
+
+    @property
+    def has_remote(self) -> bool:
+        return bool(self.workplaces & Workplace.REMOTE.bit)
 
     @property
     def pay_text(self) -> str:
