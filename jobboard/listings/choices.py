@@ -189,13 +189,27 @@ class PayStatement:
         return amount_range(self.lowest, self.highest, dash="–")
 
     @property
+    def period_words(self) -> str:
+        return Period(self.period).label
+
+    @property
     def is_wide(self) -> bool:
         if self.lowest is None or self.highest is None:
             return False
         return self.highest > self.lowest * WIDE
 
+    @property
+    def remarks(self) -> str:
+        """“base pay, before tax, for Lisbon, Senior”; what is not stated is left out."""
+        place = f"for {self.place}" if self.place else ""
+        if self.is_elsewhere:
+            place += ", which is not a location of this job"
+        kind = PayKind(self.kind).label.lower() if self.kind else ""
+        tax = PayGross(self.gross).label.lower() if self.gross else ""
+        return ", ".join(filter(None, [kind, tax, place, self.level]))
+
     def __str__(self) -> str:
-        return f"{self.currency} {self.amounts} {Period(self.period).label}"
+        return f"{self.currency} {self.amounts} {self.period_words}"
 
 
 class Visa(models.TextChoices):

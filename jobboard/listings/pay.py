@@ -5,26 +5,15 @@ from dataclasses import replace
 
 from .choices import PayGross, PayKind, PayStatement
 
-PAY_WORDS: dict[str, str] = {
-    PayKind.UNSTATED: "",
-    PayKind.BASE: "base pay ",
-    PayKind.ON_TARGET: "on-target earnings ",
-    PayKind.TOTAL: "total compensation ",
-}
-AFTER_TAX: dict[str, str] = {
-    PayGross.UNSTATED: "",
-    PayGross.GROSS: "",
-    PayGross.NET: " after tax",
-}
-"""How a kind of pay is named before its amounts, and tax after them."""
-
 BASE_KINDS = {PayKind.UNSTATED, PayKind.BASE}
 
 
 def in_words(statement: PayStatement) -> str:
     """“Lisbon, Senior: on-target earnings EUR 80,000–90,000 a year after tax”."""
     whom = ", ".join(filter(None, [statement.place, statement.level]))
-    amounts = f"{PAY_WORDS[statement.kind]}{statement}{AFTER_TAX[statement.gross]}"
+    kind = PayKind(statement.kind).label.lower() if statement.kind else ""
+    tax = "after tax" if statement.gross == PayGross.NET else ""
+    amounts = " ".join(filter(None, [kind, str(statement), tax]))
     return f"{whom}: {amounts}" if whom else amounts
 
 
@@ -55,7 +44,20 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
     highest = max(highs) if len(highs) == len(same) else None
     if lowest is None and highest is None:
         return same[0]
-    return replace(same[0], lowest=lowest, highest=highest)
+    return replace(
+        same[0],
+        lowest=lowest,
+        highest=highest,
+        gross=_said_of_all(one.gross for one in same),
+        place=_said_of_all(one.place for one in same),
+        level=_said_of_all(one.level for one in same),
+    )
+
+
+def _said_of_all(values: Iterable[str]) -> str:
+    """The one value that all have, else ''."""
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else ""
 
 
 def _of_one_unit(statements: Sequence[PayStatement]) -> list[PayStatement]:

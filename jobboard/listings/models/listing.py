@@ -394,16 +394,21 @@ class Listing(models.Model):
 
     @property
     def workplace_line(self) -> str:
-        """“On-site or remote”, with the days of a hybrid job; '' where none is stated."""
+        """“On-site, hybrid or remote”, with the days of a hybrid job; '' where none is stated."""
         labels = [value.label for value in self.workplace_types]
-        line = " or ".join([*labels[:1], *(label.lower() for label in labels[1:])])
+        *others, last = [*labels[:1], *(label.lower() for label in labels[1:])] or [""]
+        line = f"{', '.join(others)} or {last}" if others else last
         if self.hybrid_days is None or Workplace.HYBRID not in self.workplace_types:
             return line
         return f"{line}, {plural(self.hybrid_days, 'day')} on-site"
 
     @property
     def is_remote_only(self) -> bool:
-        return self.workplaces == Workplace.REMOTE.bit
+        """Whether all its places are remote. One that does not say how one works there is not."""
+        stated = [row.workplace for row in self.places.all()]
+        if not stated:
+            return self.workplaces == Workplace.REMOTE.bit
+        return all(workplace == Workplace.REMOTE for workplace in stated)
 
     @property
     def has_remote(self) -> bool:
