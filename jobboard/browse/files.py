@@ -158,7 +158,7 @@ def in_one_line(listing: Listing) -> str:
     words = [
         listing.company.name,
         listing.place_summary,
-        listing.get_workplace_display(),
+        listing.workplace_line,
         listing.level_line,
     ]
     words += [kind.label for kind in listing.types]

@@ -68,8 +68,7 @@ def _where(listing: Listing) -> dict:
     neither is known.
     """
     rows = sorted(listing.place_rows or [], key=lambda row: row["position"])
-    is_remote = listing.workplace == "remote" and all(row["workplace"] == "remote" for row in rows)
-    if not is_remote:
+    if not listing.is_remote_only:
         at = [_place(row) for row in rows if row["workplace"] != "remote" and row["country"]]
         return {"jobLocation": at} if at else {}
     if listing.eligibility != Listing.Eligibility.LISTED or not listing.country_codes:

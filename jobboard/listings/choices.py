@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from django.db import models
 
@@ -29,6 +30,11 @@ class Level(models.TextChoices):
         first = order.index(cls(lowest))
         last = order.index(cls(highest)) if highest else first
         return order[first : last + 1]
+
+    @classmethod
+    def pairs(cls) -> list[tuple[str, str]]:
+        """Each level alone, and each range of levels, as lowest and highest."""
+        return [(level, "") for level in cls.values] + list(combinations(cls.values, 2))
 
     @classmethod
     def may_be_range(cls, lowest: str, highest: str) -> bool:
@@ -80,6 +86,13 @@ class Workplace(models.TextChoices):
     @classmethod
     def of_mask(cls, mask: int) -> list["Workplace"]:
         return [value for value in cls if mask & value.bit]
+
+    @classmethod
+    def masks_with(cls, values: Iterable[str]) -> list[int]:
+        """The masks that hold any of ``values``; '' stands for the one without any."""
+        wanted = set(values)
+        masks = [mask for mask in range(1, 1 << len(cls)) if wanted & {*cls.of_mask(mask)}]
+        return [0, *masks] if "" in wanted else masks
 
 
 class EmploymentType(models.TextChoices):

@@ -12,6 +12,7 @@ from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
+from .choices import Level, Workplace
 from .facts import MarketFacts
 
 if TYPE_CHECKING:
@@ -25,6 +26,22 @@ BETWEEN_LEAST_COVERED = 60
 CONFIRM_AFTER = timedelta(days=14)
 # A recruiter is asked once more so long before the job expires.
 ENDS_SOON = timedelta(days=7)
+
+
+def of_levels(values: Iterable[str]) -> Q:
+    """Listings of any of these levels, '' being none; a range is of each level in it."""
+    wanted = set(values)
+    found = Q()
+    for lowest, highest in Level.pairs():
+        if wanted & {*Level.between(lowest, highest)}:
+            found |= Q(level=lowest, level_max=highest)
+    return found | Q(level="") if "" in wanted else found
+
+
+def of_workplaces(values: Iterable[str]) -> Q:
+    """Listings at any of whose places one works so, '' being not stated anywhere."""
+    masks = Workplace.masks_with(values)
+    return Q(workplaces__in=masks) if masks else Q()
 
 
 class JsonList(Aggregate):
@@ -240,6 +257,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             "role",
             "workplaces",
             "level",
+            "level_max",
             "salary_min",
             "salary_max",
             "salary_currency",

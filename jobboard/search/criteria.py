@@ -23,8 +23,8 @@ BAND_FLOORS = [
 class Criteria:
     """What is looked for. Values of one field mean OR, fields mean AND; several ``skill`` mean AND.
 
-    ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe and unstated
-    are wanted.
+    ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe, unstated
+    and not_comparable are wanted.
     """
 
     words: str = ""

@@ -30,6 +30,7 @@ class OtherWork:
 
 OTHER_WORK = OtherWork()
 UNSTATED = "unstated"
+NOT_COMPARABLE = "not_comparable"
 NOT_STATED = (UNSTATED, "Not stated")
 LEVELS = [*Level.choices, NOT_STATED]
 TYPES = [*EmploymentType.choices, NOT_STATED]
@@ -43,6 +44,7 @@ PAY_STATES = [
     ("surely", "Whole pay range above minimum"),
     ("maybe", "Part of pay range above minimum"),
     NOT_STATED,
+    (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
 MOST_VALUES = 20  # of one parameter
 SORTS = [

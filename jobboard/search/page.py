@@ -22,7 +22,17 @@ from jobboard.listings.models import Listing
 
 from .find import DEEPEST, Criteria, Found, Option, count, search
 from .landings import LANDING_FROM, landing_url
-from .language import FLAGS, LEVELS, OTHER_WORK, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
+from .language import (
+    FLAGS,
+    LEVELS,
+    NOT_COMPARABLE,
+    OTHER_WORK,
+    SORTS,
+    TYPES,
+    UNSTATED,
+    WORKPLACES,
+    search_form,
+)
 
 PER_PAGE = 25
 OPTIONS_SHOWN = 12
@@ -340,7 +350,7 @@ class Results:
         shown = (
             options
             if wanted.salary_from is not None
-            else [o for o in options if o.value == UNSTATED]
+            else [o for o in options if o.value in (UNSTATED, NOT_COMPARABLE)]
         )
         return [Choice(option, option.value in wanted.salary) for option in shown]
 

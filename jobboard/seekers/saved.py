@@ -92,7 +92,7 @@ ROWS = [
         lambda one: f"{one.company.name} (sample)" if one.company.is_demo else one.company.name,
     ),
     ("Location", lambda one: one.place_summary or "Not stated"),
-    ("Workplace type", lambda one: one.get_workplace_display() or "Not stated"),
+    ("Workplace type", lambda one: one.workplace_line or "Not stated"),
     ("Pay", lambda one: one.pay_text or "Not stated"),
     ("Level", lambda one: one.level_line or "Not stated"),
     ("Employment type", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),

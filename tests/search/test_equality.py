@@ -339,6 +339,7 @@ def choices() -> dict[str, list[str]]:
             "workplace=remote",
             "workplace=hybrid&workplace=on_site",
             "workplace=unstated",
+            "workplace=unstated&workplace=remote",
         ],
         "country": [
             "country=US",
@@ -373,6 +374,9 @@ def choices() -> dict[str, list[str]]:
             "salary=surely",
             "salary=maybe",
             "salary=maybe&salary=unstated",
+            "salary=not_comparable",
+            "salary=not_comparable&salary=unstated",
+            "salary_from=90000&currency=EUR&salary=surely&salary=not_comparable",
             "currency=JPY",
             "salary_from=80000&salary=surely&salary=maybe&salary=unstated",
             "salary_from=100000000000",

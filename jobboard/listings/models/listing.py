@@ -215,6 +215,7 @@ class Listing(models.Model):
                     "company",
                     "workplaces",
                     "level",
+                    "level_max",
                     "salary_min",
                     "salary_max",
                     "salary_currency",
