@@ -1,6 +1,5 @@
 """schema.org JobPosting for search engines: what the page of one live job shows, no more."""
 
-from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.conf import settings
 
 from jobboard.common.html import clean_html, plain_text
 from jobboard.common.words import country_name
+from jobboard.listings.last_day import last_second
 from jobboard.listings.models import Listing, Place
 
 
@@ -16,8 +16,8 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
 
     That is: a sample, one that is not live, one that a board lent us, one without a text, one whose
     place names no country, and fully remote work that does not say in which countries one may live.
-    Dates are in UTC. Pay is the employer's own: what we read from a text may be misread, so it
-    stands on the page with that remark and not here.
+    The last day ends where the work is. Pay is base pay and the employer's own: what we read from a
+    text may be misread, so it stands on the page with that remark and not here.
     """
     where = _where(listing)
     text = clean_html(listing.description_html)
@@ -42,9 +42,8 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         **where,
     }
     if listing.closes_on:
-        posting["validThrough"] = (
-            datetime.combine(listing.closes_on, time(23, 59, 59)).isoformat() + "+00:00"
-        )
+        end = last_second(listing.closes_on, listing.last_zone)
+        posting["validThrough"] = end.isoformat()
     if listing.types:
         posting["employmentType"] = [kind.name for kind in listing.types]
     if listing.has_pay and listing.salary_from != Listing.SalaryFrom.TEXT:

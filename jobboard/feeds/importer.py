@@ -21,6 +21,7 @@ from jobboard.common.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill
+from jobboard.listings.last_day import end_of_last_day, latest_zone
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import FxRate
 
@@ -43,7 +44,7 @@ NO_TEXTS = (
     "No job of this feed has a description, so none goes live without review. "
     "For Greenhouse, add “content=true” to the address."
 )
-KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
+KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
 SAVED = [
     "last_ok_at",
     "failing_since",
@@ -232,10 +233,12 @@ class _Import:
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
-        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(listing.closes_on)
+        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(
+            listing.closes_on, listing.last_zone
+        )
 
-    def _is_past(self, day: date | None) -> bool:
-        return day is not None and lifecycle.end_of_day(day) <= self.now
+    def _is_past(self, day: date | None, zone: str) -> bool:
+        return day is not None and end_of_last_day(day, zone) <= self.now
 
     @contextmanager
     def _refused_alone(self, number: int) -> Iterator[None]:
@@ -330,7 +333,7 @@ class _Import:
             and company.suspended_at is None
             and content.relevance == Listing.Relevance.YES
             and bool(content.description)
-            and not self._is_past(content.closes_on)
+            and not self._is_past(content.closes_on, latest_zone(content.places))
             # What a board says is not the company's own word.
             and not (company.verified_by and self.feed.company is None)
         )

@@ -23,7 +23,15 @@ from .vanished import end_vanished, open_listings
 SEEN_AT_ONCE = 100  # jobs that are confirmed in one transaction
 # What its feed still lists is renewed so long before it would expire.
 RENEWED_BEFORE = timedelta(days=30)
-WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
+WHAT_ENDS = (
+    "feed",
+    "closes_on",
+    "last_zone",
+    "expires_at",
+    "confirmed_at",
+    "published_at",
+    "last_seen_at",
+)
 RUNS_KEPT = 50
 
 Pair = tuple[Listing, ListingContent]

@@ -18,6 +18,7 @@ from roles.pay.formulas import annual_pay
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
 from .geo.places import admin1_of, city_of, only_time_zone, place_for
+from .last_day import latest_zone
 from .models import (
     Company,
     Listing,
@@ -153,6 +154,7 @@ def fill(
         listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)
     _fill_workplaces(listing, content)
+    listing.last_zone = latest_zone(content.places)
     _fill_pay(listing, content, newest_rate)
     listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)

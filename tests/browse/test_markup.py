@@ -101,7 +101,7 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
     assert [place["address"]["addressCountry"] for place in posting["jobLocation"]] == ["DE", "US"]
     assert posting["jobLocation"][0]["address"]["addressLocality"] == "Munich"
     assert posting["employmentType"] == ["FULL_TIME", "CONTRACTOR"]
-    assert posting["validThrough"] == "2099-12-31T23:59:59+00:00"
+    assert posting["validThrough"] == "2099-12-31T23:59:59-06:00"
     assert posting["baseSalary"]["value"] == {
         "@type": "QuantitativeValue",
         "minValue": 60000,

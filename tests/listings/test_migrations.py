@@ -1,5 +1,6 @@
 """A site of the release before keeps its data: places and pay."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Listing
+from jobboard.listings.pay import base_pay
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -119,6 +121,54 @@ def test_a_place_gets_its_region_its_time_zone_and_the_days_of_a_hybrid_job(make
 
 def test_the_workplace_of_a_job_whose_places_state_none_stays(make):
     assert migrated(make(("Berlin", None, ""), workplace="remote")).is_remote_only
+
+
+def test_pay_figures_are_what_they_were(make):
+    """No figure of a stored job changes: a range without a kind counts as base pay, as before."""
+    cases = [
+        {"salary_min": 60_000, "salary_max": 75_000, "pay_year_min_usd": 69_000},
+        {"salary_min": 60_000, "pay_year_min_usd": 69_000, "salary_from": "text"},
+        {"salary_max": 75_000, "pay_year_max_usd": 86_250, "salary_from": "feed"},
+        {"salary_min": 10_000, "salary_max": 500_000},
+    ]
+    unit = {"salary_currency": "EUR", "salary_period": "year"}
+    jobs = [make(("Berlin", None, ""), **unit, **case) for case in [*cases]]
+    columns = ("salary_min", "salary_max", "pay_year_min_usd", "pay_year_max_usd", "salary_from")
+    before = {pk: {"salary_from": "form"} | case for pk, case in zip(jobs, cases, strict=True)}
+
+    call_command("migrate", verbosity=0)
+
+    for listing in Listing.objects.filter(pk__in=jobs):
+        base = base_pay(row.statement for row in listing.pay.all())
+        assert {name: before[listing.pk].get(name) for name in columns} == {
+            name: getattr(listing, name) for name in columns
+        }
+        assert (base.lowest, base.highest) == (listing.salary_min, listing.salary_max)
+        assert (*base.unit, base.origin) == ("EUR", "year", listing.salary_from)
+
+
+def test_a_closing_date_ends_where_the_work_is_and_other_ends_stay(make, place):
+    austin = place(
+        name="Austin", folded="austin", country="US", timezone="America/Chicago", kind="city"
+    )
+    texas = place(name="Texas", folded="texas", country="US", kind="region")
+    published = {"status": "published", "published_at": timezone.now(), "closes_on": "2027-06-30"}
+    midnight, other = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 6, 1, 9, tzinfo=UTC)
+    jobs = [
+        make(("Austin", austin, ""), expires_at=midnight, **published),
+        make(("Texas", texas, ""), expires_at=midnight, **published),
+        make(("Anywhere", None, ""), expires_at=midnight, **published),
+        make(("Austin", austin, ""), expires_at=other, **published),
+    ]
+
+    ends = {pk: migrated(pk).expires_at for pk in jobs}
+
+    assert list(ends.values()) == [
+        datetime(2027, 7, 1, 5, tzinfo=UTC),
+        datetime(2027, 7, 1, 6, tzinfo=UTC),
+        datetime(2027, 7, 1, 12, tzinfo=UTC),
+        other,
+    ]
 
 
 def test_a_location_that_the_form_stored_twice_stands_once(make, place):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from jobboard.common import security_events
+from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
 from jobboard.listings.pay import base_pay, in_words, is_base
 
@@ -31,14 +32,16 @@ def end_of_day(day) -> datetime:
 
 
 def expiry(listing: Listing, now: datetime) -> datetime:
-    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC),
-    whichever is first; a whole second. It is known to be open when it is published or confirmed,
-    and by each answer of a feed that lists it.
+    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day where the
+    work is, whichever is first; a whole second. It is known to be open when it is published or
+    confirmed, and by each answer of a feed that lists it.
     """
     seen = listing.last_seen_at if listing.feed_id else None
     start = max(filter(None, (seen, listing.confirmed_at, listing.published_at)), default=None)
     limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
-    return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
+    if listing.closes_on is None:
+        return limit
+    return min(limit, end_of_last_day(listing.closes_on, listing.last_zone))
 
 
 def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:

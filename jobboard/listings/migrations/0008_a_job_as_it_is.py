@@ -85,6 +85,11 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
+            model_name='listing',
+            name='last_zone',
+            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text='The time zone of its locations in which the closing date ends last.', max_length=40),
+        ),
+        migrations.AddField(
             model_name='listingplace',
             name='hybrid_days',
             field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days on-site per week'),

@@ -2,9 +2,17 @@
 stay as they are.
 """
 
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
+
 from django.db import migrations
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
+
+from jobboard.listings.geo.gazetteer import time_zones
+from jobboard.listings.last_day import end_of_last_day, latest_of
 
 BITS = {"on_site": 1, "hybrid": 2, "remote": 4}
 AT_ONCE = 1000
@@ -15,6 +23,8 @@ def fill(apps, schema_editor):
     list_doubtful_places(apps)
     fill_places(apps)
     fill_workplaces(apps)
+    fill_last_zones(apps)
+    move_ends(apps)
     fill_pay(apps)
 
 
@@ -90,21 +100,63 @@ def fill_places(apps):
         region=Subquery(of_place.values("admin1")), timezone=Subquery(of_place.values("timezone"))
     )
     places.filter(place__kind="region").update(region=Subquery(of_place.values("name")))
+    fill_workplaces_of_places(apps)
     places.filter(workplace="hybrid").update(
         hybrid_days=Subquery(of_listing.values("hybrid_days"))
     )
 
 
+def fill_workplaces_of_places(apps):
+    """Where no place of a job states how one works there, what the job states holds for all."""
+    places = apps.get_model("listings", "ListingPlace").objects
+    stated = places.exclude(workplace="").values("listing")
+    listings = apps.get_model("listings", "Listing").objects.exclude(pk__in=stated)
+    for workplace in BITS:
+        pks = list(listings.filter(workplace=workplace).values_list("pk", flat=True))
+        for batch in in_batches(pks):
+            places.filter(listing__in=batch).update(workplace=workplace)
+
+
 def fill_workplaces(apps):
-    """Those of its places; of one whose places state none, its own."""
+    """Those of its places; of one without places, its own."""
     listings = apps.get_model("listings", "Listing").objects
     places = apps.get_model("listings", "ListingPlace").objects
     of_listing = places.filter(listing=OuterRef("pk"))
     for workplace, bit in BITS.items():
         has = Q(Exists(of_listing.filter(workplace=workplace))) | (
-            Q(workplace=workplace) & ~Exists(of_listing.exclude(workplace=""))
+            Q(workplace=workplace) & ~Exists(of_listing)
         )
         listings.filter(has).update(workplaces=F("workplaces") + bit)
+
+
+def fill_last_zones(apps):
+    """The zone in which a day ends last, of the zones of its places."""
+    places = apps.get_model("listings", "ListingPlace").objects.exclude(place=None)
+    listings = apps.get_model("listings", "Listing").objects
+    rows = places.order_by("listing").values_list(
+        "listing", "place__timezone", "place__country", "region"
+    )
+    by_zones = defaultdict(list)
+    for listing, group in groupby(rows.iterator(AT_ONCE), itemgetter(0)):
+        zones = set()
+        for _, zone, country, region in group:
+            zones |= {zone} if zone else time_zones(country, region)
+        by_zones[latest_of(zones)].append(listing)
+    for zone, pks in by_zones.items():
+        for batch in in_batches(pks):
+            listings.filter(pk__in=batch).update(last_zone=zone)
+
+
+def move_ends(apps):
+    """What ended with its closing date ended at midnight UTC; it ends where the work is."""
+    listings = apps.get_model("listings", "Listing").objects.filter(status="published")
+    closing = listings.exclude(closes_on=None).order_by()
+    now = timezone.now()
+    for day, zone in set(closing.values_list("closes_on", "last_zone")):
+        midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+        closing.filter(closes_on=day, last_zone=zone, expires_at=midnight).update(
+            expires_at=end_of_last_day(day, zone), changed_at=now
+        )
 
 
 def fill_pay(apps):

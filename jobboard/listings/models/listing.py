@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from jobboard.common.words import amount_range, plural
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, PayStatement, Workplace
+from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.pay import base_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 from roles.models import Role
@@ -169,6 +170,14 @@ class Listing(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(
         null=True, editable=False, help_text="When we last emailed to ask whether the job is open."
+    )
+    last_zone = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The time zone of its locations in which the closing date ends last.",
     )
     closes_on = models.DateField(
         null=True, blank=True, help_text="The employer's closing date, if any."
@@ -344,8 +353,12 @@ class Listing(models.Model):
 
     @property
     def last_day(self) -> date | None:
-        """The last whole day (UTC) it is live."""
-        return last_day_before(self.expires_at)
+        """The employer's last day, or the last whole day (UTC) it is live, if that is before."""
+        last = last_day_before(self.expires_at)
+        if last is None or self.closes_on is None:
+            return last
+        ends_by_closing = end_of_last_day(self.closes_on, self.last_zone) == self.expires_at
+        return self.closes_on if ends_by_closing else last
 
     @property
     def is_featured(self) -> bool:
