@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from itertools import islice
 
@@ -14,7 +13,6 @@ from django.utils import timezone
 from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_to_html
 from jobboard.common.words import country_name, fold
 from roles.models import FxRate, Role, Skill
-from roles.pay.formulas import annual_pay
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
 from .geo.places import admin1_of, city_of, only_time_zone, place_for
@@ -29,12 +27,11 @@ from .models import (
     Place,
 )
 from .pay import base_pay
+from .yearly_pay import fill_yearly_pay
 
 FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
-# What is above is a typing error; a key to sort by has 32 bits for it.
-MAX_YEARLY_USD = 2**32 - 2
 
 
 @dataclass(frozen=True)
@@ -181,21 +178,6 @@ def _fill_pay(
     listing.salary_period = base.period if base else ""
     listing.salary_from = base.origin if base else Listing.SalaryFrom.FORM
     fill_yearly_pay(listing, newest_rate)
-
-
-def fill_yearly_pay(listing: Listing, newest_rate: Callable[[str], FxRate | None]) -> None:
-    """Its base pay in US dollars a year, at the rate of today; None where there is no rate."""
-    rate = newest_rate(listing.salary_currency) if listing.has_pay else None
-    listing.pay_year_min_usd = _yearly_usd(listing.salary_min, listing.salary_period, rate)
-    listing.pay_year_max_usd = _yearly_usd(listing.salary_max, listing.salary_period, rate)
-    listing.pay_rate_on = rate.date if rate else None
-
-
-def _yearly_usd(amount: Decimal | None, period: str, rate: FxRate | None) -> int | None:
-    """What sorting and filtering use: US dollars a year at ``rate``, gross."""
-    if rate is None or amount is None:
-        return None
-    return min(int(annual_pay(amount, period) * rate.usd_per_unit), MAX_YEARLY_USD)
 
 
 def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace) -> None:

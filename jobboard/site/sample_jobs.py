@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
-from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.last_day import latest_zone
 from jobboard.listings.lifecycle import Actor, Kind, expiry, record
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import Role, Skill, StarterItem
@@ -94,7 +96,7 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
         role=roles.get(job["role"]),
         level=job["level"],
         employment_types=tuple(job["employment_types"]),
-        places=tuple(PlaceText(**place) for place in _places(job)),
+        places=_places(job),
         eligibility=job["eligibility"],
         eligibility_text=job["eligibility_text"],
         eligible_countries=tuple(job["eligible_countries"]),
@@ -111,13 +113,15 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
     )
 
 
-def _places(job: dict) -> list[dict]:
-    """Its places; the days on-site are those of the hybrid ones."""
-    days = job["hybrid_days"]
-    return [
-        {**place, "hybrid_days": days if place.get("workplace") == "hybrid" else None}
-        for place in job["places"]
-    ]
+def _places(job: dict) -> tuple[PlaceText, ...]:
+    """The days on-site are those of the hybrid ones."""
+    places = [PlaceText(**place) for place in job["places"]]
+    return tuple(
+        replace(place, hybrid_days=job["hybrid_days"])
+        if place.workplace == Workplace.HYBRID
+        else place
+        for place in places
+    )
 
 
 def _pay(job: dict) -> tuple[PayStatement, ...]:
@@ -143,6 +147,7 @@ def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
     )
     closes = job["closes_in_days"]
     listing.closes_on = None if closes is None else (now + timedelta(days=closes)).date()
+    listing.last_zone = latest_zone(_places(job))
     listing.expires_at = expiry(listing, now)
     featured = job["featured_days"]
     listing.featured_until = None if featured is None else now + timedelta(days=featured)
