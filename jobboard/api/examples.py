@@ -23,9 +23,35 @@ JOB: dict[str, Any] = {
     "level_max": "senior",
     "employment_types": ["full_time"],
     "workplace": "hybrid",
-    "places": [{"text": "Lisbon, Portugal", "country": "PT"}],
+    "places": [
+        {
+            "text": "Lisbon, Portugal",
+            "city": "Lisbon",
+            "region": None,
+            "country": "PT",
+            "workplace": "hybrid",
+            "hybrid_days": 2,
+            "timezone": "Europe/Lisbon",
+        }
+    ],
     "eligibility": {"state": "unstated", "countries": [], "text": ""},
     "salary": {"min": 60000, "max": 75000, "currency": "EUR", "period": "year"},
+    "pay": [
+        {
+            "text": "base pay EUR 60,000–75,000 a year",
+            "kind": "base",
+            "gross": "gross",
+            "min": 60000,
+            "max": 75000,
+            "currency": "EUR",
+            "period": "year",
+            "place": None,
+            "is_elsewhere": False,
+            "level": None,
+            "origin": "form",
+            "quote": "",
+        }
+    ],
     "skills": [{"slug": "python", "name": "Python", "need": "required"}],
     "featured": False,
     "posted_at": "2026-11-20T09:00:00Z",

@@ -84,7 +84,7 @@ class Reader:
         title = cut(clean_text(item.title), limit("title"))
         html = clean_html(item.description) if item.description_is_html else ""
         text = plain_text(html) if item.description_is_html else item.description
-        places = self._places(item.places)
+        places = self._places(item)
         facts = self.facts.read(title, html or text, company=company, tags=item.tags)
         return ListingContent(
             title=title,
@@ -123,22 +123,31 @@ class Reader:
             "family": facts.relevance.family if is_ours else "",
         }
 
-    def _places(self, hints: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
+    def _places(self, item: FeedItem) -> tuple[PlaceText, ...]:
         """Each place once, its text as short as it is stored."""
         places: dict[str, PlaceText] = {}
-        for hint in hints:
-            for place in read_place(replace(hint, text=clean_text(hint.text))):
-                place = replace(place, text=cut(place.text, limit("text", ListingPlace)))
-                key = fold(place.text)
-                if known := self.places.get(key):
-                    place = replace(
-                        place, city=city_of(known), country=known.country, admin1=admin1_of(known)
-                    )
-                if key:
+        for hint in item.places:
+            hint = replace(hint, text=clean_text(hint.text))
+            is_chosen = item.are_places_settled and bool(hint.city or hint.country)
+            for place in (hint,) if is_chosen else read_place(hint):
+                text = cut(place.text, limit("text", ListingPlace))
+                place = replace(place, text=text, hybrid_days=hint.hybrid_days)
+                if not is_chosen:
+                    place = self._with_alias(place)
+                if key := fold(text):
                     places.setdefault(key, place)
         return tuple(places.values())
 
+    def _with_alias(self, place: PlaceText) -> PlaceText:
+        """``place`` as an editor said what its words mean, if one did."""
+        known = self.places.get(fold(place.text))
+        if known is None:
+            return place
+        return replace(place, city=city_of(known), country=known.country, admin1=admin1_of(known))
+
     def _skills(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
+        if stated := self._stated_skills(item):
+            return {"skills": stated, "skills_from": ListingSkill.Origin.STATED}
         known = self.facts.skills.known(item.skills)
         needs = dict.fromkeys(known, ListingSkill.Need.MENTIONED)
         needs |= {one.skill: one.need for one in facts.skills}
@@ -146,6 +155,20 @@ class Reader:
             "skills": tuple((self.skill_of[skill], need) for skill, need in needs.items()),
             "skills_from": ListingSkill.Origin.EXTRACTED,
         }
+
+    def _stated_skills(self, item: FeedItem) -> tuple[tuple[Skill, str], ...]:
+        """Those of which the employer states how they are needed; no text says more."""
+        needs: dict[int, str] = {}
+        for need, names in (
+            (ListingSkill.Need.REQUIRED, item.skills_required),
+            (ListingSkill.Need.NICE, item.skills_nice),
+            (ListingSkill.Need.MENTIONED, item.skills),
+        ):
+            for skill in self.facts.skills.known(names):
+                needs.setdefault(skill, need)
+        if set(needs.values()) <= {ListingSkill.Need.MENTIONED}:
+            return ()
+        return tuple((self.skill_of[skill], need) for skill, need in needs.items())
 
     def _pay(self, item: FeedItem, text: str, places: tuple[PlaceText, ...]) -> dict[str, Any]:
         currencies = currencies_of(places)
@@ -157,7 +180,10 @@ class Reader:
         if not stated:
             return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
         stated = mark_elsewhere(stated, places)
-        return {"pay": tuple(replace(one, origin=one.origin or origin) for one in stated)}
+        return {
+            "pay": tuple(replace(one, origin=one.origin or origin) for one in stated),
+            "pay_note": cut(clean_text(item.pay_note), limit("pay_note")),
+        }
 
 
 def _levels(item: FeedItem, read: LevelRange) -> dict[str, Any]:

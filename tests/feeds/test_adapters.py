@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jobboard.feeds.adapters import adzuna, base, jobposting, own_csv, values, workday
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.models import Feed
 
 pytestmark = pytest.mark.pure
@@ -574,6 +574,65 @@ def test_other_columns_are_checked_too(row, bad):
     (result,) = csv_rows(
         row, header="id,title,apply_url,apply_email,workplace,employment_types,visa"
     )
+
+    assert str(result) == bad
+
+
+LISTS = "id,title,apply_url,places,workplace,hybrid_days,salary_min,salary_max,salary_currency"
+LISTS += ",salary_period,pay_kind,pay_gross,pay_place"
+
+
+def test_values_for_each_location_and_each_pay_range_are_separated_by_semicolons():
+    (item,) = csv_rows(
+        f"1,x,{URL},Lisbon; Porto; Spain,hybrid; on_site; remote,2;;,50000; 70000,60000;,EUR,year,"
+        "base; on_target,gross,; Lisbon",
+        header=LISTS,
+    )
+
+    assert item.places == (
+        PlaceText("Lisbon", workplace="hybrid", hybrid_days=2),
+        PlaceText("Porto", workplace="on_site"),
+        PlaceText("Spain", workplace="remote"),
+    )
+    unit = ("EUR", "year")
+    assert item.pay == (
+        PayStatement(Decimal(50_000), Decimal(60_000), *unit, kind="base", gross="gross"),
+        PayStatement(Decimal(70_000), None, *unit, kind="on_target", gross="gross", place="Lisbon"),
+    )
+
+
+def test_one_value_holds_for_all_locations():
+    (item,) = csv_rows(f"1,x,{URL},Lisbon; Porto,hybrid,3,,,,,,,", header=LISTS)
+
+    assert {(place.workplace, place.hybrid_days) for place in item.places} == {("hybrid", 3)}
+
+
+@pytest.mark.parametrize(
+    ("row", "bad"),
+    [
+        (
+            "Lisbon; Porto; Faro,hybrid; remote,,,,,,,,",
+            "workplace: has 2 values, but places has 3. "
+            "Enter one for each, separated by semicolons (line 2)",
+        ),
+        (
+            "Lisbon,,,50000; 60000,70000,EUR,year,,,",
+            "salary_max: has 1 value, but salary_min has 2. "
+            "Enter one for each, separated by semicolons (line 2)",
+        ),
+        ("Lisbon,hybrid,6,,,,,,,", "hybrid_days: must be a number from 1 to 5, not 6 (line 2)"),
+        (
+            "Lisbon,,,50000,,EUR,year,bonus,,",
+            "pay_kind: must be one of base, on_target, total, not bonus (line 2)",
+        ),
+        (
+            f"Lisbon,,,50000,,EUR,year,,,{'x' * 121}",
+            "pay_place: is longer than 120 characters (line 2)",
+        ),
+    ],
+)
+def test_lists_of_a_row_must_fit_together(row, bad):
+    (result,) = csv_rows(f"1,x,{URL},{row}", header=LISTS)
 
     assert str(result) == bad
 

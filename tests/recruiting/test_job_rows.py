@@ -1,17 +1,22 @@
 """Locations and pay of a job as rows of its form: added, removed, saved, and never mixed up."""
 
+import csv
 import re
+from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO, StringIO
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of
-from jobboard.listings.models import Listing
-from tests.factories import MembershipFactory
+from jobboard.listings.models import Feed, Listing
+from tests.factories import MembershipFactory, SkillFactory, in_days
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -399,3 +404,73 @@ def test_a_first_post_keeps_its_rows(client):
     page = text_of(client.post("/post/", fields, follow=True))
     assert "Vienna, Austria" in page
     assert "EUR 60,000" in page
+
+
+# There and back
+
+
+SKILLS = {"skills_required": "Python, SQL", "skills_nice": "Docker"}
+
+
+def said(listing: Listing) -> ListingContent:
+    """What it says, but for where its pay and its role come from: an upload is not the form."""
+    content = content_of(listing)
+    pay = tuple(replace(one, origin="", quote="") for one in content.pay)
+    return replace(content, pay=pay, role_from="", relevance_why="", family="", skills_from="")
+
+
+def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_back(client, new):
+    """Posted, edited five times, copied, posted again, exported and imported."""
+    for name in ("Python", "SQL", "Docker"):
+        SkillFactory(name=name, slug=name.lower())
+    fields = new(
+        **THREE_LOCATIONS | TWO_KINDS_OF_PAY | SKILLS,
+        country="DE",
+        city="Garching",
+        level="mid",
+        level_max="senior",
+        employment_types=["full_time", "contractor"],
+        visa="yes",
+        closes_on=in_days(30).date().isoformat(),
+    )
+    first = posted(client, fields)
+    whole = said(first)
+    assert len(whole.places) == 3
+    assert len(whole.pay) == 2
+
+    for number in range(5):
+        first = saved_again(client, first, title=f"Data Engineer {number}")
+    first = saved_again(client, first, title="Data Engineer")
+    assert said(first) == whole
+
+    person = first.created_by
+    copy = lifecycle.copy_listing(listing=first, by=person)
+    assert said(copy) == whole
+    lifecycle.submit_listing(listing=first, by=person)
+    lifecycle.publish_listing(listing=first, by=None)
+    first = lifecycle.close_listing(listing=first, outcome="withdrawn", by=person)
+    again = lifecycle.repost_listing(listing=first, by=person)
+    assert said(again) == whole
+
+    exported = client.get(reverse("recruiting:jobs_csv")).content.decode()
+    rows = list(csv.DictReader(StringIO(exported.removeprefix("\ufeff"))))
+    assert [row["id"] for row in rows] == ["", ""]
+    other = MembershipFactory(company__name="Other", user__email="recruiter@other.example")
+    out = StringIO()
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerow(rows[0] | {"id": "R-1"})
+    report = import_items(
+        feed=Feed.objects.create(company=other.company, kind=Feed.Kind.CSV),
+        items=own_csv.parse(BytesIO(out.getvalue().encode())),
+        uploaded_by=other.user,
+    )
+    assert (report.created, report.bad) == (1, [])
+    imported = Listing.objects.get(external_id="R-1")
+    assert said(imported) == whole
+
+    client.force_login(other.user)
+    exported = client.get(reverse("recruiting:jobs_csv")).content.decode()
+    assert list(csv.DictReader(StringIO(exported.removeprefix("\ufeff")))) == [
+        rows[0] | {"id": "R-1"}
+    ]

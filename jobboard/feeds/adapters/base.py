@@ -32,14 +32,18 @@ class FeedItem:
     description: str = ""
     description_is_html: bool = True
     places: tuple[PlaceText, ...] = ()
+    are_places_settled: bool = False  # a person chose their cities and countries
     types: tuple[str, ...] = ()  # "Full time", "FULL_TIME", "Permanent"
     level: str = ""  # a value of Level; only where it is a field of its own
     level_max: str = ""
     role: str = ""  # a role's slug; only our own CSV states it
     skills: tuple[str, ...] = ()  # a field in which the employer states them
+    skills_required: tuple[str, ...] = ()  # the same, where it also states how they are needed
+    skills_nice: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()  # a board's keywords, which count where the text confirms them
     pay: tuple[PayStatement, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
+    pay_note: str = ""  # what the employer says beside ``pay``
     # The employer asks not to show pay, so none is read from the text either.
     hides_pay: bool = False
     apply_url: str = ""
