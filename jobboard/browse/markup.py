@@ -9,6 +9,7 @@ from jobboard.common.html import clean_html, plain_text
 from jobboard.common.words import country_name
 from jobboard.listings.last_day import last_second
 from jobboard.listings.models import Listing, Place
+from jobboard.listings.pay import is_base
 
 
 def job_posting(listing: Listing) -> dict[str, Any] | None:
@@ -46,7 +47,7 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         posting["validThrough"] = end.isoformat()
     if listing.types:
         posting["employmentType"] = [kind.name for kind in listing.types]
-    if listing.has_pay and listing.salary_from != Listing.SalaryFrom.TEXT:
+    if _states_one_pay(listing):
         posting["baseSalary"] = _salary(listing)
     return posting
 
@@ -86,6 +87,14 @@ def _place(row: dict) -> dict:
         address["addressRegion"] = row["name"]
     named = {name: value for name, value in address.items() if value}
     return {"@type": "Place", "address": {"@type": "PostalAddress", **named}}
+
+
+def _states_one_pay(listing: Listing) -> bool:
+    """Whether the employer states base pay in one currency and period, for whatever locations:
+    there is room for one range only.
+    """
+    units = {statement.unit for statement in listing.statements if is_base(statement)}
+    return len(units) == 1 and listing.salary_from != Listing.SalaryFrom.TEXT
 
 
 def _salary(listing: Listing) -> dict:

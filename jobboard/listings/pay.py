@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .choices import PayGross, PayKind, PayStatement
+from .choices import PayGross, PayKind, PayStatement, SalaryFrom
 
 BASE_KINDS = {PayKind.UNSTATED, PayKind.BASE}
 
@@ -51,7 +51,14 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
         gross=_said_of_all(one.gross for one in same),
         place=_said_of_all(one.place for one in same),
         level=_said_of_all(one.level for one in same),
+        origin=_least_certain(one.origin for one in same),
     )
+
+
+def _least_certain(origins: Iterable[str]) -> str:
+    """Where the range around them is from: the text, as soon as a part of it is."""
+    distinct = list(dict.fromkeys(origins))
+    return SalaryFrom.TEXT.value if SalaryFrom.TEXT in distinct else distinct[0]
 
 
 def _said_of_all(values: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import copy
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -132,6 +133,50 @@ def test_an_open_end_of_pay_stays_open(stated, value):
 def test_pay_that_was_read_from_the_text_is_not_claimed_to_be_the_employers():
     assert "baseSalary" not in posting_of(job(pay=(pay(60_000, 75_000, origin="text"),)))
     assert "baseSalary" in posting_of(job(pay=(pay(60_000, 75_000, origin="feed"),)))
+
+
+MUNICH_OR_LISBON = (
+    PlaceText("Munich", "Munich", "DE", "hybrid"),
+    PlaceText("Lisbon", "Lisbon", "PT", "on_site"),
+    PlaceText("Remote (Spain)", "", "ES", "remote"),
+)
+
+
+def test_pay_by_location_is_the_range_around_and_places_to_go_to_are_named(client):
+    listing = job(
+        places=MUNICH_OR_LISBON,
+        pay=(
+            pay(70_000, 80_000, kind="base", place="Munich"),
+            pay(40_000, 50_000, kind="base", place="Lisbon"),
+            pay(90_000, 99_000, kind="on_target", place="Munich"),
+            pay(10_000, 20_000, kind="base", place="Oslo", is_elsewhere=True),
+        ),
+    )
+
+    [posting] = on_page(client, listing)
+
+    assert faults_of(posting) == []
+    value = posting["baseSalary"]["value"]
+    assert (value["minValue"], value["maxValue"]) == (40_000, 80_000)
+    towns = [place["address"]["addressLocality"] for place in posting["jobLocation"]]
+    assert towns == ["Munich", "Lisbon"]
+    assert "jobLocationType" not in posting
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        (pay(90_000, 99_000, kind="on_target"),),
+        (pay(90_000, 99_000, kind="total"),),
+        (pay(40_000, 50_000, gross="net"),),
+        (pay(40_000, 50_000, place="Oslo", is_elsewhere=True),),
+        (pay(40_000, 50_000), replace(pay(50_000, 60_000, place="London"), currency="GBP")),
+        (pay(40_000, 50_000), pay(50_000, 60_000, level="Senior", origin="text")),
+    ],
+    ids=["on target", "total", "after tax", "elsewhere", "two currencies", "partly from the text"],
+)
+def test_what_is_not_the_jobs_own_base_pay_before_tax_is_no_base_salary(stated):
+    assert "baseSalary" not in posting_of(job(places=MUNICH_OR_LISBON, pay=stated))
 
 
 def test_remote_work_names_the_countries_one_may_live_in_and_no_place():
