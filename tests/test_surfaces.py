@@ -364,7 +364,7 @@ def test_several_statements_are_listed_each_as_what_it_is(client):
     )
 
     assert "EUR 60,000–70,000 a year, base pay, before tax, stated by the employer" in page
-    assert f"EUR 90,000–120,000 a year On-target earnings, Senior “{quote}”" in page
+    assert f"EUR 90,000–120,000 a year On-target earnings, Senior {quote}" in page
     assert (
         "EUR 20,000–80,000 a year "
         "Total compensation, for Oslo, which is not a location of this job wide range"
@@ -388,7 +388,7 @@ def test_each_location_is_shown_with_its_workplace_type(client):
         "Berlin, Germany Hybrid, 2 days a week on-site Vienna, Austria · Graz, Austria On-site "
         "Portugal Remote Oslo On-site or remote: not stated"
     ) in page
-    assert "On-site, hybrid or remote, 2 days on-site" in text_of(client.get("/jobs/"))
+    assert "On-site, hybrid or remote " in text_of(client.get("/jobs/"))
 
 
 @pytest.mark.parametrize(
@@ -504,7 +504,7 @@ def test_a_range_of_levels_and_the_kind_of_work_are_shown_wherever_a_job_is(clie
     listing = ListingFactory(
         live=True, role=None, family="deployment", level="mid", level_max="senior"
     )
-    in_words = "Mid-level to Senior-level"
+    in_words = "Mid-level to senior-level"
 
     page = page_text(client, listing)
     assert f"Kind of work Deployment at customers Level {in_words}" in page

@@ -125,7 +125,8 @@ def where_in_words(posting: dict[str, Any] | None) -> dict[str, list[str]]:
         for one in addresses
     ]
     return {
-        "work_places": [", ".join(filter(None, names)) for names in parts],
+        # A city may be called as its region is: Berlin, Vienna.
+        "work_places": [", ".join(dict.fromkeys(filter(None, names))) for names in parts],
         "live_in": [
             country["name"] for country in posting.get("applicantLocationRequirements", [])
         ],

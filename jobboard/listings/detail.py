@@ -7,7 +7,7 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES
 from .choices import PayStatement
 from .facts import range_width
 from .models import Listing
-from .pay import base_pay
+from .pay import base_pay, is_base
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -47,6 +47,7 @@ def listing_context(listing: Listing) -> dict:
     statements = listing.statements
     return {
         "pay": _main_pay(statements),
+        "has_several_base_pays": sum(map(is_base, statements)) > 1,
         "statements": statements if _need_a_table(statements) else [],
         "workplaces": _by_workplace(listing),
         "listing": listing,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from jobboard.common.words import fold
@@ -63,7 +64,15 @@ def _place_row(place: PlaceText) -> dict[str, Any]:
 
 
 def _pay_row(statement: PayStatement) -> dict[str, Any]:
-    return {name: getattr(statement, said) for name, said in SAID.items()}
+    row = {name: getattr(statement, said) for name, said in SAID.items()}
+    return row | {name: _as_typed(row[name]) for name in ("salary_min", "salary_max")}
+
+
+def _as_typed(amount: Decimal | None) -> Decimal | None:
+    """Whole amounts without cents."""
+    if amount is None or amount != amount.to_integral_value():
+        return amount
+    return amount.to_integral_value()
 
 
 def places_typed(row: Row) -> tuple[PlaceText, ...]:

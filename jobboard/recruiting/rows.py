@@ -109,6 +109,7 @@ class RowsForm(forms.Form):
             self.fields[at] = field = deepcopy(self.base_fields[name])
             field.label = f"{field.label or name.capitalize()} {number}"
             field.required = False
+            field.help_text = ""  # as in the first row
         self.order_fields([*order[:after], *new, *order[after:]])
 
     def full_clean(self) -> None:

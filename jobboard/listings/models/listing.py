@@ -376,10 +376,10 @@ class Listing(models.Model):
 
     @property
     def level_line(self) -> str:
-        """“Mid-level / Intermediate”, “Mid-level to Senior-level”, '' where none is stated."""
+        """“Mid-level / Intermediate”, “Mid-level to senior-level”, '' where none is stated."""
         if not self.level_max:
             return self.get_level_display()
-        return f"{Level(self.level).short} to {Level(self.level_max).short}"
+        return f"{Level(self.level).short} to {Level(self.level_max).short.lower()}"
 
     @property
     def types(self) -> list[EmploymentType]:
@@ -408,11 +408,13 @@ class Listing(models.Model):
 
     @property
     def workplace_line(self) -> str:
-        """“On-site, hybrid or remote”, with the days of a hybrid job; '' where none is stated."""
+        """“On-site, hybrid or remote”, with the days of a job that is hybrid alone; '' where none is
+        stated.
+        """
         labels = [value.label for value in self.workplace_types]
         *others, last = [*labels[:1], *(label.lower() for label in labels[1:])] or [""]
         line = f"{', '.join(others)} or {last}" if others else last
-        if self.hybrid_days is None or Workplace.HYBRID not in self.workplace_types:
+        if self.hybrid_days is None or self.workplace_types != [Workplace.HYBRID]:
             return line
         return f"{line}, {plural(self.hybrid_days, 'day')} on-site"
 
