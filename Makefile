@@ -16,10 +16,10 @@ ON_ALL_CORES = -n auto --dist worksteal
 ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),-m "not browser and not pure",\
 	-m both_databases $$(grep -rl --include="test_*.py" both_databases tests))
 
-.PHONY: help python venv venv-dev run password test bench lint format check screenshots lock
+.PHONY: help python venv venv-dev run password test bench parse-report lint format check screenshots lock
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer and run: make run PYTHON=/path/to/python3"; exit 1; }
@@ -63,6 +63,9 @@ bench: venv-dev ## Benchmark search, imports and how long writes wait (JOBS=1000
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)
+
+parse-report: venv-dev ## Report right, wrong and missing values read from real postings
+	@env -u DATABASE_URL $(PY) benchmarks/parse_report.py
 
 screenshots: venv-dev ## Make the README screenshots from a fresh copy of the site
 	@$(PY) scripts/screenshots.py

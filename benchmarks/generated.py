@@ -18,7 +18,7 @@ from typing import Any
 from django.db.models import Count
 
 from jobboard.common.words import country_name
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, fill, hash_of, write_new
 from jobboard.listings.lifecycle import LIVE_DAYS, Status, go_live
 from jobboard.listings.models import COMPANY_SIZES, Company, Listing
@@ -80,6 +80,11 @@ SHARES: dict[str, dict[Any, float]] = {
     "has_last_day": {False: 85, True: 15},
 }
 NEEDS = {"required": 6, "nice": 3, "mentioned": 1}
+HIGHER = {"entry": "mid", "mid": "senior"}  # where a job states two levels
+RANGES = 9  # one of so many jobs of these levels does
+# One of so many jobs with several places is remote at one of them, and of those with pay one states
+# no base pay, and one pay after tax too.
+MIXED, NOT_BASE, SEVERAL_PAYS = 3, 13, 7
 VERIFIED_BY = {"": 60, "email": 30, "admin": 10}
 LEVEL_WORDS = {"entry": "Junior ", "senior": "Senior ", "executive": "Director, "}
 # Roughly, so that amounts look right. Other currencies count 1.
@@ -289,14 +294,9 @@ class _Market:
             role=role,
             role_from=Listing.RoleFrom.MATCHED if role else Listing.RoleFrom.EMPLOYER,
             level=drawn.level,
+            level_max=HIGHER.get(drawn.level, "") if number % RANGES == 0 else "",
             employment_types=drawn.types,
-            places=tuple(
-                PlaceText(place.text, place.city, place.country, drawn.workplace)
-                for place in dict.fromkeys(self.draw_places(k=drawn.places))
-            ),
-            hybrid_days=(
-                drawn.days_on_site if drawn.places and drawn.workplace == "hybrid" else None
-            ),
+            places=tuple(self._places(drawn, is_mixed=number % MIXED == 0)),
             eligibility=drawn.eligibility,
             eligible_countries=(
                 tuple(sorted({*self.draw_countries(k=4)})) if drawn.eligibility == "listed" else ()
@@ -309,7 +309,7 @@ class _Market:
                 else None
             ),
             skills=tuple(zip(skills, needs, strict=True)),
-            **(self._pay(drawn) if drawn.currency else {}),
+            pay=tuple(self._statements(drawn, number)),
         )
         listing = Listing(company=company, external_id=f"{self.key}-{number}", language=language)
         # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would
@@ -329,18 +329,40 @@ class _Market:
             words = " ".join(self.stream[start : start + PARAGRAPH * step : step])
             yield f"You {words}.".replace(" . ", ". ")
 
-    def _pay(self, drawn: SimpleNamespace) -> dict[str, Any]:
+    def _places(self, drawn: SimpleNamespace, *, is_mixed: bool) -> Iterator[PlaceText]:
+        """Alike, but for the last one of a mixed job, which is remote."""
+        places = list(dict.fromkeys(self.draw_places(k=drawn.places)))
+        workplaces = [drawn.workplace] * len(places)
+        if is_mixed and len(places) > 1:
+            workplaces[-1] = "remote"
+        for place, workplace in zip(places, workplaces, strict=True):
+            days = drawn.days_on_site if workplace == "hybrid" else None
+            yield PlaceText(place.text, place.city, place.country, workplace, hybrid_days=days)
+
+    def _statements(self, drawn: SimpleNamespace, number: int) -> Iterator[PayStatement]:
+        if not drawn.currency:
+            return
+        pay = self._pay(drawn)
+        if number % NOT_BASE == 0:
+            yield replace(pay, kind="on_target")
+            return
+        yield pay
+        if number % SEVERAL_PAYS == 0:
+            yield replace(self._pay(drawn), gross="net")
+
+    def _pay(self, drawn: SimpleNamespace) -> PayStatement:
         lowest = self.choose.lognormvariate(11.5, 0.4) * UNITS_PER_USD.get(drawn.currency, 1)
         lowest, highest = (
             Decimal(f"{amount / PERIODS_PER_YEAR[drawn.period]:.3g}")
             for amount in (lowest, lowest * self.choose.uniform(1, 1.5))
         )
-        return {
-            "salary_min": None if drawn.ends_of_pay == "highest" else lowest,
-            "salary_max": None if drawn.ends_of_pay == "lowest" else highest,
-            "salary_currency": drawn.currency,
-            "salary_period": drawn.period,
-        }
+        return PayStatement(
+            None if drawn.ends_of_pay == "highest" else lowest,
+            None if drawn.ends_of_pay == "lowest" else highest,
+            drawn.currency,
+            drawn.period,
+            origin=Listing.SalaryFrom.FORM,
+        )
 
     def _set_state(self, listing: Listing, state: str) -> None:
         """Half of all are posted at a midnight, as by feeds that state days only."""

@@ -18,9 +18,9 @@ from typing import Any
 from jobboard.common.words import COUNTRIES
 from jobboard.listings.geo.gazetteer import COLUMNS, TABLE
 
-FILES = ["cities5000.json", "us_states.json", "countries.json"]
+FILES = ["cities1000.json", "us_states.json", "countries.json"]
 LEAST_PEOPLE = 20_000
-LEAST_PEOPLE_US = 5_000
+LEAST_PEOPLE_US = 1_000
 """Smaller, since postings write "City, ST" of any town, and the town of that name abroad must not
 be taken for it.
 """
@@ -44,10 +44,19 @@ COUNTRY_NAMES = """
 
 # GeoNames' code, the code that postings write (- for none), the name, other names
 REGIONS = {
+    "AT": (
+        """01 - Burgenland; 02 - Carinthia|Kärnten; 03 - Lower Austria|Niederösterreich;
+        04 - Upper Austria|Oberösterreich; 05 - Salzburg; 06 - Styria|Steiermark; 07 - Tyrol|Tirol;
+        08 - Vorarlberg; 09 - Vienna|Wien"""
+    ),
     "AU": (
         """01 ACT Australian Capital Territory; 02 NSW New South Wales; 03 NT Northern Territory;
         04 QLD Queensland;
         05 SA South Australia; 06 TAS Tasmania; 07 VIC Victoria; 08 WA Western Australia"""
+    ),
+    "BE": (
+        """BRU - Brussels|Brussels-Capital Region; VLG - Flanders|Vlaanderen|Flemish Region;
+        WAL - Wallonia|Wallonie"""
     ),
     "BR": (
         """01 AC Acre; 02 AL Alagoas; 03 AP Amapá; 04 AM Amazonas; 05 BA Bahia; 06 CE Ceará;
@@ -66,6 +75,15 @@ REGIONS = {
         09 PE Prince Edward Island|PEI;
         10 QC Quebec; 11 SK Saskatchewan; 12 YT Yukon; 13 NT Northwest Territories; 14 NU Nunavut"""
     ),
+    "CH": (
+        """AG - Aargau; AI - Appenzell Innerrhoden; AR - Appenzell Ausserrhoden;
+        BE - Bern|Canton of Bern; BL - Basel-Landschaft; BS - Basel-Stadt; FR - Fribourg;
+        GE - Geneva|Genève|Canton of Geneva; GL - Glarus; GR - Graubünden; JU - Jura;
+        LU - Lucerne|Luzern; NE - Neuchâtel; NW - Nidwalden; OW - Obwalden; SG - St. Gallen;
+        SH - Schaffhausen; SO - Solothurn; SZ - Schwyz; TG - Thurgau; TI - Ticino|Tessin; UR - Uri;
+        VD - Vaud|Waadt; VS - Valais|Wallis; ZG - Zug|Canton of Zug;
+        ZH - Zurich|Zürich|Kanton Zürich|Canton of Zurich"""
+    ),
     "DE": (
         """01 - Baden-Württemberg|Baden-Wuerttemberg; 02 - Bavaria|Bayern; 03 - Bremen;
         04 - Hamburg;
@@ -75,6 +93,23 @@ REGIONS = {
         11 - Brandenburg;
         12 - Mecklenburg-Western Pomerania|Mecklenburg-Vorpommern; 13 - Saxony|Sachsen;
         14 - Saxony-Anhalt|Sachsen-Anhalt; 15 - Thuringia|Thüringen|Thueringen; 16 - Berlin"""
+    ),
+    "ES": (
+        """07 - Balearic Islands|Islas Baleares|Illes Balears|Baleares; 27 - La Rioja;
+        29 - Madrid|Comunidad de Madrid|Community of Madrid; 31 - Murcia|Región de Murcia;
+        32 - Navarre|Navarra; 34 - Asturias; 39 - Cantabria; 51 - Andalusia|Andalucía;
+        52 - Aragon|Aragón; 53 - Canary Islands|Canarias|Islas Canarias;
+        54 - Castilla-La Mancha; 55 - Castile and León|Castilla y León;
+        56 - Catalonia|Cataluña|Catalunya; 57 - Extremadura; 58 - Galicia;
+        59 - Basque Country|País Vasco|Euskadi;
+        60 - Valencia|Comunidad Valenciana|Valencian Community|Comunitat Valenciana"""
+    ),
+    "FR": (
+        """11 - Île-de-France; 24 - Centre-Val de Loire; 27 - Bourgogne-Franche-Comté;
+        28 - Normandy|Normandie; 32 - Hauts-de-France; 44 - Grand Est|Grand-Est;
+        52 - Pays de la Loire; 53 - Brittany|Bretagne; 75 - Nouvelle-Aquitaine; 76 - Occitanie;
+        84 - Auvergne-Rhône-Alpes;
+        93 - Provence-Alpes-Côte d'Azur|Provence Alpes Cote d'Azur|PACA; 94 - Corsica|Corse"""
     ),
     "GB": "ENG - England; NIR - Northern Ireland; SCT - Scotland; WLS - Wales",
     "IN": (
@@ -88,6 +123,36 @@ REGIONS = {
         30 - Arunachal Pradesh; 31 - Mizoram; 33 - Goa; 34 - Bihar; 35 - Madhya Pradesh;
         36 - Uttar Pradesh;
         37 - Chhattisgarh; 38 - Jharkhand; 39 - Uttarakhand; 40 - Telangana; 41 - Ladakh"""
+    ),
+}
+
+REGIONS |= {
+    "IT": (
+        """01 - Abruzzo; 02 - Basilicata; 03 - Calabria; 04 - Campania; 05 - Emilia-Romagna;
+        06 - Friuli-Venezia Giulia; 07 - Lazio; 08 - Liguria; 09 - Lombardy|Lombardia;
+        10 - Marche|Le Marche; 11 - Molise; 12 - Piedmont|Piemonte; 13 - Apulia|Puglia;
+        14 - Sardinia|Sardegna; 15 - Sicily|Sicilia; 16 - Tuscany|Toscana;
+        17 - Trentino-Alto Adige|Trentino-South Tyrol|Trentino; 18 - Umbria;
+        19 - Aosta Valley|Valle d'Aosta; 20 - Veneto"""
+    ),
+    "NL": (
+        """01 - Drenthe; 02 - Friesland; 03 - Gelderland; 04 - Groningen; 05 - Limburg;
+        06 - North Brabant|Noord-Brabant; 07 - North Holland|Noord-Holland; 09 - Utrecht;
+        10 - Zeeland; 11 - South Holland|Zuid-Holland; 15 - Overijssel; 16 - Flevoland"""
+    ),
+    "PL": (
+        """72 - Lower Silesia|Dolnośląskie; 73 - Kuyavia-Pomerania|Kujawsko-Pomorskie;
+        74 - Łódź Voivodeship|Łódzkie; 75 - Lublin Voivodeship|Lubelskie; 76 - Lubusz|Lubuskie;
+        77 - Lesser Poland|Małopolskie|Małopolska; 78 - Masovia|Mazowieckie|Mazovia|Mazowsze;
+        79 - Opole Voivodeship|Opolskie; 80 - Subcarpathia|Podkarpackie; 81 - Podlaskie;
+        82 - Pomerania|Pomorskie; 83 - Silesia|Śląskie|Śląsk; 84 - Holy Cross|Świętokrzyskie;
+        85 - Warmia-Masuria|Warmińsko-Mazurskie; 86 - Greater Poland|Wielkopolskie|Wielkopolska;
+        87 - West Pomerania|Zachodniopomorskie"""
+    ),
+    "SE": (
+        """16 - Östergötland|Östergötlands län; 21 - Uppsala County|Uppsala län; 23 - Västerbotten;
+        26 - Stockholm County|Stockholms län; 27 - Skåne|Skåne län|Scania;
+        28 - Västra Götaland|Västra Götalands län"""
     ),
 }
 

@@ -13,7 +13,9 @@ if (form) {
   const kept = nameOf(form.dataset.keep);
   const left = localStorage.getItem(kept);
   const untouched = new URLSearchParams(new FormData(form)).toString();
-  if (left && !document.querySelector(".error-summary, .errorlist")) offer(new URLSearchParams(left));
+  const isBack = "typed" in form.dataset; // with one row more or less, and what was typed
+  if (isBack) keep();
+  else if (left && !document.querySelector(".error-summary, .errorlist")) offer(new URLSearchParams(left));
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -21,10 +23,14 @@ if (form) {
   });
 
   function follow() {
+    keep();
+    advise();
+  }
+
+  function keep() {
     const typed = new URLSearchParams(new FormData(form));
     for (const name of ["csrfmiddlewaretoken", "version"]) typed.delete(name);
-    if (untouched !== typed.toString()) localStorage.setItem(kept, typed);
-    advise();
+    if (isBack || untouched !== typed.toString()) localStorage.setItem(kept, typed);
   }
 }
 
@@ -37,11 +43,12 @@ function offer(left) {
   for (const button of [put, forget]) [button.type, button.className] = ["button", "link-btn"];
   put.onclick = () => {
     for (const field of form.elements) {
-      if (!field.name || ["csrfmiddlewaretoken", "version", "submission", "do"].includes(field.name)) continue;
+      if (!field.name || ["csrfmiddlewaretoken", "version", "submission", "do", "rows"].includes(field.name)) continue;
       if (field.type === "checkbox") field.checked = left.getAll(field.name).includes(field.value);
       else if (left.has(field.name)) field.value = left.get(field.name);
     }
     notice.remove();
+    if (askForRows(left)) return;
     form.querySelector("[name=title]").focus();
     advise();
   };
@@ -50,6 +57,18 @@ function offer(left) {
     notice.remove();
   };
   form.prepend(notice);
+}
+
+// Locations and pay beyond those on the page: it comes back with rows for them.
+function askForRows(left) {
+  const more = [...left].filter(([name]) => /_\d+$/.test(name) && !form.elements[name]);
+  if (!more.length) return false;
+  for (const [name, value] of [...more, ["rows", "show"]]) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    form.append(field);
+  }
+  form.submit();
+  return true;
 }
 
 async function advise() {

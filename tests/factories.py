@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Company, Feed, Listing, ListingSkill, Membership
 from roles.models import Article, Comparison, Role, RolePoint, RoleSkill, Skill
 
@@ -157,6 +158,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
         in_review = factory.Trait(
             status="in_review", submitted_at=factory.LazyFunction(timezone.now)
         )
+        irrelevant = factory.Trait(status="irrelevant", relevance="no")
         returned = factory.Trait(status="returned", reason="Say what it pays.")
         rejected = factory.Trait(status="rejected", reason="Not work with data.")
         live = factory.Trait(
@@ -196,6 +198,10 @@ class ListingFactory(factory.django.DjangoModelFactory):
     description_html = factory.LazyAttribute(lambda listing: f"<p>{listing.description_source}</p>")
     content_hash = factory.Sequence("hash of job {}".format)
     place_line = "Munich, Germany"
+    workplace = ""
+    workplaces = factory.LazyAttribute(lambda listing: Workplace.mask([listing.workplace]))
+    salary_currency = ""
+    states_pay = factory.LazyAttribute(lambda listing: bool(listing.salary_currency))
     posted_at = factory.LazyFunction(lambda: in_days(-1))
     apply_url = "https://careers.company.example/jobs/1"
 

@@ -43,6 +43,7 @@ OF_JOB, OF_COMPANY = ["listing"], ["company"]
 RECRUITERS = {
     "recruiting:dashboard": Row(SIGNED_IN),
     "recruiting:numbers_csv": Row(SIGNED_IN),
+    "recruiting:jobs_csv": Row(SIGNED_IN),
     "recruiting:upload": Row(SIGNED_IN),  # who has no company is led to a first post
     "recruiting:company_new": Row(SIGNED_IN),
     "recruiting:listing_new": Row(SIGNED_IN),

@@ -1,11 +1,15 @@
 """One table, walked: what the public sees of a job in each of its states."""
 
+import csv
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.search.find import NewJobs
 from jobboard.seekers import alerts, saved
@@ -284,9 +288,122 @@ def test_pay_says_who_stated_it(client, salary_from, words):
         live=True, paid=True, salary_from=salary_from, pay_note="Pay ranges by location"
     )
 
-    assert f"USD 100,000–130,000 a year, before tax, {words} Pay ranges by location" in page_text(
-        client, listing
+    assert (
+        f"USD 100,000–130,000 a year, {words} The job doesn’t say what this includes. "
+        "We count it as base pay. Pay ranges by location"
+    ) in page_text(client, listing)
+
+
+BERLIN = PlaceText("Berlin, Germany", "Berlin", "DE", "hybrid", hybrid_days=2)
+
+
+def stated(lowest, highest=None, period="year", **more):
+    return PayStatement(
+        Decimal(lowest),
+        highest and Decimal(highest),
+        "EUR",
+        period,
+        **{"origin": "form"} | more,
     )
+
+
+def job(*pay, places=(BERLIN,), **values):
+    return write_content(
+        ListingFactory.build(live=True, company=CompanyFactory(), role=None),
+        ListingContent(
+            title="Data Engineer",
+            description="Text.",
+            places=places,
+            pay=pay,
+            apply_email="jobs@acme.example",
+            **values,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pay", "words"),
+    [
+        (
+            [stated(60_000, 70_000, kind="base", gross="gross")],
+            "EUR 60,000–70,000 a year, base pay, before tax, stated by the employer",
+        ),
+        (
+            [stated(2_500, period="month", gross="net")],
+            "EUR from 2,500 a month, after tax, stated by the employer",
+        ),
+        (
+            [stated(90_000, 120_000, kind="on_target")],
+            "EUR 90,000–120,000 a year, on-target earnings, stated by the employer",
+        ),
+        ([stated(50_000, 160_000, kind="base")], "stated by the employer This is a wide range."),
+        (
+            [stated(90_000, 95_000, kind="base", place="Oslo", is_elsewhere=True)],
+            "Pay not stated Pay for another location is listed below.",
+        ),
+        (
+            [stated(90_000, kind="on_target"), stated(95_000, kind="total")],
+            "Base pay not stated Other pay is listed below.",
+        ),
+    ],
+    ids=["base", "net", "on target", "wide", "elsewhere", "no base"],
+)
+def test_pay_is_shown_as_what_it_is(client, pay, words):
+    assert words in page_text(client, job(*pay))
+
+
+def test_several_statements_are_listed_each_as_what_it_is(client):
+    quote = "OTE for Senior is €90,000 - €120,000"
+    page = page_text(
+        client,
+        job(
+            stated(60_000, 70_000, kind="base", gross="gross"),
+            stated(90_000, 120_000, kind="on_target", level="Senior", origin="text", quote=quote),
+            stated(20_000, 80_000, kind="total", place="Oslo", is_elsewhere=True),
+        ),
+    )
+
+    assert "EUR 60,000–70,000 a year, base pay, before tax, stated by the employer" in page
+    assert f"EUR 90,000–120,000 a year On-target earnings, Senior {quote}" in page
+    assert (
+        "EUR 20,000–80,000 a year "
+        "Total compensation, for Oslo, which is not a location of this job wide range"
+    ) in page
+
+
+def test_each_location_is_shown_with_its_workplace_type(client):
+    listing = job(
+        places=(
+            BERLIN,
+            PlaceText("Vienna, Austria", "Vienna", "AT", "on_site"),
+            PlaceText("Graz, Austria", "Graz", "AT", "on_site"),
+            PlaceText("Portugal", "", "PT", "remote"),
+            PlaceText("Oslo"),
+        )
+    )
+
+    page = page_text(client, listing)
+
+    assert (
+        "Berlin, Germany Hybrid, 2 days a week on-site Vienna, Austria · Graz, Austria On-site "
+        "Portugal Remote Oslo On-site or remote: not stated"
+    ) in page
+    assert "On-site, hybrid or remote " in text_of(client.get("/jobs/"))
+
+
+@pytest.mark.parametrize(
+    ("pay", "words"),
+    [
+        ([stated(60_000, kind="base")], "EUR from 60K a year"),
+        ([stated(60_000, kind="on_target")], "Base pay not stated"),
+        ([stated(60_000, place="Oslo", is_elsewhere=True)], "Pay not stated"),
+        ([], "Pay not stated"),
+    ],
+)
+def test_a_card_shows_base_pay_of_the_jobs_own_locations_alone(client, pay, words):
+    job(*pay)
+
+    assert f" {words} " in text_of(client.get("/jobs/"))
 
 
 @pytest.mark.parametrize(("origin", "marked"), [("extracted", True), ("stated", False)])
@@ -381,3 +498,27 @@ def test_a_job_says_how_many_of_the_points_that_matter_it_states(client):
 
     assert "5 of 7 details stated" in page
     assert "Visa sponsorship: not stated Closing date: not stated" in page
+
+
+def test_a_range_of_levels_and_the_kind_of_work_are_shown_wherever_a_job_is(client):
+    listing = ListingFactory(
+        live=True, role=None, family="deployment", level="mid", level_max="senior"
+    )
+    in_words = "Mid-level to senior-level"
+
+    page = page_text(client, listing)
+    assert f"Kind of work Deployment at customers Level {in_words}" in page
+    assert f"Deployment at customers {in_words}" in text_of(client.get("/jobs/"))
+    assert in_words in client.get("/jobs/feed/").content.decode()
+    row = dict(zip(*csv.reader(client.get("/jobs.csv").content.decode().splitlines()), strict=True))
+    assert (row["level"], row["level_max"], row["relevance_family"]) == (
+        "mid",
+        "senior",
+        "deployment",
+    )
+    item = client.get(f"/api/v1/listings/{listing.pk}").json()
+    assert (item["level"], item["level_max"], item["relevance_family"]) == (
+        "mid",
+        "senior",
+        "deployment",
+    )

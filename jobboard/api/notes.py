@@ -35,10 +35,13 @@ LISTINGS = {
         ),
         "python -sales",
     ),
-    "role": ("Role slugs. Matches any of them.", ["data-engineer"]),
-    "level": ("Level. Matches any of them.", ["senior"]),
+    "role": (
+        "Role slugs, or “other” for AI and data work without a role. Matches any of them.",
+        ["data-engineer"],
+    ),
+    "level": ("Level. Matches any of them. A range has each of its levels.", ["senior"]),
     "type": ("Employment type. Matches any of them.", ["full_time"]),
-    "workplace": ("Workplace type. Matches any of them.", ["remote"]),
+    "workplace": ("Workplace type of any of the locations. Matches any of them.", ["remote"]),
     "country": ("Work location as a two-letter ISO 3166 code. Matches any of them.", ["US"]),
     "city": ("City of the work location.", "Munich"),
     "from": (
@@ -51,8 +54,9 @@ LISTINGS = {
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
     "salary": (
         (
-            "Which pay ranges to include: entirely above salary_from (surely), "
-            "partly above it (maybe), or not stated (unstated)."
+            "Which pay to include: ranges entirely above salary_from (surely) or partly above it "
+            "(maybe), pay that is not stated (unstated), or pay that is stated but has no yearly "
+            "base pay before tax in a currency we can convert (not_comparable)."
         ),
         ["surely", "maybe"],
     ),

@@ -9,6 +9,7 @@ from jobboard.insights.data import jobs_address
 from jobboard.insights.pay_panel import pay_of, posted_data
 from jobboard.listings.data import LICENCE
 from jobboard.listings.models import ListingPlace
+from jobboard.listings.querysets import of_levels, of_workplaces
 from roles.models import Role, SalaryFigure, SalarySource
 from roles.pay.formulas import spread
 from roles.pay.page import FIELDS, SalaryFigures, official_data, sources_data, survey_data
@@ -88,13 +89,13 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
     asked = form.cleaned_data
     jobs = role.listings.live()
     if asked["level"]:
-        jobs = jobs.filter(level=asked["level"])
+        jobs = jobs.filter(of_levels([asked["level"]]))
     if asked["country"]:
         jobs = jobs.filter(
             pk__in=ListingPlace.objects.filter(place__country=asked["country"]).values("listing")
         )
     if asked["remote"] in WORKPLACES:
-        jobs = jobs.filter(workplace=WORKPLACES[asked["remote"]])
+        jobs = jobs.filter(of_workplaces([WORKPLACES[asked["remote"]]]))
     facts = jobs.market_facts(with_skills=False).get(role.pk)
     if facts is None:
         return NOTHING | {

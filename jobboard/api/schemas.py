@@ -63,7 +63,12 @@ class Employer(Link):
 
 class Place(Schema):
     text: str = Field(description="As the employer wrote it.")
+    city: str | None
+    region: str | None
     country: str | None
+    workplace: Workplace | None = Field(description="How you work at this location.")
+    hybrid_days: int | None = Field(description="Days a week on-site, for hybrid work.")
+    timezone: str | None = Field(description="Null if unknown or if there are several.")
 
 
 class Eligibility(Schema):
@@ -73,12 +78,33 @@ class Eligibility(Schema):
 
 
 class Salary(Schema):
-    """Gross, as the employer stated it."""
+    """Base pay before tax for the job's own locations, as the employer stated it. If the job does
+    not say what its pay includes, it counts as base pay.
+    """
 
     min: float | None
     max: float | None
     currency: str
     period: choices.Period
+
+
+class PayStatement(Schema):
+    """One amount or range that the job states."""
+
+    text: str = Field(description="The statement in words.")
+    kind: Literal["base", "on_target", "total"] | None = Field(description="What it includes.")
+    gross: Literal["gross", "net"] | None = Field(description="Before or after tax.")
+    min: float | None
+    max: float | None
+    currency: str
+    period: choices.Period
+    place: str | None = Field(description="The location it is for; null for all of them.")
+    is_elsewhere: bool = Field(description="True if that is not a location of this job.")
+    level: str | None = Field(description="The level it is for; null for all.")
+    origin: choices.SalaryFrom = Field(
+        description="Stated in our form, in the employer's feed, or extracted from the text."
+    )
+    quote: str = Field(description="The words it was read from, if any.")
 
 
 class AskedSkill(Named):
@@ -91,12 +117,19 @@ class Job(Schema):
     url: str
     company: Employer
     role: Link | None
-    level: Level | None
+    relevance_family: choices.Family | None = Field(
+        description="What a job without a role is about; null for jobs with one."
+    )
+    level: Level | None = Field(description="The level, or the lowest of a range.")
+    level_max: Level | None = Field(description="The highest level of a range; null for one level.")
     employment_types: list[EmploymentType]
-    workplace: Workplace | None
+    workplace: Workplace | None = Field(
+        description="Of the first location that states one. See places for each."
+    )
     places: list[Place]
     eligibility: Eligibility
     salary: Salary | None
+    pay: list[PayStatement]
     skills: list[AskedSkill]
     featured: bool
     posted_at: datetime

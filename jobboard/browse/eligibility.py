@@ -1,8 +1,21 @@
-"""“Can I do this from Portugal?”, answered from what the job states, and no further."""
+"""“Can I do this from Portugal?”, answered for each place from what the job states, and no further:
+there is no yes that its employer's words do not give.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jobboard.common.html import plain_text
 from jobboard.common.words import the_country
+from jobboard.feeds.parsing.whereabouts import (
+    ANYWHERE,
+    AUTHORIZED,
+    LIVE,
+    MUST,
+    Whereabouts,
+    read_whereabouts,
+)
+from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Listing
 
 VISA = {
@@ -10,50 +23,106 @@ VISA = {
     Listing.Visa.NO: "Visa sponsorship is not available.",
     Listing.Visa.UNKNOWN: "The job does not say whether visa sponsorship is available.",
 }
+YES, UNCLEAR, NO = "Yes", "Unclear", "No"
+BEST_FIRST = [YES, UNCLEAR, NO]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """``word`` is Yes, No or Unclear; ``why`` is what the job says."""
+    """``word`` is Yes, No or Unclear; ``why`` is what the job says, ``route`` how one would do it,
+    ``quote`` the employer's own words where they decide.
+    """
 
     word: str
     why: str
+    route: str = ""
+    quote: str = ""
 
 
-def can_be_done_from(listing: Listing, country: str) -> Answer:
-    """For a listing with ``country_codes``; ``country`` is alpha-2."""
-    named = set(listing.country_codes or ())
-    if listing.workplace == "remote":
-        return _remote(listing, country, named)
-    if not named:
-        return Answer("Unclear", "The job does not mention a country.")
-    if country in named:
-        on_site = (
-            "there"
-            if listing.workplace
-            else "there, though the job does not say how much is on-site"
-        )
-        return Answer("Yes", f"The work is {on_site}: {listing.place_summary}.")
+@dataclass(frozen=True)
+class _Place:
+    text: str
+    country: str
+    workplace: str
+
+
+def can_be_done_from(listing: Listing, country: str) -> list[Answer]:
+    """For a listing from with_where(); ``country`` is alpha-2. An answer for each place, the best
+    first, each once.
+    """
+    said = read_whereabouts(plain_text(listing.description_html))
+    answers = [_at_place(listing, country, place, said) for place in _places_of(listing)]
+    answers = [_with_work_permit(answer, country, said) for answer in answers]
+    return sorted(dict.fromkeys(answers), key=lambda answer: BEST_FIRST.index(answer.word))
+
+
+def _places_of(listing: Listing) -> list[_Place]:
+    rows = sorted(listing.place_rows or (), key=lambda row: row["position"])
+    places = [_Place(row["text"], row["country"] or "", row["workplace"]) for row in rows]
+    return places or [_Place(listing.place_line, "", listing.workplace)]
+
+
+def _at_place(listing: Listing, country: str, place: _Place, said: Sequence[Whereabouts]) -> Answer:
+    if place.workplace == Workplace.REMOTE:
+        return _remote(listing, country, place, said)
+    if not place.country:
+        return Answer(UNCLEAR, "The job does not mention a country.")
+    if country == place.country:
+        silence = "" if place.workplace else ", though the job does not say how much is on-site"
+        route = "hybrid" if place.workplace == Workplace.HYBRID else "on-site"
+        return Answer(YES, f"The work is there{silence}: {place.text}.", route)
+    is_sponsored = listing.visa == Listing.Visa.YES
+    visa = VISA[Listing.Visa(listing.visa)]
     return Answer(
-        "No", f"The job is based in {listing.place_summary}. {VISA[Listing.Visa(listing.visa)]}"
+        NO, f"The job is based in {place.text}. {visa}", "relocation" if is_sponsored else ""
     )
 
 
-def _remote(listing: Listing, country: str, named: set[str]) -> Answer:
+def _remote(listing: Listing, country: str, place: _Place, said: Sequence[Whereabouts]) -> Answer:
+    by_text = _by_text(country, said)
+    if by_text:
+        return by_text
     if listing.eligibility == Listing.Eligibility.ANYWHERE:
-        return Answer("Yes", "The job is open to people anywhere in the world.")
+        return Answer(YES, "The job is open to people anywhere in the world.", "remote")
+    is_listed = listing.eligibility == Listing.Eligibility.LISTED
+    named = set(listing.country_codes or ()) if is_listed else {place.country}
     if country in named:
-        return Answer("Yes", f"The job is remote and open to people in {the_country(country)}.")
-    if listing.eligibility == Listing.Eligibility.LISTED:
+        where = the_country(country)
+        return Answer(YES, f"The job is remote and open to people in {where}.", "remote")
+    if is_listed:
+        only = listing.eligibility_text.rstrip(".")
+        return Answer(NO, f"This remote job is only open to: {only}.")
+    if place.country:
         return Answer(
-            "No", f"This remote job is only open to: {listing.eligibility_text.rstrip('.')}."
+            UNCLEAR,
+            f"The job is remote and mentions {place.text}, but does not rule out other countries.",
         )
-    if named:
-        where = listing.place_summary
-        return Answer(
-            "Unclear",
-            f"The job is remote and mentions {where}, but does not rule out other countries.",
-        )
-    return Answer(
-        "Unclear", "The job is remote but does not say which countries you can work from."
-    )
+    return Answer(UNCLEAR, "The job is remote but does not say which countries you can work from.")
+
+
+def _by_text(country: str, said: Sequence[Whereabouts]) -> Answer | None:
+    """What sentences of the description decide about remote work."""
+    where = the_country(country)
+    for one in said:
+        if one.kind in (MUST, LIVE) and country in one.countries and not one.is_part:
+            why = f"The job is remote and open to people in {where}."
+            return Answer(YES, why, "remote", one.quote)
+    for one in said:
+        if one.kind == MUST and one.is_part:
+            return Answer(UNCLEAR, "The job is remote within certain regions.", quote=one.quote)
+        if one.kind == MUST:
+            route = "relocation" if one.or_moves else ""
+            return Answer(NO, f"The job is not open to people in {where}.", route, one.quote)
+        if one.kind == ANYWHERE:
+            why = "The job is open to people anywhere in the world."
+            return Answer(YES, why, "remote", one.quote)
+    return None
+
+
+def _with_work_permit(answer: Answer, country: str, said: Sequence[Whereabouts]) -> Answer:
+    """A yes where the job asks for the right to work says so."""
+    asked = [one for one in said if one.kind == AUTHORIZED and country in one.countries]
+    if answer.word != YES or not asked:
+        return answer
+    why = f"{answer.why} You need the right to work in {the_country(country)}."
+    return Answer(YES, why, answer.route, answer.quote or asked[0].quote)

@@ -158,8 +158,8 @@ def in_one_line(listing: Listing) -> str:
     words = [
         listing.company.name,
         listing.place_summary,
-        listing.get_workplace_display(),
-        listing.get_level_display(),
+        listing.workplace_line,
+        listing.level_line,
     ]
     words += [kind.label for kind in listing.types]
     words += [listing.pay_text or "Pay not stated", listing.skill_line]

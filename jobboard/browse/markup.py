@@ -1,6 +1,5 @@
 """schema.org JobPosting for search engines: what the page of one live job shows, no more."""
 
-from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +7,9 @@ from django.conf import settings
 
 from jobboard.common.html import clean_html, plain_text
 from jobboard.common.words import country_name
+from jobboard.listings.last_day import last_second
 from jobboard.listings.models import Listing, Place
+from jobboard.listings.pay import is_base
 
 
 def job_posting(listing: Listing) -> dict[str, Any] | None:
@@ -16,8 +17,8 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
 
     That is: a sample, one that is not live, one that a board lent us, one without a text, one whose
     place names no country, and fully remote work that does not say in which countries one may live.
-    Dates are in UTC. Pay is the employer's own: what we read from a text may be misread, so it
-    stands on the page with that remark and not here.
+    The last day ends where the work is. Pay is base pay and the employer's own: what we read from a
+    text may be misread, so it stands on the page with that remark and not here.
     """
     where = _where(listing)
     text = clean_html(listing.description_html)
@@ -42,12 +43,11 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         **where,
     }
     if listing.closes_on:
-        posting["validThrough"] = (
-            datetime.combine(listing.closes_on, time(23, 59, 59)).isoformat() + "+00:00"
-        )
+        end = last_second(listing.closes_on, listing.last_zone)
+        posting["validThrough"] = end.isoformat()
     if listing.types:
         posting["employmentType"] = [kind.name for kind in listing.types]
-    if listing.has_pay and listing.salary_from != Listing.SalaryFrom.TEXT:
+    if _states_one_pay(listing):
         posting["baseSalary"] = _salary(listing)
     return posting
 
@@ -68,8 +68,7 @@ def _where(listing: Listing) -> dict:
     neither is known.
     """
     rows = sorted(listing.place_rows or [], key=lambda row: row["position"])
-    is_remote = listing.workplace == "remote" and all(row["workplace"] == "remote" for row in rows)
-    if not is_remote:
+    if not listing.is_remote_only:
         at = [_place(row) for row in rows if row["workplace"] != "remote" and row["country"]]
         return {"jobLocation": at} if at else {}
     if listing.eligibility != Listing.Eligibility.LISTED or not listing.country_codes:
@@ -88,6 +87,14 @@ def _place(row: dict) -> dict:
         address["addressRegion"] = row["name"]
     named = {name: value for name, value in address.items() if value}
     return {"@type": "Place", "address": {"@type": "PostalAddress", **named}}
+
+
+def _states_one_pay(listing: Listing) -> bool:
+    """Whether the employer states base pay in one currency and period, for whatever locations:
+    there is room for one range only.
+    """
+    units = {statement.unit for statement in listing.statements if is_base(statement)}
+    return len(units) == 1 and listing.salary_from != Listing.SalaryFrom.TEXT
 
 
 def _salary(listing: Listing) -> dict:
@@ -118,7 +125,8 @@ def where_in_words(posting: dict[str, Any] | None) -> dict[str, list[str]]:
         for one in addresses
     ]
     return {
-        "work_places": [", ".join(filter(None, names)) for names in parts],
+        # A city may be called as its region is: Berlin, Vienna.
+        "work_places": [", ".join(dict.fromkeys(filter(None, names))) for names in parts],
         "live_in": [
             country["name"] for country in posting.get("applicantLocationRequirements", [])
         ],

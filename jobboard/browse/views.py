@@ -63,7 +63,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     posting = job_posting(listing)
     context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
-        context |= {"from_country": code, "answer": can_be_done_from(listing, code)}
+        context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
     return render(request, "browse/detail.html", listing_context(listing) | context)
 
 

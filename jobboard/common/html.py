@@ -35,6 +35,43 @@ TAGS = {
 # An employer's headings stand below the page's own h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 _HEADING = re.compile(r"(</?)(h[1256])(?=[\s>])", re.IGNORECASE)
+# What lays out other pages: its words begin and end a paragraph here.
+LAYOUT = {
+    "address",
+    "article",
+    "aside",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "legend",
+    "main",
+    "menu",
+    "nav",
+    "option",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+}
+_LAYOUT_TAG = re.compile(
+    rf"<(/?)(?:{'|'.join(sorted(LAYOUT, key=len, reverse=True))})\b[^<>]*>", re.I
+)
+_EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|</?(?:br|b|i|em|strong|code|a)(?: [^<>]*)?>)*</p>")
 _BLANKS = re.compile(r"[\s\x00-\x20]")  # browsers skip them inside an address
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -82,9 +119,17 @@ def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel:
 
 
 def clean_html(html: str) -> str:
-    """Only TAGS, http(s) and mailto links, rel="nofollow ugc noopener". Idempotent."""
+    """Only TAGS, http(s) and mailto links, rel="nofollow ugc noopener". Idempotent.
+
+    LAYOUT becomes paragraphs, and paragraphs without words go: HTML without any text is ''.
+    """
     html = _HEADING.sub(lambda match: match[1] + HEADINGS[match[2].lower()], clean_lines(html))
-    return _clean(html, TAGS, {"a": {"href"}}, "nofollow ugc noopener")
+    if _LAYOUT_TAG.search(html):
+        well_formed = _clean(html, TAGS | LAYOUT, {"a": {"href"}}, "nofollow ugc noopener")
+        html = _LAYOUT_TAG.sub(lambda tag: "</p><p>" if tag[1] else "<p>", well_formed)
+    clean = _clean(html, TAGS, {"a": {"href"}}, "nofollow ugc noopener")
+    clean = _EMPTY_PARAGRAPH.sub("", clean).strip()
+    return clean if plain_text(clean) else ""
 
 
 def markdown_to_html(text: str) -> str:
@@ -95,13 +140,33 @@ def markdown_to_html(text: str) -> str:
     return clean_html(markdown.render(text))
 
 
-_BLOCK_END = re.compile(r"<(?:br|hr)>|</(?:p|li|h3|h4|pre|blockquote|ul|ol)>")
+_BLOCK = re.compile(r"</?(?:br|hr|p|li|h3|h4|pre|blockquote|ul|ol)>")
 _TAG = re.compile(r"<[^>]*>")
+_LINE_ENDS = re.compile(r"[ \t]*\n\s*")
+_LINE_MARKS = [
+    (re.compile(r"<li>\s*(?:<p>)?"), "\n- "),
+    (re.compile(r"<h[34]>"), "\n# "),
+    (_BLOCK, "\n"),
+    # A line in bold is a heading.
+    (re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE), r"# \1"),
+]
 
 
 def plain_text(clean: str) -> str:
     """The text of HTML that ``clean_html`` made, a line for each block."""
-    return unescape(_TAG.sub("", _BLOCK_END.sub("\n", clean)))
+    return _lines(_BLOCK.sub("\n", clean))
+
+
+def marked_text(clean: str) -> str:
+    """Like ``plain_text``, with “# ” before headings and “- ” before the points of a list."""
+    for pattern, mark in _LINE_MARKS:
+        clean = pattern.sub(mark, clean)
+    return _lines(clean)
+
+
+def _lines(html: str) -> str:
+    text = unescape(_TAG.sub("", html)).replace("\N{NO-BREAK SPACE}", " ")
+    return _LINE_ENDS.sub("\n", text).strip()
 
 
 # --- Articles: our editors' own texts, which may do more than strangers' ---

@@ -15,11 +15,13 @@ from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.common.html import clean_html
 from jobboard.common.locks import only_one
 from jobboard.common.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill
+from jobboard.listings.last_day import end_of_last_day, latest_zone
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import FxRate
 
@@ -38,7 +40,11 @@ NONE_LISTED = (
     "The feed is empty, but it has open jobs here. We kept them open. "
     "If the feed is right, use “Close jobs missing from the last fetch”."
 )
-KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on")
+NO_TEXTS = (
+    "No job of this feed has a description, so none goes live without review. "
+    "For Greenhouse, add “content=true” to the address."
+)
+KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
 SAVED = [
     "last_ok_at",
     "failing_since",
@@ -71,10 +77,10 @@ def import_items(
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
     what is new is theirs, and what changed is changed as they would by hand.
 
-    New listings whose title names a role go live at once if the feed publishes directly; all others
-    wait for review. One bad item stops no other. What two answers in a row leave out ends. An
-    answer without any job, or one that breaks off, ends nothing: BadFeed is raised, and what was
-    read until then stays. Raises Busy too.
+    New listings that are AI or data work go live at once if the feed publishes directly; doubtful
+    ones wait for review, and other work is kept without waiting for anybody. One bad item stops no
+    other. What two answers in a row leave out ends. An answer without any job, or one that breaks
+    off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
     with _alone(feed):
         return _Import(Storage(feed, now or timezone.now(), uploaded_by)).run(items)
@@ -99,6 +105,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     """
     with _alone(feed):
         run = _Import(Storage(feed, now))
+        run.has_text = feed.problem != NO_TEXTS
         listed = feed.listings.filter(last_seen_at__gte=feed.last_ok_at)
         return run.confirm_all(list(listed.values_list("pk", flat=True)))
 
@@ -127,6 +134,7 @@ class _Import:
         self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
+        self.has_text = False  # whether any item has one
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
 
@@ -153,6 +161,8 @@ class _Import:
     def finish(self) -> Report:
         feed, report = self.feed, self.report
         self.storage.link_same_jobs(after=feed.last_ok_at)
+        if feed.last_count and not self.has_text:
+            report.problem = NO_TEXTS
         if not report.is_unfinished:  # else the rest follows, and both together are one answer
             self._end_vanished()
             feed.last_ok_at = self.now
@@ -185,6 +195,7 @@ class _Import:
                 )
             else:
                 self.numbers[item.external_id] = number
+                self.has_text = self.has_text or has_text(item)
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
@@ -222,10 +233,12 @@ class _Import:
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
-        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(listing.closes_on)
+        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(
+            listing.closes_on, listing.last_zone
+        )
 
-    def _is_past(self, day: date | None) -> bool:
-        return day is not None and lifecycle.end_of_day(day) <= self.now
+    def _is_past(self, day: date | None, zone: str) -> bool:
+        return day is not None and end_of_last_day(day, zone) <= self.now
 
     @contextmanager
     def _refused_alone(self, number: int) -> Iterator[None]:
@@ -276,7 +289,7 @@ class _Import:
             external_id=item.external_id,
             item_hash=item_hash,
             read_hash=hash_of_reading(content),
-            status=Status.IN_REVIEW,
+            status=Status.IN_REVIEW if self._may_wait(content) else Status.IRRELEVANT,
             submitted_at=self.now,
             # A date ahead would stay the newest.
             posted_at=min(item.posted_at or self.now, self.now).replace(microsecond=0),
@@ -306,14 +319,21 @@ class _Import:
     def _write(self, pairs: list[tuple[Listing, ListingContent]]) -> None:
         self.storage.create(pairs)
         self.report.created += len(pairs)
-        self.report.published += sum(listing.status == Status.PUBLISHED for listing, _ in pairs)
+        statuses = [listing.status for listing, _ in pairs]
+        self.report.published += statuses.count(Status.PUBLISHED)
+        self.report.irrelevant += statuses.count(Status.IRRELEVANT)
+
+    def _may_wait(self, content: ListingContent) -> bool:
+        """What a person uploads waits for review, whatever it is."""
+        return self.by is not None or content.relevance != Listing.Relevance.NO
 
     def _goes_live(self, company: Company, content: ListingContent) -> bool:
         return (
             self.feed.publishes == Feed.Publishes.DIRECTLY
             and company.suspended_at is None
-            and bool(content.role and content.description)
-            and not self._is_past(content.closes_on)
+            and content.relevance == Listing.Relevance.YES
+            and bool(content.description)
+            and not self._is_past(content.closes_on, latest_zone(content.places))
             # What a board says is not the company's own word.
             and not (company.verified_by and self.feed.company is None)
         )
@@ -344,9 +364,24 @@ class _Import:
             self.report.unchanged += 1
             self.storage.note_hashes(pk, item_hash=item_hash)
             return
-        self.storage.edit(listing, merged(listing, content), is_news=is_news)
+        content = merged(listing, content)
+        edited = self.storage.edit(listing, content, is_news=is_news)
+        self._settle(edited, content, before=listing)
         self.report.updated += 1
         self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
+
+    def _settle(self, listing: Listing, content: ListingContent, before: Listing) -> None:
+        """Of a feed's job that is read as other work than ``before``, or as ours now. What people
+        posted or changed, and what was public and waits again, is decided by people.
+        """
+        if self.by or listing.created_by_id or before.was_edited_by_hand:
+            return
+        is_read_anew = listing.relevance != before.relevance
+        may_go_live = self._goes_live(listing.company, content)
+        waits = listing.status in (Status.IN_REVIEW, Status.IRRELEVANT)
+        waits_first = waits and listing.published_at is None and (may_go_live or is_read_anew)
+        if waits_first or (is_read_anew and listing.status == Status.PUBLISHED):
+            self.storage.settle(listing, may_go_live=may_go_live)
 
     def _end_vanished(self) -> None:
         """End what neither this answer nor the last one lists, unless that is implausibly much."""
@@ -360,3 +395,8 @@ class _Import:
             )
             return
         self.report.closed = self.storage.end_vanished(count)
+
+
+def has_text(item: FeedItem) -> bool:
+    """Or gets one from its own answer."""
+    return bool(item.whole or clean_html(item.description))

@@ -23,8 +23,9 @@ def _open_of_feeds() -> ListingQuerySet:
 
 
 def titles() -> list[tuple[str, int]]:
-    """Titles that name no role."""
-    counted = _open_of_feeds().filter(role=None).values_list("title").annotate(n=Count("pk"))
+    """Titles that name no role, of jobs that may be AI or data work."""
+    unnamed = _open_of_feeds().filter(role=None).exclude(relevance=Listing.Relevance.NO)
+    counted = unnamed.values_list("title").annotate(n=Count("pk"))
     return list(counted.order_by("-n", "title")[:MOST_SHOWN])
 
 

@@ -1,17 +1,18 @@
 """From what a feed states to what a listing says: the one place where all parsers meet."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import get_territory_currencies
+
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PlaceText, SalaryFrom, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo import gazetteer
 from jobboard.listings.geo.places import admin1_of, city_of
@@ -21,27 +22,17 @@ from roles.models import Role, Skill
 from . import parsing
 from .adapters.base import FeedItem, limit
 from .parsing.eligibility import read_eligibility
+from .parsing.facts import FactReader, Facts
+from .parsing.levels import LevelRange
 from .parsing.pay import read_pay
-from .parsing.pay_range import PayRange
+from .parsing.pay_places import mark_elsewhere
 from .parsing.places import read_place
 from .parsing.skills import SkillReader
-from .parsing.titles import TitleReader, match_level
+from .parsing.titles import TitleReader
 from .parsing.types import read_types
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
 NEVER = 9999  # a closing date in this year means that there is none
-DOLLARS = {
-    "AU": "AUD",
-    "CA": "CAD",
-    "CL": "CLP",
-    "CO": "COP",
-    "HK": "HKD",
-    "MX": "MXN",
-    "NZ": "NZD",
-    "SG": "SGD",
-    "TW": "TWD",
-    "US": "USD",
-}
 
 
 def skill_names() -> dict[str, int]:
@@ -62,8 +53,13 @@ class Reader:
     def __init__(self) -> None:
         roles, skills = Role.objects.ids_by_name(), skill_names()
         aliases = list(PlaceAlias.objects.select_related("place"))
-        self.titles, self.roles = TitleReader(roles), Role.objects.in_bulk()
-        self.skills, self.skill_of = SkillReader(skills), Skill.objects.in_bulk()
+        self.roles, self.skill_of = Role.objects.in_bulk(), Skill.objects.in_bulk()
+        self.facts = FactReader(
+            titles=TitleReader(roles),
+            skills=SkillReader(skills),
+            role_name=lambda role: self.roles[role].name,
+            skill_name=lambda skill: self.skill_of[skill].name,
+        )
         self.places = {alias.folded: alias.place for alias in aliases}
         vocabulary = [
             sorted(roles.items()),
@@ -88,125 +84,140 @@ class Reader:
         title = cut(clean_text(item.title), limit("title"))
         html = clean_html(item.description) if item.description_is_html else ""
         text = plain_text(html) if item.description_is_html else item.description
-        stated = next(
-            (role for role in self.roles.values() if item.role and role.slug == item.role), None
-        )
-        places = self._places(item.places)
-        pay = self._pay(item, text, places)
+        places = self._places(item)
+        facts = self.facts.read(title, html or text, company=company, tags=item.tags)
         return ListingContent(
             title=title,
             description=html if item.description_is_html else item.description,
             description_is_html=item.description_is_html,
-            role=stated or self.roles.get(self.titles.role(title)),
-            role_from=Listing.RoleFrom.FEED if stated else Listing.RoleFrom.MATCHED,
-            level=item.level or match_level(title),
-            employment_types=read_types(*item.types),
-            places=places,
+            places=_with_days(places, facts.office_days.value),
             apply_url=item.apply_url,
             apply_email=item.apply_email,
-            visa=item.visa,
-            closes_on=item.closes_on if item.closes_on and item.closes_on.year < NEVER else None,
-            **self._skills(item, f"{escape(title)}\n{html or text}", company),
+            employment_types=read_types(*item.types) or facts.types.value,
+            visa=item.visa if item.visa != Listing.Visa.UNKNOWN else facts.visa.value,
+            closes_on=_closing_date(item, facts.closes_on.value),
+            **self._work(item, facts),
+            **_levels(item, facts.level),
+            **self._skills(item, facts),
             **read_eligibility(places),
-            **pay,
+            **self._pay(item, text, places),
         )
 
-    def _places(self, hints: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
+    def _work(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
+        """Role and relevance. Who states a role says that it is our work; other work has none."""
+        stated = next(
+            (role for role in self.roles.values() if item.role and role.slug == item.role), None
+        )
+        if stated:
+            return {
+                "role": stated,
+                "role_from": Listing.RoleFrom.FEED,
+                "relevance_why": f"The feed states the role {stated}.",
+            }
+        is_ours = facts.relevance.answer != Listing.Relevance.NO
+        return {
+            "role": self.roles.get(facts.role) if is_ours and facts.role else None,
+            "role_from": Listing.RoleFrom.MATCHED,
+            "relevance": facts.relevance.answer,
+            "relevance_why": facts.relevance.why,
+            "family": facts.relevance.family if is_ours else "",
+        }
+
+    def _places(self, item: FeedItem) -> tuple[PlaceText, ...]:
         """Each place once, its text as short as it is stored."""
         places: dict[str, PlaceText] = {}
-        for hint in hints:
-            for place in read_place(replace(hint, text=clean_text(hint.text))):
-                place = replace(place, text=cut(place.text, limit("text", ListingPlace)))
-                key = fold(place.text)
-                if known := self.places.get(key):
-                    place = replace(
-                        place, city=city_of(known), country=known.country, admin1=admin1_of(known)
-                    )
-                if key:
+        for hint in item.places:
+            hint = replace(hint, text=clean_text(hint.text))
+            is_chosen = item.are_places_settled and bool(hint.city or hint.country)
+            for place in (hint,) if is_chosen else read_place(hint):
+                text = cut(place.text, limit("text", ListingPlace))
+                place = replace(place, text=text, hybrid_days=hint.hybrid_days)
+                if not is_chosen:
+                    place = self._with_alias(place)
+                if key := fold(text):
                     places.setdefault(key, place)
         return tuple(places.values())
 
-    def _skills(self, item: FeedItem, html: str, company: str) -> dict[str, Any]:
-        found = self.skills.read(html, company)
-        tags = dict.fromkeys(self.skills.known(item.skills), ListingSkill.Need.MENTIONED)
+    def _with_alias(self, place: PlaceText) -> PlaceText:
+        """``place`` as an editor said what its words mean, if one did."""
+        known = self.places.get(fold(place.text))
+        if known is None:
+            return place
+        return replace(place, city=city_of(known), country=known.country, admin1=admin1_of(known))
+
+    def _skills(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
+        if stated := self._stated_skills(item):
+            return {"skills": stated, "skills_from": ListingSkill.Origin.STATED}
+        known = self.facts.skills.known(item.skills)
+        needs = dict.fromkeys(known, ListingSkill.Need.MENTIONED)
+        needs |= {one.skill: one.need for one in facts.skills}
         return {
-            "skills": tuple(
-                (self.skill_of[skill], need) for skill, need in (tags | dict(found)).items()
-            ),
+            "skills": tuple((self.skill_of[skill], need) for skill, need in needs.items()),
             "skills_from": ListingSkill.Origin.EXTRACTED,
         }
 
+    def _stated_skills(self, item: FeedItem) -> tuple[tuple[Skill, str], ...]:
+        """Those of which the employer states how they are needed; no text says more."""
+        needs: dict[int, str] = {}
+        for need, names in (
+            (ListingSkill.Need.REQUIRED, item.skills_required),
+            (ListingSkill.Need.NICE, item.skills_nice),
+            (ListingSkill.Need.MENTIONED, item.skills),
+        ):
+            for skill in self.facts.skills.known(names):
+                needs.setdefault(skill, need)
+        if set(needs.values()) <= {ListingSkill.Need.MENTIONED}:
+            return ()
+        return tuple((self.skill_of[skill], need) for skill, need in needs.items())
+
     def _pay(self, item: FeedItem, text: str, places: tuple[PlaceText, ...]) -> dict[str, Any]:
-        named, dollar = [place.text for place in places], dollar_of(places)
-        if stated := list(item.pay) or read_pay(item.pay_text, only_pay=True, dollar=dollar):
-            return stated_pay(stated, Listing.SalaryFrom.FEED, named)
-        if not item.hides_pay and (stated := read_pay(text, dollar=dollar)):
-            return stated_pay(stated, Listing.SalaryFrom.TEXT, named)
-        return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
-
-
-def dollar_of(places: Iterable[PlaceText]) -> str:
-    """The currency that a bare “$” means there: that of the one place with dollars of its own; ''
-    if they disagree.
-    """
-    meant = {DOLLARS[place.country] for place in places if place.country in DOLLARS}
-    if not meant:
-        return "USD"
-    return meant.pop() if len(meant) == 1 else ""
-
-
-def stated_pay(
-    ranges: list[PayRange], salary_from: str, places: Iterable[str] = ()
-) -> dict[str, Any]:
-    """The fields of ListingContent that say what ``ranges`` say.
-
-    Several ranges become the one around them, and a note that names each; those in another currency
-    or period than the first are in the note only. On-target earnings contain pay that nobody is
-    sure of: they are never base pay.
-    """
-    base = [pay for pay in ranges if not pay.on_target]
-    if not base:
+        currencies = currencies_of(places)
+        stated, origin = list(item.pay), SalaryFrom.FEED
+        if not stated:
+            stated = read_pay(item.pay_text, only_pay=True, currencies=currencies)
+        if not stated and not item.hides_pay:
+            stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
+        if not stated:
+            return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+        stated = mark_elsewhere(stated, places)
         return {
-            "pay_note": cut(
-                f"Only on-target earnings are stated, not base pay: {_around(ranges)}",
-                limit("pay_note"),
-            )
+            "pay": tuple(replace(one, origin=one.origin or origin) for one in stated),
+            "pay_note": cut(clean_text(item.pay_note), limit("pay_note")),
         }
-    pay = _around(base)
-    parts = [f"{one.name} {one.amounts if one.unit == pay.unit else one}".strip() for one in base]
-    note = ""
-    if len({(one.unit, one.amounts) for one in base}) > 1:
-        names = _words(one.name for one in base)
-        note = f"Pay ranges{' by location' if names & _words(places) else ''}: {'; '.join(parts)}"
-    on_target = [
-        f"{one.name}: on-target earnings {one}".removeprefix(": ")
-        for one in ranges
-        if one.on_target
-    ]
-    note = "; ".join(filter(None, [note, *on_target]))
-    return {
-        "salary_min": pay.lowest,
-        "salary_max": pay.highest,
-        "salary_currency": pay.currency,
-        "salary_period": pay.period,
-        "salary_from": salary_from,
-        "pay_note": cut(note[:1].upper() + note[1:], limit("pay_note")),
-    }
 
 
-def _around(ranges: list[PayRange]) -> PayRange:
-    """From lowest to highest, of those in the first one's currency and period. Open ends stay."""
-    first = ranges[0]
-    same = [pay for pay in ranges if pay.unit == first.unit]
-    lows = [pay.lowest for pay in same if pay.lowest is not None]
-    highs = [pay.highest for pay in same if pay.highest is not None]
-    lowest = min(lows) if len(lows) == len(same) else None
-    highest = max(highs) if len(highs) == len(same) else None
-    return first if lowest is highest is None else replace(first, lowest=lowest, highest=highest)
+def _levels(item: FeedItem, read: LevelRange) -> dict[str, Any]:
+    if item.level:
+        return {"level": item.level, "level_max": item.level_max}
+    return {"level": read.level, "level_max": read.highest}
 
 
-def _words(texts: Iterable[str]) -> set[str]:
-    return set(re.findall(r"\w+", fold(" ".join(texts)))) - {"and", "or", "of", "the", "in"}
+def _closing_date(item: FeedItem, read: date | None) -> date | None:
+    """A field beats the text, in which a date before the job's own is one of an earlier posting."""
+    if item.closes_on:
+        return item.closes_on if item.closes_on.year < NEVER else None
+    is_old = read and item.posted_at and read < item.posted_at.date()
+    return None if is_old else read
+
+
+def _with_days(places: Iterable[PlaceText], read: int | None) -> tuple[PlaceText, ...]:
+    """``places`` with the days on-site that the text states; only hybrid work has them."""
+    return tuple(
+        replace(place, hybrid_days=place.hybrid_days or read)
+        if place.workplace == Workplace.HYBRID
+        else place
+        for place in places
+    )
+
+
+@cache
+def currencies_in(country: str) -> tuple[str, ...]:
+    return tuple(get_territory_currencies(country)) if country else ()
+
+
+def currencies_of(places: Iterable[PlaceText]) -> set[str]:
+    """The currencies of the countries that the places are in."""
+    return {currency for place in places for currency in currencies_in(place.country)}
 
 
 def cut(text: str, longest: int) -> str:
@@ -231,5 +242,6 @@ def digest(text: str) -> str:
 @cache
 def _code_fingerprint() -> str:
     folder = Path(parsing.__file__).parent
-    files = [Path(__file__), *sorted(folder.glob("*.py")), gazetteer.TABLE]
+    words = sorted(folder.rglob("*.csv"))
+    files = [Path(__file__), *sorted(folder.glob("*.py")), *words, gazetteer.TABLE]
     return digest("".join(file.read_text() for file in files))

@@ -11,10 +11,13 @@ NEW_LINE = "\n"
 
 @dataclass
 class Report:
-    """What became of the items; ``published`` of the created ones are public at once."""
+    """What became of the items; ``published`` of the created ones are public at once, and
+    ``irrelevant`` ones wait for nobody.
+    """
 
     created: int = 0
     published: int = 0
+    irrelevant: int = 0
     updated: int = 0
     unchanged: int = 0
     reopened: int = 0
@@ -38,10 +41,15 @@ class Report:
         ]
         return skipped + bad
 
+    @property
+    def waiting(self) -> int:
+        return self.created - self.published - self.irrelevant
+
     def __str__(self) -> str:
+        others = f", {self.irrelevant:,} not AI or data work" if self.irrelevant else ""
         return (
             f"{self.created:,} new ({self.published:,} published, "
-            f"{self.created - self.published:,} waiting for review), {self.updated:,} changed, "
+            f"{self.waiting:,} waiting for review{others}), {self.updated:,} changed, "
             f"{self.unchanged:,} unchanged, {self.reopened:,} reopened, "
             f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
         )

@@ -23,7 +23,15 @@ from .vanished import end_vanished, open_listings
 SEEN_AT_ONCE = 100  # jobs that are confirmed in one transaction
 # What its feed still lists is renewed so long before it would expire.
 RENEWED_BEFORE = timedelta(days=30)
-WHAT_ENDS = ("feed", "closes_on", "expires_at", "confirmed_at", "published_at", "last_seen_at")
+WHAT_ENDS = (
+    "feed",
+    "closes_on",
+    "last_zone",
+    "expires_at",
+    "confirmed_at",
+    "published_at",
+    "last_seen_at",
+)
 RUNS_KEPT = 50
 
 Pair = tuple[Listing, ListingContent]
@@ -62,16 +70,20 @@ class Storage:
     def _actor(self) -> ListingEvent.Actor:
         return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
 
-    def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> None:
-        """Raises lifecycle.WrongState and lifecycle.EditConflict."""
+    def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:
+        """Returns what it is then. Raises lifecycle.WrongState and lifecycle.EditConflict."""
         with one_of_many():
-            lifecycle.edit_listing(
+            return lifecycle.edit_listing(
                 listing=listing,
                 content=content,
                 version=listing.version,
                 by=self.by,
                 actor=self._who_edits(is_news),
             )
+
+    def settle(self, listing: Listing, *, may_go_live: bool) -> None:
+        with one_of_many():
+            lifecycle.settle_listing(listing=listing, may_go_live=may_go_live, now=self.now)
 
     def _who_edits(self, is_news: bool) -> ListingEvent.Actor:
         return self._actor if is_news else ListingEvent.Actor.SYSTEM
@@ -141,13 +153,17 @@ class Trial(Storage):
     def create(self, pairs: list[Pair]) -> None:
         self.opened += len(pairs)
 
-    def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> None:
+    def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:
         # As the steps before would have left it.
         if listing.pk in self.relisted:
             lifecycle.set_relisted(listing, self.now)
         elif listing.status == Listing.Status.PUBLISHED:
             lifecycle.set_renewed(listing, self.now)
         lifecycle.check_edit(listing, self._who_edits(is_news))
+        return listing
+
+    def settle(self, listing: Listing, *, may_go_live: bool) -> None:
+        pass
 
     def note_hashes(self, pk: int, **hashes: str) -> None:
         pass

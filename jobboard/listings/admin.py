@@ -1,19 +1,25 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet, URLField
+from django.db.models import Exists, F, OuterRef, QuerySet, URLField
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, WithAutocomplete
 from jobboard.common.security_events import Kind
 
 from . import lifecycle, models
+from .choices import Level
 from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
+from .pay import in_words
+
+# Of the event by which a migration notes a job whose locations it could not mend for certain.
+LOCATIONS_TO_CHECK = "locations to check"
 
 
 class MembershipInline(DistinctInline):
@@ -83,12 +89,41 @@ class CompanyAdmin(admin.ModelAdmin):
             record_company(company, request.user, f"user {membership.user_id} removed", kind)
 
 
+class LocationsToCheck(admin.SimpleListFilter):
+    """Jobs that a migration noted, until somebody acts on them."""
+
+    title = "locations"
+    parameter_name = "locations"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [("check", "To check")]
+
+    def queryset(self, request, queryset) -> QuerySet:
+        if self.value() != "check":
+            return queryset
+        events = models.ListingEvent.objects
+        people = [models.ListingEvent.Actor.EMPLOYER, models.ListingEvent.Actor.ADMIN]
+        later = events.filter(listing=OuterRef("listing"), at__gt=OuterRef("at"), actor__in=people)
+        noted = events.filter(listing=OuterRef("pk"), field=LOCATIONS_TO_CHECK)
+        return queryset.filter(Exists(noted.exclude(Exists(later))))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
+
+
 class ClassifyForm(forms.ModelForm):
     def clean_same_as(self) -> models.Listing | None:
         same = self.cleaned_data["same_as"]
         if same == self.instance or (same and same.company_id != self.instance.company_id):
             raise ValidationError("Choose another job from the same company.")
         return same
+
+    def clean_level_max(self) -> str:
+        highest = self.cleaned_data["level_max"]
+        if not Level.may_be_range(self.cleaned_data.get("level", ""), highest):
+            raise ValidationError("Choose a level above the other one, or none.")
+        return highest
 
 
 @admin.register(models.Listing)
@@ -106,22 +141,46 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         "posted_at",
         "featured_until",
     ]
-    list_filter = ["status", "company__is_demo", "role", "level", "workplace", "feed__kind"]
+    list_filter = [
+        "status",
+        "relevance",
+        "company__is_demo",
+        "role",
+        "family",
+        "level",
+        "places__workplace",
+        "feed__kind",
+        LocationsToCheck,
+    ]
     list_select_related = ["company", "role"]
     search_fields = ["title", "company__name", "external_id"]
     date_hierarchy = "posted_at"
     autocomplete_fields = ["role", "same_as"]
     actions = ["publish_selected", "feature_selected", "unfeature_selected"]
     form = ClassifyForm
-    classify = ["role", "level", "same_as"]
+    classify = ["role", "level", "level_max", "same_as"]
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
-        return [
+        names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
+        return [*names, "locations", "stated_pay"]
 
     fieldsets = [
-        ("Classification", {"fields": ["role", "level", "same_as"]}),
+        (
+            "Classification",
+            {
+                "fields": [
+                    "role",
+                    "level",
+                    "level_max",
+                    "same_as",
+                    "relevance",
+                    "relevance_why",
+                    "family",
+                ]
+            },
+        ),
         (
             "Status",
             {
@@ -152,15 +211,10 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
                     "company",
                     "title",
                     "description_source",
-                    "place_line",
-                    "workplace",
+                    "locations",
                     "eligibility",
                     "eligibility_text",
-                    "salary_min",
-                    "salary_max",
-                    "salary_currency",
-                    "salary_period",
-                    "salary_from",
+                    "stated_pay",
                     "pay_note",
                     "apply_url",
                     "apply_email",
@@ -184,6 +238,20 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         ),
     ]
 
+    @admin.display
+    def locations(self, listing: models.Listing) -> str:
+        """What was understood of each."""
+        rows = listing.places.select_related("place")
+        return _lines(
+            f"{row.text}: {row.place or 'not recognised'}, "
+            f"{row.workplace_line.lower() or 'workplace type not stated'}"
+            for row in rows
+        )
+
+    @admin.display(description="Pay")
+    def stated_pay(self, listing: models.Listing) -> str:
+        return _lines(in_words(statement) for statement in listing.statements)
+
     def has_add_permission(self, request) -> bool:
         return False
 
@@ -200,13 +268,28 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         )
 
     def save_model(self, request, listing, form, change) -> None:
-        if {"role", "level"} & set(form.changed_data):
+        if {"role", "level", "level_max"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
+        if "role" in form.changed_data and listing.role:
+            lifecycle.accept_as_relevant(listing, "An editor chose its role.")
         if "same_as" in form.changed_data:
             listing.same_as_from = models.Listing.SameAsFrom.EDITOR
         listing.version = F("version") + 1
         listing.save(
-            update_fields=["role", "role_from", "level", "same_as", "same_as_from", "version"]
+            update_fields=[
+                "role",
+                "role_from",
+                "relevance",
+                "relevance_why",
+                "family",
+                "status",
+                "submitted_at",
+                "level",
+                "level_max",
+                "same_as",
+                "same_as_from",
+                "version",
+            ]
         )
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")

@@ -1,8 +1,13 @@
 """The closed sets of values that a job is described with, and a place as an employer wrote it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
 
 from django.db import models
+
+from jobboard.common.words import amount_range
 
 
 class Level(models.TextChoices):
@@ -11,11 +16,83 @@ class Level(models.TextChoices):
     SENIOR = "senior", "Senior-level / Expert"
     EXECUTIVE = "executive", "Executive-level / Director"
 
+    @property
+    def short(self) -> str:
+        """Its first name: “Senior-level”."""
+        return self.label.partition(" / ")[0]
+
+    @classmethod
+    def between(cls, lowest: str, highest: str = "") -> list["Level"]:
+        """From ``lowest`` to ``highest``, one where there is no ``highest``; none without any."""
+        if not lowest:
+            return []
+        order = list(cls)
+        first = order.index(cls(lowest))
+        last = order.index(cls(highest)) if highest else first
+        return order[first : last + 1]
+
+    @classmethod
+    def pairs(cls) -> list[tuple[str, str]]:
+        """Each level alone, and each range of levels, as lowest and highest."""
+        return [(level, "") for level in cls.values] + list(combinations(cls.values, 2))
+
+    @classmethod
+    def may_be_range(cls, lowest: str, highest: str) -> bool:
+        """Whether ``highest`` is blank, for one level, or above ``lowest``."""
+        return not highest or len(cls.between(lowest, highest)) > 1
+
+
+class Relevance(models.TextChoices):
+    """Whether a job is AI, machine learning or data work, whatever its role."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    DOUBTFUL = "doubtful", "Doubtful"
+
+
+class Family(models.TextChoices):
+    """What relevant jobs without a role profile are about."""
+
+    ENGINEERING = "engineering", "AI and ML engineering"
+    RESEARCH = "research", "Research"
+    PLATFORM = "platform", "Data and ML platforms"
+    ANALYSIS = "analysis", "Data science and analysis"
+    BI = "bi", "Business intelligence"
+    ARCHITECTURE = "architecture", "Architecture"
+    DEPLOYMENT = "deployment", "Deployment at customers"
+    MANAGEMENT = "management", "Management"
+    PRODUCT = "product", "Product"
+    CONSULTING = "consulting", "Consulting"
+    GOVERNANCE = "governance", "Data and AI governance"
+    ANNOTATION = "annotation", "Data annotation"
+
 
 class Workplace(models.TextChoices):
+    """How one works at a place; those of all places are stored together as a bit mask too."""
+
     ON_SITE = "on_site", "On-site"
     HYBRID = "hybrid", "Hybrid"
     REMOTE = "remote", "Remote"
+
+    @property
+    def bit(self) -> int:
+        return 1 << list(Workplace).index(self)
+
+    @classmethod
+    def mask(cls, values: Iterable[str]) -> int:
+        """``values`` as one number; '' (not stated) adds nothing."""
+        return sum({cls(value).bit for value in values if value})
+
+    @classmethod
+    def of_mask(cls, mask: int) -> list["Workplace"]:
+        return [value for value in cls if mask & value.bit]
+
+    @classmethod
+    def masks_with(cls, values: Iterable[str]) -> list[int]:
+        """The masks that hold any of ``values``; '' stands for the one without any."""
+        wanted = set(values)
+        masks = [mask for mask in range(1, 1 << len(cls)) if wanted & {*cls.of_mask(mask)}]
+        return [0, *masks] if "" in wanted else masks
 
 
 class EmploymentType(models.TextChoices):
@@ -48,7 +125,8 @@ class PlaceText:
     """A place as the employer wrote it, and what is known of it.
 
     ``country`` is alpha-2 or ''; ``admin1`` is the state, province or region of the city, or the
-    place itself where no city is named.
+    place itself where no city is named. ``workplace`` and ``hybrid_days`` (on-site a week) hold for
+    this place alone.
     """
 
     text: str
@@ -56,6 +134,7 @@ class PlaceText:
     country: str = ""
     workplace: str = ""
     admin1: str = ""
+    hybrid_days: int | None = None
 
 
 class Eligibility(models.TextChoices):
@@ -70,6 +149,80 @@ class Period(models.TextChoices):
     WEEK = "week", "a week"
     DAY = "day", "a day"
     HOUR = "hour", "an hour"
+
+
+class PayKind(models.TextChoices):
+    """What an amount of pay is made of. One that is not stated counts as base pay and says so."""
+
+    UNSTATED = "", "Pay"
+    BASE = "base", "Base pay"
+    ON_TARGET = "on_target", "On-target earnings"
+    TOTAL = "total", "Total compensation"
+
+
+class PayGross(models.TextChoices):
+    """Whether an amount is before or after tax."""
+
+    UNSTATED = "", "Not stated"
+    GROSS = "gross", "Before tax"
+    NET = "net", "After tax"
+
+
+WIDE = Decimal(3)
+"""A range whose maximum is more than so many times its minimum is said to be wide."""
+
+
+@dataclass(frozen=True)
+class PayStatement:
+    """One amount or range of pay as the employer states it, in ``currency`` per ``period``.
+
+    One end may be open. ``place`` and ``level`` are the words for what it is stated for, '' for
+    all; ``is_elsewhere`` where that is none of the job's own places. ``origin`` is a value of
+    SalaryFrom; ``quote`` holds the words it was read from.
+    """
+
+    lowest: Decimal | None
+    highest: Decimal | None
+    currency: str
+    period: str
+    kind: str = ""
+    gross: str = ""
+    place: str = ""
+    level: str = ""
+    is_elsewhere: bool = False
+    origin: str = ""
+    quote: str = ""
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        return self.currency, self.period
+
+    @property
+    def amounts(self) -> str:
+        return amount_range(self.lowest, self.highest, dash="–")
+
+    @property
+    def period_words(self) -> str:
+        return Period(self.period).label
+
+    @property
+    def is_wide(self) -> bool:
+        if self.lowest is None or self.highest is None:
+            return False
+        return self.highest > self.lowest * WIDE
+
+    @property
+    def remarks(self) -> str:
+        """“base pay, before tax, for Lisbon, Senior”; what is not stated is left out."""
+        place = f"for {self.place}" if self.place else ""
+        if self.is_elsewhere:
+            place += ", which is not a location of this job"
+        kind = PayKind(self.kind).label.lower() if self.kind else ""
+        tax = PayGross(self.gross).label.lower() if self.gross else ""
+        return ", ".join(filter(None, [kind, tax, place, self.level]))
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amounts} {self.period_words}"
 
 
 class Visa(models.TextChoices):

@@ -1,10 +1,9 @@
 """What an opening says, as a value that form, feeds and samples build alike."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from itertools import islice
 
@@ -14,41 +13,48 @@ from django.utils import timezone
 from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_to_html
 from jobboard.common.words import country_name, fold
 from roles.models import FxRate, Role, Skill
-from roles.pay.formulas import annual_pay
 
-from .choices import EmploymentType, PlaceText
-from .geo.places import admin1_of, city_of, place_for
-from .models import Company, Listing, ListingCountry, ListingPlace, ListingSkill, Place
+from .choices import EmploymentType, PayStatement, PlaceText, Workplace
+from .geo.places import admin1_of, city_of, only_time_zone, place_for
+from .last_day import latest_zone
+from .models import (
+    Company,
+    Listing,
+    ListingCountry,
+    ListingPay,
+    ListingPlace,
+    ListingSkill,
+    Place,
+)
+from .pay import base_pay
+from .yearly_pay import fill_yearly_pay
 
 FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
-# What is above is a typing error; a key to sort by has 32 bits for it.
-MAX_YEARLY_USD = 2**32 - 2
 
 
 @dataclass(frozen=True)
 class ListingContent:
-    """All an employer says about an opening. Amounts are gross, ``currency`` per ``period``."""
+    """All an employer says about an opening."""
 
     title: str
     description: str
     description_is_html: bool = False
     role: Role | None = None
     role_from: str = Listing.RoleFrom.EMPLOYER
+    relevance: str = Listing.Relevance.YES
+    relevance_why: str = ""
+    family: str = ""
     level: str = ""
+    level_max: str = ""
     employment_types: tuple[str, ...] = ()
     places: tuple[PlaceText, ...] = ()
-    hybrid_days: int | None = None
     eligibility: str = Listing.Eligibility.UNSTATED
     eligibility_text: str = ""
     eligible_countries: tuple[str, ...] = ()
     utc_note: str = ""
-    salary_min: Decimal | None = None
-    salary_max: Decimal | None = None
-    salary_currency: str = ""
-    salary_period: str = ""
-    salary_from: str = Listing.SalaryFrom.FORM
+    pay: tuple[PayStatement, ...] = ()
     pay_note: str = ""
     apply_url: str = ""
     apply_email: str = ""
@@ -66,14 +72,10 @@ class ListingContent:
 
 PLAIN_FIELDS = [
     "role",
+    "relevance",
     "level",
-    "hybrid_days",
+    "level_max",
     "eligibility",
-    "salary_min",
-    "salary_max",
-    "salary_currency",
-    "salary_period",
-    "salary_from",
     "apply_url",
     "apply_email",
     "visa",
@@ -91,7 +93,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     """
     fill(listing, content, FxRate.objects.newest)
     listing.save()
-    for part in (ListingPlace, ListingCountry, ListingSkill):
+    for part in (ListingPlace, ListingCountry, ListingSkill, ListingPay):
         part.objects.filter(listing=listing).delete()
     _write_parts([(listing, content)], place_for)
     return listing
@@ -105,7 +107,9 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
         ListingSkill(skill=skill, need=need, origin=content.skills_from)
         for skill, need in content.skills
     ]
-    prefetched = {"skills": skills, "events": []}
+    places = list(_place_rows(listing, content, lambda *_: None))
+    pay = list(_pay_rows(listing, content))
+    prefetched = {"skills": skills, "events": [], "places": places, "pay": pay}
     listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
@@ -131,45 +135,57 @@ def fill(
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
+    listing.family = "" if content.role else content.family
+    listing.relevance_why = content.relevance_why[:200]
     for name in ("title", "eligibility_text", "utc_note", "pay_note"):
         setattr(listing, name, clean_text(getattr(content, name)))
-    listing.description_source = clean_lines(content.description)
-    listing.description_html = (
-        clean_html(content.description)
-        if content.description_is_html
-        else markdown_to_html(listing.description_source)
-    )
+    if content.description_is_html:
+        # Both are the same: this is how an edit knows that the source is HTML.
+        listing.description_html = clean_html(content.description)
+        listing.description_source = listing.description_html
+    else:
+        listing.description_source = clean_lines(content.description)
+        listing.description_html = markdown_to_html(listing.description_source)
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)
-    listing.workplace = next((place.workplace for place in content.places if place.workplace), "")
+    _fill_workplaces(listing, content)
+    listing.last_zone = latest_zone(content.places)
+    _fill_pay(listing, content, newest_rate)
     listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
-    rate = newest_rate(listing.salary_currency) if listing.has_pay else None
-    listing.pay_year_min_usd = _yearly_usd(listing.salary_min, listing.salary_period, rate)
-    listing.pay_year_max_usd = _yearly_usd(listing.salary_max, listing.salary_period, rate)
-    listing.pay_rate_on = rate.date if rate else None
 
 
-def _yearly_usd(amount: Decimal | None, period: str, rate: FxRate | None) -> int | None:
-    """What sorting and filtering use: US dollars a year at ``rate``, gross."""
-    if rate is None or amount is None:
-        return None
-    return min(int(annual_pay(amount, period) * rate.usd_per_unit), MAX_YEARLY_USD)
+def _fill_workplaces(listing: Listing, content: ListingContent) -> None:
+    """Those of all places, and the first that is stated."""
+    stated = [place.workplace for place in content.places if place.workplace]
+    days = [place.hybrid_days for place in content.places if place.hybrid_days]
+    listing.workplaces = Workplace.mask(stated)
+    listing.workplace = stated[0] if stated else ""
+    listing.hybrid_days = days[0] if days else None
+
+
+def _fill_pay(
+    listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
+) -> None:
+    """Base pay of the job's own places, and what it is worth a year."""
+    base = base_pay(content.pay)
+    listing.states_pay = any(not statement.is_elsewhere for statement in content.pay)
+    listing.salary_min = base.lowest if base else None
+    listing.salary_max = base.highest if base else None
+    listing.salary_currency = base.currency if base else ""
+    listing.salary_period = base.period if base else ""
+    listing.salary_from = base.origin if base else Listing.SalaryFrom.FORM
+    fill_yearly_pay(listing, newest_rate)
 
 
 def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace) -> None:
     ListingPlace.objects.bulk_create(
-        ListingPlace(
-            listing=listing,
-            place=find_place(place.city, place.country, place.admin1),
-            text=clean_text(place.text)[:120],
-            workplace=place.workplace,
-            position=position,
-        )
-        for listing, content in pairs
-        for position, place in enumerate(content.places)
+        row for listing, content in pairs for row in _place_rows(listing, content, find_place)
+    )
+    ListingPay.objects.bulk_create(
+        row for listing, content in pairs for row in _pay_rows(listing, content)
     )
     ListingCountry.objects.bulk_create(
         ListingCountry(listing=listing, country=code)
@@ -183,6 +199,28 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPl
     )
 
 
+def _place_rows(
+    listing: Listing, content: ListingContent, find_place: Callable[..., Place | None]
+) -> Iterator[ListingPlace]:
+    for position, place in enumerate(content.places):
+        found = find_place(place.city, place.country, place.admin1)
+        yield ListingPlace(
+            listing=listing,
+            place=found,
+            text=clean_text(place.text)[:120],
+            region=admin1_of(found),
+            workplace=place.workplace,
+            hybrid_days=place.hybrid_days if place.workplace == Workplace.HYBRID else None,
+            timezone=only_time_zone(found),
+            position=position,
+        )
+
+
+def _pay_rows(listing: Listing, content: ListingContent) -> Iterator[ListingPay]:
+    for position, statement in enumerate(content.pay):
+        yield ListingPay(listing=listing, position=position, **asdict(statement))
+
+
 def hash_of(content: ListingContent) -> str:
     """The same for the same title and description, whatever their case and blanks."""
     text = f"{fold(content.title)}\n{fold(clean_lines(content.description))}"
@@ -191,9 +229,11 @@ def hash_of(content: ListingContent) -> str:
 
 def says_the_same(listing: Listing, content: ListingContent) -> bool:
     """Whether ``content``, as the form gave it, is what ``listing`` holds."""
-    return listing.content_hash == hash_of(content) and all(
-        getattr(listing, name) == getattr(content, name) for name in [*PLAIN_FIELDS, "pay_note"]
-    )
+    if listing.content_hash != hash_of(content):
+        return False
+    existing = content_of(listing)
+    same = [*PLAIN_FIELDS, "pay_note", "pay"]
+    return all(getattr(existing, name) == getattr(content, name) for name in same)
 
 
 def skill_line(skills: Iterable[Skill]) -> str:
@@ -216,6 +256,8 @@ def content_of(listing: Listing) -> ListingContent:
         description=listing.description_source,
         description_is_html=listing.description_source == listing.description_html,
         role_from=listing.role_from,
+        relevance_why=listing.relevance_why,
+        family=listing.family,
         employment_types=tuple(kind.value for kind in listing.types),
         places=tuple(
             PlaceText(
@@ -224,6 +266,7 @@ def content_of(listing: Listing) -> ListingContent:
                 country=item.place.country if item.place else "",
                 workplace=item.workplace,
                 admin1=admin1_of(item.place),
+                hybrid_days=item.hybrid_days,
             )
             for item in places
         ),
@@ -232,6 +275,7 @@ def content_of(listing: Listing) -> ListingContent:
         ),
         eligibility_text=listing.eligibility_text,
         utc_note=listing.utc_note,
+        pay=tuple(listing.statements),
         pay_note=listing.pay_note,
         skills=tuple((item.skill, item.need) for item in skills),
         skills_from=skills[0].origin if skills else ListingSkill.Origin.STATED,

@@ -4,7 +4,10 @@ from django.conf import settings
 
 from jobboard.common.addresses import address
 
-from .models import Company, Listing
+from .choices import PayStatement
+from .geo.places import city_of
+from .models import Company, Listing, ListingPlace
+from .pay import in_words
 
 # The columns of the CSV file.
 COLUMNS = [
@@ -13,16 +16,20 @@ COLUMNS = [
     "url",
     "company",
     "role",
+    "relevance_family",
     "level",
+    "level_max",
     "employment_types",
     "workplace",
     "places",
+    "place_workplaces",
     "eligibility",
     "eligible_countries",
     "salary_min",
     "salary_max",
     "salary_currency",
     "salary_period",
+    "pay",
     "skills",
     "featured",
     "posted_at",
@@ -51,7 +58,7 @@ def company_data(company: Company) -> dict:
 
 
 def salary_data(listing: Listing) -> dict | None:
-    """Gross, as the employer stated it; None if nothing is stated."""
+    """Base pay before tax, as the employer stated it; None if none is stated."""
     if not listing.has_pay:
         return None
     lowest, highest = listing.salary_min, listing.salary_max
@@ -60,6 +67,36 @@ def salary_data(listing: Listing) -> dict | None:
         "max": None if highest is None else float(highest),
         "currency": listing.salary_currency,
         "period": listing.salary_period,
+    }
+
+
+def place_data(row: ListingPlace) -> dict:
+    return {
+        "text": row.text,
+        "city": city_of(row.place) or None,
+        "region": row.region or None,
+        "country": row.place.country if row.place else None,
+        "workplace": row.workplace or None,
+        "hybrid_days": row.hybrid_days,
+        "timezone": row.timezone or None,
+    }
+
+
+def pay_data(statement: PayStatement) -> dict:
+    """One statement of pay, whatever it is of. Null: for every place, or every level."""
+    return {
+        "text": in_words(statement),
+        "kind": statement.kind or None,
+        "gross": statement.gross or None,
+        "min": None if statement.lowest is None else float(statement.lowest),
+        "max": None if statement.highest is None else float(statement.highest),
+        "currency": statement.currency,
+        "period": statement.period,
+        "place": statement.place or None,
+        "is_elsewhere": statement.is_elsewhere,
+        "level": statement.level or None,
+        "origin": statement.origin,
+        "quote": statement.quote,
     }
 
 
@@ -84,15 +121,15 @@ def listing_data(listing: Listing) -> dict:
         "role": (
             role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())}
         ),
+        "relevance_family": listing.family or None,
         "level": listing.level or None,
+        "level_max": listing.level_max or None,
         "employment_types": [kind.value for kind in listing.types],
         "workplace": listing.workplace or None,
-        "places": [
-            {"text": row.text, "country": row.place.country if row.place else None}
-            for row in listing.places.all()
-        ],
+        "places": [place_data(row) for row in listing.places.all()],
         "eligibility": eligibility_data(listing),
         "salary": salary_data(listing),
+        "pay": [pay_data(statement) for statement in listing.statements],
         "skills": [
             {"slug": row.skill.slug, "name": row.skill.name, "need": row.need}
             for row in listing.skills.all()
@@ -114,6 +151,8 @@ def listing_row(data: dict) -> list:
         "role": data["role"] and data["role"]["slug"],
         "employment_types": "; ".join(data["employment_types"]),
         "places": "; ".join(place["text"] for place in data["places"]),
+        "place_workplaces": "; ".join(place["workplace"] or "" for place in data["places"]),
+        "pay": "; ".join(one["text"] for one in data["pay"]),
         "eligibility": data["eligibility"]["state"],
         "eligible_countries": "; ".join(data["eligibility"]["countries"]),
         "skills": "; ".join(skill["slug"] for skill in data["skills"]),

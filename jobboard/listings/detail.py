@@ -1,9 +1,13 @@
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
+from .choices import PayStatement
 from .facts import range_width
 from .models import Listing
+from .pay import base_pay, is_base
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -40,7 +44,12 @@ def listing_context(listing: Listing) -> dict:
     ]
     comparable_pay = facts if facts and _comparable(listing, facts) else None
     points = what_is_stated(listing)
+    statements = listing.statements
     return {
+        "pay": _main_pay(statements),
+        "has_several_base_pays": sum(map(is_base, statements)) > 1,
+        "statements": statements if _need_a_table(statements) else [],
+        "workplaces": _by_workplace(listing),
         "listing": listing,
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
         "unmentioned": unmentioned,
@@ -54,6 +63,24 @@ def listing_context(listing: Listing) -> dict:
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
+
+
+def _main_pay(statements: Sequence[PayStatement]) -> PayStatement | None:
+    """Base pay; where none is stated, what else is, if it is one thing."""
+    own = [statement for statement in statements if not statement.is_elsewhere]
+    return base_pay(own) or (own[0] if len(own) == 1 else None)
+
+
+def _need_a_table(statements: Sequence[PayStatement]) -> bool:
+    return len(statements) > 1 or any(statement.is_elsewhere for statement in statements)
+
+
+def _by_workplace(listing: Listing) -> dict[str, list[str]]:
+    """How one works → its locations; '' where that is not stated."""
+    found: dict[str, list[str]] = {}
+    for row in listing.places.all():
+        found.setdefault(row.workplace_line, []).append(row.text)
+    return found
 
 
 def _width(listing: Listing) -> int | None:
@@ -86,12 +113,12 @@ def _percent_over(listing: Listing, median) -> int | None:
 def what_is_stated(listing: Listing) -> dict[str, bool]:
     """What an applicant would want to know, and whether this job says it."""
     return {
-        "Pay": listing.has_pay,
+        "Pay": listing.states_pay,
         "Level": bool(listing.level),
         "Employment type": bool(listing.employment_types),
-        "Workplace type": bool(listing.workplace),
+        "Workplace type": bool(listing.workplaces),
         "Countries people can work from": (
-            listing.workplace != "remote" or listing.eligibility != "unstated"
+            not listing.has_remote or listing.eligibility != "unstated"
         ),
         "Visa sponsorship": listing.visa != "unknown",
         "Closing date": listing.closes_on is not None,

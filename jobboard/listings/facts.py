@@ -5,6 +5,8 @@ from django.utils.functional import cached_property
 
 from roles.pay.formulas import Spread, spread
 
+from .choices import Level, Workplace
+
 
 def range_width(lowest, highest) -> float:
     """From lowest to highest pay, in percent of the middle between them."""
@@ -27,8 +29,9 @@ class MarketFacts:
     def add(
         self,
         count,
-        workplace,
+        workplaces,
         level,
+        level_max,
         lowest,
         highest,
         currency,
@@ -38,9 +41,10 @@ class MarketFacts:
     ) -> None:
         self.total += count
         self.naming_skills += names_skills * count
-        self.remote += (workplace == "remote") * count
+        self.remote += bool(workplaces & Workplace.REMOTE.bit) * count
         self.samples += is_demo * count
-        self.levels[level] += count
+        for value in [one.value for one in Level.between(level, level_max)] or [""]:
+            self.levels[value] += count
         if period == "year" and lowest is not None and highest is not None:
             self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
             self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
@@ -48,10 +52,6 @@ class MarketFacts:
     def asking(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
         return self.skill_counts.get(skill_id, 0)
-
-    @property
-    def senior(self) -> int:
-        return self.levels["senior"] + self.levels["executive"]
 
     @cached_property
     def currency(self) -> str:

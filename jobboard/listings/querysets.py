@@ -12,6 +12,7 @@ from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
+from .choices import Level, Workplace
 from .facts import MarketFacts
 
 if TYPE_CHECKING:
@@ -25,6 +26,22 @@ BETWEEN_LEAST_COVERED = 60
 CONFIRM_AFTER = timedelta(days=14)
 # A recruiter is asked once more so long before the job expires.
 ENDS_SOON = timedelta(days=7)
+
+
+def of_levels(values: Iterable[str]) -> Q:
+    """Listings of any of these levels, '' being none; a range is of each level in it."""
+    wanted = set(values)
+    found = Q()
+    for lowest, highest in Level.pairs():
+        if wanted & {*Level.between(lowest, highest)}:
+            found |= Q(level=lowest, level_max=highest)
+    return found | Q(level="") if "" in wanted else found
+
+
+def of_workplaces(values: Iterable[str]) -> Q:
+    """Listings at any of whose places one works so, '' being not stated anywhere."""
+    masks = Workplace.masks_with(values)
+    return Q(workplaces__in=masks) if masks else Q()
 
 
 class JsonList(Aggregate):
@@ -138,14 +155,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.select_related("company").defer("description_source", "description_html")
 
     def for_data(self) -> Self:
-        """Everything listing_data() says, in four queries."""
+        """Everything listing_data() says, in five queries."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         places = apps.get_model("listings", "ListingPlace").objects.select_related("place")
         return (
             self.select_related("company", "role")
             .defer("description_source", "description_html")
             .prefetch_related(
-                models.Prefetch("skills", skills), models.Prefetch("places", places), "countries"
+                models.Prefetch("skills", skills),
+                models.Prefetch("places", places),
+                "countries",
+                "pay",
             )
         )
 
@@ -153,7 +173,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Everything the page of one listing shows of the listing itself."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
-        return loaded.prefetch_related(models.Prefetch("skills", skills), "events")
+        return loaded.prefetch_related(models.Prefetch("skills", skills), "events", "places", "pay")
 
     def with_where(self) -> Self:
         """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page
@@ -163,6 +183,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         countries = apps.get_model("listings", "ListingCountry").objects
         row = JSONObject(
             position="position",
+            text="text",
             workplace="workplace",
             name="place__name",
             kind="place__kind",
@@ -234,8 +255,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         skills = apps.get_model("listings", "ListingSkill").objects.order_by()
         alike: models.QuerySet = self.order_by().values_list(
             "role",
-            "workplace",
+            "workplaces",
             "level",
+            "level_max",
             "salary_min",
             "salary_max",
             "salary_currency",

@@ -86,7 +86,8 @@ class Board:
     }
 
     def __init__(self, listings: ListingQuerySet, state: str = "") -> None:
-        self.all, self.state = listings, state if state in self.STATES else ""
+        self.all = listings.exclude(status="irrelevant")
+        self.state = state if state in self.STATES else ""
 
     @cached_property
     def counts(self) -> dict[str, int]:

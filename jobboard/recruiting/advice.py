@@ -2,20 +2,22 @@
 what is left open.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jobboard.feeds.parsing.levels import read_level
 from jobboard.feeds.parsing.skills import SkillReader
-from jobboard.feeds.parsing.titles import TitleReader, match_level
+from jobboard.feeds.parsing.titles import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import pay_of
-from jobboard.listings.choices import EmploymentType
+from jobboard.listings.choices import EmploymentType, Workplace
 from jobboard.listings.detail import what_is_stated
 from jobboard.listings.models import Listing
 from roles.models import Role, Skill
 from roles.pay.formulas import Spread
 
 SHORT_TEXT = 400  # characters; a description below it is among what a job leaves open
-STATED_BY_NAME = ["level", "workplace", "eligibility", "visa", "closes_on", "salary_currency"]
+STATED_BY_NAME = ["level", "eligibility", "visa", "closes_on"]
 
 
 def role_of_title(title: str) -> Role | None:
@@ -26,9 +28,9 @@ def role_of_title(title: str) -> Role | None:
 
 def skills_of_text(title: str, description: str) -> list[tuple[Skill, str]]:
     """The skills that the texts name, with their ListingSkill.Need; required ones first."""
-    found = SkillReader(skill_names()).read(f"{title}\n{description}")
-    skills = Skill.objects.in_bulk([pk for pk, _ in found])
-    return [(skills[pk], need) for pk, need in found]
+    found = SkillReader(skill_names()).read(description, title=title)
+    skills = Skill.objects.in_bulk([one.skill for one in found])
+    return [(skills[one.skill], one.need) for one in found]
 
 
 @dataclass
@@ -55,7 +57,7 @@ def advise(values: dict) -> Advice:
         role.pk
     )
     survey = pay_of([role])[role.pk].survey if role else None
-    currency = values.get("salary_currency")
+    currency = next(_of_rows(values, "salary_currency"), "")
     return Advice(
         role=role,
         role_is_chosen=bool(values.get("role")),
@@ -77,14 +79,24 @@ def advise(values: dict) -> Advice:
     )
 
 
+def _of_rows(values: dict, field: str) -> Iterator[str]:
+    """What the rows of the form say in ``field``, as far as it is there."""
+    names = (name for name in values if name.rstrip("_0123456789") == field)
+    return (values[name] for name in names if values[name])
+
+
 def _names_skills(values: dict) -> bool:
     return bool(values.get("skills_required") or values.get("skills_nice"))
 
 
 def _points(values: dict, description: str) -> dict[str, bool]:
     stated = {name: values[name] for name in STATED_BY_NAME if values.get(name)}
-    stated.setdefault("level", match_level(values.get("title") or ""))
+    stated.setdefault("level", read_level(values.get("title") or "").level)
     mask = EmploymentType.mask(values.get("employment_types") or ())
+    stated |= {
+        "workplaces": Workplace.mask(set(_of_rows(values, "workplace"))),
+        "states_pay": any(_of_rows(values, "salary_currency")),
+    }
     return {
         f"A description of at least {SHORT_TEXT} characters": len(description) >= SHORT_TEXT,
         "Required and nice-to-have skills": _names_skills(values),

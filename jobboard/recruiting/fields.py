@@ -9,9 +9,7 @@ from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
 from jobboard.common.forms import CleanCharField
-from jobboard.common.words import COUNTRIES, country_code, fold
-from jobboard.feeds.parsing.places import read_place
-from jobboard.listings.choices import PlaceText
+from jobboard.common.words import COUNTRIES, CURRENCIES, country_code, fold
 from roles.models import Skill, SkillAlias
 
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
@@ -82,6 +80,17 @@ class AmountField(forms.DecimalField):
         return super().to_python(text)
 
 
+class CurrencyField(forms.CharField):
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=3, required=False, **kwargs)
+
+    def clean(self, value) -> str:
+        currency = super().clean(value).strip().upper()
+        if currency and currency not in CURRENCIES:
+            raise ValidationError("Enter a three-letter currency code, like EUR.")
+        return currency
+
+
 def last_day_ahead() -> date:
     return timezone.now().date() + timedelta(days=LONGEST_AHEAD)
 
@@ -106,16 +115,6 @@ def read_countries(text: str) -> tuple[str, ...]:
             )
         codes.append(code)
     return tuple(dict.fromkeys(codes))
-
-
-def places_typed(data: dict) -> tuple[PlaceText, ...]:
-    """The place as typed; where neither city nor country is chosen, with what its words name."""
-    typed = PlaceText(
-        data["place"], data.get("city", ""), data.get("country", ""), data.get("workplace", "")
-    )
-    if typed.city or typed.country:
-        return (typed,)
-    return read_place(typed) or (typed,)
 
 
 def value_shown(field: forms.Field, value) -> str:

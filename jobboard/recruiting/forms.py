@@ -8,13 +8,19 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
-from django.core.exceptions import ValidationError
 
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
-from jobboard.common.words import CURRENCIES
+from jobboard.common.words import country_name
 from jobboard.feeds.parsing.eligibility import read_eligibility
-from jobboard.feeds.parsing.titles import match_level
-from jobboard.listings.choices import EmploymentType, Level, PlaceText, Workplace
+from jobboard.feeds.parsing.levels import read_level
+from jobboard.listings.choices import (
+    EmploymentType,
+    Level,
+    PayGross,
+    PayKind,
+    PlaceText,
+    Workplace,
+)
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Listing, ListingSkill
 from roles.models import Role, Skill
@@ -23,13 +29,25 @@ from .advice import role_of_title, skills_of_text
 from .fields import (
     COUNTRY_CHOICES,
     AmountField,
+    CurrencyField,
     PublicURLField,
     SkillsField,
     check_last_day,
-    places_typed,
     read_countries,
     value_shown,
 )
+from .job_rows import (
+    PAY,
+    PLACES,
+    initial_rows,
+    moved_from,
+    pay_of_places,
+    places_typed,
+    statement_typed,
+    with_quotes,
+    with_regions,
+)
+from .rows import Row, RowsForm
 
 # What the form and the value it builds call by the same name.
 SAME_IN_FORM = [
@@ -37,14 +55,10 @@ SAME_IN_FORM = [
     "description",
     "role",
     "level",
+    "level_max",
     "employment_types",
-    "hybrid_days",
     "eligibility",
     "eligible_countries",
-    "salary_min",
-    "salary_max",
-    "salary_currency",
-    "salary_period",
     "pay_note",
     "apply_url",
     "apply_email",
@@ -52,10 +66,13 @@ SAME_IN_FORM = [
     "closes_on",
 ]
 
+PAY_KINDS = [choice for choice in PayKind.choices if choice[0]]
 
-class ListingForm(forms.Form):
-    """A job as its employer describes it. One place; feeds may bring several."""
 
+class ListingForm(RowsForm):
+    """A job as its employer describes it."""
+
+    row_kinds = (PLACES, PAY)
     first_fieldsets: list[Fieldset] = []
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -76,6 +93,12 @@ class ListingForm(forms.Form):
     )
     level = forms.ChoiceField(
         choices=[("", "Detect from job title"), *Level.choices], required=False
+    )
+    level_max = forms.ChoiceField(
+        choices=[("", "One level"), *Level.choices],
+        required=False,
+        label="Highest level",
+        help_text="For jobs that are open to a range of levels.",
     )
     employment_types = forms.MultipleChoiceField(
         choices=EmploymentType.choices,
@@ -133,14 +156,32 @@ class ListingForm(forms.Form):
 
     salary_min = AmountField(label="Minimum pay")
     salary_max = AmountField(label="Maximum pay")
-    salary_currency = forms.CharField(
-        max_length=3,
-        required=False,
-        label="Currency",
-        widget=forms.TextInput(attrs={"list": "currencies", "size": 4}),
+    salary_currency = CurrencyField(
+        label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
     )
     salary_period = forms.ChoiceField(
         choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period"
+    )
+    pay_kind = forms.ChoiceField(
+        choices=[("", "Not stated"), *PAY_KINDS],
+        required=False,
+        label="Type of pay",
+        help_text="Only base pay is compared with other jobs.",
+    )
+    pay_gross = forms.ChoiceField(
+        choices=PayGross.choices, required=False, label="Before or after tax"
+    )
+    pay_place = CleanCharField(
+        max_length=120,
+        required=False,
+        label="Only for this location",
+        help_text="As written above. Leave blank if it is for all.",
+    )
+    pay_level = CleanCharField(
+        max_length=40,
+        required=False,
+        label="Only for this level",
+        help_text="For example, Senior. Leave blank if it is for all.",
     )
     pay_note = CleanCharField(
         max_length=200,
@@ -182,8 +223,13 @@ class ListingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, companies=None, **kwargs) -> None:
-        """``companies`` to choose from; None where it is settled, since a job does not move."""
+    def __init__(self, *args, companies=None, listing: Listing | None = None, **kwargs) -> None:
+        """``companies`` to choose from; None where it is settled, since a job does not move.
+        ``listing`` is the job to change.
+        """
+        self.before = content_of(listing) if listing else None
+        if listing:
+            kwargs["initial"] = initial_of(listing)
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
         if companies is None:
@@ -204,26 +250,19 @@ class ListingForm(forms.Form):
                 "Job details",
                 *company,
                 "title",
-                Div("role", "level", css_class="field-row"),
+                "role",
+                Div("level", "level_max", css_class="field-row"),
                 "employment_types",
             ),
             Fieldset(
                 "Where the work happens",
-                "place",
-                Div("city", "country", css_class="field-row"),
-                Div("workplace", "hybrid_days", css_class="field-row"),
+                *self.rows_layout(PLACES),
                 Div("eligibility", "eligible_countries", css_class="field-row"),
                 "visa",
             ),
             Fieldset(
                 "Pay",
-                Div(
-                    "salary_min",
-                    "salary_max",
-                    "salary_currency",
-                    "salary_period",
-                    css_class="field-row",
-                ),
+                *self.rows_layout(PAY),
                 HTML('{% include "recruiting/_band.html" %}'),
                 "pay_note",
             ),
@@ -239,6 +278,7 @@ class ListingForm(forms.Form):
         """
         self.data = self.data.copy()
         self.data["version"] = newer["version"]
+        self.set_rows(newer)
         self.add_error(
             None,
             "Someone else saved this job after you opened it. "
@@ -253,12 +293,6 @@ class ListingForm(forms.Form):
                     "Save again to overwrite it.",
                 )
 
-    def clean_salary_currency(self) -> str:
-        currency = self.cleaned_data["salary_currency"].strip().upper()
-        if currency and currency not in CURRENCIES:
-            raise ValidationError("Enter a three-letter currency code, like EUR.")
-        return currency
-
     def clean_eligible_countries(self) -> tuple[str, ...]:
         return read_countries(self.cleaned_data["eligible_countries"])
 
@@ -266,6 +300,7 @@ class ListingForm(forms.Form):
         return check_last_day(self.cleaned_data["closes_on"])
 
     def clean(self) -> dict[str, Any]:
+        self._clean_levels()
         self._clean_pay()
         self._clean_way_to_apply()
         self._clean_where()
@@ -278,24 +313,42 @@ class ListingForm(forms.Form):
         data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
         return data
 
+    def _clean_levels(self) -> None:
+        lowest = self.cleaned_data.get("level", "")
+        highest = self.cleaned_data.get("level_max", "")
+        if highest and not lowest:
+            self.add_error("level", "Choose the lowest level too.")
+        elif not Level.may_be_range(lowest, highest):
+            self.add_error("level_max", "Choose a level above the other one, or “One level”.")
+
     def _clean_pay(self) -> None:
-        """An amount needs a currency and a period; without any, a note must say why."""
+        """Without any pay a note must say why."""
         data = self.cleaned_data
-        lowest, highest = data.get("salary_min"), data.get("salary_max")
+        rows = [row for row in self.rows(PAY) if not row.is_blank]
+        for row in rows:
+            self._clean_pay_row(row)
+        data["pay"] = [statement_typed(row) for row in rows if self._has_amount(row)]
+        has_problem = any(self.has_error_in(row, *PAY.fields) for row in self.rows(PAY))
+        if data["pay"] or has_problem or data.get("pay_note") or "pay_note" in self.errors:
+            return
+        self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
+
+    def _clean_pay_row(self, row: Row) -> None:
+        """An amount needs a currency and a period; what is said of pay needs an amount."""
+        lowest, highest = row.values["salary_min"], row.values["salary_max"]
         if lowest is not None and highest is not None and lowest > highest:
             self.add_error(
-                "salary_max", "Maximum pay must be the same as or more than minimum pay."
+                row.name("salary_max"),
+                "Maximum pay must be the same as or more than minimum pay.",
             )
-        has_amount = lowest is not None or highest is not None
-        if has_amount and "salary_currency" not in self.errors and not data.get("salary_currency"):
-            self.add_error("salary_currency", "Enter a currency.")
-        if has_amount and not data.get("salary_period"):
-            self.add_error("salary_period", "Choose a period.")
-        if has_amount or {"salary_min", "salary_max"} & set(self.errors):
-            return
-        data["salary_currency"] = data["salary_period"] = ""
-        if not data.get("pay_note") and "pay_note" not in self.errors:
-            self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
+        if self._has_amount(row):
+            if not row.values["salary_currency"] and not self.has_error_in(row, "salary_currency"):
+                self.add_error(row.name("salary_currency"), "Enter a currency.")
+            if not row.values["salary_period"]:
+                self.add_error(row.name("salary_period"), "Choose a period.")
+
+    def _has_amount(self, row: Row) -> bool:
+        return any(row.values[name] is not None for name in ("salary_min", "salary_max"))
 
     def _clean_way_to_apply(self) -> None:
         """Either a link or an address, and one of them."""
@@ -308,24 +361,56 @@ class ListingForm(forms.Form):
             self.add_error("apply_url", "Enter a link or an email address where people can apply.")
 
     def _clean_where(self) -> None:
-        """What the place and the workplace ask for beside them."""
+        """What the locations ask for beside them."""
         data = self.cleaned_data
-        if data.get("workplace") != Workplace.HYBRID:
-            data["hybrid_days"] = None
         is_listed = data.get("eligibility") == Listing.Eligibility.LISTED
         if is_listed and not data.get("eligible_countries"):
             if "eligible_countries" not in self.errors:
                 self.add_error("eligible_countries", "Enter at least one country.")
-        if not data.get("place"):
-            return
-        data["places"] = places_typed(data)
-        on_site = data.get("workplace") in (Workplace.ON_SITE, Workplace.HYBRID)
-        has_country = any(place.country for place in data["places"])
-        if on_site and "country" not in self.errors and not has_country:
-            self.add_error("country", "Choose the country where the on-site work is done.")
+        rows = [row for row in self.rows(PLACES) if not row.is_blank]
+        data["places"] = [place for row in rows for place in self._places_of(row)]
+        self._clean_places_of_pay()
 
-    def content(self, listing: Listing | None = None) -> ListingContent:
-        """The value that actions store. What the form does not show stays as in ``listing``.
+    def _places_of(self, row: Row) -> tuple[PlaceText, ...]:
+        if not row.values["place"]:
+            if not self.has_error_in(row, "place"):
+                self.add_error(row.name("place"), "Enter a location, or remove it.")
+            return ()
+        if moved := moved_from(row, self.before.places if self.before else ()):
+            name = "city" if row.values["city"] else "country"
+            where = ", ".join(
+                filter(None, [moved.city or moved.admin1, country_name(moved.country)])
+            )
+            self.add_error(
+                row.name(name),
+                f"The location now says {where}. Change this to match, or leave it blank.",
+            )
+        places = places_typed(row)
+        on_site = row.values["workplace"] in (Workplace.ON_SITE, Workplace.HYBRID)
+        has_country = any(place.country for place in places)
+        if on_site and not has_country and not self.has_error_in(row, "country"):
+            self.add_error(
+                row.name("country"), "Choose the country where the on-site work is done."
+            )
+        return places
+
+    def _clean_places_of_pay(self) -> None:
+        """Pay is for one of the job's own locations, or as it was."""
+        data = self.cleaned_data
+        if any(self.has_error_in(row, "place") for row in self.rows(PLACES)):
+            return
+        data["pay"] = pay_of_places(data["pay"], data["places"])
+        before = {statement.place for statement in (self.before.pay if self.before else ())}
+        elsewhere = {one.place for one in data["pay"] if one.is_elsewhere} - before
+        for row in self.rows(PAY):
+            if row.values["pay_place"] in elsewhere:
+                self.add_error(
+                    row.name("pay_place"),
+                    "Enter one of the locations above, or leave this blank.",
+                )
+
+    def content(self) -> ListingContent:
+        """The value that actions store. What the form does not show of a job stays as it is.
 
         Where nothing is chosen, role and level are read from the title, and of a new job skills and
         who may apply from its texts.
@@ -334,12 +419,15 @@ class ListingForm(forms.Form):
         shown = {name: data[name] for name in SAME_IN_FORM}
         if not data["role"]:
             shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
-        shown["level"] = data["level"] or match_level(data["title"])
+        if not data["level"]:
+            read = read_level(data["title"])
+            shown |= {"level": read.level, "level_max": read.highest}
+        shown |= {"places": tuple(data["places"]), "pay": tuple(data["pay"])}
         skills = [(skill, "required") for skill in data["skills_required"]]
         skills += [(skill, "nice") for skill in data["skills_nice"]]
-        if listing is None:
+        if self.before is None:
             return self._new_content(shown, skills)
-        return self._changed_content(content_of(listing), shown, skills)
+        return self._changed_content(self.before, shown, skills)
 
     def _new_content(self, shown: dict, skills: list[tuple[Skill, str]]) -> ListingContent:
         data = self.cleaned_data
@@ -348,7 +436,7 @@ class ListingForm(forms.Form):
             shown["skills_from"] = ListingSkill.Origin.EXTRACTED
         if data["eligibility"] == Listing.Eligibility.UNSTATED:
             shown |= read_eligibility(data["places"])
-        return ListingContent(**shown, places=data["places"], skills=tuple(skills))
+        return ListingContent(**shown, skills=tuple(skills))
 
     def _changed_content(
         self, base: ListingContent, shown: dict, skills: list[tuple[Skill, str]]
@@ -363,11 +451,15 @@ class ListingForm(forms.Form):
         same_countries = data["eligible_countries"] == base.eligible_countries
         if shown["role"] == base.role:
             shown["role_from"] = base.role_from
+        shown["places"] = (
+            *with_regions(data["places"], base.places),
+            *base.places[PLACES.most :],
+        )
+        shown["pay"] = (*with_quotes(data["pay"], base.pay), *base.pay[PAY.most :])
         return replace(
             base,
             **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,
             eligibility_text=base.eligibility_text if same_countries else "",
-            places=(*data["places"], *base.places[1:]),
             skills=tuple(skills),
             skills_from=(
                 base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED
@@ -378,14 +470,10 @@ class ListingForm(forms.Form):
 def initial_of(listing: Listing) -> dict:
     """The form's values for a listing that exists."""
     content = content_of(listing)
-    first = content.places[0] if content.places else PlaceText("")
     return {
         **{name: getattr(content, name) for name in SAME_IN_FORM},
+        **initial_rows(content.places, content.pay),
         "employment_types": list(content.employment_types),
-        "place": first.text,
-        "city": first.city,
-        "country": first.country,
-        "workplace": first.workplace,
         "eligible_countries": ", ".join(content.eligible_countries),
         "skills_required": ", ".join(
             skill.name for skill, need in content.skills if need == "required"

@@ -182,7 +182,7 @@ def import_file(
     items, lines = _read(content, company, progress)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
     report = import_items(feed=feed, items=items, uploaded_by=by)
-    if waiting := report.created - report.published:
+    if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting, by)
     return _outcome(report, lines)
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("recruit/join/<str:token>/", company.join, name="join"),
     path("recruit/upload/", upload.upload, name="upload"),
     path("recruit/upload/template.csv", upload.upload_template, name="upload_template"),
+    path("recruit/upload/jobs.csv", upload.jobs_csv, name="jobs_csv"),
     path("recruit/upload/<uuid:import_id>/", upload.import_job, name="import_job"),
     path("recruit/jobs/new/", jobs.listing_new, name="listing_new"),
     path("recruit/jobs/<int:pk>/edit/", jobs.listing_edit, name="listing_edit"),

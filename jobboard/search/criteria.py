@@ -6,6 +6,7 @@ from jobboard.common.words import fold
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
+from .language import OtherWork
 from .words import Piece, city_names, parse
 
 # A year, in a currency whose unit is worth about one USD.
@@ -22,12 +23,12 @@ BAND_FLOORS = [
 class Criteria:
     """What is looked for. Values of one field mean OR, fields mean AND; several ``skill`` mean AND.
 
-    ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe and unstated
-    are wanted.
+    ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe, unstated
+    and not_comparable are wanted.
     """
 
     words: str = ""
-    role: tuple[Role, ...] = ()
+    role: tuple[Role | OtherWork, ...] = ()
     level: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     workplace: tuple[str, ...] = ()

@@ -5,22 +5,24 @@ whatever is asked: one gives the total, the featured ones and every facet, one t
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from jobboard.listings.choices import EmploymentType
+from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
-from jobboard.listings.querysets import ListingQuerySet
+from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
 from .criteria import Criteria
 from .facets import Answer, Counts
-from .language import UNSTATED
-from .words import Piece
+from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
+from .words import Piece, Word
 
 FEATURED_SHOWN = 3
+BETWEEN = "|"  # between the lowest and the highest level
 SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
@@ -54,10 +56,10 @@ def matching(criteria: Criteria, now) -> ListingQuerySet:
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     conditions = {
         "q": _words(criteria.pieces),
-        "role": Q(role__in=criteria.role) if criteria.role else Q(),
-        "level": _stated("level", criteria.level),
+        "role": _of_role(criteria),
+        "level": of_levels(_stored(criteria.level)),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
-        "workplace": _stated("workplace", criteria.workplace),
+        "workplace": of_workplaces(_stored(criteria.workplace)),
         "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
         "city": _in_city(criteria.cities) if criteria.city else Q(),
         "from": _work_from(criteria.work_from),
@@ -75,6 +77,13 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     return {name: condition for name, condition in conditions.items() if condition}
 
 
+def _of_role(criteria: Criteria) -> Q:
+    if not criteria.role:
+        return Q()
+    named = Q(role__in=[role.pk for role in criteria.role if role.pk])
+    return named | Q(role=None) if OTHER_WORK in criteria.role else named
+
+
 def _at_place(**conditions) -> Exists:
     return Exists(ListingPlace.objects.filter(listing=OuterRef("pk"), **conditions))
 
@@ -83,12 +92,9 @@ def _names_skill(**conditions) -> Exists:
     return Exists(ListingSkill.objects.filter(listing=OuterRef("pk"), **conditions))
 
 
-def _stated(field: str, values) -> Q:
-    return (
-        Q(**{f"{field}__in": ["" if value == UNSTATED else value for value in values]})
-        if values
-        else Q()
-    )
+def _stored(values: Iterable[str]) -> list[str]:
+    """As a listing's column holds them."""
+    return ["" if value == UNSTATED else value for value in values]
 
 
 def type_masks(values) -> list[int]:
@@ -110,14 +116,16 @@ def _work_from(countries) -> Q:
     if not countries:
         return Q()
     there = Q(Exists(ListingCountry.objects.filter(listing=OuterRef("pk"), country__in=countries)))
-    return there | Q(eligibility="anywhere", workplace="remote")
+    return there | Q(eligibility="anywhere") & of_workplaces([Workplace.REMOTE])
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:
     """``threshold`` is gross per year in USD. An end that is not stated may be anywhere.
 
-    Pay not stated, or in a currency we hold no rate for, is unstated.
+    Pay without a yearly amount is stated otherwise: in a currency without a rate, after tax, or
+    none of it as base pay.
     """
+    without_a_yearly = Q(pay_year_min_usd=None, pay_year_max_usd=None)
     return {
         "surely": Q(pay_year_min_usd__gte=threshold),
         "maybe": (
@@ -125,7 +133,8 @@ def _pay_state(threshold: int) -> dict[str, Q]:
             & (Q(pay_year_min_usd=None) | Q(pay_year_min_usd__lt=threshold))
             | Q(pay_year_min_usd__lt=threshold, pay_year_max_usd=None)
         ),
-        UNSTATED: Q(pay_year_min_usd=None, pay_year_max_usd=None),
+        UNSTATED: without_a_yearly & Q(states_pay=False),
+        NOT_COMPARABLE: without_a_yearly & Q(states_pay=True),
     }
 
 
@@ -147,9 +156,7 @@ def _words(pieces: list[Piece]) -> Q:
     for piece in pieces:
         here = Q()
         for word in piece.words:
-            columns = ["title", "company__name", "place_line", "workplace", "description_source"]
-            in_text = [Q(**{f"{column}__icontains": word.text}) for column in columns]
-            here &= in_text[0] | in_text[1] | in_text[2] | in_text[3] | in_text[4]
+            here &= _holds(word)
         if piece.skills:
             here |= Q(_names_skill(skill__in=piece.skills))
         if piece.roles:
@@ -160,14 +167,23 @@ def _words(pieces: list[Piece]) -> Q:
     return found
 
 
+def _holds(word: Word) -> Q:
+    """Whether it stands in a text, or in the name of a workplace type."""
+    found = Q()
+    for column in ("title", "company__name", "place_line", "description_source"):
+        found |= Q(**{f"{column}__icontains": word.text})
+    named = [value for value in Workplace.values if word.text.lower() in value]
+    return found | of_workplaces(named)
+
+
 # --- What is counted ------------------------------------------------------------------------------
 
 # For each facet the column whose values are counted.
-COLUMNS = {
-    "role": "role_id",
-    "level": "level",
+COLUMNS: dict[str, str | Combinable] = {
+    "role": Coalesce("role_id", OTHER_WORK.pk),
+    "level": Concat("level", Value(BETWEEN), "level_max"),
     "type": "employment_types",
-    "workplace": "workplace",
+    "workplace": "workplaces",
     "country": "places__place__country",
     "skill": "skills__skill_id",
     "company": "company_id",
@@ -199,7 +215,7 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
     """Rows of a facet's name, a value of it and how many listings have that."""
     states = _pay_state(criteria.salary_from or 0)
     if criteria.salary_from is None:
-        states = {UNSTATED: states[UNSTATED]}
+        states = {name: states[name] for name in (UNSTATED, NOT_COMPARABLE)}
     state = Case(
         *(When(condition, then=Value(name)) for name, condition in states.items()),
         default=Value(""),
@@ -233,9 +249,9 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
     for name in ("role", "skill", "company"):
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
-    for name in ("level", "workplace"):
-        counts[name] = {value or UNSTATED: amount for value, amount in groups.get(name, {}).items()}
-    counts["type"] = by_type({int(mask): amount for mask, amount in groups.get("type", {}).items()})
+    counts["workplace"] = _by_mask(Workplace, groups.get("workplace", {}))
+    counts["level"] = _by_level(groups.get("level", {}))
+    counts["type"] = _by_mask(EmploymentType, groups.get("type", {}))
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
     counts["band"] = {
         floor: sum(n for other, n in bands.items() if other >= floor)
@@ -268,10 +284,27 @@ def _band(criteria: Criteria) -> Case:
     )
 
 
+def _by_level(by_range: dict[str, int]) -> Counter:
+    """Counts by lowest and highest level → counts by level; a range counts in each of its own."""
+    counts: Counter = Counter()
+    for both, amount in by_range.items():
+        lowest, _, highest = both.partition(BETWEEN)
+        for value in [level.value for level in Level.between(lowest, highest)] or [UNSTATED]:
+            counts[value] += amount
+    return counts
+
+
 def by_type(by_mask: dict[int, int]) -> Counter:
-    """Counts by bit mask → counts by type; a listing of two types counts in both."""
+    return _by_mask(EmploymentType, by_mask)
+
+
+def _by_mask(
+    choices: type[EmploymentType] | type[Workplace],
+    by_mask: Mapping[int, int] | Mapping[str, int],
+) -> Counter:
+    """Counts by bit mask → counts by value; a listing of two values counts in both."""
     counts: Counter = Counter()
     for mask, amount in by_mask.items():
-        for value in [kind.value for kind in EmploymentType.of_mask(mask)] or [UNSTATED]:
+        for value in [one.value for one in choices.of_mask(int(mask))] or [UNSTATED]:
             counts[value] += amount
     return counts

@@ -13,6 +13,7 @@ from roles.models import Role, Skill
 
 from . import language
 from .criteria import Criteria
+from .language import OTHER_WORK
 
 MOST_OPTIONS = 30  # of one facet, beside those that are chosen
 # The values of a facet in their order. All are shown, and those without a job are disabled.
@@ -89,7 +90,7 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     kept = {
         name: _largest(counts[name], {row.pk for row in getattr(criteria, name)}) for name in NAMED
     }
-    names = _names(kept)
+    names = _names(kept) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
     for name, largest in kept.items():
         facets[name] = _by_count(
             Option(*names[name, pk], count) for pk, count in largest if (name, pk) in names

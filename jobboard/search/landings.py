@@ -6,7 +6,9 @@ from django.db.models import Count, Max, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Listing
+from jobboard.listings.querysets import of_workplaces
 from roles.models import Role
 
 LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search engines
@@ -28,7 +30,7 @@ def landings() -> dict[str, datetime]:
     by_country = live.filter(places__place__isnull=False).values_list(
         "role__slug", "places__place__country"
     )
-    remote = live.filter(workplace="remote").values_list("role__slug", Value(""))
+    remote = live.filter(of_workplaces([Workplace.REMOTE])).values_list("role__slug", Value(""))
     found: dict[str, datetime] = {}
     for named in (by_country, remote):
         counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(

@@ -2,6 +2,7 @@
 saved.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import django_filters as df
@@ -15,7 +16,21 @@ from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate, Role, Skill
 
+
+@dataclass(frozen=True)
+class OtherWork:
+    """Stands among roles for jobs that are AI or data work without one. No row has its id, and jobs
+    without a role have it where they are counted.
+    """
+
+    pk: int = 0
+    slug: str = "other"
+    name: str = "Other AI and data work"
+
+
+OTHER_WORK = OtherWork()
 UNSTATED = "unstated"
+NOT_COMPARABLE = "not_comparable"
 NOT_STATED = (UNSTATED, "Not stated")
 LEVELS = [*Level.choices, NOT_STATED]
 TYPES = [*EmploymentType.choices, NOT_STATED]
@@ -29,6 +44,7 @@ PAY_STATES = [
     ("surely", "Whole pay range above minimum"),
     ("maybe", "Part of pay range above minimum"),
     NOT_STATED,
+    (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
 MOST_VALUES = 20  # of one parameter
 SORTS = [
@@ -93,8 +109,22 @@ class SlugsField(ManyField):
         return [found[slug] for slug in slugs]
 
 
+class RolesField(SlugsField):
+    """Roles, and OTHER_WORK by its slug."""
+
+    def clean(self, value) -> list:
+        slugs = self.to_python(value)
+        roles = super().clean([slug for slug in slugs if slug != OTHER_WORK.slug])
+        rows = iter(roles)
+        return [OTHER_WORK if slug == OTHER_WORK.slug else next(rows) for slug in slugs]
+
+
 class SlugsFilter(df.Filter):
     field_class = SlugsField
+
+
+class RolesFilter(df.Filter):
+    field_class = RolesField
 
 
 class ManyFilter(df.Filter):
@@ -125,7 +155,7 @@ class ListingFilter(df.FilterSet):
     """
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
-    role = SlugsFilter(label="Role", rows=lambda: Role.objects.published())
+    role = RolesFilter(label="Role", rows=lambda: Role.objects.published())
     level = ManyFilter(label="Level", choices=LEVELS)
     type = ManyFilter(label="Employment type", choices=TYPES)
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)

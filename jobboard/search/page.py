@@ -22,7 +22,17 @@ from jobboard.listings.models import Listing
 
 from .find import DEEPEST, Criteria, Found, Option, count, search
 from .landings import LANDING_FROM, landing_url
-from .language import FLAGS, LEVELS, SORTS, TYPES, UNSTATED, WORKPLACES, search_form
+from .language import (
+    FLAGS,
+    LEVELS,
+    NOT_COMPARABLE,
+    OTHER_WORK,
+    SORTS,
+    TYPES,
+    UNSTATED,
+    WORKPLACES,
+    search_form,
+)
 
 PER_PAGE = 25
 OPTIONS_SHOWN = 12
@@ -112,7 +122,8 @@ class ListingSearch:
         role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
         start = "Remote " if self.is_remote else ""
         place = f" in {the_country(criteria.country[0])}" if len(criteria.country) == 1 else ""
-        return f"{start}{role} jobs{place}"
+        jobs = "" if OTHER_WORK in criteria.role and len(criteria.role) == 1 else " jobs"
+        return f"{start}{role}{jobs}{place}"
 
     @property
     def in_words(self) -> str:
@@ -127,7 +138,7 @@ class ListingSearch:
         """Its address, if this is the search of a landing page; else ''."""
         criteria = self.criteria
         only = {name for name in self.query if any(self.query.getlist(name))} - {"sort", "page"}
-        if len(criteria.role) != 1 or self.form.errors:
+        if len(criteria.role) != 1 or OTHER_WORK in criteria.role or self.form.errors:
             return ""
         if only == {"role", "country"} and len(criteria.country) == 1:
             return landing_url(criteria.role[0].slug, criteria.country[0])
@@ -271,6 +282,8 @@ class Results:
         or in a country.
         """
         role = self.search.criteria.role
+        if OTHER_WORK in role:
+            return []
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []
@@ -337,7 +350,7 @@ class Results:
         shown = (
             options
             if wanted.salary_from is not None
-            else [o for o in options if o.value == UNSTATED]
+            else [o for o in options if o.value in (UNSTATED, NOT_COMPARABLE)]
         )
         return [Choice(option, option.value in wanted.salary) for option in shown]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.last_day import latest_zone
 from jobboard.listings.lifecycle import Actor, Kind, expiry, record
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import Role, Skill, StarterItem
@@ -88,25 +90,18 @@ def is_touched(listing: Listing) -> bool:
 
 
 def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
-    def money(amount) -> Decimal | None:
-        return None if amount is None else Decimal(str(amount))
-
     return ListingContent(
         title=job["title"],
         description=job["description"],
         role=roles.get(job["role"]),
         level=job["level"],
         employment_types=tuple(job["employment_types"]),
-        places=tuple(PlaceText(**place) for place in job["places"]),
-        hybrid_days=job["hybrid_days"],
+        places=_places(job),
         eligibility=job["eligibility"],
         eligibility_text=job["eligibility_text"],
         eligible_countries=tuple(job["eligible_countries"]),
         utc_note=job["utc_note"],
-        salary_min=money(job["salary_min"]),
-        salary_max=money(job["salary_max"]),
-        salary_currency=job["salary_currency"],
-        salary_period=job["salary_period"],
+        pay=_pay(job),
         pay_note=job["pay_note"],
         apply_url=job["apply_url"],
         apply_email=job["apply_email"],
@@ -116,6 +111,28 @@ def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> Li
             (skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs
         ),
     )
+
+
+def _places(job: dict) -> tuple[PlaceText, ...]:
+    """The days on-site are those of the hybrid ones."""
+    places = [PlaceText(**place) for place in job["places"]]
+    return tuple(
+        replace(place, hybrid_days=job["hybrid_days"])
+        if place.workplace == Workplace.HYBRID
+        else place
+        for place in places
+    )
+
+
+def _pay(job: dict) -> tuple[PayStatement, ...]:
+    lowest, highest = (
+        None if job[name] is None else Decimal(str(job[name]))
+        for name in ("salary_min", "salary_max")
+    )
+    if lowest is None and highest is None:
+        return ()
+    unit = (job["salary_currency"], job["salary_period"])
+    return (PayStatement(lowest, highest, *unit, origin=Listing.SalaryFrom.FORM),)
 
 
 def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
@@ -130,6 +147,7 @@ def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
     )
     closes = job["closes_in_days"]
     listing.closes_on = None if closes is None else (now + timedelta(days=closes)).date()
+    listing.last_zone = latest_zone(_places(job))
     listing.expires_at = expiry(listing, now)
     featured = job["featured_days"]
     listing.featured_until = None if featured is None else now + timedelta(days=featured)

@@ -23,6 +23,7 @@ from jobboard.common.mail import delete_old_emails
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
+from jobboard.listings.yearly_pay import refresh_yearly_pay
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads
@@ -33,6 +34,7 @@ from .models import ScheduledTask
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 SECONDS_OF_ALERTS = 5
 DONE_TASKS_ARE_KEPT = timedelta(days=1)
 FAILED_TASKS_ARE_KEPT = timedelta(days=30)
@@ -58,6 +60,11 @@ def delete_old_tasks() -> None:
     failed = DBTaskResult.objects.failed().filter(finished_at__lt=now - FAILED_TASKS_ARE_KEPT)
     delete_in_batches(done)
     delete_in_batches(failed)
+
+
+def refresh_old_yearly_pay() -> None:
+    """Rates become too old without anybody changing them."""
+    refresh_yearly_pay()
 
 
 def analyze_database() -> None:
@@ -89,6 +96,7 @@ SCHEDULE = [
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),
+    Entry("refresh yearly pay", refresh_old_yearly_pay, every=DAY, queue=SLOW),
     Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),
 ]
 

@@ -47,7 +47,7 @@ def methodology(request) -> HttpResponse:
         "detail": detail,
         "live_days": lifecycle.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
-        "rates": FxRate.objects.current().order_by("currency"),
+        "rates": FxRate.objects.fresh().current().order_by("currency"),
     }
     return render(request, "site/methodology.html", context)
 

@@ -2,9 +2,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from roles.pay.formulas import LEAST_FOR_PERCENTILES, Spread
+from roles.pay.formulas import LEAST_FOR_PERCENTILES, RATE_LASTS, Spread
 
 
 class SalarySource(models.Model):
@@ -244,7 +245,13 @@ class RoleOccupation(models.Model):
 
 class FxRateQuerySet(models.QuerySet["FxRate"]):
     def newest(self, currency: str) -> "FxRate | None":
-        return self.filter(currency=currency).order_by("-date").first()
+        """None where there is none, or only one that is too old to compare by."""
+        return self.fresh().filter(currency=currency).order_by("-date").first()
+
+    def fresh(self) -> Self:
+        """Not older than RATE_LASTS. A dollar is always worth a dollar."""
+        since = timezone.now().date() - RATE_LASTS
+        return self.filter(Q(currency="USD") | Q(date__gte=since))
 
     def current(self) -> Self:
         """The newest of each currency."""

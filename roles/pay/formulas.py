@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TypeVar
 
 LEAST_FOR_PERCENTILES = 10  # fewer answers than this: the count is shown, no percentile
+RATE_LASTS = timedelta(days=730)  # an older exchange rate compares nothing
 FEW = 30  # from LEAST_FOR_PERCENTILES up to here, exclusive, figures are marked as few
 PERCENTILES = (10, 25, 50, 75, 90)
 PERIODS_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}

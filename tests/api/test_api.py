@@ -2,7 +2,10 @@
 often as is fair.
 """
 
+import csv
 import json
+from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.test import Client
@@ -11,6 +14,8 @@ from jsonschema import Draft202012Validator
 
 from jobboard.api import urls
 from jobboard.api.api import api
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import ListingPlace, Place
 from jobboard.search.language import ListingFilter, search_form
 from roles.models import OfficialWage, RoleOccupation, SalaryFigure, SalarySource
@@ -49,7 +54,8 @@ def test_a_job_says_what_its_employer_says(client, engineer):
         title="Engineer",
         company__slug="acme",
         company__name="Acme",
-        level="senior",
+        level="mid",
+        level_max="senior",
         employment_types=3,
         workplace="remote",
         required=[skill],
@@ -58,7 +64,9 @@ def test_a_job_says_what_its_employer_says(client, engineer):
     )
     job.countries.create(country="DE")
     place = Place.objects.create(name="Munich", country="DE", kind="city")
-    ListingPlace.objects.create(listing=job, place=place, text="Munich, Germany")
+    ListingPlace.objects.create(
+        listing=job, place=place, text="Munich, Germany", region="Bavaria", workplace="remote"
+    )
 
     (item,) = get(client, "listings")["items"]
 
@@ -77,12 +85,40 @@ def test_a_job_says_what_its_employer_says(client, engineer):
             "name": "Data Engineer",
             "url": "http://localhost:8000/roles/data-engineer/",
         },
-        "level": "senior",
+        "relevance_family": None,
+        "level": "mid",
+        "level_max": "senior",
         "employment_types": ["full_time", "part_time"],
         "workplace": "remote",
-        "places": [{"text": "Munich, Germany", "country": "DE"}],
+        "places": [
+            {
+                "text": "Munich, Germany",
+                "city": "Munich",
+                "region": "Bavaria",
+                "country": "DE",
+                "workplace": "remote",
+                "hybrid_days": None,
+                "timezone": None,
+            }
+        ],
         "eligibility": {"state": "listed", "countries": ["DE"], "text": "Germany"},
         "salary": {"min": 100_000.0, "max": 130_000.0, "currency": "USD", "period": "year"},
+        "pay": [
+            {
+                "text": "USD 100,000–130,000 a year",
+                "kind": None,
+                "gross": None,
+                "min": 100_000.0,
+                "max": 130_000.0,
+                "currency": "USD",
+                "period": "year",
+                "place": None,
+                "is_elsewhere": False,
+                "level": None,
+                "origin": "form",
+                "quote": "",
+            }
+        ],
         "skills": [{"slug": "python", "name": "Python", "need": "required"}],
         "featured": False,
         "posted_at": item["posted_at"],
@@ -93,6 +129,53 @@ def test_a_job_says_what_its_employer_says(client, engineer):
     detail = get(client, f"listings/{job.pk}")
     assert item.items() <= detail.items()
     assert (detail["description_html"], detail["visa"]) == ("<p>Work with data.</p>", "unknown")
+
+
+def test_each_location_and_each_statement_of_pay_is_an_item_of_its_own(client):
+    job = write_content(
+        ListingFactory.build(live=True, company=CompanyFactory(), role=None),
+        ListingContent(
+            title="Data Engineer",
+            description="Text.",
+            places=(
+                PlaceText("Munich", "Munich", "DE", "hybrid", hybrid_days=2),
+                PlaceText("Remote (USA)", "", "US", "remote"),
+            ),
+            pay=(
+                PayStatement(Decimal(60_000), None, "EUR", "year", kind="base", origin="form"),
+                PayStatement(
+                    Decimal(90_000),
+                    Decimal(99_000),
+                    "EUR",
+                    "year",
+                    kind="on_target",
+                    gross="net",
+                    place="Munich",
+                    level="Senior",
+                    origin="text",
+                    quote="OTE for Senior: 90,000 - 99,000 €",
+                ),
+            ),
+            apply_email="jobs@acme.example",
+        ),
+    )
+
+    item = get(client, f"listings/{job.pk}")
+
+    names = ("city", "country", "workplace", "hybrid_days", "timezone")
+    assert [[place[name] for name in names] for place in item["places"]] == [
+        ["Munich", "DE", "hybrid", 2, "Europe/Berlin"],
+        [None, "US", "remote", None, None],
+    ]
+    assert [pay["text"] for pay in item["pay"]] == [
+        "base pay EUR from 60,000 a year",
+        "Munich, Senior: on-target earnings EUR 90,000–99,000 a year after tax",
+    ]
+    assert (item["pay"][1]["gross"], item["pay"][1]["quote"][:3]) == ("net", "OTE")
+    assert item["salary"] == {"min": 60_000, "max": None, "currency": "EUR", "period": "year"}
+    row = next(csv.DictReader(StringIO(client.get("/jobs.csv").content.decode())))
+    assert (row["workplace"], row["place_workplaces"]) == ("hybrid", "hybrid; remote")
+    assert row["pay"] == "; ".join(pay["text"] for pay in item["pay"])
 
 
 def test_what_an_employer_does_not_say_is_null(client):

@@ -92,10 +92,66 @@ def job(*places, **content) -> Listing:
 def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(
     places, content, country, word, why
 ):
-    answer = can_be_done_from(job(*places, **content), country)
+    (answer,) = can_be_done_from(job(*places, **content), country)
 
     assert answer.word == word
     assert why in answer.why
+
+
+def test_each_place_is_answered_for_the_best_answer_first():
+    listing = job(
+        PlaceText("Oslo", "Oslo", "NO", "hybrid"),
+        PlaceText("Remote (Spain)", country="ES", workplace="remote"),
+        visa="yes",
+    )
+
+    first, second = can_be_done_from(listing, "ES")
+    assert (first.word, first.route) == ("Yes", "remote")
+    assert (second.word, second.route) == ("No", "relocation")
+    assert second.why == "The job is based in Oslo. Visa sponsorship is available."
+
+
+def test_an_office_there_is_no_yes_for_remote_work_there():
+    listing = job(REMOTE, PlaceText("Oslo", "Oslo", "NO", "on_site"))
+
+    assert [(one.word, one.route) for one in can_be_done_from(listing, "NO")] == [
+        ("Yes", "on-site"),
+        ("Unclear", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "country", "word", "route"),
+    [
+        ("You must be based in Spain or Portugal.", "PT", "Yes", "remote"),
+        ("You must be based in Spain or Portugal.", "FR", "No", ""),
+        ("You must be based in Spain or willing to relocate.", "FR", "No", "relocation"),
+        ("Work from anywhere in the world.", "FR", "Yes", "remote"),
+        ("We can hire in Spain.", "ES", "Yes", "remote"),
+        ("We can hire in Spain.", "FR", "Unclear", ""),
+        ("You must reside in Texas or Ohio.", "US", "Unclear", ""),
+        ("Remote within Europe", "FR", "Unclear", ""),
+        ("The pay range for candidates located in France is below.", "FR", "Unclear", ""),
+        ("Work from anywhere for four weeks a year.", "FR", "Unclear", ""),
+    ],
+)
+def test_of_remote_work_the_text_decides_in_its_own_words(sentence, country, word, route):
+    (answer,) = can_be_done_from(job(REMOTE, description=sentence), country)
+
+    assert (answer.word, answer.route) == (word, route)
+    assert answer.quote in ("", sentence)
+    assert answer.quote == sentence or answer.word == "Unclear"
+
+
+def test_a_job_that_asks_for_the_right_to_work_says_so_where_the_answer_is_yes():
+    oslo = PlaceText("Oslo", "Oslo", "NO", "on_site")
+
+    (answer,) = can_be_done_from(
+        job(oslo, description="You must be authorized to work in Norway."), "NO"
+    )
+
+    assert answer.why == "The work is there: Oslo. You need the right to work in Norway."
+    assert answer.quote == "You must be authorized to work in Norway."
 
 
 def test_the_page_answers_for_the_chosen_country_and_for_nothing_else(client):

@@ -6,6 +6,7 @@ import copy
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,7 @@ from jobboard.browse.markup import job_posting
 from jobboard.common.words import country_name, full_amount
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Company, Listing
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, RoleFactory, in_days
@@ -69,8 +70,12 @@ def on_page(client, listing) -> list[dict]:
     return [block for block in map(json.loads, blocks) if block["@type"] == "JobPosting"]
 
 
-PAID = {"salary_currency": "EUR", "salary_period": "year"}
-RANGE = PAID | {"salary_min": Decimal(60_000), "salary_max": Decimal(75_000)}
+def pay(lowest, highest, **more) -> PayStatement:
+    ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
+    return PayStatement(*ends, "EUR", "year", **{"origin": "form"} | more)
+
+
+RANGE = {"pay": (pay(60_000, 75_000),)}
 
 
 def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
@@ -97,7 +102,7 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
     assert [place["address"]["addressCountry"] for place in posting["jobLocation"]] == ["DE", "US"]
     assert posting["jobLocation"][0]["address"]["addressLocality"] == "Munich"
     assert posting["employmentType"] == ["FULL_TIME", "CONTRACTOR"]
-    assert posting["validThrough"] == "2099-12-31T23:59:59+00:00"
+    assert posting["validThrough"] == "2099-12-31T23:59:59-06:00"
     assert posting["baseSalary"]["value"] == {
         "@type": "QuantitativeValue",
         "minValue": 60000,
@@ -108,15 +113,15 @@ def test_a_whole_job_says_everything_in_the_words_of_schema_org(client):
 
 
 @pytest.mark.parametrize(
-    ("pay", "value"),
+    ("stated", "value"),
     [
-        ({"salary_min": Decimal("27.50"), "salary_max": Decimal("27.50")}, {"value": 27.5}),
-        ({"salary_min": Decimal(40_000)}, {"minValue": 40000}),
-        ({"salary_max": Decimal(40_000)}, {"maxValue": 40000}),
+        (pay("27.50", "27.50"), {"value": 27.5}),
+        (pay(40_000, None), {"minValue": 40000}),
+        (pay(None, 40_000), {"maxValue": 40000}),
     ],
 )
-def test_an_open_end_of_pay_stays_open(pay, value):
-    posting = posting_of(job(**PAID, **pay))
+def test_an_open_end_of_pay_stays_open(stated, value):
+    posting = posting_of(job(pay=(stated,)))
 
     assert posting["baseSalary"]["value"] == {
         "@type": "QuantitativeValue",
@@ -126,8 +131,52 @@ def test_an_open_end_of_pay_stays_open(pay, value):
 
 
 def test_pay_that_was_read_from_the_text_is_not_claimed_to_be_the_employers():
-    assert "baseSalary" not in posting_of(job(**RANGE, salary_from="text"))
-    assert "baseSalary" in posting_of(job(**RANGE, salary_from="feed"))
+    assert "baseSalary" not in posting_of(job(pay=(pay(60_000, 75_000, origin="text"),)))
+    assert "baseSalary" in posting_of(job(pay=(pay(60_000, 75_000, origin="feed"),)))
+
+
+MUNICH_OR_LISBON = (
+    PlaceText("Munich", "Munich", "DE", "hybrid"),
+    PlaceText("Lisbon", "Lisbon", "PT", "on_site"),
+    PlaceText("Remote (Spain)", "", "ES", "remote"),
+)
+
+
+def test_pay_by_location_is_the_range_around_and_places_to_go_to_are_named(client):
+    listing = job(
+        places=MUNICH_OR_LISBON,
+        pay=(
+            pay(70_000, 80_000, kind="base", place="Munich"),
+            pay(40_000, 50_000, kind="base", place="Lisbon"),
+            pay(90_000, 99_000, kind="on_target", place="Munich"),
+            pay(10_000, 20_000, kind="base", place="Oslo", is_elsewhere=True),
+        ),
+    )
+
+    [posting] = on_page(client, listing)
+
+    assert faults_of(posting) == []
+    value = posting["baseSalary"]["value"]
+    assert (value["minValue"], value["maxValue"]) == (40_000, 80_000)
+    towns = [place["address"]["addressLocality"] for place in posting["jobLocation"]]
+    assert towns == ["Munich", "Lisbon"]
+    assert "jobLocationType" not in posting
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        (pay(90_000, 99_000, kind="on_target"),),
+        (pay(90_000, 99_000, kind="total"),),
+        (pay(40_000, 50_000, gross="net"),),
+        (pay(40_000, 50_000, place="Oslo", is_elsewhere=True),),
+        (pay(40_000, 50_000), replace(pay(50_000, 60_000, place="London"), currency="GBP")),
+        (pay(40_000, 50_000), pay(50_000, 60_000, level="Senior", origin="text")),
+    ],
+    ids=["on target", "total", "after tax", "elsewhere", "two currencies", "partly from the text"],
+)
+def test_what_is_not_the_jobs_own_base_pay_before_tax_is_no_base_salary(stated):
+    assert "baseSalary" not in posting_of(job(places=MUNICH_OR_LISBON, pay=stated))
 
 
 def test_remote_work_names_the_countries_one_may_live_in_and_no_place():

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jobboard.feeds.adapters import adzuna, base, jobposting, own_csv, values, workday
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.models import Feed
 
 pytestmark = pytest.mark.pure
@@ -233,7 +233,7 @@ def test_remotive_fields_are_read():
 
     assert (item.external_id, item.title, item.company) == ("7", "Data Engineer", "Initech")
     assert item.places == (PlaceText("Remote (Americas, Europe)", workplace="remote"),)
-    assert (item.types, item.skills, item.pay_text) == (
+    assert (item.types, item.tags, item.pay_text) == (
         ("full_time",),
         ("python", "SQL"),
         "$90 - $150 /hour",
@@ -305,7 +305,10 @@ def test_adzuna_fields_are_read_and_estimates_are_no_pay():
     assert item.description == "<p>You move &amp; count data…</p>"
     assert item.places == (
         PlaceText(
-            "Leeds, West Yorkshire", city="Leeds", country="UK", admin1="Yorkshire And The Humber"
+            "Leeds, Yorkshire And The Humber, UK",
+            city="Leeds",
+            country="UK",
+            admin1="Yorkshire And The Humber",
         ),
     )
     assert item.types == ("full_time", "permanent")
@@ -501,6 +504,26 @@ def test_a_bad_row_is_named_by_field_reason_and_line_and_the_next_follows(row, b
     assert before.external_id == after.external_id == "good"
 
 
+@pytest.mark.parametrize(
+    ("levels", "read"),
+    [
+        ("mid,senior", ("mid", "senior")),
+        ("mid,", ("mid", "")),
+        (",", ("", "")),
+        ("senior,mid", "level_max: must be above level, or blank (line 2)"),
+        ("senior,senior", "level_max: must be above level, or blank (line 2)"),
+        (",senior", "level_max: must be above level, or blank (line 2)"),
+    ],
+)
+def test_a_row_may_name_a_range_of_levels(levels, read):
+    (item,) = csv_rows(f"1,x,{URL},{levels}", header="id,title,apply_url,level,level_max")
+
+    if isinstance(read, str):
+        assert str(item) == read
+    else:
+        assert (item.level, item.level_max) == read
+
+
 def test_a_bad_row_says_whose_it_is_so_that_its_job_does_not_end():
     no_level, too_short = csv_rows(f"7,x,{URL},,,,,guru,", "8,x")
 
@@ -551,6 +574,65 @@ def test_other_columns_are_checked_too(row, bad):
     (result,) = csv_rows(
         row, header="id,title,apply_url,apply_email,workplace,employment_types,visa"
     )
+
+    assert str(result) == bad
+
+
+LISTS = "id,title,apply_url,places,workplace,hybrid_days,salary_min,salary_max,salary_currency"
+LISTS += ",salary_period,pay_kind,pay_gross,pay_place"
+
+
+def test_values_for_each_location_and_each_pay_range_are_separated_by_semicolons():
+    (item,) = csv_rows(
+        f"1,x,{URL},Lisbon; Porto; Spain,hybrid; on_site; remote,2;;,50000; 70000,60000;,EUR,year,"
+        "base; on_target,gross,; Lisbon",
+        header=LISTS,
+    )
+
+    assert item.places == (
+        PlaceText("Lisbon", workplace="hybrid", hybrid_days=2),
+        PlaceText("Porto", workplace="on_site"),
+        PlaceText("Spain", workplace="remote"),
+    )
+    unit = ("EUR", "year")
+    assert item.pay == (
+        PayStatement(Decimal(50_000), Decimal(60_000), *unit, kind="base", gross="gross"),
+        PayStatement(Decimal(70_000), None, *unit, kind="on_target", gross="gross", place="Lisbon"),
+    )
+
+
+def test_one_value_holds_for_all_locations():
+    (item,) = csv_rows(f"1,x,{URL},Lisbon; Porto,hybrid,3,,,,,,,", header=LISTS)
+
+    assert {(place.workplace, place.hybrid_days) for place in item.places} == {("hybrid", 3)}
+
+
+@pytest.mark.parametrize(
+    ("row", "bad"),
+    [
+        (
+            "Lisbon; Porto; Faro,hybrid; remote,,,,,,,,",
+            "workplace: has 2 values, but places has 3. "
+            "Enter one for each, separated by semicolons (line 2)",
+        ),
+        (
+            "Lisbon,,,50000; 60000,70000,EUR,year,,,",
+            "salary_max: has 1 value, but salary_min has 2. "
+            "Enter one for each, separated by semicolons (line 2)",
+        ),
+        ("Lisbon,hybrid,6,,,,,,,", "hybrid_days: must be a number from 1 to 5, not 6 (line 2)"),
+        (
+            "Lisbon,,,50000,,EUR,year,bonus,,",
+            "pay_kind: must be one of base, on_target, total, not bonus (line 2)",
+        ),
+        (
+            f"Lisbon,,,50000,,EUR,year,,,{'x' * 121}",
+            "pay_place: is longer than 120 characters (line 2)",
+        ),
+    ],
+)
+def test_lists_of_a_row_must_fit_together(row, bad):
+    (result,) = csv_rows(f"1,x,{URL},{row}", header=LISTS)
 
     assert str(result) == bad
 
@@ -1075,7 +1157,7 @@ REAL = {
             "5801147013",
             "Senior Software Developer",
             "2026-07-15T08:33:45",
-            ["State Farm, Arlington County"],
+            ["State Farm, Virginia, US"],
             "",
             [(85_389, 116_975, "USD", "year")],
         ),
@@ -1083,7 +1165,7 @@ REAL = {
             "5801265421",
             "Manager of ETL Development",
             "2026-07-15T10:13:04",
-            ["Boston, Suffolk County"],
+            ["Boston, Massachusetts, US"],
             "",
             [],
         ),
@@ -1091,7 +1173,7 @@ REAL = {
             "5801264268",
             "Google Cloud Platform Data Engineer",
             "2026-07-15T09:48:28",
-            ["Eagan, Dakota County"],
+            ["Eagan, Minnesota, US"],
             "",
             [],
         ),
@@ -1099,7 +1181,7 @@ REAL = {
             "5801171816",
             "Distinguished Technologist, Distributed Systems & Agentic Query Optimization",
             "2026-07-15T08:46:03",
-            ["Trammells, Harris County"],
+            ["Trammells, Texas, US"],
             "",
             [],
         ),

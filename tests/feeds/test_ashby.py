@@ -29,7 +29,7 @@ def one(**changes):
 
 def pay(item):
     return [
-        (pay.name, pay.lowest, pay.highest, pay.currency, pay.period, pay.on_target)
+        (pay.place or pay.level, pay.lowest, pay.highest, pay.currency, pay.period, pay.kind)
         for pay in item.pay
     ]
 
@@ -129,19 +129,19 @@ def test_an_item_that_cannot_be_a_listing_says_which_field_and_why(changes, bad)
 
 def test_salaries_of_all_tiers_are_read_and_equity_and_bonuses_left_out():
     assert pay(parse(ANSWER)[0]) == [
-        ("Lisbon/Porto", 60_000, 75_000, "EUR", "year", False),
-        ("Spain", 55_000, Decimal("70500.50"), "EUR", "year", False),
+        ("Lisbon/Porto", 60_000, 75_000, "EUR", "year", ""),
+        ("Spain", 55_000, Decimal("70500.50"), "EUR", "year", ""),
     ]
     assert pay(parse(ANSWER)[6]) == [
-        ("Canada", Decimal("27.75"), None, "CAD", "hour", False),
-        ("Elsewhere", 4_000, 5_000, "USD", "month", False),
+        ("Canada", Decimal("27.75"), None, "CAD", "hour", ""),
+        ("Elsewhere", 4_000, 5_000, "USD", "month", ""),
     ]
 
 
 def test_on_target_earnings_are_marked():
     assert pay(parse(ANSWER)[1]) == [
-        ("Zone A", 168_000, 231_000, "USD", "year", True),
-        ("Zone B", 151_000, 207_000, "USD", "year", True),
+        ("Zone A", 168_000, 231_000, "USD", "year", "on_target"),
+        ("Zone B", 151_000, 207_000, "USD", "year", "on_target"),
     ]
 
 

@@ -398,7 +398,8 @@ def test_each_new_or_changed_job_of_a_list_is_asked_for_its_text_once(web, clock
     site("Data Engineer", "Data Analyst", "ML Engineer")
     fetch_now(careers)
     assert asked_jobs(web) == ["/jobs", "/jobs", "/job/1_R-1", "/job/2_R-2", "/job/3_R-3"]
-    assert Listing.objects.live().get().description_html == "<p>Text 1.</p>"
+    live = Listing.objects.live().order_by("external_id")
+    assert [job.description_html for job in live] == [f"<p>Text {n}.</p>" for n in (1, 2, 3)]
 
     fetch_again(clock, careers)
     assert asked_jobs(web) == ["/jobs", "/jobs"]

@@ -19,13 +19,15 @@ from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
-from jobboard.feeds.parsing.pay_range import PayRange
+from jobboard.feeds.parsing import facts
+from jobboard.feeds.parsing.levels import LevelRange
+from jobboard.feeds.parsing.relevance import Reading
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, PlaceAlias
 from roles.models import RoleAlias
-from tests.factories import CompanyFactory, RoleFactory, SkillFactory
+from tests.factories import CompanyFactory, RoleFactory, SkillFactory, UserFactory
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,7 +36,7 @@ FILE = DATA / "ashby.json"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
 POSTED = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
-PAY = (PayRange(Decimal(55_000), Decimal(75_000), "EUR", "year"),)
+PAY = (PayStatement(Decimal(55_000), Decimal(75_000), "EUR", "year"),)
 
 
 @pytest.fixture
@@ -42,6 +44,11 @@ def role(db):
     role = RoleFactory(name="Machine Learning Engineer")
     RoleAlias.objects.create(role=role, folded="ML Engineer")
     return role
+
+
+@pytest.fixture
+def staff(db):
+    return UserFactory(staff=True)
 
 
 @pytest.fixture
@@ -115,7 +122,7 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
     assert (feed.last_ok_at, feed.last_count) == (NOW, 2)
 
 
-def test_a_direct_feed_publishes_what_names_a_role_and_has_a_text(feed, role, mails):
+def test_a_direct_feed_publishes_what_is_our_work_and_has_a_text(feed, role, mails):
     over, last_day = NOW.date() - timedelta(days=1), NOW.date()
 
     report = store(
@@ -125,12 +132,20 @@ def test_a_direct_feed_publishes_what_names_a_role_and_has_a_text(feed, role, ma
         item(3, description=""),
         item(4, closes_on=over),
         item(5, closes_on=last_day),
+        item(6, title="Research Scientist", description="<p>You look at things.</p>"),
+        item(7, title="Data Science Manager"),
     )
 
-    assert (report.created, report.published) == (5, 2)
+    assert (report.created, report.published) == (7, 3)
     live = Listing.objects.filter(status="published")
-    assert [listing.external_id for listing in live.order_by("pk")] == ["job-1", "job-5"]
-    assert Listing.objects.filter(status="in_review").count() == 3
+    assert [listing.external_id for listing in live.order_by("pk")] == ["job-1", "job-5", "job-7"]
+    waiting = Listing.objects.awaiting_review().values_list("external_id", flat=True)
+    assert sorted(waiting) == ["job-3", "job-4", "job-6"]
+    gardener = Listing.objects.get(external_id="job-2")
+    assert (gardener.status, gardener.relevance) == ("irrelevant", "no")
+    assert gardener.relevance_why == "The title names another kind of work: gardener."
+    manager = Listing.objects.get(external_id="job-7")
+    assert (manager.role, manager.relevance, manager.family) == (None, "yes", "management")
     assert first().published_at == first().confirmed_at == NOW
     assert (first().posted_at, first().expires_at) == (POSTED, NOW + timedelta(days=60))
     events = first().events.values_list("kind", "actor", "public", "at")
@@ -367,9 +382,9 @@ def test_what_people_chose_stays(feed, role, is_by_name):
     store(feed)
     listing = first()
     listing.role, listing.role_from, listing.level = chosen, "editor", "mid"
-    listing.visa, listing.hybrid_days = "yes", 2
-    listing.utc_note = "UTC+0 to +2"
+    listing.visa, listing.utc_note = "yes", "UTC+0 to +2"
     listing.save()
+    listing.places.update(workplace="hybrid", hybrid_days=2)
     listing.skills.create(skill=skill, need="required")
 
     if is_by_name:
@@ -428,7 +443,7 @@ def test_a_level_that_a_better_parser_finds_is_stored(feed, monkeypatch):
     store(feed, item(title="Bleeding-edge Engineer"))
     assert first().level == ""
 
-    monkeypatch.setattr(reading, "match_level", lambda title: "senior")
+    monkeypatch.setattr(facts, "read_level", lambda title: LevelRange("senior"))
     monkeypatch.setattr(reading, "_code_fingerprint", lambda: "of the next release")
     store(feed, item(title="Bleeding-edge Engineer"))
 
@@ -516,11 +531,11 @@ def test_two_feeds_may_use_the_same_ids(feed, board):
     assert store(board, item(company="Acme")).created == 1
 
 
-TOO_WIDE = (PayRange(Decimal(2), Decimal(1), "EUR", "year"),)
+SWAPPED = (PayStatement(Decimal(2), Decimal(1), "EUR", "year"),)
 
 
 def test_new_items_that_the_database_refuses_stop_no_other(feed):
-    items = [item(number, pay=TOO_WIDE if number in (2, 5) else PAY) for number in range(7)]
+    items = [item(number, pay=SWAPPED if number in (2, 5) else PAY) for number in range(7)]
 
     report = store(feed, *items)
 
@@ -529,13 +544,13 @@ def test_new_items_that_the_database_refuses_stop_no_other(feed):
     assert sorted(Listing.objects.values_list("external_id", flat=True)) == [
         f"job-{n}" for n in (0, 1, 3, 4, 6)
     ]
-    assert ListingEvent.objects.count() == 5
+    assert ListingEvent.objects.filter(kind="first_seen").count() == 5
 
 
 def test_a_change_that_the_database_refuses_leaves_what_was_there(feed):
     store(feed, item(1), item(2))
 
-    report = store(feed, item(1, pay=TOO_WIDE), item(2, title="Junior Gardener"))
+    report = store(feed, item(1, pay=SWAPPED), item(2, title="Junior Gardener"))
 
     assert (report.updated, [bad[:2] for bad in report.bad]) == (1, [(1, "item")])
     assert (first().version, first().salary_max) == (1, 75_000)
@@ -552,6 +567,86 @@ def test_an_item_that_cannot_be_made_whole_is_refused_until_it_can(feed):
     assert Listing.objects.get().description_html == "<p>All of it.</p>"
 
     assert store(feed, item(1), item(2, whole=fails)).created == 1
+
+
+# What is read as other work, or as ours, later on
+
+
+def read_as(monkeypatch, answer, why="The title says so."):
+    """From now on all titles are read so, by another release."""
+    reading_ = Reading(answer, why, "platform")
+    monkeypatch.setattr(facts, "read_relevance", lambda title, **more: reading_)
+    monkeypatch.setattr(reading, "_code_fingerprint", lambda: f"next release: {answer}")
+
+
+@pytest.mark.parametrize(
+    ("title", "answer", "status"),
+    [
+        ("Research Scientist", "yes", "published"),
+        ("Research Scientist", "no", "irrelevant"),
+        ("Gardener", "doubtful", "in_review"),
+        ("Gardener", "yes", "published"),
+    ],
+)
+def test_a_job_that_waits_moves_when_it_is_read_anew(feed, monkeypatch, title, answer, status):
+    store(feed, item(title=title, description="<p>You look at things.</p>"))
+    assert first().published_at is None
+
+    read_as(monkeypatch, answer)
+    store(feed, item(title=title, description="<p>You look at things.</p>"), now=TOMORROW)
+
+    assert (first().status, first().relevance) == (status, answer)
+    kinds = set(first().events.values_list("kind", flat=True))
+    assert ("published" in kinds) == (status == "published")
+
+
+def test_a_public_job_that_only_its_feed_decided_about_is_hidden_with_the_reason(feed, monkeypatch):
+    store(feed)
+    assert first().is_live
+
+    read_as(monkeypatch, "no", "The title names research in another field.")
+    store(feed, now=TOMORROW)
+
+    assert (first().status, first().is_live) == ("published", False)
+    assert first().hidden_reason == (
+        "Not AI or data work. The title names research in another field."
+    )
+    assert first().events.filter(kind="hidden", actor="system").exists()
+
+
+def test_what_an_editor_decided_stays_whatever_is_read_of_it(feed, staff, monkeypatch):
+    store(
+        feed,
+        item(1, title="Gardener"),
+        item(2, title="Research Scientist", description="<p>You look at things.</p>"),
+    )
+    for listing in Listing.objects.all():
+        lifecycle.publish_listing(listing=listing, by=staff, now=NOW)
+
+    read_as(monkeypatch, "no")
+    store(
+        feed,
+        item(1, title="Gardener"),
+        item(2, title="Research Scientist", description="<p>You look at things.</p>"),
+        now=TOMORROW,
+    )
+
+    assert [(job.is_live, job.relevance) for job in Listing.objects.all()] == [(True, "yes")] * 2
+
+
+def test_what_a_person_uploads_waits_for_review_whatever_it_is(feed, staff):
+    import_items(feed=feed, items=[item(title="Gardener")], now=NOW, uploaded_by=staff)
+
+    assert (first().status, first().relevance) == ("in_review", "no")
+
+
+def test_a_role_that_the_feed_states_says_that_it_is_our_work(feed):
+    RoleFactory(name="Reef Scholar", slug="reef-scholar")
+
+    store(feed, item(title="Gardener", role="reef-scholar"))
+
+    assert (first().status, first().relevance) == ("published", "yes")
+    assert first().relevance_why == "The feed states the role Reef Scholar."
 
 
 # Other processes, interruptions
@@ -620,8 +715,8 @@ def test_the_command_prints_counts_and_each_item_it_did_not_take(role):
         "Item 5 rejected: apply_url: Enter an address that starts with https://.",
         "Item 6 rejected: id: is missing.",
         (
-            "Ashby, Acme: 4 new (0 published, 4 waiting for review), 0 changed, "
-            "0 unchanged, 0 reopened, 0 closed, 1 skipped, 2 rejected."
+            "Ashby, Acme: 4 new (0 published, 3 waiting for review, 1 not AI or data work), "
+            "0 changed, 0 unchanged, 0 reopened, 0 closed, 1 skipped, 2 rejected."
         ),
     ]
     assert refusal == f"2 items in {FILE} were rejected."
@@ -639,11 +734,11 @@ def test_the_command_again_finds_its_feed(role):
 
 def test_a_feed_made_with_publish_publishes_from_then_on(role):
     out, _ = run("--publish")
-    assert "4 new (1 published, 3 waiting for review)" in out
+    assert "4 new (3 published, 0 waiting for review, 1 not AI or data work)" in out
 
     Listing.objects.all().delete()
     out, _ = run()
-    assert "4 new (1 published, 3 waiting for review)" in out
+    assert "4 new (3 published, 0 waiting for review, 1 not AI or data work)" in out
 
 
 def test_publish_does_not_change_a_feed_that_is_there(role, capsys):
@@ -652,7 +747,7 @@ def test_publish_does_not_change_a_feed_that_is_there(role, capsys):
 
     out, _ = run("--publish")
 
-    assert "4 new (0 published, 4 waiting for review)" in out
+    assert "4 new (0 published, 3 waiting for review, 1 not AI or data work)" in out
     assert (
         "--publish has no effect: Ashby, Acme is there already and goes through review."
         in capsys.readouterr().err
@@ -821,8 +916,7 @@ def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed,
     by_hand = replace(
         content_of(listing),
         title="ML Engineer, Search",
-        salary_min=Decimal(90_000),
-        salary_max=None,
+        pay=(PayStatement(Decimal(90_000), None, "EUR", "year", origin="form"),),
     )
     lifecycle.edit_listing(listing=listing, content=by_hand, version=1, by=None)
     events = ListingEvent.objects.count()

@@ -13,7 +13,7 @@ from jobboard.feeds.parsing.eligibility import read_eligibility
 from jobboard.feeds.parsing.places import LONGEST, read_place, read_places
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo import gazetteer
-from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country
+from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, time_zones
 from scripts import make_gazetteer
 
 pytestmark = pytest.mark.pure
@@ -37,7 +37,7 @@ def said(text):
         ("Köln", ("Cologne", "North Rhine-Westphalia", "DE")),
         ("Bangalore", ("Bengaluru", "Karnataka", "IN")),
         ("sao paulo", ("São Paulo", "São Paulo", "BR")),
-        ("Lodz", ("Łódź", "", "PL")),
+        ("Lodz", ("Łódź", "Łódź Voivodeship", "PL")),
         ("Saint Louis", ("St. Louis", "Missouri", "US")),
         ("New York City", ("New York", "New York", "US")),
         ("Vancouver", ("Vancouver", "British Columbia", "CA")),
@@ -94,7 +94,7 @@ def test_the_table_of_cities_is_sane():
         region.country for found in table.regions.values() for region in found
     } <= COUNTRIES.keys()
     assert set(table.countries.values()) <= COUNTRIES.keys()
-    assert all(city.population >= 5_000 and "/" in city.timezone for city in cities)
+    assert all(city.population >= 1_000 and "/" in city.timezone for city in cities)
     assert all(city.admin1 for city in cities if city.country in {"US", "CA", "AU", "DE", "BR"})
 
 
@@ -123,7 +123,7 @@ def geonames(tmp_path):
     rows = {
         row["geonameid"]: {**row, "timezone": "Europe/Paris"} for row in [paris, new_york, village]
     }
-    (tmp_path / "cities5000.json").write_text(json.dumps(rows))
+    (tmp_path / "cities1000.json").write_text(json.dumps(rows))
     (tmp_path / "us_states.json").write_text(json.dumps({"NY": {"code": "NY", "name": "New York"}}))
     (tmp_path / "countries.json").write_text(json.dumps({"FR": {"name": "France", "iso3": "FRA"}}))
     return tmp_path
@@ -139,7 +139,7 @@ def test_the_table_is_made_from_geonames_files(tmp_path, monkeypatch, capsys):
     assert lines[1] == ",France,,FR,,,FRA|Frankreich"
     assert ",New York,NY,US,,," in lines
     assert lines[-2:] == [
-        "1,Paris,,FR,Europe/Paris,2000000,",
+        "1,Paris,11,FR,Europe/Paris,2000000,",
         "2,New York,NY,US,Europe/Paris,8000000,New York City|NYC",
     ]
 
@@ -160,7 +160,7 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
     ("text", "places"),
     [
         # One place, in any order.
-        ("Lyon, France", ["Lyon, FR"]),
+        ("Lyon, France", ["Lyon, Auvergne-Rhône-Alpes, FR"]),
         ("Larkspur,California,United States", ["Larkspur, California, US"]),
         ("United States, California, Los Angeles", ["Los Angeles, California, US"]),
         ("Raleigh, US, North Carolina", ["Raleigh, North Carolina, US"]),
@@ -240,10 +240,10 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Moscow, Kentucky", ["Kentucky, US"]),
         ("Valencia, MD", ["Maryland, US"]),
         ("Melbourne, Derbyshire", [""]),
-        ("Armonk, New York, United States", ["New York, US"]),
+        ("Armonk, New York, United States", ["Armonk, New York, US"]),
         ("Ledgewood NJ", ["New Jersey, US"]),
         ("Kitchener-Waterloo, ON", ["Ontario, CA"]),
-        ("Tres Cantos, Madrid, Spain", ["Tres Cantos, ES"]),
+        ("Tres Cantos, Madrid, Spain", ["Tres Cantos, Madrid, ES"]),
         ("Canada, London", ["Ontario, CA"]),
         ("Sophia Antipolis, France", ["FR"]),
         # Nothing known.
@@ -283,8 +283,8 @@ def test_a_text_names_the_places_that_are_certain(text, places):
         ("Oslo or Remote, Canada", ["Oslo, NO", "CA, remote"]),
         ("Remote, Canada, Oslo", ["CA, remote", "Oslo, NO"]),
         ("Remote (US; Canada)", ["US, remote", "CA, remote"]),
-        ("Remote in Oslo or Malmö", ["Oslo, NO, remote", "Malmö, SE, remote"]),
-        ("Hybrid - Oslo, Malmö", ["Oslo, NO, hybrid", "Malmö, SE, hybrid"]),
+        ("Remote in Oslo or Malmö", ["Oslo, NO, remote", "Malmö, Skåne, SE, remote"]),
+        ("Hybrid - Oslo, Malmö", ["Oslo, NO, hybrid", "Malmö, Skåne, SE, hybrid"]),
         ("Remote US, Denver, Miami", ["US, remote", "Denver, Colorado, US", "Miami, Florida, US"]),
         ("Toronto, CAN-Remote", ["Toronto, Ontario, CA", "CA, remote"]),
         ("Remote - USA or Canada", ["US, remote", "CA, remote"]),
@@ -314,6 +314,189 @@ def test_each_place_keeps_its_own_words():
     assert {text: [place.text for place in read_places(text)] for text in texts} == texts
 
 
+# Fixed forms of hiring systems
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        # A city, a region's code, a country and perhaps a postcode: no code is a place of its own.
+        ("Bursa, 16, TR", ["Bursa, TR"]),
+        ("22, PL", ["PL"]),
+        (
+            "Burgos, BU, ES, 09001; Toledo, TO, ES",
+            ["Burgos, Castile and León, ES", "Toledo, Castilla-La Mancha, ES"],
+        ),
+        ("Turin, TO, IT", ["Turin, Piedmont, IT"]),
+        ("Milan, MI, IT", ["Milan, Lombardy, IT"]),
+        ("Chennai, TN, IN, 600001", ["Chennai, Tamil Nadu, IN"]),
+        ("Haarlem, NH, NL", ["Haarlem, North Holland, NL"]),
+        ("Dallas, TX, US, 75201", ["Dallas, Texas, US"]),
+        ("Varallo, VA, Italy", ["IT"]),
+        ("Virginia, NB, Canada", ["New Brunswick, CA"]),
+        # From the country down.
+        (
+            "US-Remote, US-Dallas, US-Seattle",
+            ["US, remote", "Dallas, Texas, US", "Seattle, Washington, US"],
+        ),
+        ("US-Georgia-Atlanta", ["Atlanta, Georgia, US"]),
+        ("US-New Mexico-Remote", ["New Mexico, US, remote"]),
+        ("US-California-Redwood City (HQ)", ["Redwood City, California, US"]),
+        ("FR-Lyon, DE-Munich", ["Lyon, Auvergne-Rhône-Alpes, FR", "Munich, Bavaria, DE"]),
+        ("CA-ON-Ottawa", ["Ottawa, Ontario, CA"]),
+        ("CO-Denver", ["Denver, Colorado, US"]),
+        ("CO-Bogota", ["Bogotá, CO"]),
+        ("CA-Ontario", [""]),
+        ("US-West", ["US"]),
+        # A postcode beside the city.
+        ("44000 Nantes", ["Nantes, Pays de la Loire, FR"]),
+        ("D-50667 Köln", ["Cologne, North Rhine-Westphalia, DE"]),
+        ("1017 AB Amsterdam", ["Amsterdam, North Holland, NL"]),
+        ("50-001 Wrocław", ["Wrocław, Lower Silesia, PL"]),
+        ("3000 Leuven, Belgique", ["Leuven, Flanders, BE"]),
+        ("Lyon 3e", ["Lyon, Auvergne-Rhône-Alpes, FR"]),
+        ("Nantes (44)", ["Nantes, Pays de la Loire, FR"]),
+        ("Torino (TO)", ["Turin, Piedmont, IT"]),
+        # Abbreviations of cities, where all of a list are.
+        (
+            "SF, NY, CHI, Remote-US",
+            [
+                "San Francisco, California, US",
+                "New York, New York, US",
+                "Chicago, Illinois, US",
+                "US, remote",
+            ],
+        ),
+        (
+            "Dallas, NY, Seattle",
+            ["Dallas, Texas, US", "New York, New York, US", "Seattle, Washington, US"],
+        ),
+        ("NY, NJ", ["US"]),
+        ("Dallas, NY", ["US"]),
+        # The same city twice.
+        ("Mumbai/Bombay", ["Mumbai, Maharashtra, IN"]),
+        ("Munich / München", ["Munich, Bavaria, DE"]),
+    ],
+)
+def test_a_fixed_form_tells_what_each_piece_is(text, places):
+    assert said(text) == places
+
+
+def test_the_places_of_a_list_with_prefixes_keep_their_own_words():
+    places = read_places("US-Remote, US-Dallas, US-Seattle")
+
+    assert [place.text for place in places] == ["US-Remote", "US-Dallas", "US-Seattle"]
+    assert [place.text for place in read_places("Mumbai/Bombay")] == ["Mumbai/Bombay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # A town called like a country, or like a city abroad.
+        ("Peru, IL", "Peru, Illinois, US"),
+        ("Norway, ME", "Norway, Maine, US"),
+        ("Holland, TX", "Holland, Texas, US"),
+        ("Sweden, ME", "Maine, US"),
+        ("Turkey, TX", "Texas, US"),
+        ("Wales, MA", "Wales, Massachusetts, US"),
+        ("Hamburg, CT", "Connecticut, US"),
+        ("Oslo, MN", "Minnesota, US"),
+        ("Merrill, CA", "California, US"),
+        ("Delhi, LA", "Delhi, Louisiana, US"),
+        ("Lebanon, PA", "Lebanon, Pennsylvania, US"),
+        ("China Grove, NC", "China Grove, North Carolina, US"),
+        ("Palermo, ME", "Palermo, Maine, US"),
+        # The country or city abroad, where the code is its own.
+        ("Colombia, CO", "CO"),
+        ("Israel, IL", "IL"),
+        ("Medellin, CO", "Medellín, CO"),
+        ("Calgary, CA", "Calgary, Alberta, CA"),
+        ("Pune, IN", "Pune, Maharashtra, IN"),
+        ("Karnataka, IN", "Karnataka, IN"),
+        ("Palermo, PA", "Palermo, Sicily, IT"),
+        # Both are possible.
+        ("Ontario, CA", ""),
+        ("London, CA", ""),
+        # A list of a city and Los Angeles.
+        ("Chicago, LA", "Chicago, Illinois, US"),
+        # Two places of one text, or none.
+        ("Philippi, Jamaica", "JM"),
+    ],
+)
+def test_a_town_and_a_code_of_a_state_are_in_the_united_states_unless_surely_abroad(text, place):
+    assert said(text)[0] == place
+
+
+def test_a_feeds_country_decides_about_a_town_and_a_code():
+    def country(text, hint):
+        (place,) = read_place(PlaceText(text, country=hint))
+        return place.country, place.city
+
+    assert country("Ontario, CA", "US") == ("US", "Ontario")
+    assert country("London, CA", "CA") == ("CA", "London")
+    assert country("Merrill, CA", "Canada")[0] == "CA"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Remote in the US or Mexico (Central/CT)", ["US, remote", "MX, remote"]),
+        ("Remote - US (ET/PT)", ["US, remote"]),
+        ("Remote US (PT)", ["US, remote"]),
+        ("Remote (UTC-3 to UTC+2)", ["remote"]),
+        ("Remote, CET +/- 2 hours", ["remote"]),
+        ("Lisbon, PT", ["Lisbon, PT"]),
+        ("Tallinn, EST", ["Tallinn, EE"]),
+        ("United States - Remote Opportunity", ["US, remote"]),
+        ("Remote Positions, Canada", ["CA, remote"]),
+        ("Multiple Locations, Germany", ["DE"]),
+        ("Remote - GA", ["Georgia, US, remote"]),
+        ("Remote, TN", ["Tennessee, US, remote"]),
+        ("Remote - CA", ["remote"]),
+        ("Home based - Europe", ["remote"]),
+        ("Home-office, Austria", ["AT, remote"]),
+        ("Paris - Hybride", ["Paris, Île-de-France, FR, hybrid"]),
+        ("Praca zdalna, Kraków", ["Kraków, Lesser Poland, PL, remote"]),
+        ("Boston and/or US Remote", ["Boston, Massachusetts, US", "US, remote"]),
+        ("Berlin, CT (Remote)", ["Connecticut, US, remote"]),
+        ("Bristol, ", ["Bristol, England, GB"]),
+        ("Remote, US East Coast", ["US, remote"]),
+    ],
+)
+def test_words_that_name_no_place_are_none(text, places):
+    assert said(text) == places
+
+
+def test_no_town_of_the_table_is_called_by_a_mere_word_beside_a_country():
+    assert said("United States - West") == ["US"]
+    assert said("West, TX") == ["West, Texas, US"]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Île-de-France", "Île-de-France, FR"),
+        ("Ile de France", "Île-de-France, FR"),
+        ("Lombardia, Italia", "Lombardy, IT"),
+        ("Catalunya", "Catalonia, ES"),
+        ("Noord-Brabant", "North Brabant, NL"),
+        ("mazowieckie, Polska", "Masovia, PL"),
+        ("Kanton Zürich", "Zurich, CH"),
+        ("Nordrhein-Westfalen", "North Rhine-Westphalia, DE"),
+    ],
+)
+def test_regions_of_europe_are_read_by_their_own_names(text, region):
+    assert said(text) == [region]
+
+
+def test_the_time_zone_of_a_place_is_that_of_its_cities():
+    assert time_zones("DE") == {"Europe/Berlin"}
+    assert time_zones("US", "California") == {"America/Los_Angeles"}
+    assert time_zones("US", "Texas", "El Paso") == {"America/Denver"}
+    assert {"Pacific/Honolulu", "America/New_York"} <= time_zones("US")
+    assert time_zones("") == time_zones("XX") == frozenset()
+
+
 # What a feed says in fields of its own
 
 
@@ -327,7 +510,10 @@ def test_each_place_keeps_its_own_words():
             ),
             PlaceText("San Francisco, CA", "San Francisco", "US", "", "California"),
         ),
-        (PlaceText("Stockholm", country="GB"), PlaceText("Stockholm", "Stockholm", "SE")),
+        (
+            PlaceText("Stockholm", country="GB"),
+            PlaceText("Stockholm", "Stockholm", "SE", "", "Stockholm County"),
+        ),
         # Fields settle what it leaves open.
         (PlaceText("London", country="CA"), PlaceText("London", "London", "CA", "", "Ontario")),
         (PlaceText("Georgia", country="US"), PlaceText("Georgia", "", "US", "", "Georgia")),

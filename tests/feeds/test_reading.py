@@ -2,16 +2,18 @@
 their own.
 """
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.feeds.reading import Reader, cut
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import PlaceAlias
+from jobboard.listings.pay import base_pay
 from roles.models import RoleAlias
 from tests.factories import RoleFactory, SkillFactory
 
@@ -29,12 +31,7 @@ def test_an_item_that_states_nothing_but_a_title_says_nothing_else():
     assert (content.title, content.description) == ("Data Gardener", "")
     assert (content.role, content.level, content.employment_types) == (None, "", ())
     assert (content.places, content.countries, content.eligibility) == ((), [], "unstated")
-    assert (content.salary_min, content.salary_max, content.salary_currency, content.pay_note) == (
-        None,
-        None,
-        "",
-        "",
-    )
+    assert (content.pay, content.pay_note) == ((), "")
     assert (content.skills, content.visa, content.closes_on) == ((), "unknown", None)
 
 
@@ -93,10 +90,66 @@ def test_plain_text_keeps_what_looks_like_html():
     assert (content.description, content.description_is_html) == ("a <b> c\n", False)
 
 
+def test_what_the_text_states_counts_where_the_feed_has_no_field_for_it():
+    text = (
+        "<p>This is a full-time position. We cannot sponsor visas.</p>"
+        "<p>Applications close on 3 February 2027. In the office two days a week.</p>"
+    )
+    hybrid = (PlaceText("Oslo, Norway", workplace="hybrid"),)
+
+    content = read(title="Mid/Senior Data Engineer", description=text, places=hybrid)
+
+    assert (content.level, content.level_max) == ("mid", "senior")
+    assert (content.employment_types, content.visa) == (("full_time",), "no")
+    assert content.closes_on == date(2027, 2, 3)
+    assert [place.hybrid_days for place in content.places] == [2]
+
+
+def test_fields_beat_the_text():
+    text = (
+        "<p>This is a full-time position. We cannot sponsor visas.</p>"
+        "<p>Applications close on 3 February 2027.</p>"
+    )
+    content = read(
+        title="Senior Data Engineer",
+        description=text,
+        types=("Part time",),
+        visa="yes",
+        closes_on=date(2027, 3, 4),
+        level="entry",
+        level_max="mid",
+    )
+
+    assert (content.level, content.level_max) == ("entry", "mid")
+    assert (content.employment_types, content.visa) == (("part_time",), "yes")
+    assert content.closes_on == date(2027, 3, 4)
+
+
+def test_days_on_site_are_those_of_hybrid_work_and_a_last_day_before_the_first_is_an_old_one():
+    text = "<p>In the office two days a week. Applications close on 3 February 2027.</p>"
+    posted = datetime(2027, 5, 1, tzinfo=UTC)
+
+    oslo = (PlaceText("Oslo, Norway"),)
+
+    content = read(title="Data Engineer", description=text, places=oslo, posted_at=posted)
+
+    assert content.closes_on is None
+    assert [place.hybrid_days for place in content.places] == [None]
+
+
+def test_other_work_has_no_role_of_ours():
+    RoleFactory(name="Research Scientist")
+
+    content = read(title="Laser Research Scientist")
+
+    assert (content.role, content.relevance, content.family) == (None, "no", "")
+    assert content.relevance_why == "The title names research in another field."
+
+
 # Skills
 
 
-def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
+def test_skills_of_the_text_come_with_their_need_and_stated_ones_are_mentioned():
     sql, python, dbt = (SkillFactory(name=name) for name in ("SQL", "Python", "dbt"))
 
     content = read(
@@ -109,6 +162,19 @@ def test_skills_of_the_text_come_with_their_need_and_tags_are_mentioned():
 
     assert set(content.skills) == {(python, "required"), (sql, "nice"), (dbt, "mentioned")}
     assert content.skills_from == "extracted"
+
+
+def test_a_boards_tags_count_only_where_the_text_names_the_skill_too():
+    go, excel = (SkillFactory(name=name) for name in ("Go", "Excel"))
+    tags = ("go", "excel", "git")
+    SkillFactory(name="Git")
+
+    assert read(description="<p>You go to customers and excel.</p>", tags=tags).skills == ()
+    assert read(title="Gardener", tags=tags).skills == ()
+    assert set(read(description="<p>We write Go and fill Excel sheets.</p>", tags=tags).skills) == {
+        (go, "mentioned"),
+        (excel, "mentioned"),
+    }
 
 
 def test_a_skill_the_company_is_called_after_is_not_one_it_asks_for():
@@ -186,34 +252,25 @@ def test_eligibility_is_what_all_remote_places_say(texts, eligibility, countries
 # Pay
 
 
-def tier(name, lowest, highest, currency="EUR", period="year", **more):
+def tier(place, lowest, highest, currency="EUR", period="year", **more):
     ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
-    return PayRange(*ends, currency, period, name=name, **more)
+    return PayStatement(*ends, currency, period, place=place, **more)
 
 
-def pay(*tiers, **values):
-    content = read(pay=tiers, **values)
-    return (
-        content.salary_min,
-        content.salary_max,
-        content.salary_currency,
-        str(content.salary_period),
-        content.pay_note,
-    )
+def base_of(*tiers, **values):
+    """The base pay of the job's own places: what its card shows."""
+    base = base_pay(read(pay=tiers, **values).pay)
+    return base and (base.lowest, base.highest, base.currency, base.period)
 
 
-NO_PAY = (None, None, "", "")
+def test_pay_that_a_feed_states_is_kept_as_it_states_it():
+    stated = tier("Spain", 300, "400.50", period="day")
 
+    content = read(pay=(stated,))
 
-def test_one_range_needs_no_note():
-    assert pay(tier("Spain", 300, "400.50", period="day")) == (
-        300,
-        Decimal("400.50"),
-        "EUR",
-        "day",
-        "",
-    )
-    assert read(pay=(tier("", 300, 400),)).salary_from == "feed"
+    assert content.pay == (replace(stated, origin="feed"),)
+    assert base_of(stated) == (300, Decimal("400.50"), "EUR", "day")
+    assert content.pay_note == ""
 
 
 @pytest.mark.parametrize(
@@ -221,57 +278,30 @@ def test_one_range_needs_no_note():
     [
         (
             [tier("Lisbon", 60_000, 75_000), tier("Spain", 55_000, "70500.50")],
-            (
-                55_000,
-                75_000,
-                "EUR",
-                "year",
-                "Pay ranges by location: Lisbon 60,000–75,000; Spain 55,000–70,500.50",
-            ),
+            (55_000, 75_000, "EUR", "year"),
         ),
         (
-            [tier("Senior", 80_000, 90_000), tier("Staff", 90_000, 99_000)],
-            (
-                80_000,
-                99_000,
-                "EUR",
-                "year",
-                "Pay ranges: Senior 80,000–90,000; Staff 90,000–99,000",
-            ),
+            [tier("", 80_000, 90_000, level="Senior"), tier("", 90_000, 99_000, level="Staff")],
+            (80_000, 99_000, "EUR", "year"),
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", None, 70_000)],
-            (
-                None,
-                70_000,
-                "EUR",
-                "year",
-                "Pay ranges by location: Spain 50,000–60,000; Porto up to 70,000",
-            ),
+            (None, 70_000, "EUR", "year"),
         ),
         (
             [tier("Spain", 50_000, None), tier("Porto", 55_000, 70_000)],
-            (
-                50_000,
-                None,
-                "EUR",
-                "year",
-                "Pay ranges by location: Spain from 50,000; Porto 55,000–70,000",
-            ),
+            (50_000, None, "EUR", "year"),
         ),
         (
-            [tier("Spain", "27.75", 30, period="hour"), tier("Else", 4_000, 5_000, "USD", "month")],
-            (
-                "27.75",
-                30,
-                "EUR",
-                "hour",
-                "Pay ranges by location: Spain 27.75–30; Else USD 4,000–5,000 a month",
-            ),
+            [
+                tier("Spain", "27.75", 30, period="hour"),
+                tier("Zone 2", 4_000, 5_000, "USD", "month"),
+            ],
+            ("27.75", 30, "EUR", "hour"),
         ),
         (
             [tier("Spain", 50_000, 60_000), tier("Porto", 50_000, 60_000)],
-            (50_000, 60_000, "EUR", "year", ""),
+            (50_000, 60_000, "EUR", "year"),
         ),
     ],
     ids=[
@@ -283,85 +313,105 @@ def test_one_range_needs_no_note():
         "the same twice",
     ],
 )
-def test_several_ranges_become_the_one_around_them_and_a_note(tiers, expected):
-    lowest, highest, *rest = expected
+def test_of_several_ranges_the_card_shows_the_one_around_them(tiers, expected):
+    lowest, highest, *unit = expected
     ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
+    places = PlaceText("Lisbon, Portugal"), PlaceText("Porto, Portugal"), PlaceText("Spain")
 
-    assert pay(
-        *tiers,
-        places=(PlaceText("Lisbon, Portugal"), PlaceText("Porto, Portugal"), PlaceText("Spain")),
-    ) == (
-        *ends,
-        *rest,
-    )
+    assert base_of(*tiers, places=places) == (*ends, *unit)
+    assert list(read(pay=tiers, places=places).pay) == [
+        replace(one, origin="feed") for one in tiers
+    ]
 
 
 def test_on_target_earnings_are_not_base_pay():
     zones = (
-        tier("A", 168_000, 231_000, "USD", on_target=True),
-        tier("B", 151_000, 207_000, "USD", on_target=True),
+        tier("Zone A", 168_000, 231_000, "USD", kind="on_target"),
+        tier("Zone B", 151_000, 207_000, "USD", kind="on_target"),
     )
 
-    assert pay(*zones) == (
-        *NO_PAY,
-        "Only on-target earnings are stated, not base pay: USD 151,000–231,000 a year",
-    )
+    assert base_of(*zones) is None
+    assert [one.kind for one in read(pay=zones).pay] == ["on_target", "on_target"]
 
 
-def test_base_pay_beside_on_target_earnings_is_stated_and_both_are_named():
-    assert pay(tier("Spain", 50_000, 60_000), tier("Spain", 80_000, 90_000, on_target=True)) == (
-        50_000,
-        60_000,
-        "EUR",
-        "year",
-        "Spain: on-target earnings EUR 80,000–90,000 a year",
-    )
+def test_base_pay_beside_on_target_earnings_is_the_cards():
+    both = tier("Spain", 50_000, 60_000), tier("Spain", 80_000, 90_000, kind="on_target")
+
+    assert base_of(*both) == (50_000, 60_000, "EUR", "year")
 
 
-def test_a_long_note_is_cut_at_a_word():
-    note = pay(*(tier(f"Place number {number}", 40_000 + number, 99_000) for number in range(30)))[
-        -1
-    ]
+def test_pay_after_tax_is_no_base_pay():
+    net = tier("", 2_500, 3_000, period="month", gross="net")
 
-    assert len(note) <= 200
-    assert note.endswith("…")
+    assert base_of(net) is None
+    assert base_of(net, tier("", 50_000, 60_000)) == (50_000, 60_000, "EUR", "year")
+
+
+@pytest.mark.parametrize(
+    ("place", "base"),
+    [
+        ("Berlin, Germany", None),
+        ("Remote (Germany)", None),
+        ("San Francisco, CA", (200_000, 300_000)),
+        ("Oakland, CA", (200_000, 300_000)),  # a suburb, and nothing nearer is named
+        ("Remote (US)", (200_000, 300_000)),
+        ("Remote", (200_000, 300_000)),
+    ],
+)
+def test_pay_for_another_place_is_not_this_jobs(place, base):
+    text = "<p>The San Francisco, CA base pay range for this role is $200,000 - $300,000.</p>"
+    job = {"description": text, "places": (PlaceText(place),)}
+
+    (stated,) = read(**job).pay
+
+    assert (stated.place, stated.kind, stated.origin) == ("San Francisco, CA", "base", "text")
+    assert stated.is_elsewhere is (base is None)
+    assert stated.quote in text
+    assert base_of(**job) == (base and (*base, "USD", "year"))
+
+
+def test_of_ranges_for_several_places_the_nearest_is_the_jobs():
+    text = """<p>Pay ranges:</p><p>Employees in New York City or Seattle: $130,000 - $165,000</p>
+        <p>Employees outside of New York City or Seattle: $119,000 - $149,000</p>
+        <p>Canada: CAD $125,000 - $156,000</p>"""
+
+    def stated(place):
+        return base_of(description=text, places=(PlaceText(place),))[:3]
+
+    assert stated("Seattle, WA") == (130_000, 165_000, "USD")
+    assert stated("Denver, CO") == (119_000, 149_000, "USD")
+    assert stated("Toronto, Canada") == (125_000, 156_000, "CAD")
 
 
 TEXT = "<p>The base salary is €50,000 to €60,000 per year.</p>"
 
 
 def test_pay_in_the_text_is_read_and_marked_as_such():
-    content = read(description=TEXT)
+    (stated,) = read(description=TEXT).pay
 
-    assert (content.salary_min, content.salary_max) == (50_000, 60_000)
-    assert (content.salary_currency, content.salary_period, content.salary_from) == (
-        "EUR",
-        "year",
-        "text",
-    )
+    assert (stated.lowest, stated.highest, *stated.unit) == (50_000, 60_000, "EUR", "year")
+    assert (stated.kind, stated.origin) == ("base", "text")
 
 
 def test_a_field_that_speaks_of_pay_wins_over_the_text_and_is_quoted_where_it_cannot_be_read():
     read_field = read(description=TEXT, pay_text="€70,000 to €80,000 per year")
-    assert (read_field.salary_min, read_field.salary_from, read_field.pay_note) == (
-        70_000,
-        "feed",
-        "",
-    )
+    assert [(one.lowest, one.origin) for one in read_field.pay] == [(70_000, "feed")]
+    assert read_field.pay_note == ""
 
     unread = read(description="<p>You measure.</p>", pay_text=" In line with  tariff 7 ")
-    assert (unread.salary_min, unread.pay_note) == (None, "In line with tariff 7")
+    assert (unread.pay, unread.pay_note) == ((), "In line with tariff 7")
 
 
 def test_pay_in_fields_wins_over_words():
-    assert pay(tier("", 30_000, 40_000), pay_text="€70,000 per year", description=TEXT)[:2] == (
-        30_000,
-        40_000,
-    )
+    stated = base_of(tier("", 30_000, 40_000), pay_text="€70,000 per year", description=TEXT)
+
+    assert stated == (30_000, 40_000, "EUR", "year")
 
 
 def test_an_employer_who_hides_pay_is_not_outwitted_by_its_text():
-    assert pay(description=TEXT, hides_pay=True) == (*NO_PAY, "")
+    content = read(description=TEXT, hides_pay=True)
+
+    assert (content.pay, content.pay_note) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -371,17 +421,14 @@ def test_an_employer_who_hides_pay_is_not_outwitted_by_its_text():
 def test_a_dollar_is_that_of_the_jobs_place(place, currency):
     text = "The base salary is $90,000 to $100,000 per year."
 
-    assert (
-        read(
-            description=text, description_is_html=False, places=(PlaceText(place),)
-        ).salary_currency
-        == currency
-    )
+    (stated,) = read(description=text, description_is_html=False, places=(PlaceText(place),)).pay
+
+    assert stated.currency == currency
 
 
 def test_a_dollar_in_places_with_different_ones_is_no_pay():
     places = PlaceText("Toronto, Canada"), PlaceText("Austin, TX, USA")
 
-    assert pay(
-        description="<p>The base salary is $90,000 to $100,000 per year.</p>", places=places
-    ) == (*NO_PAY, "")
+    text = "<p>The base salary is $90,000 to $100,000 per year.</p>"
+
+    assert read(description=text, places=places).pay == ()

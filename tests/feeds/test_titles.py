@@ -5,7 +5,8 @@ import json
 import pytest
 
 from jobboard.common.words import fold
-from jobboard.feeds.parsing.titles import TitleReader, match_level
+from jobboard.feeds.parsing.levels import read_level
+from jobboard.feeds.parsing.titles import TitleReader
 from roles.starter_content import shipped_roles
 
 pytestmark = pytest.mark.pure
@@ -28,6 +29,15 @@ READER = TitleReader(NAMES)
 SHIPPED = TitleReader(
     {
         fold(name): role["name"]
+        for role in shipped_roles()
+        for name in [role["name"], *role["aliases"]]
+    }
+)
+
+
+SLUGS = TitleReader(
+    {
+        fold(name): role["slug"]
         for role in shipped_roles()
         for name in [role["name"], *role["aliases"]]
     }
@@ -77,7 +87,7 @@ def test_a_general_name_matches_a_title_that_says_no_more(title):
 
 @pytest.mark.parametrize(
     "title",
-    ["Frontend Engineer", "AI Engineer", "Sales Engineer", "Engineer, HVAC", "Data Engineers"],
+    ["Frontend Engineer", "AI Engineer", "Sales Engineer", "Engineer, HVAC", "HVAC Engineers"],
 )
 def test_a_general_name_is_not_found_inside_a_longer_title(title):
     assert READER.role(title) is None
@@ -126,110 +136,64 @@ def test_a_role_of_managers_is_found_by_its_own_name():
 
 
 @pytest.mark.parametrize(
-    ("level", "titles"),
-    {
-        "entry": [
-            "Junior Software Engineer, Luxury",
-            "Jr. Data Analyst",
-            "Software Engineer, New Grad - Defense",
-            "Graduate Data Scientist",
-            "Data Science Graduate Programme 2026",
-            "Entry-Level Data Engineer",
-            "Entry Level Data Entry Clerk",
-            "Data Scientist (Entry)",
-            "Associate Data Scientist",
-            "Associate (AI) Solution Consultant (DACH) - Orbit Program",
-            "Intern, Product Insights Analytics",
-            "Software Engineering- Internship (Fall 2026/Summer 2027) ",
-            "Senior Research Intern",
-            "Intern, Office of the Director",
-            "Venture Intern_NexBreak Venture",
-        ],
-        "mid": [
-            "Data Analyst II",
-            "Data Analyst Ⅱ",
-            "Software Engineer-II",
-            "Mid-Level Data Engineer",
-            "Mid level developer",
-            "Data Engineer (Mid)",
-            "Junior/Mid Data Engineer",
-            "Mid Data Engineer",
-            "Mid-level Solutions Engineer, Mid-Market",
-            "Intermediate Backend Engineer",
-            "Middle Software Engineer (Java)",
-            "Associate Technical Services Engineer II",
-        ],
-        "senior": [
-            "Senior Data Scientist",
-            "Sr.Data Scientist I",
-            "Senior/iOS Engineer II",
-            "Intermediate/Senior/Staff Backend Engineer (C)",
-            "Software Engineer, Core Infrastructure (Mid-Senior level) ",
-            "Staff+ Software Engineer, Caching",
-            "Staff, Software Engineer (L4) - Email",
-            "Software Engineer, Staff",
-            "Fullstack Staff Software Engineer - PAM",
-            "Staff Product Manager",
-            "Principal Research Scientist – Scaling",
-            "Lead Data Analyst, MyPay",
-            "Marketing Analytics Lead",
-            "GTM AI Operations Lead, Demand Generation",
-            "Senior Executive Assistant to the President",
-            "Senior Lead Generation Specialist",
-        ],
-        "executive": [
-            "Director, Data Science",
-            "Senior Director of Engineering",
-            "Associate Director, Data Privacy",
-            "VP, Cloud and AI Partnerships",
-            "SVP Data",
-            "Vice-President, Engineering",
-            "Head of AI and Machine Learning Engineering",
-            "Global Head - Data",
-            "Deputy Chief Information Security Officer",
-        ],
-        "": [
-            "Data Scientist",
-            "Technical Consultant, Mid-Market",
-            "Mid-Atlantic Sales Engineer",
-            "Mid Market Solutions Engineer",
-            "Middle East Sales Engineer",
-            "Middle Office Analyst",
-            "Founding Data Scientist",
-            "Member of Technical Staff (Machine Learning Engineer, Search)",
-            "Research Staff, Voice AI Foundations",
-            "Staff Accountant",
-            "Staff Development Specialist",
-            "Chief of Staff, Data",
-            "Chief of Staff to the VP of Engineering",
-            "Executive Assistant to CTO and Head of Engineering",
-            "Executive Assistant, VP Data",
-            "Data Analyst, Office of the Director",
-            "Lead Generation Specialist",
-            "Lead-to-Cash Analyst",
-            "Lead Scoring Data Scientist",
-            "Leadership Coach",
-            "Active Directory Engineer",
-            "Account Executive",
-            "MVP Developer",
-            "Internal Audit Analyst",
-            "Software Engineer, International",
-            "Internship Program Coordinator",
-            "Graduate Recruiter",
-            "Data Entry Clerk",
-            "Order Entry Analyst",
-            "Associate General Counsel",
-            "Senior Living Data Analyst",
-            "World War II Historian",
-            "Data Analyst III",
-            "Software Engineer (All Levels)",
-            "Frontend Engineer / フロントエンドエンジニア",
-            "",
-        ],
-    }.items(),
+    ("title", "role"),
+    [
+        ("Computer Vision (CV) Engineer", "computer-vision-engineer"),
+        ("Natural Language Processing (NLP) Engineer", "nlp-engineer"),
+        ("ML (Machine Learning) Engineer, Pricing", "machine-learning-engineer"),
+        ("Software Engineer - Machine Learning", "machine-learning-engineer"),
+        ("Software Engineer II (NLP)", "nlp-engineer"),
+        ("Engineer, Data", "data-engineer"),
+        ("Senior Scientist, Machine Learning", "machine-learning-scientist"),
+        ("Product Manager - AI", "ai-product-manager"),
+        ("Data Engineers (3 positions)", "data-engineer"),
+        ("GenAI Developer", "ai-engineer"),
+        ("Data Scientist (all genders)", "data-scientist"),
+        ("DATA ENGINEER M/F/D", "data-engineer"),
+        ("Data Engineer (f/m/x)*", "data-engineer"),
+        ("Dateningenieurin (w/m/d)", "data-engineer"),
+        ("Datenwissenschaftler*in", "data-scientist"),
+        ("Machine-Learning-Ingenieur:in", "machine-learning-engineer"),
+        ("KI-EntwicklerIn", "ai-engineer"),
+        ("Ingénieur(e) Data H/F", "data-engineer"),
+        ("Développeuse IA", "ai-engineer"),
+        ("Architecte de données (F/H)", "data-architect"),
+        ("Scientifique des données", "data-scientist"),
+        ("Ingénieure en vision par ordinateur", "computer-vision-engineer"),
+        ("Ingeniera de Datos Senior", "data-engineer"),
+        ("Científico/a de Datos", "data-scientist"),
+        ("Analista de BI Júnior", "bi-analyst"),
+        ("Ingeniero de aprendizaje automático", "machine-learning-engineer"),
+        ("Engenheiro(a) de Dados Pleno", "data-engineer"),
+        ("Arquiteta de Dados", "data-architect"),
+        ("Data-analist (m/v/x)", "data-analyst"),
+        ("AI-ontwikkelaar", "ai-engineer"),
+        ("Analityk danych", "data-analyst"),
+        ("データエンジニア", "data-engineer"),
+        ("数据分析师", "data-analyst"),
+    ],
 )
-def test_a_level_is_read_only_where_the_title_states_it(level, titles):
-    assert {title: match_level(title) for title in titles} == dict.fromkeys(titles, level)
+def test_a_role_is_found_in_other_forms_and_languages(title, role):
+    assert SLUGS.role(title) == role
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ingénieur Data Center",
+        "Software Engineer, Market Data Feeds",
+        "Software Engineer, AI Developer Experience",
+        "Systems Architect AI Infrastructure",
+        "Research Developer Productivity Engineer",
+        "Technical Recruiter (Data Engineer)",
+        "Account Executive - Data Engineers",
+        "Assistant to the Lead Data Scientist",
+        "Vertriebsmitarbeiter Data Engineer Team",
+        "Ingénieur commercial Data Engineer",
+    ],
+)
+def test_a_role_is_not_put_together_of_words_that_speak_of_something_else(title):
+    assert SLUGS.role(title) is None
 
 
 @pytest.mark.shared_data
@@ -245,7 +209,8 @@ def test_labelled_titles_are_read_as_a_careful_reader_does(shared_data):
     labelled = json.loads((shared_data / "gold/title_gold_open.json").read_text())["titles"]
 
     read = {
-        row["title"]: (SHIPPED.role(row["title"]), match_level(row["title"])) for row in labelled
+        row["title"]: (SHIPPED.role(row["title"]), read_level(row["title"]).level)
+        for row in labelled
     }
 
     expected = {row["title"]: (row["role"], same[row["level"]]) for row in labelled}
@@ -263,5 +228,11 @@ def test_no_real_title_is_too_odd(shared_data):
         titles = [row["title"] for row in csv.DictReader(file)]
 
     assert len(titles) > 3_000
-    assert {match_level(title) for title in titles} == {"", "entry", "mid", "senior", "executive"}
+    assert {read_level(title).level for title in titles} == {
+        "",
+        "entry",
+        "mid",
+        "senior",
+        "executive",
+    }
     assert len({SHIPPED.role(title) for title in titles}) > 10

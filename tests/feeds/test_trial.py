@@ -11,9 +11,8 @@ from django.db import connection
 from jobboard.feeds import importer
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
 from jobboard.feeds.importer import import_items, try_items
-from jobboard.feeds.parsing.pay_range import PayRange
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import RoleAlias
@@ -32,7 +31,7 @@ def item(number=1, **changes) -> FeedItem:
         "company": "Acme",
         "description": "<p>You rank what people search for.</p>",
         "places": (PlaceText("Lisbon, Portugal"),),
-        "pay": (PayRange(Decimal(55_000), Decimal(75_000), "EUR", "year"),),
+        "pay": (PayStatement(Decimal(55_000), Decimal(75_000), "EUR", "year"),),
         "apply_url": f"https://jobs.example.com/{number}",
         "posted_at": NOW - 20 * DAY,
     }

@@ -371,6 +371,7 @@ NOT_PAGES = {
     "recruiting:listing_repost": "POST only, leads to the form",
     "recruiting:listing_discard": "POST only, leads to the dashboard",
     "recruiting:numbers_csv": "CSV",
+    "recruiting:jobs_csv": "CSV",
     "seekers:saved_csv": "CSV",
     "seekers:save": "POST only, leads to the saved jobs",
     "seekers:change_saved": "POST only, leads to the saved jobs",

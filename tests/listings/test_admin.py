@@ -144,6 +144,41 @@ def test_an_editors_choice_of_role_is_marked_as_such_and_nothing_else_can_be_typ
     )
 
 
+def test_an_editor_who_gives_a_role_to_a_job_that_was_kept_apart_sends_it_to_review(client, editor):
+    listing = ListingFactory(irrelevant=True, family="research")
+
+    client.post(f"/admin/listings/listing/{listing.pk}/change/", {"role": RoleFactory().pk})
+
+    listing.refresh_from_db()
+    assert (listing.status, listing.relevance, listing.family) == ("in_review", "yes", "")
+    assert listing.submitted_at
+
+
+@pytest.mark.parametrize(
+    ("level", "level_max", "stored"),
+    [
+        ("mid", "senior", ("mid", "senior")),
+        ("senior", "mid", ("", "")),
+        ("senior", "senior", ("", "")),
+        ("", "senior", ("", "")),
+    ],
+)
+def test_an_editor_gives_a_job_a_range_of_levels_that_is_one(
+    client, editor, level, level_max, stored
+):
+    listing = ListingFactory(live=True)
+
+    page = client.post(
+        f"/admin/listings/listing/{listing.pk}/change/",
+        {"level": level, "level_max": level_max},
+        follow=True,
+    )
+
+    listing.refresh_from_db()
+    assert (listing.level, listing.level_max) == stored
+    assert ("Choose a level above the other one" in text_of(page)) == (not any(stored))
+
+
 def test_the_record_of_events_cannot_be_changed(client, editor):
     event = ListingEvent.objects.create(
         listing=ListingFactory(), kind="submitted", actor="employer"

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PlaceText
-from jobboard.listings.content import ListingContent
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, Membership
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
@@ -124,11 +125,41 @@ def test_a_published_listing_is_live_for_sixty_days_and_its_recruiter_is_told(ma
 
 def test_the_employers_last_day_ends_a_listing_before_the_sixty_days_do():
     listing = posted(in_review=True)
-    Listing.objects.update(closes_on=date(2026, 3, 10))
+    Listing.objects.update(closes_on=date(2026, 3, 10), last_zone="Europe/Berlin")
 
     lifecycle.publish_listing(listing=listing, by=None, now=datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
 
-    assert Listing.objects.get().expires_at == datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
+    ended = Listing.objects.get()
+    assert ended.expires_at == datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
+    assert ended.last_day == date(2026, 3, 10)
+
+
+MUNICH = PlaceText("Munich", "Munich", "DE")
+SAN_FRANCISCO = PlaceText("San Francisco", "San Francisco", "US", admin1="California")
+USA = PlaceText("USA", "", "US", "remote")
+
+
+@pytest.mark.parametrize(
+    ("places", "end"),
+    [
+        ((MUNICH,), datetime(2026, 6, 30, 22, tzinfo=UTC)),
+        ((MUNICH, SAN_FRANCISCO), datetime(2026, 7, 1, 7, tzinfo=UTC)),
+        ((USA, MUNICH), datetime(2026, 7, 1, 10, tzinfo=UTC)),
+        ((PlaceText("Anywhere"), MUNICH), datetime(2026, 6, 30, 22, tzinfo=UTC)),
+        ((PlaceText("Anywhere"),), datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        ((), datetime(2026, 7, 1, 12, tzinfo=UTC)),
+    ],
+    ids=["one", "the latest", "a country", "one is not known", "none is known", "none"],
+)
+def test_the_last_day_ends_where_the_work_is(places, end):
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    listing = posted(in_review=True)
+    write_content(listing, content(places=places, closes_on=date(2026, 6, 30)))
+
+    lifecycle.publish_listing(listing=listing, by=None, now=now)
+
+    listing.refresh_from_db()
+    assert (listing.expires_at, listing.last_day) == (end, date(2026, 6, 30))
 
 
 @pytest.mark.parametrize(
@@ -209,10 +240,7 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
         content=content(
             title="Senior Data Engineer",
             places=(PlaceText("Berlin, Germany", "Berlin", "DE", "hybrid"),),
-            salary_min=Decimal(80_000),
-            salary_max=Decimal(95_000),
-            salary_currency="EUR",
-            salary_period="year",
+            pay=(PayStatement(Decimal(80_000), Decimal(95_000), "EUR", "year", origin="form"),),
             closes_on=closes_on,
         ),
     )
@@ -223,7 +251,7 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
         "Senior Data Engineer",
         2,
     )
-    assert listing.expires_at == lifecycle.end_of_day(closes_on)
+    assert listing.expires_at == end_of_last_day(closes_on, "Europe/Berlin")
     assert [
         (event.kind, event.old, event.new, event.public)
         for event in listing.events.exclude(kind="first_seen")
@@ -341,13 +369,22 @@ def test_a_listing_with_the_same_words_in_another_description_format_is_cleaned(
 
 ALLOWED = {
     "submit": {"draft", "returned"},
-    "publish": {"in_review"},
+    "publish": {"in_review", "irrelevant"},
     "return": {"in_review"},
     "reject": {"in_review"},
     "close": {"live", "expired"},
     "feature": {"live", "expired"},
     "edit": {"draft", "in_review", "returned", "live"},
-    "hide": {"draft", "in_review", "returned", "rejected", "live", "expired", "closed"},
+    "hide": {
+        "draft",
+        "in_review",
+        "irrelevant",
+        "returned",
+        "rejected",
+        "live",
+        "expired",
+        "closed",
+    },
 }
 STATES = sorted(ALLOWED["hide"])
 

@@ -164,7 +164,7 @@ def test_the_same_job_twice(acme):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"description_html": "<p>Short.</p>"}, ["The description is only 7 characters long."]),
+        ({"description_html": "<p>Short.</p>"}, ["The description is only 6 characters long."]),
         (
             {"description_html": TEXT * 3 + '<a href="https://a.example">a</a> ' * 4},
             ["The description contains 4 links."],

@@ -115,6 +115,15 @@ def test_publishing_makes_a_job_public(client, editor):
     assert [(event.kind, event.by) for event in listing.events.all()] == [("published", editor)]
 
 
+def test_an_editor_who_publishes_a_job_that_was_kept_apart_says_that_it_is_our_work(client, editor):
+    listing = ListingFactory(irrelevant=True, relevance_why="Nothing names data or AI work.")
+
+    decide(client, listing, do="publish")
+
+    assert listing.is_live
+    assert (listing.relevance, listing.relevance_why) == ("yes", "An editor published it.")
+
+
 @pytest.mark.parametrize(("do", "status"), [("return", "returned"), ("reject", "rejected")])
 def test_declining_a_job_needs_a_reason(client, editor, do, status):
     listing = ListingFactory(in_review=True)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
+from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.models import Listing, ListingDay
 from jobboard.recruiting import still_open
@@ -86,14 +87,18 @@ def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
 def test_extending_moves_the_last_day_and_records_it(client, acme):
     last, later = in_days(3).date(), in_days(40).date()
     listing = ListingFactory(
-        live=True, company=acme, closes_on=last, expires_at=lifecycle.end_of_day(last)
+        live=True,
+        company=acme,
+        closes_on=last,
+        last_zone="Asia/Tokyo",
+        expires_at=end_of_last_day(last, "Asia/Tokyo"),
     )
 
     page = client.get(reverse("recruiting:listing_preview", args=[listing.pk]))
     assert page.context["extend_form"]["closes_on"].value() == last + timedelta(days=30)
     press(client, "extend", listing, closes_on=later)
 
-    assert (listing.closes_on, listing.expires_at) == (later, lifecycle.end_of_day(later))
+    assert (listing.closes_on, listing.expires_at) == (later, end_of_last_day(later, "Asia/Tokyo"))
     assert public_events(listing) == [
         ("dates_changed", f"{last:%-d %b %Y}", f"{later:%-d %b %Y}"),
         ("confirmed", "", ""),

@@ -220,6 +220,7 @@ def test_the_form_of_an_edit_holds_what_the_job_says(client, acme):
         salary_currency="EUR",
         salary_period="hour",
         level="mid",
+        level_max="senior",
         employment_types=["part_time"],
         visa="no",
         apply_url=None,
@@ -437,6 +438,12 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
             "Choose a date from today to 180 days from now.",
         ),
         ({"closes_on": "31.12."}, "closes_on", "Enter a valid date."),
+        ({"level_max": "senior"}, "level", "Choose the lowest level too."),
+        (
+            {"level": "senior", "level_max": "mid"},
+            "level_max",
+            "Choose a level above the other one, or “One level”.",
+        ),
     ],
 )
 def test_a_job_is_refused_with_a_sentence_beside_the_field(changes, field, words):

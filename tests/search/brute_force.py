@@ -33,6 +33,7 @@ class Job:
     values: dict[str, set]
     lowest: int | None
     highest: int | None
+    states_pay: bool
 
 
 def jobs_live_at(now) -> list[Job]:
@@ -50,13 +51,13 @@ def jobs_live_at(now) -> list[Job]:
             pk=listing.pk,
             text="\n".join(f" {' '.join(tokens(text))} " for text in texts_of(listing)),
             values={
-                "role": {listing.role_id} - {None},
-                "level": {listing.level or "unstated"},
+                "role": {listing.role_id or 0},
+                "level": {level.value for level in listing.levels} or {"unstated"},
                 "type": (
                     {kind.value for kind in EmploymentType.of_mask(listing.employment_types)}
                     or {"unstated"}
                 ),
-                "workplace": {listing.workplace or "unstated"},
+                "workplace": {value.value for value in listing.workplace_types} or {"unstated"},
                 "country": countries[listing.pk] - {""},
                 "city": cities[listing.pk],
                 "skill": skills[listing.pk],
@@ -67,6 +68,7 @@ def jobs_live_at(now) -> list[Job]:
             },
             lowest=listing.pay_year_min_usd,
             highest=listing.pay_year_max_usd,
+            states_pay=listing.states_pay,
         )
         for listing in Listing.objects.live(now).select_related("company").order_by().iterator()
     ]
@@ -78,7 +80,7 @@ def texts_of(listing: Listing) -> list[str]:
         listing.title,
         listing.company.name,
         listing.place_line,
-        listing.workplace,
+        " ".join(listing.workplace_types),
         listing.description_source,
     ]
     return [*texts, " ".join(word for text in texts for word in compounds(text))]
@@ -131,7 +133,7 @@ def pay_state(job: Job, threshold: int) -> str:
     anywhere.
     """
     if job.lowest is None and job.highest is None:
-        return "unstated"
+        return "not_comparable" if job.states_pay else "unstated"
     if job.lowest is not None and job.lowest >= threshold:
         return "surely"
     return "maybe" if job.highest is None or job.highest >= threshold else "below"
@@ -159,7 +161,9 @@ def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
     payable = [job for job in jobs if meets(job, criteria, without="salary")]
     counts["salary"] = Counter(pay_state(job, criteria.salary_from or 0) for job in payable)
     if criteria.salary_from is None:
-        counts["salary"] = Counter(unstated=counts["salary"]["unstated"])
+        counts["salary"] = Counter(
+            {name: counts["salary"][name] for name in ("unstated", "not_comparable")}
+        )
     counts["band"] = Counter(
         floor
         for job in payable

@@ -259,10 +259,16 @@ def choices() -> dict[str, list[str]]:
     skills = ["python", "sql", "cpp", "dotnet", "r", *others[::9]]
     companies = Company.objects.order_by("pk").values_list("slug", flat=True)[:40]
     return {
-        "role": [*(f"role={slug}" for slug in roles), "role=data-engineer&role=data-scientist"],
+        "role": [
+            *(f"role={slug}" for slug in roles),
+            "role=data-engineer&role=data-scientist",
+            "role=other",
+            "role=other&role=data-engineer",
+        ],
         "level": [
             "level=senior",
             "level=entry",
+            "level=mid",
             "level=unstated",
             "level=mid&level=executive&level=unstated",
         ],
@@ -277,6 +283,7 @@ def choices() -> dict[str, list[str]]:
             "workplace=remote",
             "workplace=hybrid&workplace=on_site",
             "workplace=unstated",
+            "workplace=unstated&workplace=remote",
         ],
         "country": [
             "country=US",
@@ -311,6 +318,9 @@ def choices() -> dict[str, list[str]]:
             "salary=surely",
             "salary=maybe",
             "salary=maybe&salary=unstated",
+            "salary=not_comparable",
+            "salary=not_comparable&salary=unstated",
+            "salary_from=90000&currency=EUR&salary=surely&salary=not_comparable",
             "currency=JPY",
             "salary_from=80000&salary=surely&salary=maybe&salary=unstated",
             "salary_from=100000000000",

@@ -4,7 +4,7 @@ landing pages.
 
 import pytest
 
-from jobboard.listings.choices import PlaceText
+from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.models import Listing
 from roles.models import SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
@@ -217,7 +217,7 @@ def architects(db):
         )
         place(listing, town, role=role)
         Listing.objects.filter(pk=listing.pk).update(
-            workplace="remote" if number % 2 else "on_site"
+            workplaces=Workplace.mask(["remote" if number % 2 else "on_site"])
         )
     ListingFactory(live=True, title="Architect anywhere", role=role, workplace="remote")
     return role

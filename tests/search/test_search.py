@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import QueryDict
 
-from jobboard.listings.choices import EmploymentType, PlaceText
+from jobboard.listings.choices import EmploymentType, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
 from jobboard.search.language import ListingFilter
@@ -67,6 +67,36 @@ def test_values_of_one_name_widen_a_search_and_names_narrow_it(client):
     assert found(client, "level=senior") == ["A", "C"]
     assert found(client, "level=senior&level=mid") == ["A", "B", "C"]
     assert found(client, "level=senior&workplace=remote") == ["A"]
+
+
+def test_a_range_of_levels_is_found_and_counted_under_each_of_them(client):
+    ListingFactory(live=True, title="Range", level="mid", level_max="senior")
+    ListingFactory(live=True, title="Wide", level="entry", level_max="senior")
+    ListingFactory(live=True, title="Senior", level="senior")
+
+    assert found(client, "level=mid") == ["Range", "Wide"]
+    assert found(client, "level=senior") == ["Range", "Senior", "Wide"]
+    assert found(client, "level=entry&level=executive") == ["Wide"]
+    levels = ListingSearch(QueryDict("")).run().found.facets["level"]
+    counts = {value: levels.count_of(value) for value in ("entry", "mid", "senior", "unstated")}
+    assert counts == {"entry": 1, "mid": 2, "senior": 3, "unstated": 0}
+
+
+def test_work_without_a_role_is_found_as_other_and_counted_among_roles(client):
+    role = RoleFactory(name="Data Engineer", slug="data-engineer")
+    ListingFactory(live=True, title="Pipelines", role=role)
+    ListingFactory(live=True, title="Managing", role=None, family="management")
+
+    assert found(client, "role=other") == ["Managing"]
+    assert found(client, "role=other&role=data-engineer") == ["Managing", "Pipelines"]
+    roles = ListingSearch(QueryDict("role=other")).run().found.facets["role"]
+    assert [(one.value, one.label, one.count) for one in roles.options] == [
+        ("data-engineer", "Data Engineer", 1),
+        ("other", "Other AI and data work", 1),
+    ]
+    page = text_of(client.get("/jobs/?role=other"))
+    assert "Other AI and data work" in page
+    assert "Other AI and data work jobs" not in page
 
 
 def test_several_skills_must_all_be_named(client):
@@ -576,10 +606,7 @@ def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate
 
     listing = place(
         ListingFactory(live=True),
-        salary_min=Decimal(5000),
-        salary_max=Decimal(6000),
-        salary_currency="EUR",
-        salary_period="month",
+        pay=(PayStatement(Decimal(5000), Decimal(6000), "EUR", "month", origin="form"),),
     )
 
     assert (listing.pay_year_min_usd, listing.pay_year_max_usd) == (66_000, 79_200)

@@ -14,8 +14,8 @@ import tantivy
 from django.utils import timezone
 from tantivy import Document, Query
 
-from jobboard.listings.content import MAX_YEARLY_USD
 from jobboard.listings.models import Listing
+from jobboard.listings.yearly_pay import MAX_YEARLY_USD
 from jobboard.search.change_log import Position
 from jobboard.search.find import Criteria, search, similar, suggest
 from jobboard.search.index import reading, writing

@@ -13,8 +13,8 @@ from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
 
 from jobboard.common.words import country_code
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
-from jobboard.listings.choices import Period, PlaceText
+from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.listings.choices import PayStatement, Period, PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_rows
 from .values import as_html, each_page, texts, with_query
@@ -43,15 +43,8 @@ def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
 
 
 def read_job(job: dict) -> FeedItem:
-    area = texts(job, "location", "area")  # from the country down
-    country, region = [*area, "", ""][:2]
-    place = PlaceText(
-        at(job, "location", "display_name"),
-        city=area[-1] if len(area) > 2 else "",
-        country=country,
-        admin1=region,
-    )
-    pay = read_pay(job, country_code(country))
+    place = read_place(job)
+    pay = read_pay(job, country_code(place.country))
     return FeedItem(
         external_id(job, "id"),
         title=strip_tags(unescape(at(job, "title"))),
@@ -65,11 +58,23 @@ def read_job(job: dict) -> FeedItem:
     )
 
 
-def read_pay(job: dict, country: str) -> PayRange | None:
+def read_place(job: dict) -> PlaceText:
+    """Its area goes from the country down to the town, and its name for display is the last two
+    steps of that: no list of towns.
+    """
+    area = texts(job, "location", "area")
+    country, region = [*area, "", ""][:2]
+    town = area[-1] if len(area) > 2 else ""
+    text = ", ".join(dict.fromkeys(filter(None, [town, region, country])))
+    text = text or at(job, "location", "display_name")
+    return PlaceText(text, city=town, country=country, admin1=region)
+
+
+def read_pay(job: dict, country: str) -> PayStatement | None:
     """A year's, in the currency of the search's country. Most salaries are Adzuna's own estimates:
     those are none.
     """
     currencies = get_territory_currencies(country) if country else []
     if str(job.get("salary_is_predicted")) != "0" or len(currencies) != 1:
         return None
-    return pay_range(job.get("salary_min"), job.get("salary_max"), currencies[0], Period.YEAR)
+    return pay_statement(job.get("salary_min"), job.get("salary_max"), currencies[0], Period.YEAR)

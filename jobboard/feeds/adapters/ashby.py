@@ -6,12 +6,13 @@ from typing import Any, BinaryIO
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import fold
+from jobboard.feeds.parsing.pay_labels import read_label
 from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
-from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows
-from .values import is_on_target, safe_url, texts, workplace
+from .values import safe_url, texts, workplace
 
 REMOTE = re.compile(r"\bremote\b")
 
@@ -59,18 +60,19 @@ def read_place(row: Any, job: dict) -> PlaceText:
     return PlaceText(text, city=city, country=country, workplace=where, admin1=region)
 
 
-def read_pay(job: dict) -> Iterator[PayRange]:
+def read_pay(job: dict) -> Iterator[PayStatement]:
     """Salaries of all tiers. Equity, bonuses and commissions are left out."""
     for tier in at(job, "compensation", "compensationTiers", kind=list):
         for part in at(tier, "components", kind=list):
-            pay = pay_range(
+            pay = pay_statement(
                 at(part, "minValue", kind=object),
                 at(part, "maxValue", kind=object),
                 at(part, "currencyCode"),
                 pay_period(at(part, "interval")),
-                name=clean_text(at(tier, "title")),
-                on_target=is_on_target(
-                    at(tier, "title"), at(part, "summary") or at(tier, "tierSummary")
+                **read_label(
+                    clean_text(at(tier, "title")),
+                    at(part, "currencyCode"),
+                    beside=clean_text(at(part, "summary") or at(tier, "tierSummary")),
                 ),
             )
             if pay and at(part, "compensationType") == "Salary":

@@ -13,8 +13,7 @@ from django.core.exceptions import ValidationError
 from jobboard.common.addresses import check_public_url
 from jobboard.common.html import clean_text
 from jobboard.feeds.download import LARGEST
-from jobboard.feeds.parsing.pay_range import PayRange
-from jobboard.listings.choices import PlaceText, Visa
+from jobboard.listings.choices import PayStatement, PlaceText, Visa
 from jobboard.listings.models import Company, Listing
 
 
@@ -33,12 +32,18 @@ class FeedItem:
     description: str = ""
     description_is_html: bool = True
     places: tuple[PlaceText, ...] = ()
+    are_places_settled: bool = False  # a person chose their cities and countries
     types: tuple[str, ...] = ()  # "Full time", "FULL_TIME", "Permanent"
     level: str = ""  # a value of Level; only where it is a field of its own
+    level_max: str = ""
     role: str = ""  # a role's slug; only our own CSV states it
-    skills: tuple[str, ...] = ()
-    pay: tuple[PayRange, ...] = ()
+    skills: tuple[str, ...] = ()  # a field in which the employer states them
+    skills_required: tuple[str, ...] = ()  # the same, where it also states how they are needed
+    skills_nice: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # a board's keywords, which count where the text confirms them
+    pay: tuple[PayStatement, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
+    pay_note: str = ""  # what the employer says beside ``pay``
     # The employer asks not to show pay, so none is read from the text either.
     hides_pay: bool = False
     apply_url: str = ""

@@ -11,11 +11,12 @@ from babel.numbers import get_currency_precision
 
 from jobboard.common.html import clean_text
 from jobboard.common.words import fold
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
-from jobboard.listings.choices import Period, PlaceText
+from jobboard.feeds.parsing.pay_labels import read_label
+from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.listings.choices import PayStatement, Period, PlaceText
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows
-from .values import as_html, day, is_on_target, texts, workplace
+from .values import as_html, day, texts, workplace
 
 WORKPLACE_FIELDS = {"location type", "workplace type", "workplace"}
 TYPE_FIELDS = {"employment type", "job type", "time type"}
@@ -58,13 +59,13 @@ def metadata(job: dict, names: set[str]) -> list[str]:
     return [text for row in rows if fold(at(row, "name")) in names for text in texts(row, "value")]
 
 
-def read_pay(row: Any) -> PayRange | None:
+def read_pay(row: Any) -> PayStatement | None:
     lowest, highest = cents(row, "min_cents"), cents(row, "max_cents")
     title, currency = clean_text(at(row, "title")), at(row, "currency_type").strip().upper()
     if get_currency_precision(currency) != 2:  # what a "cent" of it would be is nowhere written
         return None
     period = read_period(row, max(lowest, highest), currency)
-    return pay_range(lowest, highest, currency, period, name=title, on_target=is_on_target(title))
+    return pay_statement(lowest, highest, currency, period, **read_label(title, currency))
 
 
 def read_period(row: Any, amount: Decimal, currency: str) -> str:

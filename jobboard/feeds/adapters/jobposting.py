@@ -15,8 +15,8 @@ from urllib.parse import urljoin
 
 from jobboard.common.html import clean_text
 from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
-from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, moment, read_json, read_text
 from .values import as_html, day, texts
@@ -158,7 +158,7 @@ def read_address(address: Any, name: str) -> PlaceText:
     )
 
 
-def read_pay(amount: Any, job: dict) -> PayRange | None:
+def read_pay(amount: Any, job: dict) -> PayStatement | None:
     """A MonetaryAmount, with a range or a number in it, or the number alone."""
     value = at(amount, "value", kind=object)
     quantity = value if isinstance(value, dict) else amount
@@ -167,6 +167,6 @@ def read_pay(amount: Any, job: dict) -> PayRange | None:
     if lowest is None and highest is None:
         lowest = highest = number
     currency = at(amount, "currency") or at(quantity, "currency") or at(job, "salaryCurrency")
-    return pay_range(
+    return pay_statement(
         lowest, highest, currency, pay_period(at(quantity, "unitText") or at(amount, "unitText"))
     )

@@ -8,7 +8,7 @@ from html import escape
 from typing import BinaryIO
 
 from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_range import pay_range
+from jobboard.feeds.parsing.pay_values import pay_statement
 from jobboard.listings.choices import PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, read_json
@@ -24,7 +24,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 
 def read_posting(job: dict) -> FeedItem:
     salary = at(job, "salaryRange", kind=dict)
-    pay = pay_range(
+    pay = pay_statement(
         salary.get("min"),
         salary.get("max"),
         at(salary, "currency"),

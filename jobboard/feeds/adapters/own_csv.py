@@ -10,7 +10,6 @@ import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from itertools import chain
@@ -18,16 +17,13 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import TextChoices
 
 from jobboard.common.html import clean_text
-from jobboard.common.words import CURRENCIES
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
 from jobboard.feeds.parsing.types import read_types
-from jobboard.listings.choices import Level, PlaceText, Visa, Workplace
+from jobboard.listings.choices import Level, Visa
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment, read_text
+from .own_csv_lists import Row, choice, read_pay, read_places
 from .values import day
 
 TAKES = {  # each column, and what it takes
@@ -41,23 +37,39 @@ TAKES = {  # each column, and what it takes
         "required unless workplace is remote. "
         "Separate locations with semicolons: “Lisbon; Remote (Spain)”"
     ),
-    "workplace": "on_site, hybrid or remote. Applies to all locations",
+    "city": "leave blank to use the cities in places. One for each location",
+    "country": "two-letter code, such as PT. Leave blank to use the countries in places",
+    "workplace": (
+        "on_site, hybrid or remote. Enter one for all locations, "
+        "or one for each in the same order: “hybrid; remote”"
+    ),
+    "hybrid_days": "days on-site per week for hybrid jobs, 1 to 5. One for all, or one for each",
     "employment_types": (
         "full_time, part_time, contractor, temporary, intern, …; separate with semicolons"
     ),
     "level": "entry, mid, senior or executive",
+    "level_max": "the highest level, where the job is open to a range of levels",
     "role": (
         "the last part of a role’s web address, such as data-engineer. "
         "Detected from the title if blank"
     ),
-    "salary_min": "before tax, without thousands separators: 52000 or 27.50",
+    "salary_min": (
+        "without thousands separators: 52000 or 27.50. "
+        "Separate several pay ranges with semicolons: “52000; 60000”"
+    ),
     "salary_max": "as above. You can leave one of the two blank",
     "salary_currency": "a three-letter code such as EUR. Required if there is a salary",
     "salary_period": "year, month, week, day or hour. Required if there is a salary",
+    "pay_kind": "base, on_target or total. Leave blank if you don’t say what the pay includes",
+    "pay_gross": "gross (before tax) or net (after tax)",
+    "pay_place": "the location that the pay is for. Leave blank for all",
+    "pay_level": "the level that the pay is for. Leave blank for all",
     "pay_text": "a note about pay. Required if there is no salary",
     "posted_on": "2026-11-30",
     "closes_on": "2026-12-31",
-    "skills": "separate with semicolons: “Python; SQL”",
+    "skills_required": "separate with semicolons: “Python; SQL”",
+    "skills_nice": "nice-to-have skills, as above",
+    "skills": "skills of a job that doesn’t say which are required, as above",
     "visa": "yes, no or unknown",
 }
 NEEDED = ["id", "title"]
@@ -68,9 +80,6 @@ FIRST_PART = 2**16
 # Above all that the columns can hold. A longer line counts as several, and none of them is a job.
 LONGEST_LINE = 2**24
 FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
-AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
-
-Row = dict[str, str]
 
 
 def parse(
@@ -147,6 +156,8 @@ def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
     for name, text in row.items():
         if not text.isascii() and re.search("[\ud800-\udfff]", text):
             raise BadItem(name, "has characters that are not UTF-8")
+    level, level_max = read_levels(row)
+    pay = tuple(read_pay(row))
     return FeedItem(
         external_id(row, "id"),
         title=row["title"],
@@ -154,12 +165,17 @@ def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
         description=at(row, "description"),
         description_is_html=False,
         places=tuple(read_places(row)),
+        are_places_settled=True,
         types=tuple(read_employment_types(row)),
-        level=choice("level", at(row, "level"), Level),
+        level=level,
+        level_max=level_max,
         role=at(row, "role"),
         skills=tuple(split(row, "skills")),
-        pay=tuple(read_pay(row)),
-        pay_text=at(row, "pay_text"),
+        skills_required=tuple(split(row, "skills_required")),
+        skills_nice=tuple(split(row, "skills_nice")),
+        pay=pay,
+        pay_text="" if pay else at(row, "pay_text"),
+        pay_note=at(row, "pay_text") if pay else "",
         apply_url=at(row, "apply_url"),
         apply_email=read_email(row),
         visa=choice("visa", at(row, "visa"), Visa) or Visa.UNKNOWN.value,
@@ -180,44 +196,13 @@ def read_employment_types(row: Row) -> Iterator[str]:
         yield text
 
 
-def choice(name: str, text: str, choices: type[TextChoices]) -> str:
-    """Raises BadItem."""
-    value = re.sub(r"[\s-]+", "_", text.lower())
-    if value and value not in choices.values:
-        raise BadItem(name, f"must be one of {', '.join(choices.values)}, not {text[:40]}")
-    return value
-
-
-def read_places(row: Row) -> Iterator[PlaceText]:
-    workplace = choice("workplace", at(row, "workplace"), Workplace)
-    for text in split(row, "places") or (["Remote"] if workplace == Workplace.REMOTE else []):
-        yield PlaceText(text, workplace=workplace)
-
-
-def read_pay(row: Row) -> Iterator[PayRange]:
-    """Raises BadItem."""
-    lowest, highest = read_amount(row, "salary_min"), read_amount(row, "salary_max")
-    if lowest is highest is None:
-        return
-    if lowest is not None and highest is not None and lowest > highest:
-        raise BadItem("salary_max", "is below salary_min")
-    currency, period = at(row, "salary_currency").upper(), pay_period(at(row, "salary_period"))
-    for name, is_known in (("salary_currency", currency in CURRENCIES), ("salary_period", period)):
-        if not is_known:
-            raise BadItem(name, f"is unknown: {row[name][:40]}" if at(row, name) else "is missing")
-    pay = pay_range(lowest, highest, currency, period)
-    if pay is None:
-        raise BadItem(
-            "salary_min", "or salary_max is not a realistic amount for this currency and period"
-        )
-    yield pay
-
-
-def read_amount(row: Row, name: str) -> Decimal | None:
-    text = at(row, name)
-    if text and not AMOUNT.fullmatch(text):
-        raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}")
-    return Decimal(text) if text else None
+def read_levels(row: Row) -> tuple[str, str]:
+    """The lowest and the highest, if it is a range. Raises BadItem."""
+    lowest = choice("level", at(row, "level"), Level)
+    highest = choice("level_max", at(row, "level_max"), Level)
+    if not Level.may_be_range(lowest, highest):
+        raise BadItem("level_max", "must be above level, or blank")
+    return lowest, highest
 
 
 def read_email(row: Row) -> str:

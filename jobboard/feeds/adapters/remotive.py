@@ -29,7 +29,7 @@ def read_job(job: dict) -> FeedItem:
             ),
         ),
         types=tuple(texts(job, "job_type")),
-        skills=tuple(texts(job, "tags")),
+        tags=tuple(texts(job, "tags")),
         pay_text=at(job, "salary"),
         apply_url=at(job, "url"),
         posted_at=moment(job, "publication_date"),

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_range import PayRange, pay_range
-from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 from .base import (
     BadFeed,
@@ -130,8 +130,8 @@ def read_types(job: dict) -> Iterator[str]:
         yield at(row, "Name") or SCHEDULES.get(at(row, "Code"), "")
 
 
-def read_pay(row: Any) -> PayRange | None:
+def read_pay(row: Any) -> PayStatement | None:
     period = pay_period(at(row, "RateIntervalCode")) or pay_period(at(row, "Description"))
-    return pay_range(
+    return pay_statement(
         at(row, "MinimumRange", kind=object), at(row, "MaximumRange", kind=object), "USD", period
     )

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.utils.html import linebreaks
 
-from jobboard.common.words import fold
 from jobboard.listings.choices import Workplace
 
 from .base import BadFeed, BadItem, at
@@ -24,7 +23,6 @@ WORKPLACES = {
     "inoffice": Workplace.ON_SITE,
 }
 TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-ON_TARGET = re.compile(r"\bote\b|\bon[- ]target earnings\b")
 
 
 def texts(row: Any, *path: str) -> list[str]:
@@ -55,11 +53,6 @@ def as_html(text: str) -> str:
 def workplace(text: str) -> str:
     """The value of Workplace for a "Remote", "on-site" or "OnSite"; '' for all else."""
     return str(WORKPLACES.get(re.sub(r"[^a-z]", "", text.lower()), ""))
-
-
-def is_on_target(*texts: str) -> bool:
-    """Whether a pay range is one of on-target earnings, which are never base pay."""
-    return bool(ON_TARGET.search(fold(" ".join(texts))))
 
 
 def safe_url(*urls: str) -> str:

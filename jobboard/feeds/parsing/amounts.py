@@ -5,27 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .pay_period import PERIOD, PERIOD_OF, any_of
-from .pay_range import USD_PER_UNIT, YEAR
+from .pay_period import HOUR, PERIOD, WORDS, YEAR, period_in
+from .pay_values import USD_PER_UNIT
+from .phrases import any_of
 
 DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"}
 
 CODES = USD_PER_UNIT.keys() - {"TRY", "ARS", "COP", "SAR"}  # these mean other things too
 
-MARKS = {code: code for code in CODES} | {f"{code}$": code for code in DOLLARS} | {"US $": "USD"}
+LOWER_CASE_CODES = {"USD", "EUR", "GBP", "CAD", "AUD", "CHF", "PLN", "INR", "SGD", "SEK", "DKK"}
 
-MARKS |= {
-    code.lower(): code for code in ("USD", "EUR", "GBP", "CAD", "AUD", "CHF", "PLN", "INR", "SGD")
+MARKS = {
+    **{code: code for code in CODES},
+    **{f"{code}$": code for code in DOLLARS},
+    **{code.lower(): code for code in LOWER_CASE_CODES},
+    **{
+        mark: meaning.split()[1]
+        for meaning, marks in WORDS.items()
+        if meaning.startswith(("currency ", "sign "))
+        for mark in marks
+    },
 }
-
-MARKS |= dict(
-    re.findall(
-        r"(\S+)=(\S+)",
-        "US$=USD C$=CAD CA$=CAD CDN$=CAD CDN=CAD A$=AUD AU$=AUD NZ$=NZD S$=SGD SG$=SGD "
-        "HK$=HKD NT$=TWD MX$=MXN R$=BRL Euro=EUR Euros=EUR EURO=EUR euro=EUR euros=EUR "
-        "Kč=CZK zł=PLN kr=kr $=$ ¥=¥ €=EUR £=GBP ₹=INR ₪=ILS ₩=KRW ₱=PHP 円=JPY",
-    )
-)
+"""What stands beside an amount, and its currency, or the name of a sign of several currencies."""
 
 SIGNS = "".join(mark for mark in MARKS if len(mark) == 1)
 
@@ -35,14 +36,13 @@ MARK = (
 )
 
 UNITS = {
-    "k": 10**3,
-    "t": 10**3,
-    "tsd": 10**3,
-    "万": 10**4,
-    "lpa": 10**5,
-    "lac": 10**5,
-    "lakh": 10**5,
+    unit: int(meaning.split()[1])
+    for meaning, units in WORDS.items()
+    if meaning.startswith("times ")
+    for unit in units
 }
+
+WORDS_OF_UNITS = any_of(unit for unit in UNITS if unit.isascii() and unit != "t")
 
 NUMBER = re.compile(
     r"(?<![0-9])(?<![0-9][.,'’])(?P<whole>[0-9]{1,3}(?P<by>[,.'’ \u00a0\u202f])[0-9]{3}"
@@ -50,27 +50,37 @@ NUMBER = re.compile(
     r"(?:[.,](?P<part>[0-9]{1,2}))?(?![0-9]|[.,'’][0-9])"
 )
 
-BEFORE = re.compile(rf"(?:{MARK}\s?){{1,2}}$")
+BEFORE = re.compile(rf"(?:{MARK}\s?(?:/\s?)?){{1,2}}$")
+
+# What may stand between an amount and its period: "brutto", "base salary".
+QUALITY = any_of(
+    [*WORDS["gross"], *WORDS["net"], "base", "basic", "salary", "total", "OTE", "+ VAT", "VAT"]
+)
 
 AFTER = re.compile(
-    r"(?:[,.]-+)?(?:\s?(?P<unit>(?i:k|tsd|lpa|lac|lakh)(?=s?\b)|[kKT](?=€|EUR\b)|万)s?)?"
-    rf"(?:\s?(?P<marks>{MARK}(?:\s?{MARK})?)(?!\s?[$€£₹]?\s?[0-9]))?(?P<more>\+?)(?i:[\s(*]{{0,3}}"
-    rf"(?:(?:gross|brutt?os?|brut|base|basic|salary)[\s(/]{{1,2}}){{0,2}}{PERIOD})?"
+    rf"(?:[,.][-–]+)?(?:\s?(?P<unit>(?i:{WORDS_OF_UNITS})(?=s?\b)|[kKT](?=€|EUR\b)|[万만])s?(?:(?<=tys)\.|(?<=tsd)\.)?)?"
+    rf"(?:\s?\(?(?P<marks>{MARK}(?:\s?(?:/|or |and )?\s?{MARK})?)\)?(?!\s?[$€£₹]?\s?[0-9]))?"
+    rf"(?P<more>\+?)(?i:[\s(*]{{0,3}}(?:(?:{QUALITY})\b[\s(,]{{0,2}}){{0,2}}"
+    rf"(?:\([^()0-9]{{1,20}}\)\s?)?{PERIOD}|\s?(?P<bare>hour|hr)s?\b)?"
 )
 
 NO_MONEY = re.compile(
-    r"\s?(?:(?:m|mm|mn|mln|b|bn|mio|mrd|cr|x|years?|yrs?|hours?|days?)\b|[mbt]r?illi|crore|%)"
-    r"|(?<=40[13])\s?\(?k\b",
-    re.I,
+    r"\s?(?:(?:m|mm|mn|mln|b|bn|mio|mrd|cr|x)\b|[mbt]r?illi|crore|%)|(?<=40[13])\s?\(?k\b", re.I
 )
+NO_MONEY_WITHOUT_A_SIGN = re.compile(r"\s?(?:years?|yrs?|hours?|hrs?|days?)\b", re.I)
+
+# "Step 1" and "GS-7" are names of steps and grades, and no amounts.
+NAMED = re.compile(r"\b(?:step|level|grade|zone|tier|band|stage|phase|gs)[ -]?$", re.I)
 
 BETWEEN = re.compile(
-    r"\)?\s{0,3}(?:(?P<and>and|et|und|y|e)\b|-{1,2}|[–—−‒~〜～]"
-    r"|(?:to|up to|bis(?: zu)?|à|a|do)\b|(?P<far>[^.!?\n$€£0-9]{0,60}\bup to\b))\s{0,3}\(?",
+    rf"(?:\s?(?:{QUALITY})\b)?(?: ?\(step \d{{1,2}}\))?\)?\s{{0,3}}"
+    rf"(?:(?P<and>{any_of(WORDS['and'])})\b|-{{1,2}}|[–—−‒~〜～]"
+    rf"|(?:{any_of(WORDS['to'])})\b(?:\s(?:max\w*\.?|a maximum of))?"
+    r"|(?P<far>[^.!?\n$€£0-9]{0,60}\bup to\b))\s{0,3}\(?",
     re.I,
 )
 
-OPENS = re.compile(r"\b(?:between|entre|zwischen|from)\b[^0-9]{0,12}$", re.I)
+OPENS = re.compile(rf"\b(?:{any_of(WORDS['between'])})\b[^0-9]{{0,14}}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -90,38 +100,38 @@ def find_amounts(text: str) -> Iterator[Amount]:
     """Every number of ``text`` with the currency, unit and period that stand right beside it."""
     for number in NUMBER.finditer(text):
         start, end = number.span()
+        if NAMED.search(text, max(0, start - 8), start):
+            continue
         before, after = BEFORE.search(text[max(0, start - 12) : start]), AFTER.match(text, end)
         if after is None:  # never: each of its parts may be missing
             continue
         prefix, unit = before[0] if before else "", (after["unit"] or "").lower()
         marks = {MARKS[mark] for mark in re.findall(MARK, f"{prefix} {after['marks'] or ''}")}
-        word = after["noun"] or after["adverb"] or after["stem"] or ""
         yield Amount(
             start=start - len(prefix),
             end=after.end(),
             value=Decimal(re.sub(r"[^0-9]", "", number["whole"]) + "." + (number["part"] or "0")),
             unit=unit,
             marks=frozenset({"INR"} if unit == "lpa" else marks),
-            period=YEAR if unit == "lpa" else PERIOD_OF.get(word.lower(), ""),
+            period=_period(unit, after),
             has_cents=len(number["part"] or "") == 2,
             is_open=bool(after["more"]),
-            is_money=not NO_MONEY.match(text, end),
+            is_money=not NO_MONEY.match(text, end)
+            and bool(marks or not NO_MONEY_WITHOUT_A_SIGN.match(text, end)),
         )
+
+
+def _period(unit: str, after: re.Match[str]) -> str:
+    if unit == "lpa":
+        return YEAR
+    return HOUR if after["bare"] else period_in(after)
 
 
 def linked_amounts(text: str) -> Iterator[list[Amount]]:
     """Amounts that "to" or a dash joins, in one list; a single amount is a list of one."""
     group: list[Amount] = []
     for amount in find_amounts(text):
-        between = (
-            group
-            and amount.start - group[-1].end < 70
-            and BETWEEN.fullmatch(text, group[-1].end, amount.start)
-        )
-        if between and (
-            not (between["and"] or between["far"])
-            or OPENS.search(text[max(0, group[0].start - 30) : group[0].start])
-        ):
+        if group and _joins(text, group, amount):
             group.append(amount)
             continue
         if group:
@@ -129,3 +139,15 @@ def linked_amounts(text: str) -> Iterator[list[Amount]]:
         group = [amount]
     if group:
         yield group
+
+
+def _joins(text: str, group: list[Amount], amount: Amount) -> bool:
+    if amount.start - group[-1].end >= 70:
+        return False
+    between = BETWEEN.fullmatch(text, group[-1].end, amount.start)
+    if not between:
+        return False
+    if not between["and"] and not between["far"]:
+        return True
+    opening = text[max(0, group[0].start - 30) : group[0].start]
+    return bool(OPENS.search(opening))

@@ -1,225 +1,267 @@
-"""Pay: what a feed's values or an employer's words state, gross. When unsure, nothing."""
+"""Pay: what an employer's words state of it. When unsure, nothing.
+
+Each amount or range is a statement of its own: what kind of pay it is, before or after tax, for
+which place or level, and the words it was read from.
+"""
 
 import re
-from decimal import Decimal
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import pairwise
 
-from .amounts import CODES, DOLLARS, UNITS, Amount, linked_amounts
-from .pay_period import PERIOD_OF, PERIOD_WORD
-from .pay_range import HOUR, USD_PER_UNIT, YEAR, PayRange, pay_range
+from jobboard.listings.choices import PayGross, PayStatement
 
-# Signs of several currencies: only other words can tell which one is meant.
-DOLLAR, KRONA, YEN = "$", "kr", "¥"
+from .amounts import Amount, linked_amounts
+from .pay_context import REACH, TAIL, Context, quote_of
+from .pay_heads import (
+    BASE,
+    GUESSES,
+    KIND_OF,
+    ON_TARGET,
+    PAY,
+    TOTAL,
+    UNFINISHED,
+    Head,
+    find_head,
+    find_tail,
+    is_beside,
+    is_label,
+    is_linked,
+    is_row,
+    sentence_starts,
+)
+from .pay_labels import find_level, find_place
+from .pay_money import (
+    IMPLYING,
+    LEAST_WITHOUT_A_SIGN,
+    Market,
+    currency_of,
+    ends_of,
+    in_usd,
+    period_of,
+    speaks_of_other_dollars,
+)
+from .pay_values import pay_statement
+from .phrases import PhraseFinder
 
-# What the words around amounts say of them.
+SHORT = 100
+"""A text of up to so many characters is a field, not prose."""
+LONGEST_LINK = 110
+"""Characters between a word for pay and one amount that it speaks of."""
+LONGEST_LABEL = 60
+WIDEST_IN_PROSE = 12
+"""In prose, ends further apart than so many times are two amounts of different things."""
 
-PAY = (
-    r"(?:\b(?:(?:salary|salaries|salaires?|wages?|compensation|ctc|ral)\b|salaris|salário|salario"
-    r"|sueldo|r[eé]mun[eé]r|retribu[zc]i|wynagrodzenie|widełki|(?:base|starting|hourly|annual|gross"
-    r"|weekly|monthly|current) (?:pay|range)\b|(?:hiring|cash) range|(?:role|position|job) pays\b"
-    r"|pay (?:range|rate|scale|band|grade|zone|is|for this)|(?:pay|base|rate|comp) ?[:=]"
-    r"|(?:hourly|day|daily) rate|range for (?:this|the) (?:role|position))"
-    r"|gehalt|vergütung|lohn\b|年収|月給|時給|給与)"
+QUALITIES = PhraseFinder("pay_words.csv", PayGross.GROSS, PayGross.NET)
+COMES_ON_TOP = re.compile(
+    r"\s*(?:\+|plus\b|and\b)\s*(?:\w+\s+){0,2}(?:bonus|equity|stock|rsus?|commission|benefits)",
+    re.IGNORECASE,
 )
-ON_TARGET = (
-    r"\b(?:otes?\b|on[- ]target\b|target(?:ed)? (?:annual )?earnings"
-    r"|ziel(?:gehalt|einkommen|vergütung))"
-)
-NOT_PAY = (
-    r"\b(?:total (?:(?:target|annual|direct|cash|yearly) )*(?:comp|compensation|rewards?|earnings"
-    r"|package)\b|(?:competitive|attractive|great|generous) (?:\w+ ){0,2}(?:salary|pay|compensation"
-    r"|wages?)\b(?! ?(?:[:(£$€–-]|of|range))|(?:average|median|minimum) (?:\w+ )?salary"
-    r"|(?:salary|pay|compensation) ?:? ?(?:is )?(?:competitive|negotiable|expectat|history"
-    r"|sacrifice|survey|data)|bonus|prämie|sign[- ]?on\b|signing|commission|espp|grants?\b|budget"
-    r"|stipend|allowance|reimburs|40[13]\b|pension|match|contribut|donat|insurance|shift premium"
-    r"|well(?:ness|being)|home[- ]office|equipment|learning (?:and|&)|professional development"
-    r"|tuition|education|conference|relocation|referr|rais(?:ed?|es|ing)\b|threshold|sponsor"
-    r"|fund(?:ing|ed|s|raising)\b|series [a-h]\b|valu(?:ed|ation)|revenue|sales (?:target|of)"
-    r"|quota|contract value|pipeline|portfolio|book of|transact|saving|spend|penalt|mortgage"
-    r"|debt|discount|purchas|per diem|differential|overtime|severance|holiday|vacation|fraud"
-    r"|bount(?:y|ies)|market (?:rate|average|cap)|glassdoor|payscale|benchmark|midpoint|zuschuss"
-    r"|increas|projects? worth|turnover|profit|(?:prime|equity|stocks?|rsus?|shares?|options?"
-    r"|premiums|deductibles?|perks?|seed|round|[amn]rr|[at]cv|gmv|aum|assets?|deals?|contracts"
-    r"|customers?|clients?|accounts|save[sd]?|costs?|fines?|prizes?|awards?|loans?|credits?"
-    r"|prices?|pricing|fees?|payments?|payouts?|loss|losses|visa|indeed|rent|nett?o?)\b)"
-)
-KEY = re.compile(
-    r"(?P<skip>\boffers (?:equity|bonus|commission))"
-    rf"|(?P<no>{NOT_PAY})|(?P<target>{ON_TARGET})|(?P<pay>{PAY})",
-    re.I,
-)
-# Small letters only: a capital "Equity" begins a new paragraph where line breaks are lost.
-AFTERWARDS = re.compile(
-    r"[\s)*(]*(?:(?!(?:plus|and|with|excl|not|target|our|your|the|this|these|base|basic|gross"
-    rf"|salary|you|we)\b)[a-z'’-]+ ){{0,3}}?(?:(?P<no>{NOT_PAY})|(?P<target>(?i:{ON_TARGET}))"
-    r"|(?P<pay>(?:gross |annual )?(?:base|basic) ?(?:salary|pay)|base\b))"
-)
-GUESSED = re.compile(
-    r"glassdoor|(?:indeed|linkedin) est|payscale|levels\.fyi|adzuna|predicted", re.I
-)
-BESIDES = re.compile(
-    r"(?:[+~<>≈]|\b(?:plus|additional|extra|another|approx\w*\.?"
-    r"|around|about|roughly|circa|ca?\.|over|than|worth))[ (]*$",
-    re.I,
-)
-UP_TO = re.compile(
-    r"\b(?:up to|bis(?: zu)?|jusqu['’]à|max(?:imum|imal|\.)?|fino a|hasta|tot)"
-    r"(?: (?:base )?(?:salary|pay))?[ :(]*$",
-    re.I,
-)
-FROM = re.compile(
-    r"(?:\b(?:from|start(?:s|ing) at|at least|ab|à partir de|od|desde"
-    r"|vanaf|dès|min(?:imum|imal|\.)?)|mindest\w*[^.!?\n]{0,60})[ :(]*$",
-    re.I,
-)
-TO_ONE_AMOUNT = re.compile(
-    r"(?:[^.!?;\n•]{0,60}(?:[:=–—]|\b(?:is|of|at|to|from|von|zu|ab|bis|beträgt|de)))?\s{0,3}"
-    r"(?:\(|[^.!?;•]{0,50}[:=]\s{0,3})?",
-    re.I,
-)
-UNFINISHED = re.compile(
-    r"\s*(?:\([^)]{0,40}\)\s*)?"
-    r"(?:to|through|bis|[-–—]|for(?= (?!this|the|[0-9]))|towards?|of|off)(?:\s|$)"
-)
-SENTENCE = re.compile(r"[.!?;•]\s|\n")
-IN_A_ROW = (
-    r"applicants|candidates|hires|employees|residents|roles?"
-    r"|position|zone|tier|level|locations?|based in|area|states"
-)
-ROW = re.compile(rf"\b(?:{IN_A_ROW})\b", re.I)
-# A label has capitals, numbers and these words: "All other US locations", "in Denver, and".
-NO_LABEL = re.compile(
-    rf"\b(?!(?:{IN_A_ROW}|based|located|only|in|and|or|of|the|this|all|any"
-    r"|other|for|at|outside|excluding|including|full|time|is|are|be|will"
-    r"|between|from|up|to|as|it|range|pay|base|salary|per|year)\b)[a-z]{2,}"
-)
-LINK = re.compile(
-    r"(?:[:=–—|)-]|\b(?:is|of|at|to|from|between|be|are|entre|zwischen|von|beträgt))[ (]*$", re.I
-)
-LABEL = re.compile(r"(?<!\()\b(?:Level|Zone|Tier|Grade|Band) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])\b")
-WHOSE_DOLLAR = re.compile(
-    r"(?P<home>\bU\.?S\b|\bUSA|\bUSD|United States|\b401|California|New York|San Francisco"
-    r"|Seattle|Boston|Chicago|Texas|Colorado|Denver)|\b(?:CAD|AUD|SGD|NZD|HKD|TWD|MXN|CAN)\b"
-    r"|Canad|Toronto|Vancouver|Montr[eé]al|Ontario|Alberta|Qu[eé]bec|Calgary"
-    r"|Ottawa|Australia|Sydney|Melbourne|Brisbane|New Zealand|Auckland"
-    r"|Singapore|Hong Kong|Taiwan|Mexic|(?:\+|plus) super\b|(?i:superannuation)"
-)
-REACH = 300  # characters before an amount in which words speak of it
-SHORT = 100  # a text of up to so many characters is a field, not prose
 
 
-def read_pay(text: str, *, only_pay: bool = False, dollar: str = "USD") -> list[PayRange]:
-    """Every base pay and on-target range that ``text`` states for certain, in its order, each once.
+def read_pay(
+    text: str, *, only_pay: bool = False, currencies: Collection[str] = ()
+) -> list[PayStatement]:
+    """Every statement of pay that is certain, in the order of ``text``, each once.
 
     ``text`` is plain, with its line breaks. ``only_pay`` is for text that speaks of nothing else:
-    there pay need not be called so. ``dollar`` is the currency of a bare "$" where the words leave
-    it open; '' when that is unknown.
+    there pay need not be called so. ``currencies`` are those of the countries the job is in: they
+    tell which dollar, krona or yen a sign stands for.
     """
-    only_pay = only_pay or len(text) <= SHORT
-    hints = {hint.lastgroup for hint in WHOSE_DOLLAR.finditer(text)} if DOLLAR in text else set()
-    if dollar == "USD" and hints == {None}:  # the text names only other countries with dollars
-        dollar = ""
-    found: dict[tuple, PayRange] = {}
-    end, kind, period = 0, "", ""  # of the amounts before
-    for amounts in linked_amounts(text):
-        marks = frozenset().union(*(amount.marks for amount in amounts))
-        if not marks:
-            continue
-        first, last = amounts[0], amounts[-1]
-        if first.start - end > REACH:
-            kind = period = ""
-        lead, tail = (
-            text[max(end, first.start - REACH) : first.start],
-            text[last.end : last.end + 60].split("\n")[0],
+    return PayReader(text, only_pay or len(text) <= SHORT, frozenset(currencies)).read()
+
+
+class PayReader:
+    """Reads one text from its beginning to its end."""
+
+    def __init__(self, text: str, is_field: bool, currencies: frozenset[str]) -> None:
+        self.text = text
+        self.is_field = is_field
+        self.market = Market(currencies, "$" in text and speaks_of_other_dollars(text))
+        # Of the statement before, which the rows of a list share.
+        self.kind: str | None = None
+        self.period = ""
+        self.gross = ""
+        self.are_labelled = True
+
+    def read(self) -> list[PayStatement]:
+        found: dict[tuple, PayStatement] = {}
+        end = 0
+        for group, context in self._groups():
+            if context.first.start - end > REACH:
+                self.kind, self.period, self.gross = None, "", ""
+            context = replace(context, start=max(end, context.start))
+            statement, end = self._read_group(group, context)
+            if statement is None:
+                self.kind = None
+            else:
+                what = (statement.kind, statement.place, statement.level)
+                key = (*statement.unit, statement.lowest, statement.highest, *what)
+                found.setdefault(key, statement)
+        return _without_repeats(list(found.values()))
+
+    def _groups(self) -> list[tuple[list[Amount], Context]]:
+        """Amounts that may be pay, with the words around them."""
+        groups = [group for group in linked_amounts(self.text) if self._may_be_pay(group)]
+        starts = [group[0].start for group in groups[1:]]
+        found = []
+        for group, following in zip(groups, [*starts, len(self.text)], strict=False):
+            first, last = group[0], group[-1]
+            line = self.text.find("\n", last.end)
+            stop = min(last.end + TAIL, following, line if line >= 0 else following)
+            start = max(0, first.start - REACH)
+            found.append((group, Context(self.text, start, first, last, stop)))
+        return found
+
+    def _may_be_pay(self, group: list[Amount]) -> bool:
+        if any(amount.marks for amount in group):
+            return True
+        if self.market.currencies == {"USD"}:
+            return all(amount.value >= LEAST_WITHOUT_A_SIGN for amount in group)
+        return any(word in self.text for word in IMPLYING)
+
+    def _read_group(self, group: list[Amount], context: Context) -> tuple[PayStatement | None, int]:
+        """The statement, and where the words that belong to it end."""
+        end = context.last.end
+        if len(group) > 2 or not all(amount.is_money for amount in group):
+            return None, end
+        head = self._head(context)
+        kind = self._kind(context, head)
+        currency = currency_of(group, context, head, self.market) if kind is not None else ""
+        if kind is None or not currency:
+            return None, end
+        lowest, highest = ends_of(group, context, head)
+        usd = in_usd(lowest or highest, currency)
+        self.period = period_of(group, context, head, usd, self.period)
+        place, end = find_place(context, head, currency)
+        level = find_level(context) if self.are_labelled else ""
+        statement = pay_statement(
+            lowest,
+            highest,
+            currency,
+            self.period,
+            kind=kind,
+            gross=self._gross(context, head),
+            place=place,
+            level=level,
+            quote=quote_of(context, head, end),
         )
-        end = last.end
-        kind = _kind(lead, tail.lower() if only_pay else tail, len(amounts) == 2, only_pay, kind)
-        currency = _currency(marks, dollar, lead, tail)
-        pay = None
-        if kind and currency and len(amounts) <= 2 and all(amount.is_money for amount in amounts):
-            lowest, highest = _ends(amounts, lead)
-            period = _period(amounts, currency, lowest or highest or Decimal(0), lead, period)
-            names = [""] + (LABEL.findall(lead) if all(one.name for one in found.values()) else [])
-            pay = pay_range(
-                lowest, highest, currency, period, name=names[-1], on_target=kind == "target"
-            )
-        if pay:
-            found.setdefault((pay.lowest, pay.highest, pay.unit, pay.on_target), pay)
-        else:
-            kind = ""
-    return list(found.values())
+        if statement is None or (not self.is_field and _is_too_wide(statement)):
+            return None, end
+        self.kind, self.gross = kind, statement.gross
+        self.are_labelled &= bool(place or level)
+        return statement, end
+
+    def _head(self, context: Context) -> Head | None:
+        """The phrase before the amounts that says what they are, of their sentence or above it."""
+        starts = [*sentence_starts(context.lead, 0, len(context.lead)), len(context.lead)]
+        for start, stop in reversed([*pairwise(starts)]):
+            head = find_head(self.text, context.start + start, context.start + stop)
+            is_own = stop == len(context.lead)
+            # What an earlier sentence says is no pay is said of that sentence alone; a heading
+            # speaks of what stands below it.
+            is_over = not is_own and _ends_a_sentence(context.lead[:stop])
+            if head and (head.kind is not None or not is_over):
+                return head
+        return None
+
+    def _kind(self, context: Context, head: Head | None) -> str | None:
+        """The kind of pay; None for an amount that is none, or not for certain."""
+        if is_beside(context.lead) or GUESSES.find(context.tail[:40]):
+            return None
+        if not context.is_range and UNFINISHED.match(context.tail):
+            return None
+        tail = find_tail(context.tail[:60], is_field=self.is_field and not context.last.period)
+        says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
+        if tail and not (says_more and tail.meaning in (PAY, BASE)):
+            return KIND_OF.get(tail.meaning)
+        return self._kind_by_head(context, head) if head else self._kind_without_head(context)
+
+    def _kind_by_head(self, context: Context, head: Head) -> str | None:
+        if head.is_sum and not context.is_range:
+            return None
+        return head.kind if self.is_field or _reaches(context, head) else None
+
+    def _kind_without_head(self, context: Context) -> str | None:
+        if self.kind is not None and _goes_on(context):
+            return self.kind
+        return "" if self.is_field or _is_pay_by_form(context) else None
+
+    def _gross(self, context: Context, head: Head | None) -> str:
+        """'' where the words do not say, or say both."""
+        start = context.sentence
+        if head and head.start < start:
+            start = max(head.start - 20, context.start)
+        stop = context.last.end + len(context.tail.split(". ")[0][:30])
+        # What stands behind is said of these amounts, what stands before perhaps of others.
+        for begin, end in ((context.first.start, stop), (start, context.first.start)):
+            marks = QUALITIES.find(self.text, begin, end)
+            said = {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
+            if said:
+                return said.pop() if len(said) == 1 else ""
+        return self.gross if self.kind is not None and head is None else ""
 
 
-def _kind(lead: str, tail: str, is_range: bool, only_pay: bool, before: str) -> str:
-    """'pay', 'target' or '' of amounts between ``lead`` and ``tail``, after those of ``before``."""
-    after = AFTERWARDS.match(tail)
-    if (
-        BESIDES.search(lead)
-        or GUESSED.search(tail[:40])
-        or (not is_range and UNFINISHED.match(tail))
-    ):
-        return ""
-    keys = [key for key in KEY.finditer(lead) if key.lastgroup != "skip"]
-    if after and not (keys and keys[-1][0].lower().startswith("total")):
-        return (after.lastgroup or "").replace("no", "")
-    if keys:
-        key = keys[-1]
-        is_meant = (
-            _reaches(lead, key.end()) if is_range else TO_ONE_AMOUNT.fullmatch(lead, key.end())
-        )
-        return (key.lastgroup or "").replace("no", "") if only_pay or is_meant else ""
-    if before and (_reaches(lead, 0) if is_range else lead.rstrip().endswith(":")):
-        return before
-    row = SENTENCE.split(lead.rstrip())[-1]
-    is_row = is_range and ROW.search(row) and not NO_LABEL.search(row)
-    return "pay" if only_pay or is_row else ""
+def _reaches(context: Context, head: Head) -> bool:
+    """Whether ``head`` speaks of the amounts, with at most a label or a verb between."""
+    between = context.text[head.end : context.first.start]
+    starts = sentence_starts(between, 0, len(between))
+    label = between[starts[-1] :]
+    is_near = len(starts) == 1
+    if context.is_range:
+        return is_label(label) or (is_near and is_linked(label))
+    if is_near:
+        return len(label) <= LONGEST_LINK and (not label.strip() or is_linked(label))
+    return len(between) <= LONGEST_LABEL and between.rstrip().endswith(":")
 
 
-def _reaches(lead: str, start: int) -> bool:
-    """Whether the word ending at ``start`` speaks of what follows ``lead``, at most a label on."""
-    *sentences, label = SENTENCE.split(lead[start:])
-    return not NO_LABEL.search(label) or bool(start and not sentences and LINK.search(label))
+def _goes_on(context: Context) -> bool:
+    """Whether the amounts are a further row of the list that the ones before began."""
+    if not context.is_range:
+        return context.lead.rstrip().endswith(":")
+    return is_label(context.text[context.sentence : context.first.start])
 
 
-def _currency(marks: frozenset[str], dollar: str, lead: str, tail: str) -> str:
-    """'' when it is not certain."""
-    if len(marks) > 1:
-        marks = marks - {DOLLAR} if marks - {DOLLAR} <= DOLLARS else marks - {KRONA, YEN}
-    if marks != {DOLLAR}:
-        return next(iter(marks)) if len(marks) == 1 and marks <= CODES else ""
-    hint = [*WHOSE_DOLLAR.finditer(lead)][-1:] or [*WHOSE_DOLLAR.finditer(tail)][:1]
-    if hint:
-        return "USD" if hint[0]["home"] else dollar.replace("USD", "")
-    return dollar
+def _is_pay_by_form(context: Context) -> bool:
+    """A range with its own period that bonus or tax is said of, or that candidates are named
+    beside, is pay though no word says so: "$90,000/year to $99,000/year + bonus".
+    """
+    if not context.is_range:
+        return False
+    if context.first.period or context.last.period:
+        stated = context.text[context.first.start : context.last.end]
+        if COMES_ON_TOP.match(context.tail) or QUALITIES.find(stated):
+            return True
+    return is_row(context.row)
 
 
-def _ends(amounts: list[Amount], lead: str) -> tuple[Decimal | None, Decimal | None]:
-    units = [amount.unit for amount in amounts]
-    if len(amounts) == 2 and units.count("") == 1 and amounts[units.index("")].value < 1000:
-        units = [unit or max(units) for unit in units]  # of "125-250K" both are thousands
-    values = [
-        amount.value * UNITS.get(unit, 1) for amount, unit in zip(amounts, units, strict=True)
+def _is_dot_net(text: str, at: int) -> bool:
+    return text[at - 1 : at] == "."
+
+
+def _ends_a_sentence(text: str) -> bool:
+    return text.rstrip()[-1:] in {".", "!", "?", ";"}
+
+
+def _is_too_wide(statement: PayStatement) -> bool:
+    if statement.lowest is None or statement.highest is None:
+        return False
+    return statement.highest > statement.lowest * WIDEST_IN_PROSE
+
+
+def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
+    """Without those that say again, with fewer words, what another one says."""
+    return [
+        statement
+        for statement in statements
+        if not any(_says_more(other, statement) for other in statements)
     ]
-    if len(values) == 1 and UP_TO.search(lead):
-        return None, values[0]
-    if len(values) == 1 and (amounts[0].is_open or FROM.search(lead)):
-        return values[0], None
-    return values[0], values[-1]
 
 
-def _period(amounts: list[Amount], currency: str, amount: Decimal, lead: str, before: str) -> str:
-    """As stated beside the amounts, else by their size; ``before`` is that of those before."""
-    stated = {one.period for one in amounts} - {""}
-    if stated:
-        return stated.pop() if len(stated) == 1 else ""
-    usd = float(amount) * USD_PER_UNIT.get(currency, 0)
-    keys = [key.start() for key in KEY.finditer(lead) if key.lastgroup in ("pay", "target")]
-    if keys:
-        start = max(
-            [0, keys[-1] - 25, *(cut.end() for cut in SENTENCE.finditer(lead, 0, keys[-1]))]
-        )
-        for word in reversed(list(PERIOD_WORD.finditer(lead, start))):
-            period = PERIOD_OF[word[word.lastgroup or 0].lower()]
-            return "" if usd >= 20_000 and period != YEAR else period
-    if usd >= 20_000:
-        return YEAR
-    return HOUR if usd < 250 and all(one.has_cents for one in amounts) else before
+def _says_more(other: PayStatement, statement: PayStatement) -> bool:
+    """Whether ``other`` states the same amounts, and names a place, level or kind besides."""
+    same = replace(other, quote=statement.quote, gross=statement.gross)
+    if same == statement:
+        return False
+    without_label = replace(same, place="", level="")
+    return statement in (without_label, replace(without_label, kind=""))

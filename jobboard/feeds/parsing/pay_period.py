@@ -1,39 +1,21 @@
 """Words for a period of pay, in the languages that feeds use."""
 
 import re
-from collections.abc import Iterable
 
-from .pay_range import DAY, HOUR, MONTH, WEEK, YEAR
+from jobboard.listings.choices import Period
 
-NOUNS = {
-    YEAR: "year yr annum jahr an année año anno jaar rok",
-    MONTH: "month mo monat mois mes mese mês maand mies miesiąc",
-    WEEK: "week wk woche semaine semana",
-    DAY: "day tag jour día giorno dag dzień",
-    HOUR: "hour hr h stunde std heure hora ora uur godz godzinę",
-}
+from .phrases import any_of, read_table
 
-ADVERBS = {
-    YEAR: "annual annually yearly p.a pa lpa jährlich annuel annuelle anual rocznie",
-    MONTH: "monthly monatlich mensuel mensuelle mensual miesięcznie",
-    WEEK: "weekly wöchentlich",
-    DAY: "daily täglich",
-    HOUR: "hourly horaire",
-}
+YEAR, MONTH, WEEK, DAY, HOUR = Period.values
 
-STEMS = {
-    "jahres": YEAR,
-    "年収": YEAR,
-    "monats": MONTH,
-    "月給": MONTH,
-    "tages": DAY,
-    "stunden": HOUR,
-    "時給": HOUR,
-}
+WORDS = read_table("pay_words.csv")
+NOUNS, ADVERBS, STEMS = (
+    {word: period for period in Period.values for word in WORDS.get(f"{kind} {period}", ())}
+    for kind in ("noun", "adverb", "stem")
+)
+"""Which period a word means: behind "per", by itself, and as the beginning of a word."""
 
-PERIOD_OF = STEMS | {
-    word: period for table in (NOUNS, ADVERBS) for period in table for word in table[period].split()
-}
+PERIOD_OF = NOUNS | ADVERBS | STEMS
 
 USAJOBS = {"pm": MONTH, "pd": DAY, "ph": HOUR}
 
@@ -61,17 +43,25 @@ def pay_period(text: str) -> str:
     return (PERIOD_OF | USAJOBS).get(rest[0], "") if len(rest) == 1 else ""
 
 
-def any_of(words: Iterable[str]) -> str:
-    """A pattern for one of ``words``, the longest that fits."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+# German builds one word of both: "Jahresgehalt", "Monatsbrutto".
+COMPOUND = r"(?=brutto|gehalt|lohn|satz|ziel|fest|ver|einkommen)"
 
-
-NOUN, ADVERB = (any_of(" ".join(table.values()).split()) for table in (NOUNS, ADVERBS))
+STEM = "|".join(
+    re.escape(stem) + (COMPOUND if stem.isascii() else "")
+    for stem in sorted(STEMS, key=len, reverse=True)
+)
 
 PERIOD = (
-    rf"(?:(?:(?:/ ?|\b)(?:per|an?|each|pro|par|im|je|na|por|al)[ /]|/ ?)(?P<noun>{NOUN})(?![^\W_])"
-    rf"|(?<![^\W_])(?<!bi-)(?<!semi-)(?P<adverb>{ADVERB})(?![^\W_])"
-    r"|(?P<stem>(?:jahres|monats|tages|stunden)(?=brutto|gehalt|lohn|satz|ziel|fest|ver)|年収|月給|時給))"
+    rf"(?:(?:(?:/ ?|\b)(?:{any_of(WORDS['per'])})(?:[ /]|(?<='))|/ ?)"
+    rf"(?P<noun>{any_of(NOUNS)})(?![^\W_])"
+    rf"|(?<![^\W_])(?<!bi-)(?<!semi-)(?P<adverb>{any_of(ADVERBS)})(?![^\W_])"
+    rf"|(?P<stem>{STEM}))"
 )
 
 PERIOD_WORD = re.compile(PERIOD, re.I)
+
+
+def period_in(match: re.Match[str]) -> str:
+    """The period that a match of PERIOD_WORD names."""
+    word = match["noun"] or match["adverb"] or match["stem"] or ""
+    return PERIOD_OF.get(word.lower(), "")

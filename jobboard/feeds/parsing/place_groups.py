@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jobboard.listings.choices import Workplace
-from jobboard.listings.geo.gazetteer import NEVER_ALONE, clearest, find_city, key
+from jobboard.listings.geo.gazetteer import (
+    LEAST_PEOPLE_IN_A_COUNTRY,
+    NEVER_ALONE,
+    clearest,
+    find_city,
+    key,
+)
 
 from .place_names import (
     AREAS,
     CITY_CODES,
     CLEAR_CODES,
+    REMOTE_CODES,
     TOWN_CODES,
     Name,
     Spot,
@@ -27,8 +34,6 @@ SEPARATORS = {
     "comma": ",",
     "dash": "-",
 }
-
-WORKPLACES = {"remote": Workplace.REMOTE, "hybrid": Workplace.HYBRID, "on_site": Workplace.ON_SITE}
 
 
 class Item(NamedTuple):
@@ -59,6 +64,7 @@ class Group:
     between: str = ""  # the separators before it
     is_closed: bool = False  # a country with its workplace, as in "US Remote, Seattle"
     is_town: bool = False  # some town we do not know, so the larger city behind it is not the place
+    is_settled: bool = False  # by the form it is written in
     is_in_doubt: bool = False  # something unknown follows the city: "Melbourne, Derbyshire"
 
     @property
@@ -169,20 +175,30 @@ def _is_name(word: str) -> bool:
 
 def _is_small_town(group: Group, name: Name) -> bool:
     """Whether the one name so far may be a town of the region or country that ``name`` is."""
-    if not group.alone or only_city(name):
+    if not group.alone or _is_a_city(name):
         return False
     if not group.is_wide:
         return True
     return are_countries(group.spots) and all(spot.admin1 for spot in name.spots if not spot.city)
 
 
+def _is_a_city(name: Name) -> bool:
+    """Whether the name alone means a city; that of a country only if the city lies there."""
+    city = only_city(name)
+    if city is None or not name.is_country:
+        return city is not None
+    return any(spot.country == city.country and not spot.city for spot in name.spots)
+
+
 def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
     """The readings of both that agree. A code beside a city is a state rather than a country."""
+    names_region = any(spot_level(spot) == 1 for known in group.known for spot in known.spots)
     pairs = [
         (a, b)
         for a in group.spots
         for b in name.spots
         if a.country == b.country
+        and (names_region or not _is_lost_in_the_country(a, b))
         and (not a.city or not b.city or a.city == b.city)
         and (a.admin1 == b.admin1 or (not a.admin1 and not a.city) or (not b.admin1 and not b.city))
     ]
@@ -193,6 +209,14 @@ def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
     return tuple(
         dict.fromkeys(Spot(a.country, a.admin1 or b.admin1, a.city or b.city) for a, b in pairs)
     )
+
+
+def _is_lost_in_the_country(one: Spot, other: Spot) -> bool:
+    """Whether one is a whole country and the other a town too small to be named beside it."""
+    if {spot_level(one), spot_level(other)} != {0, 2}:
+        return False
+    city = one.city or other.city
+    return city is not None and city.population < LEAST_PEOPLE_IN_A_COUNTRY
 
 
 def spot_level(spot: Spot) -> int:
@@ -277,7 +301,7 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
         return None
     code = group.known[-1]
     if not hinted and code.is_code and (alone or group.is_town) and code.text not in CLEAR_CODES:
-        meant = {"US", "CA"} if group.is_town and code.text in TOWN_CODES else set()
+        meant = _meant_by_code(group, code.text)
         spots = [spot for spot in spots if spot.country in meant and spot.admin1]
     wide = [spot for spot in spots if not spot.city]
     if wide and alone in NEVER_ALONE - {"washington"}:
@@ -300,6 +324,13 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
     if wide or not alone:
         return shared
     return Spot(city.country) if city else None
+
+
+def _meant_by_code(group: Group, code: str) -> set[str]:
+    """The countries whose state a code is behind an unknown town, or beside "Remote"."""
+    if group.is_town:
+        return {"US", "CA"} if code in TOWN_CODES else set()
+    return {"US"} if Workplace.REMOTE in group.workplaces and code in REMOTE_CODES else set()
 
 
 def common_spot(spots: Sequence[Spot]) -> Spot | None:

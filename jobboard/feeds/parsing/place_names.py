@@ -15,6 +15,8 @@ from jobboard.listings.geo.gazetteer import (
     key,
 )
 
+from .place_words import is_no_place
+
 AREAS = set(
     re.findall(
         r"[^|]+",
@@ -51,6 +53,9 @@ CLEAR_CODES = set(
 TOWN_CODES = set(re.findall("..", "ALAZGAKYLAMDMIMNMOMSNCNEONPASCSDTNVAWA"))
 """States that are meant behind an unknown town, though the code has another meaning abroad."""
 
+REMOTE_CODES = TOWN_CODES - {"LA", "WA"}
+"""States that are meant beside "Remote": of these, few work for a whole country of that code."""
+
 # Read so only in a list with another American city.
 CITY_CODES = {
     "CHI": "Chicago",
@@ -76,8 +81,8 @@ NO_NAMES = re.compile(
 )
 
 LIMITS = re.compile(
-    r" (?:(?:north|south|mid)?(?:east|west|central|north|south)(?:ern)?"
-    r"|coast|preferred|time ?zones?)+$",
+    r"(?: (?:(?:north|south|mid)?(?:east|west|central|north|south)(?:ern)?"
+    r"|coast|preferred|time ?zones?))+$",
     re.IGNORECASE,
 )
 
@@ -111,6 +116,8 @@ def find_names(text: str) -> tuple[Name, ...]:
         state = find_admin1(code[1], "US")
         return (Name(code[0], (Spot("US", state.name),) if state else ()),)
     bare = NO_NAMES.sub("", text)
+    if is_no_place(bare):
+        return (Name(text),)
     for words in [text, bare]:
         if (name := _name(words)).spots or name.is_area:
             return (name,)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
 
+from .place_forms import read_form, same_place, without_postcode
 from .place_groups import (
     SEPARATORS,
-    WORKPLACES,
     Group,
     Item,
     compare,
@@ -25,27 +25,24 @@ from .place_groups import (
     settle,
     spot_level,
 )
-from .place_names import AREAS, Spot
+from .place_names import AREAS, Spot, find_names
+from .place_words import (
+    TIME_ZONE_CODES,
+    WORKPLACE,
+    is_time_zone,
+    workplace_of,
+)
 
 LONGEST = 2_000
 """Characters of a text that are read."""
 
 TOKEN = re.compile(
-    r"""(?P<name>\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north)\ (?:and|&)\ (?=[hbtlkis])
-        |frankfurt\ \((?=oder))
-    | (?P<never>\b(?:no|not|non)[ -]remote\b|\bremote\ (?:is\ )?not\b)
-    | (?P<hybrid>\bhybrid(?:[ -](?:remote|work\w*|role|position))?\b|\bh[ií]brid[oa]\b)
-    | (?P<remote>(?:\b(?:100\ ?%|fully|full|mostly)[ -])?\bremote(?:ly)?\b
-        (?:[ -](?:friendly|first|eligible|only|based|jobs?|role|position|work\w*|possible|ok
-        |allowed)\b)?
-        |\bremot[oa]s?\b|\bhome-based\b|\bwork(?:ing)?\ from\ (?:home|anywhere)\b|\bwfh\b
-        |\btele(?:work|commut)\w*
-        |\banywhere\b)
-    | (?P<on_site>\bon[ _-]?site\b|\bin[ -]person\b|^in[ -]office$)
-    | (?P<end>[;|•·]) | (?P<open>[(\[]) | (?P<close>[)\]])
-    | (?P<word>,?\ (?:or|and|&|\+)\ |(?<!,)\ (?-i:OR)\ ) | (?P<slash>/) | (?P<comma>[,，、])
-    | (?P<dash>\ ?[-–—:]\ |\ [-–—]\ ?|[–—:])""",
-    re.VERBOSE | re.IGNORECASE,
+    r"(?P<name>\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north) (?:and|&) (?=[hbtlkis])"
+    rf"|frankfurt \((?=oder))|{WORKPLACE.pattern}"
+    r"|(?P<end>[;|•·])|(?P<open>[(\[])|(?P<close>[)\]])"
+    r"|(?P<word>,? (?:or|and/or|and|&|\+) |(?<!,) (?-i:OR) )|(?P<slash>/)|(?P<comma>[,，、])"
+    r"|(?P<dash> ?[-–—:] | [-–—] ?|[–—:])",
+    re.IGNORECASE,
 )
 
 
@@ -75,8 +72,7 @@ def read_place(hint: PlaceText) -> tuple[PlaceText, ...]:
     country = find_country(hint.country)
     region = find_admin1(hint.admin1, country)
     country, admin1 = (region.country, region.name) if region else (country, "")
-    kind = next((match.lastgroup for match in TOKEN.finditer(hint.workplace)), None)
-    stated = str(WORKPLACES.get(kind or "", ""))
+    stated = next((workplace_of(match) for match in WORKPLACE.finditer(hint.workplace)), "")
     text = (
         _tidy(hint.text)
         or _tidy(", ".join(filter(None, [hint.city, hint.admin1, hint.country])))
@@ -114,17 +110,84 @@ def _tidy(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _read(text: str, country: str = "", admin1: str = "") -> tuple[Found, ...]:
-    parts = [(part, group_items(items)) for part, items in _cut(text)]
+    parts = []
+    for part, start, items in _cut(text):
+        groups = _groups_of_form(part, start, country)
+        if not groups:
+            groups = group_items(_without_time_zones(items))
+            for group in groups:
+                group.spot = settle(group, country, admin1)
+        if not any(group.spot and group.spot.city for group in groups):
+            groups = _groups_without_postcode(part, start, country, admin1) or groups
+        parts.append((part, groups))
     groups = [group for _, members in parts for group in members]
     for group in groups:
-        group.spot = settle(group, country, admin1)
-    for group in groups:
-        compare(group, [other.spot for other in groups if other is not group and other.spot])
+        if not group.is_settled:
+            compare(group, [other.spot for other in groups if other is not group and other.spot])
     return tuple(found for part, members in parts for found in _found(text, part, members))
 
 
-def _cut(text: str) -> Iterator[tuple[str, list[Item]]]:
-    """The parts of the text between strong separators outside brackets, each with its pieces."""
+def _groups_of_form(part: str, start: int, country: str) -> list[Group]:
+    return [
+        Group(
+            start + place.start,
+            start + place.end,
+            0,
+            spots=(place.spot,) if place.spot else (),
+            spot=place.spot if place.spot and place.spot.country else None,
+            workplaces=set(place.workplaces) - {""},
+            is_settled=True,
+        )
+        for place in read_form(part, country)
+    ]
+
+
+def _groups_without_postcode(part: str, start: int, country: str, admin1: str) -> list[Group]:
+    """The one place of a part whose postcode is left out: "69003 Lyon"."""
+    bare, named = without_postcode(part)
+    if bare == part:
+        return []
+    groups = _groups_of_form(bare, 0, named or country)
+    if not groups:
+        (*_, (_, _, items)) = _cut(bare)
+        groups = group_items(items)
+        for group in groups:
+            group.spot = settle(group, named or country, admin1)
+    if len(groups) != 1 or not groups[0].spot or not groups[0].spot.city:
+        return []
+    groups[0].start, groups[0].end = start, start + len(part)
+    return groups
+
+
+def _without_time_zones(items: list[Item]) -> list[Item]:
+    """Without the names of time zones, which are codes of countries too: "(Pacific/PT)"."""
+    hours = [item for item in items if not item.workplace and is_time_zone(item.text)]
+    codes = [item for item in items if item.text in TIME_ZONE_CODES]
+    names = [item for item in items if not item.workplace and item not in codes]
+    if hours or len(codes) > 1:
+        hours += codes
+    elif any(map(_is_american, names)):
+        hours += [item for item in codes if item.depth]
+    kept: list[Item] = []
+    between = ""
+    for item in items:
+        between += item.between
+        if item in hours:
+            continue
+        kept.append(item._replace(between=between))
+        between = ""
+    return kept
+
+
+def _is_american(item: Item) -> bool:
+    spots = [spot for name in find_names(item.text) for spot in name.spots]
+    return bool(spots) and all(spot.country in ("US", "CA") for spot in spots)
+
+
+def _cut(text: str) -> Iterator[tuple[str, int, list[Item]]]:
+    """The parts of the text between strong separators outside brackets, each with its beginning
+    and its pieces.
+    """
     one_bar = text.count("|") == 1 and ";" not in text  # "USA | Remote"
     items: list[Item] = []
     start = begin = depth = 0
@@ -149,23 +212,22 @@ def _cut(text: str) -> Iterator[tuple[str, list[Item]]]:
                 )
             between = ""
         if not match or (kind == "end" and not depth and not one_bar):
-            yield text[begin:stop].strip(" ,-"), items
+            part = text[begin:stop].strip(" ,-")
+            yield part, text.index(part, begin), items
             items, between, begin, is_left_out = [], "", match.end() if match else stop, False
         elif kind in SEPARATORS:
             between += "/" if kind == "end" and one_bar else SEPARATORS[kind]
             depth = max(0, depth + (kind == "open") - (kind == "close"))
         else:
-            items.append(
-                Item(
-                    match.group(), stop, match.end(), between, depth, str(WORKPLACES.get(kind, ""))
-                )
-            )
+            workplace = workplace_of(match)
+            items.append(Item(match.group(), stop, match.end(), between, depth, workplace))
             between = ""
         start = match.end() if match else stop
 
 
 def _found(text: str, part: str, groups: list[Group]) -> Iterator[Found]:
     """States and areas of one country are one place: “Remote (Ohio or Texas)”."""
+    groups = _without_repeats(groups)
     spots = [group.spot for group in groups if group.spot]
     if not part:
         return
@@ -195,6 +257,18 @@ def _found(text: str, part: str, groups: list[Group]) -> Iterator[Found]:
             PlaceText(shown, city.name if city else "", country, workplace, admin1),
             tuple(_limits(group)),
         )
+
+
+def _without_repeats(groups: list[Group]) -> list[Group]:
+    """One city under two names is one place: "Bengaluru/Bangalore"."""
+    kept: list[Group] = []
+    for group in groups:
+        last = kept[-1] if kept else None
+        if last and same_place(last.spot, group.spot) and last.workplaces == group.workplaces:
+            last.end = max(last.end, group.end)
+        else:
+            kept.append(group)
+    return kept
 
 
 def _limits(group: Group) -> list[str]:

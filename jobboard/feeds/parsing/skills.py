@@ -1,13 +1,22 @@
 """Skills that a job's text names, and how much it asks for them. When unsure, nothing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
 
 from jobboard.common.words import fold
 from jobboard.listings.choices import Need
 
+from .quoted import quote_of
+from .sections import NICE as NICE_SECTION
+from .sections import REQUIRED, UNKNOWN, Sentence, sentences
+from .vocabulary import Phrases, Row, table, tokens
+
+SkillKey = TypeVar("SkillKey")
 MOST = 30
+SECTION_NEEDS = {REQUIRED: Need.REQUIRED, NICE_SECTION: Need.NICE}
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
 # "scikit-learn" and "scikit learn" are one name.
 WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")
@@ -96,11 +105,13 @@ ACCOMPANIED = [
 ]
 SPELLINGS = {_words(name): name for name in [*SPELLED, *ASKED_FOR, *ACCOMPANIED]}
 IN_DOUBT = {_words(name): name in ACCOMPANIED for name in [*ASKED_FOR, *ACCOMPANIED]}
-BETWEEN = {",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"}
+BETWEEN = {
+    *{",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"},
+    *{"und", "oder", "et", "ou", "y", "o", "e", "en", "of"},
+}
 GLUE = {*"-‐‑&'’@#$"}
 
 ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)\s+")
 # What somebody studied is not what the job asks for.
 STUDIES = re.compile(
     r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d"
@@ -108,41 +119,6 @@ STUDIES = re.compile(
     r"(?=$|[.;:)]|\b(?:with|plus|experience|knowledge|(?<!a )field|discipline|(?:and|or) \d)\b)",
     re.IGNORECASE,
 )
-MARKS = [
-    (re.compile(r"<li\b[^<>]*>(?:\s*<p\b[^<>]*>)?"), "\n- "),
-    (re.compile(r"<h[1-6]\b[^<>]*>"), "\n# "),
-    (re.compile(r"</?(?:p|br|hr|ul|ol|li|h[1-6]|div|pre|blockquote)\b[^<>]*>"), "\n"),
-    # A line in bold is a heading.
-    (
-        re.compile(r"^[ \t]*(?:<\w+>)+([^<>\n]+)(?:</\w+>)+:?\s*$", re.MULTILINE),
-        r"# \1",
-    ),
-    (re.compile(r"<[^<>]*>"), ""),
-]
-# How a heading begins, and what it says of the lines under it. The first that fits counts.
-HEADINGS = {
-    Need.NICE: re.compile(
-        r"(?:strongly |highly )?(?:nice|good to|great to have|prefer|bonus"
-        r"|plus(?:es)?\b|desir|ideally|extra|it helps|even better|optional|welcome"
-        r"|useful|additional (?:skills|qualifications)|(?:you )?(?:may|might) also)"
-        r"|(?:it['’]s|it is|(?:it )?would be) an? "
-        r"|what (?:\w+ ){1,3}stand out|(?:\w+ ){1,3}(?:may also have|also has)"
-    ),
-    Need.REQUIRED: re.compile(
-        r"(?:[\w/&-]+ ){0,3}(?:requirements?|qualifications?|must[- ]haves?)\b"
-        r"|required\b|minimum\b|essential|(?:your |key |core |technical )*"
-        r"(?:skills|experience|knowledge|background|profile)(?: (?:and|&) \w+)*$"
-        r"|what (?:you|we)(?:['’]ll|['’]re| will| are)? "
-        r"(?:need|bring|have|expect|value|look(?:ing)? for)|who you are|skills we|about you"
-        r"|you(?: should| must| may| might|['’]ll)? (?:have|bring|know|be a (?:good|great) fit)"
-        r"|(?:who )?we(?:['’]re| are)? look(?:ing)? for"
-    ),
-    Need.MENTIONED: re.compile(
-        r"about|our\b|why\b|benefits|perks|compensation|salary|pay\b|what|how|summary|location"
-        r"|equal|we offer|you will|(?:the|your) (?:role|team|opportunity|job|impact|mission|tasks)"
-        r"|in this|(?:\w+ )?(?:responsibilities|dut)"
-    ),
-}
 # What a sentence says of the skills in it, whatever its section.
 NICE = re.compile(
     r"\bnice[- ]to[- ]have|\ban? (?:\w+ )?(?:plus|bonus|asset|advantage)\b|\bbonus points?\b"
@@ -157,16 +133,27 @@ NOT_NEEDED = re.compile(
 MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
 
 
-class SkillReader:
-    """Finds skills in texts. Made once for many; ``names`` are names and aliases, folded."""
+@dataclass(frozen=True)
+class SkillFound(Generic[SkillKey]):
+    """``quote`` is the sentence that asks for it most."""
 
-    def __init__(self, names: Mapping[str, int]) -> None:
+    skill: SkillKey
+    need: Need
+    quote: str
+
+
+class SkillReader(Generic[SkillKey]):
+    """Finds skills in texts. Made once for many; ``names`` are names and aliases, folded, each with
+    what its skill is known by, such as its id.
+    """
+
+    def __init__(self, names: Mapping[str, SkillKey]) -> None:
         self._skills = {_words(name): skill for name, skill in names.items()}
         self._beginning: dict[str, list[tuple[str, ...]]] = {}
         for name in sorted(filter(None, self._skills), key=len, reverse=True):
             self._beginning.setdefault(name[0], []).append(name)
 
-    def known(self, names: Iterable[str]) -> list[int]:
+    def known(self, names: Iterable[str]) -> list[SkillKey]:
         """The skills that are called exactly so, each once, in the order given."""
         return list(
             dict.fromkeys(
@@ -174,32 +161,43 @@ class SkillReader:
             )
         )
 
-    def read(self, html: str, company: str = "") -> list[tuple[int, Need]]:
-        """The skills named in clean HTML or in lines of text, with their Need, at most MOST.
+    def read(
+        self, text: str, company: str = "", *, title: str = "", hints: Iterable[str] = ()
+    ) -> list[SkillFound[SkillKey]]:
+        """The skills named in ``title`` and in clean HTML or lines of text, at most MOST.
 
         Required ones first, then nice ones, each in the order of the text. What is named twice has
         the greater need. A skill that ``company`` is called after is left out: its texts speak of
-        the employer.
+        the employer. ``hints``, the tags of a feed, only make certain what the text itself names.
         """
         firm = _words(company)
         own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
-        needs: dict[int, Need] = {}
-        for sentence, section in _sentences(html):
-            named = [skill for skill in self._named(sentence, section) if skill not in own]
-            need = _need(sentence, section) if named else section
+        hinted = set(self.known(hints))
+        found: dict[SkillKey, SkillFound[SkillKey]] = {}
+        for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
+            section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
+            named = [
+                skill for skill in self._named(sentence.text, section, hinted) if skill not in own
+            ]
+            need = _need(sentence.text, section) if named else section
             for skill in named:
-                needs[skill] = min(need, needs.get(skill, need), key=RANK.__getitem__)
-        return sorted(needs.items(), key=lambda item: RANK[item[1]])[:MOST]
+                if skill not in found or RANK[need] < RANK[found[skill].need]:
+                    found[skill] = SkillFound(skill, need, quote_of(sentence.text))
+        first_named = {skill: place for place, skill in enumerate(found)}
+        ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
+        return ordered[:MOST]
 
-    def _named(self, sentence: str, section: str) -> Iterator[int]:
-        """In their order. Of neighbours in a list, a certain one vouches for the others."""
+    def _named(self, sentence: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
+        """In their order. Of neighbours in a list, a certain one vouches for the others, and so
+        does a hint for a word that does not begin the sentence.
+        """
         words = _words(sentence)
         if self._beginning.keys().isdisjoint(words):
             return
         sentence, before = STUDIES.sub("", ADDRESS.sub(" ", sentence)), sentence
         words = words if sentence == before else _words(sentence)
         found = list(WORD.finditer(sentence))
-        row: list[tuple[int, bool]] = []
+        row: list[tuple[SkillKey, bool]] = []
         end = 0
         for at, word in enumerate(words):
             if at < end or word not in self._beginning:
@@ -213,12 +211,10 @@ class SkillReader:
             if end == at or not BETWEEN.issuperset(words[end:at]):
                 yield from _vouched(row)
                 row = []
-            row.append(
-                (
-                    self._skills[name],
-                    name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED),
-                )
-            )
+            skill = self._skills[name]
+            in_doubt = name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED)
+            is_certain = skill in hinted and at > 0 and len(word) > 1
+            row.append((skill, in_doubt and not is_certain))
             end = at + len(name)
         yield from _vouched(row)
 
@@ -245,33 +241,25 @@ def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
     )
 
 
-def _vouched(row: list[tuple[int, bool]]) -> list[int]:
+def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
     return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
 
 
-def _sentences(html: str) -> Iterator[tuple[str, Need]]:
-    """Each with the need that its section states."""
-    for pattern, mark in MARKS:
-        html = pattern.sub(mark, html)
-    section = Need.MENTIONED
-    for line in unescape(html).splitlines():
-        title, colon, rest = line.strip("#-–*•· \t").partition(":")
-        is_heading = line.startswith("#") or (colon and not rest.strip() and len(title.split()) < 5)
-        stated = None
-        if len(title) < 60 and (colon or not re.match(r"\s*[-–*•·]|.*[.;]\s*$", line)):
-            stated = next(
-                (need for need, heading in HEADINGS.items() if heading.match(title.lower())), None
-            )
-        if is_heading or (stated and not rest.strip()):
-            section = stated or Need.MENTIONED
-        for sentence in SENTENCE_END.split(line):
-            yield sentence, stated or section
-
-
 def _need(sentence: str, section: Need) -> Need:
+    said = _asked_in_other_languages(sentence)
     sentence = sentence.lower()
-    if NICE.search(sentence):
+    if NICE.search(sentence) or Need.NICE in said:
         return Need.NICE
-    if NOT_NEEDED.search(sentence):
+    if NOT_NEEDED.search(sentence) or Need.MENTIONED in said:
         return Need.MENTIONED
-    return Need.REQUIRED if MUST.search(sentence) else section
+    return Need.REQUIRED if MUST.search(sentence) or Need.REQUIRED in said else section
+
+
+def _asked_in_other_languages(sentence: str) -> set[str]:
+    found = [hit.meaning["need"] for hit in _asks().find(tokens(sentence))]
+    return set(found)
+
+
+@cache
+def _asks() -> Phrases[Row]:
+    return Phrases.of_rows(table("asks"))

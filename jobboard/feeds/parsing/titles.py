@@ -1,23 +1,22 @@
-"""What a job title says: which role it names, and at which level. The rest stays unsaid."""
+"""Which role a job title names. The rest stays unsaid."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise, product, takewhile
+from typing import Generic, TypeVar
 
-from jobboard.common.words import fold
-from jobboard.listings.choices import Level
+from .title_parts import SEPARATORS, disciplines, other_work, parts_of, shortened
+from .vocabulary import tokens
 
-PERSON = (
-    r"(?:engineer|developer|programmer|scientist|researcher|analyst|architect"
-    r"|designer|consultant|specialist|administrator|technician|swe|sde|sre|mle)\b"
-)
-A_FEW_WORDS = r"(?:[\w/+#.()&-]+ ){0,4}"
-
+RoleKey = TypeVar("RoleKey")
 # Who manages, finds or teaches people of a role does not hold it.
 ABOUT_A_ROLE = re.compile(
-    r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor)s?\b"
+    r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor|coach)s?\b"
+    r"|\b(?:recruit(?:ing|ment)|professor|dozent|formateur|profesor)\b"
+    r"|\b(?:assistant|secretary|aide|reports?|reporting) to\b"
 )
 LEVEL_WORDS = re.compile(
-    r"\b(?:senior|sr|staff|principal|lead|junior|jr|associate|graduate"
+    r"\b(?:senior|sr|snr|staff|principal|distinguished|lead|junior|jr|associate|graduate"
     r"|mid|middle|intermediate|entry|level|i{1,3}|iv|v|\d)\b|\W"
 )
 
@@ -27,89 +26,55 @@ OTHER_WORK = [
     for kind in ["people", "security", "user", "ux", "vulnerability"]
     for title in ["research engineer", "research scientist"]
 ]
-SHORT_FORMS = {
-    "artificial intelligence": "ai",
-    "business intelligence": "bi",
-    "machine learning": "ml",
-    "natural language processing": "nlp",
+# Who is called so works on what another segment names: “Software Engineer, Machine Learning”.
+# Each with what a name of a role may call them.
+OPEN_PEOPLE = {
+    ("engineer",): ["engineer"],
+    ("software", "engineer"): ["software engineer", "engineer"],
+    ("developer",): ["developer", "engineer"],
+    ("software", "developer"): ["software developer", "developer", "engineer"],
+    ("scientist",): ["scientist"],
+    ("analyst",): ["analyst"],
+    ("architect",): ["architect"],
+    ("product", "manager"): ["product manager"],
 }
-
-# A title that serves somebody names that person's level, not its own.
-SERVES = re.compile(
-    r"\b(?:executive|personal|administrative) assistant\b.*"
-    r"|\b(?:assistant|advisor|adviser|aide|partner|secretary|support|reports?|reporting) to\b.*"
-    r"|\boffice of\b.*"
-)
-INTERN = re.compile(
-    r"\bintern(?:ships?)?\b(?! (?:program(?:me|s)?|recruit\w*|coordinat\w*|manage\w*)\b)"
-)
-CHIEF_OF_STAFF = re.compile(r"\bchief of staff\b")
-# Highest first: of several levels in one title the highest counts.
-LEVELS = {
-    Level.EXECUTIVE: [
-        r"\bdirector\b(?!'s|’s)",
-        r"(?<!assistant )\b(?:[ers]?vp|vice[- ]president)\b",
-        r"\bhead of\b|^(?:global |regional |country )?head(?=,| - )",
-        r"\bchief\b(?!'s|’s)",
-    ],
-    Level.SENIOR: [
-        r"\b(?:senior|sr)\b(?![- ](?:living|care|housing|citizens?|cent(?:er|re)s?|homes?)\b)",
-        # Not the staff of "Member of Technical Staff", "Research Staff", "Staff Accountant" or
-        # "Staff Development".
-        r"\bstaff\+",
-        r"(?:^|[/(,-] ?|\bor |\b(?:senior|sr\.?)[ -])staff\b(?= ?(?:$|[/),]))",
-        r"(?<!technical )(?<!techincal )(?<!research )(?<!support )(?<!medical )"
-        r"(?<!teaching )(?<!of )\bstaff (?!accountant|development\b|training|scheduling"
-        rf"|augmentation){A_FEW_WORDS}(?:{PERSON}|(?:product|program|project) manager\b)",
-        r"(?<!school )(?<!assistant )(?<!vice )(?<!vice-)\bprincipal\b",
-        # Not the lead that somebody sells to, and not the metal.
-        r"(?<!inbound )(?<!outbound )(?<!to )\blead\b"
-        r"(?![- ](?:gen|generation|qualif\w+|scor\w+|management|rout\w+|conver\w+|acquisition"
-        r"|nurtur\w+|response|captur\w+|sourcing|intake|enrichment|to|times?"
-        r"|free|acid|paint|abatement|development (?:rep\w*|specialist|associate|manager))\b)",
-    ],
-    Level.MID: [
-        r"\bmid[- ]?(?:level|weight)\b|\bintermediate\b(?! representation)",
-        r"(?:^|[/(,] ?)mid(?= ?(?:$|[/),]))",
-        # Not "Mid-Market", "Mid Atlantic" or "Middle East".
-        r"(?:^|[/(,] ?)mid (?!market|atlantic|west|america|enterprise"
-        rf"|office|cap|size|north|south|east){A_FEW_WORDS}{PERSON}",
-        rf"(?:^|[/(,] ?)middle(?:/| (?!market|east|office|mile|school){A_FEW_WORDS}{PERSON})",
-        rf"{PERSON}[ ,-]+(?:level )?ii\b|\blevel ii\b",
-    ],
-    Level.ENTRY: [
-        r"\b(?:junior|jr)\b",
-        r"\bentry[- ]level\b|(?:^|[/(,] ?)entry(?= ?(?:$|[/),]))",  # not "Data Entry"
-        rf"^entry {A_FEW_WORDS}{PERSON}",
-        r"(?<!post-)(?<!post )\bgraduates?\b(?! (?:recruit\w*|admissions?|school"
-        r"|studies|education|program(?:me|s)? (?:manager|lead|coordinator))\b)",
-        r"\b(?:new|recent|university|college) grads?\b",
-        # Not "Associate Partner", "Associate General Counsel" or "Senior Associate".
-        rf"^associate (?!partner|principal|manager|professor){A_FEW_WORDS}{PERSON}",
-    ],
-}
-LEVEL_PATTERNS = {level: re.compile("|".join(patterns)) for level, patterns in LEVELS.items()}
+COMMON_WORDS = {"genai": "ai"}
+LISTED = frozenset({"/", "&", "and", "+"})
 
 
-class TitleReader:
-    """Reads which role a title names. Made once for many; ``names`` has folded aliases too."""
+class TitleReader(Generic[RoleKey]):
+    """Reads which role a title names. Made once for many; ``names`` has folded aliases too, each
+    with what its role is known by, such as its id.
+    """
 
-    def __init__(self, names: Mapping[str, int]) -> None:
-        self._roles: dict[tuple[str, ...], int | None] = dict.fromkeys(map(_words, OTHER_WORK))
+    def __init__(self, names: Mapping[str, RoleKey]) -> None:
+        self._roles: dict[tuple[str, ...], RoleKey | None] = dict.fromkeys(map(_words, OTHER_WORK))
         self._roles |= {_words(name): role for name, role in names.items()}
         self._longest = max(map(len, self._roles))
         self._general = {name for name in self._roles if len(name) == 1 and self._ends_others(name)}
 
-    def role(self, title: str) -> int | None:
+    def role(self, title: str) -> RoleKey | None:
         """The role of the longest name that stands in ``title`` as whole words; hyphens and
-        SHORT_FORMS are the same.
+        SHORT_FORMS are the same, and so are other languages' words.
 
         Of two equally long ones the first in the title counts. A single word that ends longer names
         of other roles, as "engineer" does, is too general to be found inside a title: it must be
         the whole of it, levels aside. A title of somebody who manages, hires or teaches people of
-        the role has none.
+        the role, or whose first words name other work, has none.
         """
-        words = _words(title)
+        parts = parts_of(title)
+        for words in (parts.words, parts.english):
+            name = self._longest_name(words)
+            if name:
+                return self._role_unless_about_it(name, words)
+        words = _in_common_words(parts.segments)
+        name = self._longest_name(words)
+        if name and words[slice(*name)] not in self._general:
+            return self._role_unless_about_it(name, words)
+        turned = [words for words in _turned_round(parts.segments) if words in self._roles]
+        return self._roles[turned[0]] if turned else None
+
+    def _longest_name(self, words: tuple[str, ...]) -> tuple[int, int] | None:
         spans = [
             (start, end)
             for start in range(len(words))
@@ -118,9 +83,18 @@ class TitleReader:
         ]
         if not spans:
             return None
-        start, end = max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
-        about = ABOUT_A_ROLE.search(" ".join(words[:start] + words[end:]))
-        return None if about else self._roles[words[start:end]]
+        return max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
+
+    def _role_unless_about_it(
+        self, name: tuple[int, int], words: tuple[str, ...]
+    ) -> RoleKey | None:
+        start, end = name
+        before, behind = words[:start], words[end:]
+        is_about = ABOUT_A_ROLE.search(" ".join(before + behind))
+        is_other = _names_other_work(before) or _names_other_work(
+            tuple(takewhile(lambda word: word not in SEPARATORS, behind))
+        )
+        return None if is_about or is_other else self._roles[words[start:end]]
 
     def _is_meant(self, name: tuple[str, ...], words: tuple[str, ...]) -> bool:
         return name not in self._general or LEVEL_WORDS.sub("", " ".join(words)) == name[0]
@@ -132,19 +106,40 @@ class TitleReader:
         )
 
 
-def match_level(title: str) -> str:
-    """The level ``title`` states, or ''. The highest of several, but an intern is an intern."""
-    text = SERVES.sub("", fold(title).replace("_", " "))
-    if INTERN.search(text):
-        return Level.ENTRY
-    if CHIEF_OF_STAFF.search(text):  # of any rank
-        return ""
-    return next((level for level, pattern in LEVEL_PATTERNS.items() if pattern.search(text)), "")
+def _names_other_work(words: tuple[str, ...]) -> bool:
+    """“Ingénieur commercial”, but not the “sales” that a data analyst works for."""
+    domains = other_work("domain", "business")
+    found = other_work("function").find(words)
+    return any(words[one.start : one.end] not in domains for one in found)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """Folded words and signs, hyphens in words opened: "Big-Data" is found as "big data"."""
-    text = re.sub(r"(?<=\w)[-‐](?=\w)|_", " ", fold(text))
-    for long, short in SHORT_FORMS.items():
-        text = text.replace(long, short)
-    return tuple(re.findall(r"\w+|[^\w\s]", text))
+def _in_common_words(segments: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """“genai developer” as “ai engineer”: employers use one for the other."""
+    found: list[str] = []
+    for segment in segments:
+        words = [COMMON_WORDS.get(word, word) for word in segment]
+        if words[-1] == "developer":
+            words[-1] = "engineer"
+        found += [*words, ","]
+    return tuple(found)
+
+
+def _turned_round(segments: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """“Engineer, Data” as “data engineer”, “Software Engineer (ML)” as “ml engineer” too."""
+    plain = [tuple(word for word in segment if LEVEL_WORDS.sub("", word)) for segment in segments]
+    plain = [segment for segment in plain if segment]
+    for person, topic in pairwise(plain):
+        for called, words in product(OPEN_PEOPLE.get(person, ()), _listed(topic)):
+            yield (*words, *called.split())
+
+
+def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """“ai / ml” as it is, and as each of the two."""
+    is_list = len(words) == 3 and words[1] in LISTED
+    if not (is_list and all((word,) in disciplines() for word in (words[0], words[2]))):
+        return [words]
+    return [words, words[2:], words[:1]]
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return shortened(tokens(name))

@@ -21,12 +21,21 @@ LEAST_PEOPLE_ALONE = 50_000
 Without a country or region beside it, that city must have 50,000, since smaller ones are not all in
 the table.
 """
+LEAST_PEOPLE_IN_A_COUNTRY = 5_000
+"""With the country alone beside it: smaller towns are called like mere words, such as West."""
 MEANT_ALONE = {
+    "athens": "GR",
     "barcelona": "ES",
+    "bristol": "GB",
+    "cleveland": "US",
+    "coventry": "GB",
+    "florence": "IT",
     "geneva": "CH",
     "hyderabad": "IN",
+    "manchester": "GB",
     "st louis": "US",
     "vancouver": "CA",
+    "wellington": "NZ",
 }
 """Names for which the ratio says no, though nobody writes them alone for the other place."""
 NEVER_ALONE = set(
@@ -99,7 +108,9 @@ def gazetteer() -> Gazetteer:
                 continue
             if not geoname_id:
                 named[country, admin1] = name
-                for known in {admin1, *map(key, names)}:
+                # GeoNames' own numbers stand for regions without a code, and nobody writes them.
+                code = {admin1} if admin1.isupper() else set()
+                for known in code | set(map(key, names)):
                     regions[known] = (*regions.get(known, ()), Region(name, country))
                 continue
             region = named.get((country, admin1), "")
@@ -126,6 +137,8 @@ def cities_called(name: str) -> Sequence[City]:
 def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
     """The city surely meant; None if unknown or if ``country`` and ``admin1`` leave several."""
     found = [city for city in cities_called(name) if country in ("", city.country)]
+    if country and not admin1:
+        found = [city for city in found if city.population >= LEAST_PEOPLE_IN_A_COUNTRY]
     if admin1:
         region = find_admin1(admin1, country)
         found = [city for city in found if region == (city.admin1, city.country)]
@@ -145,6 +158,24 @@ def clearest(cities: Sequence[City], alone: str = "") -> City | None:
     if len(cities) > 1 and cities[0].population < CLEARLY_LARGER * cities[1].population:
         return None
     return cities[0]
+
+
+@lru_cache(maxsize=2_000)
+def time_zones(country: str, admin1: str = "", city: str = "") -> frozenset[str]:
+    """The time zones of a city, else of the cities in the region, else in the country; empty where
+    we know none.
+    """
+    if not country:
+        return frozenset()
+    known = find_city(city, country, admin1) if city else None
+    if known:
+        return frozenset({known.timezone})
+    return frozenset(
+        one.timezone
+        for found in gazetteer().cities.values()
+        for one in found
+        if one.country == country and admin1 in ("", one.admin1)
+    )
 
 
 def find_admin1(name: str, country: str = "") -> Region | None:

@@ -4,7 +4,7 @@ from jobboard.common.html import clean_text
 from jobboard.common.words import country_name, fold
 from jobboard.listings.models import Place
 
-from .gazetteer import City, find_city
+from .gazetteer import City, find_city, time_zones
 
 
 def place_for(city: str, country: str, admin1: str = "") -> Place | None:
@@ -43,6 +43,10 @@ def _made(place: Place, **named) -> Place | None:
 def _city(city: City) -> Place | None:
     """Its row; one that was made from a typed name before the gazetteer knew it is completed."""
     there = Place.objects.filter(geoname_id=city.geoname_id).first()
+    if there and there.admin1 != city.admin1:
+        # The gazetteer has learned the regions of its country since.
+        there.admin1 = city.admin1
+        there = _made(there, geoname_id=city.geoname_id)
     if there is None:
         typed = Place.objects.filter(
             kind=Place.Kind.CITY, geoname_id=None, folded=fold(city.name), country=city.country
@@ -54,6 +58,20 @@ def _city(city: City) -> Place | None:
         there.name, there.admin1, there.country = city.name, city.admin1, city.country
         there = _made(there, geoname_id=city.geoname_id)
     return there
+
+
+def only_time_zone(place: Place | None) -> str:
+    """Its time zone; '' where it has several, or none that we know."""
+    zones = time_zones_of(place)
+    return next(iter(zones)) if len(zones) == 1 else ""
+
+
+def time_zones_of(place: Place | None) -> frozenset[str]:
+    if place is None:
+        return frozenset()
+    if place.timezone:
+        return frozenset({place.timezone})
+    return time_zones(place.country, admin1_of(place))
 
 
 def city_of(place: Place | None) -> str:

@@ -36,18 +36,22 @@ from .record import (
     record,
 )
 from .review import (
+    EDITOR_DECIDED,
     FEATURED_DAYS,
+    accept_as_relevant,
     feature_listing,
     go_live,
     hide_listing,
     publish_listing,
     reject_listing,
     return_listing,
+    settle_listing,
     show_listing,
     submit_listing,
 )
 
 __all__ = [
+    "EDITOR_DECIDED",
     "FEATURED_DAYS",
     "LIVE_DAYS",
     "Actor",
@@ -55,6 +59,7 @@ __all__ = [
     "Kind",
     "Status",
     "WrongState",
+    "accept_as_relevant",
     "check_edit",
     "close_listing",
     "confirm_listing",
@@ -78,6 +83,7 @@ __all__ = [
     "return_listing",
     "set_relisted",
     "set_renewed",
+    "settle_listing",
     "show_listing",
     "submit_listing",
     "unlist_listing",

@@ -71,15 +71,23 @@ def create_draft(
     return listing
 
 
+def _workplaces(listing: Listing) -> str:
+    """How one works; by location where there are several."""
+    rows = list(listing.places.all())
+    lines = {row.workplace_line for row in rows}
+    if len(lines) < 2:
+        return "".join(lines)
+    return "; ".join(f"{row.text}: {row.workplace_line or 'not stated'}" for row in rows)
+
+
 # What else may have changed. Only whoever reviews the job again wants to know it.
 OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "title": lambda listing: listing.title,
     "description": lambda listing: listing.description_source,
     "role": lambda listing: str(listing.role or ""),
-    "level": lambda listing: listing.get_level_display(),
+    "level": lambda listing: listing.level_line,
     "employment": lambda listing: ", ".join(kind.label for kind in listing.types),
-    "on-site or remote": lambda listing: listing.get_workplace_display(),
-    "days on-site": lambda listing: str(listing.hybrid_days or ""),
+    "on-site or remote": lambda listing: _workplaces(listing),
     "can work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
     "visa": lambda listing: listing.get_visa_display(),
     "pay note": lambda listing: listing.pay_note,
@@ -87,12 +95,21 @@ OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
 }
 
 
-EDITED = (Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.PUBLISHED)
+EDITED_BY_FEEDS = (
+    Status.DRAFT,
+    Status.IN_REVIEW,
+    Status.RETURNED,
+    Status.PUBLISHED,
+    Status.IRRELEVANT,
+)
 
 
 def check_edit(listing: Listing, actor: Actor) -> None:
     """Raises WrongState for one that is over or was rejected; a feed may edit an expired one."""
-    is_editable = listing.is_editable if actor == Actor.EMPLOYER else listing.status in EDITED
+    if actor == Actor.EMPLOYER:
+        is_editable = listing.is_editable
+    else:
+        is_editable = listing.status in EDITED_BY_FEEDS
     if not is_editable:
         raise WrongState(state_sentence(listing))
 

@@ -75,7 +75,14 @@ def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None
 @transaction.atomic
 def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -> Listing:
     """End a listing that its feed no longer lists. Why is not known, so nothing else is said."""
-    listing = locked(listing, Status.PUBLISHED, Status.IN_REVIEW, Status.RETURNED, Status.DRAFT)
+    listing = locked(
+        listing,
+        Status.PUBLISHED,
+        Status.IN_REVIEW,
+        Status.RETURNED,
+        Status.DRAFT,
+        Status.IRRELEVANT,
+    )
     if listing.status != Status.PUBLISHED:
         listing.expires_at = None  # relist_listing sends it back to review then
     listing.status, listing.outcome, listing.closed_at = (
@@ -134,10 +141,15 @@ def _renew(listings: list[Listing], now: datetime) -> None:
     Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
 
 
+def _waiting_status(listing: Listing) -> Status:
+    is_other = listing.relevance == Listing.Relevance.NO
+    return Status.IRRELEVANT if is_other else Status.IN_REVIEW
+
+
 def set_relisted(listing: Listing, now: datetime) -> None:
     """Set, and do not save, what opens a listing again: public, or else in review."""
     listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now
-    listing.status = Status.PUBLISHED if listing.expires_at else Status.IN_REVIEW
+    listing.status = Status.PUBLISHED if listing.expires_at else _waiting_status(listing)
     listing.expires_at = expiry(listing, now) if listing.expires_at else None
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from jobboard.common import security_events
+from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
+from jobboard.listings.pay import base_pay, in_words, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
 # day comes first.
@@ -30,14 +32,16 @@ def end_of_day(day) -> datetime:
 
 
 def expiry(listing: Listing, now: datetime) -> datetime:
-    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day (UTC),
-    whichever is first; a whole second. It is known to be open when it is published or confirmed,
-    and by each answer of a feed that lists it.
+    """LIVE_DAYS after it was last known to be open, or the end of the employer's last day where the
+    work is, whichever is first; a whole second. It is known to be open when it is published or
+    confirmed, and by each answer of a feed that lists it.
     """
     seen = listing.last_seen_at if listing.feed_id else None
     start = max(filter(None, (seen, listing.confirmed_at, listing.published_at)), default=None)
     limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
-    return min(limit, end_of_day(listing.closes_on)) if listing.closes_on else limit
+    if listing.closes_on is None:
+        return limit
+    return min(limit, end_of_last_day(listing.closes_on, listing.last_zone))
 
 
 def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:
@@ -70,9 +74,21 @@ def locked(listing: Listing, *states: Status) -> Listing:
     return listing
 
 
+def pay_in_words(listing: Listing) -> str:
+    """Base pay first, then what else is stated for the job's own places."""
+    base = base_pay(listing.statements)
+    others = [
+        in_words(statement)
+        for statement in listing.statements
+        if not statement.is_elsewhere and not is_base(statement)
+    ]
+    words = [listing.pay_text] if base else []
+    return "; ".join([*words, *others]) or "pay not stated"
+
+
 # The changes that its page reports, each with the way it words the new value.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
-    Kind.PAY_CHANGED: lambda listing: listing.pay_text or "pay not stated",
+    Kind.PAY_CHANGED: pay_in_words,
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,
     Kind.DATES_CHANGED: lambda listing: (
         f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"

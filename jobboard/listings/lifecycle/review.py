@@ -12,6 +12,7 @@ from jobboard.listings.models import Listing
 from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
 
 FEATURED_DAYS = 14  # where the editor names no other day
+EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
 def send_to_review(listing: Listing, by: User | None) -> None:
@@ -28,6 +29,17 @@ def submit_listing(*, listing: Listing, by: User) -> Listing:
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
     send_to_review(listing, by)
     return listing
+
+
+def accept_as_relevant(listing: Listing, why: str) -> None:
+    """Set, and do not save, that a person says it is AI or data work. It waits for review if it was
+    kept apart.
+    """
+    listing.relevance, listing.relevance_why = Listing.Relevance.YES, why
+    if listing.role:
+        listing.family = ""
+    if listing.status == Status.IRRELEVANT:
+        listing.status, listing.submitted_at = Status.IN_REVIEW, timezone.now()
 
 
 def go_live(listing: Listing, now: datetime) -> None:
@@ -54,17 +66,44 @@ def publish_listing(
     ``version`` that was read (None: whatever it says now).
     """
     now = now or timezone.now()
-    listing = locked(listing, Status.IN_REVIEW)
+    listing = locked(listing, Status.IN_REVIEW, Status.IRRELEVANT)
     if listing.is_hidden:
         raise WrongState(f"“{listing}” is hidden. Unhide it first.")
     if version not in (None, listing.version):
         raise EditConflict(f"“{listing}” was changed while you were reviewing it. Review it again.")
+    accept_as_relevant(listing, EDITOR_DECIDED)
     go_live(listing, now)
     if listing.expires_at <= now:
         raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
     emails.to_recruiter("published", listing)
+    return listing
+
+
+@transaction.atomic
+def settle_listing(*, listing: Listing, may_go_live: bool, now: datetime) -> Listing:
+    """Put a feed's job where it belongs after it was read anew: what is our work now goes live or
+    waits for review, what is not waits no more. Of what was public the feed alone decided before;
+    it is hidden, so that an editor can undo it.
+    """
+    listing = locked(listing, Status.IN_REVIEW, Status.IRRELEVANT, Status.PUBLISHED)
+    waits = listing.status in (Status.IN_REVIEW, Status.IRRELEVANT)
+    if listing.relevance == Listing.Relevance.NO:
+        if waits:
+            listing.status = Status.IRRELEVANT
+            listing.save()
+        elif not listing.is_hidden:
+            reason = f"Not AI or data work. {listing.relevance_why}"[:200]
+            return hide_listing(listing=listing, reason=reason, by=None, actor=Actor.SYSTEM)
+    elif waits and may_go_live:
+        go_live(listing, now)
+        listing.confirmed_at = now
+        listing.save()
+        record(listing, Kind.PUBLISHED, Actor.FEED, public=True, at=now)
+    elif listing.status == Status.IRRELEVANT:
+        listing.status, listing.submitted_at = Status.IN_REVIEW, now
+        listing.save()
     return listing
 
 
@@ -106,12 +145,14 @@ def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Li
 
 
 @transaction.atomic
-def hide_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+def hide_listing(
+    *, listing: Listing, reason: str, by: User | None, actor: Actor = Actor.ADMIN
+) -> Listing:
     """Take a listing out of sight everywhere, whatever its state."""
     listing = locked(listing)
     listing.hidden_at, listing.hidden_reason = timezone.now(), reason
     listing.save()
-    record(listing, Kind.HIDDEN, Actor.ADMIN, by=by, new=reason)
+    record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     return listing
 
 

@@ -5,7 +5,7 @@ from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import Feed, FeedRun
 from .listing import Listing, last_day_before, this_second
-from .parts import ListingCountry, ListingPlace, ListingSkill
+from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill
 from .place import Place, PlaceAlias
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ListingCountry",
     "ListingDay",
     "ListingEvent",
+    "ListingPay",
     "ListingPlace",
     "ListingSkill",
     "Membership",

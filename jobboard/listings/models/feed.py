@@ -52,8 +52,7 @@ class Feed(models.Model):
         choices=Publishes,
         default=Publishes.THROUGH_REVIEW,
         help_text=(
-            "Immediately: jobs whose title matches a role go live right away. "
-            "Others wait for review."
+            "Immediately: AI and data jobs go live right away. Doubtful ones wait for review."
         ),
     )
     last_ok_at = models.DateTimeField(null=True, blank=True)

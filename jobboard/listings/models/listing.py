@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from jobboard.common.words import amount_range
+from jobboard.common.words import amount_range, plural
 from jobboard.listings import choices
-from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.listings.choices import EmploymentType, Level, PayStatement, Workplace
+from jobboard.listings.last_day import end_of_last_day
+from jobboard.listings.pay import base_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 from roles.models import Role
 
@@ -42,7 +44,10 @@ class Listing(models.Model):
         PUBLISHED = "published", "Published"
         REJECTED = "rejected", "Rejected"
         CLOSED = "closed", "Closed"
+        IRRELEVANT = "irrelevant", "Off topic"
 
+    Relevance = choices.Relevance
+    Family = choices.Family
     Outcome = choices.Outcome
     RoleFrom = choices.RoleFrom
     Eligibility = choices.Eligibility
@@ -81,14 +86,40 @@ class Listing(models.Model):
     content_hash = models.CharField(max_length=64, editable=False)
     role = models.ForeignKey(Role, models.SET_NULL, null=True, blank=True, related_name="listings")
     role_from = models.CharField(max_length=8, choices=RoleFrom, default=RoleFrom.EMPLOYER)
+    # The database knows their defaults too, for the release before writes rows without them.
+    relevance = models.CharField(
+        max_length=8, choices=Relevance, default=Relevance.YES, db_default=Relevance.YES
+    )
+    relevance_why = models.CharField(max_length=200, blank=True, default="", db_default="")
+    family = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Family,
+        help_text="Of AI and data work without a role.",
+    )
     level = models.CharField(max_length=10, blank=True, choices=Level)
+    level_max = models.CharField(
+        "highest level",
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Level,
+        help_text="Where it is a range.",
+    )
     employment_types = models.PositiveSmallIntegerField(default=0)
+    # Of all its places, to filter and count by; ``workplace`` and ``hybrid_days`` are the first
+    # place's that states them, for what reads them still.
+    workplaces = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     workplace = models.CharField(max_length=8, blank=True, choices=Workplace)
     hybrid_days = models.PositiveSmallIntegerField("days on-site per week", null=True, blank=True)
     eligibility = models.CharField(max_length=8, choices=Eligibility, default=Eligibility.UNSTATED)
     eligibility_text = models.CharField(max_length=200, blank=True)
     utc_note = models.CharField("working hours", max_length=80, blank=True)
 
+    # Derived from its statements of pay: base pay of its own places. See listings/pay.py.
     salary_min = models.DecimalField(
         max_digits=14,
         decimal_places=2,
@@ -103,6 +134,12 @@ class Listing(models.Model):
     pay_note = models.CharField(max_length=200, blank=True)
     pay_year_min_usd = models.BigIntegerField(null=True, editable=False)
     pay_year_max_usd = models.BigIntegerField(null=True, editable=False)
+    states_pay = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether it states any pay for its own locations, comparable or not.",
+    )
     pay_rate_on = models.DateField(null=True, editable=False)
 
     apply_url = models.URLField(max_length=500, blank=True)
@@ -133,6 +170,14 @@ class Listing(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(
         null=True, editable=False, help_text="When we last emailed to ask whether the job is open."
+    )
+    last_zone = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The time zone of its locations in which the closing date ends last.",
     )
     closes_on = models.DateField(
         null=True, blank=True, help_text="The employer's closing date, if any."
@@ -177,8 +222,9 @@ class Listing(models.Model):
                     "expires_at",
                     "featured_until",
                     "company",
-                    "workplace",
+                    "workplaces",
                     "level",
+                    "level_max",
                     "salary_min",
                     "salary_max",
                     "salary_currency",
@@ -235,6 +281,11 @@ class Listing(models.Model):
                 violation_error_message=(
                     "A closed job must have an outcome, and other jobs must not."
                 ),
+            ),
+            models.CheckConstraint(
+                name="listing_highest_level_has_a_lowest",
+                condition=Q(level_max="") | (~Q(level="") & ~Q(level_max=F("level"))),
+                violation_error_message="Enter the lowest level too, or only one level.",
             ),
             models.CheckConstraint(
                 name="listing_not_the_same_as_itself",
@@ -302,8 +353,12 @@ class Listing(models.Model):
 
     @property
     def last_day(self) -> date | None:
-        """The last whole day (UTC) it is live."""
-        return last_day_before(self.expires_at)
+        """The employer's last day, or the last whole day (UTC) it is live, if that is before."""
+        last = last_day_before(self.expires_at)
+        if last is None or self.closes_on is None:
+            return last
+        ends_by_closing = end_of_last_day(self.closes_on, self.last_zone) == self.expires_at
+        return self.closes_on if ends_by_closing else last
 
     @property
     def is_featured(self) -> bool:
@@ -315,12 +370,65 @@ class Listing(models.Model):
         return self.role if self.role and self.role.status == Role.Status.PUBLISHED else None
 
     @property
+    def levels(self) -> list[Level]:
+        """From the lowest to the highest; none where no level is stated."""
+        return Level.between(self.level, self.level_max)
+
+    @property
+    def level_line(self) -> str:
+        """“Mid-level / Intermediate”, “Mid-level to senior-level”, '' where none is stated."""
+        if not self.level_max:
+            return self.get_level_display()
+        return f"{Level(self.level).short} to {Level(self.level_max).short.lower()}"
+
+    @property
     def types(self) -> list[EmploymentType]:
         return EmploymentType.of_mask(self.employment_types)
 
     @property
     def has_pay(self) -> bool:
         return bool(self.salary_currency)
+
+    @property
+    def statements(self) -> list[PayStatement]:
+        """What it states of pay, in its order. Of a job that a release before this one wrote, what
+        its columns say.
+        """
+        stated = [row.statement for row in self.pay.all()]
+        columns = (self.salary_min, self.salary_max, self.salary_currency, self.salary_period)
+        base = base_pay(stated)
+        if columns == ((base.lowest, base.highest, *base.unit) if base else (None, None, "", "")):
+            return stated
+        return [PayStatement(*columns, origin=self.salary_from)] if self.has_pay else []
+
+    @property
+    def workplace_types(self) -> list[Workplace]:
+        """Those of all its places."""
+        return Workplace.of_mask(self.workplaces)
+
+    @property
+    def workplace_line(self) -> str:
+        """“On-site, hybrid or remote”, with the days of a job that is hybrid alone; '' where none is
+        stated.
+        """
+        labels = [value.label for value in self.workplace_types]
+        *others, last = [*labels[:1], *(label.lower() for label in labels[1:])] or [""]
+        line = f"{', '.join(others)} or {last}" if others else last
+        if self.hybrid_days is None or self.workplace_types != [Workplace.HYBRID]:
+            return line
+        return f"{line}, {plural(self.hybrid_days, 'day')} on-site"
+
+    @property
+    def is_remote_only(self) -> bool:
+        """Whether all its places are remote. One that does not say how one works there is not."""
+        stated = [row.workplace for row in self.places.all()]
+        if not stated:
+            return self.workplaces == Workplace.REMOTE.bit
+        return all(workplace == Workplace.REMOTE for workplace in stated)
+
+    @property
+    def has_remote(self) -> bool:
+        return bool(self.workplaces & Workplace.REMOTE.bit)
 
     @property
     def pay_text(self) -> str:

@@ -131,12 +131,12 @@ def listing_edit(request, pk) -> HttpResponse:
     if not listing.is_editable and request.method != "POST":
         messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be edited.")
         return redirect("recruiting:listing_preview", pk)
-    form = ListingForm(sent(request), initial=initial_of(listing))
+    form = ListingForm(sent(request), listing=listing)
     if request.method == "POST" and form.is_valid():
         try:
             listing = lifecycle.edit_listing(
                 listing=listing,
-                content=form.content(listing),
+                content=form.content(),
                 version=form.cleaned_data["version"],
                 by=request.user,
             )

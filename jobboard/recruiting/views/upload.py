@@ -12,13 +12,15 @@ from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer
 from jobboard.common.http import form_view
-from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters import own_csv, own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
-from jobboard.listings.models import Company
+from jobboard.listings.content import content_of
+from jobboard.listings.models import Company, Feed, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
 
 State = ImportJob.State
+OVER = (Listing.Status.CLOSED, Listing.Status.REJECTED)
 PAGES = {
     State.CHECKING: "recruiting/upload_progress.html",
     State.CHECKED: "recruiting/upload_check.html",
@@ -79,6 +81,25 @@ def import_job(request, import_id: UUID) -> HttpResponse:
             messages.info(request, "This file is already being imported.")
         return redirect("recruiting:import_job", job.pk)
     return render(request, PAGES[job.state], {"job": job})
+
+
+@require_safe
+@login_required
+def jobs_csv(request) -> HttpResponse:
+    """Open jobs in the columns of an upload. Only those that were uploaded have an id: with one of
+    their own, others would be posted a second time.
+    """
+    listings = Listing.objects.editable_by(request.user).exclude(status__in=OVER)
+    rows = (
+        own_csv_export.row_of(content_of(listing), _own_id(listing))
+        for listing in listings.select_related("role", "feed").order_by("pk")
+    )
+    return csv_answer("jobs", own_csv.COLUMNS, rows)
+
+
+def _own_id(listing: Listing) -> str:
+    was_uploaded = listing.feed is not None and listing.feed.kind == Feed.Kind.CSV
+    return listing.external_id if was_uploaded else ""
 
 
 @require_safe

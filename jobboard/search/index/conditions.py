@@ -14,10 +14,19 @@ from tantivy import FieldType, Occur, Query
 
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import type_masks
-from jobboard.search.language import UNSTATED
+from jobboard.search.language import NOT_COMPARABLE, UNSTATED
 from jobboard.search.words import Piece, Word
 
-from .documents import ANYWHERE, ID_BITS, LEVELS, WORKPLACES, country_number, micros
+from .documents import (
+    ANYWHERE,
+    ID_BITS,
+    LEVELS,
+    NO_PAY,
+    OTHER_PAY,
+    WORKPLACES,
+    country_number,
+    micros,
+)
 
 # How much more a word counts there than in the text, and what a named skill or role, or one in
 # common, adds to a score.
@@ -88,7 +97,10 @@ class Conditions:
     def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
         reaching, surely = self.above("pay_high", threshold), self.above("pay_low", threshold)
-        wanted = [self.any_of("pay_high", [0])] if UNSTATED in states else []
+        others = {UNSTATED: NO_PAY, NOT_COMPARABLE: OTHER_PAY}
+        wanted = [
+            self.any_of("pay_state", [number]) for name, number in others.items() if name in states
+        ]
         if {"surely", "maybe"} <= states:
             wanted.append(reaching)
         elif "surely" in states:

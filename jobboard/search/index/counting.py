@@ -10,11 +10,11 @@ from tantivy import Occur, Order, Query
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import by_type
 from jobboard.search.facets import MOST_OPTIONS, Counts
-from jobboard.search.language import UNSTATED
+from jobboard.search.language import NOT_COMPARABLE, UNSTATED
 from jobboard.search.words import Piece
 
 from .conditions import Conditions
-from .documents import LEVELS, UNLIMITED, WORKPLACES, country_code, micros
+from .documents import LEVELS, NO_PAY, OTHER_PAY, UNLIMITED, WORKPLACES, country_code, micros
 
 MOST_OPTIONS_ASKED = 1_000_000  # all of a facet
 # Companies asked for first; more only if it is not clear which are the largest.
@@ -71,7 +71,8 @@ class FacetCounter:
             name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"]} for name in FIELDS
         }
         counts: Counts = {
-            name: {pk: n for pk, n in raw[name].items() if pk} for name in ("role", "skill")
+            "role": raw["role"],
+            "skill": {pk: n for pk, n in raw["skill"].items() if pk},
         }
         counts["country"] = {
             country_code(number): n for number, n in raw["country"].items() if number
@@ -89,7 +90,11 @@ class FacetCounter:
         counts["band"] = {
             floor: _reaching(by_high, usd) for floor, usd in criteria.band_floors.items()
         }
-        salary = {UNSTATED: by_high.get(0, 0)}
+        by_state = {int(b["key"]): b["doc_count"] for b in got["pay_state"]["buckets"]}
+        salary = {
+            UNSTATED: by_state.get(NO_PAY, 0),
+            NOT_COMPARABLE: by_state.get(OTHER_PAY, 0),
+        }
         if criteria.salary_from is not None:
             surely = sum(b["doc_count"] for b in got["low"]["buckets"] if b.get("from"))
             maybe = _reaching(by_high, criteria.salary_from) - surely
@@ -105,6 +110,7 @@ class FacetCounter:
         """What is counted → the condition it ignores, and the aggregation that counts it."""
         asked = {name: (name, terms_of(name)) for name in FIELDS}
         asked["company"] = ("company", terms_of("company", TOP))
+        asked["pay_state"] = ("salary", terms_of("pay_state"))
         cuts = {1, *(usd + 1 for usd in criteria.band_floors.values())}
         if criteria.salary_from is not None:
             cuts.add(criteria.salary_from + 1)

@@ -18,7 +18,7 @@ from jobboard.listings.models import Listing, ListingCountry, ListingPlace, List
 from jobboard.search.change_log import Position
 from jobboard.search.words import clean, compounds, new_analyzer
 
-VERSION = 2  # to be raised whenever a document is made in another way
+VERSION = 3  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -38,6 +38,7 @@ NUMBERS = [
     "group",
     "pay_low",
     "pay_high",
+    "pay_state",
     "visa",
     "verified",
     "published",
@@ -64,6 +65,7 @@ SEPARATOR = "\x1f"
 SUGGESTED_WORDS = 5  # of a title or a company's name; typing may start at each
 LEVELS = ["", *Level.values]
 WORKPLACES = ["", *Workplace.values]
+COMPARABLE_PAY, NO_PAY, OTHER_PAY = range(3)  # how pay stands to yearly amounts
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEVEL_WORDS = re.compile(
     r"^(?:(?:senior|sr|junior|jr|lead|staff|principal|head of)\b\.?\s+)+", re.IGNORECASE
@@ -81,8 +83,9 @@ _COLUMNS = [
     "place_line",
     "role_id",
     "level",
+    "level_max",
     "employment_types",
-    "workplace",
+    "workplaces",
     "eligibility",
     "company_id",
     "same_as_id",
@@ -91,6 +94,7 @@ _COLUMNS = [
     "visa",
     "pay_year_min_usd",
     "pay_year_max_usd",
+    "states_pay",
 ]
 
 
@@ -182,10 +186,12 @@ def _grouped(model, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]
 def _document(row: dict, places: list[tuple], countries: list[tuple], skills: list[tuple]) -> dict:
     pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
     eligible = [country_number(code) for (code,) in countries]
-    if row["eligibility"] == Listing.Eligibility.ANYWHERE and row["workplace"] == Workplace.REMOTE:
+    workplaces = Workplace.of_mask(row["workplaces"])
+    if row["eligibility"] == Listing.Eligibility.ANYWHERE and Workplace.REMOTE in workplaces:
         eligible.append(ANYWHERE)
     best = lowest if highest is None else highest
-    texts = [row[name] for name in ("title", "company__name", "place_line", "workplace")]
+    texts = [row[name] for name in ("title", "company__name", "place_line")]
+    texts.append(" ".join(workplaces))
     texts.append(plain_text(row["description_html"]))
     texts.append(" ".join(compound for text in texts for compound in compounds(text)))
     return {
@@ -194,9 +200,9 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "expires": micros(row["expires_at"]),
         "featured": micros(row["featured_until"]) if row["featured_until"] else 0,
         "role": row["role_id"] or 0,
-        "level": LEVELS.index(row["level"]),
+        "level": [LEVELS.index(level) for level in _levels(row)] or [0],
         "type": row["employment_types"],
-        "workplace": WORKPLACES.index(row["workplace"]),
+        "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
         "country": list({country_number(country) for _, country, _ in places if country}) or [0],
         "eligible": eligible or [0],
         "skill": [skill for (skill,) in skills] or [0],
@@ -204,6 +210,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "group": row["same_as_id"] or pk,
         "pay_low": 0 if lowest is None else lowest + 1,
         "pay_high": _pay_high(lowest, highest),
+        "pay_state": _pay_state(row),
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
         "published": micros(row["published_at"]),
@@ -220,10 +227,20 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
     }
 
 
+def _levels(row: dict) -> list[Level]:
+    return Level.between(row["level"], row["level_max"])
+
+
 def _pay_high(lowest: int | None, highest: int | None) -> int:
     if highest is not None:
         return highest + 1
     return 0 if lowest is None else UNLIMITED
+
+
+def _pay_state(row: dict) -> int:
+    if row["pay_year_min_usd"] is not None or row["pay_year_max_usd"] is not None:
+        return COMPARABLE_PAY
+    return OTHER_PAY if row["states_pay"] else NO_PAY
 
 
 def _suggested(name: str, said: str = "") -> Iterator[str]:

@@ -125,7 +125,7 @@ class Snapshot:
         ]
         also = [conditions.term("text", token) for token in set(tokens(listing.place_line))]
         if listing.level:
-            also.append(conditions.any_of("level", [LEVELS.index(listing.level)]))
+            also.append(conditions.any_of("level", list(map(LEVELS.index, listing.levels))))
         query = Query.boolean_query(
             [
                 (Occur.Must, Query.const_score_query(Query.boolean_query(others), 0.0)),

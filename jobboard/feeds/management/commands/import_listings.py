@@ -50,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish",
             action="store_true",
-            help="for a new feed, publish jobs whose title matches a role without review",
+            help="for a new feed, publish AI and data jobs without review",
         )
         parser.add_argument(
             "--dry-run",

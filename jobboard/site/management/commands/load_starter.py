@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from jobboard.listings.yearly_pay import refresh_yearly_pay
 from jobboard.site import sample_jobs
 from roles import starter_content
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             return
         for kind, counts in starter_content.load().items():
             self._say(kind, counts)
+        refresh_yearly_pay()
         if demo or (settings.SITE_IS_LOCAL and not sample_jobs.are_removed()):
             self._say("sample jobs", sample_jobs.load())
 

@@ -2,6 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from jobboard.common.words import plural
+from jobboard.listings.yearly_pay import refresh_yearly_pay
 from roles.pay.import_official import import_statistics
 from roles.pay.survey import Refused
 
@@ -22,5 +24,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
         except Refused as error:
             raise CommandError(f"{file} {error}. Nothing was changed.") from None
+        changed = refresh_yearly_pay()
         said = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
         self.stdout.write(f"{what}: {said}.")
+        if changed:
+            self.stdout.write(f"Yearly pay to compare by was updated for {plural(changed, 'job')}.")

@@ -1,12 +1,11 @@
-"""A range of pay, and which amounts are plausible."""
+"""Which amounts are plausible as pay, and statements of pay made of a feed's values."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from jobboard.common.words import CURRENCIES, amount_range
-from jobboard.listings.choices import Period
+from jobboard.common.words import CURRENCIES
+from jobboard.listings.choices import PayStatement, Period
 from roles.pay.formulas import PERIODS_PER_YEAR
 
 YEAR, MONTH, WEEK, DAY, HOUR = Period.values
@@ -32,61 +31,48 @@ LEAST_USD = {YEAR: 10_000, MONTH: 6_000, WEEK: 10_000, DAY: 15_000, HOUR: 13_000
 
 MOST_USD = {YEAR: 1_500_000, MONTH: 900_000, WEEK: 750_000, DAY: 800_000, HOUR: 800_000}
 
-# Highest by lowest. Some real ranges reach 4.7, but false ones begin at 4.6.
-WIDEST = Decimal("4.5")
+
+IN_GROUPS = re.compile(r"\d{1,3}(?:[, \u00a0'’]\d{3})+(?:\.\d{1,2})?")
+# With one dot alone, "50.000" may as well be fifty with three decimals.
+IN_GROUPS_OF_EUROPE = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d{1,2}")
 
 
-@dataclass(frozen=True)
-class PayRange:
-    """The gross pay of one tier, in ``currency`` per ``period``; one end may be open.
-
-    ``name`` is the level, zone or tier it is for. With ``on_target`` it contains pay that depends
-    on results.
-    """
-
-    lowest: Decimal | None
-    highest: Decimal | None
-    currency: str
-    period: str
-    name: str = ""
-    on_target: bool = False
-
-    @property
-    def unit(self) -> tuple[str, str]:
-        return self.currency, self.period
-
-    @property
-    def amounts(self) -> str:
-        return amount_range(self.lowest, self.highest, dash="–")
-
-    def __str__(self) -> str:
-        return f"{self.currency} {self.amounts} {Period(self.period).label}"
-
-
-def pay_range(
+def pay_statement(
     lowest: Any, highest: Any, currency: str, period: str, **more: Any
-) -> PayRange | None:
-    """None if the values are no pay: none above 0, swapped ends, an unknown unit, implausible."""
+) -> PayStatement | None:
+    """None if the values are no pay: none above 0, swapped ends, an unknown unit, implausible.
+
+    However wide a range is, it is what the employer states.
+    """
     lowest, highest, currency = _amount(lowest), _amount(highest), currency.strip().upper()
     ends = [end for end in (lowest, highest) if end is not None]
     if not ends or currency not in CURRENCIES or period not in PERIODS_PER_YEAR:
         return None
-    if not ends[0] <= ends[-1] <= ends[0] * WIDEST or not all(
-        _is_plausible(end, currency, period) for end in ends
-    ):
+    if ends[0] > ends[-1] or not all(_is_plausible(end, currency, period) for end in ends):
         return None
-    return PayRange(lowest, highest, currency, period, **more)
+    return PayStatement(lowest, highest, currency, period, **more)
 
 
 def _amount(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
+    if isinstance(value, str):
+        value = _without_groups(value.strip())
     try:
         amount = Decimal(str(value) if isinstance(value, float) else value)
         amount = amount.quantize(Decimal("0.01")) if 0 < amount < 10**12 else Decimal(0)
     except InvalidOperation:  # no number, or NaN
         return None
     return amount or None
+
+
+def _without_groups(text: str) -> str:
+    """A number as a feed's text writes it, without its thousands separators: "50,000"."""
+    if IN_GROUPS.fullmatch(text):
+        return re.sub(r"[^0-9.]", "", text)
+    if IN_GROUPS_OF_EUROPE.fullmatch(text):
+        return re.sub(r"[^0-9,]", "", text).replace(",", ".")
+    return text
 
 
 def _is_plausible(amount: Decimal, currency: str, period: str) -> bool:

@@ -1,0 +1,62 @@
+"""Everything that title, text and tags of an opening say, but for its places and pay."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from jobboard.listings.choices import Need
+
+from .closing import read_closing_date
+from .levels import LevelRange, read_level
+from .office_days import read_office_days
+from .quoted import Quoted
+from .relevance import Reading, read_relevance
+from .skills import SkillFound, SkillReader
+from .titles import TitleReader
+from .types import read_types_of_text
+from .visa import read_visa
+
+RoleKey = TypeVar("RoleKey")
+SkillKey = TypeVar("SkillKey")
+
+
+@dataclass(frozen=True)
+class FactReader(Generic[RoleKey, SkillKey]):
+    """The readers, and what roles and skills are called."""
+
+    titles: TitleReader[RoleKey]
+    skills: SkillReader[SkillKey]
+    role_name: Callable[[RoleKey], str]
+    skill_name: Callable[[SkillKey], str]
+
+    def read(
+        self, title: str, text: str, *, company: str = "", tags: Sequence[str] = ()
+    ) -> "Facts[RoleKey, SkillKey]":
+        """``text`` is clean HTML or lines; ``tags`` are a board's keywords."""
+        role = self.titles.role(title)
+        skills = self.skills.read(text, company, title=title, hints=tags)
+        asked = [self.skill_name(one.skill) for one in skills if one.need != Need.MENTIONED]
+        name = "" if role is None else self.role_name(role)
+        return Facts(
+            role=role,
+            relevance=read_relevance(title, skills=asked, text=text, role=name),
+            level=read_level(title),
+            types=read_types_of_text(title, text),
+            skills=tuple(skills),
+            visa=read_visa(text),
+            closes_on=read_closing_date(text),
+            office_days=read_office_days(text),
+        )
+
+
+@dataclass(frozen=True)
+class Facts(Generic[RoleKey, SkillKey]):
+    role: RoleKey | None
+    relevance: Reading
+    level: LevelRange
+    types: Quoted[tuple[str, ...]]
+    skills: tuple[SkillFound[SkillKey], ...]
+    visa: Quoted[str]
+    closes_on: Quoted[date | None]
+    office_days: Quoted[int | None]

@@ -1,0 +1,22 @@
+"""A value read from a text, with the words it was read from."""
+
+import re
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+LONGEST = 200
+NUMBER_OF_POINT = re.compile(r"^\d{1,2}[.)] ")
+
+
+@dataclass(frozen=True)
+class Quoted(Generic[Value]):
+    """``quote`` is the sentence that states ``value``, shortened to LONGEST characters."""
+
+    value: Value
+    quote: str = ""
+
+
+def quote_of(sentence: str) -> str:
+    text = NUMBER_OF_POINT.sub("", " ".join(sentence.split()).strip("-–*•·# "))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"

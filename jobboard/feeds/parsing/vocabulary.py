@@ -1,0 +1,127 @@
+"""The word tables of words/: what the parsers know of each language, for anybody to teach.
+
+A row is one meaning in one language; its ``words`` hold all that say it, separated by semicolons,
+in the form that ``tokens`` gives: small letters, no accents, no hyphens.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from jobboard.common.words import fold
+
+FOLDER = Path(__file__).parent / "words"
+Row = dict[str, str]
+Meaning = TypeVar("Meaning")
+
+_INSIDE_A_WORD = re.compile(r"(?<=\w)[-‐‑'’.](?=\w)|_")
+_TOKEN = re.compile(r"\w+(?:\+\+|#)?|[^\w\s]")
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Folded words and signs; hyphens, apostrophes and dots inside words separate them."""
+    return tuple(_TOKEN.findall(_INSIDE_A_WORD.sub(" ", fold(text))))
+
+
+@cache
+def table(name: str) -> tuple[Row, ...]:
+    """The rows of words/<name>.csv."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file, strict=True))
+
+
+def variants(row: Row) -> list[tuple[str, ...]]:
+    """Each of the row's ``words`` as tokens."""
+    return [tokens(words) for words in row["words"].split(";")]
+
+
+@dataclass(frozen=True)
+class Found(Generic[Meaning]):
+    """A phrase at ``start`` up to ``end`` of the tokens looked at."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Phrases(Generic[Meaning]):
+    """Finds phrases in tokens: from left to right, of several that begin alike the longest."""
+
+    def __init__(self, meanings: Mapping[tuple[str, ...], Meaning]) -> None:
+        self._meanings = dict(meanings)
+        self._lengths: dict[str, list[int]] = {}
+        for phrase in sorted(self._meanings, key=len, reverse=True):
+            lengths = self._lengths.setdefault(phrase[0], [])
+            if len(phrase) not in lengths:
+                lengths.append(len(phrase))
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Row]) -> "Phrases[Row]":
+        meanings: dict[tuple[str, ...], Row] = {}
+        for row in rows:
+            for phrase in variants(row):
+                meanings.setdefault(phrase, row)
+        return Phrases(meanings)
+
+    def __contains__(self, phrase: tuple[str, ...]) -> bool:
+        return phrase in self._meanings
+
+    def get(self, phrase: tuple[str, ...]) -> Meaning | None:
+        return self._meanings.get(phrase)
+
+    def find(self, words: Sequence[str]) -> Iterator[Found[Meaning]]:
+        at = 0
+        while at < len(words):
+            found = self._longest_at(words, at)
+            if found:
+                yield found
+            at = found.end if found else at + 1
+
+    def _longest_at(self, words: Sequence[str], at: int) -> Found[Meaning] | None:
+        for length in self._lengths.get(words[at], ()):
+            phrase = tuple(words[at : at + length])
+            if len(phrase) == length and phrase in self._meanings:
+                return Found(at, at + length, self._meanings[phrase])
+        return None
+
+
+class Patterns(Generic[Meaning]):
+    """Finds patterns of words in a sentence: “_” stands for up to six words, and “*” at the end of
+    a word for any further letters. Signs between words do not count.
+    """
+
+    def __init__(self, meanings: Sequence[tuple[str, Meaning]]) -> None:
+        self._patterns = [(re.compile(_pattern(words)), meaning) for words, meaning in meanings]
+
+    def find(self, sentence: str) -> Iterator[tuple[re.Match[str], Meaning]]:
+        """Each that stands in ``sentence``, once, in the order given."""
+        words = plain_words(sentence)
+        for pattern, meaning in self._patterns:
+            match = pattern.search(words)
+            if match:
+                yield match, meaning
+
+
+def plain_words(sentence: str) -> str:
+    return " ".join(word for word in tokens(sentence) if word[0].isalnum())
+
+
+def _pattern(words: str) -> str:
+    parts = []
+    for word in words.split():
+        if word == "_":
+            parts.append(r"(?:\w+ ){0,6}")
+        else:
+            parts.append(re.escape(word.removesuffix("*")) + (r"\w* ?" if "*" in word else r"\b ?"))
+    return r"\b" + "".join(parts)
+
+
+def pattern_rows(name: str, column: str) -> list[tuple[str, str]]:
+    """(words, the row's ``column``) of words/<name>.csv, for Patterns."""
+    return [
+        (words.strip(), row[column]) for row in table(name) for words in row["words"].split(";")
+    ]
