@@ -234,7 +234,9 @@ def dump_sqlite(target: Path) -> dict[str, int]:
     with closing(sqlite3.connect(target)) as copy:
         connection.connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without its log beside it
-        return count_rows(copy.cursor(), connection.introspection.table_names())
+        # Of the copy: others may have made a table since, as ANALYZE does.
+        cursor = copy.cursor()
+        return count_rows(cursor, connection.introspection.table_names(cursor))
 
 
 def problem_in_sqlite(database: Path) -> str:
