@@ -2,7 +2,7 @@
 survives.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs
 
@@ -80,6 +80,56 @@ def test_a_range_of_levels_is_found_and_counted_under_each_of_them(client):
     levels = ListingSearch(QueryDict("")).run().found.facets["level"]
     counts = {value: levels.count_of(value) for value in ("entry", "mid", "senior", "unstated")}
     assert counts == {"entry": 1, "mid": 2, "senior": 3, "unstated": 0}
+
+
+def test_a_job_is_found_and_counted_under_how_one_works_at_each_of_its_locations(client):
+    place(
+        ListingFactory(live=True, title="Either"),
+        PlaceText("Munich", "Munich", "DE", "on_site"),
+        PlaceText("Remote (Portugal)", "", "PT", "remote"),
+        eligibility="anywhere",
+    )
+    place(ListingFactory(live=True, title="Office"), PlaceText("Munich", "Munich", "DE", "on_site"))
+    place(ListingFactory(live=True, title="Silent"), PlaceText("Munich", "Munich", "DE"))
+
+    assert found(client, "workplace=remote") == ["Either"]
+    assert found(client, "workplace=on_site") == ["Either", "Office"]
+    assert found(client, "workplace=unstated&workplace=remote") == ["Either", "Silent"]
+    assert found(client, "from=JP") == ["Either"]
+    assert found(client, "q=remote") == ["Either"]
+    workplaces = ListingSearch(QueryDict("")).run().found.facets["workplace"]
+    names = ("on_site", "hybrid", "remote", "unstated")
+    assert [workplaces.count_of(name) for name in names] == [2, 0, 1, 1]
+
+
+def pay_of(lowest: int, currency: str = "EUR", **more) -> PayStatement:
+    return PayStatement(Decimal(lowest), None, currency, "year", origin="form", **more)
+
+
+def test_pay_that_is_stated_but_not_comparable_is_a_state_of_its_own(client):
+    rate = {"date": in_days(-30).date(), "source": "ECB"}
+    FxRate.objects.create(currency="EUR", usd_per_unit=Decimal("1.1"), **rate)
+    pays = {
+        "Base": pay_of(60_000),
+        "Net": pay_of(60_000, gross="net"),
+        "On target": pay_of(60_000, kind="on_target"),
+        "No rate": pay_of(60_000, "KES"),
+        "Elsewhere": pay_of(60_000, place="Oslo", is_elsewhere=True),
+    }
+    munich = PlaceText("Munich", "Munich", "DE")
+    for title, pay in pays.items():
+        place(ListingFactory(live=True, title=title), munich, pay=(pay,))
+    place(ListingFactory(live=True, title="None"), munich)
+
+    assert found(client, "salary=not_comparable") == ["Net", "No rate", "On target"]
+    assert found(client, "salary=unstated") == ["Elsewhere", "None"]
+    assert found(client, "salary_from=1000&currency=EUR") == ["Base"]
+    both = "salary_from=1000&currency=EUR&salary=surely&salary=maybe&salary=not_comparable"
+    assert found(client, both) == ["Base", "Net", "No rate", "On target"]
+    states = ListingSearch(QueryDict("")).run().found.facets["salary"]
+    assert (states.count_of("unstated"), states.count_of("not_comparable")) == (2, 3)
+    page = text_of(client.get("/jobs/?salary=not_comparable"))
+    assert "Stated, but not comparable" in page
 
 
 def test_work_without_a_role_is_found_as_other_and_counted_among_roles(client):
@@ -180,7 +230,7 @@ def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
 def five_pays(db):
     """Jobs on either side of 110,000 USD, which are 100,000 EUR here."""
     FxRate.objects.create(
-        date=date(2026, 1, 2), currency="EUR", usd_per_unit=Decimal("1.1"), source="ECB"
+        date=in_days(-30).date(), currency="EUR", usd_per_unit=Decimal("1.1"), source="ECB"
     )
     pays = {
         "Surely": (110_000, 150_000),
@@ -601,7 +651,8 @@ def test_page_zero_and_a_broken_page_number_are_page_one(client):
 
 
 def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate():
-    for day, rate in [(date(2025, 1, 2), "1.0"), (date(2026, 1, 2), "1.1")]:
+    newest = in_days(-30).date()
+    for day, rate in [(in_days(-300).date(), "1.0"), (newest, "1.1")]:
         FxRate.objects.create(date=day, currency="EUR", usd_per_unit=Decimal(rate), source="ECB")
 
     listing = place(
@@ -610,5 +661,5 @@ def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate
     )
 
     assert (listing.pay_year_min_usd, listing.pay_year_max_usd) == (66_000, 79_200)
-    assert listing.pay_rate_on == date(2026, 1, 2)
+    assert listing.pay_rate_on == newest
     assert datetime.now(tz=UTC) - listing.changed_at < timedelta(minutes=5)
