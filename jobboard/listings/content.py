@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ from roles.models import FxRate, Role, Skill
 from roles.pay.formulas import annual_pay
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
+from .copies import fill_from_places, gather_places, line
 from .geo.places import admin1_of, city_of, only_time_zone, place_for
 from .models import (
     Company,
@@ -95,9 +96,12 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     """
     fill(listing, content, FxRate.objects.newest)
     listing.save()
-    for part in (ListingPlace, ListingCountry, ListingSkill, ListingPay):
+    ListingPlace.objects.filter(listing=listing, from_copy=None).delete()
+    for part in (ListingCountry, ListingSkill, ListingPay):
         part.objects.filter(listing=listing).delete()
     _write_parts([(listing, content)], place_for)
+    if listing.folded.exists():
+        gather_places(listing)
     return listing
 
 
@@ -111,7 +115,7 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
     ]
     places = list(_place_rows(listing, content, lambda *_: None))
     pay = list(_pay_rows(listing, content))
-    prefetched = {"skills": skills, "events": [], "places": places, "pay": pay}
+    prefetched = {"skills": skills, "places": places, "pay": pay}
     listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
@@ -150,21 +154,13 @@ def fill(
         listing.description_html = markdown_to_html(listing.description_source)
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
-        listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
+        listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)
-    _fill_workplaces(listing, content)
+    fill_from_places(
+        listing, [replace(place, text=clean_text(place.text)) for place in content.places]
+    )
     _fill_pay(listing, content, newest_rate)
-    listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
-
-
-def _fill_workplaces(listing: Listing, content: ListingContent) -> None:
-    """Those of all places, and the first that is stated."""
-    stated = [place.workplace for place in content.places if place.workplace]
-    days = [place.hybrid_days for place in content.places if place.hybrid_days]
-    listing.workplaces = Workplace.mask(stated)
-    listing.workplace = stated[0] if stated else ""
-    listing.hybrid_days = days[0] if days else None
 
 
 def _fill_pay(
@@ -254,19 +250,17 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
 
 def skill_line(skills: Iterable[Skill]) -> str:
     """The first of them, for cards."""
-    return _line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
-
-
-def _line(parts, separator: str, limit: int) -> str:
-    line = separator.join(parts)
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
 
 
 def content_of(listing: Listing) -> ListingContent:
-    """What ``listing`` says now: the start of an edit, and what a fingerprint is taken of."""
-    places = listing.places.select_related("place")
+    """What ``listing`` itself says now, without its copies: the start of an edit, and what a
+    fingerprint is taken of.
+    """
+    places = listing.places.filter(from_copy=None).select_related("place")
     skills = list(listing.skills.select_related("skill"))
-    countries = set(listing.countries.values_list("country", flat=True))
+    own_countries = listing.countries.filter(is_of_copy=False)
+    countries = set(own_countries.values_list("country", flat=True))
     return ListingContent(
         title=listing.title,
         description=listing.description_source,

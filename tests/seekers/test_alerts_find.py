@@ -69,7 +69,10 @@ def market(starter, late_index):
         listing.status, listing.outcome = "closed", "withdrawn"
         listing.save()
     Listing.objects.filter(pk__in=[job.pk for job in live[8:]]).update(
-        title="Senior Machine Learning Engineer", level="senior", changed_at=timezone.now()
+        title="Senior Machine Learning Engineer",
+        level="senior",
+        level_max="",
+        changed_at=timezone.now(),
     )
     python = Skill.objects.get(slug="python")
     for number in range(8):

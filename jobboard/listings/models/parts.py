@@ -44,6 +44,14 @@ class ListingPlace(models.Model):
         help_text="Blank where there are several, or none is known.",
     )
     position = models.PositiveSmallIntegerField(default=0)
+    from_copy = models.ForeignKey(
+        Listing,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The copy of the job that states it. Blank: the job itself.",
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -111,6 +119,9 @@ class ListingCountry(models.Model):
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="countries")
     country = models.CharField(max_length=2)
+    is_of_copy = models.BooleanField(
+        default=False, db_default=False, help_text="Only copies of the job name it."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("listing", "country", name="listing_country_unique")]
