@@ -18,6 +18,7 @@ from .choices import Level
 from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
 from .pay import in_words
+from .why_not_live import why_not_live
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.
 LOCATIONS_TO_CHECK = "locations to check"
@@ -172,7 +173,7 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
-        return [*names, "locations", "stated_pay"]
+        return [*names, "locations", "stated_pay", "not_live_because"]
 
     fieldsets = [
         (
@@ -195,6 +196,7 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
             {
                 "fields": [
                     "status",
+                    "not_live_because",
                     "outcome",
                     "reason",
                     "featured_until",
@@ -256,6 +258,10 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
             f"{row.workplace_line.lower() or 'workplace type not stated'}"
             for row in rows
         )
+
+    @admin.display(description="Why it is not live")
+    def not_live_because(self, listing: models.Listing) -> str:
+        return why_not_live(listing) or "It is live."
 
     @admin.display(description="Pay")
     def stated_pay(self, listing: models.Listing) -> str:
