@@ -15,6 +15,7 @@ from jobboard.common.words import COUNTRIES, plural
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
+from jobboard.listings.pay import in_words
 from jobboard.search.find import similar, suggest
 from jobboard.search.page import ListingSearch
 
@@ -62,7 +63,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
     posting = job_posting(listing)
     context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
-    context |= {"sources": sources_of(listing)}
+    context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
     return render(request, "browse/detail.html", listing_context(listing) | context)
@@ -71,6 +72,16 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
 def sources_of(listing: Listing) -> list[dict[str, Any]]:
     """Its open copies from with_where(), each with a way to apply of its own, oldest first."""
     return sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
+
+
+def read_values_of(listing: Listing) -> list[dict[str, Any]]:
+    """Those of its pay stand first: a job from with_where()."""
+    pay = [
+        {"name": "Pay", "value": in_words(statement), "quote": statement.quote}
+        for statement in listing.statements
+        if statement.quote
+    ]
+    return [*pay, *sorted(listing.read_rows or (), key=lambda row: row["position"])]
 
 
 @require_safe

@@ -27,6 +27,7 @@ from .models import (
     ListingPlace,
     ListingSkill,
     Place,
+    ReadValue,
 )
 from .pay import base_pay
 
@@ -35,6 +36,15 @@ FindPlace = Callable[[str, str, str], Place | None]
 CARD_SKILLS = 4
 # What is above is a typing error; a key to sort by has 32 bits for it.
 MAX_YEARLY_USD = 2**32 - 2
+
+
+@dataclass(frozen=True)
+class QuotedValue:
+    """A value that was read from a title or a text, and the words it was read from."""
+
+    name: str
+    value: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,8 @@ class ListingContent:
     closes_on: date | None = None
     skills: tuple[tuple[Skill, str], ...] = ()  # (skill, need) in the employer's order
     skills_from: str = ListingSkill.Origin.STATED
+    # Where a feed's text was read; what a person writes or edits says itself.
+    read_values: tuple[QuotedValue, ...] = ()
 
     @property
     def countries(self) -> list[str]:
@@ -97,7 +109,7 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     fill(listing, content, FxRate.objects.newest)
     listing.save()
     ListingPlace.objects.filter(listing=listing, from_copy=None).delete()
-    for part in (ListingCountry, ListingSkill, ListingPay):
+    for part in (ListingCountry, ListingSkill, ListingPay, ReadValue):
         part.objects.filter(listing=listing).delete()
     _write_parts([(listing, content)], place_for)
     if listing.folded.exists():
@@ -208,6 +220,17 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPl
         ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
         for listing, content in pairs
         for skill, need in content.skills
+    )
+    ReadValue.objects.bulk_create(
+        ReadValue(
+            listing=listing,
+            position=position,
+            name=read.name[:40],
+            value=read.value[:120],
+            quote=read.quote[:300],
+        )
+        for listing, content in pairs
+        for position, read in enumerate(content.read_values)
     )
 
 

@@ -163,8 +163,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return loaded.prefetch_related(models.Prefetch("skills", skills), "places", "pay")
 
     def with_where(self) -> Self:
-        """With ``place_rows``, ``country_codes`` and ``source_rows``, in the same query: what the
-        markup of a page says of them, and the open copies.
+        """With ``place_rows``, ``country_codes``, ``source_rows`` and ``read_rows``, in the same
+        query: what the markup of a page says of them, the open copies, and what was read.
         """
         places = apps.get_model("listings", "ListingPlace").objects
         countries = apps.get_model("listings", "ListingCountry").objects
@@ -178,6 +178,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             country="place__country",
         )
         copies = apps.get_model("listings", "Listing").objects.open()
+        read_values = apps.get_model("listings", "ReadValue").objects
+        read = JSONObject(position="position", name="name", value="value", quote="quote")
         source = JSONObject(id="pk", text="place_line", url="apply_url", since="first_seen_at")
         of_job = copies.filter(folded_into=OuterRef("pk")).order_by().values("folded_into")
         sources = of_job.annotate(listed=JsonList(source)).values("listed")
@@ -185,6 +187,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             place_rows=_listed(places, row),
             country_codes=_listed(countries, F("country")),
             source_rows=Subquery(sources),
+            read_rows=_listed(read_values, read),
         )
 
     def with_range_per_year(self, currency: str) -> Self:

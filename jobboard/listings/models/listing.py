@@ -59,6 +59,7 @@ class Listing(models.Model):
     place_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
+    read_rows: list[dict] | None
     is_same: bool
     recent: list
     recent_views: int
