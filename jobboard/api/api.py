@@ -133,10 +133,12 @@ def listings(request) -> Reply:
 )
 def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Reply:
     """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not
-    public.
+    public. An id that became part of another job redirects.
     """
     everything = Listing.objects.for_data().defer(None)
     found = found_or_404(public_listing, listing_id, everything)
+    if found.pk != listing_id:
+        return redirect("api:listing", found.pk, permanent=True)
     if found.is_over:
         gone = {
             "detail": "This job is closed.",

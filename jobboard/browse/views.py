@@ -15,7 +15,7 @@ from jobboard.common.words import COUNTRIES, plural
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
-from jobboard.listings.same_job import MOST_COMPARED
+from jobboard.listings.pay import in_words
 from jobboard.search.find import similar, suggest
 from jobboard.search.page import ListingSearch
 
@@ -23,6 +23,7 @@ from .eligibility import can_be_done_from
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
+ELSEWHERE_SHOWN = 20
 COMPANIES_A_PAGE = 50
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
@@ -45,11 +46,11 @@ def suggestions(request) -> JsonResponse:
 @require_safe
 def listing_detail(request, pk, slug="") -> HttpResponse:
     listing = found_or_404(public_listing, pk, Listing.objects.with_where().for_page())
-    if slug != listing.slug:
+    if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
     beside = list(
-        Listing.objects.live().beside(listing, alike).for_cards()[: MOST_COMPARED + SIMILAR_SHOWN]
+        Listing.objects.live().beside(listing, alike).for_cards()[: ELSEWHERE_SHOWN + SIMILAR_SHOWN]
     )
     context: dict[str, Any] = {
         "elsewhere": [other for other in beside if other.is_same],
@@ -62,17 +63,38 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
     posting = job_posting(listing)
     context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
+    context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
     return render(request, "browse/detail.html", listing_context(listing) | context)
 
 
+def sources_of(listing: Listing) -> list[dict[str, Any]]:
+    """Its open copies from with_where(), each with a way to apply of its own, oldest first."""
+    return sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
+
+
+def read_values_of(listing: Listing) -> list[dict[str, Any]]:
+    """Those of its pay stand first: a job from with_where()."""
+    pay = [
+        {"name": "Pay", "value": in_words(statement), "quote": statement.quote}
+        for statement in listing.statements
+        if statement.quote
+    ]
+    return [*pay, *sorted(listing.read_rows or (), key=lambda row: row["position"])]
+
+
 @require_safe
 def listing_apply(request, pk) -> HttpResponse:
-    """Count the click, then go to the stored address and nowhere else."""
+    """Count the click, then go to the stored address and nowhere else: that of an open copy for
+    who chose its location.
+    """
     listing = found_or_404(public_listing, pk)
     if listing.is_over:
         return redirect(listing)
+    if pk != listing.pk:
+        copy = listing.folded.open().select_related("company").filter(pk=pk).first()
+        listing = copy or listing
     if request.method == "GET" and not stats.is_robot(request):
         stats.count(listing, "apply_clicks")
     if listing.apply_email or listing.company.is_demo:

@@ -23,6 +23,7 @@ from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill
 from jobboard.listings.last_day import end_of_last_day, latest_zone
 from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.why_not_live import kept_back_by
 from roles.models import FxRate
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
@@ -328,14 +329,12 @@ class _Import:
         return self.by is not None or content.relevance != Listing.Relevance.NO
 
     def _goes_live(self, company: Company, content: ListingContent) -> bool:
-        return (
-            self.feed.publishes == Feed.Publishes.DIRECTLY
-            and company.suspended_at is None
-            and content.relevance == Listing.Relevance.YES
-            and bool(content.description)
-            and not self._is_past(content.closes_on, latest_zone(content.places))
-            # What a board says is not the company's own word.
-            and not (company.verified_by and self.feed.company is None)
+        return not kept_back_by(
+            self.feed,
+            company,
+            relevance=content.relevance,
+            has_text=bool(content.description),
+            is_past=self._is_past(content.closes_on, latest_zone(content.places)),
         )
 
     def _company(self, item: FeedItem) -> Company:

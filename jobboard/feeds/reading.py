@@ -30,6 +30,7 @@ from .parsing.places import read_place
 from .parsing.skills import SkillReader
 from .parsing.titles import TitleReader
 from .parsing.types import read_types
+from .read_values import read_values
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
 NEVER = 9999  # a closing date in this year means that there is none
@@ -86,7 +87,7 @@ class Reader:
         text = plain_text(html) if item.description_is_html else item.description
         places = self._places(item)
         facts = self.facts.read(title, html or text, company=company, tags=item.tags)
-        return ListingContent(
+        content = ListingContent(
             title=title,
             description=html if item.description_is_html else item.description,
             description_is_html=item.description_is_html,
@@ -102,6 +103,7 @@ class Reader:
             **read_eligibility(places),
             **self._pay(item, text, places),
         )
+        return replace(content, read_values=read_values(content, facts, self.facts.skill_name))
 
     def _work(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
         """Role and relevance. Who states a role says that it is our work; other work has none."""

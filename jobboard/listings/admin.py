@@ -4,19 +4,21 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, QuerySet, URLField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, URLField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, WithAutocomplete
 from jobboard.common.security_events import Kind
+from jobboard.common.words import plural
 
 from . import lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
 from .pay import in_words
+from .why_not_live import why_not_live
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.
 LOCATIONS_TO_CHECK = "locations to check"
@@ -156,7 +158,13 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
     search_fields = ["title", "company__name", "external_id"]
     date_hierarchy = "posted_at"
     autocomplete_fields = ["role", "same_as"]
-    actions = ["publish_selected", "feature_selected", "unfeature_selected"]
+    actions = [
+        "publish_selected",
+        "feature_selected",
+        "unfeature_selected",
+        "join_selected",
+        "split_selected",
+    ]
     form = ClassifyForm
     classify = ["role", "level", "level_max", "same_as"]
 
@@ -164,7 +172,7 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
-        return [*names, "locations", "stated_pay"]
+        return [*names, "locations", "stated_pay", "not_live_because"]
 
     fieldsets = [
         (
@@ -175,6 +183,7 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
                     "level",
                     "level_max",
                     "same_as",
+                    "folded_into",
                     "relevance",
                     "relevance_why",
                     "family",
@@ -186,6 +195,7 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
             {
                 "fields": [
                     "status",
+                    "not_live_because",
                     "outcome",
                     "reason",
                     "featured_until",
@@ -248,6 +258,10 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
             for row in rows
         )
 
+    @admin.display(description="Why it is not live")
+    def not_live_because(self, listing: models.Listing) -> str:
+        return why_not_live(listing) or "It is live."
+
     @admin.display(description="Pay")
     def stated_pay(self, listing: models.Listing) -> str:
         return _lines(in_words(statement) for statement in listing.statements)
@@ -307,6 +321,34 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
     @admin.action(permissions=["change"], description="Stop featuring selected jobs")
     def unfeature_selected(self, request, queryset) -> None:
         self._each(request, queryset, lifecycle.feature_listing, "no longer featured", until=None)
+
+    @admin.action(permissions=["change"], description="Join selected jobs into the oldest live one")
+    def join_selected(self, request, queryset) -> None:
+        """They are one job in several locations or from several sources."""
+        job = queryset.live().order_by("first_seen_at", "pk").first()
+        if job is None:
+            messages.error(request, "Select a live job that the others are to be part of.")
+            return
+        try:
+            joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
+        except WrongState as problem:
+            messages.error(request, str(problem))
+            return
+        messages.success(request, f"{plural(len(joined), 'job')} joined to “{job}”.")
+
+    @admin.action(
+        permissions=["change"], description="Split selected jobs from the job they are part of"
+    )
+    def split_selected(self, request, queryset) -> None:
+        """Of a job that is none's part, all its copies."""
+        jobs = queryset.filter(folded_into=None).values("pk")
+        chosen = queryset.exclude(folded_into=None).values("pk")
+        copies = models.Listing.objects.filter(Q(pk__in=chosen) | Q(folded_into__in=jobs))
+        count = 0
+        for copy in copies:
+            lifecycle.split_listing(copy=copy, by=request.user)
+            count += 1
+        messages.success(request, f"{plural(count, 'job')} split from the others.")
 
     def _each(self, request, listings, act, done, **values) -> None:
         count = 0

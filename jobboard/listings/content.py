@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -15,6 +15,7 @@ from jobboard.common.words import country_name, fold
 from roles.models import FxRate, Role, Skill
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
+from .copies import fill_from_places, gather_places, line
 from .geo.places import admin1_of, city_of, only_time_zone, place_for
 from .last_day import latest_zone
 from .models import (
@@ -25,6 +26,7 @@ from .models import (
     ListingPlace,
     ListingSkill,
     Place,
+    ReadValue,
 )
 from .pay import base_pay
 from .yearly_pay import fill_yearly_pay
@@ -32,6 +34,15 @@ from .yearly_pay import fill_yearly_pay
 FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
+
+
+@dataclass(frozen=True)
+class QuotedValue:
+    """A value that was read from a title or a text, and the words it was read from."""
+
+    name: str
+    value: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,8 @@ class ListingContent:
     closes_on: date | None = None
     skills: tuple[tuple[Skill, str], ...] = ()  # (skill, need) in the employer's order
     skills_from: str = ListingSkill.Origin.STATED
+    # Where a feed's text was read; what a person writes or edits says itself.
+    read_values: tuple[QuotedValue, ...] = ()
 
     @property
     def countries(self) -> list[str]:
@@ -93,9 +106,12 @@ def write_content(listing: Listing, content: ListingContent) -> Listing:
     """
     fill(listing, content, FxRate.objects.newest)
     listing.save()
-    for part in (ListingPlace, ListingCountry, ListingSkill, ListingPay):
+    ListingPlace.objects.filter(listing=listing, from_copy=None).delete()
+    for part in (ListingCountry, ListingSkill, ListingPay, ReadValue):
         part.objects.filter(listing=listing).delete()
     _write_parts([(listing, content)], place_for)
+    if listing.folded.exists():
+        gather_places(listing)
     return listing
 
 
@@ -109,7 +125,7 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
     ]
     places = list(_place_rows(listing, content, lambda *_: None))
     pay = list(_pay_rows(listing, content))
-    prefetched = {"skills": skills, "events": [], "places": places, "pay": pay}
+    prefetched = {"skills": skills, "places": places, "pay": pay}
     listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
@@ -148,22 +164,14 @@ def fill(
         listing.description_html = markdown_to_html(listing.description_source)
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
-        listing.eligibility_text = _line(map(country_name, content.eligible_countries), ", ", 200)
+        listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)
-    _fill_workplaces(listing, content)
+    fill_from_places(
+        listing, [replace(place, text=clean_text(place.text)) for place in content.places]
+    )
     listing.last_zone = latest_zone(content.places)
     _fill_pay(listing, content, newest_rate)
-    listing.place_line = _line((clean_text(place.text) for place in content.places), " · ", 400)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
-
-
-def _fill_workplaces(listing: Listing, content: ListingContent) -> None:
-    """Those of all places, and the first that is stated."""
-    stated = [place.workplace for place in content.places if place.workplace]
-    days = [place.hybrid_days for place in content.places if place.hybrid_days]
-    listing.workplaces = Workplace.mask(stated)
-    listing.workplace = stated[0] if stated else ""
-    listing.hybrid_days = days[0] if days else None
 
 
 def _fill_pay(
@@ -196,6 +204,17 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPl
         ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
         for listing, content in pairs
         for skill, need in content.skills
+    )
+    ReadValue.objects.bulk_create(
+        ReadValue(
+            listing=listing,
+            position=position,
+            name=read.name[:40],
+            value=read.value[:120],
+            quote=read.quote[:300],
+        )
+        for listing, content in pairs
+        for position, read in enumerate(content.read_values)
     )
 
 
@@ -238,19 +257,17 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
 
 def skill_line(skills: Iterable[Skill]) -> str:
     """The first of them, for cards."""
-    return _line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
-
-
-def _line(parts, separator: str, limit: int) -> str:
-    line = separator.join(parts)
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
 
 
 def content_of(listing: Listing) -> ListingContent:
-    """What ``listing`` says now: the start of an edit, and what a fingerprint is taken of."""
-    places = listing.places.select_related("place")
+    """What ``listing`` itself says now, without its copies: the start of an edit, and what a
+    fingerprint is taken of.
+    """
+    places = listing.places.filter(from_copy=None).select_related("place")
     skills = list(listing.skills.select_related("skill"))
-    countries = set(listing.countries.values_list("country", flat=True))
+    own_countries = listing.countries.filter(is_of_copy=False)
+    countries = set(own_countries.values_list("country", flat=True))
     return ListingContent(
         title=listing.title,
         description=listing.description_source,

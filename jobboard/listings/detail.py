@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
 from .choices import PayStatement
 from .facts import range_width
-from .models import Listing
+from .models import Listing, ListingEvent
 from .pay import base_pay, is_base
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
@@ -14,10 +14,14 @@ UNUSUAL_BELOW = 10
 
 
 def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listing:
-    """The public listing, from ``listings`` if given. Raises Listing.DoesNotExist."""
+    """The public listing, from ``listings`` if given; of a copy, the job it is part of. Raises
+    Listing.DoesNotExist.
+    """
     if listings is None:
         listings = Listing.objects.for_page()
     listing = listings.filter(pk=pk).first()
+    if listing and listing.folded_into_id:
+        listing = listings.filter(pk=listing.folded_into_id).first()
     if listing is None or not listing.is_public:
         raise Listing.DoesNotExist("We couldn’t find that job.")
     return listing
@@ -58,7 +62,7 @@ def listing_context(listing: Listing) -> dict:
         "comparable_pay": comparable_pay,
         "width": comparable_pay and _width(listing),
         "over_median": comparable_pay and _percent_over(listing, comparable_pay.posted.p50),
-        "record": [event for event in listing.events.all() if event.public],
+        "record": public_record(listing),
         "points": len(points),
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
@@ -81,6 +85,19 @@ def _by_workplace(listing: Listing) -> dict[str, list[str]]:
     for row in listing.places.all():
         found.setdefault(row.workplace_line, []).append(row.text)
     return found
+
+
+def public_record(listing: Listing) -> list[ListingEvent]:
+    """What happened to it and to its copies. What happened to several in the same way on one day
+    is told once.
+    """
+    if not listing.pk:
+        return []
+    of_job = Q(listing=listing) | Q(listing__folded_into=listing)
+    told: dict[tuple, ListingEvent] = {}
+    for event in ListingEvent.objects.filter(of_job, public=True):
+        told.setdefault((event.kind, event.old, event.new, event.at.date()), event)
+    return list(told.values())
 
 
 def _width(listing: Listing) -> int | None:

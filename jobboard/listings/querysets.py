@@ -95,6 +95,10 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 class ListingQuerySet(models.QuerySet["Listing"]):
     def live(self, now=None) -> Self:
         """Listings the public may see at ``now`` (default: this moment). The only such rule."""
+        return self.open(now).filter(folded_into=None)
+
+    def open(self, now=None) -> Self:
+        """Those that are live, and the copies that are part of one of them."""
         return self.filter(
             status="published",
             hidden_at=None,
@@ -173,11 +177,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Everything the page of one listing shows of the listing itself."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
-        return loaded.prefetch_related(models.Prefetch("skills", skills), "events", "places", "pay")
+        return loaded.prefetch_related(models.Prefetch("skills", skills), "places", "pay")
 
     def with_where(self) -> Self:
-        """With ``place_rows`` and ``country_codes``, in the same query: what the markup of a page
-        says of them.
+        """With ``place_rows``, ``country_codes``, ``source_rows`` and ``read_rows``, in the same
+        query: what the markup of a page says of them, the open copies, and what was read.
         """
         places = apps.get_model("listings", "ListingPlace").objects
         countries = apps.get_model("listings", "ListingCountry").objects
@@ -190,8 +194,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             admin1="place__admin1",
             country="place__country",
         )
+        copies = apps.get_model("listings", "Listing").objects.open()
+        read_values = apps.get_model("listings", "ReadValue").objects
+        read = JSONObject(position="position", name="name", value="value", quote="quote")
+        source = JSONObject(id="pk", text="place_line", url="apply_url", since="first_seen_at")
+        of_job = copies.filter(folded_into=OuterRef("pk")).order_by().values("folded_into")
+        sources = of_job.annotate(listed=JsonList(source)).values("listed")
         return self.annotate(
-            place_rows=_listed(places, row), country_codes=_listed(countries, F("country"))
+            place_rows=_listed(places, row),
+            country_codes=_listed(countries, F("country")),
+            source_rows=Subquery(sources),
+            read_rows=_listed(read_values, read),
         )
 
     def with_range_per_year(self, currency: str) -> Self:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jobboard.common.html import plain_text
@@ -86,11 +87,12 @@ class _Look:
         self.companies = {company.pk: company for company in first}
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
+        pks = [listing.pk for listing in listings]
+        of_jobs = Listing.objects.filter(Q(pk__in=pks) | Q(folded_into__in=pks))
         self.reports = dict(
-            Listing.objects.filter(
-                pk__in=[listing.pk for listing in listings], reports__handled_at=None
-            )
-            .values_list("pk")
+            of_jobs.filter(reports__handled_at=None)
+            .order_by()
+            .values_list(Coalesce("folded_into", "pk"))
             .annotate(Count("reports"))
         )
         hashes = Q(content_hash__in=[listing.content_hash for listing in listings])

@@ -111,7 +111,7 @@ class Board:
     def _in(self, state: str) -> ListingQuerySet:
         match state:
             case "live":
-                return self.all.live()
+                return self.all.open()
             case "review":
                 return self.all.filter(status="in_review")
             case "over":
@@ -129,7 +129,7 @@ class Board:
     def to_do(self) -> list[str]:
         """What waits for the recruiter, in words."""
         due, returned, drafts = (
-            self.all.live().due_for_answer().count(),
+            self.all.open().due_for_answer().count(),
             self.counts["returned"],
             self.counts["draft"],
         )

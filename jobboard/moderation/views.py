@@ -24,7 +24,7 @@ from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, ListingEvent
 from jobboard.listings.risk import Risk, risks_of
 from jobboard.seekers.models import Report
-from jobboard.seekers.reports import handle_reports
+from jobboard.seekers.reports import handle_reports, reported_jobs, reports_of
 
 QUEUE_SHOWN = 200
 Kind = ListingEvent.Kind
@@ -76,16 +76,13 @@ def entries(only: str = "") -> list[Entry]:
     """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported".
     QUEUE_SHOWN of each.
     """
-    reports = dict(
-        Report.objects.filter(handled_at=None)
-        .values_list("listing")
-        .annotate(Count("pk"))
-        .order_by("listing")
-    )
+    reports = reported_jobs()
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related(
         "company", "role"
     )
-    reported = [] if only == "waiting" else list(visible.filter(pk__in=list(reports)[:QUEUE_SHOWN]))
+    reported = (
+        [] if only == "waiting" else list(visible.filter(pk__in=sorted(reports)[:QUEUE_SHOWN]))
+    )
     waiting = [] if only == "reported" else list(visible.awaiting_review()[:QUEUE_SHOWN])
     listings = {listing.pk: listing for listing in [*reported, *waiting]}
     risks = risks_of(listings.values())
@@ -112,7 +109,7 @@ def may_moderate(view) -> Callable[..., HttpResponse]:
 def queue(request) -> HttpResponse:
     only = request.GET.get("only", "")
     waiting = Listing.objects.awaiting_review().count()
-    reported = Report.objects.filter(handled_at=None).values("listing").distinct().count()
+    reported = len(reported_jobs())
     context = {
         "entries": entries(only),
         "only": only,
@@ -164,11 +161,7 @@ class ReviewForm(forms.Form):
 
     def _reported_reason(self) -> str:
         """Hiding a reported job needs no more words than its first report has."""
-        report = (
-            self.listing.reports.filter(handled_at=None).first()
-            if self.cleaned_data.get("do") == "hide"
-            else None
-        )
+        report = reports_of(self.listing).first() if self.cleaned_data.get("do") == "hide" else None
         return f"Reported: {report.get_reason_display()}" if report else ""
 
     def carry_out(self, by) -> str:
@@ -226,7 +219,7 @@ def review(request, pk) -> HttpResponse:
         "usual_reasons": USUAL_REASONS,
         "risks": risks_of([listing], compare_texts=True)[pk],
         "changes": changes_since_approval(listing),
-        "reports": listing.reports.filter(handled_at=None),
+        "reports": reports_of(listing),
         "past": history_of(listing.company),
         "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
         "waiting_count": Listing.objects.awaiting_review().count(),

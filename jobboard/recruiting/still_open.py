@@ -40,7 +40,7 @@ def ask_recruiters() -> None:
     not_lately = Q(asked_at=None) | Q(asked_at__lte=now - CONFIRM_AFTER)
     first_time_before_it_ends = Q(expires_at__lte=now + ENDS_SOON) & Q(asked_at__lt=now - ENDS_SOON)
     due = (
-        Listing.objects.live(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
+        Listing.objects.open(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
     )
     by_person = defaultdict(list)
     for pk, person in (

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import Error
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jobboard.listings.models import Listing
@@ -131,7 +131,8 @@ class NewJobs:
             return list(in_database()[:most]), in_database().count()
 
         def in_database() -> QuerySet:
-            new = database.matching(criteria, self.now).filter(published_at__gt=since)
+            is_new = Q(published_at__gt=since) | Q(widened_at__gt=since)
+            new = database.matching(criteria, self.now).filter(is_new)
             newest = new.exclude(pk__in=list(without)).order_by("-posted_at", "-pk")
             return newest.values_list("pk", flat=True)
 

@@ -182,11 +182,11 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     """Ids of live jobs of its search that were published since it was confirmed and that it has not
     told of, the newest MOST_IN_MAIL among them; and how many there are.
     """
-    told = _told_by(alert).values_list("listing", flat=True)
+    told = _told_by(alert).values_list("listing", "listing__folded_into")
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
-        without=set(told),
+        without={pk for pair in told for pk in pair if pk},
         most=MOST_IN_MAIL,
     )
 
@@ -198,8 +198,11 @@ def _told_by(alert: Alert) -> QuerySet[AlertSent]:
 
 def _still_new(alert: Alert, found: list[int]) -> list[Listing]:
     """Of those found a moment ago, newest first: some may have ended, or been told of meanwhile."""
-    told = _told_by(alert).filter(listing__in=found).values("listing")
-    live = Listing.objects.live().filter(pk__in=found).exclude(pk__in=told)
+    told = _told_by(alert)
+    as_itself = told.filter(listing__in=found).values("listing")
+    as_copy = told.filter(listing__folded_into__in=found).values("listing__folded_into")
+    live = Listing.objects.live().filter(pk__in=found)
+    live = live.exclude(pk__in=as_itself).exclude(pk__in=as_copy)
     return list(live.for_cards().order_by("-posted_at", "-pk"))
 
 

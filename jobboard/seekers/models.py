@@ -19,6 +19,7 @@ class Report(models.Model):
         SCAM = "scam", "It asks for money or looks like a scam"
         UNFAIR = "unfair", "It is discriminatory or illegal"
         DUPLICATE = "duplicate", "It is a duplicate of another job"
+        MISREAD = "misread", "This site read the job wrongly"
         OTHER = "other", "Something else"
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="reports")

@@ -4,6 +4,8 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like anot
 @transaction.atomic
 def report_listing(*, listing: Listing, reason: str, text: str) -> Report:
     """Keep a report and tell the editors, once until the reports of ``listing`` are handled."""
-    is_first = not listing.reports.filter(handled_at=None).exists()
+    is_first = not reports_of(listing).exists()
     reference = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
     report = Report.objects.create(listing=listing, reason=reason, text=text, reference=reference)
     if is_first:
@@ -32,4 +34,17 @@ def report_listing(*, listing: Listing, reason: str, text: str) -> Report:
 
 def handle_reports(*, listing: Listing, by: User) -> int:
     """Somebody looked at them; returns how many there were."""
-    return listing.reports.filter(handled_at=None).update(handled_at=timezone.now(), by=by)
+    return reports_of(listing).update(handled_at=timezone.now(), by=by)
+
+
+def reported_jobs() -> dict[int, int]:
+    """Job id → how many reports nobody handled yet. What is told of a copy is told of the job."""
+    waiting = Report.objects.filter(handled_at=None).order_by()
+    of_job = waiting.values_list(Coalesce("listing__folded_into", "listing"))
+    return dict(of_job.annotate(Count("pk")))
+
+
+def reports_of(listing: Listing) -> QuerySet[Report]:
+    """Those that nobody handled yet, of its copies too."""
+    of_job = Q(listing=listing) | Q(listing__folded_into=listing)
+    return Report.objects.filter(of_job, handled_at=None)

@@ -52,16 +52,21 @@ class Kept:
 
 
 def public(pks: Sequence[int]) -> dict[int, Listing]:
-    """Those the public may see the page of: open, or over."""
-    found = Listing.objects.filter(pk__in=pks).select_related("role").for_cards()
-    return {one.pk: one for one in found if one.is_public}
+    """Those the public may see the page of: open, or over. Of a copy, the job it is part of."""
+    part_of = dict(Listing.objects.filter(pk__in=pks).values_list("pk", "folded_into"))
+    jobs = {job or pk for pk, job in part_of.items()}
+    found = Listing.objects.filter(pk__in=jobs).select_related("role").for_cards().in_order(jobs)
+    there = {one.pk: one for one in found if one.is_public}
+    return {pk: there[job or pk] for pk, job in part_of.items() if (job or pk) in there}
 
 
 def of_ids(pks: Sequence[int]) -> list[Kept]:
     """In the order given; what is not public any more is left as a gap that says so."""
     pks = list(dict.fromkeys(pks))[:MOST]
     there = public(pks)
-    return [Kept(there.get(pk)) for pk in pks]
+    jobs = dict.fromkeys(there[pk].pk if pk in there else pk for pk in pks)
+    of_job = {one.pk: one for one in there.values()}
+    return [Kept(of_job.get(pk)) for pk in jobs]
 
 
 def of_user(user: User) -> list[Kept]:
@@ -73,8 +78,11 @@ def of_user(user: User) -> list[Kept]:
 @transaction.atomic
 def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
-    known = set(user.saved_listings.values_list("listing", flat=True))
-    new = [one for one in listings if one.pk not in known][: max(0, MOST - len(known))]
+    saved = user.saved_listings.values_list("listing", "listing__folded_into")
+    known = {pk for pair in saved for pk in pair}
+    new = [one for one in dict.fromkeys(listings) if one.pk not in known][
+        : max(0, MOST - len(known))
+    ]
     SavedListing.objects.bulk_create(
         [
             SavedListing(user=user, listing=one, title=one.title, company=one.company.name)

@@ -32,7 +32,7 @@ from .models import LONGEST_QUERY, Alert, SavedListing
 def report(request, pk) -> HttpResponse:
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
     listing = found_or_404(public_listing, pk)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None, initial={"reason": request.GET.get("reason")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         reference = "RECEIVED"

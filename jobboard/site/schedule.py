@@ -23,6 +23,7 @@ from jobboard.common.mail import delete_old_emails
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
+from jobboard.listings.same_job import join_lately_changed
 from jobboard.listings.yearly_pay import refresh_yearly_pay
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
@@ -86,6 +87,7 @@ class Entry:
 SCHEDULE = [
     Entry("send alerts", send_some_alerts, every=5 * MINUTE),
     Entry("fetch feeds", enqueue_due_feeds, every=MINUTE),
+    Entry("join copies of jobs", join_lately_changed, every=10 * MINUTE),
     Entry("ask recruiters to confirm jobs", ask_recruiters, every=10 * MINUTE),
     Entry("delete old drafts", delete_old_drafts, every=HOUR),
     Entry("delete old alerts", delete_old_alerts, every=HOUR),

@@ -1,4 +1,6 @@
-"""The same job in several places: which ones are linked, and what their pages show."""
+"""Nearly the same job in several places: which ones are linked, and what their pages show. What is
+the same is one job: test_copies.py.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +23,8 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(200)]
 TEXT = f"<p>{' '.join(WORDS)}</p>"
 NEAR = f"<p>{' '.join(WORDS[:190])}</p>"  # shares 186 of 196 runs of five words
+NEARER = f"<p>{' '.join(WORDS[:193])}</p>"
+NEAREST = f"<p>{' '.join(WORDS[:196])}</p>"
 FAR = f"<p>{' '.join(WORDS[:140])}</p>"  # 136 of 196
 
 
@@ -42,7 +46,7 @@ def job(number, title="Data Engineer", place="Berlin, Germany", text=TEXT, compa
 
 
 BERLIN = job(1, title="Data Engineer - Berlin")
-PARIS = job(2, title="Data Engineer (Paris)", place="Paris, France")
+PARIS = job(2, title="Data Engineer (Paris)", place="Paris, France", text=NEAR)
 
 
 def store(feed, *items, now=NOW):
@@ -56,32 +60,12 @@ def links():
     )
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        PARIS,
-        job(2, title="Data Engineer, Remote", place="Paris, France"),
-        job(
-            2, title="DATA ENGINEER", place="Paris, France", text=TEXT.replace("p>", "h2>").upper()
-        ),
-        job(2, place="Paris, France", text=NEAR),
-        pytest.param(
-            job(2, title="Data Engineer [m/f/d]", place="Paris, France"),
-        ),
-    ],
-    ids=[
-        "place in the title",
-        "remote in the title",
-        "other case and tags",
-        "a little less text",
-        "brackets",
-    ],
-)
-def test_a_job_offered_elsewhere_too_is_linked_to_the_first_and_both_are_live(board, other):
-    store(board, BERLIN, other)
+def test_a_job_that_says_nearly_the_same_elsewhere_is_linked_to_the_first_and_both_are_live(board):
+    store(board, BERLIN, PARIS)
 
     assert links() == {"2": "1"}
     assert set(Listing.objects.values_list("status", "same_as_from")) == {("published", "matched")}
+    assert Listing.objects.live().count() == 2
 
 
 @pytest.mark.parametrize(
@@ -90,7 +74,7 @@ def test_a_job_offered_elsewhere_too_is_linked_to_the_first_and_both_are_live(bo
         job(2, place="Paris, France", text=FAR),
         job(2, place="Paris, France", company="Globex"),
         job(2, title="Data Engineer, Streaming", place="Paris, France"),
-        job(2),
+        job(2, text=NEAR),
         job(2, place="Paris, France", text=""),
     ],
     ids=["another text", "another company", "another title", "the same place", "no text"],
@@ -112,20 +96,23 @@ def test_texts_too_short_to_compare_are_not_the_same(board):
     assert links() == {}
 
 
-def test_two_feeds_with_the_same_job_in_one_place_show_one_job(board):
+def test_two_feeds_with_nearly_the_same_job_in_one_place_link_it(board):
     own = Feed.objects.create(
         kind=Feed.Kind.ASHBY, company=CompanyFactory(name="Acme"), publishes="directly"
     )
     store(own, BERLIN)
 
-    store(board, job(2), now=NOW + timedelta(days=1))
+    store(board, job(2, text=NEAR), now=NOW + timedelta(days=1))
 
     assert Listing.objects.get(external_id="2").same_as == Listing.objects.get(external_id="1")
 
 
 def test_later_ones_are_linked_to_the_first_too_and_never_to_one_that_is_over(board):
     store(board, BERLIN, PARIS)
-    rome, oslo = job(3, place="Rome, Italy"), job(4, place="Oslo, Norway")
+    rome, oslo = (
+        job(3, place="Rome, Italy", text=NEARER),
+        job(4, place="Oslo, Norway", text=NEAREST),
+    )
 
     store(board, BERLIN, PARIS, rome, now=NOW + timedelta(days=1))
     assert links() == {"2": "1", "3": "1"}
@@ -137,7 +124,7 @@ def test_later_ones_are_linked_to_the_first_too_and_never_to_one_that_is_over(bo
 
 
 def test_an_editors_choice_stays(board):
-    store(board, BERLIN, PARIS, job(3, place="Rome, Italy"))
+    store(board, BERLIN, PARIS, job(3, place="Rome, Italy", text=NEARER))
     Listing.objects.update(same_as=None)
     Listing.objects.filter(external_id="2").update(same_as_from="editor")
 

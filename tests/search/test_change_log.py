@@ -102,16 +102,21 @@ def test_new_listings_are_changes():
     assert changed(before) == list(Listing.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def test_a_job_that_is_linked_to_the_same_job_elsewhere_has_changed():
+@pytest.mark.parametrize(("more", "which"), [("", [0, 1]), ("And more.", [1])])
+def test_a_job_that_is_joined_or_linked_to_another_has_changed(more, which):
     feed, text = FeedFactory(), "You build pipelines, and look after them day and night. " * 9
-    same = {"live": True, "feed": feed, "company": feed.company, "description_source": text}
-    for town in ("Oslo", "Bergen"):
-        ListingFactory(**same, title="Engineer", external_id=town, place_line=town)
+    same = {"live": True, "feed": feed, "company": feed.company, "title": "Engineer"}
+    jobs = [
+        ListingFactory(**same, external_id=str(number), description_source=text + more * number)
+        for number in range(2)
+    ]
+    for job, town in zip(jobs, ("Oslo", "Bergen"), strict=True):
+        job.places.create(text=town)
     before = current_position()
 
     link_same_jobs(feed, after=None)
 
-    assert changed(before) == [Listing.objects.exclude(same_as=None).get().pk]
+    assert sorted(changed(before)) == [jobs[number].pk for number in which]
 
 
 def test_what_is_not_searched_is_no_change():

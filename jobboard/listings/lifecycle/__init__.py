@@ -23,6 +23,7 @@ from .ending import (
     set_renewed,
     unlist_listing,
 )
+from .folding import join_listings, settle_copies, settle_ended, split_listing
 from .record import (
     LIVE_DAYS,
     Actor,
@@ -74,6 +75,7 @@ __all__ = [
     "feature_listing",
     "go_live",
     "hide_listing",
+    "join_listings",
     "publish_listing",
     "record",
     "reject_listing",
@@ -83,8 +85,11 @@ __all__ = [
     "return_listing",
     "set_relisted",
     "set_renewed",
+    "settle_copies",
+    "settle_ended",
     "settle_listing",
     "show_listing",
+    "split_listing",
     "submit_listing",
     "unlist_listing",
 ]

@@ -17,6 +17,7 @@ from jobboard.listings.content import (
 )
 from jobboard.listings.models import Company, Listing, Membership
 
+from .folding import settle_copies
 from .record import (
     PUBLIC_FACTS,
     Actor,
@@ -155,6 +156,7 @@ def edit_listing(
             listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=_way_to_apply(listing)
         )
         send_to_review(listing, by)
+    settle_copies(listing)
     return listing
 
 

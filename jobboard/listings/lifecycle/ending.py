@@ -10,6 +10,7 @@ from jobboard.common.locks import one_of_many
 from jobboard.listings import emails
 from jobboard.listings.models import Listing
 
+from .folding import settle_copies
 from .record import (
     PUBLIC_FACTS,
     Actor,
@@ -38,6 +39,7 @@ def close_listing(
     )
     listing.save()
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
+    settle_copies(listing)
     emails.to_recruiter("closed", listing)
     return listing
 
@@ -45,7 +47,7 @@ def close_listing(
 def _locked_live(listing: Listing) -> Listing:
     """Raises WrongState for one that the public does not see."""
     listing = locked(listing, Status.PUBLISHED)
-    if not listing.is_live:
+    if not listing.is_open:
         raise WrongState(state_sentence(listing))
     return listing
 
@@ -100,6 +102,7 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
         at=now,
         new=listing.get_outcome_display(),
     )
+    settle_copies(listing)
     return listing
 
 
@@ -122,7 +125,7 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
 
 @transaction.atomic
 def _renew(listings: list[Listing], now: datetime) -> None:
-    renewed = []
+    renewed, reopened = [], []
     for listing in listings:
         before = listing.expires_at
         is_open_again = set_renewed(listing, now)
@@ -130,6 +133,7 @@ def _renew(listings: list[Listing], now: datetime) -> None:
         if listing.expires_at != before:
             renewed.append(listing)
         if is_open_again:
+            reopened.append(listing)
             record(
                 listing,
                 Kind.REOPENED,
@@ -139,6 +143,8 @@ def _renew(listings: list[Listing], now: datetime) -> None:
                 new="relisted after expiring",
             )
     Listing.objects.bulk_update(renewed, ["expires_at", "changed_at"])
+    for listing in reopened:
+        settle_copies(listing)
 
 
 def _waiting_status(listing: Listing) -> Status:
@@ -168,4 +174,5 @@ def relist_listing(*, listing: Listing, now: datetime) -> Listing:
         at=now,
         new=f"relisted after it was {closed}",
     )
+    settle_copies(listing)
     return listing

@@ -9,6 +9,7 @@ from jobboard.accounts.models import User
 from jobboard.listings import emails
 from jobboard.listings.models import Listing
 
+from .folding import settle_copies
 from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
 
 FEATURED_DAYS = 14  # where the editor names no other day
@@ -77,6 +78,7 @@ def publish_listing(
         raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
+    settle_copies(listing)
     emails.to_recruiter("published", listing)
     return listing
 
@@ -101,6 +103,7 @@ def settle_listing(*, listing: Listing, may_go_live: bool, now: datetime) -> Lis
         listing.confirmed_at = now
         listing.save()
         record(listing, Kind.PUBLISHED, Actor.FEED, public=True, at=now)
+        settle_copies(listing)
     elif listing.status == Status.IRRELEVANT:
         listing.status, listing.submitted_at = Status.IN_REVIEW, now
         listing.save()
@@ -153,6 +156,7 @@ def hide_listing(
     listing.hidden_at, listing.hidden_reason = timezone.now(), reason
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
+    settle_copies(listing)
     return listing
 
 
@@ -163,4 +167,5 @@ def show_listing(*, listing: Listing, by: User) -> Listing:
     listing.hidden_at, listing.hidden_reason = None, ""
     listing.save()
     record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
+    settle_copies(listing)
     return listing

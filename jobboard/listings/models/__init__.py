@@ -5,7 +5,7 @@ from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import Feed, FeedRun
 from .listing import Listing, last_day_before, this_second
-from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill
+from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Place",
     "PlaceAlias",
     "PostDraft",
+    "ReadValue",
     "last_day_before",
     "this_second",
 ]

@@ -26,6 +26,8 @@ class ListingEvent(models.Model):
         RETURNED = "returned", "Returned"
         REJECTED = "rejected", "Rejected"
         FEATURED = "featured", "Featured"
+        JOINED = "joined", "Joined to another job"
+        SPLIT = "split", "Split from another job"
 
     class Actor(models.TextChoices):
         EMPLOYER = "employer", "the employer"

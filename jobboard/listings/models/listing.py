@@ -59,6 +59,8 @@ class Listing(models.Model):
     # Only where with_where(), beside() or stats.add_recent_days() put them.
     place_rows: list[dict] | None
     country_codes: list[str] | None
+    source_rows: list[dict] | None
+    read_rows: list[dict] | None
     is_same: bool
     recent: list
     recent_views: int
@@ -200,7 +202,25 @@ class Listing(models.Model):
             "The jobs are linked, not merged."
         ),
     )
+    folded_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="folded",
+        verbose_name="part of",
+        help_text=(
+            "The same job in another location or from another source. It has no page of its own: "
+            "its address leads to that job."
+        ),
+    )
+    # Of same_as and of folded_into, or of neither.
     same_as_from = models.CharField(max_length=7, choices=SameAsFrom, default=SameAsFrom.MATCHED)
+    widened_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When a further location was last added by a copy of the job.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -216,6 +236,7 @@ class Listing(models.Model):
                 fields=[
                     "status",
                     "hidden_at",
+                    "folded_into",
                     "role",
                     "-posted_at",
                     "-id",
@@ -292,6 +313,11 @@ class Listing(models.Model):
                 condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")),
                 violation_error_message="A job cannot be a copy of itself.",
             ),
+            models.CheckConstraint(
+                name="listing_not_part_of_itself",
+                condition=Q(folded_into__isnull=True) | ~Q(folded_into=F("id")),
+                violation_error_message="A job cannot be part of itself.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -328,6 +354,11 @@ class Listing(models.Model):
     @property
     def is_live(self) -> bool:
         """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
+        return self.folded_into_id is None and self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Live, or it would be if it were not part of another job."""
         if self.status != self.Status.PUBLISHED or self.is_hidden or self.expires_at is None:
             return False
         return self.expires_at > timezone.now()
@@ -408,9 +439,7 @@ class Listing(models.Model):
 
     @property
     def workplace_line(self) -> str:
-        """“On-site, hybrid or remote”, with the days of a job that is hybrid alone; '' where none is
-        stated.
-        """
+        """“On-site, hybrid or remote”, with the days of a job that is hybrid alone, or ''."""
         labels = [value.label for value in self.workplace_types]
         *others, last = [*labels[:1], *(label.lower() for label in labels[1:])] or [""]
         line = f"{', '.join(others)} or {last}" if others else last
@@ -443,14 +472,16 @@ class Listing(models.Model):
         """Status in the word that people see; expired is derived from the clock."""
         if self.is_hidden:
             return "Hidden"
-        if self.status == self.Status.PUBLISHED:
-            return "Live" if self.is_live else "Expired"
-        return self.get_status_display()
+        if self.status != self.Status.PUBLISHED:
+            return self.get_status_display()
+        if self.folded_into_id and self.is_open:
+            return "Part of another job"
+        return "Live" if self.is_live else "Expired"
 
     @property
     def state_class(self) -> str:
         """The state's class in the stylesheet: its shape and colour."""
-        if self.is_live:
+        if self.is_open:
             return "live"
         return {
             "draft": "draft",
@@ -467,7 +498,7 @@ class Listing(models.Model):
     @property
     def is_due_for_answer(self) -> bool:
         """The same rule as ListingQuerySet.due_for_answer(), for one that is already loaded."""
-        if not self.is_live or (self.feed_id and not self.created_by_id):
+        if not self.is_open or (self.feed_id and not self.created_by_id):
             return False
         if self.known_open_at is None or self.expires_at is None:
             return False
@@ -487,7 +518,7 @@ class Listing(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.can_be_submitted or self.status == self.Status.IN_REVIEW or self.is_live
+        return self.can_be_submitted or self.status == self.Status.IN_REVIEW or self.is_open
 
     @cached_property
     def apply_host(self) -> str:

@@ -44,6 +44,14 @@ class ListingPlace(models.Model):
         help_text="Blank where there are several, or none is known.",
     )
     position = models.PositiveSmallIntegerField(default=0)
+    from_copy = models.ForeignKey(
+        Listing,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The copy of the job that states it. Blank: the job itself.",
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -111,6 +119,9 @@ class ListingCountry(models.Model):
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="countries")
     country = models.CharField(max_length=2)
+    is_of_copy = models.BooleanField(
+        default=False, db_default=False, help_text="Only copies of the job name it."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("listing", "country", name="listing_country_unique")]
@@ -147,3 +158,19 @@ class ListingSkill(models.Model):
 
     def __str__(self) -> str:
         return str(self.skill)
+
+
+class ReadValue(models.Model):
+    """A value that was read from the title or text of a job, with the words it was read from."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="read_values")
+    name = models.CharField(max_length=40, help_text="Of what it is a value.")
+    value = models.CharField(max_length=120)
+    quote = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

@@ -2,7 +2,7 @@ from django import template
 from django.db.models import Q
 
 from jobboard.listings.models import Listing
-from jobboard.seekers.models import Report
+from jobboard.seekers.reports import reported_jobs
 
 register = template.Library()
 
@@ -10,6 +10,6 @@ register = template.Library()
 @register.simple_tag
 def waiting_for_decision() -> int:
     """How many jobs wait for review or were reported."""
-    reported = Report.objects.filter(handled_at=None).values("listing")
+    reported = list(reported_jobs())
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None)
     return visible.filter(Q(status=Listing.Status.IN_REVIEW) | Q(pk__in=reported)).count()

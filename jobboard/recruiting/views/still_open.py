@@ -18,7 +18,7 @@ def answer(request, token) -> HttpResponse:
     listing = still_open.listing_of(token)
     if listing is None:
         raise Http404("This link has expired. Sign in to confirm or close your jobs.")
-    if request.method == "POST" and listing.is_live:
+    if request.method == "POST" and listing.is_open:
         _take(request, listing, request.POST.get("answer", ""))
         return redirect("recruiting:answer", token)
     outcomes = Listing.Outcome.said_by_employers()

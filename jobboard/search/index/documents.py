@@ -77,6 +77,7 @@ _COLUMNS = [
     "expires_at",
     "posted_at",
     "published_at",
+    "widened_at",
     "featured_until",
     "title",
     "description_html",
@@ -213,7 +214,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "pay_state": _pay_state(row),
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
-        "published": micros(row["published_at"]),
+        "published": micros(_new_since(row)),
         "newest": sort_key(int(row["posted_at"].timestamp()), pk),
         "salary": sort_key(0 if best is None else best + 1, pk),
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
@@ -225,6 +226,11 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _new_since(row: dict) -> datetime:
+    """When it last came to people who had not seen it there."""
+    return max(row["published_at"], row["widened_at"] or row["published_at"])
 
 
 def _levels(row: dict) -> list[Level]:

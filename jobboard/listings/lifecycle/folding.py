@@ -1,0 +1,130 @@
+"""Several rows that are one job: joined, split again, and kept right as they open and end.
+
+The row that people see is the job; the others are its copies. A copy keeps its own source, text,
+state and events, so a split gives back what was.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.common.locks import one_of_many
+from jobboard.listings.copies import gather_places
+from jobboard.listings.models import Listing, ListingEvent, ListingPlace
+
+from .record import Actor, Kind, WrongState, event, locked, record
+
+
+@transaction.atomic
+def join_listings(
+    *, job: Listing, copies: Iterable[Listing], by: User | None = None
+) -> list[Listing]:
+    """Make ``copies`` part of ``job``, with what is part of them; returns those that were joined.
+
+    Raises WrongState when they are of different companies, or ``job`` is itself a copy.
+    """
+    job = locked(job)
+    if job.folded_into_id:
+        raise WrongState(f"“{job}” is itself part of another job.")
+    new = [copy for copy in copies if copy.pk != job.pk and copy.folded_into_id != job.pk]
+    if any(copy.company_id != job.company_id for copy in new):
+        raise WrongState("Only jobs of the same company can be joined.")
+    if not new:
+        return []
+    pks = [copy.pk for copy in new]
+    joined = Listing.objects.filter(pk__in=pks)
+    joined.update(folded_into=job, same_as=None, changed_at=timezone.now())
+    if by:
+        joined.update(same_as_from=Listing.SameAsFrom.EDITOR)
+    _point_to(job, pks)
+    for copy in new:
+        record(copy, Kind.JOINED, _actor(by), by=by, new=f"job {job.pk}")
+    gather_places(job)
+    return new
+
+
+@transaction.atomic
+def split_listing(*, copy: Listing, by: User | None = None) -> Listing:
+    """Make ``copy`` a job of its own again, linked to the one it was part of. What an editor split
+    stays apart. Raises WrongState when it is no copy.
+    """
+    copy = locked(copy)
+    job = copy.folded_into
+    if job is None:
+        raise WrongState(f"“{copy}” is not part of another job.")
+    copy.folded_into, copy.same_as = None, job
+    if by:
+        copy.same_as_from = Listing.SameAsFrom.EDITOR
+    copy.save()
+    record(copy, Kind.SPLIT, _actor(by), by=by, old=f"job {job.pk}")
+    gather_places(locked(job))
+    return copy
+
+
+def _actor(by: User | None) -> Actor:
+    return Actor.ADMIN if by else Actor.SYSTEM
+
+
+def _point_to(job: Listing, pks: Sequence[int]) -> None:
+    """What was part of, or linked to, the rows ``pks`` is part of, or linked to, ``job`` now."""
+    now = timezone.now()
+    Listing.objects.filter(folded_into__in=pks).update(folded_into=job, changed_at=now)
+    linked = Listing.objects.filter(same_as__in=pks).exclude(pk=job.pk)
+    linked.update(same_as=job, changed_at=now)
+
+
+@transaction.atomic
+def settle_copies(listing: Listing) -> None:
+    """After ``listing`` opened, ended or moved: the job it belongs to has the places of its open
+    copies. Where the job itself ended and a copy is open, the oldest open copy is the job from now
+    on. A job that an editor hid stays hidden with all its copies.
+    """
+    if listing.folded_into_id is None and not listing.folded.exists():
+        return
+    job = locked(Listing(pk=listing.folded_into_id or listing.pk))
+    if job.is_hidden:
+        return
+    copies = job.folded.select_related("company").order_by("first_seen_at", "pk")
+    heir = next((copy for copy in copies if copy.is_open), None)
+    if heir and not job.is_open:
+        _hand_over(job, heir)
+    else:
+        gather_places(job)
+
+
+def _hand_over(job: Listing, heir: Listing) -> None:
+    """The page of ``job`` leads to ``heir``, which takes its copies and its place."""
+    heir.folded_into = heir.same_as = None
+    heir.featured_until = job.featured_until
+    heir.save()
+    Listing.objects.filter(pk=job.pk).update(
+        folded_into=heir, same_as=None, featured_until=None, changed_at=timezone.now()
+    )
+    _point_to(heir, [job.pk])
+    job.folded_into = heir
+    ListingEvent.objects.bulk_create(
+        [
+            event(heir, Kind.SPLIT, Actor.SYSTEM, old=f"job {job.pk}"),
+            event(job, Kind.JOINED, Actor.SYSTEM, new=f"job {heir.pk}"),
+        ]
+    )
+    gather_places(job)
+    gather_places(heir)
+
+
+def settle_ended() -> int:
+    """Settle the jobs that ended, by the clock too, while a copy is open, and those that show the
+    place of a copy that ended. Returns how many.
+    """
+    open_now = Listing.objects.open()
+    of_open = open_now.exclude(folded_into=None).values("folded_into")
+    left = Listing.objects.filter(pk__in=of_open).exclude(pk__in=open_now.values("pk"))
+    outdated = ListingPlace.objects.exclude(from_copy=None).exclude(from_copy__in=open_now)
+    shows_ended = Listing.objects.filter(pk__in=outdated.values("listing"))
+    jobs = (left | shows_ended).filter(hidden_at=None, company__suspended_at=None)
+    for job in jobs.order_by("pk"):
+        with one_of_many():
+            settle_copies(job)
+    return len(jobs)

@@ -1,0 +1,72 @@
+"""Why the public does not see a job, in a sentence for editors."""
+
+from jobboard.listings.models import Company, Feed, Listing
+
+Status = Listing.Status
+
+
+def kept_back_by(
+    feed: Feed, company: Company, *, relevance: str, has_text: bool, is_past: bool
+) -> str:
+    """What keeps a job of ``feed`` from going live by itself; '' where nothing does."""
+    of_board = feed.company is None
+    reasons = [
+        (company.suspended_at is not None, f"{company} is suspended."),
+        (relevance == Listing.Relevance.NO, "It is not AI or data work."),
+        (is_past, "Its closing date has passed."),
+        (
+            feed.publishes != Feed.Publishes.DIRECTLY,
+            "Jobs from its feed are published after review.",
+        ),
+        # What a board says is not the company's own word.
+        (
+            bool(company.verified_by) and of_board,
+            f"{company} is verified, and this job comes from a job board.",
+        ),
+        (not has_text, "It has no description."),
+        (relevance != Listing.Relevance.YES, "It may not be AI or data work."),
+    ]
+    return next((sentence for is_so, sentence in reasons if is_so), "")
+
+
+def why_not_live(listing: Listing) -> str:
+    """'' of a job that is live."""
+    if listing.is_live:
+        return ""
+    if listing.folded_into:
+        return f"It is part of “{listing.folded_into}” (job {listing.folded_into_id})."
+    if listing.company.suspended_at is not None:
+        return f"{listing.company} is suspended."
+    if listing.hidden_at is not None:
+        return f"It was hidden on {listing.hidden_at:%-d %b %Y}. {listing.hidden_reason}".strip()
+    return _by_status(listing)
+
+
+def _by_status(listing: Listing) -> str:
+    why = listing.relevance_why
+    match listing.status:
+        case Status.DRAFT:
+            return "It is a draft that was never submitted for review."
+        case Status.IN_REVIEW:
+            return _why_it_waits(listing)
+        case Status.IRRELEVANT:
+            return f"It is not AI or data work. {why}".strip()
+        case Status.RETURNED | Status.REJECTED:
+            return f"It was {listing.get_status_display().lower()}. {listing.reason}".strip()
+        case Status.CLOSED:
+            return f"It is closed: {listing.get_outcome_display()}."
+    return f"It expired. The last day was {listing.last_day:%-d %b %Y}."
+
+
+def _why_it_waits(listing: Listing) -> str:
+    reason = ""
+    if listing.feed and not listing.created_by_id:
+        reason = kept_back_by(
+            listing.feed,
+            listing.company,
+            relevance=listing.relevance,
+            has_text=bool(listing.description_html),
+            is_past=False,
+        )
+    doubt = listing.relevance_why if listing.relevance == Listing.Relevance.DOUBTFUL else ""
+    return " ".join(part for part in ("It waits for review.", reason, doubt) if part)

@@ -1,0 +1,421 @@
+"""One job in many places and from many sources: what is joined, and what follows it."""
+
+import json
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.urls import reverse
+
+from jobboard.feeds.adapters.registry import ADAPTERS
+from jobboard.feeds.importer import import_items
+from jobboard.listings import lifecycle
+from jobboard.listings.content import content_of
+from jobboard.listings.models import Feed, Listing
+from jobboard.listings.same_job import join_lately_changed, join_same_jobs
+from jobboard.seekers.alerts import send_alerts
+from jobboard.seekers.models import Alert, SavedListing
+from jobboard.seekers.reports import report_listing
+from tests.factories import CompanyFactory, ListingFactory, RoleFactory, UserFactory
+from tests.listings.test_same_jobs import BERLIN, NEAR, NOW, TEXT, WORDS, job, store
+from tests.reading import text_of
+
+pytestmark = pytest.mark.both_databases
+
+PARIS = job(2, title="Data Engineer (Paris)", place="Paris, France")
+ROME = job(3, place="Rome, Italy")
+LATER, LATER_STILL = NOW + timedelta(days=1), NOW + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def board(db):
+    RoleFactory(name="Data Engineer", slug="data-engineer")
+    return Feed.objects.create(kind=Feed.Kind.REMOTIVE, publishes="directly")
+
+
+def listing(number):
+    return Listing.objects.get(external_id=str(number))
+
+
+def parts():
+    """Number of a copy → number of its job."""
+    copies = Listing.objects.exclude(folded_into=None)
+    return dict(copies.values_list("external_id", "folded_into__external_id"))
+
+
+def places_of(number):
+    return [place.text for place in listing(number).places.all()]
+
+
+def live():
+    return set(Listing.objects.live().values_list("external_id", flat=True))
+
+
+# --- What is joined -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        PARIS,
+        job(2, title="Data Engineer, Remote", place="Paris, France"),
+        job(
+            2, title="DATA ENGINEER", place="Paris, France", text=TEXT.replace("p>", "h2>").upper()
+        ),
+        job(2, title="Data Engineer [m/f/d]", place="Paris, France"),
+        job(2),
+    ],
+    ids=["place in the title", "remote in the title", "other case and tags", "brackets", "same"],
+)
+def test_a_job_that_says_the_same_elsewhere_is_one_job_with_both_places(board, other):
+    store(board, BERLIN, other)
+
+    assert parts() == {"2": "1"}
+    assert live() == {"1"}
+    assert places_of(1) == list(dict.fromkeys(["Berlin, Germany", *places_of(2)]))
+    assert listing(1).place_line == " · ".join(places_of(1))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        job(2, place="Paris, France", text=NEAR),
+        job(2, place="Paris, France", company="Globex"),
+        job(2, title="Data Engineer, Streaming", place="Paris, France"),
+        job(2, title="Senior Data Engineer", place="Paris, France"),
+        job(2, place="Paris, France", text=TEXT + "<p>Salary: EUR 60,000 - 70,000 a year.</p>"),
+    ],
+    ids=["another text", "another company", "another title", "another level", "other pay"],
+)
+def test_what_says_something_else_stays_a_job_of_its_own(board, other):
+    store(board, BERLIN, other)
+
+    assert parts() == {}
+    assert live() == {"1", "2"}
+
+
+def test_a_text_of_a_few_words_does_not_make_two_jobs_one(board):
+    store(
+        board,
+        job(1, text="<p>Apply now, we are hiring.</p>"),
+        job(2, place="Paris, France", text="<p>Apply now, we are hiring.</p>"),
+    )
+
+    assert parts() == {}
+
+
+CITIES = (
+    "Boise Topeka Salem Denver Austin Boston Lansing Madison Trenton Phoenix Atlanta Nashville "
+    "Jackson Bismarck Pierre Augusta Montpelier Charleston Frankfort Columbus Tumwater Juneau "
+    "Helena Lincoln Albany Raleigh Dover Concord Hartford Honolulu Cheyenne Olympia Harrisburg "
+    "Providence Annapolis"
+)
+
+
+def test_one_job_in_35_cities_is_one_card_with_35_places_and_one_line_of_a_mail(
+    board, client, mails
+):
+    alert = Alert.objects.create(
+        email="ada@example.com", query="q=engineer", confirmed_at=NOW - timedelta(days=9)
+    )
+    cities = [f"{city}, US" for city in CITIES.split()]
+    store(board, *(job(number, place=city) for number, city in enumerate(cities, start=1)))
+
+    assert live() == {"1"}
+    assert places_of(1) == cities
+    assert cards(client.get(reverse("browse:list"), {"q": "engineer"})) == 1
+    assert client.get("/jobs.json", {"q": "engineer"}).json()["total"] == 1
+    assert cards(client.get(reverse("browse:list"), {"city": "Olympia"})) == 1
+    send_alerts()
+    assert mails()[-1].text.count("Data Engineer") == 1
+    assert alert.sent.count() == 1
+
+
+def test_the_same_ad_for_22_places_of_a_job_board_is_one_job(board):
+    adzuna = Feed.objects.create(kind=Feed.Kind.ADZUNA, publishes="directly")
+    results = [
+        {
+            "id": str(number),
+            "title": "Senior Data Engineer",
+            "company": {"display_name": "Acme"},
+            "location": {"display_name": f"{city}, Some County", "area": ["US", "State", city]},
+            "description": " ".join(WORDS[:30]) + "…",
+            "redirect_url": f"https://jobs.example.com/{number}",
+        }
+        for number, city in enumerate(CITIES.split()[:22])
+    ]
+    items = ADAPTERS["adzuna"].parse(BytesIO(json.dumps({"results": results}).encode()))
+
+    import_items(feed=adzuna, items=items, now=NOW)
+
+    assert Listing.objects.live().count() == 1
+    assert Listing.objects.live().get().places.count() == 22
+
+
+def test_an_import_repeated_changes_nothing(board):
+    store(board, BERLIN, PARIS, ROME)
+    before = list(Listing.objects.order_by("pk").values())
+
+    import_items(feed=board, items=[BERLIN, PARIS, ROME], now=NOW)
+
+    assert list(Listing.objects.order_by("pk").values()) == before
+
+
+def test_two_sources_of_one_job_are_one_job_with_a_way_to_apply_each(board, client):
+    own = Feed.objects.create(
+        kind=Feed.Kind.ASHBY, company=CompanyFactory(name="Acme"), publishes="directly"
+    )
+    store(own, BERLIN)
+    store(board, job(2), now=LATER)
+    page = client.get(listing(1).get_absolute_url())
+
+    assert "Apply for another location 1 more link Berlin, Germany" in text_of(page)
+    for number in (1, 2):
+        answer = client.get(reverse("browse:apply", args=[listing(number).pk]))
+        assert answer.url == f"https://jobs.example.com/{number}"
+
+
+# --- What follows ---------------------------------------------------------------------------------
+
+
+def test_the_address_of_a_copy_leads_to_the_job_and_so_does_its_item_of_the_api(board, client):
+    store(board, BERLIN, PARIS)
+    first, copy = listing(1), listing(2)
+
+    page = client.get(copy.get_absolute_url())
+    item = client.get(f"/api/v1/listings/{copy.pk}")
+
+    assert (page.status_code, page.url) == (301, first.get_absolute_url())
+    assert (item.status_code, item.url) == (301, f"/api/v1/listings/{first.pk}")
+    for one in (copy, first):
+        lifecycle.close_listing(listing=one, outcome="withdrawn", by=None)
+    assert client.get(copy.get_absolute_url()).url == first.get_absolute_url()
+    assert client.get(first.get_absolute_url()).status_code == 410
+
+
+def test_what_was_saved_reported_and_mailed_before_follows(board, client, mails):
+    first, copy = two_jobs(board)
+    user = UserFactory()
+    SavedListing.objects.create(user=user, listing=copy, title=copy.title, company="Acme")
+    alert = Alert.objects.create(email="ada@example.com", confirmed_at=NOW - timedelta(days=9))
+    alert.sent.create(listing=copy)
+    report_listing(listing=copy, reason="false", text="It pays less.")
+
+    join_same_jobs([first.company_id])
+
+    saved = client.get(reverse("seekers:saved"), {"listing": [first.pk, copy.pk]})
+    assert cards_saved(saved) == [first.pk]
+    client.force_login(user)
+    assert cards_saved(client.get(reverse("seekers:saved"))) == [first.pk]
+    count = len(mails())
+    send_alerts()
+    assert len(mails()) == count  # the job was told of
+    admin = UserFactory(staff=True)
+    client.force_login(admin)
+    assert "It pays less." in text_of(client.get(reverse("moderation_review", args=[first.pk])))
+    client.post(reverse("moderation_review", args=[first.pk]), {"do": "dismiss"})
+    assert copy.reports.get().handled_at is not None
+
+
+def test_the_history_of_a_job_tells_what_happened_to_its_copies_once(board, client):
+    store(board, BERLIN, PARIS, ROME)
+    for number in (2, 3):
+        lifecycle.unlist_listing(listing=listing(number), now=LATER)
+
+    page = text_of(client.get(listing(1).get_absolute_url()))
+
+    assert page.count("Closed 21 Nov 2026") == 1
+
+
+def test_an_alert_for_a_place_is_told_when_a_copy_brings_the_job_there(board, mails, clock):
+    store(board, BERLIN)
+    Alert.objects.create(
+        email="ada@example.com", query="q=Paris", confirmed_at=NOW + timedelta(hours=2)
+    )
+    clock.move_to(LATER_STILL)
+    store(board, BERLIN, PARIS, now=LATER_STILL)
+    clock.move_to(LATER_STILL + timedelta(days=8))
+
+    send_alerts()
+
+    assert "Berlin, Germany · Paris, France" in mails()[-1].text
+
+
+# --- As they change -------------------------------------------------------------------------------
+
+
+def test_a_copy_that_ends_takes_its_place_with_it_and_brings_it_back(board):
+    store(board, BERLIN, PARIS, ROME)
+
+    lifecycle.unlist_listing(listing=listing(2), now=LATER)
+    assert places_of(1) == ["Berlin, Germany", "Rome, Italy"]
+    assert listing(1).place_line == "Berlin, Germany · Rome, Italy"
+    assert countries_of(1) == {"DE", "IT"}
+
+    lifecycle.relist_listing(listing=listing(2), now=LATER)
+    assert places_of(1) == ["Berlin, Germany", "Paris, France", "Rome, Italy"]
+
+
+def test_when_the_job_ends_its_oldest_open_copy_is_the_job_and_old_addresses_lead_there(
+    board, client
+):
+    store(board, BERLIN, PARIS, ROME)
+
+    lifecycle.unlist_listing(listing=listing(1), now=NOW)
+
+    assert parts() == {"1": "2", "3": "2"}
+    assert live() == {"2"}
+    assert places_of(2) == ["Paris, France", "Rome, Italy"]
+    assert client.get(listing(1).get_absolute_url()).url == listing(2).get_absolute_url()
+    lifecycle.relist_listing(listing=listing(1), now=NOW)
+    assert live() == {"2"}
+    assert places_of(2) == ["Paris, France", "Berlin, Germany", "Rome, Italy"]
+
+
+def test_a_job_that_expired_hands_over_too(board, clock):
+    store(board, BERLIN, PARIS)
+    Listing.objects.filter(external_id="1").update(expires_at=LATER)
+    clock.move_to(LATER_STILL)
+    assert live() == set()
+
+    join_lately_changed()
+
+    assert live() == {"2"}
+    assert places_of(2) == ["Paris, France"]
+
+
+def test_hiding_the_job_hides_all_of_it_and_hiding_a_copy_only_its_place(board, client):
+    store(board, BERLIN, PARIS, ROME)
+    admin = UserFactory(staff=True)
+
+    lifecycle.hide_listing(listing=listing(2), reason="Not there.", by=admin)
+    assert places_of(1) == ["Berlin, Germany", "Rome, Italy"]
+
+    lifecycle.hide_listing(listing=listing(1), reason="A fraud.", by=admin)
+    assert live() == set()
+    assert client.get(listing(3).get_absolute_url()).status_code == 404
+    lifecycle.show_listing(listing=listing(1), by=admin)
+    assert live() == {"1"}
+
+
+def test_an_edit_of_the_job_keeps_the_places_of_its_copies(board):
+    store(board, BERLIN, PARIS)
+    longer = TEXT + "<p>And one more line.</p>"
+
+    store(
+        board,
+        job(1, title="Data Engineer - Berlin", text=longer),
+        job(2, title="Data Engineer (Paris)", place="Lyon, France", text=longer),
+        now=LATER,
+    )
+
+    assert parts() == {"2": "1"}
+    assert places_of(1) == ["Berlin, Germany", "Lyon, France"]
+    assert [place.text for place in content_of(listing(1)).places] == ["Berlin, Germany"]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"text": TEXT + "<p>Only this one.</p>"}, {"title": "Analytics Engineer"}]
+)
+def test_a_copy_that_says_something_else_by_now_is_a_job_of_its_own_again(board, changed):
+    store(board, BERLIN, PARIS)
+
+    store(board, BERLIN, job(2, place="Paris, France", **changed), now=LATER)
+
+    assert parts() == {}
+    assert live() == {"1", "2"}
+    assert places_of(1) == ["Berlin, Germany"]
+
+
+def test_a_feed_that_leaves_out_all_of_a_job_ends_it(board):
+    others = [job(number, title=f"Data Engineer {number}", text=NEAR) for number in range(10, 20)]
+    store(board, BERLIN, PARIS, *others)
+    store(board, *others, now=LATER)
+    store(board, *others, now=LATER_STILL)
+
+    assert {listing(number).status for number in (1, 2)} == {"closed"}
+    assert parts() == {"2": "1"}
+
+
+# --- By editors -----------------------------------------------------------------------------------
+
+
+def act(client, action, *listings):
+    return client.post(
+        reverse("admin:listings_listing_changelist"),
+        {"action": action, "_selected_action": [one.pk for one in listings]},
+        follow=True,
+    )
+
+
+def test_an_editor_joins_and_splits_and_no_import_undoes_it(board, client):
+    store(board, BERLIN, PARIS, job(3, place="Rome, Italy", text=NEAR))
+    client.force_login(UserFactory(staff=True))
+
+    act(client, "split_selected", listing(2))
+    assert live() == {"1", "2", "3"}
+    act(client, "join_selected", listing(1), listing(3))
+    assert parts() == {"3": "1"}
+    store(board, BERLIN, PARIS, job(3, place="Rome, Italy", text=NEAR), now=LATER)
+    assert parts() == {"3": "1"}
+
+    act(client, "split_selected", listing(1))
+    assert parts() == {}
+    assert places_of(1) == ["Berlin, Germany"]
+    assert "Only jobs of the same company" in text_of(
+        act(client, "join_selected", listing(1), other_company())
+    )
+
+
+# --- What is there already ------------------------------------------------------------------------
+
+
+def run(*options):
+    out = StringIO()
+    call_command("fold_copies", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_existing_copies_are_joined_by_a_command_that_can_say_first_what_it_would_do(board):
+    two_jobs(board)
+
+    assert run("--dry-run").splitlines() == [
+        f"Acme: Data Engineer - Berlin (job {listing(1).pk}): 1 copy",
+        "Would join 1 copy. Nothing was changed.",
+    ]
+    assert live() == {"1", "2"}
+    assert run() == "Joined 1 copy to the jobs they repeat.\n"
+    assert live() == {"1"}
+    assert run() == "Joined 0 copies to the jobs they repeat.\n"
+
+
+def two_jobs(board):
+    """The same job twice, as a release before this one stored it."""
+    store(board, BERLIN, PARIS)
+    lifecycle.split_listing(copy=listing(2))
+    Listing.objects.update(same_as=None)
+    return listing(1), listing(2)
+
+
+def other_company():
+    return ListingFactory(live=True)
+
+
+def countries_of(number):
+    return set(listing(number).countries.values_list("country", flat=True))
+
+
+def cards(page) -> int:
+    return page.content.decode().count('<li class="job')
+
+
+def cards_saved(page) -> list[int]:
+    return [one.listing and one.listing.pk for one in page.context["kept"]]
