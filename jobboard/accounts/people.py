@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,6 +34,17 @@ def user_with_proven_address(email: str) -> User:
         user=user, email=email, defaults={"verified": True, "primary": True}
     )
     return user
+
+
+@transaction.atomic
+def open_account(email: str) -> None:
+    """An account without a password for an address that has none. It waits to be confirmed."""
+    email = email.lower()
+    user, is_new = User.objects.get_or_create(
+        email=email, defaults={"password": make_password(None)}
+    )
+    if is_new:
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
 
 
 def delete_unconfirmed_accounts() -> None:

@@ -4,9 +4,10 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db.models import Model, QuerySet, UniqueConstraint, URLField
 from django.forms import Textarea
 from django.http import HttpRequest
+from django.utils import timezone
 
 from . import mail
-from .models import Email, SecurityEvent, SuppressedAddress
+from .models import Capability, Email, SecurityEvent, SuppressedAddress
 from .words import plural
 
 LONGEST_ID = 19  # digits of what a database holds
@@ -59,14 +60,14 @@ class DistinctRows(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        for names in rules_of(self.model):
+        for names in rules_of(self.model):  # type: ignore[arg-type]  # set by the admin
             self._refuse_equal_rows(names)
 
     def _refuse_equal_rows(self, names: tuple[str, ...]) -> None:
         seen = set()
         for form in self.forms:
             is_left_out = form.errors or (not form.has_changed() and not form.instance.pk)
-            if is_left_out or self._should_delete_form(form):
+            if is_left_out or self._should_delete_form(form):  # type: ignore[attr-defined]
                 continue
             values = tuple(getattr(form.instance, name) for name in names)
             if values in seen:
@@ -81,8 +82,10 @@ def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
             # None of a model with rows in a form compares anything but fields.
-            rules.append([*constraint.fields, *[one.name for one in constraint.expressions]])
-    return [tuple(model._meta.get_field(name).attname for name in names) for names in rules]
+            named = [one.name for one in constraint.expressions]  # type: ignore[union-attr]
+            rules.append([*constraint.fields, *named])
+    fields = {field.name: field for field in model._meta.fields}
+    return [tuple(fields[name].attname for name in names) for names in rules]
 
 
 class DistinctInline(WithAutocomplete, admin.TabularInline):
@@ -209,3 +212,33 @@ class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
     list_select_related = ["actor"]
     search_fields = ["actor__email", "subject", "network", "request_id"]
     date_hierarchy = "at"
+
+
+@admin.register(Capability)
+class CapabilityAdmin(SeenBySuperusers, ReadOnlyAdmin):
+    """Which mailed links act for whom, and until when."""
+
+    list_display = [
+        "purpose",
+        "subject",
+        "user",
+        "created_at",
+        "expires_at",
+        "used_at",
+        "revoked_at",
+    ]
+    list_filter = ["purpose"]
+    list_select_related = ["user"]
+    search_fields = ["subject", "user__email"]
+    exclude = ["token_hash", "content_hash"]
+    actions = ["revoke"]
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(permissions=["steer"], description="Revoke")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Capability]) -> None:
+        for capability in queryset.filter(revoked_at=None):
+            capability.revoked_at = timezone.now()
+            capability.save(update_fields=["revoked_at"])
+            self.log_change(request, capability, "Revoked.")

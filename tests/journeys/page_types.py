@@ -24,7 +24,7 @@ from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing, PostDraft
 from jobboard.recruiting import company_actions, first_post, still_open
 from jobboard.recruiting.models import ImportJob
-from jobboard.seekers.alerts import confirm_alert, token_of
+from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
 from jobboard.seekers.saved import save_listings
@@ -232,6 +232,7 @@ PAGE_TYPES = [
     PageType("seekers:alerts", "/alerts/"),
     PageType("seekers:alerts, with an account", "/alerts/", "seeker"),
     PageType("seekers:alert", "/alerts/{alert}/"),
+    PageType("seekers:alert, by the link of an alert email", "/alerts/{alert_to_stop}/"),
     PageType("seekers:alert, not started", "/alerts/{alert_asked}/"),
     PageType("seekers:report", "/report/{live.pk}/"),
     PageType("seekers:report, with errors", "/report/{live.pk}/", act=Press("Send report")),
@@ -463,7 +464,7 @@ def make_things():
         returned=ListingFactory(company=company, returned=True),
         rejected=ListingFactory(company=company, rejected=True),
         closed=closed,
-        late_answer=still_open.answer_url(closed).rstrip("/").rpartition("/")[2],
+        late_answer=still_open.answer_url(closed, recruiter).rstrip("/").rpartition("/")[2],
         of_board=ListingFactory(
             company=company,
             live=True,
@@ -507,7 +508,10 @@ def make_things():
         Alert.objects.create(email=things.seeker.email, query=query) for query in queries
     )
     confirm_alert(alert=runs)
-    things.alert_asked, things.alert = token_of(asked), token_of(runs)
+    things.alert_asked, things.alert = (
+        changing_url(alert).split("/")[-2] for alert in (asked, runs)
+    )
+    things.alert_to_stop = token_of(runs)
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
@@ -516,7 +520,7 @@ def make_things():
         link_of(subject) for subject in ("Verify Harbour", "Join Harbour")
     )
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
-    things.answer = still_open.answer_url(things.live).rstrip("/").rpartition("/")[2]
+    things.answer = still_open.answer_url(things.live, recruiter).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things

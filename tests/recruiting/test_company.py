@@ -51,6 +51,7 @@ def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, 
     client.post(f"{page(acme)}invite/", {"email": "Bob@acme.example", "part": "editor"})
     assert "bob@acme.example Invited" in text_of(client.get(page(acme)))
     bob = Client()
+    bob.force_login(UserFactory(email="bob@acme.example"))
 
     assert "ada@acme.example has invited bob@acme.example to join Acme as an editor" in text_of(
         bob.get(link_in(mails()[-1]))
@@ -64,7 +65,9 @@ def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, 
 
 
 def test_an_invitation_is_good_for_its_own_address_alone(client, acme, mails):
-    company_actions.invite(company=acme, email="bob@acme.example", part="owner", by=None)
+    company_actions.invite(
+        company=acme, email="bob@acme.example", part="owner", by=acme.members.get()
+    )
     eve = Client()
     eve.force_login(UserFactory(email="eve@acme.example"))
 

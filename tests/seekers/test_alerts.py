@@ -74,8 +74,9 @@ def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails
     assert "Start alert" in text_of(visitor.get(link))
     alert.refresh_from_db()
     assert alert.confirmed_at is None  # looking changes nothing
+    link = visitor.post(link)["Location"]
     visitor.post(link)
-    visitor.post(link, {"frequency": "weekly"})
+    visitor.post(link_in(mails()[-1]), {"frequency": "weekly"})
     alert.refresh_from_db()
     assert (alert.confirmed_at is not None, alert.frequency) == (True, "weekly")
 
