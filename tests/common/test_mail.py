@@ -4,7 +4,6 @@ both.
 
 import html
 import re
-from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -49,10 +48,6 @@ def of_account(page, known=False):
         Client().post(page, {"email": "ann@example.com", "password1": PASSWORD})
 
     return send
-
-
-def of_first_post():
-    first_post.mail_link(token=UUID(int=7), email="ann@example.com", title=NASTY)
 
 
 def of_report():
@@ -138,7 +133,6 @@ MAILS = {
     "a job was returned": (of_job("returned"), "Edit and resubmit"),
     "a job was rejected": (of_job("rejected"), ""),
     "a job is closed": (of_job("closed"), "Your jobs"),
-    "a first post": (of_first_post, "Preview and submit"),
     "start an alert": (of_alert("confirm"), "Confirm your alert"),
     "links of alerts": (of_alert("links"), ""),
     "an alert": (of_alert("jobs"), "See all jobs"),

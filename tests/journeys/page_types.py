@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import time
 from types import SimpleNamespace
-from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -15,14 +14,13 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.db import OperationalError
 from django.test import Client
-from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
 
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyLogo, Listing, PostDraft
-from jobboard.recruiting import company_actions, first_post, still_open
+from jobboard.listings.models import CompanyLogo, Listing
+from jobboard.recruiting import company_actions, still_open
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
@@ -43,13 +41,13 @@ from tests.factories import (
 
 LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
 FIRST_POST = {
-    "company_name": "New Works",
-    "email": "ada@new.example",
-    "title": f"AI Architect {LONG_WORD}",
-    "place": "Lisbon, Portugal",
-    "pay_note": "By tariff.",
-    "description": "You design how models run.",
-    "apply_url": "https://careers.new.example/1",
+    "Company": "New Works",
+    "Your work email": "ada@new.example",
+    "Job title": f"AI Architect {LONG_WORD}",
+    "Location": "Lisbon, Portugal",
+    "Pay note": "By tariff.",
+    "Description": "You design how models run.",
+    "Application link": "https://careers.new.example/1",
 }
 ADDRESS = {"Email address": "a@example.com"}
 OUTCOME = {"created": 12, "updated": 3, "unchanged": 0, "refused": [[2, "title", LONG_WORD]]}
@@ -126,10 +124,7 @@ PAGE_TYPES = [
     PageType("site:methodology", "/methodology/"),
     PageType("recruiting:post", "/post/"),
     PageType("recruiting:post, with errors", "/post/", act=Press("Preview")),
-    PageType("recruiting:post_draft", "/post/{token}/"),
-    PageType("recruiting:post_draft, that was sent", "/post/{sent_token}/"),
-    PageType("recruiting:post_edit", "/post/{token}/edit/"),
-    PageType("recruiting:post_confirm", "/post/{token}/{proof}/"),
+    PageType("recruiting:post_preview", "/post/", act=Press("Preview", **FIRST_POST)),
     PageType("browse:list", "/jobs/"),
     PageType("browse:list, filtered", "/jobs/?q=engineer&workplace=remote&salary_from=1000"),
     PageType("browse:list, page 2", "/jobs/?page=2"),
@@ -361,7 +356,6 @@ NOT_PAGES = {
     "site:ready": "for monitors",
     "browse:seen": "POST only, answers nothing",
     "recruiting:post_advice": "a piece of the form's page",
-    "recruiting:post_mail": "POST only, leads to the draft",
     "recruiting:post_send": "POST only, leads to the dashboard",
     "recruiting:listing_submit": "POST only, leads to the dashboard",
     "recruiting:listing_close": "POST only, leads to the dashboard",
@@ -432,19 +426,8 @@ def make_things():
     RecoveryCodes.activate(secured)
     forgetful = UserFactory()  # signs in nowhere: that would end the validity of the key
     skills = list(Skill.objects.order_by("pk")[:3])
-    token, sent_token = uuid4(), uuid4()
     closed = ListingFactory(company=company, closed=True)
-    for key in (token, sent_token):
-        first_post.keep_draft(
-            token=key,
-            data=MultiValueDict({name: [text] for name, text in FIRST_POST.items()}),
-            email="ada@new.example",
-        )
-    PostDraft.objects.filter(token_hash=first_post.hash_of(sent_token)).update(listing=closed)
     things = SimpleNamespace(
-        token=token,
-        sent_token=sent_token,
-        proof=first_post.proof_for(token, "ada@new.example"),
         company=company,
         recruiter=recruiter,
         beginner=UserFactory(),
