@@ -149,7 +149,8 @@ class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
 
     @admin.action(permissions=["steer"], description="Send again now (waiting and failed emails)")
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
-        emails = queryset.exclude(state=Email.State.SENT)
+        # Without a text it was sent, or held a code that is too old.
+        emails = queryset.exclude(state=Email.State.SENT).exclude(text="")
         for email in emails:
             mail.send_again(email)
             self.log_change(request, email, "Sent again.")

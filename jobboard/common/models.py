@@ -174,7 +174,12 @@ class Email(models.Model):
         self._save_outcome(problem)
 
     def give_up(self, problem: str) -> None:
-        """It will not be sent, unless an admin says so. What it told of can be told again."""
+        """It will not be sent, unless an admin says so. What it told of can be told again.
+
+        What is of use for some minutes only holds a code, which is not kept.
+        """
+        if self.worth_until:
+            self.text = ""
         self.state, self.tries, self.next_try_at = Email.State.FAILED, self.tries + 1, None
         self._save_outcome(problem)
 

@@ -117,7 +117,8 @@ def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
         return
     if alert is None:
         alert = Alert.objects.create(email=email, query=query, frequency=frequency)
-    context = {"alert": alert, "search": search_of(query), "url": changing_url(alert)}
+    # Nothing that was typed: whoever asks may not be who reads it.
+    context = {"alert": alert, "url": changing_url(alert)}
     send_template_mail("alert_confirm", context, to=[email])
 
 

@@ -109,6 +109,14 @@ def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(cl
     assert Alert.objects.filter(email="full@example.com").count() == alerts.MOST_OF_ADDRESS
 
 
+def test_the_email_to_confirm_an_alert_says_nothing_that_was_typed(client, mails):
+    ask(client, "q=you-won-a-prize")
+
+    [mail] = mails()
+    assert "prize" not in mail.subject + mail.text
+    assert "prize" in text_of(client.get(link_in(mail)))
+
+
 def test_a_search_with_a_bad_value_makes_no_alert(client, mails):
     assert "one of your filters is not valid" in text_of(client.get(f"{NEW}?salary_from=lots"))
     ask(client, "salary_from=lots")
