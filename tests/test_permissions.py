@@ -85,10 +85,7 @@ ROWS = RECRUITERS | PEOPLE | MODERATORS
 FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a browser
     "recruiting:post",
     "recruiting:post_advice",
-    "recruiting:post_confirm",
-    "recruiting:post_draft",
-    "recruiting:post_edit",
-    "recruiting:post_mail",
+    "recruiting:post_preview",
     "recruiting:post_send",
     "recruiting:answer",
     "recruiting:join",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,25 +15,14 @@ UNCONFIRMED_ARE_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
-def user_with_proven_address(email: str) -> User:
-    """The user of an address whose mail was just read; else a new one without a password.
-
-    A password set before the address was proven may be another person's, so it no longer works.
-    """
+def open_account(email: str) -> None:
+    """An account without a password for an address that has none. It waits to be confirmed."""
     email = email.lower()
-    if (
-        proven := EmailAddress.objects.filter(email=email, verified=True)
-        .select_related("user")
-        .first()
-    ):
-        return proven.user
-    user = User.objects.filter(email=email).first() or User(email=email)
-    user.set_unusable_password()
-    user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=email, defaults={"verified": True, "primary": True}
+    user, is_new = User.objects.get_or_create(
+        email=email, defaults={"password": make_password(None)}
     )
-    return user
+    if is_new:
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
 
 
 def delete_unconfirmed_accounts() -> None:

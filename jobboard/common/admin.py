@@ -4,9 +4,10 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db.models import F, Model, QuerySet, UniqueConstraint, URLField
 from django.forms import Textarea
 from django.http import HttpRequest
+from django.utils import timezone
 
 from . import mail
-from .models import Email, SecurityEvent, SuppressedAddress
+from .models import Capability, Email, SecurityEvent, SuppressedAddress
 from .words import plural
 
 LONGEST_ID = 19  # digits of what a database holds
@@ -149,7 +150,8 @@ class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
 
     @admin.action(permissions=["steer"], description="Send again now (waiting and failed emails)")
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
-        emails = queryset.exclude(state=Email.State.SENT)
+        # Without a text it was sent, or held a code that is too old.
+        emails = queryset.exclude(state=Email.State.SENT).exclude(text="")
         for email in emails:
             mail.send_again(email)
             self.log_change(request, email, "Sent again.")
@@ -212,3 +214,33 @@ class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
     list_select_related = ["actor"]
     search_fields = ["actor__email", "subject", "network", "request_id"]
     date_hierarchy = "at"
+
+
+@admin.register(Capability)
+class CapabilityAdmin(SeenBySuperusers, ReadOnlyAdmin):
+    """Which mailed links act for whom, and until when."""
+
+    list_display = [
+        "purpose",
+        "subject",
+        "user",
+        "created_at",
+        "expires_at",
+        "used_at",
+        "revoked_at",
+    ]
+    list_filter = ["purpose"]
+    list_select_related = ["user"]
+    search_fields = ["subject", "user__email"]
+    exclude = ["token_hash", "content_hash"]
+    actions = ["revoke"]
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(permissions=["steer"], description="Revoke")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Capability]) -> None:
+        for capability in queryset.filter(revoked_at=None):
+            capability.revoked_at = timezone.now()
+            capability.save(update_fields=["revoked_at"])
+            self.log_change(request, capability, "Revoked.")

@@ -155,7 +155,8 @@ def deliver_email(email_id: int) -> None:
     email = Email.objects.filter(pk=email_id, state=Email.State.WAITING).first()
     if email is None:
         return
-    if email.worth_until and timezone.now() > email.worth_until:
+    is_wiped = not email.text
+    if is_wiped or (email.worth_until and timezone.now() > email.worth_until):
         email.give_up("It was of no use any more when it could be sent.")
         return
     try:
@@ -174,11 +175,10 @@ def deliver_email(email_id: int) -> None:
 
 
 def send_again(email: Email) -> None:
-    """Try an email now that waits, or that was given up."""
+    """Try an email now that waits, or that was given up. A code that is too old is not sent."""
     with transaction.atomic():
         email.state, email.tries, email.next_try_at = Email.State.WAITING, 0, None
-        email.worth_until = None
-        email.save(update_fields=["state", "tries", "next_try_at", "worth_until"])
+        email.save(update_fields=["state", "tries", "next_try_at"])
         enqueue_once(deliver_email.using(priority=SOON), email_id=email.pk)
 
 

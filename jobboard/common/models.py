@@ -174,13 +174,56 @@ class Email(models.Model):
         self._save_outcome(problem)
 
     def give_up(self, problem: str) -> None:
-        """It will not be sent, unless an admin says so. What it told of can be told again."""
+        """It will not be sent, unless an admin says so. What it told of can be told again.
+
+        What is of use for some minutes only holds a code, which is not kept.
+        """
+        if self.worth_until:
+            self.text = ""
         self.state, self.tries, self.next_try_at = Email.State.FAILED, self.tries + 1, None
         self._save_outcome(problem)
 
     def _save_outcome(self, problem: str = "") -> None:
         self.problem = problem.replace("\0", "")[:500]  # a server may say anything
         self.save(update_fields=["state", "tries", "next_try_at", "problem", "sent_at", "text"])
+
+
+class Capability(models.Model):
+    """A mailed link that acts with somebody's power; see ``capabilities``. Of its token there is
+    only the hash.
+    """
+
+    class Purpose(models.TextChoices):
+        INVITATION = "invitation", "Join a company"
+        VERIFICATION = "verification", "Verify a company"
+        ANSWER = "answer", "Say whether a job is still open"
+        ALERT_START = "alert_start", "Start an alert"
+        ALERT_CHANGE = "alert_change", "Change an alert"
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    subject = models.CharField(max_length=100, help_text="The ID of what the link acts on.")
+    content_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who acts with it, or asked for it.",
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "capabilities"
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["purpose", "subject"], name="capability_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.pk}"
 
 
 class SuppressedAddress(models.Model):

@@ -57,8 +57,8 @@ HOLDINGS += [
     ),
     Holding(
         "Drafts",
-        "Jobs you started in “Post a job” but haven’t submitted. "
-        "Kept for 30 days after the last change.",
+        "What you typed in “Post a job”: in your browser’s session until you submit it or for two "
+        "weeks, then for 30 days, so that a job can wait for the company’s answer.",
         lambda user: list(PostDraft.objects.filter(email=user.email).values("updated_at", "data")),
         forget=lambda user: PostDraft.objects.filter(email=user.email).delete(),
     ),

@@ -1,24 +1,19 @@
 """Who acts for a company, and what proves it. Atomic, with mails, like ``listings.lifecycle``."""
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.common import capabilities
+from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
+from jobboard.common.models import Capability
 from jobboard.common.security_events import Kind
 from jobboard.listings.companies import SHARED_HOSTS, record_company, recording_identity
 from jobboard.listings.models import Company, Invitation, JoinRequest, Membership, PostDraft
 
-DAY = 24 * 60 * 60  # seconds
-INVITATIONS_HOLD = 30 * DAY
-VERIFICATIONS_HOLD = 3 * DAY
-_invitations, _verifications = (
-    TimestampSigner(salt="invitation"),
-    TimestampSigner(salt="company-domain"),
-)
 Part = Membership.Part
 
 
@@ -30,14 +25,6 @@ def site_url(name: str, *args) -> str:
     return settings.SITE_URL + reverse(f"recruiting:{name}", args=args)
 
 
-def unsigned(signer: TimestampSigner, token: str, seconds: int) -> str:
-    """What was signed, '' where the signature is old or wrong."""
-    try:
-        return signer.unsign(token, max_age=seconds)
-    except BadSignature:
-        return ""
-
-
 def owners(company: Company) -> list[str]:
     """The addresses of those who decide about ``company``."""
     return list(company.memberships.filter(part=Part.OWNER).values_list("user__email", flat=True))
@@ -46,8 +33,8 @@ def owners(company: Company) -> list[str]:
 # --- Members --------------------------------------------------------------------------------------
 
 
-def is_owner(user: User, company: Company) -> bool:
-    return company.memberships.filter(user=user, part=Part.OWNER).exists()
+def is_owner(user: User | None, company: Company) -> bool:
+    return company.memberships.filter(user=user, part=Part.OWNER).exists() if user else False
 
 
 @transaction.atomic
@@ -60,27 +47,45 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     invitation, _ = Invitation.objects.update_or_create(
         company=company, email=email, defaults=values
     )
-    url = site_url("join", _invitations.sign(str(invitation.pk)))
+    token = capabilities.grant(
+        Purpose.INVITATION, str(invitation.pk), content=_terms_of(invitation), user=by
+    )
+    url = site_url("join", token)
     send_template_mail("invitation", {"invitation": invitation, "url": url}, to=[email])
     return invitation
 
 
-def invitation_of(token: str) -> Invitation | None:
-    pk = unsigned(_invitations, token, INVITATIONS_HOLD)
-    return Invitation.objects.filter(pk=pk).select_related("company", "by").first() if pk else None
+def _terms_of(invitation: Invitation) -> str:
+    return f"{invitation.company_id} {invitation.email} {invitation.part}"
+
+
+def invitation_of(capability: Capability) -> Invitation | None:
+    """None where it was cancelled or changed, or who invited is no owner any more."""
+    invitation = Invitation.objects.filter(pk=capability.subject).select_related("company", "by")
+    found = invitation.first()
+    if found is None or not capabilities.is_about(capability, _terms_of(found)):
+        return None
+    return found if is_owner(capability.user, found.company) else None
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
-    """Raises NotPossible for another address than the invited one."""
+def accept_invitation(*, invitation: Invitation, capability: Capability, by: User) -> Membership:
+    """Raises NotPossible for another address than the invited one, AlreadyUsedError when used."""
     if by.email != invitation.email:
         raise NotPossible(
             f"This invitation is for {invitation.email}, but you are signed in as {by.email}. "
             "Sign out and open the link again."
         )
+    capabilities.use(capability)
     membership = let_in(invitation.company, by, invitation.part, by=by)
     invitation.delete()
     return membership
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation) -> None:
+    capabilities.revoke(Purpose.INVITATION, str(invitation.pk))
+    invitation.delete()
 
 
 def let_in(company: Company, user: User, part: str, *, by: User) -> Membership:
@@ -170,24 +175,30 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
             "so we can’t use it to verify the company. Contact us instead."
         )
     email = f"{name}@{company.domain}".lower()
-    url = site_url(
-        "verified", _verifications.sign_object([company.pk, company.domain, company.name])
+    token = capabilities.grant(
+        Purpose.VERIFICATION, str(company.pk), content=_identity_of(company), user=by
     )
+    url = site_url("verified", token)
     send_template_mail("verify_company", {"company": company, "by": by, "url": url}, to=[email])
     return email
 
 
-def company_to_verify(token: str) -> Company | None:
-    """None where the link is old, or the company's name or domain is another by now."""
-    try:
-        pk, domain, name = _verifications.unsign_object(token, max_age=VERIFICATIONS_HOLD)
-    except (BadSignature, ValueError):
+def _identity_of(company: Company) -> str:
+    return f"{company.domain} {company.name}"
+
+
+def company_to_verify(capability: Capability) -> Company | None:
+    """None where the company's name or domain is another by now, or who asked owns it no longer."""
+    company = Company.objects.public().filter(pk=capability.subject).first()
+    if company is None or not capabilities.is_about(capability, _identity_of(company)):
         return None
-    return Company.objects.public().filter(pk=pk, domain=domain, name=name).first()
+    return company if is_owner(capability.user, company) else None
 
 
 @transaction.atomic
-def verify_by_mail(*, company: Company) -> None:
+def verify_by_mail(*, company: Company, capability: Capability) -> None:
+    """Raises AlreadyUsedError the second time."""
+    capabilities.use(capability)
     company = Company.objects.select_for_update().get(pk=company.pk)
     if company.verified_by:
         return

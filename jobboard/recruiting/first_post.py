@@ -1,21 +1,17 @@
-"""The first post: a draft without an account, and the mailed link that submits it."""
+"""The first post: what somebody without an account typed, and how it becomes a job in review."""
 
 import hashlib
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
-from jobboard.accounts.people import user_with_proven_address
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.mail import send_template_mail
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company
 from jobboard.listings.content import content_preview
@@ -24,6 +20,7 @@ from jobboard.listings.models import Company, JoinRequest, Listing, Membership, 
 from .company_actions import Part, ask_to_join, let_in, mail_join_answer
 from .company_forms import domain_of
 from .first_post_form import FirstPostForm
+from .forms import ListingForm
 
 DRAFTS_ARE_KEPT = timedelta(days=30)
 
@@ -32,65 +29,17 @@ class NotComplete(Exception):
     """What was typed no longer passes the form's checks: a last day may be over by now."""
 
 
-def hash_of(token: UUID) -> str:
-    return hashlib.sha256(token.bytes).hexdigest()
+def typed(form: type[ListingForm], data: MultiValueDict) -> dict[str, list[str]]:
+    """What a browser sent for the fields of ``form``, and nothing else it sent."""
+    return {name: data.getlist(name) for name in form.base_fields if name in data}
 
 
-def draft_at(token: UUID) -> PostDraft | None:
-    """The draft behind a link, unless it is too old."""
-    return PostDraft.objects.filter(
-        token_hash=hash_of(token), updated_at__gt=timezone.now() - DRAFTS_ARE_KEPT
-    ).first()
+def form_of(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:
+    return FirstPostForm(MultiValueDict(data), sender=sender)
 
 
-def proof_for(token: UUID, email: str) -> str:
-    """What only the mail to ``email`` says."""
-    return Signer(salt="first-post").sign(f"{token}{email}").rpartition(":")[2]
-
-
-def proves(token: UUID, email: str, proof: str) -> bool:
-    try:
-        return bool(Signer(salt="first-post").unsign(f"{token}{email}:{proof}"))
-    except BadSignature:
-        return False
-
-
-def form_of(draft: PostDraft) -> FirstPostForm:
-    return FirstPostForm(MultiValueDict(draft.data))
-
-
-@transaction.atomic
-def keep_draft(
-    *, token: UUID, data: MultiValueDict, email: str = "", is_proven: bool = False
-) -> PostDraft:
-    """Keep what the form sent under ``token``, the newest of it; the first time, mail the link to
-    ``email``, unless whoever typed it has proven the address already.
-
-    Parallel calls give one draft and one mail. A draft that became a job stays as it is.
-    """
-    kept = {name: values for name, values in data.lists() if name != "csrfmiddlewaretoken"}
-    draft, is_new = PostDraft.objects.get_or_create(
-        token_hash=hash_of(token), defaults={"email": email, "data": kept}
-    )
-    draft = PostDraft.objects.select_for_update().get(pk=draft.pk)
-    if draft.listing_id:
-        return draft
-    if email and not is_proven and (is_new or draft.email != email):
-        mail_link(token=token, email=email, title=data.get("title", ""))
-    draft.email, draft.data, draft.updated_at = email, kept, timezone.now()
-    draft.save()
-    return draft
-
-
-def mail_link(*, token: UUID, email: str, title: str) -> None:
-    path = reverse("recruiting:post_confirm", args=[token, proof_for(token, email)])
-    context = {"title": title, "url": settings.SITE_URL + path, "days": DRAFTS_ARE_KEPT.days}
-    send_template_mail("first_post", context, to=[email])
-
-
-def previewed(draft: PostDraft) -> Listing:
+def previewed(form: FirstPostForm) -> Listing:
     """What its page would show; nothing is stored. Raises NotComplete."""
-    form = form_of(draft)
     if not form.is_valid():
         raise NotComplete
     return content_preview(_named_company(form), form.content())
@@ -106,33 +55,41 @@ def _named_company(form: FirstPostForm) -> Company:
 
 
 @transaction.atomic
-def confirm_draft(*, draft: PostDraft) -> tuple[User, Company]:
-    """The address of ``draft`` is proven: make its user, company and job in review, once.
+def send(*, data: dict[str, list[str]], by: User) -> Company:
+    """Make the company that was named and its job in review, once.
 
     Somebody who names a company that is here already, and is not a member, only asks to join; the
     job waits for the answer. Raises NotComplete, and changes nothing then.
     """
-    draft = PostDraft.objects.select_for_update().get(pk=draft.pk)
-    user = user_with_proven_address(draft.email)
-    if draft.listing:
-        return user, draft.listing.company
-    form = form_of(draft)
+    form = form_of(data, sender=by.email)
     if not form.is_valid():
         raise NotComplete
+    draft = _draft_of(form.cleaned_data["submission"], data, by)
+    if draft.listing:
+        return draft.listing.company
     company = _named_company(form)
     if company.pk is None:
-        lifecycle.create_company(company=company, by=user)
-    if Company.objects.of_user(user).filter(pk=company.pk).exists():
-        post_draft(draft=draft, company=company, by=user)
+        lifecycle.create_company(company=company, by=by)
+    if Company.objects.of_user(by).filter(pk=company.pk).exists():
+        post_draft(draft=draft, company=company, by=by)
     else:
-        ask_to_join(company=company, user=user, draft=draft)
-    return user, company
+        ask_to_join(company=company, user=by, draft=draft)
+    return company
+
+
+def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
+    """The row of this form and person, locked: a double click waits for the first."""
+    draft, _ = PostDraft.objects.get_or_create(
+        token_hash=hashlib.sha256(f"{by.pk} {submission}".encode()).hexdigest(),
+        defaults={"email": by.email, "data": data},
+    )
+    return PostDraft.objects.select_for_update().get(pk=draft.pk)
 
 
 @transaction.atomic
 def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
     """Make the draft a job of ``company`` in review. Raises NotComplete."""
-    form = form_of(draft)
+    form = form_of(draft.data, sender=by.email)
     if not form.is_valid():
         raise NotComplete
     submission = uuid5(NAMESPACE_OID, draft.token_hash)
@@ -145,7 +102,7 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
 
 
 def delete_old_drafts() -> None:
-    """Drafts nobody touched for DRAFTS_ARE_KEPT, and the requests to join that came with them."""
+    """Drafts that nobody let in for DRAFTS_ARE_KEPT, and rows of those that became jobs."""
     old = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_ARE_KEPT)
     delete_in_batches(old)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from crispy_forms.layout import Div, Fieldset
 from django import forms
 
@@ -8,7 +10,7 @@ from .forms import ListingForm
 
 
 class FirstPostForm(ListingForm):
-    """A job, the company it is at, and where to send the link that confirms it."""
+    """A job, the company it is at, and who sends it: ``sender``, or who proves ``email``."""
 
     company_name = CleanCharField(max_length=120, label="Company")
     company_website = PublicURLField(
@@ -20,7 +22,7 @@ class FirstPostForm(ListingForm):
     email = forms.EmailField(
         label="Your work email",
         max_length=254,
-        help_text="We’ll send you a link to submit the job. We never show this address.",
+        help_text="We’ll send you a code to submit the job. We never show this address.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -31,6 +33,12 @@ class FirstPostForm(ListingForm):
             "email",
         )
     ]
+
+    def __init__(self, *args: Any, sender: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sender:
+            self.initial["email"] = sender
+            self.fields["email"].disabled = True
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

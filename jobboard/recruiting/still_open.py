@@ -1,34 +1,55 @@
 """Asks recruiters by mail whether jobs are still open; they answer without signing in."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.accounts.models import User
+from jobboard.common import capabilities
+from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
+from jobboard.common.models import Capability
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
-from jobboard.listings.models import Listing
+from jobboard.listings import lifecycle
+from jobboard.listings.models import Listing, Membership
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
 
-ANSWERS_ARE_TAKEN = 60 * 24 * 60 * 60  # seconds after the mail
-_signer = TimestampSigner(salt="still-open")
+
+def answer_url(listing: Listing, person: User) -> str:
+    """``person`` answers for the job by it, once, and for nothing else."""
+    token = capabilities.grant(
+        Purpose.ANSWER, str(listing.pk), content=_asked_about(listing), user=person
+    )
+    return settings.SITE_URL + reverse("recruiting:answer", args=[token])
 
 
-def answer_url(listing: Listing) -> str:
-    """Who has the mail answers for the job, and for nothing else."""
-    return settings.SITE_URL + reverse("recruiting:answer", args=[_signer.sign(str(listing.pk))])
+def _asked_about(listing: Listing) -> str:
+    return f"{listing.company_id} {listing.title}"
 
 
-def listing_of(token: str) -> Listing | None:
-    try:
-        pk = int(_signer.unsign(token, max_age=ANSWERS_ARE_TAKEN))
-    except BadSignature:
+def listing_of(capability: Capability) -> Listing | None:
+    """None where it is another job by now, or who was asked acts for its company no longer."""
+    listing = Listing.objects.filter(pk=capability.subject).for_page().first()
+    if listing is None or not capabilities.is_about(capability, _asked_about(listing)):
         return None
-    return Listing.objects.filter(pk=pk).for_page().first()
+    is_member = listing.company.memberships.filter(user=capability.user).exists()
+    return listing if is_member else None
+
+
+@transaction.atomic
+def take_answer(listing: Listing, capability: Capability, outcome: str) -> Listing:
+    """'' as ``outcome``: it is still open. Raises AlreadyUsedError or WrongState."""
+    capabilities.use(capability)
+    person = capability.user
+    if outcome:
+        return lifecycle.close_listing(listing=listing, outcome=outcome, by=person)
+    return lifecycle.confirm_listing(listing=listing, by=person)
 
 
 def ask_recruiters() -> None:
@@ -44,31 +65,44 @@ def ask_recruiters() -> None:
     )
     by_person = defaultdict(list)
     for pk, person in (
-        due.exclude(created_by=None).order_by("expires_at").values_list("pk", "created_by")
+        due.exclude(created_by=None)
+        .annotate(person=_who_may_answer())
+        .exclude(person=None)
+        .order_by("expires_at")
+        .values_list("pk", "person")
     ):
         by_person[person].append(pk)
-    for pks in by_person.values():
-        _ask(pks, now)
+    for person, pks in by_person.items():
+        _ask(person, pks, now)
+
+
+def _who_may_answer() -> Coalesce:
+    """Who posted the job, if they still act for its company; else an owner."""
+    members = Membership.objects.filter(company=OuterRef("company")).order_by("pk")
+    poster = members.filter(user=OuterRef("created_by"))
+    owners = members.filter(part=Membership.Part.OWNER)
+    return Coalesce(Subquery(poster.values("user")[:1]), Subquery(owners.values("user")[:1]))
 
 
 @transaction.atomic
-def _ask(pks: list[int], now) -> None:
+def _ask(person_id: int, pks: list[int], now: datetime) -> None:
     """The mail and the note that it was sent are one: a killed process repeats or loses neither."""
+    person = User.objects.get(pk=person_id)
     locked = (
         Listing.objects.select_for_update(of=("self",))
         .filter(pk__in=pks)
-        .select_related("company", "created_by")
+        .select_related("company")
         .order_by("expires_at")
     )
     listings = list(locked)
-    rows = [(listing, answer_url(listing)) for listing in listings]
-    ends_soon = any(listing.expires_at <= now + ENDS_SOON for listing in listings)
+    rows = [(listing, answer_url(listing, person)) for listing in listings]
+    ends_soon = any(
+        listing.expires_at and listing.expires_at <= now + ENDS_SOON for listing in listings
+    )
     context = {
         "rows": rows,
         "ends_soon": ends_soon,
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
     }
-    person = listings[0].created_by
-    if person:  # ask_recruiters() leaves out the jobs of nobody
-        send_template_mail("still_open", context, to=[person.email], priority=WHEN_THERE_IS_TIME)
+    send_template_mail("still_open", context, to=[person.email], priority=WHEN_THERE_IS_TIME)
     Listing.objects.filter(pk__in=pks).update(asked_at=now)

@@ -18,10 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from jobboard.common import capabilities
 from jobboard.common.batches import delete_in_batches
+from jobboard.common.capabilities import Purpose
 from jobboard.common.locks import one_of_many
 from jobboard.common.mail import send_template_mail
-from jobboard.common.models import Email
+from jobboard.common.models import Capability, Email
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
 from jobboard.search.find import NewJobs
@@ -41,6 +43,7 @@ _signer = Signer(salt="alert")
 
 
 def token_of(alert: Alert) -> str:
+    """Opens the alert to look at it or to end it: signed, so that it works as long as the alert."""
     return _signer.sign(str(alert.pk))
 
 
@@ -53,6 +56,25 @@ def alert_of(token: str) -> Alert | None:
 
 def url_of(alert: Alert, name: str = "alert") -> str:
     return settings.SITE_URL + reverse(f"seekers:{name}", args=[token_of(alert)])
+
+
+def changing_url(alert: Alert) -> str:
+    """Starts the alert, or changes it once; for a mail to its address alone."""
+    purpose = Purpose.ALERT_CHANGE if alert.confirmed_at else Purpose.ALERT_START
+    token = capabilities.grant(purpose, str(alert.pk), content=alert.query)
+    return settings.SITE_URL + reverse("seekers:alert", args=[token])
+
+
+def capability_of(token: str) -> Capability | None:
+    return capabilities.find(token, Purpose.ALERT_START, Purpose.ALERT_CHANGE)
+
+
+def alert_to_change(capability: Capability) -> Alert | None:
+    """None where the alert ended, or is another one by now."""
+    alert = Alert.objects.filter(pk=capability.subject).first()
+    if alert is None or not capabilities.is_about(capability, alert.query):
+        return None
+    return alert
 
 
 def search_of(query: str) -> ListingSearch:
@@ -95,22 +117,44 @@ def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
         return
     if alert is None:
         alert = Alert.objects.create(email=email, query=query, frequency=frequency)
-    context = {"alert": alert, "search": search_of(query), "url": url_of(alert)}
+    # Nothing that was typed: whoever asks may not be who reads it.
+    context = {"alert": alert, "url": changing_url(alert)}
     send_template_mail("alert_confirm", context, to=[email])
 
 
 @transaction.atomic
-def confirm_alert(*, alert: Alert) -> None:
-    """Start it: from now on it tells of jobs that are published after this moment."""
+def confirm_alert(*, alert: Alert, capability: Capability | None = None) -> None:
+    """Start it: from now on it tells of jobs that are published after this moment. Raises
+    AlreadyUsedError the second time by the same link.
+    """
+    if capability:
+        capabilities.use(capability)
     Alert.objects.filter(pk=alert.pk, confirmed_at=None).update(confirmed_at=timezone.now())
+
+
+@transaction.atomic
+def change_alert(*, alert: Alert, frequency: str, capability: Capability | None = None) -> None:
+    """Raises AlreadyUsedError the second time by the same link."""
+    if capability:
+        capabilities.use(capability)
+    Alert.objects.filter(pk=alert.pk).update(frequency=frequency)
 
 
 def mail_links(*, email: str) -> None:
     """Mail the links of all alerts of an address; nothing where there are none."""
-    alerts = list(Alert.objects.filter(email=email.lower()))
-    if alerts:
-        rows = [(search_of(alert.query).in_words, url_of(alert)) for alert in alerts]
-        send_template_mail("alert_links", {"rows": rows}, to=[email.lower()])
+    email = email.lower()
+    _mail_links(email, list(Alert.objects.filter(email=email)))
+
+
+def mail_link(*, alert: Alert) -> None:
+    _mail_links(alert.email, [alert])
+
+
+@transaction.atomic
+def _mail_links(email: str, alerts: list[Alert]) -> None:
+    rows = [(search_of(alert.query).in_words, changing_url(alert)) for alert in alerts]
+    if rows:
+        send_template_mail("alert_links", {"rows": rows}, to=[email])
 
 
 def period_of(frequency: str, today: date) -> date:

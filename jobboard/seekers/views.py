@@ -1,6 +1,7 @@
 """What seekers do: alerts by mail, jobs they keep, reports. None of it needs an account."""
 
 import re
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,10 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from jobboard.common.capabilities import AlreadyUsedError
 from jobboard.common.files import csv_answer
 from jobboard.common.html import clean_text
 from jobboard.common.http import form_view, found_or_404
 from jobboard.common.limits import DAY, limit
+from jobboard.common.models import Capability
 from jobboard.listings.detail import public_listing
 from jobboard.search.find import count
 from jobboard.search.page import ListingSearch
@@ -89,40 +92,58 @@ def alert_list(request) -> HttpResponse:
     return render(request, "seekers/alerts.html", {"form": form})
 
 
-def alert_or_404(token: str) -> Alert:
-    alert = alerts.alert_of(token)
-    if alert is None:
-        raise Http404("This alert has stopped or the link is incomplete.")
-    return alert
-
-
 @form_view
 @never_cache
 def alert(request, token) -> HttpResponse:
-    """Where the mailed links lead: start it, change it, end it; looking changes nothing."""
-    found = alert_or_404(token)
+    """Where the mailed links lead; looking changes nothing.
+
+    Each of them shows the alert and ends it. Who is signed in with its address, or has a link that
+    was mailed for it, also starts and changes it.
+    """
+    capability = alerts.capability_of(token)
+    found = alerts.alert_to_change(capability) if capability else alerts.alert_of(token)
+    if found is None:
+        raise Http404("This alert has stopped, or the link is incomplete or too old.")
+    is_fresh = capability is not None and capability.used_at is None
+    is_own = request.user.is_authenticated and request.user.email == found.email
     form = FrequencyForm(
         request.POST if "frequency" in request.POST else None,
         initial={"frequency": found.frequency},
     )
+    own_url = reverse("seekers:alert", args=[alerts.token_of(found)])
     if request.method == "POST":
-        if found.confirmed_at is None:
-            alerts.confirm_alert(alert=found)
-            messages.success(
-                request,
-                "Your alert is active. You can change or stop it here or from any alert email.",
-            )
-        elif form.is_valid():
-            Alert.objects.filter(pk=found.pk).update(frequency=form.cleaned_data["frequency"])
-            messages.success(request, "Your changes have been saved.")
-        return redirect("seekers:alert", token)
+        if is_fresh or is_own:
+            _change(request, found, form, capability if is_fresh else None)
+        else:
+            _mail_link(request, found)
+        return redirect(own_url)
     context = {
         "alert": found,
         "search": alerts.search_of(found.query),
         "form": form,
-        "token": token,
+        "may_change": is_fresh or is_own,
+        "token": alerts.token_of(found),
     }
     return render(request, "seekers/alert.html", context)
+
+
+def _change(request, found: Alert, form: FrequencyForm, capability: Capability | None) -> None:
+    with suppress(AlreadyUsedError):  # a double click
+        if found.confirmed_at is None:
+            alerts.confirm_alert(alert=found, capability=capability)
+            messages.success(
+                request, "Your alert is active. Every alert email has a link to change or stop it."
+            )
+        elif form.is_valid():
+            frequency = form.cleaned_data["frequency"]
+            alerts.change_alert(alert=found, frequency=frequency, capability=capability)
+            messages.success(request, "Your changes have been saved.")
+
+
+def _mail_link(request, found: Alert) -> None:
+    limit(request, "alert links", most=5, seconds=DAY, who=found.email)
+    alerts.mail_link(alert=found)
+    messages.success(request, f"We’ve sent a link to {found.email}. It works once.")
 
 
 @csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key

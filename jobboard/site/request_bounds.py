@@ -44,9 +44,6 @@ POST_LIMITS = {
     # Who posts a job.
     "recruiting:post": PostLimit(30, HOUR),
     "recruiting:post_advice": PostLimit(120, MINUTE),
-    "recruiting:post_edit": SOME_AN_HOUR,
-    "recruiting:post_mail": A_FEW_AN_HOUR,
-    "recruiting:post_confirm": A_FEW_AN_HOUR,
     "recruiting:post_send": A_FEW_AN_HOUR,
     "recruiting:answer": SOME_AN_HOUR,
     "recruiting:verified": A_FEW_AN_HOUR,

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.accounts.people import delete_unconfirmed_accounts
 from jobboard.common.batches import delete_in_batches
+from jobboard.common.capabilities import delete_old_capabilities
 from jobboard.common.mail import delete_old_emails
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
@@ -93,6 +94,7 @@ SCHEDULE = [
     Entry("delete old alerts", delete_old_alerts, every=HOUR),
     Entry("delete old emails", delete_old_emails, every=HOUR),
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
+    Entry("delete old capabilities", delete_old_capabilities, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
     Entry("delete old security events", delete_old_events, every=HOUR),
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),

@@ -17,7 +17,7 @@ NOT_FOR_ROBOTS = [
     "/accounts/",
     "/me/",
     "/recruit/",
-    "/post/*/",
+    "/post/preview/",
     "/jobs/*/apply/",
     "/jobs/*/seen/",
     "/report/",

@@ -171,6 +171,27 @@ def test_a_code_that_is_too_old_is_not_sent(server, work):
 
     email.refresh_from_db()
     assert (email.state, server.taken) == (Email.State.FAILED, [])
+    assert email.text == ""
+
+
+def test_a_code_that_was_given_up_is_wiped_and_never_sent_again(server, work):
+    email = queue(worth_until=timezone.now() + timedelta(minutes=10))
+    email.give_up("Cancelled.")
+    assert email.text == ""
+
+    mail.send_again(email)
+    work()
+
+    email.refresh_from_db()
+    assert (email.state, server.taken) == (Email.State.FAILED, [])
+
+
+def test_what_is_no_code_is_kept_when_it_is_given_up():
+    email = queue()
+
+    email.give_up("550")
+
+    assert email.text == "Your code is 1234\n"
 
 
 ENDED = smtplib.SMTPServerDisconnected("enough")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import time
 from types import SimpleNamespace
-from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -15,16 +14,15 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.db import OperationalError
 from django.test import Client
-from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Page
 
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyLogo, Listing, PostDraft
-from jobboard.recruiting import company_actions, first_post, still_open
+from jobboard.listings.models import CompanyLogo, Listing
+from jobboard.recruiting import company_actions, still_open
 from jobboard.recruiting.models import ImportJob
-from jobboard.seekers.alerts import confirm_alert, token_of
+from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
 from jobboard.seekers.saved import save_listings
@@ -44,13 +42,13 @@ from tests.passkeys import passkey_answer
 
 LONG_WORD = "Datenverarbeitungsanlagenentwicklungsingenieur"
 FIRST_POST = {
-    "company_name": "New Works",
-    "email": "ada@new.example",
-    "title": f"AI Architect {LONG_WORD}",
-    "place": "Lisbon, Portugal",
-    "pay_note": "By tariff.",
-    "description": "You design how models run.",
-    "apply_url": "https://careers.new.example/1",
+    "Company": "New Works",
+    "Your work email": "ada@new.example",
+    "Job title": f"AI Architect {LONG_WORD}",
+    "Location": "Lisbon, Portugal",
+    "Pay note": "By tariff.",
+    "Description": "You design how models run.",
+    "Application link": "https://careers.new.example/1",
 }
 ADDRESS = {"Email address": "a@example.com"}
 OUTCOME = {"created": 12, "updated": 3, "unchanged": 0, "refused": [[2, "title", LONG_WORD]]}
@@ -127,10 +125,7 @@ PAGE_TYPES = [
     PageType("site:methodology", "/methodology/"),
     PageType("recruiting:post", "/post/"),
     PageType("recruiting:post, with errors", "/post/", act=Press("Preview")),
-    PageType("recruiting:post_draft", "/post/{token}/"),
-    PageType("recruiting:post_draft, that was sent", "/post/{sent_token}/"),
-    PageType("recruiting:post_edit", "/post/{token}/edit/"),
-    PageType("recruiting:post_confirm", "/post/{token}/{proof}/"),
+    PageType("recruiting:post_preview", "/post/", act=Press("Preview", **FIRST_POST)),
     PageType("browse:list", "/jobs/"),
     PageType("browse:list, filtered", "/jobs/?q=engineer&workplace=remote&salary_from=1000"),
     PageType("browse:list, page 2", "/jobs/?page=2"),
@@ -233,6 +228,7 @@ PAGE_TYPES = [
     PageType("seekers:alerts", "/alerts/"),
     PageType("seekers:alerts, with an account", "/alerts/", "seeker"),
     PageType("seekers:alert", "/alerts/{alert}/"),
+    PageType("seekers:alert, by the link of an alert email", "/alerts/{alert_to_stop}/"),
     PageType("seekers:alert, not started", "/alerts/{alert_asked}/"),
     PageType("seekers:report", "/report/{live.pk}/"),
     PageType("seekers:report, with errors", "/report/{live.pk}/", act=Press("Send report")),
@@ -361,7 +357,6 @@ NOT_PAGES = {
     "site:ready": "for monitors",
     "browse:seen": "POST only, answers nothing",
     "recruiting:post_advice": "a piece of the form's page",
-    "recruiting:post_mail": "POST only, leads to the draft",
     "recruiting:post_send": "POST only, leads to the dashboard",
     "recruiting:listing_submit": "POST only, leads to the dashboard",
     "recruiting:listing_close": "POST only, leads to the dashboard",
@@ -433,19 +428,8 @@ def make_things():
     RecoveryCodes.activate(secured)
     forgetful = UserFactory()  # signs in nowhere: that would end the validity of the key
     skills = list(Skill.objects.order_by("pk")[:3])
-    token, sent_token = uuid4(), uuid4()
     closed = ListingFactory(company=company, closed=True)
-    for key in (token, sent_token):
-        first_post.keep_draft(
-            token=key,
-            data=MultiValueDict({name: [text] for name, text in FIRST_POST.items()}),
-            email="ada@new.example",
-        )
-    PostDraft.objects.filter(token_hash=first_post.hash_of(sent_token)).update(listing=closed)
     things = SimpleNamespace(
-        token=token,
-        sent_token=sent_token,
-        proof=first_post.proof_for(token, "ada@new.example"),
         company=company,
         recruiter=recruiter,
         beginner=UserFactory(),
@@ -465,7 +449,7 @@ def make_things():
         returned=ListingFactory(company=company, returned=True),
         rejected=ListingFactory(company=company, rejected=True),
         closed=closed,
-        late_answer=still_open.answer_url(closed).rstrip("/").rpartition("/")[2],
+        late_answer=still_open.answer_url(closed, recruiter).rstrip("/").rpartition("/")[2],
         of_board=ListingFactory(
             company=company,
             live=True,
@@ -509,7 +493,10 @@ def make_things():
         Alert.objects.create(email=things.seeker.email, query=query) for query in queries
     )
     confirm_alert(alert=runs)
-    things.alert_asked, things.alert = token_of(asked), token_of(runs)
+    things.alert_asked, things.alert = (
+        changing_url(alert).split("/")[-2] for alert in (asked, runs)
+    )
+    things.alert_to_stop = token_of(runs)
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
@@ -518,7 +505,7 @@ def make_things():
         link_of(subject) for subject in ("Verify Harbour", "Join Harbour")
     )
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
-    things.answer = still_open.answer_url(things.live).rstrip("/").rpartition("/")[2]
+    things.answer = still_open.answer_url(things.live, recruiter).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things

@@ -47,6 +47,16 @@ def link_in(mail) -> str:
     return urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.text)[0]).path
 
 
+def code_in(mail) -> str:
+    return re.search(r"^[A-Z0-9-]{6,}$", mail.text, re.MULTILINE)[0]
+
+
+def type_code(page, mails) -> None:
+    field = page.get_by_placeholder("Code")
+    field.wait_for()  # with that page, the code was mailed
+    field.fill(code_in(mails()[-1]))
+
+
 def heading(page):
     return page.get_by_role("heading", level=1)
 
@@ -68,12 +78,13 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
         tab_to(page, field) if visitor.by_keyboard else field.focus()
         page.keyboard.type(text)
     visitor.press(page.get_by_role("button", name="Preview"))
-    expect(page.locator(".notice")).to_contain_text("open the email we sent to ada@nimbus.example")
-    page.goto(link_in(mails()[-1]))
+    expect(page.locator(".notice")).to_contain_text("the code we’ll email to ada@nimbus.example")
     visitor.press(page.get_by_role("button", name="Submit for review"))
+    type_code(page, mails)
+    visitor.press(page.get_by_role("main").get_by_role("button", name="Sign in", exact=True))
 
     expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("In review")
-    # The two mails are the link and the receipt.
+    # The two mails are the code and the receipt.
     assert (page.loads, len([mail for mail in mails() if mail.to == "ada@nimbus.example"])) == (
         3,
         2,
@@ -187,9 +198,12 @@ def test_a_colleague_is_invited_in_two_loads_and_joins(new_visitor, recruiter, m
     expect(page.locator(".messages")).to_contain_text("Invitation sent to bob@acme.example")
     assert (page.loads, Invitation.objects.count()) == (2, 1)
     colleague.goto(link_in(mails()[-1]))
-    colleague.press(
-        colleague.page.get_by_role("button", name="Accept and sign in as bob@acme.example")
-    )
+    sign_in = colleague.page.get_by_role("button", name="Email a code to bob@acme.example")
+    colleague.press(sign_in)
+    type_code(colleague.page, mails)
+    main = colleague.page.get_by_role("main")
+    colleague.press(main.get_by_role("button", name="Sign in", exact=True))
+    colleague.press(colleague.page.get_by_role("button", name="Accept"))
     expect(heading(colleague.page)).to_have_text("Your jobs")
     assert Membership.objects.filter(user__email="bob@acme.example", part="editor").exists()
 
@@ -224,6 +238,38 @@ def test_a_seeker_reports_a_job_in_two_loads(new_visitor):
 
     expect(page.get_by_role("status")).to_contain_text("quote your reference")
     assert page.loads == 2
+
+
+def test_going_back_reloading_and_a_wrong_code_lose_nothing_without_javascript(open_page, mails):
+    page = open_page(java_script_enabled=False)
+    page.goto("/post/")
+    for label, text in {
+        "Company": "Nimbus",
+        "Your work email": "ada@nimbus.example",
+        "Job title": "Data Engineer",
+        "Location": "Munich, Germany",
+        "Pay note": "By tariff.",
+        "Application link": "https://jobs.nimbus.example/1",
+    }.items():
+        page.get_by_label(label, exact=label in ("Company", "Location")).fill(text)
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("link", name="Edit").click()
+    page.reload()
+    expect(page.get_by_label("Pay note")).to_have_value("By tariff.")
+    page.get_by_role("button", name="Preview").click()
+
+    submit = page.get_by_role("button", name="Submit for review")
+    submit.click()
+    page.go_back()
+    expect(heading(page)).to_have_text("Data Engineer")
+    submit.click()
+    sign_in = page.get_by_role("main").get_by_role("button", name="Sign in", exact=True)
+    page.get_by_placeholder("Code").fill("AAAA-AAAA")
+    sign_in.click()
+    type_code(page, mails)
+    sign_in.click()
+
+    expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("In review")
 
 
 def test_what_is_typed_is_offered_again_when_the_browser_was_closed(open_page):

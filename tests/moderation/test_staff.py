@@ -58,6 +58,7 @@ ONLY_SUPERUSERS = {
     "account.emailaddress",
     "accounts.user",
     "auth.group",
+    "common.capability",
     "common.securityevent",
     "mfa.authenticator",
     "common.email",

@@ -1,7 +1,6 @@
 """Who acts for a company, what an owner decides, and what proves that it is who it says."""
 
 import re
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,12 +9,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
+from jobboard.listings.models import (
+    Company,
+    Invitation,
+    JoinRequest,
+    Listing,
+    Membership,
+    PostDraft,
+)
 from jobboard.recruiting import company_actions, first_post
 from jobboard.recruiting.company_actions import NotPossible
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
-from tests.recruiting.test_first_post import filled
+from tests.recruiting.test_first_post import filled, post_and_prove
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +57,7 @@ def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, 
     client.post(f"{page(acme)}invite/", {"email": "Bob@acme.example", "part": "editor"})
     assert "bob@acme.example Invited" in text_of(client.get(page(acme)))
     bob = Client()
+    bob.force_login(UserFactory(email="bob@acme.example"))
 
     assert "ada@acme.example has invited bob@acme.example to join Acme as an editor" in text_of(
         bob.get(link_in(mails()[-1]))
@@ -64,7 +71,9 @@ def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, 
 
 
 def test_an_invitation_is_good_for_its_own_address_alone(client, acme, mails):
-    company_actions.invite(company=acme, email="bob@acme.example", part="owner", by=None)
+    company_actions.invite(
+        company=acme, email="bob@acme.example", part="owner", by=acme.members.get()
+    )
     eve = Client()
     eve.force_login(UserFactory(email="eve@acme.example"))
 
@@ -162,8 +171,7 @@ def test_what_belongs_to_another_company_is_not_decided_here(client, acme):
 
 
 def test_an_owner_lets_somebody_in_and_their_job_goes_to_review(client, acme, mails):
-    Client().post("/post/", filled(email="bob@acme.example"))
-    Client().post(link_in(mails()[-1]))
+    post_and_prove(Client(), mails, email="bob@acme.example")
     assert "bob@acme.example" in text_of(client.get(page(acme)))
 
     client.post(f"{page(acme)}requests/{JoinRequest.objects.get().pk}/", {"answer": "yes"})
@@ -190,7 +198,7 @@ def test_who_is_declined_is_told_and_gets_nothing(client, acme, mails):
 
 
 def test_somebody_is_let_in_though_their_job_is_out_of_date(acme, mails):
-    draft = first_post.keep_draft(token=uuid4(), data=OLD_POST, email="bob@acme.example")
+    draft = PostDraft.objects.create(token_hash="", data=dict(OLD_POST.lists()))
     asked = company_actions.ask_to_join(
         company=acme, user=UserFactory(email="bob@acme.example"), draft=draft
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,7 @@ from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.models import Listing, ListingDay
 from jobboard.recruiting import still_open
-from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.factories import FeedFactory, ListingFactory, MembershipFactory, in_days
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -131,14 +132,15 @@ def link_in(mail) -> str:
 
 
 def test_a_recruiter_is_asked_every_fourteen_days_in_one_mail_about_all_that_is_due(mails):
-    person = UserFactory(email="ada@acme.example")
+    member = MembershipFactory(user__email="ada@acme.example")
     start = datetime(2026, 9, 1, 8, tzinfo=UTC)
     with time_machine.travel(start, tick=False):
         for title in ["One", "Two"]:
             ListingFactory(
                 live=True,
                 title=title,
-                created_by=person,
+                company=member.company,
+                created_by=member.user,
                 published_at=start,
                 expires_at=start + timedelta(days=60),
             )
@@ -159,9 +161,11 @@ def test_a_recruiter_is_asked_every_fourteen_days_in_one_mail_about_all_that_is_
 
 
 def test_a_reminder_comes_a_week_before_a_job_ends(mails):
+    member = MembershipFactory()
     listing = ListingFactory(
         live=True,
-        created_by=UserFactory(),
+        company=member.company,
+        created_by=member.user,
         published_at=in_days(-10),
         expires_at=in_days(6.9),
         closes_on=in_days(6).date(),
@@ -176,7 +180,13 @@ def test_a_reminder_comes_a_week_before_a_job_ends(mails):
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "closed", "expired", "hidden"])
 def test_nobody_is_asked_about_a_job_that_is_not_live(mails, state):
-    ListingFactory(**{state: True, "created_by": UserFactory(), "published_at": in_days(-70)})
+    member = MembershipFactory()
+    ListingFactory(
+        **{state: True},
+        company=member.company,
+        created_by=member.user,
+        published_at=in_days(-70),
+    )
 
     still_open.ask_recruiters()
 
@@ -184,8 +194,13 @@ def test_nobody_is_asked_about_a_job_that_is_not_live(mails, state):
 
 
 def test_the_answer_needs_no_sign_in_and_only_a_button_changes_anything(mails):
+    member = MembershipFactory()
     listing = ListingFactory(
-        live=True, created_by=UserFactory(), published_at=in_days(-20), expires_at=in_days(40)
+        live=True,
+        company=member.company,
+        created_by=member.user,
+        published_at=in_days(-20),
+        expires_at=in_days(40),
     )
     still_open.ask_recruiters()
     link, visitor = link_in(mails()[0]), Client()
@@ -194,26 +209,42 @@ def test_the_answer_needs_no_sign_in_and_only_a_button_changes_anything(mails):
     listing.refresh_from_db()
     assert listing.confirmed_at is None
 
+    assert "Choose an answer." in text_of(visitor.post(link, {"answer": "eaten"}, follow=True))
     assert "Thank you. The job is live until" in text_of(
         visitor.post(link, {"answer": "open"}, follow=True)
     )
-    assert "Choose an answer." in text_of(visitor.post(link, {"answer": "eaten"}, follow=True))
-    visitor.post(link, {"answer": "filled_here"})
-    assert "you don’t need to do anything" in text_of(visitor.post(link, {"answer": "open"}))
+    assert "You’ve already answered" in text_of(
+        visitor.post(link, {"answer": "filled_here"}, follow=True)
+    )
 
     listing.refresh_from_db()
-    assert (listing.status, listing.outcome) == ("closed", "filled_here")
-    assert [kind for kind, *_ in public_events(listing)] == ["confirmed", "closed"]
+    assert (listing.status, listing.outcome) == ("published", "")
+    [confirmed] = listing.events.filter(kind="confirmed")
+    assert confirmed.by == member.user
+
+
+def test_a_job_that_is_closed_meanwhile_needs_no_answer(mails):
+    member = MembershipFactory()
+    listing = ListingFactory(
+        live=True, company=member.company, created_by=member.user, published_at=in_days(-20)
+    )
+    still_open.ask_recruiters()
+    lifecycle.close_listing(listing=listing, outcome="filled_here", by=member.user)
+
+    page = Client().post(link_in(mails()[0]), {"answer": "open"})
+
+    assert "you don’t need to do anything" in text_of(page)
 
 
 def test_a_link_answers_for_its_own_job_and_not_for_ever(client):
-    listing, other = ListingFactory(live=True), ListingFactory(live=True)
-    signed = still_open.answer_url(listing).rpartition("/answer/")[2].strip("/")
+    member = MembershipFactory()
+    listing = ListingFactory(live=True, company=member.company, expires_at=in_days(90))
+    link = still_open.answer_url(listing, member.user).removeprefix(settings.SITE_URL)
 
-    forged = signed.replace(str(listing.pk), str(other.pk), 1)
-    assert client.get(f"/recruit/answer/{forged}/").status_code == 404
-    with time_machine.travel(in_days(61)):
-        assert client.get(f"/recruit/answer/{signed}/").status_code == 404
+    assert client.get(f"{link[:-2]}x/").status_code == 404
+    assert client.get(link).status_code == 200
+    with time_machine.travel(in_days(31)):
+        assert client.get(link).status_code == 404
 
 
 # --- Copies ---------------------------------------------------------------------------------------

@@ -74,8 +74,9 @@ def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails
     assert "Start alert" in text_of(visitor.get(link))
     alert.refresh_from_db()
     assert alert.confirmed_at is None  # looking changes nothing
+    link = visitor.post(link)["Location"]
     visitor.post(link)
-    visitor.post(link, {"frequency": "weekly"})
+    visitor.post(link_in(mails()[-1]), {"frequency": "weekly"})
     alert.refresh_from_db()
     assert (alert.confirmed_at is not None, alert.frequency) == (True, "weekly")
 
@@ -106,6 +107,14 @@ def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(cl
 
     assert first == again == full.replace("full@", "ada@")
     assert Alert.objects.filter(email="full@example.com").count() == alerts.MOST_OF_ADDRESS
+
+
+def test_the_email_to_confirm_an_alert_says_nothing_that_was_typed(client, mails):
+    ask(client, "q=you-won-a-prize")
+
+    [mail] = mails()
+    assert "prize" not in mail.subject + mail.text
+    assert "prize" in text_of(client.get(link_in(mail)))
 
 
 def test_a_search_with_a_bad_value_makes_no_alert(client, mails):

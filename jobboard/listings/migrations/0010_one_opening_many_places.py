@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(fields=['status', 'hidden_at', 'folded_into', 'role', '-posted_at', '-id', 'expires_at', 'featured_until', 'company', 'workplaces', 'level', 'salary_min', 'salary_max', 'salary_currency', 'salary_period'], name='listing_live'),
+            index=models.Index(fields=['status', 'hidden_at', 'folded_into', 'role', '-posted_at', '-id', 'expires_at', 'featured_until', 'company', 'workplaces', 'level', 'level_max', 'salary_min', 'salary_max', 'salary_currency', 'salary_period'], name='listing_live'),
         ),
         migrations.AddConstraint(
             model_name='listing',

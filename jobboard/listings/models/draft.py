@@ -3,10 +3,10 @@ from django.utils import timezone
 
 
 class PostDraft(models.Model):
-    """A first post before its mail is confirmed: no user, company or listing exists yet.
+    """A first post that was sent: it is a job, or waits until its sender may act for the company.
 
-    ``token`` of its link is kept as a hash, and becomes the listing's ``submission``. ``data`` is
-    what the form sent. Kept for DRAFTS_ARE_KEPT after its last change.
+    ``token_hash`` is of its sender and form, so that it is sent once, and becomes the listing's
+    ``submission``. ``data`` is what the form sent. Kept for DRAFTS_ARE_KEPT.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)

@@ -1,20 +1,22 @@
 """A company as its members see it. What only owners may do is a 404 for everybody else."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
-from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.accounts.people import user_with_proven_address
+from jobboard.accounts.sign_in import mail_code
+from jobboard.common import capabilities
+from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.http import form_view
+from jobboard.common.models import Capability
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company, record_company, recording_identity
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
@@ -130,7 +132,7 @@ def invite(request, company) -> HttpResponse | str:
 @owner_action
 def withdraw_invitation(request, company, invitation) -> str:
     withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
-    withdrawn.delete()
+    company_actions.withdraw_invitation(withdrawn)
     return f"The invitation to {withdrawn.email} has been cancelled."
 
 
@@ -202,14 +204,16 @@ def change_logo(request, company) -> HttpResponse | str:
 @never_cache
 def verified(request, token) -> HttpResponse:
     """Where the mail to the company's domain leads; the button proves that it was read."""
-    company = company_actions.company_to_verify(token)
-    if company is None:
+    capability = capabilities.find(token, Purpose.VERIFICATION)
+    company = company_actions.company_to_verify(capability) if capability else None
+    if capability is None or company is None:
         raise Http404(
-            "This link has expired. "
-            "Links work for 3 days, or until the company’s name or website changes."
+            "This link has expired. Links work once and for 3 days, until the company’s name, "
+            "website or owner changes."
         )
     if request.method == "POST":
-        company_actions.verify_by_mail(company=company)
+        with suppress(AlreadyUsedError):  # a double click
+            company_actions.verify_by_mail(company=company, capability=capability)
         messages.success(request, f"{company} is verified. Its jobs now show a badge.")
         return redirect("recruiting:dashboard" if request.user.is_authenticated else company)
     return render(request, "recruiting/verified.html", {"company": company})
@@ -218,29 +222,30 @@ def verified(request, token) -> HttpResponse:
 @form_view
 @never_cache
 def join(request, token) -> HttpResponse:
-    """Where an invitation leads. Who opens it has the mailbox, so a button signs in too."""
-    invitation = company_actions.invitation_of(token)
-    if invitation is None:
+    """Where an invitation leads. Who is not signed in does so first, by a code to its address."""
+    capability = capabilities.find(token, Purpose.INVITATION)
+    invitation = company_actions.invitation_of(capability) if capability else None
+    if capability is None or invitation is None:
         raise Http404(
-            "This invitation no longer works. "
-            "It has been used or cancelled, or is more than 30 days old."
+            "This invitation no longer works. It has been used, changed or cancelled, or is more "
+            "than 30 days old. Ask the company to invite you again."
         )
-    if request.method == "POST":
-        user = (
-            request.user
-            if request.user.is_authenticated
-            else user_with_proven_address(invitation.email)
-        )
-        try:
-            company_actions.accept_invitation(invitation=invitation, by=user)
-        except NotPossible as problem:
-            messages.error(request, str(problem))
-        else:
-            messages.success(request, f"You’re now a member of {invitation.company}.")
-            url = reverse("recruiting:dashboard")
-            return (
-                redirect(url)
-                if request.user == user
-                else perform_login(request, user, redirect_url=url)
-            )
+    if request.method == "POST" and not request.user.is_authenticated:
+        return mail_code(request, invitation.email, then=request.path)
+    if request.method == "POST" and _accept(request, invitation, capability):
+        return redirect("recruiting:dashboard")
     return render(request, "recruiting/join.html", {"invitation": invitation})
+
+
+def _accept(request, invitation: Invitation, capability: Capability) -> bool:
+    try:
+        company_actions.accept_invitation(
+            invitation=invitation, capability=capability, by=request.user
+        )
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+        return False
+    except AlreadyUsedError:  # a double click
+        return True
+    messages.success(request, f"You’re now a member of {invitation.company}.")
+    return True

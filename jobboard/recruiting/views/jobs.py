@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,6 +26,7 @@ from jobboard.recruiting.extend_form import ExtendForm
 from jobboard.recruiting.forms import ListingForm, initial_of
 
 PER_PAGE = 50
+TYPED = "typed"  # in the session: what a form sent, and its path, while nobody was signed in
 
 
 def signed_in(view) -> Callable[..., HttpResponse]:
@@ -37,13 +36,11 @@ def signed_in(view) -> Callable[..., HttpResponse]:
     def checked(request, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        url = request.path
         if request.method == "POST":
             limit(request, "typed signed out", most=30, seconds=HOUR)
-            token = uuid4()
-            first_post.keep_draft(token=token, data=request.POST)
-            url += "?" + urlencode({"typed": token})
-        return redirect_to_login(url)
+            data = first_post.typed(ListingForm, request.POST)
+            request.session[TYPED] = {"path": request.path, "data": data}
+        return redirect_to_login(request.path)
 
     return checked
 
@@ -52,16 +49,13 @@ def sent(request) -> MultiValueDict | None:
     """What the form sent, now or before its sender had to sign in again; None when it is opened."""
     if request.method == "POST":
         return request.POST
-    try:
-        kept = first_post.draft_at(UUID(request.GET.get("typed", "")))
-    except ValueError:
-        return None
-    if kept is None or kept.email:
+    kept = request.session.get(TYPED)
+    if kept is None or kept["path"] != request.path:
         return None
     messages.info(
         request, "You’re signed in again and we’ve kept what you typed. Check it, then save."
     )
-    return MultiValueDict(kept.data)
+    return MultiValueDict(kept["data"])
 
 
 def form_context(form: ListingForm) -> dict:
@@ -152,6 +146,7 @@ def listing_edit(request, pk) -> HttpResponse:
 
 
 def _after_save(request, listing: Listing) -> HttpResponseRedirect:
+    request.session.pop(TYPED, None)
     if request.POST.get("do") == "submit" and listing.status in (
         Listing.Status.DRAFT,
         Listing.Status.RETURNED,

@@ -3,7 +3,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from jobboard.common import capabilities
+from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.http import form_view
+from jobboard.common.models import Capability
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Listing
 from jobboard.recruiting import still_open
@@ -15,27 +18,38 @@ OPEN = "open"
 @never_cache
 def answer(request, token) -> HttpResponse:
     """Where the mail leads: the job, a button for each answer. Opening it changes nothing."""
-    listing = still_open.listing_of(token)
-    if listing is None:
+    capability = capabilities.find(token, Purpose.ANSWER)
+    listing = still_open.listing_of(capability) if capability else None
+    if capability is None or listing is None:
         raise Http404("This link has expired. Sign in to confirm or close your jobs.")
     if request.method == "POST" and listing.is_open:
-        _take(request, listing, request.POST.get("answer", ""))
+        _take(request, listing, capability)
         return redirect("recruiting:answer", token)
-    outcomes = Listing.Outcome.said_by_employers()
-    return render(request, "recruiting/answer.html", {"listing": listing, "outcomes": outcomes})
+    context = {
+        "listing": listing,
+        "outcomes": Listing.Outcome.said_by_employers(),
+        "is_answered": capability.used_at is not None,
+    }
+    return render(request, "recruiting/answer.html", context)
 
 
-def _take(request, listing: Listing, said: str) -> None:
+def _take(request, listing: Listing, capability: Capability) -> None:
+    said = request.POST.get("answer", "")
+    if said != OPEN and said not in dict(Listing.Outcome.said_by_employers()):
+        messages.error(request, "Choose an answer.")
+        return
+    outcome = "" if said == OPEN else said
     try:
-        if said == OPEN:
-            listing = lifecycle.confirm_listing(listing=listing, by=listing.created_by)
-            messages.success(
-                request, f"Thank you. The job is live until {listing.last_day:%-d %b %Y}."
-            )
-        elif said in dict(Listing.Outcome.said_by_employers()):
-            lifecycle.close_listing(listing=listing, outcome=said, by=listing.created_by)
-            messages.success(request, "Thank you. The job is closed and no longer listed.")
-        else:
-            messages.error(request, "Choose an answer.")
+        listing = still_open.take_answer(listing, capability, outcome)
+    except AlreadyUsedError:
+        messages.error(request, "You’ve already answered. To change your answer, sign in.")
     except lifecycle.WrongState as problem:
         messages.error(request, str(problem))
+    else:
+        messages.success(request, _thanks(listing, outcome))
+
+
+def _thanks(listing: Listing, outcome: str) -> str:
+    if outcome:
+        return "Thank you. The job is closed and no longer listed."
+    return f"Thank you. The job is live until {listing.last_day:%-d %b %Y}."

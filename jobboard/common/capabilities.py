@@ -1,0 +1,99 @@
+"""Mailed links that act with somebody's power: random, for one purpose, used once, short-lived.
+
+Links that only stop something are signed instead, and work as long as there is something to stop.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from .batches import delete_in_batches
+from .models import Capability
+
+SPENT_ARE_KEPT = timedelta(days=30)  # so that whoever opens one again is told what happened
+Purpose = Capability.Purpose
+
+LIVES = {
+    Purpose.INVITATION: timedelta(days=30),
+    Purpose.VERIFICATION: timedelta(days=3),
+    Purpose.ANSWER: timedelta(days=30),
+    Purpose.ALERT_START: timedelta(days=7),
+    Purpose.ALERT_CHANGE: timedelta(days=1),
+}
+
+
+class AlreadyUsedError(Exception):
+    """Somebody was faster, with the same link."""
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def grant(
+    purpose: Purpose,
+    subject: str,
+    *,
+    content: str = "",
+    user: AbstractBaseUser | None = None,
+) -> str:
+    """A new token, which is in the mail alone. Tokens of before for the same stop to work.
+
+    ``content`` is what the link is about, as its reader was told. ``user`` is who acts through it,
+    or asked for it.
+    """
+    revoke(purpose, subject)
+    token = secrets.token_urlsafe(32)
+    Capability.objects.create(
+        token_hash=hash_of(token),
+        purpose=purpose,
+        subject=subject,
+        content_hash=hash_of(content),
+        user_id=user.pk if user else None,
+        expires_at=timezone.now() + LIVES[purpose],
+    )
+    return token
+
+
+def find(token: str, *purposes: Purpose) -> Capability | None:
+    """The capability of ``token``, used or not; None where it is expired, revoked or of another
+    purpose.
+    """
+    found = Capability.objects.filter(
+        token_hash=hash_of(token),
+        purpose__in=purposes,
+        expires_at__gt=timezone.now(),
+        revoked_at=None,
+    )
+    return found.select_related("user").first()
+
+
+def is_about(capability: Capability, content: str) -> bool:
+    """Whether the content is still what it was when the link was mailed."""
+    return capability.content_hash == hash_of(content)
+
+
+def use(capability: Capability) -> None:
+    """To call in the transaction of what it does. Raises AlreadyUsedError."""
+    now = timezone.now()
+    unused = Capability.objects.filter(
+        pk=capability.pk, used_at=None, revoked_at=None, expires_at__gt=now
+    )
+    if not unused.update(used_at=now):
+        raise AlreadyUsedError
+
+
+def revoke(purpose: Purpose, subject: str) -> None:
+    unused = Capability.objects.filter(
+        purpose=purpose, subject=subject, used_at=None, revoked_at=None
+    )
+    unused.update(revoked_at=timezone.now())
+
+
+def delete_old_capabilities() -> None:
+    delete_in_batches(Capability.objects.filter(expires_at__lt=timezone.now() - SPENT_ARE_KEPT))
