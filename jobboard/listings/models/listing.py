@@ -439,7 +439,7 @@ class Listing(models.Model):
 
     @property
     def workplace_line(self) -> str:
-        """“On-site, hybrid or remote”, with the days of a job that is hybrid alone, or ''."""
+        """“On-site, hybrid or remote”, with the days of a job that is only hybrid; '' for none."""
         labels = [value.label for value in self.workplace_types]
         *others, last = [*labels[:1], *(label.lower() for label in labels[1:])] or [""]
         line = f"{', '.join(others)} or {last}" if others else last
