@@ -79,9 +79,9 @@ def after_pressing(client: Client, press: Press, page) -> HttpResponse:
         for form in forms
         if any(press.button in str(button) for button in elements(form, "button"))
     )
-    inputs = [
-        dict(field.attributes) for kind in ("input", "button") for field in elements(form, kind)
-    ]
+    pressed = next(one for one in elements(form, "button") if press.button in str(one))
+    fields = [*elements(form, "input"), *elements(form, "textarea"), pressed]
+    inputs = [dict(field.attributes) for field in fields]
     sent = [
         field
         for field in inputs
