@@ -30,9 +30,9 @@ from .documents import (
 
 # How much more a word counts there than in the text, and what a named skill or role, or one in
 # common, adds to a score.
-LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 4.0, 6.0, 1.5
+LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 5.0, 6.0, 1.5
 # Whoever types the name of a company wants its jobs before any that mention it.
-LIFT_OF_COMPANY = 40.0
+LIFT_OF_COMPANY = 50.0
 
 
 @dataclass(frozen=True)
