@@ -29,9 +29,9 @@ class NotComplete(Exception):
     """What was typed no longer passes the form's checks: a last day may be over by now."""
 
 
-def typed(form: type[ListingForm], data: MultiValueDict) -> dict[str, list[str]]:
-    """What a browser sent for the fields of ``form``, and nothing else it sent."""
-    return {name: data.getlist(name) for name in form.base_fields if name in data}
+def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
+    """What a browser sent for the fields of ``form``, added rows too, and nothing else it sent."""
+    return {name: data.getlist(name) for name in form.fields if name in data}
 
 
 def form_of(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:

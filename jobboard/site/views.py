@@ -17,7 +17,7 @@ NOT_FOR_ROBOTS = [
     "/accounts/",
     "/me/",
     "/recruit/",
-    "/post/preview/",
+    "/post/*/",
     "/jobs/*/apply/",
     "/jobs/*/seen/",
     "/report/",

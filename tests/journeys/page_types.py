@@ -95,7 +95,8 @@ class Press:
 
     def __call__(self, page):
         for label, text in self.fields.items():
-            page.get_by_label(label, exact=True).fill(text)
+            label = re.compile(rf"^\s*{re.escape(label)}(\s*\(optional\))?\s*$")
+            page.get_by_label(label).fill(text)
         page.get_by_role("button", name=self.button, exact=True).click()
 
 

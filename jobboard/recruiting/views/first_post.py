@@ -50,7 +50,7 @@ def post(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = FirstPostForm(request.POST, sender=sender)
         if form.is_valid():
-            request.session[KEPT] = first_post.typed(FirstPostForm, request.POST)
+            request.session[KEPT] = first_post.typed(form, request.POST)
             request.session.pop(WAITS_FOR, None)
             return redirect("recruiting:post_preview")
     else:

@@ -38,7 +38,8 @@ def signed_in(view) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         if request.method == "POST":
             limit(request, "typed signed out", most=30, seconds=HOUR)
-            data = first_post.typed(ListingForm, request.POST)
+            form = ListingForm(request.POST, companies=Company.objects.none())
+            data = first_post.typed(form, request.POST)
             request.session[TYPED] = {"path": request.path, "data": data}
         return redirect_to_login(request.path)
 
