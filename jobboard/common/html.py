@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -75,9 +76,11 @@ _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|</?(?:br|b|i|em|strong|code|a)(?
 _BLANKS = re.compile(r"[\s\x00-\x20]")  # browsers skip them inside an address
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _markdown = MarkdownIt("commonmark", {"html": False})
-# Of each bracket the library looks for the one that closes it, up to the end of the text.
+# From each bracket the library reads on for the one that closes it, some thirty times what other
+# signs cost. Texts that people write have a few dozen links.
 MOST_BRACKETS = 500
-_without_links = MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "reference"])
+_RULES_OF_BRACKETS = ["link", "image", "reference"]
+_markdown_without_links = MarkdownIt("commonmark", {"html": False}).disable(_RULES_OF_BRACKETS)
 
 
 def _visible(line: str, but: str = "") -> str:
@@ -136,8 +139,12 @@ def markdown_to_html(text: str) -> str:
     """CommonMark to clean HTML; HTML inside the text is shown as text, as are the links of a text
     with more than MOST_BRACKETS.
     """
-    markdown = _markdown if text.count("[") <= MOST_BRACKETS else _without_links
+    markdown = _markdown_without_links if _has_too_many_brackets(text) else _markdown
     return clean_html(markdown.render(text))
+
+
+def _has_too_many_brackets(text: str) -> bool:
+    return text.count("[") > MOST_BRACKETS
 
 
 _BLOCK = re.compile(r"</?(?:br|hr|p|li|h3|h4|pre|blockquote|ul|ol)>")
@@ -182,6 +189,9 @@ ARTICLE_ATTRIBUTES = {
 }
 ARTICLE_HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}  # the page's own h1 is the title
 _article_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_article_without_links = (
+    MarkdownIt("commonmark", {"html": False}).enable("table").disable(_RULES_OF_BRACKETS)
+)
 _PLACEHOLDER = re.compile(r"\{(site_name|site_url|contact_email)\}")
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # what Markdown may take for a sign of its own
 
@@ -211,17 +221,21 @@ def article_to_html(text: str) -> ArticleHtml:
 @lru_cache(maxsize=128)
 def _article_to_html(text: str) -> ArticleHtml:
     contents: dict[str, str] = {}
+    headings: Counter[str] = Counter()
+    tables = 0
     tokens: list[Token] = []
-    parsed = _article_markdown.parse(clean_lines(text))
+    markdown = _article_without_links if _has_too_many_brackets(text) else _article_markdown
+    parsed = markdown.parse(clean_lines(text))
     for position, token in enumerate(parsed):
         token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
         if token.type == "heading_open" and token.tag == "h2":
             words = _words(parsed[position + 1])
-            heading_id = _free_id(words, contents)
+            heading_id = _free_id(words, contents, headings)
             token.attrSet("id", heading_id)
             contents[heading_id] = words
         elif token.type == "table_open":
-            tokens.append(_table_region(sum(other.type == "region_open" for other in tokens) + 1))
+            tables += 1
+            tokens.append(_table_region(tables))
             token.attrSet("class", "data")
         elif token.type in ("th_open", "td_open"):
             _name_what_a_cell_is(token)
@@ -239,12 +253,16 @@ def _words(inline: Token) -> str:
     return "".join(part.content for part in parts if part.type in ("text", "code_inline"))
 
 
-def _free_id(words: str, taken) -> str:
-    """Begins with s-, so that none is one of the page's own."""
+def _free_id(words: str, taken: dict[str, str], headings: Counter[str]) -> str:
+    """Begins with s-, so that none is one of the page's own; the second of the same words ends with
+    -2. ``headings`` counts those of the same words.
+    """
     name = f"s-{slugify(words) or len(taken) + 1}"
-    while name in taken:
-        name += "-2"
-    return name
+    free = name
+    while free in taken:
+        headings[name] += 1
+        free = f"{name}-{headings[name] + 1}"
+    return free
 
 
 def _table_region(number: int) -> Token:

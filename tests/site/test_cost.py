@@ -25,7 +25,7 @@ from jobboard.accounts.models import User
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
 from jobboard.common import unicode
 from jobboard.common.diff import MOST_WORDS, word_diff
-from jobboard.common.html import clean_text
+from jobboard.common.html import article_to_html, clean_text, markdown_to_html
 from jobboard.common.limits import HOUR
 from jobboard.common.unicode import MAX_MARKS, normalized
 from jobboard.common.words import fold
@@ -467,3 +467,48 @@ def test_two_versions_of_a_text_are_compared_at_a_cost_that_has_a_bound():
     assert {kind for kind, _ in pieces} == {"same", "old", "new"}
     longer = word_diff("a " * MOST_WORDS + "old end", "a " * MOST_WORDS + "new end")
     assert longer[-2:] == [("old", "old end"), ("new", "new end")]
+
+
+# What takes the Markdown library long, or the HTML that is made of it.
+MARKDOWN = [
+    "![[",
+    "[",
+    "![",
+    "[](",
+    "[a](",
+    "[a][",
+    "[`",
+    "`[",
+    "[![a](b)](",
+    '[x]("',
+    "_*",
+    "*a_",
+    "***a_b",
+    "> ",
+    "- ",
+    "1. ",
+    "## a\n",
+    "a\n-\n",
+    "a\n=\n",
+    "[a]: b\n",
+    "`a``",
+    "<a",
+    "|a|b|\n|-|-|\n\n",
+]
+LONGEST_DESCRIPTION = 20_000
+
+
+@pytest.mark.parametrize("render", [markdown_to_html, article_to_html])
+@pytest.mark.parametrize("sign", MARKDOWN)
+def test_no_text_takes_long_to_become_html(render, sign):
+    text = (sign * LONGEST_DESCRIPTION)[:LONGEST_DESCRIPTION]
+
+    cpu, _ = cpu_of(lambda: render(text))
+
+    assert cpu < MOST_CPU
+
+
+def test_equal_headings_of_an_article_are_numbered():
+    article = article_to_html("## A\n\n" * 3)
+
+    assert [heading for heading, _ in article.contents] == ["s-a", "s-a-2", "s-a-3"]
