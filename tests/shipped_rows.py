@@ -45,6 +45,8 @@ def fill(what: str) -> None:
         # The keys came with the rows, so PostgreSQL's sequences know nothing of them.
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
+        if connection.vendor == "postgresql":  # as it does by itself within a minute
+            cursor.execute("ANALYZE listings_listing, listings_listingskill")
     # What is kept in memory of a row is known by its changed_at: no two tests may share one.
     for model in _models():
         if any(field.name == "changed_at" for field in model._meta.fields):
