@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from django import forms
@@ -346,8 +347,9 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         copies = models.Listing.objects.filter(Q(pk__in=chosen) | Q(folded_into__in=jobs))
         count = 0
         for copy in copies:
-            lifecycle.split_listing(copy=copy, by=request.user)
-            count += 1
+            with suppress(WrongState):  # somebody was faster
+                lifecycle.split_listing(copy=copy, by=request.user)
+                count += 1
         messages.success(request, f"{plural(count, 'job')} split from the others.")
 
     def _each(self, request, listings, act, done, **values) -> None:

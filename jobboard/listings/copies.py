@@ -6,8 +6,6 @@ source says, and is part of the job (``folded_into``), whose page shows the plac
 
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
-
 from jobboard.common.words import fold
 
 from .choices import PlaceText, Workplace
@@ -49,8 +47,11 @@ def gather_places(job: Listing) -> None:
     ListingPlace.objects.bulk_create(added)
     _add_countries(job, copies)
     fill_from_places(job, [*own, *added])
-    if {fold(place.text) for place in added} - before:
-        job.widened_at = timezone.now()
+    new = [place for place in added if fold(place.text) not in before]
+    widened_by = [place.from_copy_id for place in new if place.from_copy_id]
+    # For alerts, a place is as new as the copy that brings it, however late it was joined.
+    moments = copies.filter(pk__in=widened_by).values_list("published_at", flat=True)
+    job.widened_at = max(filter(None, [job.widened_at, *moments]), default=None)
     job.save(update_fields=[*DERIVED, "widened_at"])
 
 

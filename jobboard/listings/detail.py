@@ -7,7 +7,7 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES
 from .choices import PayStatement
 from .facts import range_width
 from .models import Listing, ListingEvent
-from .pay import base_pay, is_base
+from .pay import base_pay, is_base, put_together
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -51,7 +51,7 @@ def listing_context(listing: Listing) -> dict:
     statements = listing.statements
     return {
         "pay": _main_pay(statements),
-        "has_several_base_pays": sum(map(is_base, statements)) > 1,
+        "covers_several": _covers_several(statements),
         "statements": statements if _need_a_table(statements) else [],
         "workplaces": _by_workplace(listing),
         "listing": listing,
@@ -67,6 +67,11 @@ def listing_context(listing: Listing) -> dict:
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
+
+
+def _covers_several(statements: Sequence[PayStatement]) -> bool:
+    """Whether there is more than one base pay, and the range shown first is around all of them."""
+    return 1 < len(put_together(statements)) == sum(map(is_base, statements))
 
 
 def _main_pay(statements: Sequence[PayStatement]) -> PayStatement | None:

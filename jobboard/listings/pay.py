@@ -27,15 +27,20 @@ def is_base(statement: PayStatement) -> bool:
     return statement.kind in BASE_KINDS
 
 
+def put_together(statements: Iterable[PayStatement]) -> list[PayStatement]:
+    """Those that ``base_pay`` is the range around."""
+    own = [statement for statement in statements if is_base(statement)]
+    named = [statement for statement in own if statement.kind == PayKind.BASE]
+    return _of_one_unit(named or own)
+
+
 def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
     """The range around all base pay of the job's own places; None where none is stated.
 
     Where the employer calls some of it base pay, that alone counts. Only statements in the first
     one's currency and period are put together: nothing is converted. Open ends stay open.
     """
-    own = [statement for statement in statements if is_base(statement)]
-    named = [statement for statement in own if statement.kind == PayKind.BASE]
-    same = _of_one_unit(named or own)
+    same = put_together(statements)
     if not same:
         return None
     lows = [statement.lowest for statement in same if statement.lowest is not None]

@@ -7,6 +7,7 @@ equal is linked, and stays a job of its own.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -137,14 +138,14 @@ def _join(rows: list[_Row]) -> int:
         listings = _undecided(alike)
         _split(_with_another_text(listings))
         for job in _jobs(listings):
-            with one_of_many():
+            with suppress(lifecycle.WrongState), one_of_many():  # somebody was faster
                 count += len(lifecycle.join_listings(job=job.first, copies=job.copies))
     return count
 
 
 def _split(copies: Iterable[Listing]) -> None:
     for copy in copies:
-        with one_of_many():
+        with suppress(lifecycle.WrongState), one_of_many():
             lifecycle.split_listing(copy=copy)
         copy.folded_into = None
 

@@ -384,6 +384,39 @@ def run(*options):
     return out.getvalue()
 
 
+def test_what_an_editor_joined_stays_joined_with_its_own_copies(board):
+    store(board, BERLIN, PARIS, job(3, title="Senior Data Engineer", place="Rome, Italy"))
+    old, new = listing(1), listing(3)
+    assert parts() == {"2": "1"}
+
+    lifecycle.join_listings(job=new, copies=[old], by=UserFactory(staff=True))
+    join_same_jobs([new.company_id])
+
+    assert parts() == {"1": "3", "2": "3"}
+
+
+def test_a_featured_copy_makes_the_job_a_featured_one(board):
+    store(board, BERLIN, job(2, title="Senior Data Engineer", place="Paris, France"))
+    Listing.objects.filter(external_id="2").update(featured_until=LATER)
+
+    lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
+
+    assert listing(1).featured_until == LATER
+
+
+def test_no_alert_tells_of_a_job_again_because_old_copies_were_joined(board, mails, clock):
+    store(board, BERLIN, job(2, title="Senior Data Engineer", place="Paris, France"))
+    clock.move_to(LATER)
+    Alert.objects.create(email="ada@example.com", frequency="daily", confirmed_at=LATER, query="")
+    clock.move_to(LATER_STILL + timedelta(days=1))
+
+    lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
+    send_alerts()
+
+    assert places_of(1) == ["Berlin, Germany", "Paris, France"]
+    assert mails() == []
+
+
 def test_existing_copies_are_joined_by_a_command_that_can_say_first_what_it_would_do(board):
     two_jobs(board)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.listings.choices import PayStatement
+from jobboard.listings.lifecycle import EDITOR_DECIDED
 from jobboard.listings.models import Listing
 from jobboard.listings.pay import base_pay
 from tests.factories import UserFactory
@@ -209,3 +210,14 @@ def test_what_is_not_certain_is_listed_for_an_admin_until_somebody_acts(client, 
     assert listed() == [doubtful]
     listing.events.create(kind="confirmed", actor="employer")
     assert listed() == []
+
+
+def test_what_an_editor_published_of_a_feed_stays_public_whatever_is_read_of_it(old, make):
+    feed = old("listings", "Feed").objects.create(kind="remotive")
+    by_editor, by_feed = (make(feed=feed, external_id=name) for name in "ab")
+    events = old("listings", "ListingEvent").objects
+    events.create(listing_id=by_editor, kind="published", actor="admin")
+    events.create(listing_id=by_feed, kind="published", actor="feed")
+
+    assert migrated(by_editor).relevance_why == EDITOR_DECIDED
+    assert migrated(by_feed).relevance_why == ""

@@ -38,7 +38,8 @@ def join_listings(
     joined.update(folded_into=job, same_as=None, changed_at=timezone.now())
     if by:
         joined.update(same_as_from=Listing.SameAsFrom.EDITOR)
-    _point_to(job, pks)
+    _point_to(job, pks, by)
+    _feature_until([job, *new])
     for copy in new:
         record(copy, Kind.JOINED, _actor(by), by=by, new=f"job {job.pk}")
     gather_places(job)
@@ -67,10 +68,22 @@ def _actor(by: User | None) -> Actor:
     return Actor.ADMIN if by else Actor.SYSTEM
 
 
-def _point_to(job: Listing, pks: Sequence[int]) -> None:
-    """What was part of, or linked to, the rows ``pks`` is part of, or linked to, ``job`` now."""
+def _feature_until(rows: Sequence[Listing]) -> None:
+    """The first of the rows is featured as long as any of them was to be."""
+    dates = [row.featured_until for row in rows if row.featured_until]
+    if dates:
+        Listing.objects.filter(pk=rows[0].pk).update(featured_until=max(dates))
+
+
+def _point_to(job: Listing, pks: Sequence[int], by: User | None = None) -> None:
+    """What was part of, or linked to, the rows ``pks`` is part of, or linked to, ``job`` now: by an
+    editor's decision, if one made it.
+    """
     now = timezone.now()
-    Listing.objects.filter(folded_into__in=pks).update(folded_into=job, changed_at=now)
+    moved = Listing.objects.filter(folded_into__in=pks)
+    if by:
+        moved.update(same_as_from=Listing.SameAsFrom.EDITOR)
+    moved.update(folded_into=job, changed_at=now)
     linked = Listing.objects.filter(same_as__in=pks).exclude(pk=job.pk)
     linked.update(same_as=job, changed_at=now)
 
@@ -96,11 +109,17 @@ def settle_copies(listing: Listing) -> None:
 
 def _hand_over(job: Listing, heir: Listing) -> None:
     """The page of ``job`` leads to ``heir``, which takes its copies and its place."""
+    decided_by = heir.same_as_from
     heir.folded_into = heir.same_as = None
-    heir.featured_until = job.featured_until
+    heir.same_as_from = job.same_as_from
     heir.save()
+    _feature_until([heir, job])
     Listing.objects.filter(pk=job.pk).update(
-        folded_into=heir, same_as=None, featured_until=None, changed_at=timezone.now()
+        folded_into=heir,
+        same_as=None,
+        same_as_from=decided_by,
+        featured_until=None,
+        changed_at=timezone.now(),
     )
     _point_to(heir, [job.pk])
     job.folded_into = heir

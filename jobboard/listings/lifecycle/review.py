@@ -98,7 +98,7 @@ def settle_listing(*, listing: Listing, may_go_live: bool, now: datetime) -> Lis
         elif not listing.is_hidden:
             reason = f"Not AI or data work. {listing.relevance_why}"[:200]
             return hide_listing(listing=listing, reason=reason, by=None, actor=Actor.SYSTEM)
-    elif waits and may_go_live:
+    elif waits and may_go_live and not listing.is_hidden:
         go_live(listing, now)
         listing.confirmed_at = now
         listing.save()

@@ -26,6 +26,17 @@ def fill(apps, schema_editor):
     fill_last_zones(apps)
     move_ends(apps)
     fill_pay(apps)
+    keep_what_editors_published(apps)
+
+
+def keep_what_editors_published(apps):
+    """It stays public, whatever is read of it from now on."""
+    events = apps.get_model("listings", "ListingEvent").objects
+    published = events.filter(kind="published", actor="admin").values_list("listing", flat=True)
+    listings = apps.get_model("listings", "Listing").objects
+    for batch in in_batches(sorted(set(published))):
+        by_editors = listings.filter(pk__in=batch, relevance_why="").exclude(feed=None)
+        by_editors.update(relevance_why="An editor published it.")
 
 
 def repair_places(apps):
