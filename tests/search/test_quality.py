@@ -18,7 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import override_settings
 from django.utils import timezone
@@ -100,6 +100,7 @@ def jobs(request, kept_rows, django_db_blocker, tmp_path_factory):
         Listing.objects.update(
             status="published", published_at=now, expires_at=now + timedelta(days=30)
         )
+        connection.check_constraints()  # once, or PostgreSQL does it again at the end of each test
         writing.rebuild()
         yield
         transaction.set_rollback(True)
