@@ -78,11 +78,10 @@ def of_user(user: User) -> list[Kept]:
 @transaction.atomic
 def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
-    saved = user.saved_listings.values_list("listing", "listing__folded_into")
-    known = {pk for pair in saved for pk in pair}
-    new = [one for one in dict.fromkeys(listings) if one.pk not in known][
-        : max(0, MOST - len(known))
-    ]
+    saved = list(user.saved_listings.values_list("listing", "listing__folded_into"))
+    known = {pk for pair in saved for pk in pair}  # a job, and what it is part of
+    new = [one for one in dict.fromkeys(listings) if one.pk not in known]
+    new = new[: max(0, MOST - len(saved))]
     SavedListing.objects.bulk_create(
         [
             SavedListing(user=user, listing=one, title=one.title, company=one.company.name)

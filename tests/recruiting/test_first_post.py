@@ -379,6 +379,28 @@ def test_what_is_sent_after_the_sign_in_ended_is_there_after_signing_in_again(cl
     assert "Typed for an hour" not in client.get(form).content.decode()
 
 
+def test_a_row_that_was_removed_after_the_sign_in_ended_is_the_one_that_is_gone(client):
+    member = MembershipFactory()
+    form = "/recruit/jobs/new/"
+    rows = {"place": "Lisbon", "place_2": "Vienna", "place_3": "Oslo", "rows": "remove-place-1"}
+    client.post(form, of_company(member.company, **rows))
+    client.post("/accounts/login/", {"login": member.user.email, "password": PASSWORD})
+
+    page = client.get(form).content.decode()
+
+    assert "Vienna" in page
+    assert "Oslo" in page
+    assert "Lisbon" not in page
+
+
+def test_who_previewed_a_first_post_and_then_signed_in_as_a_member_can_still_edit_it(client):
+    member = MembershipFactory()
+    client.post(POST, filled(title="Typed for an hour"))
+    client.post("/accounts/login/", {"login": member.user.email, "password": PASSWORD})
+
+    assert "Typed for an hour" in client.get("/post/").content.decode()
+
+
 def test_what_was_typed_signed_out_is_in_no_other_form_and_no_other_browser(client):
     member = MembershipFactory()
     own = ListingFactory(company=member.company)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from jobboard.listings import lifecycle
+from jobboard.seekers import saved
 from jobboard.seekers.models import SavedListing
 from tests.factories import ListingFactory, UserFactory, in_days
 from tests.reading import text_of
@@ -171,3 +172,11 @@ def test_the_list_costs_the_same_queries_for_one_job_as_for_many(
 
     with django_assert_max_num_queries(5):  # session, user, saved, jobs
         client.get(SAVED)
+
+
+def test_as_many_jobs_as_there_is_room_for_are_kept(ada, monkeypatch):
+    monkeypatch.setattr(saved, "MOST", 3)
+    jobs = ListingFactory.create_batch(4, live=True)
+
+    assert saved.save_listings(user=ada, listings=jobs[:1]) == 1
+    assert saved.save_listings(user=ada, listings=jobs) == 2

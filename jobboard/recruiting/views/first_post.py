@@ -44,7 +44,8 @@ def kept_form(request: HttpRequest) -> FirstPostForm | None:
 @form_view
 @never_cache
 def post(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated and Company.objects.of_user(request.user).exists():
+    is_member = request.user.is_authenticated and Company.objects.of_user(request.user).exists()
+    if is_member and KEPT not in request.session:  # who signed in since finds what was typed
         return redirect("recruiting:listing_new")
     sender = known_address(request)
     if request.method == "POST":
