@@ -393,6 +393,16 @@ def test_a_row_that_was_removed_after_the_sign_in_ended_is_the_one_that_is_gone(
     assert "Lisbon" not in page
 
 
+def test_a_tab_that_shows_another_job_than_was_previewed_last_sends_neither(client, mails):
+    client.post(POST, filled(title="Previewed last"))
+
+    answer = client.post(SEND, {"submission": "00000000-0000-4000-8000-000000000000"}, follow=True)
+
+    assert "You previewed another job since" in text_of(answer)
+    assert "Previewed last" in text_of(answer)
+    assert mails() == []
+
+
 def test_who_previewed_a_first_post_and_then_signed_in_as_a_member_can_still_edit_it(client):
     member = MembershipFactory()
     client.post(POST, filled(title="Typed for an hour"))

@@ -74,6 +74,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return _to_be_mended(request)
     context = listing_context(listing) | {
         "email": form.cleaned_data["email"],
+        "submission": form.cleaned_data["submission"],
         "is_known_company": listing.company.pk is not None,
     }
     return render(request, "recruiting/first_post_preview.html", context)
@@ -92,6 +93,10 @@ def send(request: HttpRequest) -> HttpResponse:
         return redirect("recruiting:post_preview")
     if not form.is_valid():
         return _to_be_mended(request)
+    seen = request.POST.get("submission", "")
+    if seen and seen != str(form.cleaned_data["submission"]):  # that of another tab
+        messages.warning(request, "You previewed another job since. Check it, then submit it.")
+        return redirect("recruiting:post_preview")
     email = form.cleaned_data["email"]
     limit(request, "first post", most=10, seconds=DAY, who=email)
     if request.user.is_authenticated:
