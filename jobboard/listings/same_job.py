@@ -31,6 +31,7 @@ are nearly the same text.
 RUN = 5
 LEAST_WORDS = 12  # of a text that says enough to be one job with another
 COMPANIES_READ = 200  # at a time
+PLACES_READ = 1000  # jobs whose places are read at once
 LATELY = timedelta(hours=1)
 MOST_COMPARED = 100  # different texts of one company under one title
 
@@ -106,18 +107,25 @@ def _chunks(companies: Iterable[int]) -> Iterator[list[int]]:
 def _rows(companies: list[int]) -> list[_Row]:
     """Oldest first."""
     listings = Listing.objects.filter(company__in=companies).not_over()
-    places: dict[int, list[str]] = defaultdict(list)
-    own = ListingPlace.objects.filter(listing__in=listings, from_copy=None).order_by("position")
-    for pk, text in own.values_list("listing", "text"):
-        places[pk].append(text)
     columns = ("pk", "company", "title", "folded_into", "same_as_from")
+    found = list(listings.order_by("first_seen_at", "id").values_list(*columns))
+    places = _own_places([pk for pk, *_ in found])
     editor = Listing.SameAsFrom.EDITOR
     return [
         _Row(pk, company, title, job, choice == editor, tuple(places[pk]))
-        for pk, company, title, job, choice in listings.order_by("first_seen_at", "id").values_list(
-            *columns
-        )
+        for pk, company, title, job, choice in found
     ]
+
+
+def _own_places(pks: list[int]) -> dict[int, list[str]]:
+    """By ids, some at a time: PostgreSQL walks the table for a condition on the jobs instead."""
+    places: dict[int, list[str]] = defaultdict(list)
+    left = iter(pks)
+    while some := list(islice(left, PLACES_READ)):
+        own = ListingPlace.objects.filter(listing__in=some, from_copy=None).order_by("position")
+        for pk, text in own.values_list("listing", "text"):
+            places[pk].append(text)
+    return places
 
 
 def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
