@@ -11,8 +11,6 @@ from .vocabulary import Patterns, pattern_rows, table, tokens, variants
 
 REACH = 60  # characters between the words and their date
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-# Day before month, as everywhere but in the United States.
-DAY_FIRST = "day first"
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
 SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
