@@ -17,6 +17,11 @@ def folder_in_use() -> Path:
     return Path(os.path.realpath(reading.link()))
 
 
+def take_away(folder: Path) -> None:
+    """As if it were deleted, and at once: the index may still be making files in it."""
+    folder.rename(folder.with_name("taken-away"))
+
+
 def committed_at() -> tuple:
     """Another one after every commit to the index."""
     meta = (folder_in_use() / "meta.json").stat()

@@ -4,7 +4,6 @@ has to help. Its writer as a process of its own is in ``test_index_writer``.
 
 import errno
 import os
-import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +36,7 @@ from tests.factories import (
     SkillFactory,
     in_days,
 )
-from tests.search.comparing import by_database, committed_at, differences, folder_in_use
+from tests.search.comparing import by_database, committed_at, differences, folder_in_use, take_away
 from tests.search.search_worker import found
 from tests.search.test_search import place
 
@@ -182,11 +181,11 @@ def test_a_closed_job_is_in_no_suggestion(index):
 
 
 def never_built(monkeypatch):
-    shutil.rmtree(site.SEARCH_FOLDER)
+    take_away(site.SEARCH_FOLDER)
 
 
 def folder_deleted(monkeypatch):
-    shutil.rmtree(folder_in_use())
+    take_away(folder_in_use())
 
 
 def meta_is_garbage(monkeypatch):
@@ -501,7 +500,7 @@ def test_the_command_says_how_the_index_is_and_updates_and_rebuilds_it(index, ca
         return capsys.readouterr().out
 
     ListingFactory(live=True)
-    shutil.rmtree(site.SEARCH_FOLDER)
+    take_away(site.SEARCH_FOLDER)
     assert said("status") == "Search: searching the database until the index is built\n"
     assert said("update").startswith(
         f"Search: ok\nFolder: {folder_in_use()}\nListings: 1 in 1 segment, "

@@ -2,8 +2,6 @@
 several machines.
 """
 
-import shutil
-
 import pytest
 from django.conf import settings as site
 from django.utils import timezone
@@ -14,7 +12,7 @@ from jobboard.search import change_log
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import reading, writing
 from tests.factories import ListingFactory, MembershipFactory
-from tests.search.comparing import by_database, committed_at, differences, folder_in_use
+from tests.search.comparing import by_database, committed_at, differences, folder_in_use, take_away
 from tests.search.search_worker import Worker, content, found, publish
 from tests.waiting import wait_until
 
@@ -118,7 +116,7 @@ def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
 def test_of_two_writers_on_one_machine_one_waits_and_takes_over_when_the_other_is_killed(
     committed_index, elsewhere
 ):
-    shutil.rmtree(site.SEARCH_FOLDER)
+    take_away(site.SEARCH_FOLDER)
     listing = ListingFactory(live=True, title="Engineer")
 
     with Worker("write", elsewhere) as first:
