@@ -1,7 +1,9 @@
 """A site of the release before keeps its data: places and pay."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -16,28 +18,34 @@ from jobboard.listings.models import Listing
 from jobboard.listings.pay import base_pay
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 BEFORE = [("listings", "0007_wording")]
+PUBLISHED = {"status": "published", "published_at": timezone.now(), "closes_on": "2027-06-30"}
+MIDNIGHT, OTHER_END = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 6, 1, 9, tzinfo=UTC)
+PAY = [
+    {"salary_min": 60_000, "salary_max": 75_000, "pay_year_min_usd": 69_000},
+    {"salary_min": 60_000, "pay_year_min_usd": 69_000, "salary_from": "text"},
+    {"salary_max": 75_000, "pay_year_max_usd": 86_250, "salary_from": "feed"},
+    {"salary_min": 10_000, "salary_max": 500_000},
+]
 
 
-@pytest.fixture
-def old():
-    """The models of the release before, in a database as it left them."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(BEFORE)
-    yield executor.loader.project_state(BEFORE).apps.get_model
-    call_command("migrate", verbosity=0)
+@dataclass
+class Before:
+    """A site in the hands of the release before."""
 
+    model: Any
+    """Called with app and name."""
 
-@pytest.fixture
-def make(old):
-    """Makes a job with its places as the release before stored them."""
-    company = old("listings", "Company").objects.create(name="Corvid Labs", slug="corvid-labs")
+    def __post_init__(self) -> None:
+        companies = self.model("listings", "Company").objects
+        self.company = companies.create(name="Corvid Labs", slug="corvid-labs")
 
-    def make_job(*places, changed=False, **values):
-        listing = old("listings", "Listing").objects.create(
-            company=company,
+    def job(self, *places, changed=False, **values) -> int:
+        """The id of a new job; of each location its text, place and workplace."""
+        listing = self.model("listings", "Listing").objects.create(
+            company=self.company,
             title="Data Engineer",
             apply_email="jobs@corvid.example",
             changed_at=timezone.now(),
@@ -50,29 +58,91 @@ def make(old):
             listing.events.create(kind="place_changed", actor="employer")
         return listing.pk
 
-    return make_job
+    def place(self, name: str, country: str, kind="city", **values) -> Any:
+        places = self.model("listings", "Place").objects
+        return places.create(name=name, folded=name.lower(), country=country, kind=kind, **values)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """What jobs of the release before are called here → their ids. They were migrated once, since
+    that takes seconds.
+    """
+    with django_db_blocker.unblock():
+        executor = MigrationExecutor(connection)
+        executor.migrate(BEFORE)
+        jobs = old_jobs(Before(executor.loader.project_state(BEFORE).apps.get_model))
+        call_command("migrate", verbosity=0)
+        yield jobs
+        call_command("flush", verbosity=0, interactive=False)
+
+
+def old_jobs(before: Before) -> dict[str, int]:
+    euros = {"salary_currency": "EUR", "salary_period": "year"}
+    berlin, oslo, anywhere = ("Berlin", None, ""), ("Oslo", None, ""), ("Anywhere", None, "")
+    austin = before.place("Austin", "US", admin1="Texas", timezone="America/Chicago")
+    texas = before.place("Texas", "US", kind="region")
+    paris, london = before.place("Paris", "FR"), before.place("London", "GB")
+    feed = before.model("listings", "Feed").objects.create(kind="remotive")
+    jobs = {
+        "with a range": before.job(berlin, salary_min=60_000, salary_from="form", **euros),
+        "with pay from its text": before.job(
+            berlin,
+            salary_max=300,
+            salary_currency="PLN",
+            salary_period="hour",
+            salary_from="text",
+        ),
+        "without pay": before.job(berlin, pay_note="By grade"),
+        "hybrid": before.job(
+            ("Austin", austin, "hybrid"),
+            ("Texas", texas, "remote"),
+            anywhere,
+            workplace="hybrid",
+            hybrid_days=2,
+        ),
+        "remote": before.job(berlin, workplace="remote"),
+        "until midnight in Austin": before.job(
+            ("Austin", austin, ""), expires_at=MIDNIGHT, **PUBLISHED
+        ),
+        "until midnight in Texas": before.job(
+            ("Texas", texas, ""), expires_at=MIDNIGHT, **PUBLISHED
+        ),
+        "until midnight anywhere": before.job(anywhere, expires_at=MIDNIGHT, **PUBLISHED),
+        "until another moment": before.job(
+            ("Austin", austin, ""), expires_at=OTHER_END, **PUBLISHED
+        ),
+        "with locations twice": before.job(
+            ("Paris", paris, "hybrid"),
+            ("London", london, "hybrid"),
+            ("London", london, ""),
+            ("London", london, "remote"),
+            ("Remote", None, ""),
+            ("Remote", None, ""),
+            changed=True,
+        ),
+        "with two locations, changed": before.job(berlin, oslo, changed=True),
+        "with two locations": before.job(berlin, oslo),
+        "with one location, changed": before.job(berlin, changed=True),
+        "published by an editor": before.job(feed=feed, external_id="a"),
+        "published by its feed": before.job(feed=feed, external_id="b"),
+    }
+    events = before.model("listings", "ListingEvent").objects
+    events.create(listing_id=jobs["published by an editor"], kind="published", actor="admin")
+    events.create(listing_id=jobs["published by its feed"], kind="published", actor="feed")
+    for number, pay in enumerate(PAY):
+        jobs[f"with pay {number}"] = before.job(berlin, **euros, **pay)
+    return jobs
 
 
 @pytest.fixture
-def place(old):
-    return old("listings", "Place").objects.create
+def job(site):
+    """Call it with what a job is called for the job as it is now."""
+    return lambda name: Listing.objects.get(pk=site[name])
 
 
-def migrated(pk: int) -> Listing:
-    call_command("migrate", verbosity=0)
-    return Listing.objects.get(pk=pk)
-
-
-def test_a_stored_range_becomes_a_statement_for_all_locations(make):
-    job = make(
-        ("Berlin", None, ""),
-        salary_min=60_000,
-        salary_currency="EUR",
-        salary_period="year",
-        salary_from="form",
-    )
-
-    listing = migrated(job)
+def test_a_stored_range_becomes_a_statement_for_all_locations(job):
+    listing = job("with a range")
 
     (statement,) = listing.pay.all()
     assert statement.statement == PayStatement(
@@ -82,34 +152,20 @@ def test_a_stored_range_becomes_a_statement_for_all_locations(make):
     assert (listing.salary_min, listing.salary_currency) == (60_000, "EUR")
 
 
-def test_tax_is_only_said_of_pay_that_the_form_asked_for(make):
-    job = make(salary_max=300, salary_currency="PLN", salary_period="hour", salary_from="text")
-
-    assert migrated(job).pay.get().gross == ""
+def test_tax_is_only_said_of_pay_that_the_form_asked_for(job):
+    assert job("with pay from its text").pay.get().gross == ""
 
 
-def test_a_job_without_pay_states_none(make):
-    listing = migrated(make(("Berlin", None, ""), pay_note="By grade"))
+def test_a_job_without_pay_states_none(job):
+    listing = job("without pay")
 
     assert not listing.states_pay
     assert not listing.pay.exists()
     assert listing.pay_note == "By grade"
 
 
-def test_a_place_gets_its_region_its_time_zone_and_the_days_of_a_hybrid_job(make, place):
-    austin = place(
-        name="Austin",
-        folded="austin",
-        admin1="Texas",
-        country="US",
-        timezone="America/Chicago",
-        kind="city",
-    )
-    texas = place(name="Texas", folded="texas", country="US", kind="region")
-    places = [("Austin", austin, "hybrid"), ("Texas", texas, "remote"), ("Anywhere", None, "")]
-    job = make(*places, workplace="hybrid", hybrid_days=2)
-
-    listing = migrated(job)
+def test_a_place_gets_its_region_its_time_zone_and_the_days_of_a_hybrid_job(job):
+    listing = job("hybrid")
 
     rows = listing.places.values_list("text", "region", "timezone", "hybrid_days")
     assert list(rows) == [
@@ -120,72 +176,31 @@ def test_a_place_gets_its_region_its_time_zone_and_the_days_of_a_hybrid_job(make
     assert [kind.value for kind in listing.workplace_types] == ["hybrid", "remote"]
 
 
-def test_the_workplace_of_a_job_whose_places_state_none_stays(make):
-    assert migrated(make(("Berlin", None, ""), workplace="remote")).is_remote_only
+def test_the_workplace_of_a_job_whose_places_state_none_stays(job):
+    assert job("remote").is_remote_only
 
 
-def test_pay_figures_are_what_they_were(make):
+@pytest.mark.parametrize("number", range(len(PAY)))
+def test_pay_figures_are_what_they_were(job, number):
     """No figure of a stored job changes: a range without a kind counts as base pay, as before."""
-    cases = [
-        {"salary_min": 60_000, "salary_max": 75_000, "pay_year_min_usd": 69_000},
-        {"salary_min": 60_000, "pay_year_min_usd": 69_000, "salary_from": "text"},
-        {"salary_max": 75_000, "pay_year_max_usd": 86_250, "salary_from": "feed"},
-        {"salary_min": 10_000, "salary_max": 500_000},
-    ]
-    unit = {"salary_currency": "EUR", "salary_period": "year"}
-    jobs = [make(("Berlin", None, ""), **unit, **case) for case in [*cases]]
+    listing, before = job(f"with pay {number}"), {"salary_from": "form"} | PAY[number]
+
     columns = ("salary_min", "salary_max", "pay_year_min_usd", "pay_year_max_usd", "salary_from")
-    before = {pk: {"salary_from": "form"} | case for pk, case in zip(jobs, cases, strict=True)}
-
-    call_command("migrate", verbosity=0)
-
-    for listing in Listing.objects.filter(pk__in=jobs):
-        base = base_pay(row.statement for row in listing.pay.all())
-        assert {name: before[listing.pk].get(name) for name in columns} == {
-            name: getattr(listing, name) for name in columns
-        }
-        assert (base.lowest, base.highest) == (listing.salary_min, listing.salary_max)
-        assert (*base.unit, base.origin) == ("EUR", "year", listing.salary_from)
+    assert [getattr(listing, name) for name in columns] == [before.get(name) for name in columns]
+    base = base_pay(row.statement for row in listing.pay.all())
+    assert (base.lowest, base.highest) == (listing.salary_min, listing.salary_max)
+    assert (*base.unit, base.origin) == ("EUR", "year", listing.salary_from)
 
 
-def test_a_closing_date_ends_where_the_work_is_and_other_ends_stay(make, place):
-    austin = place(
-        name="Austin", folded="austin", country="US", timezone="America/Chicago", kind="city"
-    )
-    texas = place(name="Texas", folded="texas", country="US", kind="region")
-    published = {"status": "published", "published_at": timezone.now(), "closes_on": "2027-06-30"}
-    midnight, other = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 6, 1, 9, tzinfo=UTC)
-    jobs = [
-        make(("Austin", austin, ""), expires_at=midnight, **published),
-        make(("Texas", texas, ""), expires_at=midnight, **published),
-        make(("Anywhere", None, ""), expires_at=midnight, **published),
-        make(("Austin", austin, ""), expires_at=other, **published),
-    ]
-
-    ends = {pk: migrated(pk).expires_at for pk in jobs}
-
-    assert list(ends.values()) == [
-        datetime(2027, 7, 1, 5, tzinfo=UTC),
-        datetime(2027, 7, 1, 6, tzinfo=UTC),
-        datetime(2027, 7, 1, 12, tzinfo=UTC),
-        other,
-    ]
+def test_a_closing_date_ends_where_the_work_is_and_other_ends_stay(job):
+    assert job("until midnight in Austin").expires_at == datetime(2027, 7, 1, 5, tzinfo=UTC)
+    assert job("until midnight in Texas").expires_at == datetime(2027, 7, 1, 6, tzinfo=UTC)
+    assert job("until midnight anywhere").expires_at == datetime(2027, 7, 1, 12, tzinfo=UTC)
+    assert job("until another moment").expires_at == OTHER_END
 
 
-def test_a_location_that_the_form_stored_twice_stands_once(make, place):
-    paris = place(name="Paris", folded="paris", country="FR", kind="city")
-    london = place(name="London", folded="london", country="GB", kind="city")
-    twice = [
-        ("Paris", paris, "hybrid"),
-        ("London", london, "hybrid"),
-        ("London", london, ""),
-        ("London", london, "remote"),
-        ("Remote", None, ""),
-        ("Remote", None, ""),
-    ]
-    job = make(*twice, changed=True)
-
-    listing = migrated(job)
+def test_a_location_that_the_form_stored_twice_stands_once(job):
+    listing = job("with locations twice")
 
     assert [(row.text, row.workplace) for row in listing.places.all()] == [
         ("Paris", "hybrid"),
@@ -196,28 +211,21 @@ def test_a_location_that_the_form_stored_twice_stands_once(make, place):
     assert listing.place_line == "Paris · London · London · Remote"
 
 
-def test_what_is_not_certain_is_listed_for_an_admin_until_somebody_acts(client, make):
-    doubtful = make(("Berlin", None, ""), ("Oslo", None, ""), changed=True)
-    make(("Berlin", None, ""), ("Oslo", None, ""))
-    make(("Berlin", None, ""), changed=True)
-    listing = migrated(doubtful)
+def test_what_is_not_certain_is_listed_for_an_admin_until_somebody_acts(client, job):
     client.force_login(UserFactory(staff=True))
     address = reverse("admin:listings_listing_changelist") + "?locations=check"
 
     def listed():
-        return [job.pk for job in client.get(address).context["cl"].result_list]
+        return list(client.get(address).context["cl"].result_list)
 
-    assert listed() == [doubtful]
-    listing.events.create(kind="confirmed", actor="employer")
-    assert listed() == []
+    certain = {job("with two locations"), job("with one location, changed")}
+    doubtful = job("with two locations, changed")
+    assert doubtful in listed()
+    assert certain.isdisjoint(listed())
+    doubtful.events.create(kind="confirmed", actor="employer")
+    assert doubtful not in listed()
 
 
-def test_what_an_editor_published_of_a_feed_stays_public_whatever_is_read_of_it(old, make):
-    feed = old("listings", "Feed").objects.create(kind="remotive")
-    by_editor, by_feed = (make(feed=feed, external_id=name) for name in "ab")
-    events = old("listings", "ListingEvent").objects
-    events.create(listing_id=by_editor, kind="published", actor="admin")
-    events.create(listing_id=by_feed, kind="published", actor="feed")
-
-    assert migrated(by_editor).relevance_why == EDITOR_DECIDED
-    assert migrated(by_feed).relevance_why == ""
+def test_what_an_editor_published_of_a_feed_stays_public_whatever_is_read_of_it(job):
+    assert job("published by an editor").relevance_why == EDITOR_DECIDED
+    assert job("published by its feed").relevance_why == ""
