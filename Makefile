@@ -55,7 +55,7 @@ check: lint ## Lint, check deployment settings, missing migrations and HTML of e
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	@env -u DATABASE_URL REQUIRE_ALL=1 $(PY) -m pytest tests/site/test_valid_html.py
 
-test: lint ## Lint and run the tests (SQLite, plus PostgreSQL and Chromium if installed)
+test: venv-dev ## Run the tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
 
