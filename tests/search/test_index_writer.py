@@ -2,6 +2,8 @@
 several machines.
 """
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings as site
 from django.utils import timezone
@@ -51,26 +53,29 @@ def rename_company(title: str) -> None:
 CHANGES = [publish, publish, publish, edit_one, rename_company, publish, close_one, delete_one]
 
 
-def before_it_writes(writer):
+def replaced() -> set[Path]:
+    """The files that say which documents are replaced."""
+    return set(folder_in_use().glob("*.del"))
+
+
+def before_it_writes(writer, files, commit):
     """Changes are committed to the database, and the writer has just started."""
 
 
-def when_it_commits(writer):
+def when_it_commits(writer, files, commit):
     """Documents were handed to the index, and are not yet committed."""
     writer.read_until("commits")
 
 
-def when_it_deletes(writer):
-    """A commit has written which documents are replaced, and not yet that they are."""
-    before = set(folder_in_use().glob("*.del"))
-    while writer.poll() is None and set(folder_in_use().glob("*.del")) <= before:
+def when_it_deletes(writer, files, commit):
+    """A commit has written which documents are replaced, and mostly not yet that they are."""
+    while writer.poll() is None and replaced() <= files and committed_at() == commit:
         pass
 
 
-def when_committed(writer):
-    """The index holds the change."""
-    before = committed_at()
-    while writer.poll() is None and committed_at() == before:
+def when_committed(writer, files, commit):
+    """The index holds a change."""
+    while writer.poll() is None and committed_at() == commit:
         pass
 
 
@@ -90,10 +95,11 @@ def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
     writing.update()
 
     for number in range(kills):
+        before = replaced(), committed_at()
         with Worker("write", elsewhere) as writer:
             for change in (publish, rename_company, CHANGES[number % len(CHANGES)]):
                 change(f"Engineer {timezone.now():%H%M%S%f}")
-            KILLED[number % len(KILLED)](writer)
+            KILLED[number % len(KILLED)](writer, *before)
             writer.kill()
             assert writer.wait() == -9
     last = ListingFactory(live=True, title="The last one")
