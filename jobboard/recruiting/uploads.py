@@ -17,7 +17,7 @@ from django_tasks import task
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError
+from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, unfinished
 from jobboard.common.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
@@ -36,6 +36,7 @@ OUR_FAULT = "Something went wrong on our side, and it was noted. Try again, or w
 TOO_LATE = "The file could not be processed within a day. Upload it again."
 ROWS_ARE_KEPT = timedelta(days=30)
 BUSY_PAUSE = timedelta(seconds=5)
+AT_WORK = [ImportJob.State.CHECKING, ImportJob.State.IMPORTING]
 EXAMPLE_ID = "example-1"
 EXAMPLE = {
     "id": EXAMPLE_ID,
@@ -158,11 +159,23 @@ class Progress:
 
 def delete_old_uploads() -> None:
     now = timezone.now()
+    _end_those_without_a_task()
     old = ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_ARE_KEPT)
-    at_work = [ImportJob.State.CHECKING, ImportJob.State.IMPORTING]
-    old.filter(state__in=at_work).update(state=ImportJob.State.FAILED, problem=TOO_LATE)
+    old.filter(state__in=AT_WORK).update(state=ImportJob.State.FAILED, problem=TOO_LATE)
     old.update(content=b"")
     delete_in_batches(ImportJob.objects.filter(created_at__lt=now - ROWS_ARE_KEPT))
+
+
+def _end_those_without_a_task() -> None:
+    """Somebody looks at "being imported" while its task was given up, or cancelled by an admin."""
+    at_work = ImportJob.objects.filter(state__in=AT_WORK)
+    ids = {str(pk) for pk in at_work.values_list("pk", flat=True)}
+    # In this order: a file is checked before it is imported.
+    for task_of_upload in (check_upload, import_upload):
+        ids -= {arguments["import_id"] for arguments in unfinished(task_of_upload)}
+    at_work.filter(pk__in=ids).update(
+        state=ImportJob.State.FAILED, problem=OUR_FAULT, finished_at=timezone.now()
+    )
 
 
 def try_out(

@@ -11,6 +11,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.importer import Busy
@@ -390,3 +391,15 @@ def test_a_file_that_no_worker_came_to_within_a_day_says_so(client, acme, check,
     work()
 
     assert uploads.TOO_LATE in text_of(client.get(address()))
+
+
+def test_a_file_whose_task_was_given_up_or_cancelled_says_so(client, acme, check, work):
+    check(client, acme, file_of([row(1)]))
+    client.post(address())
+    uploads.delete_old_uploads()
+    assert uploads.OUR_FAULT not in text_of(client.get(address()))  # its task waits
+
+    DBTaskResult.objects.ready().delete()
+    uploads.delete_old_uploads()
+
+    assert uploads.OUR_FAULT in text_of(client.get(address()))
