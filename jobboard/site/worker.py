@@ -33,6 +33,7 @@ HEARTBEAT = 3  # seconds
 ROWS_OF_THE_GONE_ARE_KEPT = timedelta(days=1)
 IDLE = 0.5  # seconds between two looks at an empty queue
 AFTER_AN_ERROR = 2.0  # seconds, when the database does not answer
+MOST_WORKERS = 30  # that die over a task: machines are restarted, but it may be what ends them
 CANDIDATES = 10  # of which others may take some at the same moment
 
 logger = logging.getLogger("jobboard.worker")
@@ -134,6 +135,8 @@ def work_on_next(queue: str, worker_id: str) -> bool:
     try:
         value = result.task.call(*result.args_kwargs["args"], **result.args_kwargs["kwargs"])
     except TryAgainError as later:
+        # It has a limit of its own, so what went before is no sign that it ends its workers.
+        result.worker_ids = [worker_id]
         _postpone(result, later, later.at)
     except Exception as error:
         _fail(result, error)
@@ -172,6 +175,7 @@ def _postpone(result: DBTaskResult, error: Exception, at) -> None:
     _as_claimed(result).update(
         status=TaskResultStatus.READY,
         run_after=at,
+        worker_ids=result.worker_ids,
         exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
         traceback=str(error),
     )
@@ -198,7 +202,7 @@ def take_over_from_the_gone() -> None:
 
 def _give_back(result: DBTaskResult) -> None:
     mine = _as_claimed(result)
-    if pause_after(len(result.worker_ids)) is None:
+    if len(result.worker_ids) >= MOST_WORKERS:
         mine.update(
             status=TaskResultStatus.FAILED,
             finished_at=timezone.now(),

@@ -23,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.mail import queue_email
 from jobboard.common.models import Email
-from jobboard.common.tasks import DEFAULT, PAUSES, SOON, unfinished
+from jobboard.common.tasks import DEFAULT, PAUSES, SOON, TryAgainError, unfinished
 from jobboard.feeds import fetching
 from jobboard.feeds.download import Answer
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
@@ -51,6 +51,11 @@ def note(number: int) -> None:
 @task()
 def fail() -> None:
     raise ValueError("out of ink")
+
+
+@task()
+def wait() -> None:
+    raise TryAgainError(timezone.now() + timedelta(minutes=1), "no ink yet")
 
 
 meanwhile: list[Callable[[], None]] = []
@@ -157,12 +162,25 @@ def test_a_machine_whose_clock_is_wrong_ends_nobody(work, db):
 
 
 def test_a_task_that_ends_each_worker_is_not_begun_for_ever(work, db):
-    begun_by("one", attempts=len(PAUSES) + 1)
+    begun_by("one", attempts=worker.MOST_WORKERS)
 
     worker.take_over_from_the_gone()
     work()
 
     assert (done, the_task().status) == ([], FAILED)
+
+
+def test_a_task_that_waited_often_survives_the_death_of_its_worker(work, db):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        wait.enqueue()
+        for _ in range(worker.MOST_WORKERS):
+            work()
+            clock.shift(timedelta(minutes=1))
+    DBTaskResult.objects.update(status=RUNNING, worker_ids=[*the_task().worker_ids, "gone"])
+
+    worker.take_over_from_the_gone()
+
+    assert the_task().status == READY
 
 
 def test_of_two_workers_that_see_the_same_task_one_has_it(db, monkeypatch):
