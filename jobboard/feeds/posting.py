@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from jobboard.common.html import clean_html, clean_text, plain_text
 from jobboard.common.words import fold
 from jobboard.listings.choices import PayStatement, PlaceText, Relevance, SalaryFrom
+from jobboard.listings.models import Listing
 from roles.models import Role, Skill
 from roles.starter_content import read_json, shipped_roles
 
@@ -65,6 +66,17 @@ def _by_name(rows: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
     rows = list(rows)
     aliases = {fold(alias): slug for slug, _, alias in rows if alias}
     return aliases | {fold(name): slug for slug, name, _ in rows}
+
+
+def posting_of(listing: Listing) -> dict[str, Any]:
+    """A stored job as ``read_posting`` takes it."""
+    return {
+        "title": listing.title,
+        "company": listing.company.name,
+        "location": [place.text for place in listing.places.all()],
+        "pay": listing.pay_note,
+        "html": listing.description_html,
+    }
 
 
 def read_posting(posting: Any, reader: FactReader[str, str]) -> dict[str, Any]:

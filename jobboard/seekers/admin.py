@@ -1,8 +1,15 @@
+import json
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from jobboard.common.admin import ReadOnlyAdmin
+from jobboard.feeds.parsing.facts import FactReader
+from jobboard.feeds.posting import new_reader, posting_of, read_posting
 
 from .models import Alert, AlertRun, Report
 
@@ -16,6 +23,19 @@ class ReportAdmin(ReadOnlyAdmin):
     list_select_related = ["listing", "by"]
     search_fields = ["reference", "listing__title"]
     date_hierarchy = "at"
+    actions = ["as_cases"]
+
+    @admin.action(permissions=["view"], description="Download as cases for the readers of jobs")
+    def as_cases(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse:
+        """JSON lines: each job as ``manage.py read_posting`` takes it, what is read of it now, and
+        what the report says.
+        """
+        reader = new_reader()
+        reports = queryset.select_related("listing__company").prefetch_related("listing__places")
+        lines = [json.dumps(_case(report, reader), ensure_ascii=False) for report in reports]
+        response = HttpResponse("\n".join([*lines, ""]), content_type="application/jsonl")
+        response["Content-Disposition"] = 'attachment; filename="cases.jsonl"'
+        return response
 
     @admin.display(description="Review")
     def review_link(self, report) -> str:
@@ -23,6 +43,16 @@ class ReportAdmin(ReadOnlyAdmin):
             '<a href="{}">Review the job</a>',
             reverse("moderation_review", args=[report.listing_id]),
         )
+
+
+def _case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
+    posting = posting_of(report.listing)
+    said = {
+        "reference": report.reference,
+        "reason": report.get_reason_display(),
+        "report": report.text,
+    }
+    return {**posting, **said, "read": read_posting(posting, reader)}
 
 
 @admin.register(Alert)

@@ -1,10 +1,12 @@
 """Reporting a job: two page loads, a reference, and nothing about who."""
 
+import json
 import re
 
 import pytest
 from django.conf import settings
 
+from jobboard.feeds.posting import new_reader, read_posting
 from jobboard.seekers.models import Report
 from tests.factories import ListingFactory, UserFactory
 from tests.reading import text_of
@@ -80,3 +82,17 @@ def test_reports_are_looked_at_and_not_written_in_the_admin(client, listing):
 
     assert f"/admin/listings/listing/{listing.pk}/review/" in page.content.decode()
     assert client.get("/admin/seekers/report/add/").status_code == 403
+
+
+def test_reported_mistakes_are_downloaded_as_cases_that_can_be_read_again(client):
+    listing = ListingFactory(live=True, title="Senior Data Engineer")
+    client.post(url(listing), {"reason": "misread", "text": "It is for juniors."})
+    client.force_login(UserFactory(staff=True))
+
+    action = {"action": "as_cases", "_selected_action": [Report.objects.get().pk]}
+    [line] = client.post("/admin/seekers/report/", action).content.decode().splitlines()
+
+    case = json.loads(line)
+    assert (case["title"], case["report"]) == (listing.title, "It is for juniors.")
+    assert case["read"]["level"] == "senior"
+    assert read_posting(case, new_reader()) == case["read"]
