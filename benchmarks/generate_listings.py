@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobboard.settings")
 django.setup()  # before the models below can be imported
 
 from benchmarks.generated import NoStarterContent, generate  # noqa: E402
-from jobboard.common.words import plural  # noqa: E402
+from jobboard.common.text.words import plural  # noqa: E402
 from jobboard.listings.models import Listing  # noqa: E402
 
 

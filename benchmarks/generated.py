@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from jobboard.common.words import country_name
+from jobboard.common.text.words import country_name
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, fill, hash_of, write_new
 from jobboard.listings.lifecycle import LIVE_DAYS, Status, go_live

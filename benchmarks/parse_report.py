@@ -179,7 +179,7 @@ def quotes_of(answer: Answer) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    from jobboard.common.html import clean_html, plain_text
+    from jobboard.common.text.html import clean_html, plain_text
     from jobboard.feeds.adapters.values import as_html
 
     return plain_text(clean_html(as_html(text)))

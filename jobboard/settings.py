@@ -100,15 +100,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "jobboard.common.tracing.TraceRequests",
-    "jobboard.common.middleware.RefuseOddMethods",
+    "jobboard.common.web.tracing.TraceRequests",
+    "jobboard.common.web.middleware.RefuseOddMethods",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "jobboard.common.middleware.CacheRules",
-    "jobboard.common.limits.AnswerTooOften",
+    "jobboard.common.web.middleware.CacheRules",
+    "jobboard.common.web.limits.AnswerTooOften",
     "jobboard.site.request_bounds.BoundedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -137,7 +137,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "jobboard.common.http.site",
+                "jobboard.common.web.http.site",
             ],
         },
     }
@@ -320,8 +320,8 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}
     },
     "filters": {
-        "request_id": {"()": "jobboard.common.tracing.AddRequestId"},
-        "no_tokens": {"()": "jobboard.common.tracing.HideTokens"},
+        "request_id": {"()": "jobboard.common.web.tracing.AddRequestId"},
+        "no_tokens": {"()": "jobboard.common.web.tracing.HideTokens"},
     },
     "handlers": {
         "console": {

@@ -1,6 +1,6 @@
 """What editors look for in a profile: what it lacks, and what is not sound."""
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 from .models import Role, RoleAlias
 

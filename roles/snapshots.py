@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 from .models import (
     Article,

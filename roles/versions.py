@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from jobboard.common.diff import word_diff
+from jobboard.common.text.diff import word_diff
 
 from .models import Comparison, Role, RoleVersion, Skill
 from .snapshots import comparison_snapshot, role_snapshot, write_comparison, write_role

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jobboard.common.words import COUNTRIES
+from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.geo.gazetteer import COLUMNS, TABLE
 
 FILES = ["cities1000.json", "us_states.json", "countries.json"]

@@ -18,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from roles.pay import official, survey
 from roles.pay.formulas import PERCENTILES
 

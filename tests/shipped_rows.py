@@ -9,7 +9,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from jobboard.site import sample_jobs
+from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
 
 CONTENT, WITH_SAMPLES = "content", "content_with_samples"

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from jobboard.common.limits import client_network
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import coarse
+from jobboard.common.web.limits import client_network
 
 from . import events
 

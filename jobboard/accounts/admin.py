@@ -18,7 +18,7 @@ from django.http import HttpResponse
 
 from jobboard.common.admin import ForSuperusers
 from jobboard.common.security_events import Kind, record
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 
 from .models import User
 

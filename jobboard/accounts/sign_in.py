@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from jobboard.common.limits import MINUTE, TooOften
+from jobboard.common.web.limits import MINUTE, TooOften
 
 from .people import open_account
 

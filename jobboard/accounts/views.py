@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.common.html import clean_lines
 from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
+from jobboard.common.text.html import clean_lines
 
 from . import personal_data
 from .personal_data import HOLDINGS, NotYet

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jobboard.common.words import COUNTRIES
+from jobboard.common.text.words import COUNTRIES
 from jobboard.search.language import MOST_VALUES, CountriesField, ManyField, SlugsField
 
 SLUG = "^[-a-zA-Z0-9_]+$"

@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from jobboard.common.files import for_any_site
-from jobboard.common.limits import MINUTE, limit
+from jobboard.common.web.limits import MINUTE, limit
 
 from .api import MOST_A_MINUTE, api
 

@@ -5,9 +5,9 @@ there is no yes that its employer's words do not give.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobboard.common.html import plain_text
-from jobboard.common.words import the_country
-from jobboard.feeds.parsing.whereabouts import (
+from jobboard.common.text.html import plain_text
+from jobboard.common.text.words import the_country
+from jobboard.feeds.parsing.texts.whereabouts import (
     ANYWHERE,
     AUTHORIZED,
     LIVE,

@@ -21,7 +21,7 @@ from jobboard.common.files import (
     json_answer,
     long_json_answer,
 )
-from jobboard.common.limits import MINUTE, limit
+from jobboard.common.web.limits import MINUTE, limit
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 
-from jobboard.common.html import clean_html, plain_text
-from jobboard.common.words import country_name
+from jobboard.common.text.html import clean_html, plain_text
+from jobboard.common.text.words import country_name
 from jobboard.listings.last_day import last_second
 from jobboard.listings.models import Listing, Place
-from jobboard.listings.pay import is_base
+from jobboard.listings.pay.base import is_base
 
 
 def job_posting(listing: Listing) -> dict[str, Any] | None:

@@ -9,13 +9,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.html import clean_text
-from jobboard.common.http import Pager, found_or_404
-from jobboard.common.words import COUNTRIES, plural
+from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import COUNTRIES, plural
+from jobboard.common.web.http import Pager, found_or_404
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
-from jobboard.listings.pay import in_words
+from jobboard.listings.pay.base import in_words
 from jobboard.search.find import similar, suggest
 from jobboard.search.page import ListingSearch
 

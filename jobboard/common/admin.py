@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from . import mail
 from .models import Capability, Email, SecurityEvent, SuppressedAddress
-from .words import plural
+from .text.words import plural
 
 LONGEST_ID = 19  # digits of what a database holds
 

@@ -3,7 +3,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .html import clean_lines, clean_text
+from .text.html import clean_lines, clean_text
 
 # What cleaning may take away from a text that fits its field: browsers send two characters for the
 # end of a line.

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .words import fold
+from .text.words import fold
 
 
 class SecurityEvent(models.Model):

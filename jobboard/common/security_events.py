@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from .batches import delete_in_batches
-from .limits import HOUR, TooOften, client_network, limit
 from .models import SecurityEvent
-from .tracing import current_request, request_id
+from .web.limits import HOUR, TooOften, client_network, limit
+from .web.tracing import current_request, request_id
 
 logger = logging.getLogger("jobboard.security")
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import DistinctInline, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
-from jobboard.common.words import fold, plural
+from jobboard.common.text.words import fold, plural
 from jobboard.listings import models
 from roles.models import Role, RoleAlias
 

@@ -15,9 +15,9 @@ from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.html import clean_html
 from jobboard.common.locks import only_one
-from jobboard.common.words import fold, plural
+from jobboard.common.text.html import clean_html
+from jobboard.common.text.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill

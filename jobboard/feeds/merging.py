@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent
 from jobboard.listings.lifecycle import EDITOR_DECIDED

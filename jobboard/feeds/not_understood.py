@@ -5,14 +5,14 @@ from django.db.models import Count
 from django.utils import timezone
 
 from jobboard.common.locks import one_of_many
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
 from roles.models import Role, RoleAlias
 
-from .parsing.places import read_places
-from .parsing.titles import TitleReader
+from .parsing.places.reader import read_places
+from .parsing.titles.reader import TitleReader
 
 MOST_SHOWN = 100
 TAUGHT_AT_ONCE = 200  # in one transaction, in which nobody else can write

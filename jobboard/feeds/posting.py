@@ -6,22 +6,22 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from jobboard.common.html import clean_html, clean_text, plain_text
-from jobboard.common.words import fold
+from jobboard.common.text.html import clean_html, clean_text, plain_text
+from jobboard.common.text.words import fold
 from jobboard.listings.choices import PayStatement, PlaceText, Relevance, SalaryFrom
 from jobboard.listings.models import Listing
 from roles.models import Role, Skill
 from roles.starter_content import read_json, shipped_roles
 
 from .adapters.values import as_html
-from .parsing.extras import read_extras
 from .parsing.facts import FactReader, Facts
-from .parsing.pay import read_pay
-from .parsing.pay_places import mark_elsewhere
-from .parsing.places import read_place
-from .parsing.skills import SkillReader
-from .parsing.titles import TitleReader
-from .parsing.whereabouts import read_whereabouts
+from .parsing.pay.places import mark_elsewhere
+from .parsing.pay.reader import read_pay
+from .parsing.places.reader import read_place
+from .parsing.texts.extras import read_extras
+from .parsing.texts.skills import SkillReader
+from .parsing.texts.whereabouts import read_whereabouts
+from .parsing.titles.reader import TitleReader
 from .reading import currencies_of
 
 TEXTS = ("title", "company", "pay", "html", "country")

@@ -10,8 +10,8 @@ from typing import Any
 
 from babel.numbers import get_territory_currencies
 
-from jobboard.common.html import clean_html, clean_text, plain_text
-from jobboard.common.words import fold
+from jobboard.common.text.html import clean_html, clean_text, plain_text
+from jobboard.common.text.words import fold
 from jobboard.listings.choices import PlaceText, SalaryFrom, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo import gazetteer
@@ -21,15 +21,15 @@ from roles.models import Role, Skill
 
 from . import parsing
 from .adapters.base import FeedItem, limit
-from .parsing.eligibility import read_eligibility
 from .parsing.facts import FactReader, Facts
-from .parsing.levels import LevelRange
-from .parsing.pay import read_pay
-from .parsing.pay_places import mark_elsewhere
-from .parsing.places import read_place
-from .parsing.skills import SkillReader
-from .parsing.titles import TitleReader
-from .parsing.types import read_types
+from .parsing.pay.places import mark_elsewhere
+from .parsing.pay.reader import read_pay
+from .parsing.places.reader import read_place
+from .parsing.texts.eligibility import read_eligibility
+from .parsing.texts.skills import SkillReader
+from .parsing.texts.types import read_types
+from .parsing.titles.levels import LevelRange
+from .parsing.titles.reader import TitleReader
 from .read_values import read_values
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with

@@ -13,10 +13,10 @@ from jobboard.accounts.models import User
 from jobboard.common.locks import one_of_many
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, write_new
+from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent
 from jobboard.listings.querysets import ListingQuerySet
-from jobboard.listings.same_job import link_same_jobs
 
 from .vanished import end_vanished, open_listings
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from jobboard.common.http import found_or_404
+from jobboard.common.web.http import found_or_404
 from roles.models import Comparison, Role, comparison_url
 from roles.overlap import skill_overlap
 

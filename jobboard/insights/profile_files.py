@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer, json_answer
-from jobboard.common.http import found_or_404
+from jobboard.common.web.http import found_or_404
 from roles.models import pair_slug
 
 from .comparison import comparison_context, published_pair

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jobboard.common.addresses import address
 from jobboard.common.files import csv_answer, json_answer
-from jobboard.common.http import found_or_404
+from jobboard.common.web.http import found_or_404
 from roles.pay import page
 
 from . import pay_panel

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from jobboard.common.http import found_or_404
+from jobboard.common.web.http import found_or_404
 from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, SalaryFigures, trends
 

@@ -12,13 +12,13 @@ from django.utils.html import format_html, format_html_join
 
 from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, WithAutocomplete
 from jobboard.common.security_events import Kind
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 
 from . import lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
-from .pay import in_words
+from .pay.base import in_words
 from .why_not_live import why_not_live
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.

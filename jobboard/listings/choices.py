@@ -7,7 +7,7 @@ from itertools import combinations
 
 from django.db import models
 
-from jobboard.common.words import amount_range
+from jobboard.common.text.words import amount_range
 
 
 class Level(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from jobboard.accounts.models import User
 from jobboard.common import security_events
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 from .models import Company
 

@@ -10,12 +10,12 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from jobboard.common.html import clean_html, clean_lines, clean_text, markdown_to_html
-from jobboard.common.words import country_name, fold
+from jobboard.common.text.html import clean_html, clean_lines, clean_text, markdown_to_html
+from jobboard.common.text.words import country_name, fold
 from roles.models import FxRate, Role, Skill
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
-from .copies import fill_from_places, gather_places, line
+from .copies.lines import fill_from_places, gather_places, line
 from .geo.places import admin1_of, city_of, only_time_zone, place_for
 from .last_day import latest_zone
 from .models import (
@@ -28,8 +28,8 @@ from .models import (
     Place,
     ReadValue,
 )
-from .pay import base_pay
-from .yearly_pay import fill_yearly_pay
+from .pay.base import base_pay
+from .pay.yearly import fill_yearly_pay
 
 FindPlace = Callable[[str, str, str], Place | None]
 

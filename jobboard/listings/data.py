@@ -7,7 +7,7 @@ from jobboard.common.addresses import address
 from .choices import PayStatement
 from .geo.places import city_of
 from .models import Company, Listing, ListingPlace
-from .pay import in_words
+from .pay.base import in_words
 
 # The columns of the CSV file.
 COLUMNS = [

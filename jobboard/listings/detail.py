@@ -7,7 +7,7 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES
 from .choices import PayStatement
 from .facts import range_width
 from .models import Listing, ListingEvent
-from .pay import base_pay, is_base, put_together
+from .pay.base import base_pay, is_base, put_together
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10

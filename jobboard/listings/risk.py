@@ -9,13 +9,13 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobboard.common.html import plain_text
-from jobboard.common.words import plural
+from jobboard.common.text.html import plain_text
+from jobboard.common.text.words import plural
 from roles.pay.formulas import annual_pay
 
 from .companies import SHARED_HOSTS
+from .copies.joining import alike, bare_title, runs_of
 from .models import Company, Listing
-from .same_job import alike, bare_title, runs_of
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.

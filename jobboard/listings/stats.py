@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 
 from .models import Listing, ListingDay
 from .querysets import ListingQuerySet

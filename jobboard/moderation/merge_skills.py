@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from jobboard.common.locks import one_of_many
 from jobboard.common.models import OldSlug
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.listings.content import skill_line
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.listings.querysets import ListingQuerySet

@@ -15,8 +15,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.common.diff import word_diff
 from jobboard.common.security_events import Kind as SecurityKind
+from jobboard.common.text.diff import word_diff
 from jobboard.listings import lifecycle, models
 from jobboard.listings.companies import record_company
 from jobboard.listings.detail import listing_context

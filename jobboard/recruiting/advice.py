@@ -5,9 +5,9 @@ what is left open.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobboard.feeds.parsing.levels import read_level
-from jobboard.feeds.parsing.skills import SkillReader
-from jobboard.feeds.parsing.titles import TitleReader
+from jobboard.feeds.parsing.texts.skills import SkillReader
+from jobboard.feeds.parsing.titles.levels import read_level
+from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import pay_of
 from jobboard.listings.choices import EmploymentType, Workplace

@@ -18,9 +18,9 @@ from jobboard.listings.content import content_preview
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 
 from .company_actions import Part, ask_to_join, let_in, mail_join_answer
-from .company_forms import domain_of
-from .first_post_form import FirstPostForm
-from .forms import ListingForm
+from .forms.company import domain_of
+from .forms.first_post import FirstPostForm
+from .forms.job import ListingForm
 
 DRAFTS_ARE_KEPT = timedelta(days=30)
 

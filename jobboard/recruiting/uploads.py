@@ -18,7 +18,7 @@ from django_tasks import task
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, unfinished
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.importer import Busy, import_items, try_items

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import CharField, Value
 
-from jobboard.common.words import country_name
+from jobboard.common.text.words import country_name
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 

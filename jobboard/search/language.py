@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django_filters import Filter
 
-from jobboard.common.words import COUNTRIES
+from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate, Role, Skill

@@ -9,8 +9,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from jobboard.common.http import Pager
-from jobboard.common.words import (
+from jobboard.common.text.words import (
     COMMON_CURRENCIES,
     COUNTRIES,
     full_amount,
@@ -18,6 +17,7 @@ from jobboard.common.words import (
     short_amount,
     the_country,
 )
+from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
 
 from .find import DEEPEST, Criteria, Found, Option, count, search

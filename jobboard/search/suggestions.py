@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from jobboard.common.html import clean_text
-from jobboard.common.words import fold
+from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import fold
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 

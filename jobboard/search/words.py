@@ -12,8 +12,8 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
-from jobboard.common.unicode import normalized
-from jobboard.common.words import fold
+from jobboard.common.text.unicode import normalized
+from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 from jobboard.listings.models import Company
 from roles.models import Role, RoleAlias, Skill, SkillAlias

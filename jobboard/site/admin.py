@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.common.models import Email
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 from jobboard.listings.models import Feed
 from jobboard.recruiting.models import ImportJob
 

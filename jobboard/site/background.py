@@ -10,7 +10,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from jobboard.common.models import Email
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 
 from .models import Worker
 

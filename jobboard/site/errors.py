@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from jobboard.common.files import json_answer
-from jobboard.common.tracing import request_id
+from jobboard.common.web.tracing import request_id
 
 API = "/api/"
 START = {"url": "/", "label": "Home page"}

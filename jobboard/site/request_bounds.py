@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from jobboard.common.limits import HOUR, MINUTE, TooOften, limit
+from jobboard.common.web.limits import HOUR, MINUTE, TooOften, limit
 from jobboard.recruiting import logos, uploads
 
 from . import errors

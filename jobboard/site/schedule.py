@@ -24,8 +24,8 @@ from jobboard.common.mail import delete_old_emails
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
-from jobboard.listings.same_job import join_lately_changed
-from jobboard.listings.yearly_pay import refresh_yearly_pay
+from jobboard.listings.copies.joining import join_lately_changed
+from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 from .pay import OfficialWage, RoleOccupation, SalaryFigure
 from .skill import Skill

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.locks import one_of_many
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from roles.models import Role, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
 
 from . import survey

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Any, NamedTuple, TypeVar
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 from .formulas import Spread, spread
 

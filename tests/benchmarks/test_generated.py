@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from benchmarks import generate_listings, generated
 from benchmarks.generated import NoStarterContent, generate
-from jobboard.common.html import markdown_to_html
+from jobboard.common.text.html import markdown_to_html
 from jobboard.listings.content import content_of, hash_of
 from jobboard.listings.models import Company, Listing, Place
 from roles.models import FxRate, Role, RoleAlias

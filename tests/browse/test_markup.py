@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from benchmarks.generated import generate
 from jobboard.browse.markup import job_posting
-from jobboard.common.words import country_name, full_amount
+from jobboard.common.text.words import country_name, full_amount
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
 from jobboard.listings.choices import PayStatement, PlaceText

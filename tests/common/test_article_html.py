@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from jobboard.common.html import ARTICLE_TAGS, article_to_html, markdown_to_html
+from jobboard.common.text.html import ARTICLE_TAGS, article_to_html, markdown_to_html
 
 pytestmark = pytest.mark.pure
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobboard.common.html import (
+from jobboard.common.text.html import (
     MOST_BRACKETS,
     clean_html,
     markdown_to_html,

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from jobboard.common import cache as cache_module
 from jobboard.common.cache import DatabaseCache
-from jobboard.common.limits import HOUR, TooOften, limit
+from jobboard.common.web.limits import HOUR, TooOften, limit
 
 TABLE = "cache_under_test"
 MANY = 40

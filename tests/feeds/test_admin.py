@@ -17,8 +17,8 @@ from jobboard.feeds import not_understood
 from jobboard.feeds.adapters import greenhouse
 from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.importer import import_items
+from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Feed, FeedRun, Listing, ListingPlace, PlaceAlias
-from jobboard.listings.same_job import link_same_jobs
 from roles.models import RoleAlias
 from tests.factories import (
     CompanyFactory,

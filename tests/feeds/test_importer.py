@@ -20,8 +20,8 @@ from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
 from jobboard.feeds.parsing import facts
-from jobboard.feeds.parsing.levels import LevelRange
-from jobboard.feeds.parsing.relevance import Reading
+from jobboard.feeds.parsing.titles.levels import LevelRange
+from jobboard.feeds.parsing.titles.relevance import Reading
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of

@@ -13,7 +13,7 @@ from jobboard.feeds.reading import Reader, cut
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import PlaceAlias
-from jobboard.listings.pay import base_pay
+from jobboard.listings.pay.base import base_pay
 from roles.models import RoleAlias
 from tests.factories import RoleFactory, SkillFactory
 

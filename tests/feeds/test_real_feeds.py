@@ -14,8 +14,8 @@ import pytest
 from jobboard.feeds.adapters.base import FeedItem, each_item
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import NO_TEXTS, import_items
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, FeedRun, Listing
 from tests.factories import CompanyFactory

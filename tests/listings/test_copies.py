@@ -13,8 +13,8 @@ from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
+from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
 from jobboard.listings.models import Feed, Listing
-from jobboard.listings.same_job import join_lately_changed, join_same_jobs
 from jobboard.seekers.alerts import send_alerts
 from jobboard.seekers.models import Alert, SavedListing
 from jobboard.seekers.reports import report_listing

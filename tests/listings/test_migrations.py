@@ -15,7 +15,7 @@ from django.utils import timezone
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.lifecycle import EDITOR_DECIDED
 from jobboard.listings.models import Listing
-from jobboard.listings.pay import base_pay
+from jobboard.listings.pay.base import base_pay
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -11,8 +11,8 @@ from jobboard.feeds import importer
 from jobboard.feeds.adapters.base import BadFeed, FeedItem
 from jobboard.feeds.importer import import_items
 from jobboard.listings.choices import PlaceText
+from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Feed, Listing
-from jobboard.listings.same_job import link_same_jobs
 from tests.factories import CompanyFactory, RoleFactory
 from tests.reading import text_of
 from tests.site.test_queries import queries

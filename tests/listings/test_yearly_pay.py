@@ -11,7 +11,7 @@ from django.http import QueryDict
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
-from jobboard.listings.yearly_pay import refresh_yearly_pay
+from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.search import database
 from jobboard.search.page import ListingSearch
 from roles.models import FxRate

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.listings.models import Company, Listing
-from jobboard.recruiting.forms import ListingForm
+from jobboard.recruiting.forms.job import ListingForm
 from roles.models import SkillAlias
 from tests.factories import (
     CompanyFactory,

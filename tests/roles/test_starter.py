@@ -10,11 +10,11 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
-from jobboard.site import sample_jobs
+from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
 from roles.models import (
     Article,

@@ -14,8 +14,8 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Listing
-from jobboard.listings.same_job import link_same_jobs
 from jobboard.search import change_log, triggers
 from jobboard.search.change_log import Position, PositionLostError, changes_since, current_position
 from jobboard.search.models import ListingChange

@@ -21,8 +21,8 @@ from jobboard.common.locks import file_lock
 from jobboard.feeds import not_understood
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
+from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Listing, ListingPlace
-from jobboard.listings.same_job import link_same_jobs
 from jobboard.search import change_log
 from jobboard.search.find import Criteria, count, search, similar, suggest
 from jobboard.search.index import output, reading, writing

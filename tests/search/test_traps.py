@@ -15,7 +15,7 @@ from django.utils import timezone
 from tantivy import Document, Query
 
 from jobboard.listings.models import Listing
-from jobboard.listings.yearly_pay import MAX_YEARLY_USD
+from jobboard.listings.pay.yearly import MAX_YEARLY_USD
 from jobboard.search.change_log import Position
 from jobboard.search.find import Criteria, search, similar, suggest
 from jobboard.search.index import reading, writing

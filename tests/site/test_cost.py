@@ -23,12 +23,12 @@ from django.urls import resolve
 
 from jobboard.accounts.models import User
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
-from jobboard.common import unicode
-from jobboard.common.diff import MOST_WORDS, word_diff
-from jobboard.common.html import article_to_html, clean_text, markdown_to_html
-from jobboard.common.limits import HOUR
-from jobboard.common.unicode import MAX_MARKS, normalized
-from jobboard.common.words import fold
+from jobboard.common.text import unicode
+from jobboard.common.text.diff import MOST_WORDS, word_diff
+from jobboard.common.text.html import article_to_html, clean_text, markdown_to_html
+from jobboard.common.text.unicode import MAX_MARKS, normalized
+from jobboard.common.text.words import fold
+from jobboard.common.web.limits import HOUR
 from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (

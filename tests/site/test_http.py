@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from jobboard.common.html import clean_html, markdown_to_html
+from jobboard.common.text.html import clean_html, markdown_to_html
 from jobboard.listings.models import Listing
 from jobboard.site import health
 from jobboard.site.views import NOT_FOR_ROBOTS

@@ -22,7 +22,7 @@ from jobboard.common.security_events import (
     delete_old_events,
     record,
 )
-from jobboard.common.tracing import SECRET_ARGUMENTS
+from jobboard.common.web.tracing import SECRET_ARGUMENTS
 from jobboard.recruiting import company_actions
 from tests.accounts.test_account import sign_in, totp_of, with_totp
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory

@@ -11,7 +11,7 @@ from typing import Any
 from django import template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
-from jobboard.common.words import full_amount
+from jobboard.common.text.words import full_amount
 
 register = template.Library()
 

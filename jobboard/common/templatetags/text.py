@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
-from jobboard.common import words
-from jobboard.common.html import article_to_html, clean_html, markdown_to_html
+from jobboard.common.text import words
+from jobboard.common.text.html import article_to_html, clean_html, markdown_to_html
 
 register = template.Library()
 

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
 
-from jobboard.common.words import country_code
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.common.text.words import country_code
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, Period, PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, moment, read_rows

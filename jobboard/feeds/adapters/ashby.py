@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from jobboard.common.html import clean_text
-from jobboard.common.words import fold
-from jobboard.feeds.parsing.pay_labels import read_label
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import fold
+from jobboard.feeds.parsing.pay.labels import read_label
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows

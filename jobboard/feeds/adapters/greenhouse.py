@@ -9,10 +9,10 @@ from typing import Any, BinaryIO
 
 from babel.numbers import get_currency_precision
 
-from jobboard.common.html import clean_text
-from jobboard.common.words import fold
-from jobboard.feeds.parsing.pay_labels import read_label
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import fold
+from jobboard.feeds.parsing.pay.labels import read_label
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, Period, PlaceText
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows

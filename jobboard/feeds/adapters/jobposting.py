@@ -13,9 +13,9 @@ from itertools import chain
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
-from jobboard.common.html import clean_text
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.common.text.html import clean_text
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, moment, read_json, read_text

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import BinaryIO
 
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PlaceText
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, read_json

@@ -18,8 +18,8 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from jobboard.common.html import clean_text
-from jobboard.feeds.parsing.types import read_types
+from jobboard.common.text.html import clean_text
+from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.listings.choices import Level, Visa
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment, read_text

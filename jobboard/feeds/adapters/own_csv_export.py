@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from jobboard.common.html import plain_text
+from jobboard.common.text.html import plain_text
 from jobboard.listings.choices import Need
 from jobboard.listings.content import ListingContent
 

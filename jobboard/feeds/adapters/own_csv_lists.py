@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
-from jobboard.common.words import COUNTRIES, CURRENCIES, plural
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.common.text.words import COUNTRIES, CURRENCIES, plural
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayGross, PayKind, PayStatement, PlaceText, Workplace
 from jobboard.listings.models import ListingPay
 

@@ -5,7 +5,7 @@ of each job.
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from jobboard.common.html import clean_text
+from jobboard.common.text.html import clean_text
 from jobboard.listings.choices import PlaceText, Workplace
 
 from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows

@@ -9,8 +9,8 @@ from html import escape
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from jobboard.feeds.parsing.pay_period import pay_period
-from jobboard.feeds.parsing.pay_values import pay_statement
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 from .base import (

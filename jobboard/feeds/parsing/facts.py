@@ -7,15 +7,15 @@ from typing import Generic, TypeVar
 
 from jobboard.listings.choices import Need
 
-from .closing import read_closing_date
-from .levels import LevelRange, read_level
-from .office_days import read_office_days
-from .quoted import Quoted
-from .relevance import Reading, read_relevance
-from .skills import SkillFound, SkillReader
-from .titles import TitleReader
-from .types import read_types_of_text
-from .visa import read_visa
+from .texts.closing import read_closing_date
+from .texts.office_days import read_office_days
+from .texts.quoted import Quoted
+from .texts.skills import SkillFound, SkillReader
+from .texts.types import read_types_of_text
+from .texts.visa import read_visa
+from .titles.levels import LevelRange, read_level
+from .titles.reader import TitleReader
+from .titles.relevance import Reading, read_relevance
 
 RoleKey = TypeVar("RoleKey")
 SkillKey = TypeVar("SkillKey")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent / "words"
 Row = dict[str, str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from jobboard.common.words import country_code, fold
+from jobboard.common.text.words import country_code, fold
 
 TABLE = Path(__file__).with_name("cities.csv")
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]

@@ -1,7 +1,7 @@
 from django.db import IntegrityError, transaction
 
-from jobboard.common.html import clean_text
-from jobboard.common.words import country_name, fold
+from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import country_name, fold
 from jobboard.listings.models import Place
 
 from .gazetteer import City, find_city, time_zones

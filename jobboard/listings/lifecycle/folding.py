@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.locks import one_of_many
-from jobboard.listings.copies import gather_places
+from jobboard.listings.copies.lines import gather_places
 from jobboard.listings.models import Listing, ListingEvent, ListingPlace
 
 from .record import Actor, Kind, WrongState, event, locked, record

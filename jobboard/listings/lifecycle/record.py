@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from jobboard.common import security_events
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
-from jobboard.listings.pay import base_pay, in_words, is_base
+from jobboard.listings.pay.base import base_pay, in_words, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
 # day comes first.

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from jobboard.common.words import amount_range, plural
+from jobboard.common.text.words import amount_range, plural
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, PayStatement, Workplace
 from jobboard.listings.last_day import end_of_last_day
-from jobboard.listings.pay import base_pay
+from jobboard.listings.pay.base import base_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 from roles.models import Role
 
@@ -121,7 +121,7 @@ class Listing(models.Model):
     eligibility_text = models.CharField(max_length=200, blank=True)
     utc_note = models.CharField("working hours", max_length=80, blank=True)
 
-    # Derived from its statements of pay: base pay of its own places. See listings/pay.py.
+    # Derived from its statements of pay: base pay of its own places. See listings/pay/base.py.
     salary_min = models.DecimalField(
         max_digits=14,
         decimal_places=2,

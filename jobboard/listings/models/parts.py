@@ -3,7 +3,7 @@ from dataclasses import fields
 from django.db import models
 from django.db.models import F, Q
 
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 from jobboard.listings import choices
 from jobboard.listings.choices import (
     PayGross,

@@ -1,7 +1,7 @@
 from django.db import models, transaction
 
 from jobboard.common.models import FoldedNameModel
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 
 from .listing import Listing
 

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.accounts.sign_in import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
-from jobboard.common.http import form_view
 from jobboard.common.models import Capability
+from jobboard.common.web.http import form_view
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company, record_company, recording_identity
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
 from jobboard.recruiting import company_actions, first_post, logos
 from jobboard.recruiting.company_actions import NotPossible
-from jobboard.recruiting.company_forms import (
+from jobboard.recruiting.forms.company import (
     CompanyForm,
     InvitationForm,
     LogoForm,

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
 from jobboard.accounts.sign_in import mail_code
-from jobboard.common.http import form_view
-from jobboard.common.limits import DAY, limit
+from jobboard.common.web.http import form_view
+from jobboard.common.web.limits import DAY, limit
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
-from jobboard.recruiting.first_post_form import FirstPostForm
-from jobboard.recruiting.forms import ListingForm
+from jobboard.recruiting.forms.first_post import FirstPostForm
+from jobboard.recruiting.forms.job import ListingForm
 
 from .jobs import form_context
 

@@ -15,16 +15,16 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.files import csv_answer
-from jobboard.common.http import form_view
-from jobboard.common.limits import HOUR, limit
-from jobboard.common.words import COMMON_CURRENCIES
+from jobboard.common.text.words import COMMON_CURRENCIES
+from jobboard.common.web.http import form_view
+from jobboard.common.web.limits import HOUR, limit
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
-from jobboard.recruiting.extend_form import ExtendForm
-from jobboard.recruiting.forms import ListingForm, initial_of
+from jobboard.recruiting.forms.extend import ExtendForm
+from jobboard.recruiting.forms.job import ListingForm, initial_of
 
 PER_PAGE = 50
 TYPED = "typed"  # in the session: what a form sent, and its path, while nobody was signed in

@@ -5,8 +5,8 @@ from django.views.decorators.cache import never_cache
 
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
-from jobboard.common.http import form_view
 from jobboard.common.models import Capability
+from jobboard.common.web.http import form_view
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Listing
 from jobboard.recruiting import still_open

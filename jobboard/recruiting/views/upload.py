@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
 from jobboard.common.files import csv_answer
-from jobboard.common.http import form_view
+from jobboard.common.web.http import form_view
 from jobboard.feeds.adapters import own_csv, own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings.content import content_of

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 import tantivy
 
-from jobboard.common.html import plain_text
-from jobboard.common.words import fold
+from jobboard.common.text.html import plain_text
+from jobboard.common.text.words import fold
 from jobboard.listings.choices import Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.search.change_log import Position

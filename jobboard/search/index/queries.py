@@ -12,7 +12,7 @@ import tantivy
 from django.utils import timezone
 from tantivy import FieldType, Occur, Query
 
-from jobboard.common.words import fold
+from jobboard.common.text.words import fold
 from jobboard.listings.models import Listing
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 from jobboard.search import change_log
 from jobboard.search.change_log import Position
 from jobboard.search.models import ListingChange

@@ -2,10 +2,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from jobboard.common.words import plural
+from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
+from jobboard.listings.copies.joining import find_same_jobs, join_same_jobs
 from jobboard.listings.models import Company
-from jobboard.listings.same_job import find_same_jobs, join_same_jobs
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobboard.common.words import plural
-from jobboard.listings.yearly_pay import refresh_yearly_pay
+from jobboard.common.text.words import plural
+from jobboard.listings.pay.yearly import refresh_yearly_pay
 from roles.pay.import_official import import_statistics
 from roles.pay.survey import Refused
 

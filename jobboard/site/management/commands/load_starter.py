@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from jobboard.listings.yearly_pay import refresh_yearly_pay
-from jobboard.site import sample_jobs
+from jobboard.listings.pay.yearly import refresh_yearly_pay
+from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
 
 

@@ -1,0 +1,1 @@
+"""Words, HTML and Unicode: text in, text out."""

@@ -1,0 +1,74 @@
+"""How often somebody may do something, counted in the cache by the clock. No cache, no limit."""
+
+import hashlib
+import ipaddress
+import logging
+import time
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import get_resolver
+
+from jobboard.common.cache import count
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
+logger = logging.getLogger("jobboard.limits")
+
+
+class TooOften(Exception):
+    """Answered with 429 by the middleware; ``retry_after`` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+def client_network(request) -> str:
+    """The visitor's address; of IPv6 the /64, which is one household or server. One for all where
+    it is not known.
+    """
+    try:
+        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        # Behind a proxy that TRUSTED_PROXIES does not count, or on a socket.
+        return "unknown"
+    return (
+        str(address)
+        if address.version == 4
+        else str(ipaddress.ip_network(f"{address}/64", strict=False))
+    )
+
+
+def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> None:
+    """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above
+    ``most`` in a window.
+
+    What is kept is a hash, for as long as the window.
+    """
+    now = int(time.time())
+    window = now // seconds
+    name = hashlib.sha256(f"{action} {who or client_network(request)}".encode()).hexdigest()[:32]
+    try:
+        counted = count(f"limit:{name}:{seconds}:{window}", seconds)
+    except Exception:  # whatever a cache can raise: the site goes on without limits
+        logger.exception("The cache could not be updated, so rate limits are off")
+        return
+    if counted > most:
+        raise TooOften((window + 1) * seconds - now)
+
+
+class AnswerTooOften:
+    """Middleware: the page of status 429 where a view raised TooOften."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request, exception) -> HttpResponse | None:
+        if not isinstance(exception, TooOften):
+            return None
+        answer = get_resolver().resolve_error_handler(429)
+        return answer(request, exception.retry_after)  # type: ignore[call-arg]  # ours takes both

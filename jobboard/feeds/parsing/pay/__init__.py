@@ -1,0 +1,1 @@
+"""Pay: text in, statements out."""

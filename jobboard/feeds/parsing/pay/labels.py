@@ -1,0 +1,131 @@
+"""For which place or level an amount of pay is stated."""
+
+import re
+
+from jobboard.feeds.parsing.phrases import any_of
+from jobboard.feeds.parsing.places.reader import read_place
+from jobboard.listings.choices import PlaceText
+
+from .context import Context
+from .heads import HEADS, Head, find_head
+from .period import WORDS
+
+LEVEL = re.compile(
+    r"(?<!\()\b(?:(?:Level|Grade|Band|Step) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])"
+    r"|(?:Junior|Mid-level|Mid level|Senior|Staff|Principal|Lead|Entry level|Intern)"
+    r"(?= ?(?:[:–—-] ?|\([^)]{1,20}\) ?[•:–—-] ?)$))(?![\w-])"
+)
+ZONE = re.compile(r"\b(?:Zone|Tier) (?:[0-9]{1,2}|[A-D])\b")
+COUNTRY_OF = {"USD": "US", "CAD": "CA", "GBP": "GB", "AUD": "AU", "INR": "IN"}
+CODES = re.compile(r"[A-Z]{2,3}(?:(?:[ ,/]|\bor\b|\band\b)+[A-Z]{2,3})*")
+LONGEST_PLACE = 120
+LONGEST_LEVEL = 40
+PAY_WORDS = re.compile(r"\b(?:base )?(?:pay|salary|hiring) ranges?\b", re.IGNORECASE)
+PEOPLE = re.compile(rf"(?<!united )\b(?:{any_of(WORDS['around a place'])})\b[’']?s?", re.IGNORECASE)
+EXCEPT = re.compile(rf"\b(?:{any_of(WORDS['not this place'])})\b", re.IGNORECASE)
+OTHERS = re.compile(r"(?:all )?other\b|elsewhere\b|(?:the )?rest of\b|remaining\b", re.IGNORECASE)
+END_OF_PLACE = re.compile(
+    r"[.;:)\n]|, and (?=[$€£0-9])|, (?:not|plus|depending|which|with|based)\b|\band \$"
+)
+BEHIND = re.compile(r"\s*(?:\(|,? ?\b(?:in|for|within|across|throughout) (?:the )?)", re.IGNORECASE)
+TO_A_PLACE = re.compile(r"\b(?:in|within|across|throughout|for|of|at) ", re.IGNORECASE)
+CUT = re.compile(r"[:|–—]| - |, the\b|\b(?:is|are|ranges?|will|would|may|between)\b")
+
+
+def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]:
+    """What a feed's title of a pay range says, as fields of a PayStatement.
+
+    ``beside`` are further words of the feed on the range. A short title that is neither a word for
+    pay nor a place is a level: "Staff", "IC4".
+    """
+    heads = [find_head(words, 0, len(words)) for words in (title, beside)]
+    kinds = [head.kind for head in heads if head and head.kind]
+    said = {"kind": kinds[0] if kinds else ""}
+    said |= {"quote": title} if title else {}
+    head = heads[0]
+    if ZONE.search(title):
+        return said | {"place": _zone_in(title)}
+    place = (
+        _place_in(title, currency)
+        if head is None
+        else _place_around(title, head.start, head.end, currency)
+    )
+    if place:
+        return said | {"place": place}
+    level = _level_in(title) or (title if head is None else "")
+    return said | {"level": level if len(level) <= LONGEST_LEVEL else ""}
+
+
+def find_level(context: Context) -> str:
+    return _level_in(context.row) or _level_in(context.lead)
+
+
+def _level_in(words: str) -> str:
+    found = LEVEL.findall(words)
+    return found[-1] if found else ""
+
+
+def find_place(context: Context, head: Head | None, currency: str) -> tuple[str, int]:
+    """The words for the place that an amount is for, '' for all; and where they end."""
+    behind = BEHIND.match(context.tail)
+    if behind:
+        words = END_OF_PLACE.split(context.tail[behind.end() :])[0]
+        place = _place_in(words, currency)
+        if place:
+            at = context.last.end + behind.end() + context.tail[behind.end() :].find(place)
+            return place, at + len(place)
+    return _place_before(context, head, currency), context.last.end
+
+
+def _place_before(context: Context, head: Head | None, currency: str) -> str:
+    row = context.row
+    if ZONE.search(row):
+        return _zone_in(row)
+    if head is None or head.end <= context.row_start:
+        return _tidy(row) if OTHERS.match(_tidy(row)) else _place_in(row, currency)
+    start = head.start - context.row_start
+    return _place_around(row, start, head.end - context.row_start, currency)
+
+
+def _place_around(words: str, start: int, end: int, currency: str) -> str:
+    """The place named beside the head of a phrase: "The Oslo base salary", "salary in Oslo"."""
+    after = words[end:]
+    for match in reversed([*TO_A_PLACE.finditer(after)]):
+        place = _place_in(CUT.split(after[match.end() :])[0], currency)
+        if place:
+            return place
+    marks = [mark for mark in HEADS.find(words, 0, start) if words[mark.start] not in ":,"]
+    begin = marks[-1].end if marks else 0
+    label = after.partition(":")[2]
+    for piece in [label, *CUT.split(words[begin:start])]:
+        place = _place_in(piece, currency)
+        if place:
+            return place
+    return ""
+
+
+def _place_in(words: str, currency: str) -> str:
+    """``words`` if all of them name places; currency settles which country a code is of."""
+    words = _tidy(words)
+    named = " ".join(PEOPLE.sub(" ", EXCEPT.sub(" ", words)).split()).strip(" ,()-–")
+    if not named or not named[0].isupper() or len(words) > LONGEST_PLACE:
+        return ""
+    hint = COUNTRY_OF.get(currency, "") if CODES.fullmatch(named) else ""
+    places = read_place(PlaceText(named, country=hint))
+    if not places or not all(place.country for place in places):
+        return ""
+    return words
+
+
+def _zone_in(words: str) -> str:
+    """The zone and what is said of it: "Zone 2 (Denver, CO)", "Canada Tier 1"."""
+    zone = [*ZONE.finditer(words)][-1]
+    begin = words.rfind(":", 0, zone.start()) + 1
+    return _tidy(PAY_WORDS.split(words[begin:])[0])
+
+
+def _tidy(words: str) -> str:
+    words = re.sub(
+        r"^(?:(?:the|our|for|in|based in)\b )+", "", " ".join(words.split()), flags=re.IGNORECASE
+    )
+    return words.strip(" ,:*-–—(")[:LONGEST_PLACE]

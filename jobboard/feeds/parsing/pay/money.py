@@ -1,0 +1,172 @@
+"""Currency, ends and period of amounts, by what stands in them and around them."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jobboard.feeds.parsing.phrases import PhraseFinder
+
+from .amounts import CODES, DOLLARS, UNITS, Amount
+from .context import Context
+from .heads import Head, is_linked, sentence_starts
+from .period import PERIOD_WORD, WORDS, period_in
+from .values import HOUR, USD_PER_UNIT, YEAR
+
+LEAST_WITHOUT_A_SIGN = 10_000
+SURELY_A_YEAR_USD = 20_000
+SURELY_NO_YEAR_USD = 250
+
+SIGNS = {
+    "dollar": DOLLARS,
+    "krona": {"SEK", "NOK", "DKK"},
+    "yen": {"JPY", "CNY"},
+}
+"""Signs of several currencies: only other words can tell which one is meant."""
+
+OTHER_DOLLARS = {"CLP", "COP", "ARS", "UYU", "TTD", "JMD", "BSD", "BBD", "BZD", "XCD", "FJD"}
+"""Of countries that write "$" for a currency that we cannot tell from it."""
+
+IMPLIES = [name for name in WORDS if name.startswith("implies ")]
+IMPLYING = [word for name in IMPLIES for word in WORDS[name]]
+IMPLIED = PhraseFinder("pay/words.csv", *IMPLIES)
+DOLLAR_OF = PhraseFinder("pay/words.csv", "dollar home", "dollar abroad")
+OPEN_BEFORE = PhraseFinder("pay/words.csv", "open_top", "open_bottom")
+OPEN_BEHIND = PhraseFinder("pay/words.csv", "open_top_after", "open_bottom_after")
+UP_TO_THE_AMOUNT = re.compile(r"(?: (?:base )?(?:salary|pay|gross|brutto|bruto))?[ .:(]*")
+AT_LEAST = re.compile(r"mindest|minimum|minimal", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Market:
+    """What is known of money where the job is: the currencies of its countries, and whether the
+    whole text names countries with other dollars and not the United States.
+    """
+
+    currencies: frozenset[str]
+    is_dollar_abroad: bool
+
+    @property
+    def dollar(self) -> str:
+        """What a bare "$" stands for; '' when that is not certain."""
+        dollars = self.currencies & (DOLLARS | OTHER_DOLLARS)
+        if not dollars:
+            return "" if self.is_dollar_abroad else "USD"
+        return self._only(dollars & DOLLARS) if len(dollars) == 1 else ""
+
+    @property
+    def dollar_abroad(self) -> str:
+        """The dollar of the job's countries that is not the US one."""
+        return self._only(self.currencies & (DOLLARS - {"USD"}))
+
+    @staticmethod
+    def _only(currencies: frozenset[str]) -> str:
+        return next(iter(currencies)) if len(currencies) == 1 else ""
+
+
+def speaks_of_other_dollars(text: str) -> bool:
+    """Whether ``text`` names countries with other dollars, and not the United States."""
+    return {mark.meaning for mark in DOLLAR_OF.find(text)} == {"dollar abroad"}
+
+
+def currency_of(group: list[Amount], context: Context, head: Head | None, market: Market) -> str:
+    """'' when it is not certain."""
+    marks = frozenset[str]().union(*(amount.marks for amount in group))
+    if not marks:
+        return _unsigned_currency(group, context, head, market)
+    codes = marks & CODES
+    signs = marks - CODES
+    if len(codes) == 1:
+        (code,) = codes
+        return code if all(code in SIGNS[sign] for sign in signs) else ""
+    if codes or len(signs) != 1:
+        return ""
+    (sign,) = signs
+    if sign == "dollar":
+        return _dollar(context, market)
+    meant = SIGNS[sign] & market.currencies
+    return meant.pop() if len(meant) == 1 else ""
+
+
+def _dollar(context: Context, market: Market) -> str:
+    """The dollar of the words beside the amount, else that of the job's places."""
+    near = [*DOLLAR_OF.find(context.lead)][-1:] or [*DOLLAR_OF.find(context.tail)][:1]
+    if not near:
+        return market.dollar
+    return "USD" if near[0].meaning == "dollar home" else market.dollar_abroad
+
+
+def _unsigned_currency(
+    group: list[Amount], context: Context, head: Head | None, market: Market
+) -> str:
+    """Of an amount without a sign: what the word for pay implies, or US dollars in the US."""
+    implied = {mark.meaning.split()[1] for mark in IMPLIED.find(context.lead)}
+    if len(implied) == 1 and (group[-1].unit or implied == {"EUR"}):
+        return implied.pop()
+    is_salary = all(amount.value >= LEAST_WITHOUT_A_SIGN for amount in group)
+    if market.currencies == {"USD"} and head and is_salary and is_linked(context.lead):
+        return "USD"
+    return ""
+
+
+def ends_of(
+    group: list[Amount], context: Context, head: Head | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """The lowest and the highest amount; None for an end that is left open."""
+    units = [amount.unit for amount in group]
+    if len(group) == 2 and units.count("") == 1 and group[units.index("")].value < 1000:
+        units = [unit or max(units) for unit in units]  # of "125-250K" both are thousands
+    values = [amount.value * UNITS.get(unit, 1) for amount, unit in zip(group, units, strict=True)]
+    if len(values) == 2:
+        return values[0], values[1]
+    opening = _opening(context, head)
+    if opening.startswith("open_bottom"):
+        return None, values[0]
+    if opening.startswith("open_top") or group[0].is_open:
+        return values[0], None
+    return values[0], values[0]
+
+
+def _opening(context: Context, head: Head | None) -> str:
+    """Which end the words beside one amount leave open."""
+    for mark in reversed(OPEN_BEFORE.find(context.lead, max(0, len(context.lead) - 60))):
+        if UP_TO_THE_AMOUNT.fullmatch(context.lead, mark.end):
+            return mark.meaning
+    if head and AT_LEAST.match(context.text, head.start):
+        return "open_top"
+    for mark in OPEN_BEHIND.find(context.tail)[:1]:
+        if not re.search(r"\w", context.tail[: mark.start]):
+            return mark.meaning
+    return ""
+
+
+def period_of(
+    group: list[Amount], context: Context, head: Head | None, usd: float, before: str
+) -> str:
+    """As stated beside the amounts or their head, else by their size; ``before`` is that of the
+    amounts before. '' when it is not certain.
+    """
+    stated = {amount.period for amount in group} - {""}
+    if stated:
+        return stated.pop() if len(stated) == 1 else ""
+    words = [*PERIOD_WORD.finditer(context.text, _start(context, head), context.first.start)]
+    if words:
+        period = period_in(words[-1])
+        return "" if usd >= SURELY_A_YEAR_USD and period != YEAR else period
+    if usd >= SURELY_A_YEAR_USD:
+        return YEAR
+    if usd < SURELY_NO_YEAR_USD and all(amount.has_cents for amount in group):
+        return HOUR
+    return before
+
+
+def _start(context: Context, head: Head | None) -> int:
+    """Where words begin that may tell the period: a little before the head of the phrase."""
+    if head is None:
+        return max(context.sentence, context.start)
+    lead = context.text[context.start : head.start]
+    return max(context.start + sentence_starts(lead, 0, len(lead))[-1], head.start - 25)
+
+
+def in_usd(amount: Decimal | None, currency: str) -> float:
+    """Roughly, and 0 for a currency without a rough rate."""
+    return float(amount or 0) * USD_PER_UNIT.get(currency, 0)

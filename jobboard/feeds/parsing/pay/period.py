@@ -1,0 +1,66 @@
+"""Words for a period of pay, in the languages that feeds use."""
+
+import re
+
+from jobboard.feeds.parsing.phrases import any_of, read_table
+from jobboard.listings.choices import Period
+
+YEAR, MONTH, WEEK, DAY, HOUR = Period.values
+
+WORDS = read_table("pay/words.csv")
+NOUNS, ADVERBS, STEMS = (
+    {word: period for period in Period.values for word in WORDS.get(f"{kind} {period}", ())}
+    for kind in ("noun", "adverb", "stem")
+)
+"""Which period a word means: behind "per", by itself, and as the beginning of a word."""
+
+PERIOD_OF = NOUNS | ADVERBS | STEMS
+
+USAJOBS = {"pm": MONTH, "pd": DAY, "ph": HOUR}
+
+BESIDE_A_PERIOD = {
+    "per",
+    "a",
+    "an",
+    "1",
+    "each",
+    "pro",
+    "par",
+    "salary",
+    "wage",
+    "pay",
+    "rate",
+    "gross",
+    "base",
+}
+
+
+def pay_period(text: str) -> str:
+    """The Period that a word of a feed or an employer stands for; '' where none is certain."""
+    words = re.findall(r"[^\W_]+", text.lower().replace("p.a", "pa"))
+    rest = [word for word in words if word not in BESIDE_A_PERIOD]
+    return (PERIOD_OF | USAJOBS).get(rest[0], "") if len(rest) == 1 else ""
+
+
+# German builds one word of both: "Jahresgehalt", "Monatsbrutto".
+COMPOUND = r"(?=brutto|gehalt|lohn|satz|ziel|fest|ver|einkommen)"
+
+STEM = "|".join(
+    re.escape(stem) + (COMPOUND if stem.isascii() else "")
+    for stem in sorted(STEMS, key=len, reverse=True)
+)
+
+PERIOD = (
+    rf"(?:(?:(?:/ ?|\b)(?:{any_of(WORDS['per'])})(?:[ /]|(?<='))|/ ?)"
+    rf"(?P<noun>{any_of(NOUNS)})(?![^\W_])"
+    rf"|(?<![^\W_])(?<!bi-)(?<!semi-)(?P<adverb>{any_of(ADVERBS)})(?![^\W_])"
+    rf"|(?P<stem>{STEM}))"
+)
+
+PERIOD_WORD = re.compile(PERIOD, re.I)
+
+
+def period_in(match: re.Match[str]) -> str:
+    """The period that a match of PERIOD_WORD names."""
+    word = match["noun"] or match["adverb"] or match["stem"] or ""
+    return PERIOD_OF.get(word.lower(), "")

@@ -1,0 +1,267 @@
+"""Pay: what an employer's words state of it. When unsure, nothing.
+
+Each amount or range is a statement of its own: what kind of pay it is, before or after tax, for
+which place or level, and the words it was read from.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import pairwise
+
+from jobboard.feeds.parsing.phrases import PhraseFinder
+from jobboard.listings.choices import PayGross, PayStatement
+
+from .amounts import Amount, linked_amounts
+from .context import REACH, TAIL, Context, quote_of
+from .heads import (
+    BASE,
+    GUESSES,
+    KIND_OF,
+    ON_TARGET,
+    PAY,
+    TOTAL,
+    UNFINISHED,
+    Head,
+    find_head,
+    find_tail,
+    is_beside,
+    is_label,
+    is_linked,
+    is_row,
+    sentence_starts,
+)
+from .labels import find_level, find_place
+from .money import (
+    IMPLYING,
+    LEAST_WITHOUT_A_SIGN,
+    Market,
+    currency_of,
+    ends_of,
+    in_usd,
+    period_of,
+    speaks_of_other_dollars,
+)
+from .values import pay_statement
+
+SHORT = 100
+"""A text of up to so many characters is a field, not prose."""
+LONGEST_LINK = 110
+"""Characters between a word for pay and one amount that it speaks of."""
+LONGEST_LABEL = 60
+WIDEST_IN_PROSE = 12
+"""In prose, ends further apart than so many times are two amounts of different things."""
+
+QUALITIES = PhraseFinder("pay/words.csv", PayGross.GROSS, PayGross.NET)
+COMES_ON_TOP = re.compile(
+    r"\s*(?:\+|plus\b|and\b)\s*(?:\w+\s+){0,2}(?:bonus|equity|stock|rsus?|commission|benefits)",
+    re.IGNORECASE,
+)
+
+
+def read_pay(
+    text: str, *, only_pay: bool = False, currencies: Collection[str] = ()
+) -> list[PayStatement]:
+    """Every statement of pay that is certain, in the order of ``text``, each once.
+
+    ``text`` is plain, with its line breaks. ``only_pay`` is for text that speaks of nothing else:
+    there pay need not be called so. ``currencies`` are those of the countries the job is in: they
+    tell which dollar, krona or yen a sign stands for.
+    """
+    return PayReader(text, only_pay or len(text) <= SHORT, frozenset(currencies)).read()
+
+
+class PayReader:
+    """Reads one text from its beginning to its end."""
+
+    def __init__(self, text: str, is_field: bool, currencies: frozenset[str]) -> None:
+        self.text = text
+        self.is_field = is_field
+        self.market = Market(currencies, "$" in text and speaks_of_other_dollars(text))
+        # Of the statement before, which the rows of a list share.
+        self.kind: str | None = None
+        self.period = ""
+        self.gross = ""
+        self.are_labelled = True
+
+    def read(self) -> list[PayStatement]:
+        found: dict[tuple, PayStatement] = {}
+        end = 0
+        for group, context in self._groups():
+            if context.first.start - end > REACH:
+                self.kind, self.period, self.gross = None, "", ""
+            context = replace(context, start=max(end, context.start))
+            statement, end = self._read_group(group, context)
+            if statement is None:
+                self.kind = None
+            else:
+                what = (statement.kind, statement.place, statement.level)
+                key = (*statement.unit, statement.lowest, statement.highest, *what)
+                found.setdefault(key, statement)
+        return _without_repeats(list(found.values()))
+
+    def _groups(self) -> list[tuple[list[Amount], Context]]:
+        """Amounts that may be pay, with the words around them."""
+        groups = [group for group in linked_amounts(self.text) if self._may_be_pay(group)]
+        starts = [group[0].start for group in groups[1:]]
+        found = []
+        for group, following in zip(groups, [*starts, len(self.text)], strict=False):
+            first, last = group[0], group[-1]
+            line = self.text.find("\n", last.end)
+            stop = min(last.end + TAIL, following, line if line >= 0 else following)
+            start = max(0, first.start - REACH)
+            found.append((group, Context(self.text, start, first, last, stop)))
+        return found
+
+    def _may_be_pay(self, group: list[Amount]) -> bool:
+        if any(amount.marks for amount in group):
+            return True
+        if self.market.currencies == {"USD"}:
+            return all(amount.value >= LEAST_WITHOUT_A_SIGN for amount in group)
+        return any(word in self.text for word in IMPLYING)
+
+    def _read_group(self, group: list[Amount], context: Context) -> tuple[PayStatement | None, int]:
+        """The statement, and where the words that belong to it end."""
+        end = context.last.end
+        if len(group) > 2 or not all(amount.is_money for amount in group):
+            return None, end
+        head = self._head(context)
+        kind = self._kind(context, head)
+        currency = currency_of(group, context, head, self.market) if kind is not None else ""
+        if kind is None or not currency:
+            return None, end
+        lowest, highest = ends_of(group, context, head)
+        usd = in_usd(lowest or highest, currency)
+        self.period = period_of(group, context, head, usd, self.period)
+        place, end = find_place(context, head, currency)
+        level = find_level(context) if self.are_labelled else ""
+        statement = pay_statement(
+            lowest,
+            highest,
+            currency,
+            self.period,
+            kind=kind,
+            gross=self._gross(context, head),
+            place=place,
+            level=level,
+            quote=quote_of(context, head, end),
+        )
+        if statement is None or (not self.is_field and _is_too_wide(statement)):
+            return None, end
+        self.kind, self.gross = kind, statement.gross
+        self.are_labelled &= bool(place or level)
+        return statement, end
+
+    def _head(self, context: Context) -> Head | None:
+        """The phrase before the amounts that says what they are, of their sentence or above it."""
+        starts = [*sentence_starts(context.lead, 0, len(context.lead)), len(context.lead)]
+        for start, stop in reversed([*pairwise(starts)]):
+            head = find_head(self.text, context.start + start, context.start + stop)
+            is_own = stop == len(context.lead)
+            # What an earlier sentence says is no pay is said of that sentence alone; a heading
+            # speaks of what stands below it.
+            is_over = not is_own and _ends_a_sentence(context.lead[:stop])
+            if head and (head.kind is not None or not is_over):
+                return head
+        return None
+
+    def _kind(self, context: Context, head: Head | None) -> str | None:
+        """The kind of pay; None for an amount that is none, or not for certain."""
+        if is_beside(context.lead) or GUESSES.find(context.tail[:40]):
+            return None
+        if not context.is_range and UNFINISHED.match(context.tail):
+            return None
+        tail = find_tail(context.tail[:60], is_field=self.is_field and not context.last.period)
+        says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
+        if tail and not (says_more and tail.meaning in (PAY, BASE)):
+            return KIND_OF.get(tail.meaning)
+        return self._kind_by_head(context, head) if head else self._kind_without_head(context)
+
+    def _kind_by_head(self, context: Context, head: Head) -> str | None:
+        if head.is_sum and not context.is_range:
+            return None
+        return head.kind if self.is_field or _reaches(context, head) else None
+
+    def _kind_without_head(self, context: Context) -> str | None:
+        if self.kind is not None and _goes_on(context):
+            return self.kind
+        return "" if self.is_field or _is_pay_by_form(context) else None
+
+    def _gross(self, context: Context, head: Head | None) -> str:
+        """'' where the words do not say, or say both."""
+        start = context.sentence
+        if head and head.start < start:
+            start = max(head.start - 20, context.start)
+        stop = context.last.end + len(context.tail.split(". ")[0][:30])
+        # What stands behind is said of these amounts, what stands before perhaps of others.
+        for begin, end in ((context.first.start, stop), (start, context.first.start)):
+            marks = QUALITIES.find(self.text, begin, end)
+            said = {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
+            if said:
+                return said.pop() if len(said) == 1 else ""
+        return self.gross if self.kind is not None and head is None else ""
+
+
+def _reaches(context: Context, head: Head) -> bool:
+    """Whether ``head`` speaks of the amounts, with at most a label or a verb between."""
+    between = context.text[head.end : context.first.start]
+    starts = sentence_starts(between, 0, len(between))
+    label = between[starts[-1] :]
+    is_near = len(starts) == 1
+    if context.is_range:
+        return is_label(label) or (is_near and is_linked(label))
+    if is_near:
+        return len(label) <= LONGEST_LINK and (not label.strip() or is_linked(label))
+    return len(between) <= LONGEST_LABEL and between.rstrip().endswith(":")
+
+
+def _goes_on(context: Context) -> bool:
+    """Whether the amounts are a further row of the list that the ones before began."""
+    if not context.is_range:
+        return context.lead.rstrip().endswith(":")
+    return is_label(context.text[context.sentence : context.first.start])
+
+
+def _is_pay_by_form(context: Context) -> bool:
+    """A range with its own period that bonus or tax is said of, or that candidates are named
+    beside, is pay though no word says so: "$90,000/year to $99,000/year + bonus".
+    """
+    if not context.is_range:
+        return False
+    if context.first.period or context.last.period:
+        stated = context.text[context.first.start : context.last.end]
+        if COMES_ON_TOP.match(context.tail) or QUALITIES.find(stated):
+            return True
+    return is_row(context.row)
+
+
+def _is_dot_net(text: str, at: int) -> bool:
+    return text[at - 1 : at] == "."
+
+
+def _ends_a_sentence(text: str) -> bool:
+    return text.rstrip()[-1:] in {".", "!", "?", ";"}
+
+
+def _is_too_wide(statement: PayStatement) -> bool:
+    if statement.lowest is None or statement.highest is None:
+        return False
+    return statement.highest > statement.lowest * WIDEST_IN_PROSE
+
+
+def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
+    """Without those that say again, with fewer words, what another one says."""
+    return [
+        statement
+        for statement in statements
+        if not any(_says_more(other, statement) for other in statements)
+    ]
+
+
+def _says_more(other: PayStatement, statement: PayStatement) -> bool:
+    """Whether ``other`` states the same amounts, and names a place, level or kind besides."""
+    same = replace(other, quote=statement.quote, gross=statement.gross)
+    if same == statement:
+        return False
+    without_label = replace(same, place="", level="")
+    return statement in (without_label, replace(without_label, kind=""))

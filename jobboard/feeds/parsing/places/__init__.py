@@ -1,0 +1,1 @@
+"""Locations: text in, places out."""

@@ -1,0 +1,284 @@
+"""Places in a fixed form, as hiring systems write them: there each piece has its meaning.
+
+"Izmir, 35, TR" is a city, a region's code and a country; "US-Ohio-Columbus" goes down from the
+country; "Malta, IL" is a town and its state; "69003 Lyon" has its postcode before it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, gazetteer
+
+from .names import NO_NAMES, Spot
+from .towns import ABBREVIATIONS, REGION_CODES, STATES, city_spot, town_in_state
+from .words import WORDS, WORKPLACE, workplace_of
+
+POSTCODE_PREFIXES = {
+    prefix: meaning.split()[-1]
+    for meaning, prefixes in WORDS.items()
+    if meaning.startswith("postcode prefix ")
+    for prefix in prefixes
+}
+ONLY_A_CITY = ABBREVIATIONS.keys() - STATES - {"DEN", "SAN"}
+
+TOWN_STATE = re.compile(
+    r"(?P<town>[^\W\d_][^,;|/()0-9]{0,40}), ?(?P<state>[A-Z]{2})\.?"
+    r"(?: (?P<zip>\d{5})(?:-\d{4})?)?(?![^\W_])"
+)
+NO_TOWN = re.compile(rf" - | or | and | & |{WORKPLACE.pattern}", re.IGNORECASE)
+BETWEEN_TOWNS = re.compile(r"\s*(?:,? or\b|,? and\b|,? &|,|/)\s*")
+CITY_REGION_COUNTRY = re.compile(
+    r"(?P<city>[^,;|/()]{2,60}), ?(?P<region>[A-Za-z0-9]{1,3}), ?"
+    r"(?P<country>[^\d\W][^,;|/()]{1,40})(?:, ?(?P<zip>(?=[^,]*\d)[A-Z0-9 -]{3,10}))?"
+)
+CITY_CODE = re.compile(r"(?P<town>[^,;|/()0-9]{2,40}) \((?P<code>[A-Z]{2})\)")
+NUMBER_COUNTRY = re.compile(r"\d{1,3}, ?(?P<country>[A-Z]{2})")
+PREFIXED = re.compile(
+    r"(?P<country>[A-Z]{2,3}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}) ?[-–] ?(?P<rest>.+)"
+)
+BETWEEN_PIECES = re.compile(r"\s*[,;/]\s*|\s+(?:or|and)\s+")
+POSTCODE_BEFORE = re.compile(
+    r"(?:(?P<prefix>[A-Z]{1,3})-)?(?:\d{4} [A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}|\d{4,6})\b,? "
+)
+POSTCODE_BEHIND = re.compile(
+    r",? (?:\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}|\d{4,6}(?:-\d{4})?"
+    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z](?: ?\d[A-Z]\d)?"
+    r"|\d{1,2}(?:er|e|ème|eme)?(?: arr\w*\.?)?)(?=$|,)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class FormPlace:
+    """A place from ``start`` to ``end`` of the text; without a country nothing of it is certain."""
+
+    start: int
+    end: int
+    spot: Spot | None
+    workplaces: frozenset[str] = field(default_factory=frozenset)
+
+
+def read_form(text: str, country: str = "") -> list[FormPlace]:
+    """The places of a text in one of the forms; none if it is in another, or in doubt.
+
+    ``country`` is what the feed says of it in a field of its own.
+    """
+    core, offset, workplaces = _without_workplace(text)
+    readers = (_town_states, _city_in_brackets, _city_region_country, _prefixed, _abbreviations)
+    for read in readers:
+        found = [*read(core, country)]
+        if not found:
+            continue
+        if len(found) == 1:
+            (place,) = found
+            return [FormPlace(0, len(text), place.spot, place.workplaces | workplaces)]
+        return [
+            FormPlace(
+                place.start + offset, place.end + offset, place.spot, place.workplaces | workplaces
+            )
+            for place in found
+        ]
+    return []
+
+
+def without_postcode(text: str) -> tuple[str, str]:
+    """``text`` without a postcode before or behind the town, and the country its prefix names."""
+    bare = POSTCODE_BEHIND.sub("", text)
+    before = POSTCODE_BEFORE.match(bare)
+    if before is None:
+        return bare, ""
+    rest = bare[before.end() :]
+    country = POSTCODE_PREFIXES.get(before["prefix"] or "", "")
+    is_known = bool(country) or not before["prefix"]
+    return (rest, country) if is_known and rest[:1].isalpha() else (bare, "")
+
+
+def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
+    """``text`` without a word for the workplace at its beginning or end, and where it begins."""
+    marks = [*WORKPLACE.finditer(text)]
+    if len(marks) != 1:
+        return text, 0, frozenset()
+    (mark,) = marks
+    before, after = text[: mark.start()], text[mark.end() :]
+    workplaces = frozenset({workplace_of(mark)})
+    if not before.strip(" -–(") and re.match(r"\s*(?:[-–:,(]|in\b)\s*", after):
+        core = re.sub(r"^\s*(?:[-–:,(]|in\b)\s*", "", after).rstrip(" )")
+        return core, text.index(core, mark.end()) if core else 0, workplaces
+    if not after.strip(" )-–") and re.search(r"\s*[-–(]\s*$", before):
+        return re.sub(r"\s*[-–(]\s*$", "", before), 0, workplaces
+    return text, 0, frozenset()
+
+
+# "Malta, IL", "Berlin, CT or Canada, KY"
+
+
+def _town_states(text: str, hint: str) -> Iterator[FormPlace]:
+    found: list[FormPlace] = []
+    at = 0
+    while at < len(text):
+        match = TOWN_STATE.match(text, at)
+        if not match or match["state"] not in STATES or not _may_be_a_town(match["town"]):
+            return
+        town = NO_NAMES.sub("", match["town"]).strip()
+        spot = town_in_state(town, match["state"], hint, is_american=bool(match["zip"]))
+        if spot is None:
+            return
+        found.append(FormPlace(match.start(), match.end(), spot))
+        at = match.end()
+        between = BETWEEN_TOWNS.match(text, at)
+        if at < len(text) and not between:
+            return
+        at = between.end() if between else at
+    yield from found
+
+
+# "Izmir, 35, TR", "Ispra, VA, Italy"
+
+
+def _may_be_a_town(words: str) -> bool:
+    """Not of "NY, NJ" or "Remote US, CA"."""
+    is_code = len(words) == 2 and words.isupper()
+    return not is_code and not NO_TOWN.search(words)
+
+
+def _city_in_brackets(text: str, hint: str) -> Iterator[FormPlace]:
+    """ "Torino (TO)": a city and the code of its province."""
+    match = CITY_CODE.fullmatch(text)
+    if not match:
+        return
+    town, code = match["town"], match["code"]
+    american = find_city(town, "US", code) if code in STATES else None
+    cities = [find_city(town, country) for country, codes in REGION_CODES.items() if code in codes]
+    known = [city for city in [american, *cities] if city]
+    if len(known) == 1:
+        yield FormPlace(0, len(text), city_spot(known[0]))
+
+
+def _city_region_country(text: str, hint: str) -> Iterator[FormPlace]:
+    number = NUMBER_COUNTRY.fullmatch(text)
+    if number and _country(number["country"]):
+        yield FormPlace(0, len(text), Spot(_country(number["country"])))
+        return
+    match = CITY_REGION_COUNTRY.fullmatch(text)
+    country = _country(match["country"]) if match else ""
+    if not match or not country or WORKPLACE.search(match["city"]):
+        return
+    town = NO_NAMES.sub("", match["city"]).strip()
+    region = find_admin1(match["region"], country)
+    city = find_city(town, country, region.name) if region else None
+    city = city or find_city(town, country)
+    # "Portland, OR, ME" is a list of states, and no city in Montenegro.
+    knows_region = region is not None or match["region"] in REGION_CODES.get(country, ())
+    is_state = match["country"] in STATES and match["region"] in STATES
+    if is_state and not (city or knows_region or match["zip"]):
+        return
+    if city:
+        yield FormPlace(0, len(text), city_spot(city))
+    elif not find_country(town):
+        yield FormPlace(0, len(text), Spot(country, region.name if region else ""))
+
+
+def _country(name: str) -> str:
+    """The country of a code in capitals or of a name."""
+    name = name.strip()
+    if name.isupper() and len(name) <= 3:
+        return gazetteer().countries.get(name) or (name if find_country(name) == name else "")
+    return find_country(name) if len(name) > 3 else ""
+
+
+# "US-Remote, US-Denver", "US-Ohio-Columbus"
+
+
+def _prefixed(text: str, hint: str) -> Iterator[FormPlace]:
+    pieces = [*_pieces(text)]
+    matches = [PREFIXED.fullmatch(piece) for _, piece in pieces]
+    countries = [_country(match["country"]) if match else "" for match in matches]
+    if not pieces or not all(countries):
+        return
+    # "CA-San Diego": a code that is a state as well means the country if others are countries.
+    clear = {match["country"] for match in matches if match} - STATES
+    found = []
+    for (start, piece), match, country in zip(pieces, matches, countries, strict=True):
+        if match is None:
+            return
+        place = _below(match["rest"], country)
+        is_state = match["country"] in STATES
+        if is_state and (_is_town_of_state(match) or not (clear or place.spot != Spot(country))):
+            return
+        found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
+    is_plain = len(found) == 1 and found[0].spot == Spot(countries[0])
+    if not (is_plain and not found[0].workplaces):
+        yield from found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in [*BETWEEN_PIECES.finditer(text), None]:
+        stop = match.start() if match else len(text)
+        if text[start:stop].strip():
+            yield start, text[start:stop]
+        start = match.end() if match else stop
+
+
+def _below(words: str, country: str) -> FormPlace:
+    """What stands behind the prefix of ``country``: a region, a city, how one works, or several."""
+    workplaces = frozenset(workplace_of(mark) for mark in WORKPLACE.finditer(words))
+    bare = re.sub(r"\([^)]*\)", " ", WORKPLACE.sub(" ", words)).strip(" -–,()")
+    return FormPlace(0, 0, _spot_below(bare, country), workplaces)
+
+
+def _spot_below(words: str, country: str) -> Spot:
+    if not words:
+        return Spot(country)
+    if city := find_city(words, country):
+        return city_spot(city)
+    if region := find_admin1(words, country):
+        return Spot(country, region.name)
+    head, *tail = (part.strip() for part in re.split(r"[-–]", words, maxsplit=1))
+    region = find_admin1(head, country) if tail else None
+    if region is None:
+        return Spot(country)
+    city = find_city(tail[0], country, region.name)
+    return city_spot(city) if city else Spot(country, region.name)
+
+
+def _is_town_of_state(match: re.Match[str]) -> bool:
+    return find_city(match["rest"].strip(), "US", match["country"]) is not None
+
+
+# "SF, NY, SEA, Remote-US"
+
+
+def _abbreviations(text: str, hint: str) -> Iterator[FormPlace]:
+    found = []
+    names = []
+    for start, piece in _pieces(text):
+        place = _abbreviated(piece)
+        if place is None:
+            return
+        names.append(piece)
+        found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
+    is_clear = bool(ONLY_A_CITY & set(names)) or len(found) > 2
+    if len(found) > 1 and is_clear and ABBREVIATIONS.keys() & set(names):
+        yield from found
+
+
+def _abbreviated(piece: str) -> FormPlace | None:
+    if piece in ABBREVIATIONS:
+        name, _, region = ABBREVIATIONS[piece].partition("|")
+        city = find_city(name, "US", region) if region else find_city(name)
+        return FormPlace(0, 0, city_spot(city)) if city else None
+    if city := find_city(piece):
+        return FormPlace(0, 0, city_spot(city))
+    marks = [*WORKPLACE.finditer(piece)]
+    bare = WORKPLACE.sub(" ", piece).strip(" -–()")
+    if len(marks) != 1 or (bare and not _country(bare)):
+        return None
+    spot = Spot(_country(bare)) if bare else None
+    return FormPlace(0, 0, spot, frozenset({workplace_of(marks[0])}))
+
+
+def same_place(one: Spot | None, other: Spot | None) -> bool:
+    """Whether two readings are the same city: "Bengaluru/Bangalore"."""
+    return bool(one and other and one.city and one.city == other.city)

@@ -1,0 +1,271 @@
+"""What the words for a place say: city, region, country and how one works there. What they leave
+open stays open.
+
+A text is cut into parts, and a part into names and words for the workplace. Each name has all its
+readings until its neighbours leave some; names that agree are one place, and nothing is stated that
+two readings disagree about.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
+
+from .forms import read_form, same_place, without_postcode
+from .groups import SEPARATORS, Group, Item, compare, group_items, settle, spot_level
+from .names import AREAS, Spot, find_names
+from .words import TIME_ZONE_CODES, WORKPLACE, is_time_zone, workplace_of
+
+LONGEST = 2_000
+"""Characters of a text that are read."""
+
+TOKEN = re.compile(
+    r"(?P<name>\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north) (?:and|&) (?=[hbtlkis])"
+    rf"|frankfurt \((?=oder))|{WORKPLACE.pattern}"
+    r"|(?P<end>[;|•·])|(?P<open>[(\[])|(?P<close>[)\]])"
+    r"|(?P<word>,? (?:or|and/or|and|&|\+) |(?<!,) (?-i:OR) )|(?P<slash>/)|(?P<comma>[,，、])"
+    r"|(?P<dash> ?[-–—:] | [-–—] ?|[–—:])",
+    re.IGNORECASE,
+)
+
+
+EXCEPT = re.compile(
+    r"\b(?:but|except\w*|exclud\w*|not|outside|other than|apart from|ohne|ausser|außer)\b",
+    re.IGNORECASE,
+)
+SOMEWHERE_ELSE = "not there"  # nothing is known of what is left out, and it limits the rest
+
+
+class Found(NamedTuple):
+    place: PlaceText
+    rest: tuple[str, ...]  # what limits or widens it
+
+
+def read_places(text: str) -> tuple[PlaceText, ...]:
+    """The places that ``text`` lists, in its order and words. Never raises."""
+    return tuple(dict.fromkeys(found.place for found in _read(_tidy(text))))
+
+
+def read_place(hint: PlaceText) -> tuple[PlaceText, ...]:
+    """The same where a feed has fields of its own: they settle what the text leaves open.
+
+    A remote place takes the feed's country only where the feed names neither city nor region: those
+    are an office's.
+    """
+    country = find_country(hint.country)
+    region = find_admin1(hint.admin1, country)
+    country, admin1 = (region.country, region.name) if region else (country, "")
+    stated = next((workplace_of(match) for match in WORKPLACE.finditer(hint.workplace)), "")
+    text = (
+        _tidy(hint.text)
+        or _tidy(", ".join(filter(None, [hint.city, hint.admin1, hint.country])))
+        or stated.title()
+    )
+    plain, hinted = _read(text), _read(text, country, admin1)
+    is_remote = stated == Workplace.REMOTE or any(
+        one.place.workplace == Workplace.REMOTE for one in plain
+    )
+    found = plain
+    if len(plain) == len(hinted):
+        keeps = is_remote or len(plain) > 1
+        found = tuple(
+            a if keeps and a.place.country else b for a, b in zip(plain, hinted, strict=True)
+        )
+    places = [one.place for one in found]
+    if len(places) != 1:
+        if not (stated == Workplace.REMOTE and any(place.workplace == stated for place in places)):
+            places = [replace(place, workplace=place.workplace or stated) for place in places]
+        return tuple(dict.fromkeys(places))
+    place = replace(places[0], workplace=stated or places[0].workplace)
+    if not place.country and not AREAS & set(found[0].rest):
+        if place.workplace != Workplace.REMOTE:
+            city = find_city(hint.city, country, admin1) if country else None
+            name, admin1 = (city.name, city.admin1) if city else ("", admin1)
+            place = replace(place, city=name, country=country, admin1=admin1)
+        elif not (hint.city or hint.admin1 or found[0].rest):
+            place = replace(place, country=country)
+    return (place,)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text[:LONGEST].split())
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str, country: str = "", admin1: str = "") -> tuple[Found, ...]:
+    parts = []
+    for part, start, items in _cut(text):
+        groups = _groups_of_form(part, start, country)
+        if not groups:
+            groups = group_items(_without_time_zones(items))
+            for group in groups:
+                group.spot = settle(group, country, admin1)
+        if not any(group.spot and group.spot.city for group in groups):
+            groups = _groups_without_postcode(part, start, country, admin1) or groups
+        parts.append((part, groups))
+    groups = [group for _, members in parts for group in members]
+    for group in groups:
+        if not group.is_settled:
+            compare(group, [other.spot for other in groups if other is not group and other.spot])
+    return tuple(found for part, members in parts for found in _found(text, part, members))
+
+
+def _groups_of_form(part: str, start: int, country: str) -> list[Group]:
+    return [
+        Group(
+            start + place.start,
+            start + place.end,
+            0,
+            spots=(place.spot,) if place.spot else (),
+            spot=place.spot if place.spot and place.spot.country else None,
+            workplaces=set(place.workplaces) - {""},
+            is_settled=True,
+        )
+        for place in read_form(part, country)
+    ]
+
+
+def _groups_without_postcode(part: str, start: int, country: str, admin1: str) -> list[Group]:
+    """The one place of a part whose postcode is left out: "69003 Lyon"."""
+    bare, named = without_postcode(part)
+    if bare == part:
+        return []
+    groups = _groups_of_form(bare, 0, named or country)
+    if not groups:
+        (*_, (_, _, items)) = _cut(bare)
+        groups = group_items(items)
+        for group in groups:
+            group.spot = settle(group, named or country, admin1)
+    if len(groups) != 1 or not groups[0].spot or not groups[0].spot.city:
+        return []
+    groups[0].start, groups[0].end = start, start + len(part)
+    return groups
+
+
+def _without_time_zones(items: list[Item]) -> list[Item]:
+    """Without the names of time zones, which are codes of countries too: "(Pacific/PT)"."""
+    hours = [item for item in items if not item.workplace and is_time_zone(item.text)]
+    codes = [item for item in items if item.text in TIME_ZONE_CODES]
+    names = [item for item in items if not item.workplace and item not in codes]
+    if hours or len(codes) > 1:
+        hours += codes
+    elif any(map(_is_american, names)):
+        hours += [item for item in codes if item.depth]
+    kept: list[Item] = []
+    between = ""
+    for item in items:
+        between += item.between
+        if item in hours:
+            continue
+        kept.append(item._replace(between=between))
+        between = ""
+    return kept
+
+
+def _is_american(item: Item) -> bool:
+    spots = [spot for name in find_names(item.text) for spot in name.spots]
+    return bool(spots) and all(spot.country in ("US", "CA") for spot in spots)
+
+
+def _cut(text: str) -> Iterator[tuple[str, int, list[Item]]]:
+    """The parts of the text between strong separators outside brackets, each with its beginning
+    and its pieces.
+    """
+    one_bar = text.count("|") == 1 and ";" not in text  # "USA | Remote"
+    items: list[Item] = []
+    start = begin = depth = 0
+    between = ""
+    is_left_out = False
+    for match in [*TOKEN.finditer(text), None]:
+        kind = str(match.lastgroup) if match else "end"
+        if kind == "name":
+            continue
+        stop = match.start() if match else len(text)
+        if name := text[start:stop].strip(" -.'\""):
+            at = text.index(name, start)
+            is_left_out = is_left_out and ")" not in between
+            stated, *left_out = ["", name] if is_left_out else EXCEPT.split(name, 1)
+            if stated.strip():
+                items.append(Item(stated.strip(), at, at + len(stated.rstrip()), between, depth))
+            if is_left_out := bool(left_out):
+                items.append(
+                    Item(
+                        SOMEWHERE_ELSE, at, at + len(name), "" if stated.strip() else between, depth
+                    )
+                )
+            between = ""
+        if not match or (kind == "end" and not depth and not one_bar):
+            part = text[begin:stop].strip(" ,-")
+            yield part, text.index(part, begin), items
+            items, between, begin, is_left_out = [], "", match.end() if match else stop, False
+        elif kind in SEPARATORS:
+            between += "/" if kind == "end" and one_bar else SEPARATORS[kind]
+            depth = max(0, depth + (kind == "open") - (kind == "close"))
+        else:
+            workplace = workplace_of(match)
+            items.append(Item(match.group(), stop, match.end(), between, depth, workplace))
+            between = ""
+        start = match.end() if match else stop
+
+
+def _found(text: str, part: str, groups: list[Group]) -> Iterator[Found]:
+    """States and areas of one country are one place: “Remote (Ohio or Texas)”."""
+    groups = _without_repeats(groups)
+    spots = [group.spot for group in groups if group.spot]
+    if not part:
+        return
+    if (
+        len(groups) != 1
+        and len({spot.country for spot in spots}) < 2
+        and not any(spot.city for spot in spots)
+    ):
+        if all(group.workplaces == groups[0].workplaces for group in groups):
+            rest = [word for group in groups for word in _limits(group)]
+            spot = Spot(spots[0].country) if spots else None
+            groups = [
+                Group(
+                    0,
+                    0,
+                    0,
+                    spot=spot,
+                    rest=rest,
+                    workplaces=groups[0].workplaces if groups else set(),
+                )
+            ]
+    for group in groups:
+        country, admin1, city = group.spot or Spot("")
+        workplace = "".join(group.workplaces) if len(group.workplaces) == 1 else ""
+        shown = part if len(groups) == 1 else _slice(text, group)
+        yield Found(
+            PlaceText(shown, city.name if city else "", country, workplace, admin1),
+            tuple(_limits(group)),
+        )
+
+
+def _without_repeats(groups: list[Group]) -> list[Group]:
+    """One city under two names is one place: "Bengaluru/Bangalore"."""
+    kept: list[Group] = []
+    for group in groups:
+        last = kept[-1] if kept else None
+        if last and same_place(last.spot, group.spot) and last.workplaces == group.workplaces:
+            last.end = max(last.end, group.end)
+        else:
+            kept.append(group)
+    return kept
+
+
+def _limits(group: Group) -> list[str]:
+    """What a group names beside a country or instead of it."""
+    names_country = group.spot and any(spot_level(spot) == 0 for spot in group.spots)
+    return group.rest if names_country else [*group.rest, *(key(name.text) for name in group.known)]
+
+
+def _slice(text: str, group: Group) -> str:
+    words = text[group.start : group.end]
+    if words.count("(") > words.count(")"):
+        words = words + ")" if text[group.end : group.end + 1] == ")" else words.rpartition("(")[2]
+    return words.strip(" ,")

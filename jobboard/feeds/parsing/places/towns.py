@@ -1,0 +1,119 @@
+"""Whether "Town, ST" is a town of the United States or a city abroad."""
+
+from jobboard.listings.geo.gazetteer import (
+    City,
+    cities_called,
+    find_admin1,
+    find_city,
+    find_country,
+    gazetteer,
+)
+
+from .names import Spot
+from .words import WORDS
+
+CANADIAN_ENOUGH = 100_000
+"""A city of Canada that so many people live in is meant by "Town, CA", a smaller one need not."""
+SMALL_TOWN = 10_000
+CLEARLY_A_CITY = 300_000
+"""Behind a city of so many people, "LA" is another city rather than Louisiana."""
+
+STATES = frozenset(WORDS["state"])
+REGION_CODES = {
+    meaning.split()[-1]: frozenset(codes)
+    for meaning, codes in WORDS.items()
+    if meaning.startswith("region code ")
+}
+"""Codes of provinces and states by country, where our table of regions has no code for them."""
+ABBREVIATIONS = {
+    abbreviation: meaning.removeprefix("city ")
+    for meaning, abbreviations in WORDS.items()
+    if meaning.startswith("city ")
+    for abbreviation in abbreviations
+}
+NOTHING = Spot("")
+"""Several readings are possible, so that nothing is certain."""
+
+
+def town_in_state(town: str, code: str, hint: str, *, is_american: bool) -> Spot | None:
+    """What "Town, ST" means: the state of the United States, unless the town is surely abroad.
+
+    None leaves it to others to read; a Spot without a country says that nothing is certain.
+    """
+    state = find_admin1(code, "US")
+    if not state or not town:
+        return None
+    american = find_city(town, "US", code)
+    home = Spot("US", state.name, american)
+    if is_american or hint == "US":
+        return home
+    abroad = _cities_abroad(town, code)
+    if hint:
+        there = [city for city in abroad if city.country == hint]
+        return city_spot(there[0]) if there else None
+    if find_country(town):
+        return _country_and_code(find_country(town), code, home)
+    region = find_admin1(town, code)
+    if region:
+        # "Ontario, CA" is a town of California as well as a province of Canada.
+        return NOTHING if american else Spot(code, region.name)
+    return _town_at_home_or_abroad(town, code, home, abroad)
+
+
+def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]) -> Spot | None:
+    if home.city:
+        is_doubtful = code == "CA" and any(_outshines(city, home.city) for city in abroad)
+        return NOTHING if is_doubtful else home
+    if _is_large_american(town):
+        # "Chicago, LA" and "San Francisco, NY" are lists, or small namesakes of large cities.
+        return None if code == "LA" else Spot("US")
+    return city_spot(abroad[0]) if abroad and _is_abroad(town, abroad[0]) else home
+
+
+def _country_and_code(country: str, code: str, home: Spot) -> Spot | None:
+    """Of "Canada, KY" and "Colombia, CO": a town called like a country, or the country itself."""
+    if country == "US":
+        return None
+    if country == code:
+        return Spot(country)
+    region = find_admin1(code, country)
+    if region or code in REGION_CODES.get(country, ()):
+        return Spot(country, region.name if region else "")
+    return home
+
+
+def _cities_abroad(town: str, code: str) -> list[City]:
+    """Cities of this name in the country or in a region of this code, the largest first."""
+    regions = {(region.country, region.name) for region in gazetteer().regions.get(code, ())}
+    found = []
+    for city in cities_called(town):
+        named = f"{city.country} {code}"
+        is_in_region = (city.country, city.admin1) in regions or (
+            city.admin1 in WORDS.get(f"region {named}", ())
+            or city.name in WORDS.get(f"province {named}", ())
+        )
+        if city.country != "US" and (city.country == code or is_in_region):
+            found.append(city)
+    return found
+
+
+def _is_abroad(town: str, city: City) -> bool:
+    if city.country != "CA" or city.population >= CANADIAN_ENOUGH:
+        return True
+    return not any(other.country == "US" for other in cities_called(town))
+
+
+def _outshines(city: City, town: City) -> bool:
+    """Whether a small town is not what people mean: "London, CA" is more often that of Ontario."""
+    return town.population < SMALL_TOWN and city.population >= CANADIAN_ENOUGH
+
+
+def _is_large_american(town: str) -> bool:
+    if town in ABBREVIATIONS:
+        return True
+    cities = cities_called(town)
+    return bool(cities) and cities[0].country == "US" and cities[0].population >= CLEARLY_A_CITY
+
+
+def city_spot(city: City) -> Spot:
+    return Spot(city.country, city.admin1, city)

@@ -1,0 +1,1 @@
+"""What the text of a job says, each with the words it was read from."""

@@ -1,0 +1,94 @@
+"""Until when a text says one may apply."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table, tokens, variants
+
+from .quoted import Quoted, quote_of
+from .sections import sentences
+
+REACH = 60  # characters between the words and their date
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
+SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
+
+
+def read_closing_date(text: str) -> Quoted[date | None]:
+    """None where the text states none, or several that differ."""
+    found: dict[date, str] = {}
+    for sentence in sentences(text):
+        for language in _languages_of(sentence.text):
+            day = _day_in(sentence.text, language)
+            if day:
+                found.setdefault(day, quote_of(sentence.text))
+    if len(found) != 1:
+        return Quoted(None)
+    ((day, quote),) = found.items()
+    return Quoted(day, quote)
+
+
+def _languages_of(sentence: str) -> list[str]:
+    """Those in which the sentence speaks of a last day."""
+    if not any(character.isdigit() for character in sentence):
+        return []
+    return [language for _, language in _keys().find(sentence)]
+
+
+def _day_in(sentence: str, language: str) -> date | None:
+    """The one date of ``sentence``; None where it has several or one that may be two days."""
+    days = set(_days(sentence, language))
+    return days.pop() if len(days) == 1 else None
+
+
+def _days(sentence: str, language: str) -> Iterator[date]:
+    for year, month, day in ISO.findall(sentence):
+        yield from _day(year, month, day)
+    for day, month, year in DOTTED.findall(sentence):
+        yield from _day(year, month, day)
+    for first, second, year in SLASHED.findall(sentence):
+        yield from _slashed(first, second, year, language)
+    yield from _written(tokens(sentence))
+
+
+def _slashed(first: str, second: str, year: str, language: str) -> Iterator[date]:
+    if language != "en" or int(first) > 12:
+        yield from _day(year, second, first)
+    elif int(second) > 12 or first == second:
+        yield from _day(year, first, second)
+
+
+def _written(words: tuple[str, ...]) -> Iterator[date]:
+    """“31 January 2027”, “January 31st, 2027”, “31. Januar 2027”, “31 de enero de 2027”."""
+    plain = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$", r"\1", word) for word in words]
+    plain = [word for word in plain if word[0].isalnum() and word not in ("de", "of", "del", "the")]
+    for at in range(len(plain) - 2):
+        one, two, year = plain[at : at + 3]
+        if not (len(year) == 4 and year.isdigit()):
+            continue
+        if two in _months() and one.isdigit():
+            yield from _day(year, _months()[two], one)
+        elif one in _months() and two.isdigit():
+            yield from _day(year, _months()[one], two)
+
+
+def _day(year: str, month: str, day: str) -> Iterator[date]:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return
+    if FIRST_YEAR <= found.year <= LAST_YEAR:
+        yield found
+
+
+@cache
+def _keys() -> Patterns[str]:
+    return Patterns(pattern_rows("closing", "language"))
+
+
+@cache
+def _months() -> dict[str, str]:
+    return {phrase[0]: row["month"] for row in table("months") for phrase in variants(row)}

@@ -1,0 +1,84 @@
+"""The sentences of a job's text, and what the section each stands in says of them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+
+from jobboard.common.text.html import marked_text
+from jobboard.common.text.words import fold
+from jobboard.feeds.parsing.vocabulary import table
+
+NICE, REQUIRED, DUTIES = "nice", "required", "duties"
+BENEFITS, INTERVIEW, COMPANY, UNKNOWN = "benefits", "interview", "company", ""
+LONGEST_HEADING = 60  # characters of a line that is one without being marked as such
+LONGEST_MARKED = 100
+SENTENCE_END = re.compile(
+    r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)(?<!z\.B\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+"
+)
+SOME_WORDS = r"(?:[\w/&]+ ){0,3}"
+AND_MORE = r"(?: (?:and|&|und|et|y|e|en) [\w/& ]+)?"
+_POINT = re.compile(r"\s*[-–*•·]|.*[.;]\s*$")
+_APART = re.compile(r"[^\w/&]+")
+_ANY_TAG = re.compile(r"</?(?:p|br|ul|ol|li|h[34]|b|strong|em|i|a|hr|code|pre|blockquote)\b[^<>]*>")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``section`` is one of the names above; UNKNOWN before any heading and under odd ones."""
+
+    text: str
+    section: str
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """Of clean HTML or of plain lines, as Markdown has them."""
+    if _ANY_TAG.search(text):
+        text = marked_text(text)
+    section = UNKNOWN
+    for line in text.splitlines():
+        title, colon, rest = line.strip("#-–*•· \t").partition(":")
+        is_marked = line.startswith("#")
+        is_heading = is_marked or (colon and not rest.strip() and len(title.split()) < 5)
+        longest = LONGEST_MARKED if is_marked else LONGEST_HEADING
+        stated = None
+        if len(title) < longest and (colon or is_marked or not _POINT.match(line)):
+            stated = section_of(title)
+        if is_heading or (stated and not rest.strip()):
+            section = stated or UNKNOWN
+        for sentence in SENTENCE_END.split(line):
+            yield Sentence(sentence, stated or section)
+
+
+def section_of(heading: str) -> str | None:
+    """What the words of a heading say of the lines under it; None when they say nothing known."""
+    words = " ".join(_APART.sub(" ", fold(heading)).split())
+    return next((name for name, pattern in _headings() if pattern.match(words)), None)
+
+
+@cache
+def _headings() -> list[tuple[str, re.Pattern[str]]]:
+    """For each section, in the order of the table, how its headings begin."""
+    rows = groupby(table("headings"), key=itemgetter("section"))
+    return [
+        (section, re.compile("|".join(_pattern(words) for row in group for words in _each(row))))
+        for section, group in rows
+    ]
+
+
+def _each(row: dict[str, str]) -> list[str]:
+    return [words.strip() for words in row["words"].split(";")]
+
+
+def _pattern(words: str) -> str:
+    """A single word is the whole heading, several begin it, and “*” says that more letters may
+    follow. “_” stands for up to three words.
+    """
+    *others, last = words.removesuffix("*").split()
+    pattern = "".join(SOME_WORDS if word == "_" else f"{re.escape(word)} " for word in others)
+    pattern += r"\w" if last == "_" else re.escape(last)
+    if words.endswith("*") or last == "_":
+        return pattern
+    return rf"{pattern}(?!\w)" if others else rf"{pattern}{AND_MORE}$"

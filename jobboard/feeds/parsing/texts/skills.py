@@ -1,0 +1,265 @@
+"""Skills that a job's text names, and how much it asks for them. When unsure, nothing."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+from jobboard.common.text.words import fold
+from jobboard.feeds.parsing.vocabulary import Phrases, Row, table, tokens
+from jobboard.listings.choices import Need
+
+from .quoted import quote_of
+from .sections import NICE as NICE_SECTION
+from .sections import REQUIRED, UNKNOWN, Sentence, sentences
+
+SkillKey = TypeVar("SkillKey")
+MOST = 30
+SECTION_NEEDS = {REQUIRED: Need.REQUIRED, NICE_SECTION: Need.NICE}
+RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
+# "scikit-learn" and "scikit learn" are one name.
+WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    if text.isascii():
+        return tuple(WORD.findall(text.lower()))
+    return tuple([fold(word) for word in WORD.findall(text)])
+
+
+# Names that mean something else unless they are written like this.
+SPELLED = [
+    *[
+        "Airflow",
+        "Alteryx",
+        "Amplitude",
+        "Ansible",
+        "Bedrock",
+        "Confluence",
+        "Dask",
+        "dbt",
+        "ELT",
+        "Flask",
+        "GNN",
+        "IaC",
+    ],
+    *[
+        "Iceberg",
+        "JAX",
+        "Kinesis",
+        "Looker",
+        "MCP",
+        "ML",
+        "Pinecone",
+        "Prefect",
+        "Prometheus",
+        "RAG",
+        "S3",
+        "SAS",
+    ],
+    *["Scala", "SFT", "Tableau"],
+]
+# Even so they may be an employer, an animal or a word: told in passing, they count only beside
+# another skill.
+ASKED_FOR = [
+    "ClickHouse",
+    "Databricks",
+    "Datadog",
+    "Fivetran",
+    "Flink",
+    "MongoDB",
+    "pandas",
+    "Snowflake",
+    "Spark",
+]
+# These count only beside another skill, in a list.
+ACCOMPANIED = [
+    *[
+        "Beam",
+        "C",
+        "DL",
+        "Excel",
+        "Go",
+        "Hive",
+        "Julia",
+        "Oracle",
+        "R",
+        "Ray",
+        "React",
+        "Rust",
+        "Triton",
+        "algorithms",
+    ],
+    *[
+        "data privacy",
+        "embeddings",
+        "evals",
+        "experimentation",
+        "fine tuning",
+        "forecasting",
+        "pruning",
+        "statistics",
+    ],
+    *["transformers"],
+]
+SPELLINGS = {_words(name): name for name in [*SPELLED, *ASKED_FOR, *ACCOMPANIED]}
+IN_DOUBT = {_words(name): name in ACCOMPANIED for name in [*ASKED_FOR, *ACCOMPANIED]}
+BETWEEN = {
+    *{",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"},
+    *{"und", "oder", "et", "ou", "y", "o", "e", "en", "of"},
+}
+GLUE = {*"-‐‑&'’@#$"}
+
+ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNORECASE)
+# What somebody studied is not what the job asks for.
+STUDIES = re.compile(
+    r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d"
+    r"|[bm]\.?sc?)\b[^.;:]{0,99}?\b(?:in|of)\b[^.;:]{0,199}?"
+    r"(?=$|[.;:)]|\b(?:with|plus|experience|knowledge|(?<!a )field|discipline|(?:and|or) \d)\b)",
+    re.IGNORECASE,
+)
+# What a sentence says of the skills in it, whatever its section.
+NICE = re.compile(
+    r"\bnice[- ]to[- ]have|\ban? (?:\w+ )?(?:plus|bonus|asset|advantage)\b|\bbonus points?\b"
+    r"|\bpreferabl[ey]\b|\b(?:is|are|strongly|highly|experience|knowledge) preferred\b"
+    r"|\bpreferred(?=$|[:,.;)])|\bdesirable\b|\bideally\b|\badvantageous\b"
+    r"|\bit (?:helps|would help)\b|\bgood to (?:have|see)\b|\bwould be (?:great|useful|welcome)\b"
+)
+NOT_NEEDED = re.compile(
+    r"\b(?:no|not|never|without|\w+n['’]t)\b.{0,60}?\b(?:need(?:ed)?|requir\w+"
+    r"|necessary|expected|pre-?requisite)\b|\bneed not\b|\bdon['’]t (?:have|know)\b"
+)
+MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
+
+
+@dataclass(frozen=True)
+class SkillFound(Generic[SkillKey]):
+    """``quote`` is the sentence that asks for it most."""
+
+    skill: SkillKey
+    need: Need
+    quote: str
+
+
+class SkillReader(Generic[SkillKey]):
+    """Finds skills in texts. Made once for many; ``names`` are names and aliases, folded, each with
+    what its skill is known by, such as its id.
+    """
+
+    def __init__(self, names: Mapping[str, SkillKey]) -> None:
+        self._skills = {_words(name): skill for name, skill in names.items()}
+        self._beginning: dict[str, list[tuple[str, ...]]] = {}
+        for name in sorted(filter(None, self._skills), key=len, reverse=True):
+            self._beginning.setdefault(name[0], []).append(name)
+
+    def known(self, names: Iterable[str]) -> list[SkillKey]:
+        """The skills that are called exactly so, each once, in the order given."""
+        return list(
+            dict.fromkeys(
+                self._skills[words] for words in map(_words, names) if words in self._skills
+            )
+        )
+
+    def read(
+        self, text: str, company: str = "", *, title: str = "", hints: Iterable[str] = ()
+    ) -> list[SkillFound[SkillKey]]:
+        """The skills named in ``title`` and in clean HTML or lines of text, at most MOST.
+
+        Required ones first, then nice ones, each in the order of the text. What is named twice has
+        the greater need. A skill that ``company`` is called after is left out: its texts speak of
+        the employer. ``hints``, the tags of a feed, only make certain what the text itself names.
+        """
+        firm = _words(company)
+        own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
+        hinted = set(self.known(hints))
+        found: dict[SkillKey, SkillFound[SkillKey]] = {}
+        for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
+            section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
+            named = [
+                skill for skill in self._named(sentence.text, section, hinted) if skill not in own
+            ]
+            need = _need(sentence.text, section) if named else section
+            for skill in named:
+                if skill not in found or RANK[need] < RANK[found[skill].need]:
+                    found[skill] = SkillFound(skill, need, quote_of(sentence.text))
+        first_named = {skill: place for place, skill in enumerate(found)}
+        ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
+        return ordered[:MOST]
+
+    def _named(self, sentence: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
+        """In their order. Of neighbours in a list, a certain one vouches for the others, and so
+        does a hint for a word that does not begin the sentence.
+        """
+        words = _words(sentence)
+        if self._beginning.keys().isdisjoint(words):
+            return
+        sentence, before = STUDIES.sub("", ADDRESS.sub(" ", sentence)), sentence
+        words = words if sentence == before else _words(sentence)
+        found = list(WORD.finditer(sentence))
+        row: list[tuple[SkillKey, bool]] = []
+        end = 0
+        for at, word in enumerate(words):
+            if at < end or word not in self._beginning:
+                continue
+            names = (name for name in self._beginning[word] if words[at : at + len(name)] == name)
+            name = next(
+                (name for name in names if _is_meant(name, found[at : at + len(name)])), None
+            )
+            if name is None:
+                continue
+            if end == at or not BETWEEN.issuperset(words[end:at]):
+                yield from _vouched(row)
+                row = []
+            skill = self._skills[name]
+            in_doubt = name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED)
+            is_certain = skill in hinted and at > 0 and len(word) > 1
+            row.append((skill, in_doubt and not is_certain))
+            end = at + len(name)
+        yield from _vouched(row)
+
+
+def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
+    text, start, end = found[0].string, found[0].start(), found[-1].end()
+    before, after, spelling = (
+        text[max(start - 2, 0) : start],
+        text[end : end + 1],
+        SPELLINGS.get(name),
+    )
+    # Capitals in brackets are short for the words before them.
+    in_brackets = before[-1:] == "(" and after == ")" and text[start:end].isupper()
+    if (
+        in_brackets
+        or re.search(r"\w[-‐‑]?$", before)
+        or (name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE))
+    ):
+        return False
+    written = " ".join(word[0] for word in found)
+    return spelling is None or written in (
+        spelling,
+        spelling.capitalize() if spelling.islower() else spelling,
+    )
+
+
+def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
+    return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
+
+
+def _need(sentence: str, section: Need) -> Need:
+    said = _asked_in_other_languages(sentence)
+    sentence = sentence.lower()
+    if NICE.search(sentence) or Need.NICE in said:
+        return Need.NICE
+    if NOT_NEEDED.search(sentence) or Need.MENTIONED in said:
+        return Need.MENTIONED
+    return Need.REQUIRED if MUST.search(sentence) or Need.REQUIRED in said else section
+
+
+def _asked_in_other_languages(sentence: str) -> set[str]:
+    found = [hit.meaning["need"] for hit in _asks().find(tokens(sentence))]
+    return set(found)
+
+
+@cache
+def _asks() -> Phrases[Row]:
+    return Phrases.of_rows(table("asks"))

@@ -1,0 +1,178 @@
+"""Employment types that the words of a feed, a title or a text state. Words such as “Permanent”
+give none; a French CDI is full-time by law unless part-time is agreed in writing.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from jobboard.common.text.words import fold
+from jobboard.feeds.parsing.titles.levels import intern_word
+from jobboard.feeds.parsing.titles.parts import segments_of
+from jobboard.feeds.parsing.vocabulary import (
+    Patterns,
+    Phrases,
+    Row,
+    pattern_rows,
+    plain_words,
+    table,
+    tokens,
+)
+from jobboard.listings.choices import EmploymentType
+
+from .quoted import Quoted, quote_of
+from .sections import sentences
+
+PATTERNS = {
+    EmploymentType.FULL_TIME: r"\bfull(?: ?time|(?: or | and | ?/ ?)part ?time)\b",
+    EmploymentType.PART_TIME: r"\bpart ?time\b",
+    # A contract alone; "Permanent contract" and "Fixed-term contract" are an employee's.
+    EmploymentType.CONTRACTOR: (
+        r"\b(?:sub)?contract(?:ors?|ing)\b"
+        r"|(?:^|[^\w ] ?|\b(?:or|and) )contract\b|\bfreelanc(?:er?|ing)\b"
+    ),
+    EmploymentType.TEMPORARY: r"\btemp(?:orary)?\b|\bfixed ?term\b",
+    EmploymentType.INTERN: r"\bintern(?:ship)?s?\b|\bco ?op\b",
+    EmploymentType.VOLUNTEER: r"\bvolunteer(?:ing)?\b",
+    EmploymentType.PER_DIEM: r"\bper ?diem\b",
+    EmploymentType.OTHER: r"^other$|\bapprentice(?:ship)?\b",
+}
+# These are stated within other words too; the rest (“contract”, “stage”) has other senses there.
+IN_SENTENCES = (EmploymentType.FULL_TIME, EmploymentType.PART_TIME, EmploymentType.TEMPORARY)
+APPRENTICES = (
+    "alternan",
+    "apprent",
+    "azubi",
+    "ausbild",
+    "auszubild",
+    "dual",
+    "aprendiz",
+    "leerling",
+)
+FREELANCE = "freelanc"
+LINE_PARTS = re.compile(r"\s[-–|·•]\s|[|·•;]")
+NOT_EMPLOYED_AS_SUCH = ("trainee",)
+FILLERS = frozenset(
+    [
+        *("month", "months", "monate", "mois", "meses", "position", "role", "only", "h", "full"),
+        *("part", "time", "fixed", "term", "or", "and", "oder", "und", "ou", "in", "hours", "week"),
+    ]
+)
+SHORT_LINE = 60  # characters of a line that may say nothing but the type
+NEAR = 5  # words between a type and the post it is the type of
+STAFF = re.compile(
+    r"\b(?:for|for (?:all|our)|all|our|other|eligible|benefits?) (?:full|part)[- ]time\b"
+    r"|\binterested in an? (?:full|part)[- ]time\b"
+    r"|\b(?:full|part)[- ]time (?:employees?|staff|team members?|experience|professional|offers?"
+    r"|student|enrol|study|studies|degree|equivalent|research|work author)",
+    re.IGNORECASE,
+)
+
+
+def read_types(*texts: str) -> tuple[str, ...]:
+    """Values of EmploymentType, in its order. "Full time or part time" states two."""
+    folded = [" ".join(re.split(r"[\s_‐-―-]+", fold(text))).strip() for text in texts]
+    found = {
+        kind.value
+        for kind, pattern in PATTERNS.items()
+        if any(re.search(pattern, text) for text in folded)
+    }
+    for text in texts:
+        found |= set(_in_other_languages(text))
+    if EmploymentType.PART_TIME in found and _is_by_law(texts):
+        found.discard(EmploymentType.FULL_TIME.value)
+    return tuple(kind.value for kind in EmploymentType if kind.value in found)
+
+
+def read_types_of_text(title: str, text: str) -> Quoted[tuple[str, ...]]:
+    """What the title, labelled lines and sentences about the post say; () where they differ from
+    line to line, for a text may speak of several posts.
+    """
+    found = [*_of_title(title), *_of_text(text)]
+    if not found:
+        return Quoted(())
+    if len({one.value for one in found}) > 1:
+        labelled = [one for one in found if ":" in one.quote]
+        return labelled[0] if len({one.value for one in labelled}) == 1 else Quoted(())
+    return found[0]
+
+
+def _of_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
+    intern = intern_word(title)
+    if intern and not intern.startswith(NOT_EMPLOYED_AS_SUCH):
+        is_apprentice = intern.startswith(APPRENTICES)
+        kind = EmploymentType.OTHER if is_apprentice else EmploymentType.INTERN
+        yield Quoted((kind.value,), title)
+        return
+    for segment in segments_of(tokens(title)):
+        words = " ".join(segment)
+        stated = read_types(words) if _says_no_more(words) else _in_sentence(words)
+        stated = stated or read_types(*(word for word in segment if word.startswith(FREELANCE)))
+        if stated:
+            yield Quoted(stated, title)
+            return
+
+
+def _in_sentence(words: str) -> tuple[str, ...]:
+    return tuple(kind for kind in read_types(words) if kind in IN_SENTENCES)
+
+
+def _of_text(text: str) -> Iterator[Quoted[tuple[str, ...]]]:
+    for sentence in sentences(text):
+        stated = _of_sentence(sentence.text)
+        if stated:
+            yield Quoted(stated, quote_of(sentence.text))
+
+
+def _of_sentence(sentence: str) -> tuple[str, ...]:
+    label, colon, value = sentence.partition(":")
+    if colon and tokens(label.strip("#-–*•· \t")) in _labels():
+        return read_types(value)
+    if STAFF.search(sentence):
+        return ()
+    if len(sentence) <= SHORT_LINE:
+        parts = [part for part in LINE_PARTS.split(sentence) if _says_no_more(part)]
+        if alone := read_types(*parts):
+            return alone
+    return _in_sentence(sentence) if _is_of_post(sentence) else ()
+
+
+def _says_no_more(sentence: str) -> bool:
+    others = [word for word in plain_words(sentence).split() if not read_types(word)]
+    return all(word in FILLERS or word.isdigit() for word in others)
+
+
+def _is_of_post(sentence: str) -> bool:
+    """Whether the type stands beside the post: “a full-time position”, “Stelle in Vollzeit”."""
+    words = plain_words(sentence).split()
+    posts = [at for at, word in enumerate(words) if (word,) in _posts()]
+    for at in range(len(words)):
+        pair = " ".join(words[at : at + 2])
+        if _in_sentence(pair) and any(abs(at - post) <= NEAR for post in posts):
+            return True
+    return False
+
+
+def _in_other_languages(text: str) -> list[str]:
+    return [meaning for _, meaning in _patterns().find(text)]
+
+
+def _is_by_law(texts: tuple[str, ...]) -> bool:
+    """Whether full-time is said by “CDI” alone."""
+    said = " ".join(fold(text) for text in texts)
+    return "cdi" in tokens(said) and not re.search(r"temps (?:plein|complet)", said)
+
+
+@cache
+def _patterns() -> Patterns[str]:
+    return Patterns(pattern_rows("employment_types", "type"))
+
+
+@cache
+def _labels() -> Phrases[Row]:
+    return Phrases.of_rows(table("type_labels"))
+
+
+@cache
+def _posts() -> Phrases[Row]:
+    return Phrases.of_rows(table("posts"))

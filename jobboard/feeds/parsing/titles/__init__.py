@@ -1,0 +1,1 @@
+"""Titles: role, level and whether it is AI or data work."""

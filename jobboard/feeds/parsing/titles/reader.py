@@ -1,0 +1,146 @@
+"""Which role a job title names. The rest stays unsaid."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise, product, takewhile
+from typing import Generic, TypeVar
+
+from jobboard.feeds.parsing.vocabulary import tokens
+
+from .parts import SEPARATORS, disciplines, other_work, parts_of, shortened
+
+RoleKey = TypeVar("RoleKey")
+# Who manages, finds or teaches people of a role does not hold it.
+ABOUT_A_ROLE = re.compile(
+    r"\b(?:manager|recruiter|sourcer|instructor|teacher|trainer|tutor|lecturer|mentor|coach)s?\b"
+    r"|\b(?:recruit(?:ing|ment)|professor|dozent|formateur|profesor)\b"
+    r"|\b(?:assistant|secretary|aide|reports?|reporting) to\b"
+)
+LEVEL_WORDS = re.compile(
+    r"\b(?:senior|sr|snr|staff|principal|distinguished|lead|junior|jr|associate|graduate"
+    r"|mid|middle|intermediate|entry|level|i{1,3}|iv|v|\d)\b|\W"
+)
+
+# Work of another kind whose titles contain a role's name.
+OTHER_WORK = [
+    f"{kind} {title}"
+    for kind in ["people", "security", "user", "ux", "vulnerability"]
+    for title in ["research engineer", "research scientist"]
+]
+# Who is called so works on what another segment names: “Software Engineer, Machine Learning”.
+# Each with what a name of a role may call them.
+OPEN_PEOPLE = {
+    ("engineer",): ["engineer"],
+    ("software", "engineer"): ["software engineer", "engineer"],
+    ("developer",): ["developer", "engineer"],
+    ("software", "developer"): ["software developer", "developer", "engineer"],
+    ("scientist",): ["scientist"],
+    ("analyst",): ["analyst"],
+    ("architect",): ["architect"],
+    ("product", "manager"): ["product manager"],
+}
+COMMON_WORDS = {"genai": "ai"}
+LISTED = frozenset({"/", "&", "and", "+"})
+
+
+class TitleReader(Generic[RoleKey]):
+    """Reads which role a title names. Made once for many; ``names`` has folded aliases too, each
+    with what its role is known by, such as its id.
+    """
+
+    def __init__(self, names: Mapping[str, RoleKey]) -> None:
+        self._roles: dict[tuple[str, ...], RoleKey | None] = dict.fromkeys(map(_words, OTHER_WORK))
+        self._roles |= {_words(name): role for name, role in names.items()}
+        self._longest = max(map(len, self._roles))
+        self._general = {name for name in self._roles if len(name) == 1 and self._ends_others(name)}
+
+    def role(self, title: str) -> RoleKey | None:
+        """The role of the longest name that stands in ``title`` as whole words; hyphens and
+        SHORT_FORMS are the same, and so are other languages' words.
+
+        Of two equally long ones the first in the title counts. A single word that ends longer names
+        of other roles, as "engineer" does, is too general to be found inside a title: it must be
+        the whole of it, levels aside. A title of somebody who manages, hires or teaches people of
+        the role, or whose first words name other work, has none.
+        """
+        parts = parts_of(title)
+        for words in (parts.words, parts.english):
+            name = self._longest_name(words)
+            if name:
+                return self._role_unless_about_it(name, words)
+        words = _in_common_words(parts.segments)
+        name = self._longest_name(words)
+        if name and words[slice(*name)] not in self._general:
+            return self._role_unless_about_it(name, words)
+        turned = [words for words in _turned_round(parts.segments) if words in self._roles]
+        return self._roles[turned[0]] if turned else None
+
+    def _longest_name(self, words: tuple[str, ...]) -> tuple[int, int] | None:
+        spans = [
+            (start, end)
+            for start in range(len(words))
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1)
+            if words[start:end] in self._roles and self._is_meant(words[start:end], words)
+        ]
+        if not spans:
+            return None
+        return max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
+
+    def _role_unless_about_it(
+        self, name: tuple[int, int], words: tuple[str, ...]
+    ) -> RoleKey | None:
+        start, end = name
+        before, behind = words[:start], words[end:]
+        is_about = ABOUT_A_ROLE.search(" ".join(before + behind))
+        is_other = _names_other_work(before) or _names_other_work(
+            tuple(takewhile(lambda word: word not in SEPARATORS, behind))
+        )
+        return None if is_about or is_other else self._roles[words[start:end]]
+
+    def _is_meant(self, name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+        return name not in self._general or LEVEL_WORDS.sub("", " ".join(words)) == name[0]
+
+    def _ends_others(self, name: tuple[str, ...]) -> bool:
+        return any(
+            longer[-1:] == name and role != self._roles[name]
+            for longer, role in self._roles.items()
+        )
+
+
+def _names_other_work(words: tuple[str, ...]) -> bool:
+    """“Ingénieur commercial”, but not the “sales” that a data analyst works for."""
+    domains = other_work("domain", "business")
+    found = other_work("function").find(words)
+    return any(words[one.start : one.end] not in domains for one in found)
+
+
+def _in_common_words(segments: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """“genai developer” as “ai engineer”: employers use one for the other."""
+    found: list[str] = []
+    for segment in segments:
+        words = [COMMON_WORDS.get(word, word) for word in segment]
+        if words[-1] == "developer":
+            words[-1] = "engineer"
+        found += [*words, ","]
+    return tuple(found)
+
+
+def _turned_round(segments: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """“Engineer, Data” as “data engineer”, “Software Engineer (ML)” as “ml engineer” too."""
+    plain = [tuple(word for word in segment if LEVEL_WORDS.sub("", word)) for segment in segments]
+    plain = [segment for segment in plain if segment]
+    for person, topic in pairwise(plain):
+        for called, words in product(OPEN_PEOPLE.get(person, ()), _listed(topic)):
+            yield (*words, *called.split())
+
+
+def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """“ai / ml” as it is, and as each of the two."""
+    is_list = len(words) == 3 and words[1] in LISTED
+    if not (is_list and all((word,) in disciplines() for word in (words[0], words[2]))):
+        return [words]
+    return [words, words[2:], words[:1]]
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return shortened(tokens(name))

@@ -1,0 +1,131 @@
+"""Is this AI, machine learning or data work? Asked apart from which role it is.
+
+The title decides where it names the work. Where it leaves that open (“Research Scientist”,
+“Software Engineer, Search”), what the text asks for and has people do decides. What a company says
+of itself decides nothing: at a maker of AI, accountants are accountants.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jobboard.feeds.parsing.texts import sections
+from jobboard.feeds.parsing.vocabulary import Phrases, Row, table, tokens
+from jobboard.listings.choices import Family, Relevance
+
+from .signals import Signal, TitleSignal, shown, signal_of
+
+LONG_ENOUGH = 400  # characters of a text that would name the work if it were ours
+# So many terms of a text speak for a title that leaves it open, that hints, that says nothing.
+OPEN_TERMS, HINT_TERMS, SILENT_TERMS = 2, 4, 6
+DOUBTFUL_TERMS = 3  # so many make a title that says nothing doubtful
+TEXT_NAMES_NOTHING = "The text does not name AI, machine learning or data either."
+READ_FURTHER = (Family.ENGINEERING, Family.RESEARCH, Family.ANALYSIS, Family.ARCHITECTURE)
+NOT_ASKED = (sections.COMPANY, sections.BENEFITS, sections.INTERVIEW)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``why`` is a sentence for editors; ``family`` is a value of Family where ``answer`` is yes or
+    doubtful.
+    """
+
+    answer: str
+    why: str
+    family: str = ""
+
+
+def read_relevance(
+    title: str, *, skills: Iterable[str] = (), text: str = "", role: str = ""
+) -> Reading:
+    """``skills`` are names of those the text asks for, ``role`` the name of the role that the title
+    was found to name, if any.
+    """
+    said = signal_of(title)
+    if role and not _is_general(role):
+        return Reading(Relevance.YES, f"The title names the role {role}.", said.family)
+    terms = terms_in(text, skills)
+    if said.signal == Signal.NAMES_IT:
+        return _of_named(said, terms, has_text=len(text) >= LONG_ENOUGH)
+    if said.signal == Signal.IS_OTHER:
+        return _of_other(said, terms)
+    if said.signal == Signal.SAYS_NOTHING:
+        return _of_silent_title(said, terms)
+    return _of_open_title(said, terms, has_text=len(text) >= LONG_ENOUGH)
+
+
+def _is_general(role: str) -> bool:
+    """“Engineer” and “Research Scientist” are held in many fields."""
+    own = signal_of(role)
+    says_who = own.signal == Signal.SAYS_NOTHING and own.family
+    return own.signal == Signal.IS_OPEN or bool(says_who)
+
+
+def _of_other(said: TitleSignal, terms: Sequence[str]) -> Reading:
+    """Research in another field may be done with our means."""
+    if said.family and len(terms) >= HINT_TERMS:
+        return Reading(Relevance.DOUBTFUL, f"{said.why} {_asks_for(terms)}", said.family)
+    return Reading(Relevance.NO, said.why)
+
+
+def _of_named(said: TitleSignal, terms: Sequence[str], has_text: bool) -> Reading:
+    if said.family == Family.DEPLOYMENT and has_text and not terms:
+        return Reading(Relevance.DOUBTFUL, f"{said.why} {TEXT_NAMES_NOTHING}", said.family)
+    return Reading(Relevance.YES, said.why, said.family)
+
+
+def _of_silent_title(said: TitleSignal, terms: Sequence[str]) -> Reading:
+    """A title such as “Software Engineer”: only a text full of it lets the job in. Of who does
+    something that we have no word for, it makes the job doubtful.
+    """
+    strong = [term for term in terms if not _is_weak(term)]
+    if said.family in READ_FURTHER and len(strong) >= SILENT_TERMS:
+        return Reading(Relevance.YES, _asks_for(strong), said.family)
+    least = DOUBTFUL_TERMS if said.family else SILENT_TERMS
+    if said.is_read_further and len(strong) >= least:
+        return Reading(Relevance.DOUBTFUL, f"{said.why} {_asks_for(strong)}", said.family)
+    return Reading(Relevance.NO, said.why)
+
+
+def _of_open_title(said: TitleSignal, terms: Sequence[str], has_text: bool) -> Reading:
+    enough = OPEN_TERMS if said.signal == Signal.IS_OPEN else HINT_TERMS
+    if len(terms) >= enough:
+        return Reading(Relevance.YES, _asks_for(terms), said.family)
+    if has_text and not terms:
+        return Reading(Relevance.NO, f"{said.why} {TEXT_NAMES_NOTHING}")
+    return Reading(Relevance.DOUBTFUL, said.why, said.family)
+
+
+def _asks_for(terms: Sequence[str]) -> str:
+    return f"The text asks for {', '.join(map(shown, terms[:3]))}."
+
+
+# --- The text -------------------------------------------------------------------------------------
+
+
+def terms_in(text: str, skills: Iterable[str] = ()) -> list[str]:
+    """The terms of the field that duties and requirements name, each once; ``skills`` count where
+    they are such terms.
+    """
+    found: dict[str, None] = {}
+    for sentence in sections.sentences(text):
+        if sentence.section in NOT_ASKED:
+            continue
+        words = tokens(sentence.text)
+        for hit in _terms().find(words):
+            found[" ".join(words[hit.start : hit.end])] = None
+    for skill in skills:
+        if tokens(skill) in _terms():
+            found[" ".join(tokens(skill))] = None
+    return list(found)
+
+
+def _is_weak(term: str) -> bool:
+    """Asked for in much other work too, as SQL is."""
+    meaning = _terms().get(tokens(term))
+    return meaning is not None and meaning["area"] == "weak"
+
+
+@cache
+def _terms() -> Phrases[Row]:
+    return Phrases.of_rows(table("field_terms"))

@@ -1,0 +1,1 @@
+"""The same job in several locations or from several sources."""

@@ -1,0 +1,272 @@
+"""The same job in several places or from several sources, found by company, title and text.
+
+What is equal in all it says but its places is one job: the others are its copies. What is nearly
+equal is linked, and stays a job of its own.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from jobboard.common.locks import one_of_many
+from jobboard.common.text.html import plain_text
+from jobboard.common.text.words import fold
+from jobboard.listings import lifecycle
+from jobboard.listings.models import Feed, Listing, ListingPlace
+
+LEAST_SHARED = 0.8
+"""Of all runs of RUN words that two texts have, the share both have (Jaccard): from here on they
+are nearly the same text.
+"""
+RUN = 5
+LEAST_WORDS = 12  # of a text that says enough to be one job with another
+COMPANIES_READ = 200  # at a time
+PLACES_READ = 1000  # jobs whose places are read at once
+LATELY = timedelta(hours=1)
+MOST_COMPARED = 100  # different texts of one company under one title
+
+_NOT_THE_TITLE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\W")
+
+
+@dataclass(frozen=True)
+class Job:
+    """``first`` is what people see; ``copies`` say the same elsewhere, without those that are part
+    of it already.
+    """
+
+    first: Listing
+    copies: list[Listing]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """An open listing, or one on the way there, with its own places alone."""
+
+    pk: int
+    company: int
+    title: str
+    part_of: int | None
+    is_decided: bool  # by an editor
+    places: tuple[str, ...]
+
+    @property
+    def title_key(self) -> tuple[int, str]:
+        return self.company, bare_title(self.title, " ".join(self.places))
+
+
+def link_same_jobs(feed: Feed, after: datetime | None) -> None:
+    """Join and link what ``feed`` brought or changed ``after`` a moment (None: ever) with what
+    its companies offer. An editor's choice stays.
+    """
+    changed = feed.listings.all()
+    if after:
+        changed = changed.filter(Q(first_seen_at__gt=after) | Q(changed_at__gt=after))
+    companies = sorted(set(changed.values_list("company", flat=True)))
+    new = feed.listings.filter(**({"first_seen_at__gt": after} if after else {}))
+    for some in _chunks(companies):
+        rows = _rows(some)
+        _join(rows)
+        _link(rows, set(new.filter(company__in=some).values_list("pk", flat=True)))
+
+
+def join_same_jobs(companies: Iterable[int]) -> int:
+    """Join what is one job, and split what is no more; returns how many became copies."""
+    return sum(_join(_rows(some)) for some in _chunks(companies))
+
+
+def join_lately_changed() -> None:
+    """What people published or edited lately; feeds do so themselves. Then what ended."""
+    changed = Listing.objects.filter(changed_at__gt=timezone.now() - LATELY).order_by()
+    join_same_jobs(changed.values_list("company", flat=True).distinct())
+    lifecycle.settle_ended()
+
+
+def find_same_jobs(companies: Iterable[int]) -> Iterator[Job]:
+    """What ``join_same_jobs`` would join."""
+    for some in _chunks(companies):
+        for rows in _by_title(_rows(some)):
+            yield from _jobs(_undecided(rows))
+
+
+def _chunks(companies: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(companies)
+    while some := list(islice(left, COMPANIES_READ)):
+        yield some
+
+
+def _rows(companies: list[int]) -> list[_Row]:
+    """Oldest first."""
+    listings = Listing.objects.filter(company__in=companies).not_over()
+    columns = ("pk", "company", "title", "folded_into", "same_as_from")
+    found = list(listings.order_by("first_seen_at", "id").values_list(*columns))
+    places = _own_places([pk for pk, *_ in found])
+    editor = Listing.SameAsFrom.EDITOR
+    return [
+        _Row(pk, company, title, job, choice == editor, tuple(places[pk]))
+        for pk, company, title, job, choice in found
+    ]
+
+
+def _own_places(pks: list[int]) -> dict[int, list[str]]:
+    """By ids, some at a time: PostgreSQL walks the table for a condition on the jobs instead."""
+    places: dict[int, list[str]] = defaultdict(list)
+    left = iter(pks)
+    while some := list(islice(left, PLACES_READ)):
+        own = ListingPlace.objects.filter(listing__in=some, from_copy=None).order_by("position")
+        for pk, text in own.values_list("listing", "text"):
+            places[pk].append(text)
+    return places
+
+
+def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
+    """Those with the same title at the same company; a title used once is left out."""
+    of_title: dict[tuple[int, str], list[_Row]] = defaultdict(list)
+    for row in rows:
+        of_title[row.title_key].append(row)
+    return [alike for alike in of_title.values() if len(alike) > 1]
+
+
+# --- One job --------------------------------------------------------------------------------------
+
+
+def _join(rows: list[_Row]) -> int:
+    _split(Listing.objects.filter(pk__in=_with_another_title(rows)))
+    count = 0
+    for alike in _by_title(rows):
+        listings = _undecided(alike)
+        _split(_with_another_text(listings))
+        for job in _jobs(listings):
+            with suppress(lifecycle.WrongState), one_of_many():  # somebody was faster
+                count += len(lifecycle.join_listings(job=job.first, copies=job.copies))
+    return count
+
+
+def _split(copies: Iterable[Listing]) -> None:
+    for copy in copies:
+        with suppress(lifecycle.WrongState), one_of_many():
+            lifecycle.split_listing(copy=copy)
+        copy.folded_into = None
+
+
+def _with_another_title(rows: list[_Row]) -> list[int]:
+    """Copies whose job is called something else by now."""
+    by_pk = {row.pk: row for row in rows}
+    copies = [(row, by_pk.get(row.part_of or 0)) for row in rows if not row.is_decided]
+    return [copy.pk for copy, job in copies if job and job.title_key != copy.title_key]
+
+
+def _with_another_text(listings: list[Listing]) -> list[Listing]:
+    """Copies that say something else than their job by now."""
+    says = {listing.pk: sameness(listing) for listing in listings}
+    copies = [(listing, listing.folded_into_id) for listing in listings]
+    return [copy for copy, job in copies if job in says and says[copy.pk] != says[job]]
+
+
+def _undecided(rows: list[_Row]) -> list[Listing]:
+    """Those that the public sees or that are part of one, oldest first, without what an editor
+    decided.
+    """
+    pks = [row.pk for row in rows if not row.is_decided]
+    listings = Listing.objects.filter(pk__in=pks).open().select_related("company")
+    return list(listings.prefetch_related("pay", "countries").order_by("first_seen_at", "id"))
+
+
+def _jobs(listings: list[Listing]) -> Iterator[Job]:
+    alike: dict[tuple[Any, ...], list[Listing]] = defaultdict(list)
+    for listing in listings:
+        key = sameness(listing)
+        if key is not None and listing.folded_into_id is None:
+            alike[key].append(listing)
+    for first, *copies in alike.values():
+        if copies:
+            yield Job(first, copies)
+
+
+def sameness(listing: Listing) -> tuple[Any, ...] | None:
+    """Equal for listings of one title that say the same of everything but their places, their
+    source and the way to apply. None where the text says too little to tell.
+    """
+    words = re.findall(r"\w+", fold(plain_text(listing.description_html)))
+    if len(words) < LEAST_WORDS:
+        return None
+    return (
+        sha256(" ".join(words).encode()).digest(),
+        listing.level,
+        listing.level_max,
+        listing.employment_types,
+        listing.visa,
+        listing.closes_on,
+        _eligible(listing),
+        tuple(replace(stated, quote="", origin="") for stated in listing.statements),
+    )
+
+
+def _eligible(listing: Listing) -> tuple[Any, ...]:
+    if listing.eligibility != Listing.Eligibility.LISTED:
+        return (listing.eligibility, listing.eligibility_text)
+    own = (row.country for row in listing.countries.all() if not row.is_of_copy)
+    return (listing.eligibility, listing.eligibility_text, *sorted(own))
+
+
+# --- Nearly the same ------------------------------------------------------------------------------
+
+
+def _link(rows: list[_Row], new: Collection[int]) -> None:
+    for alike_titles in _by_title(rows):
+        if any(row.pk in new for row in alike_titles):
+            _link_like_texts(alike_titles, new)
+
+
+def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
+    """Link each new one to the first that says nearly the same in another place, or in the same
+    place by another feed.
+    """
+    alone = Listing.objects.filter(pk__in=[row.pk for row in rows], folded_into=None, same_as=None)
+    runs, feeds = {}, {}
+    for pk, html, feed in alone.values_list("pk", "description_html", "feed"):
+        runs[pk], feeds[pk] = runs_of(plain_text(html)), feed
+    firsts: list[_Row] = []
+    for row in (row for row in rows if row.pk in runs):
+        here = (row.places, feeds[row.pk])
+        elsewhere = [first for first in firsts if (first.places, feeds[first.pk]) != here]
+        same = next((first for first in elsewhere if alike(runs[first.pk], runs[row.pk])), None)
+        if same is None:
+            firsts.append(row)
+        elif row.pk in new:
+            _link_to(same.pk, row.pk)
+        if len(firsts) > MOST_COMPARED:
+            return  # the title says too little
+
+
+def _link_to(first: int, pk: int) -> None:
+    matched = Listing.objects.filter(pk=pk).exclude(same_as_from=Listing.SameAsFrom.EDITOR)
+    matched.update(same_as=first, changed_at=timezone.now())
+
+
+def bare_title(title: str, places: str) -> str:
+    """``title`` without what stands in brackets, and without the words of its places: near-same
+    titles are equal.
+    """
+    words = {*re.findall(r"\w+", fold(places)), "remote", "hybrid"}
+    return " ".join(
+        word for word in _NOT_THE_TITLE.sub(" ", fold(title)).split() if word not in words
+    )
+
+
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", fold(text))
+    return set(zip(*(words[start:] for start in range(RUN)), strict=False))
+
+
+def alike(one: set, other: set) -> bool:
+    shared = len(one & other)
+    return shared > 0 and shared >= LEAST_SHARED * (len(one) + len(other) - shared)

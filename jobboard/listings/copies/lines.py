@@ -1,0 +1,77 @@
+"""What follows from a job's places: its own, and those that its copies add.
+
+A copy is the same job in another location or from another source. Its row stays, says what its
+source says, and is part of the job (``folded_into``), whose page shows the places of all.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from jobboard.common.text.words import fold
+from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.listings.models import Listing, ListingCountry, ListingPlace
+
+LINE_SEPARATOR = " · "
+LINE_LENGTH = 400
+DERIVED = ("workplaces", "workplace", "hybrid_days", "place_line")
+
+
+def fill_from_places(listing: Listing, places: Sequence[PlaceText | ListingPlace]) -> None:
+    """Set, and do not save, the fields that are derived from the places: for cards and filters."""
+    stated = [place.workplace for place in places if place.workplace]
+    days = [place.hybrid_days for place in places if place.hybrid_days]
+    listing.workplaces = Workplace.mask(stated)
+    listing.workplace = stated[0] if stated else ""
+    listing.hybrid_days = days[0] if days else None
+    listing.place_line = line((place.text for place in places), LINE_SEPARATOR, LINE_LENGTH)
+
+
+def line(parts: Iterable[str], separator: str, limit: int) -> str:
+    joined = separator.join(parts)
+    return joined if len(joined) <= limit else joined[: limit - 1] + "…"
+
+
+def gather_places(job: Listing) -> None:
+    """Give ``job`` the places and countries of its open copies beside its own, and save what
+    follows from them. In a transaction.
+    """
+    places = ListingPlace.objects.filter(listing=job)
+    before = {fold(place.text) for place in places}
+    places.exclude(from_copy=None).delete()
+    ListingCountry.objects.filter(listing=job, is_of_copy=True).delete()
+    copies = Listing.objects.filter(folded_into=job).open()
+    own = list(places.all())
+    added = _places_of(copies, own)
+    for position, place in enumerate(added, start=len(own)):
+        place.listing, place.position = job, position
+    ListingPlace.objects.bulk_create(added)
+    _add_countries(job, copies)
+    fill_from_places(job, [*own, *added])
+    new = [place for place in added if fold(place.text) not in before]
+    widened_by = [place.from_copy_id for place in new if place.from_copy_id]
+    # For alerts, a place is as new as the copy that brings it, however late it was joined.
+    moments = copies.filter(pk__in=widened_by).values_list("published_at", flat=True)
+    job.widened_at = max(filter(None, [job.widened_at, *moments]), default=None)
+    job.save(update_fields=[*DERIVED, "widened_at"])
+
+
+def _places_of(copies, own: list[ListingPlace]) -> list[ListingPlace]:
+    """Each that is not among ``own``, once, by the copies' age."""
+    rows = ListingPlace.objects.filter(listing__in=copies, from_copy=None)
+    ordered = rows.order_by("listing__first_seen_at", "listing_id", "position", "id")
+    seen, added = {fold(place.text) for place in own}, []
+    for place in ordered:
+        if fold(place.text) in seen:
+            continue
+        seen.add(fold(place.text))
+        place.from_copy_id, place.pk = place.listing_id, None
+        added.append(place)
+    return added
+
+
+def _add_countries(job: Listing, copies) -> None:
+    own = set(job.countries.values_list("country", flat=True))
+    named = ListingCountry.objects.filter(listing__in=copies).values_list("country", flat=True)
+    ListingCountry.objects.bulk_create(
+        ListingCountry(listing=job, country=code, is_of_copy=True)
+        for code in sorted(set(named) - own)
+    )

@@ -1,0 +1,1 @@
+"""Which pay a job is filtered, sorted and compared by."""

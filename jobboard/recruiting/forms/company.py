@@ -1,0 +1,95 @@
+"""What recruiters say of their company, and whom they let in."""
+
+from urllib.parse import urlsplit
+
+from crispy_forms.layout import Div
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+
+from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.listings.models import COMPANY_SIZES, Company, Membership
+from jobboard.recruiting import logos
+
+from .fields import COUNTRY_CHOICES, PublicURLField
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label="Colleague’s email address")
+    part = forms.ChoiceField(
+        choices=Membership.Part.choices,
+        initial=Membership.Part.EDITOR,
+        label="Role",
+        help_text="Editors can post and edit jobs. Owners can also manage members.",
+    )
+
+
+class VerificationForm(forms.Form):
+    name = forms.CharField(label="Your email address, before the @", max_length=64)
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"].strip()
+        if "@" in name:
+            raise ValidationError("Enter only the part before the @.")
+        try:
+            validate_email(f"{name}@example.com")
+        except ValidationError:
+            raise ValidationError("Enter a valid email name, like jane.doe.") from None
+        return name
+
+
+class LogoForm(forms.Form):
+    logo = forms.FileField(label="Image", help_text="PNG, JPEG or WebP, up to 1 MB.")
+
+    def clean_logo(self) -> UploadedFile:
+        file = self.cleaned_data["logo"]
+        logos.encode(file)
+        file.seek(0)
+        return file
+
+
+def domain_of(website: str) -> str:
+    return (urlsplit(website).hostname or "").removeprefix("www.")
+
+
+class CompanyForm(forms.ModelForm):
+    name = CleanCharField(max_length=120, label="Company name")
+    website = PublicURLField(
+        required=False,
+        max_length=200,
+        help_text="The company’s own site, starting with https://",
+    )
+    country = forms.ChoiceField(choices=COUNTRY_CHOICES, label="Head office country")
+    size = forms.ChoiceField(
+        choices=[("", "Not stated"), *((s, f"{s} people") for s in COMPANY_SIZES)], required=False
+    )
+    about = CleanTextField(
+        required=False,
+        max_length=3000,
+        label="About the company",
+        help_text="Describe what the company does in a few sentences.",
+    )
+
+    class Meta:
+        model = Company
+        fields = ["name", "website", "country", "size", "about"]
+
+    helper = form_helper("name", "website", Div("country", "size", css_class="field-row"), "about")
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        taken = Company.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
+        if taken.exists():
+            raise ValidationError("There is already a company with this name.")
+        return name
+
+    def save(self, commit=True) -> Company:
+        domain = domain_of(self.cleaned_data["website"])
+        moved = (
+            domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL
+        )
+        if moved or "name" in self.changed_data:  # what was proven is no longer what is shown
+            self.instance.verified_by, self.instance.verified_at = "", None
+        self.instance.domain = domain
+        return super().save(commit)

@@ -1,0 +1,126 @@
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from jobboard.common.addresses import check_public_url
+from jobboard.common.forms import CleanCharField
+from jobboard.common.text.words import COUNTRIES, CURRENCIES, country_code, fold
+from roles.models import Skill, SkillAlias
+
+COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
+LONGEST_AHEAD = 180  # days
+
+MOST_SKILLS = 15
+LONGEST_SKILLS = 1_000  # characters, of all of them
+
+
+class PublicURLField(forms.CharField):
+    widget = forms.URLInput
+
+    def __init__(self, *, max_length: int, **kwargs) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def clean(self, value) -> str:
+        value = super().clean(value)
+        return check_public_url(value) if value else ""
+
+
+class SkillsField(CleanCharField):
+    """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=LONGEST_SKILLS, **kwargs)
+
+    def clean(self, value) -> list[Skill]:
+        text = super().clean(value)
+        names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
+        if len(names) > MOST_SKILLS:
+            raise ValidationError(
+                f"Enter up to {MOST_SKILLS} skills. Choose the most important ones."
+            )
+        if not names:
+            return []
+        known = {
+            alias.folded: alias.skill
+            for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
+        }
+        known |= {fold(skill.name): skill for skill in Skill.objects.current()}
+        for folded, name in names.items():
+            if folded not in known:
+                near = get_close_matches(folded, known, n=1)
+                advice = (
+                    f"Did you mean {known[near[0]]}?"
+                    if near
+                    else "Mention it in the description instead."
+                )
+                raise ValidationError(f"We don’t recognise “{name[:40]}”. {advice}")
+        return list(dict.fromkeys(known[folded] for folded in names))
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 70000, 70,000, 70 000 or 27.50."""
+
+    # As text: a number input shows nothing of what it cannot read, and what was typed must stay.
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages = {"invalid": "Enter an amount in numbers, like 70000."}
+    _grouped = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
+
+    def to_python(self, value) -> Decimal | None:  # type: ignore[override]  # stubs say int
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and self._grouped.fullmatch(text):
+            text = re.sub(r"\D", "", text)
+        return super().to_python(text)
+
+
+class CurrencyField(forms.CharField):
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=3, required=False, **kwargs)
+
+    def clean(self, value) -> str:
+        currency = super().clean(value).strip().upper()
+        if currency and currency not in CURRENCIES:
+            raise ValidationError("Enter a three-letter currency code, like EUR.")
+        return currency
+
+
+def last_day_ahead() -> date:
+    return timezone.now().date() + timedelta(days=LONGEST_AHEAD)
+
+
+def check_last_day(day: date | None) -> date | None:
+    """Raises ValidationError."""
+    if day and not timezone.now().date() <= day <= last_day_ahead():
+        raise ValidationError(f"Choose a date from today to {LONGEST_AHEAD} days from now.")
+    return day
+
+
+def read_countries(text: str) -> tuple[str, ...]:
+    """The codes of the countries in ``text``, between commas. Raises ValidationError."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    codes = []
+    for part in parts:
+        code = country_code(part)
+        if not code:
+            raise ValidationError(
+                f"We don’t recognise the country “{part[:40]}”. Check the spelling or use a"
+                " two-letter code."
+            )
+        codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+def value_shown(field: forms.Field, value) -> str:
+    """``value`` as the field would show it."""
+    labels = {}
+    if not isinstance(field, forms.ModelChoiceField):
+        labels = dict(getattr(field, "choices", []))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"

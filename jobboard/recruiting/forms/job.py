@@ -1,0 +1,484 @@
+"""What recruiters fill in. A form checks and builds a value; actions store it."""
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset
+from django import forms
+
+from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.common.text.words import country_name
+from jobboard.feeds.parsing.texts.eligibility import read_eligibility
+from jobboard.feeds.parsing.titles.levels import read_level
+from jobboard.listings.choices import (
+    EmploymentType,
+    Level,
+    PayGross,
+    PayKind,
+    PlaceText,
+    Workplace,
+)
+from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.models import Company, Listing, ListingSkill
+from jobboard.recruiting.advice import role_of_title, skills_of_text
+from roles.models import Role, Skill
+
+from .fields import (
+    COUNTRY_CHOICES,
+    AmountField,
+    CurrencyField,
+    PublicURLField,
+    SkillsField,
+    check_last_day,
+    read_countries,
+    value_shown,
+)
+from .job_rows import (
+    PAY,
+    PLACES,
+    initial_rows,
+    moved_from,
+    pay_of_places,
+    places_typed,
+    statement_typed,
+    with_quotes,
+    with_regions,
+)
+from .rows import Row, RowsForm
+
+# What the form and the value it builds call by the same name.
+SAME_IN_FORM = [
+    "title",
+    "description",
+    "role",
+    "level",
+    "level_max",
+    "employment_types",
+    "eligibility",
+    "eligible_countries",
+    "pay_note",
+    "apply_url",
+    "apply_email",
+    "visa",
+    "closes_on",
+]
+
+PAY_KINDS = [choice for choice in PayKind.choices if choice[0]]
+
+
+class ListingForm(RowsForm):
+    """A job as its employer describes it."""
+
+    row_kinds = (PLACES, PAY)
+    first_fieldsets: list[Fieldset] = []
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+
+    company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
+    title = CleanCharField(
+        max_length=140,
+        label="Job title",
+        help_text="Do not include the location, pay or company name.",
+    )
+    role = forms.ModelChoiceField(
+        Role.objects.none(),
+        required=False,
+        empty_label="Detect from job title",
+        label="Role",
+        help_text="Job seekers compare your job with this role’s profile.",
+    )
+    level = forms.ChoiceField(
+        choices=[("", "Detect from job title"), *Level.choices], required=False
+    )
+    level_max = forms.ChoiceField(
+        choices=[("", "One level"), *Level.choices],
+        required=False,
+        label="Highest level",
+        help_text="For jobs that are open to a range of levels.",
+    )
+    employment_types = forms.MultipleChoiceField(
+        choices=EmploymentType.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "inline"}),
+        required=False,
+        label="Employment type",
+    )
+
+    place = CleanCharField(
+        max_length=120,
+        label="Location",
+        help_text="As job seekers will see it. For example, “Munich, Germany” or “Remote (EU)”.",
+    )
+    city = CleanCharField(
+        max_length=80,
+        required=False,
+        help_text="Leave blank to use the city in the location above.",
+    )
+    country = forms.ChoiceField(
+        choices=COUNTRY_CHOICES,
+        required=False,
+        help_text="Where the work is done. Leave blank if people can work from anywhere.",
+    )
+    workplace = forms.ChoiceField(
+        choices=[("", "Not stated"), *Workplace.choices], required=False, label="Workplace type"
+    )
+    hybrid_days = forms.IntegerField(
+        min_value=1,
+        max_value=5,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Enter a number from 1 to 5."
+        ),
+        required=False,
+        label="Days on-site per week",
+        help_text="For hybrid jobs only.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    eligibility = forms.ChoiceField(
+        choices=Listing.Eligibility.choices, label="People can work from", required=False
+    )
+    eligible_countries = CleanCharField(
+        required=False,
+        max_length=300,
+        label="Which countries",
+        help_text=(
+            "Country names or two-letter codes, separated by commas. For example: DE, AT, Portugal."
+        ),
+    )
+    visa = forms.ChoiceField(
+        choices=Listing.Visa.choices,
+        label="Do you offer visa sponsorship?",
+        required=False,
+        initial="unknown",
+    )
+
+    salary_min = AmountField(label="Minimum pay")
+    salary_max = AmountField(label="Maximum pay")
+    salary_currency = CurrencyField(
+        label="Currency", widget=forms.TextInput(attrs={"list": "currencies", "size": 4})
+    )
+    salary_period = forms.ChoiceField(
+        choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period"
+    )
+    pay_kind = forms.ChoiceField(
+        choices=[("", "Not stated"), *PAY_KINDS],
+        required=False,
+        label="Type of pay",
+        help_text="Only base pay is compared with other jobs.",
+    )
+    pay_gross = forms.ChoiceField(
+        choices=PayGross.choices, required=False, label="Before or after tax"
+    )
+    pay_place = CleanCharField(
+        max_length=120,
+        required=False,
+        label="Only for this location",
+        help_text="As written above. Leave blank if it is for all.",
+    )
+    pay_level = CleanCharField(
+        max_length=40,
+        required=False,
+        label="Only for this level",
+        help_text="For example, Senior. Leave blank if it is for all.",
+    )
+    pay_note = CleanCharField(
+        max_length=200,
+        required=False,
+        label="Pay note",
+        help_text=(
+            "For example bonus, equity or pay grade. If you don’t state pay, explain why here."
+        ),
+    )
+
+    description = CleanTextField(
+        max_length=20_000,
+        required=False,
+        help_text=(
+            "Say what the person will do, what they need and what you offer. "
+            "You can use Markdown: ## for headings, - for lists."
+        ),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    skills_required = SkillsField(
+        required=False,
+        label="Required skills",
+        help_text="Separate with commas. Leave blank to use the skills in the description.",
+    )
+    skills_nice = SkillsField(required=False, label="Nice-to-have skills")
+
+    apply_url = PublicURLField(
+        required=False,
+        max_length=500,
+        label="Application link",
+        help_text=(
+            "Enter a link or an email address. We show the site’s domain before people leave."
+        ),
+    )
+    apply_email = forms.EmailField(required=False, label="Or application email")
+    closes_on = forms.DateField(
+        required=False,
+        label="Closing date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args, companies=None, listing: Listing | None = None, **kwargs) -> None:
+        """``companies`` to choose from; None where it is settled, since a job does not move.
+        ``listing`` is the job to change.
+        """
+        self.before = content_of(listing) if listing else None
+        if listing:
+            kwargs["initial"] = initial_of(listing)
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = Role.objects.published()
+        if companies is None:
+            del self.fields["company"]
+        else:
+            self.fields["company"].queryset = companies
+        if not self.initial.get("submission"):
+            self.initial["submission"] = uuid.uuid4()
+
+    @property
+    def helper(self) -> FormHelper:
+        company = ["company"] if "company" in self.fields else []
+        return form_helper(
+            *self.first_fieldsets,
+            "submission",
+            "version",
+            Fieldset(
+                "Job details",
+                *company,
+                "title",
+                "role",
+                Div("level", "level_max", css_class="field-row"),
+                "employment_types",
+            ),
+            Fieldset(
+                "Where the work happens",
+                *self.rows_layout(PLACES),
+                Div("eligibility", "eligible_countries", css_class="field-row"),
+                "visa",
+            ),
+            Fieldset(
+                "Pay",
+                *self.rows_layout(PAY),
+                HTML('{% include "recruiting/_band.html" %}'),
+                "pay_note",
+            ),
+            Fieldset("Description", "description", "skills_required", "skills_nice"),
+            Fieldset(
+                "How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"
+            ),
+        )
+
+    def show_newer(self, newer: dict) -> None:
+        """Beside each field that differs, what somebody else saved meanwhile; sent once more, what
+        is typed wins.
+        """
+        self.data = self.data.copy()
+        self.data["version"] = newer["version"]
+        self.set_rows(newer)
+        self.add_error(
+            None,
+            "Someone else saved this job after you opened it. "
+            "Their version is shown next to yours.",
+        )
+        for name, field in self.fields.items():
+            typed = field.widget.value_from_datadict(self.data, self.files, name)
+            if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
+                self.add_error(
+                    name,
+                    f"Saved by someone else: “{value_shown(field, newer.get(name))}”. "
+                    "Save again to overwrite it.",
+                )
+
+    def clean_eligible_countries(self) -> tuple[str, ...]:
+        return read_countries(self.cleaned_data["eligible_countries"])
+
+    def clean_closes_on(self) -> date | None:
+        return check_last_day(self.cleaned_data["closes_on"])
+
+    def clean(self) -> dict[str, Any]:
+        self._clean_levels()
+        self._clean_pay()
+        self._clean_way_to_apply()
+        self._clean_where()
+        data = self.cleaned_data
+        both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
+        if both:
+            self.add_error("skills_nice", f"{next(iter(both))} is already in required skills.")
+        data["employment_types"] = tuple(data.get("employment_types", ()))
+        data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
+        data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN
+        return data
+
+    def _clean_levels(self) -> None:
+        lowest = self.cleaned_data.get("level", "")
+        highest = self.cleaned_data.get("level_max", "")
+        if highest and not lowest:
+            self.add_error("level", "Choose the lowest level too.")
+        elif not Level.may_be_range(lowest, highest):
+            self.add_error("level_max", "Choose a level above the other one, or “One level”.")
+
+    def _clean_pay(self) -> None:
+        """Without any pay a note must say why."""
+        data = self.cleaned_data
+        rows = [row for row in self.rows(PAY) if not row.is_blank]
+        for row in rows:
+            self._clean_pay_row(row)
+        data["pay"] = [statement_typed(row) for row in rows if self._has_amount(row)]
+        has_problem = any(self.has_error_in(row, *PAY.fields) for row in self.rows(PAY))
+        if data["pay"] or has_problem or data.get("pay_note") or "pay_note" in self.errors:
+            return
+        self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
+
+    def _clean_pay_row(self, row: Row) -> None:
+        """An amount needs a currency and a period; what is said of pay needs an amount."""
+        lowest, highest = row.values["salary_min"], row.values["salary_max"]
+        if lowest is not None and highest is not None and lowest > highest:
+            self.add_error(
+                row.name("salary_max"),
+                "Maximum pay must be the same as or more than minimum pay.",
+            )
+        if self._has_amount(row):
+            if not row.values["salary_currency"] and not self.has_error_in(row, "salary_currency"):
+                self.add_error(row.name("salary_currency"), "Enter a currency.")
+            if not row.values["salary_period"]:
+                self.add_error(row.name("salary_period"), "Choose a period.")
+
+    def _has_amount(self, row: Row) -> bool:
+        return any(row.values[name] is not None for name in ("salary_min", "salary_max"))
+
+    def _clean_way_to_apply(self) -> None:
+        """Either a link or an address, and one of them."""
+        if {"apply_url", "apply_email"} & set(self.errors):
+            return
+        link, email = self.cleaned_data.get("apply_url"), self.cleaned_data.get("apply_email")
+        if link and email:
+            self.add_error("apply_url", "Enter either a link or an email address, not both.")
+        elif not link and not email:
+            self.add_error("apply_url", "Enter a link or an email address where people can apply.")
+
+    def _clean_where(self) -> None:
+        """What the locations ask for beside them."""
+        data = self.cleaned_data
+        is_listed = data.get("eligibility") == Listing.Eligibility.LISTED
+        if is_listed and not data.get("eligible_countries"):
+            if "eligible_countries" not in self.errors:
+                self.add_error("eligible_countries", "Enter at least one country.")
+        rows = [row for row in self.rows(PLACES) if not row.is_blank]
+        data["places"] = [place for row in rows for place in self._places_of(row)]
+        self._clean_places_of_pay()
+
+    def _places_of(self, row: Row) -> tuple[PlaceText, ...]:
+        if not row.values["place"]:
+            if not self.has_error_in(row, "place"):
+                self.add_error(row.name("place"), "Enter a location, or remove it.")
+            return ()
+        if moved := moved_from(row, self.before.places if self.before else ()):
+            name = "city" if row.values["city"] else "country"
+            where = ", ".join(
+                filter(None, [moved.city or moved.admin1, country_name(moved.country)])
+            )
+            self.add_error(
+                row.name(name),
+                f"The location now says {where}. Change this to match, or leave it blank.",
+            )
+        places = places_typed(row)
+        on_site = row.values["workplace"] in (Workplace.ON_SITE, Workplace.HYBRID)
+        has_country = any(place.country for place in places)
+        if on_site and not has_country and not self.has_error_in(row, "country"):
+            self.add_error(
+                row.name("country"), "Choose the country where the on-site work is done."
+            )
+        return places
+
+    def _clean_places_of_pay(self) -> None:
+        """Pay is for one of the job's own locations, or as it was."""
+        data = self.cleaned_data
+        if any(self.has_error_in(row, "place") for row in self.rows(PLACES)):
+            return
+        data["pay"] = pay_of_places(data["pay"], data["places"])
+        before = {statement.place for statement in (self.before.pay if self.before else ())}
+        elsewhere = {one.place for one in data["pay"] if one.is_elsewhere} - before
+        for row in self.rows(PAY):
+            if row.values["pay_place"] in elsewhere:
+                self.add_error(
+                    row.name("pay_place"),
+                    "Enter one of the locations above, or leave this blank.",
+                )
+
+    def content(self) -> ListingContent:
+        """The value that actions store. What the form does not show of a job stays as it is.
+
+        Where nothing is chosen, role and level are read from the title, and of a new job skills and
+        who may apply from its texts.
+        """
+        data = self.cleaned_data
+        shown = {name: data[name] for name in SAME_IN_FORM}
+        if not data["role"]:
+            shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
+        if not data["level"]:
+            read = read_level(data["title"])
+            shown |= {"level": read.level, "level_max": read.highest}
+        shown |= {"places": tuple(data["places"]), "pay": tuple(data["pay"])}
+        skills = [(skill, "required") for skill in data["skills_required"]]
+        skills += [(skill, "nice") for skill in data["skills_nice"]]
+        if self.before is None:
+            return self._new_content(shown, skills)
+        return self._changed_content(self.before, shown, skills)
+
+    def _new_content(self, shown: dict, skills: list[tuple[Skill, str]]) -> ListingContent:
+        data = self.cleaned_data
+        if not skills:
+            skills = skills_of_text(data["title"], data["description"])
+            shown["skills_from"] = ListingSkill.Origin.EXTRACTED
+        if data["eligibility"] == Listing.Eligibility.UNSTATED:
+            shown |= read_eligibility(data["places"])
+        return ListingContent(**shown, skills=tuple(skills))
+
+    def _changed_content(
+        self, base: ListingContent, shown: dict, skills: list[tuple[Skill, str]]
+    ) -> ListingContent:
+        data = self.cleaned_data
+        named = {skill for skill, _ in skills}
+        skills += [
+            (skill, need)
+            for skill, need in base.skills
+            if need == "mentioned" and skill not in named
+        ]
+        same_countries = data["eligible_countries"] == base.eligible_countries
+        if shown["role"] == base.role:
+            shown["role_from"] = base.role_from
+        shown["places"] = (
+            *with_regions(data["places"], base.places),
+            *base.places[PLACES.most :],
+        )
+        shown["pay"] = (*with_quotes(data["pay"], base.pay), *base.pay[PAY.most :])
+        return replace(
+            base,
+            **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,
+            eligibility_text=base.eligibility_text if same_countries else "",
+            skills=tuple(skills),
+            skills_from=(
+                base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED
+            ),
+        )
+
+
+def initial_of(listing: Listing) -> dict:
+    """The form's values for a listing that exists."""
+    content = content_of(listing)
+    return {
+        **{name: getattr(content, name) for name in SAME_IN_FORM},
+        **initial_rows(content.places, content.pay),
+        "employment_types": list(content.employment_types),
+        "eligible_countries": ", ".join(content.eligible_countries),
+        "skills_required": ", ".join(
+            skill.name for skill, need in content.skills if need == "required"
+        ),
+        "skills_nice": ", ".join(skill.name for skill, need in content.skills if need == "nice"),
+        "submission": listing.submission,
+        "version": listing.version,
+    }

@@ -1,0 +1,177 @@
+"""Sample companies and jobs: labelled, dated relative to the day, loaded only if wanted."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.common.batches import delete_in_batches
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
+from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.last_day import latest_zone
+from jobboard.listings.lifecycle import Actor, Kind, expiry, record
+from jobboard.listings.models import Company, Feed, Listing
+from roles.models import Role, Skill, StarterItem
+from roles.starter_content import fingerprint
+
+FOLDER = Path(__file__).parent
+# Whoever removed the samples does not get them back by a restart.
+REMOVED = {
+    "kind": "samples",
+    "key": "removed",
+}
+
+
+def shipped(name: str) -> list[dict]:
+    return json.loads((FOLDER / f"{name}.json").read_text())
+
+
+def are_removed() -> bool:
+    return StarterItem.objects.filter(**REMOVED).exists()
+
+
+def load(now: datetime | None = None) -> Counter:
+    """Create what is new and renew dates and texts of what nobody touched; counts of each."""
+    now = now or timezone.now()
+    StarterItem.objects.filter(**REMOVED).delete()
+    companies = {}
+    for fields in shipped("companies"):
+        defaults = fields | {"is_demo": True, "verified_at": now if fields["verified_by"] else None}
+        companies[fields["slug"]], _ = Company.objects.get_or_create(
+            slug=fields["slug"], defaults=defaults
+        )
+    roles = {role.slug: role for role in Role.objects.all()}
+    skills = {skill.slug: skill for skill in Skill.objects.all()}
+    known = dict(StarterItem.objects.filter(kind="listing").values_list("key", "fingerprint"))
+    jobs = shipped("listings")
+    loaded = Listing.objects.filter(
+        company__is_demo=True, feed=None, external_id__in=[job["key"] for job in jobs]
+    )
+    there = {listing.external_id: listing for listing in loaded}
+    done: Counter = Counter()
+    for job in jobs:
+        done[_load_job(job, now, companies, roles, skills, known, there)] += 1
+    return done
+
+
+@transaction.atomic
+def _load_job(job, now, companies, roles, skills, known, there) -> str:
+    listing = there.get(job["key"])
+    if listing is None and job["key"] in known:
+        return "left alone"
+    if listing is not None and is_touched(listing):
+        return "left alone"
+    company = companies[job["company"]]
+    if listing is None or known.get(job["key"]) != fingerprint(job):
+        outcome = "created" if listing is None else "updated"
+        listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
+        _set_dates(listing, job, now)
+        write_content(listing, _content(job, roles, skills, listing.closes_on))
+        StarterItem.objects.update_or_create(
+            kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)}
+        )
+    else:
+        outcome = "renewed"
+        _set_dates(listing, job, now)
+        listing.save()
+    listing.events.all().delete()
+    _write_events(listing)
+    return outcome
+
+
+def is_touched(listing: Listing) -> bool:
+    """Whether somebody edited a sample or decided something about it."""
+    return listing.version > 1 or listing.events.exclude(by=None).exists()
+
+
+def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
+    return ListingContent(
+        title=job["title"],
+        description=job["description"],
+        role=roles.get(job["role"]),
+        level=job["level"],
+        employment_types=tuple(job["employment_types"]),
+        places=_places(job),
+        eligibility=job["eligibility"],
+        eligibility_text=job["eligibility_text"],
+        eligible_countries=tuple(job["eligible_countries"]),
+        utc_note=job["utc_note"],
+        pay=_pay(job),
+        pay_note=job["pay_note"],
+        apply_url=job["apply_url"],
+        apply_email=job["apply_email"],
+        visa=job["visa"],
+        closes_on=closes_on,
+        skills=tuple(
+            (skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs
+        ),
+    )
+
+
+def _places(job: dict) -> tuple[PlaceText, ...]:
+    """The days on-site are those of the hybrid ones."""
+    places = [PlaceText(**place) for place in job["places"]]
+    return tuple(
+        replace(place, hybrid_days=job["hybrid_days"])
+        if place.workplace == Workplace.HYBRID
+        else place
+        for place in places
+    )
+
+
+def _pay(job: dict) -> tuple[PayStatement, ...]:
+    lowest, highest = (
+        None if job[name] is None else Decimal(str(job[name]))
+        for name in ("salary_min", "salary_max")
+    )
+    if lowest is None and highest is None:
+        return ()
+    unit = (job["salary_currency"], job["salary_period"])
+    return (PayStatement(lowest, highest, *unit, origin=Listing.SalaryFrom.FORM),)
+
+
+def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
+    """All that depends on the day. The key spreads hours, so that no two jobs share a moment."""
+    minutes = int(fingerprint(job["key"])[:4], 16) % 600
+    posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
+    listing.posted_at = posted_at.replace(microsecond=0)
+    listing.first_seen_at = listing.published_at = listing.posted_at
+    confirmed = job["confirmed_days_ago"]
+    listing.confirmed_at = (
+        None if confirmed is None else max(listing.posted_at, now - timedelta(days=confirmed))
+    )
+    closes = job["closes_in_days"]
+    listing.closes_on = None if closes is None else (now + timedelta(days=closes)).date()
+    listing.last_zone = latest_zone(_places(job))
+    listing.expires_at = expiry(listing, now)
+    featured = job["featured_days"]
+    listing.featured_until = None if featured is None else now + timedelta(days=featured)
+    listing.status, listing.outcome = job["status"], job["outcome"]
+    listing.closed_at = now - timedelta(days=1) if job["status"] == "closed" else None
+
+
+def _write_events(listing: Listing) -> None:
+    record(listing, Kind.FIRST_SEEN, Actor.SYSTEM, public=True, at=listing.first_seen_at)
+    record(listing, Kind.PUBLISHED, Actor.SYSTEM, public=True, at=listing.published_at)
+    if listing.confirmed_at:
+        record(listing, Kind.CONFIRMED, Actor.SYSTEM, public=True, at=listing.confirmed_at)
+    if listing.closed_at:
+        outcome = listing.get_outcome_display()
+        record(listing, Kind.CLOSED, Actor.SYSTEM, public=True, at=listing.closed_at, new=outcome)
+
+
+def remove() -> int:
+    """Delete every sample company with its jobs, some at a time; returns how many jobs went. A
+    restart does not bring them back.
+    """
+    StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
+    count = delete_in_batches(Listing.objects.filter(company__is_demo=True))
+    delete_in_batches(Feed.objects.filter(company__is_demo=True))
+    delete_in_batches(Company.objects.filter(is_demo=True))
+    StarterItem.objects.filter(kind="listing").delete()
+    return count

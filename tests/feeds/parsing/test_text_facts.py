@@ -1,0 +1,282 @@
+"""What a job's text says of visas, closing dates, types, days on site, places to work from and what
+else is offered; each with the words it was read from.
+"""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobboard.feeds.parsing.texts.closing import read_closing_date
+from jobboard.feeds.parsing.texts.extras import Extras, read_extras
+from jobboard.feeds.parsing.texts.office_days import read_office_days
+from jobboard.feeds.parsing.texts.types import read_types_of_text
+from jobboard.feeds.parsing.texts.visa import read_visa
+from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
+
+pytestmark = pytest.mark.pure
+
+# Visa sponsorship
+
+
+@pytest.mark.parametrize(
+    ("value", "sentences"),
+    {
+        "no": [
+            "We cannot sponsor visas for this job.",
+            "This role is not eligible for sponsorship.",
+            "Visa sponsorship: no",
+            "You need the right to work in Norway without sponsorship, now and in future.",
+            "We are unable to offer relocation help or work visa sponsorship.",
+            "People who need visa sponsorship will not be considered.",
+            "Leider können wir kein Visumsponsoring anbieten.",
+            "Nous ne pouvons pas prendre en charge de visa.",
+            "No ofrecemos patrocinio de visado.",
+            "Não oferecemos patrocínio de visto.",
+            "Wij bieden geen visumsponsoring.",
+        ],
+        "yes": [
+            "Visa sponsorship is available.",
+            "We sponsor visas and help you move.",
+            "We do sponsor visas! But we cannot sponsor visas for every role and every candidate.",
+            "Relocation and visa support for you and your family",
+            "Wir unterstützen dich beim Visum.",
+            "Aide à l’obtention du visa",
+            "Ayuda con la visa y la mudanza",
+            "Oferecemos apoio com o visto.",
+            "Hulp bij je visum",
+        ],
+        "unknown": [
+            "Will you need sponsorship for a work visa?",
+            "Visa sponsorship may be available for some roles.",
+            "You know how Visa and Mastercard settle payments.",
+            "Meet our executive sponsors.",
+            "The gym is employer-sponsored.",
+            "We sponsor visas. We do not sponsor visas.",
+            "",
+        ],
+    }.items(),
+)
+def test_a_text_says_whether_visas_are_sponsored(value, sentences):
+    read = {sentence: read_visa(f"You chart reefs.\n\n{sentence}") for sentence in sentences}
+
+    assert {sentence: one.value for sentence, one in read.items()} == dict.fromkeys(
+        sentences, value
+    )
+
+
+def test_the_sentence_is_quoted():
+    text = "<p>You chart reefs. We cannot sponsor visas. Write to us.</p>"
+
+    assert read_visa(text).quote == "We cannot sponsor visas."
+    assert read_visa("You chart reefs.").quote == ""
+
+
+# Closing date
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Applications close on 3 February 2027.",
+        "Application deadline: February 3rd, 2027",
+        "Apply by 2027-02-03 at noon.",
+        "We mean to accept applications until February 3, 2027, or longer if we need to.",
+        "Applications for this work at sea are meant to be accepted until 3 February 2027.",
+        "Bewerbungsfrist: 3.2.2027",
+        "Bitte bewerben Sie sich bis zum 3. Februar 2027.",
+        "Date limite de candidature : 03/02/2027",
+        "Fecha límite: 3 de febrero de 2027",
+        "Inscrições até 03/02/2027",
+        "Sluitingsdatum: 3 februari 2027",
+    ],
+)
+def test_the_last_day_is_read_in_many_forms(sentence):
+    read = read_closing_date(f"You chart reefs.\n{sentence}\nWrite to us.")
+
+    assert (read.value, read.quote) == (date(2027, 2, 3), sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Closing date: 03/02/2027",  # of March or of February
+        "Closing date: 31 February 2027",
+        "Applications close on 3 February 2027 or 4 March 2027.",
+        "Deadline to apply: none, we read as they come.",
+        "The map has a deadline on 3 February 2027.",
+        "You start on 3 February 2027.",
+        "The post is limited until 3 February 2027.",
+    ],
+)
+def test_a_date_that_is_not_surely_the_last_day_is_none(sentence):
+    assert read_closing_date(sentence).value is None
+
+
+def test_a_day_that_can_only_be_one_is_read_either_way_round():
+    assert read_closing_date("Closing date: 25/02/2027").value == date(2027, 2, 25)
+    assert read_closing_date("Closing date: 02/25/2027").value == date(2027, 2, 25)
+
+
+# Employment types
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "types"),
+    [
+        ("Reef Analyst", "This is a full-time position in Oslo.", ["full_time"]),
+        ("Reef Analyst", "Benefits:\n- This full-time position comes with a boat", ["full_time"]),
+        ("Reef Analyst", "Employment type: part time", ["part_time"]),
+        ("Reef Analyst (Part-Time)", "", ["part_time"]),
+        ("Reef Analyst - Contract", "", ["contractor"]),
+        ("Freelance Reef Analyst", "", ["contractor"]),
+        ("Reef Analyst", "A 12-month fixed-term contract in our team", ["temporary"]),
+        ("Reef Analyst Intern", "", ["intern"]),
+        ("Werkstudent Riffe", "", ["intern"]),
+        ("Alternance - Analyste récifs", "", ["other"]),
+        ("Riffanalystin (Vollzeit)", "", ["full_time"]),
+        (
+            "Riffanalystin",
+            "Vertragsart: unbefristet, Vollzeit oder Teilzeit",
+            ["full_time", "part_time"],
+        ),
+        ("Analyste récifs - CDI", "", ["full_time"]),
+        ("Analyste récifs", "CDI - Brest - télétravail", ["full_time"]),
+        ("Analyste récifs", "Contrat : CDI, temps partiel", ["part_time"]),
+        ("Analista", "Tipo de contrato: indefinido, jornada completa", ["full_time"]),
+        ("Analista", "Regime: tempo integral", ["full_time"]),
+        ("Analist", "Dienstverband: fulltime", ["full_time"]),
+    ],
+)
+def test_title_and_text_state_employment_types(title, text, types):
+    assert list(read_types_of_text(title, text).value) == types
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Contract Manager", ""),
+        ("Late Stage Startup Analyst", ""),
+        ("Ingénieur en apprentissage automatique", ""),
+        ("Trainee Analyst", ""),
+        ("Reef Analyst", "All full-time employees get a boat."),
+        ("Reef Analyst", "Benefits:\n- A boat for full-time employees"),
+        ("Reef Analyst", "You have three years of full-time experience."),
+        ("Reef Analyst", "You guide interns and negotiate contracts."),
+        ("Reef Analyst", "Employment type: full time\nEmployment type: part time"),
+    ],
+)
+def test_words_that_speak_of_others_are_no_type_of_this_job(title, text):
+    assert read_types_of_text(title, text).value == ()
+
+
+# Days on site
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (3, "We are in the office three days a week."),
+        (2, "At least 2 days per week on-site"),
+        (2, "You work hybrid, two days a week from the hub."),
+        (3, "Hybrid: 3 days/week in our Oslo office, 2 days from home"),
+        (2, "You come to the office twice a week."),
+        (3, "3 Tage pro Woche im Büro, 2 Tage Homeoffice"),
+        (2, "2 jours par semaine au bureau"),
+        (3, "3 días a la semana en la oficina"),
+        (1, "1 dia por semana no escritório"),
+        (2, "2 dagen per week op kantoor"),
+        (None, "Two to three days a week in the office"),
+        (None, "On-site 1-2 days per week"),
+        (None, "You work 2 days a week from home; the office is in Oslo."),
+        (None, "2 jours de télétravail par semaine"),
+        (None, "Five days a week in the office"),
+        (None, "2 days a month in the office"),
+        (None, "In the office 2 days a week. In the office 3 days a week."),
+        (None, "25 days of holiday"),
+    ],
+)
+def test_days_on_site_are_one_number_a_week(days, sentence):
+    assert read_office_days(sentence).value == days
+
+
+# From where
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "countries"),
+    [
+        ("You must be based in Norway or Denmark.", "must", {"NO", "DK"}),
+        ("This is a remote role, open to candidates residing in the U.S.", "live", {"US"}),
+        ("Work from anywhere in Germany, and see us in Kiel.", "live", {"DE"}),
+        ("Remote within the UK", "live", {"GB"}),
+        ("You must be authorized to work in Canada.", "authorized", {"CA"}),
+        ("Work from anywhere in the world.", "anywhere", set()),
+        ("Remote innerhalb Deutschlands", "live", {"DE"}),
+        ("Télétravail : depuis n’importe où en France", "live", {"FR"}),
+        ("Remoto em qualquer lugar do Brasil", "live", {"BR"}),
+        ("Debes residir en España.", "must", {"ES"}),
+        ("Je bent woonachtig in Nederland.", "must", {"NL"}),
+    ],
+)
+def test_a_text_says_from_where_the_work_is_done(sentence, kind, countries):
+    (read,) = read_whereabouts(sentence)
+
+    assert (read.kind, set(read.countries), read.is_part) == (kind, countries, False)
+    assert read.quote == sentence
+
+
+def test_states_and_open_areas_are_no_whole_countries():
+    (states,) = read_whereabouts("You must reside in Georgia, Texas or Ohio.")
+    (area,) = read_whereabouts("Remote within Europe")
+
+    assert (states.countries, states.is_part) == ((), True)
+    assert (area.countries, area.is_part) == ((), True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The pay range for candidates located in Spain is below.",
+        "Work from anywhere for four weeks a year.",
+        "Acme is based in Belgium.",
+        "We care for candidates in need.",
+    ],
+)
+def test_pay_weeks_abroad_and_the_company_say_nothing_of_it(sentence):
+    assert read_whereabouts(sentence) == ()
+
+
+# What is offered besides
+
+
+def test_benefits_equity_and_interview_steps_are_quoted():
+    text = """
+## What we offer
+- 30 days of holiday
+- Stock options
+## Our interview process
+1. A call with the team
+## Diversity, equity and inclusion
+We care about equity and inclusion, and so do private equity investors.
+"""
+    assert read_extras(text) == Extras(
+        benefits=("30 days of holiday", "Stock options"),
+        equity=("Stock options",),
+        interview=("A call with the team",),
+    )
+    assert read_extras("<p>You chart reefs.</p>") == Extras()
+
+
+ODD = (
+    st.text(alphabet=st.sampled_from("visa sponsor 31.1.2027/-days office:;\n#<>lip\u0301Ⅱ,"))
+    | st.text()
+)
+
+
+@given(ODD)
+def test_no_text_is_too_odd(text):
+    for read in (read_visa, read_closing_date, read_office_days, read_whereabouts, read_extras):
+        read(text)
+    read_types_of_text(text, text)
