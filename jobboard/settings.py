@@ -245,10 +245,10 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "jobboard.accounts.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "jobboard.accounts.passkey_forms.RenamePasskeyForm",
-    "login_webauthn": "jobboard.accounts.passkey_forms.LoginByPasskeyForm",
-    "reauthenticate_webauthn": "jobboard.accounts.passkey_forms.ReauthenticateByPasskeyForm",
+    "add_webauthn": "jobboard.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "jobboard.accounts.forms.RenamePasskeyForm",
+    "login_webauthn": "jobboard.accounts.forms.LoginByPasskeyForm",
+    "reauthenticate_webauthn": "jobboard.accounts.forms.ReauthenticateByPasskeyForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_IS_LOCAL and not SITE_IS_HTTPS

@@ -20,9 +20,10 @@ from jobboard.listings.models import Feed
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
 from .adapters.registry import ADAPTERS
 from .download import FetchFailed, fetch
-from .importer import Busy, confirm_unchanged, import_items, record_failure
+from .importer import Busy, confirm_unchanged, import_items
 from .reading import Reader
 from .report import Report
+from .storing import record_failure
 
 logger = logging.getLogger("jobboard.feeds")
 

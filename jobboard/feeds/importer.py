@@ -30,7 +30,7 @@ from .adapters.base import BadFeed, BadItem, FeedItem, Later
 from .merging import merged
 from .reading import Reader, cut, hash_of_reading
 from .report import LONGEST_NOTE, NEW_LINE, NOTES, Report
-from .storing import Storage, Trial, note_run
+from .storing import Storage, Trial
 from .vanished import MOST_VANISHED, open_listings, vanished
 
 BATCH = 500  # items that are compared with what is there at once
@@ -117,14 +117,6 @@ def _alone(feed: Feed) -> Iterator[None]:
         if not ours:
             raise Busy(f"An import of {feed} is already running. Try again when it finishes.")
         yield
-
-
-def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
-    """Mark the feed as failing; its listings stay as they are."""
-    feed.failures += 1
-    feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
-    feed.save(update_fields=["failures", "failing_since", "problem"])
-    note_run(feed, at=now, failure=failure[:400])
 
 
 class _Import:

@@ -199,3 +199,11 @@ def note_run(feed: Feed, *, at: datetime, **values: str | int) -> None:
     FeedRun.objects.create(feed=feed, at=at, **values)
     kept = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
     feed.runs.exclude(pk__in=list(kept)).delete()
+
+
+def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
+    """Mark the feed as failing; its listings stay as they are."""
+    feed.failures += 1
+    feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
+    feed.save(update_fields=["failures", "failing_since", "problem"])
+    note_run(feed, at=now, failure=failure[:400])

@@ -2,7 +2,6 @@
 it.
 """
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.core.paginator import EmptyPage, Paginator
@@ -20,6 +19,7 @@ from jobboard.common.text.words import (
 from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
 
+from .filter_panel import Chip, Choice, Panel
 from .find import DEEPEST, Criteria, Found, Option, count, search
 from .landings import LANDING_FROM, landing_url
 from .language import (
@@ -38,36 +38,6 @@ PER_PAGE = 25
 OPTIONS_SHOWN = 12
 WAYS_OUT = 10
 LANDINGS_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Chip:
-    """An active filter, and the address of the search without it."""
-
-    label: str
-    url: str
-
-
-@dataclass
-class Choice:
-    """One box of the filter panel."""
-
-    option: Option
-    chosen: bool
-
-    @property
-    def disabled(self) -> bool:
-        return not self.option.count and not self.chosen
-
-
-@dataclass
-class Panel:
-    """One facet of the filter panel: ``choices`` in sight, ``more`` folded away."""
-
-    name: str
-    label: str
-    choices: list[Choice]
-    more: list[Choice] = field(default_factory=list)
 
 
 class ListingSearch:

@@ -5,4 +5,4 @@ class SiteConfig(AppConfig):
     name = "jobboard.site"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (registers itself)
+        from . import background  # noqa: F401  registers its check

@@ -1,8 +1,11 @@
-"""How the work in the background is doing, in words: for the admin and for `/healthz/ready`."""
+"""How the work in the background is doing, in words: for the admin, `/healthz/ready` and
+`check --deploy`.
+"""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db.models import F, Min
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -75,6 +78,14 @@ def failures() -> str:
             "failed in the last day"
         )
     return "ok"
+
+
+@register(Tags.security, deploy=True)
+def email_leaves_the_site(**_) -> list[CheckMessage]:
+    if settings.SITE_IS_HTTPS and settings.EMAIL_GOES_TO_FILES:
+        hint = "Set EMAIL_URL, for example to smtp+tls://user:password@mail.example:587."
+        return [Warning(f"Nobody can sign in: {NO_EMAIL_SERVER}.", hint=hint, id="site.W001")]
+    return []
 
 
 def _age(since: datetime) -> str:

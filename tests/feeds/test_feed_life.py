@@ -14,7 +14,8 @@ from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import Answer, FetchFailed
-from jobboard.feeds.importer import confirm_unchanged, import_items, record_failure
+from jobboard.feeds.importer import confirm_unchanged, import_items
+from jobboard.feeds.storing import record_failure
 from jobboard.feeds.vanished import end_vanished
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, FeedRun, Listing

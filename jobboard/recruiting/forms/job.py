@@ -1,7 +1,6 @@
 """What recruiters fill in. A form checks and builds a value; actions store it."""
 
 import uuid
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +10,6 @@ from django import forms
 
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.common.text.words import country_name
-from jobboard.feeds.parsing.texts.eligibility import read_eligibility
-from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.listings.choices import (
     EmploymentType,
     Level,
@@ -22,9 +19,8 @@ from jobboard.listings.choices import (
     Workplace,
 )
 from jobboard.listings.content import ListingContent, content_of
-from jobboard.listings.models import Company, Listing, ListingSkill
-from jobboard.recruiting.advice import role_of_title, skills_of_text
-from roles.models import Role, Skill
+from jobboard.listings.models import Company, Listing
+from roles.models import Role
 
 from .fields import (
     COUNTRY_CHOICES,
@@ -36,35 +32,16 @@ from .fields import (
     read_countries,
     value_shown,
 )
+from .job_content import content_typed, initial_of
 from .job_rows import (
     PAY,
     PLACES,
-    initial_rows,
     moved_from,
     pay_of_places,
     places_typed,
     statement_typed,
-    with_quotes,
-    with_regions,
 )
 from .rows import Row, RowsForm
-
-# What the form and the value it builds call by the same name.
-SAME_IN_FORM = [
-    "title",
-    "description",
-    "role",
-    "level",
-    "level_max",
-    "employment_types",
-    "eligibility",
-    "eligible_countries",
-    "pay_note",
-    "apply_url",
-    "apply_email",
-    "visa",
-    "closes_on",
-]
 
 PAY_KINDS = [choice for choice in PayKind.choices if choice[0]]
 
@@ -410,75 +387,5 @@ class ListingForm(RowsForm):
                 )
 
     def content(self) -> ListingContent:
-        """The value that actions store. What the form does not show of a job stays as it is.
-
-        Where nothing is chosen, role and level are read from the title, and of a new job skills and
-        who may apply from its texts.
-        """
-        data = self.cleaned_data
-        shown = {name: data[name] for name in SAME_IN_FORM}
-        if not data["role"]:
-            shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
-        if not data["level"]:
-            read = read_level(data["title"])
-            shown |= {"level": read.level, "level_max": read.highest}
-        shown |= {"places": tuple(data["places"]), "pay": tuple(data["pay"])}
-        skills = [(skill, "required") for skill in data["skills_required"]]
-        skills += [(skill, "nice") for skill in data["skills_nice"]]
-        if self.before is None:
-            return self._new_content(shown, skills)
-        return self._changed_content(self.before, shown, skills)
-
-    def _new_content(self, shown: dict, skills: list[tuple[Skill, str]]) -> ListingContent:
-        data = self.cleaned_data
-        if not skills:
-            skills = skills_of_text(data["title"], data["description"])
-            shown["skills_from"] = ListingSkill.Origin.EXTRACTED
-        if data["eligibility"] == Listing.Eligibility.UNSTATED:
-            shown |= read_eligibility(data["places"])
-        return ListingContent(**shown, skills=tuple(skills))
-
-    def _changed_content(
-        self, base: ListingContent, shown: dict, skills: list[tuple[Skill, str]]
-    ) -> ListingContent:
-        data = self.cleaned_data
-        named = {skill for skill, _ in skills}
-        skills += [
-            (skill, need)
-            for skill, need in base.skills
-            if need == "mentioned" and skill not in named
-        ]
-        same_countries = data["eligible_countries"] == base.eligible_countries
-        if shown["role"] == base.role:
-            shown["role_from"] = base.role_from
-        shown["places"] = (
-            *with_regions(data["places"], base.places),
-            *base.places[PLACES.most :],
-        )
-        shown["pay"] = (*with_quotes(data["pay"], base.pay), *base.pay[PAY.most :])
-        return replace(
-            base,
-            **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,
-            eligibility_text=base.eligibility_text if same_countries else "",
-            skills=tuple(skills),
-            skills_from=(
-                base.skills_from if tuple(skills) == base.skills else ListingSkill.Origin.STATED
-            ),
-        )
-
-
-def initial_of(listing: Listing) -> dict:
-    """The form's values for a listing that exists."""
-    content = content_of(listing)
-    return {
-        **{name: getattr(content, name) for name in SAME_IN_FORM},
-        **initial_rows(content.places, content.pay),
-        "employment_types": list(content.employment_types),
-        "eligible_countries": ", ".join(content.eligible_countries),
-        "skills_required": ", ".join(
-            skill.name for skill, need in content.skills if need == "required"
-        ),
-        "skills_nice": ", ".join(skill.name for skill, need in content.skills if need == "nice"),
-        "submission": listing.submission,
-        "version": listing.version,
-    }
+        """The value that actions store."""
+        return content_typed(self.cleaned_data, self.before)

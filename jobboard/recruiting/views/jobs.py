@@ -24,7 +24,8 @@ from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.extend import ExtendForm
-from jobboard.recruiting.forms.job import ListingForm, initial_of
+from jobboard.recruiting.forms.job import ListingForm
+from jobboard.recruiting.forms.job_content import initial_of
 
 PER_PAGE = 50
 TYPED = "typed"  # in the session: what a form sent, and its path, while nobody was signed in

@@ -17,8 +17,9 @@ from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import FetchFailed
 from jobboard.feeds.fetching import items_at
-from jobboard.feeds.importer import Busy, import_items, record_failure, try_items
+from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import NOTES, Report
+from jobboard.feeds.storing import record_failure
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, Feed
 

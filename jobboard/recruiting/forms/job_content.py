@@ -1,0 +1,105 @@
+"""From a job to what its form shows, and from what was typed there to the job's content."""
+
+from dataclasses import replace
+from typing import Any
+
+from jobboard.feeds.parsing.texts.eligibility import read_eligibility
+from jobboard.feeds.parsing.titles.levels import read_level
+from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.models import Listing, ListingSkill
+from jobboard.recruiting.advice import role_of_title, skills_of_text
+from roles.models import Skill
+
+from .job_rows import PAY, PLACES, initial_rows, with_quotes, with_regions
+
+# What the form and the value it builds call by the same name.
+SAME_IN_FORM = [
+    "title",
+    "description",
+    "role",
+    "level",
+    "level_max",
+    "employment_types",
+    "eligibility",
+    "eligible_countries",
+    "pay_note",
+    "apply_url",
+    "apply_email",
+    "visa",
+    "closes_on",
+]
+
+
+def initial_of(listing: Listing) -> dict:
+    """The form's values for a listing that exists."""
+    content = content_of(listing)
+    return {
+        **{name: getattr(content, name) for name in SAME_IN_FORM},
+        **initial_rows(content.places, content.pay),
+        "employment_types": list(content.employment_types),
+        "eligible_countries": ", ".join(content.eligible_countries),
+        "skills_required": _named(content, "required"),
+        "skills_nice": _named(content, "nice"),
+        "submission": listing.submission,
+        "version": listing.version,
+    }
+
+
+def _named(content: ListingContent, wanted: str) -> str:
+    return ", ".join(skill.name for skill, need in content.skills if need == wanted)
+
+
+def content_typed(data: dict[str, Any], before: ListingContent | None) -> ListingContent:
+    """What a valid form says. What the form does not show of a job stays as it was ``before``.
+
+    Where nothing is chosen, role and level are read from the title, and of a new job skills and
+    who may apply from its texts.
+    """
+    shown = {name: data[name] for name in SAME_IN_FORM}
+    if not data["role"]:
+        shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
+    if not data["level"]:
+        read = read_level(data["title"])
+        shown |= {"level": read.level, "level_max": read.highest}
+    shown |= {"places": tuple(data["places"]), "pay": tuple(data["pay"])}
+    skills = [(skill, "required") for skill in data["skills_required"]]
+    skills += [(skill, "nice") for skill in data["skills_nice"]]
+    if before is None:
+        return _new(data, shown, skills)
+    return _changed(before, shown, skills)
+
+
+def _new(
+    data: dict[str, Any], shown: dict[str, Any], skills: list[tuple[Skill, str]]
+) -> ListingContent:
+    if not skills:
+        skills = skills_of_text(data["title"], data["description"])
+        shown["skills_from"] = ListingSkill.Origin.EXTRACTED
+    if data["eligibility"] == Listing.Eligibility.UNSTATED:
+        shown |= read_eligibility(data["places"])
+    return ListingContent(**shown, skills=tuple(skills))
+
+
+def _changed(
+    before: ListingContent, shown: dict[str, Any], skills: list[tuple[Skill, str]]
+) -> ListingContent:
+    named = {skill for skill, _ in skills}
+    mentioned = [pair for pair in before.skills if pair[1] == "mentioned"]
+    skills = [*skills, *(pair for pair in mentioned if pair[0] not in named)]
+    same_countries = shown["eligible_countries"] == before.eligible_countries
+    if shown["role"] == before.role:
+        shown["role_from"] = before.role_from
+    places = with_regions(shown["places"], before.places)
+    pay = with_quotes(shown["pay"], before.pay)
+    # Rows beyond what the form shows stay.
+    shown["places"] = (*places, *before.places[PLACES.most :])
+    shown["pay"] = (*pay, *before.pay[PAY.most :])
+    return replace(
+        before,
+        **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,
+        eligibility_text=before.eligibility_text if same_countries else "",
+        skills=tuple(skills),
+        skills_from=(
+            before.skills_from if tuple(skills) == before.skills else ListingSkill.Origin.STATED
+        ),
+    )
