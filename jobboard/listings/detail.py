@@ -49,9 +49,12 @@ def listing_context(listing: Listing) -> dict:
     comparable_pay = facts if facts and _comparable(listing, facts) else None
     points = what_is_stated(listing)
     statements = listing.statements
+    covers_several = _covers_several(statements)
+    # The middle of a range around several is nobody's pay.
+    one_range = None if covers_several else comparable_pay
     return {
         "pay": _main_pay(statements),
-        "covers_several": _covers_several(statements),
+        "covers_several": covers_several,
         "statements": statements if _need_a_table(statements) else [],
         "workplaces": _by_workplace(listing),
         "listing": listing,
@@ -60,8 +63,8 @@ def listing_context(listing: Listing) -> dict:
         "unusual": unusual,
         "facts": facts,
         "comparable_pay": comparable_pay,
-        "width": comparable_pay and _width(listing),
-        "over_median": comparable_pay and _percent_over(listing, comparable_pay.posted.p50),
+        "width": one_range and _width(listing),
+        "over_median": one_range and _percent_over(listing, one_range.posted.p50),
         "record": public_record(listing),
         "points": len(points),
         "stated": [name for name, is_stated in points.items() if is_stated],
