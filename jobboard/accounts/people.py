@@ -25,6 +25,16 @@ def open_account(email: str) -> None:
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
 
 
+def has_proven(email: str) -> bool:
+    """Whether it is the address of an account whose owner reads it. Anybody may have opened one
+    that is not confirmed; one that an admin made needs no confirmation.
+    """
+    confirmed_or_by_admin = User.objects.filter(email=email.lower(), is_active=True).exclude(
+        emailaddress__in=EmailAddress.objects.filter(email=email.lower(), verified=False)
+    )
+    return confirmed_or_by_admin.exists()
+
+
 def delete_unconfirmed_accounts() -> None:
     """Of people who signed up, never confirmed their address and never signed in. Accounts that an
     admin made have no address to confirm.
