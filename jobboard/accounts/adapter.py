@@ -20,7 +20,8 @@ from .people import has_proven
 # Wrong passwords for one address: from one network, from all networks it never signed in from
 # together, and from each it did. So nobody locks somebody else out by typing wrong passwords.
 FROM_ANYWHERE = {"login_failed_anywhere": "50/h/key"}
-SIGNS_IN = {"login_code", "password_reset_key"}
+# What is mailed to who asks for a code or a new password; the last one if there is no account.
+ANSWERS_SIGN_IN = {"login_code", "password_reset_key", "unknown_account"}
 WITH_A_CODE = {"login_code", "email_confirmation", "email_confirmation_signup"}
 
 
@@ -57,9 +58,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
     def _budget_of(self, purpose: str, email: str) -> Budget | None:
-        if purpose in SIGNS_IN and has_proven(email):
-            return OWNER if known_network(self.request, email.lower()) else PROVEN
-        return budget_of(purpose, email)
+        if purpose not in ANSWERS_SIGN_IN:
+            return budget_of(purpose, email)
+        # All is asked in each case, so that an unknown address takes as long as a known one.
+        is_proven = has_proven(email)
+        is_at_home = bool(known_network(self.request, email.lower()))
+        budget = budget_of(purpose, email)
+        if not is_proven:
+            return budget
+        return OWNER if is_at_home else PROVEN
 
     # --- Guessed passwords ------------------------------------------------------------------------
 

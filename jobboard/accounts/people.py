@@ -5,6 +5,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
@@ -29,10 +30,10 @@ def has_proven(email: str) -> bool:
     """Whether it is the address of an account whose owner reads it. Anybody may have opened one
     that is not confirmed; one that an admin made needs no confirmation.
     """
-    confirmed_or_by_admin = User.objects.filter(email=email.lower(), is_active=True).exclude(
-        emailaddress__in=EmailAddress.objects.filter(email=email.lower(), verified=False)
-    )
-    return confirmed_or_by_admin.exists()
+    email = email.lower()
+    not_confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email=email, verified=False)
+    users = User.objects.filter(email=email, is_active=True)
+    return users.filter(~Exists(not_confirmed)).exists()
 
 
 def delete_unconfirmed_accounts() -> None:

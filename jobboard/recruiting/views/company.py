@@ -230,7 +230,7 @@ def verified(request, token) -> HttpResponse:
             company_actions.verify_by_mail(company=company, capability=capability)
         messages.success(request, f"{company} is verified. Its jobs now show a badge.")
         return redirect(_after_verifying(request, company))
-    return render(request, "recruiting/verified.html", {"company": company})
+    return render(request, "recruiting/verified.html", {"company": company, "by": capability.user})
 
 
 def _after_verifying(request, company: Company) -> str:
