@@ -60,7 +60,7 @@ def send_template_mail(
     queued, not_queued = [], []
     # In one order, and events last: what is locked for each is so until the transaction ends.
     with transaction.atomic():
-        for address in sorted(to):
+        for address in sorted(to, key=mailbox_of):
             budget = budget_of(template, address)
             email = Email(to=address, purpose=template, about=list(about), headers=headers or {})
             if why_not := _reason_against(email, budget, priority):
