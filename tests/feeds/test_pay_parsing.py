@@ -286,6 +286,8 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
             "GBP 50000-58000 year total; GBP 42000-42000 year base",
         ),
         ("Base salary plus bonus: $100,000 - $120,000", "USD 100000-120000 year total"),
+        ("Base salary + annual bonus: $100,000 - $120,000", "USD 100000-120000 year total"),
+        ("$100,000 base salary + annual bonus", "USD 100000-100000 year base"),
         ("Gehalt (inklusive Bonus): 80.000 - 95.000 €", "EUR 80000-95000 year total"),
         # What is excluded or comes on top says nothing of the amount.
         (
@@ -335,6 +337,8 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
         ("Salary of $90,000 and $200 a month for transit", "USD 90000-90000 year"),
         ("Up to $5,250 per year in tuition assistance", ""),
         ("Life insurance: up to $500,000", ""),
+        ("Overtime rate: $45/hour", ""),
+        ("Desired salary: $90,000", ""),
         ("Annual performance bonus ranges from $20,000 - $40,000.", ""),
     ],
 )
@@ -417,6 +421,11 @@ def places_and_levels(words):
         ("Pay ranges:\nAll other states\n$192,000—$202,500 USD", "All other states"),
         ("United States Salary Range\n$86,400—$146,400 USD", "United States"),
         ("Pay: Zone 2 (Reno, NV; Boise, ID) $150,000 - $180,000", "Zone 2 (Reno, NV; Boise, ID)"),
+        ("Salary range (United States only): $120,000 - $150,000", "United States only"),
+        ("The US national base salary range is $120,000 - $150,000", "US national"),
+        ("Base salary Oslo: NOK 700,000 - 800,000", "Oslo"),
+        ("The range for Ohio-based employees is $90,000-$99,000", "Ohio-based employees"),
+        ("Salary for a Utah based hire is $90,000 - $99,000", "Utah based hire"),
         ("Cash compensation: $130,000 - $150,000", ""),
         ("The expected salary at Orlando Health Systems is $90,000 - $99,000", ""),
     ],
@@ -434,7 +443,32 @@ def test_rows_of_a_list_have_the_names_of_their_zone_or_level():
         ("", "Level 1"),
         ("", "Level 2"),
     ]
-    assert places_and_levels("Pay: $90,000 in Reno, and $99,000 in Boise")[1:] == [("Boise", "")]
+    assert places_and_levels("Grades\nGS-11: $59,000 - $77,000 Per Annum") == [("", "GS-11")]
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("Pay: $90,000 in Reno, and $99,000 in Boise", ["Reno", "Boise"]),
+        ("Pay: Reno: $90,000 - $99,000; Boise: $80,000 - $88,000", ["Reno", "Boise"]),
+        ("Salary is $90,000-$99,000 in Reno and $80,000-$88,000 elsewhere", ["Reno", "elsewhere"]),
+        (
+            "The range for this role in Reno is $90,000-$99,000, in Boise it is $80,000-$88,000.",
+            ["Reno", "Boise"],
+        ),
+        (
+            "Pay for candidates in Reno: $90,000-$99,000, for candidates in Boise: $80,000-$88,000",
+            ["Reno", "candidates in Boise"],
+        ),
+        (
+            "Base salary: $90,000-$99,000 for Reno, for Boise: $80,000-$88,000",
+            ["Reno", "Boise"],
+        ),
+        ("Pay: Reno, Boise: $90,000-$99,000 | Rest of US: $80,000", ["Reno, Boise", "Rest of US"]),
+    ],
+)
+def test_each_of_several_places_has_its_own_amounts(words, places):
+    assert [place for place, _ in places_and_levels(words)] == places
 
 
 def test_a_label_behind_a_range_is_not_taken_for_the_next_ones():

@@ -240,6 +240,8 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Washington", ["US"]),
         ("New York", ["New York, New York, US"]),
         ("Texas; New York", ["Texas, US", "New York, US"]),
+        ("Oregon; Washington", ["Oregon, US", "Washington, US"]),
+        ("Maryland; Washington", ["Maryland, US", "US"]),
         ("Remote - New York", ["New York, US, remote"]),
         ("Lebanon, NH", ["Lebanon, New Hampshire, US"]),
         ("Indiana-Lebanon", ["Lebanon, Indiana, US"]),

@@ -44,7 +44,7 @@ ENDS_WITH_SIGN = re.compile(r"[:=–—|)-][ (]*$")
 # A label has capitals, numbers and these words: "All other US locations", "in Denver, and".
 IN_A_ROW = (
     r"applicants|candidates|hires|employees|residents|roles?"
-    r"|position|zone|tier|level|locations?|based in|area|states"
+    r"|position|zone|tier|level|locations?|based in|area|states|gs-[0-9]{1,2}"
 )
 ROW = re.compile(rf"\b(?:{IN_A_ROW})\b", re.IGNORECASE)
 NO_LABEL = re.compile(
