@@ -1238,6 +1238,32 @@ def test_a_posting_with_a_bad_date_says_which_one_it_is():
     assert (bad.field, bad.external_id) == ("datePosted", "g-1")
 
 
+@pytest.mark.parametrize(
+    ("posted", "closes"),
+    [("November 1, 2026", "31/12/2026"), ("1 Nov 2026", "Dec 31st, 2026")],
+)
+def test_a_posting_may_write_its_dates_in_words(posted, closes):
+    page = f"""{{"@type": "JobPosting", "title": "Gardener", "url": "/jobs/1",
+        "datePosted": "{posted}", "validThrough": "{closes}"}}"""
+
+    (job,) = jobposting.parse(BytesIO(page.encode()), "https://example.com/jobs")
+
+    assert (job.posted_at, job.closes_on) == (
+        datetime(2026, 11, 1, tzinfo=UTC),
+        date(2026, 12, 31),
+    )
+
+
+def test_commas_behind_the_last_value_of_a_posting_are_no_fault():
+    page = b"""{"@type": "JobPosting", "title": "Gardener, }", "url": "/jobs/1",
+        "jobLocation": [{"name": "Oslo",}, ], }"""
+
+    (job,) = jobposting.parse(BytesIO(page), "https://example.com/jobs")
+
+    assert job.title == "Gardener, }"
+    assert [place.text for place in job.places] == ["Oslo"]
+
+
 def test_adzunas_links_lose_what_is_new_in_each_answer():
     row = {
         "id": "7",

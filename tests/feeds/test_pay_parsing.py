@@ -137,6 +137,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Salary: $100,000 - $120,000", "USD 100000-120000 year"),
         ("The pay range is $100,000.00–120,000.50 USD.", "USD 100000-120000.50 year"),
         ("Salary range: $100,000 -- $120,000 annually", "USD 100000-120000 year"),
+        ("Salary range: $100,000\u2011$120,000", "USD 100000-120000 year"),
         ("Base salary is $100,000 per year to $120,000 per year.", "USD 100000-120000 year base"),
         ("The base salary is between £50k and £60k.", "GBP 50000-60000 year base"),
         ("Salaries range from $125-$250K.", "USD 125000-250000 year"),
@@ -288,6 +289,16 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
         ("Base salary plus bonus: $100,000 - $120,000", "USD 100000-120000 year total"),
         ("Base salary + annual bonus: $100,000 - $120,000", "USD 100000-120000 year total"),
         ("$100,000 base salary + annual bonus", "USD 100000-100000 year base"),
+        ("Compensation (salary + variable): $100,000 - $120,000", "USD 100000-120000 year total"),
+        # A word between two amounts is that of the one it stands beside.
+        (
+            "Salary: $90,000 (OTE $150,000)",
+            "USD 90000-90000 year; USD 150000-150000 year on_target",
+        ),
+        (
+            "$150,000 - $180,000 on-target earnings, made up of $75,000 - $90,000 base",
+            "USD 150000-180000 year on_target; USD 75000-90000 year base",
+        ),
         ("Gehalt (inklusive Bonus): 80.000 - 95.000 €", "EUR 80000-95000 year total"),
         # What is excluded or comes on top says nothing of the amount.
         (
@@ -426,6 +437,10 @@ def places_and_levels(words):
         ("Base salary Oslo: NOK 700,000 - 800,000", "Oslo"),
         ("The range for Ohio-based employees is $90,000-$99,000", "Ohio-based employees"),
         ("Salary for a Utah based hire is $90,000 - $99,000", "Utah based hire"),
+        ("The range for all U.S. candidates is $90,000 - $99,000", "U.S. candidates"),
+        ("For Ohio based roles, we expect a salary of $90,000 - $99,000", "Ohio based roles"),
+        ("US pay range (all other states): $90,000 - $99,000", "all other states"),
+        ("Pay range (OTE): $130,000 - $150,000", ""),
         ("Cash compensation: $130,000 - $150,000", ""),
         ("The expected salary at Orlando Health Systems is $90,000 - $99,000", ""),
     ],

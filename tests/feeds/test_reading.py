@@ -370,12 +370,13 @@ def test_pay_for_another_place_is_not_this_jobs(place, base):
     assert base_of(**job) == (base and (*base, "USD", "year"))
 
 
+@pytest.mark.parametrize("states", ["Colorado, New York and Washington residents", "CO, NY, WA"])
 @pytest.mark.parametrize(
     ("place", "is_elsewhere"),
     [("Austin, TX", True), ("Spokane, WA", False), ("Remote - US", False)],
 )
-def test_pay_for_a_list_of_states_is_pay_for_those_states_alone(place, is_elsewhere):
-    text = "<p>Salary for Colorado, New York and Washington residents: $90,000 - $99,000.</p>"
+def test_pay_for_a_list_of_states_is_pay_for_those_states_alone(states, place, is_elsewhere):
+    text = f"<p>Salary range ({states}): $90,000 - $99,000.</p>"
 
     (stated,) = read(description=text, places=(PlaceText(place),)).pay
 

@@ -5,7 +5,7 @@ import re
 from jobboard.listings.choices import PlaceText
 
 from .pay_context import Context
-from .pay_heads import HEADS, NO_LABEL, Head, find_head
+from .pay_heads import HEADS, KINDS, NO_LABEL, Head, find_head
 from .pay_period import WORDS
 from .phrases import any_of
 from .places import read_place
@@ -32,7 +32,10 @@ END_OF_PLACE = re.compile(
 )
 BEHIND = re.compile(r"\s*(?:\(|,? ?\b(?:in|for|within|across|throughout) (?:the )?)", re.IGNORECASE)
 TO_A_PLACE = re.compile(r"\b(?:in|within|across|throughout|for|of|at) ", re.IGNORECASE)
-CUT = re.compile(r"[:|–—]| - |, the\b|\b(?:it )?(?:is|are|ranges?|will|would|may|between)\b")
+CUT = re.compile(
+    r"[:|–—]| - |, (?:the|we|you|this|our|your|it|unless)\b"
+    r"|\b(?:it )?(?:is|are|ranges?|will|would|may|between)\b"
+)
 BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -105,10 +108,13 @@ def _place_around(words: str, start: int, end: int, currency: str) -> str:
         place = _place_in(CUT.split(after[match.end() :])[0], currency)
         if place:
             return place
-    marks = [mark for mark in HEADS.find(words, 0, start) if words[mark.start] not in ":,"]
+    marks = [mark for mark in HEADS.find(words, 0, start) if mark.meaning in KINDS]
     begin = marks[-1].end if marks else 0
     name, _, label = after.partition(":")
-    for piece in [label, *BRACKETS.findall(after), name, *CUT.split(words[begin:start])]:
+    brackets = [_tidy(inside) for inside in BRACKETS.findall(after)]
+    if brackets and OTHERS.match(brackets[-1]):
+        return brackets[-1]
+    for piece in [label, *brackets, name, *CUT.split(words[begin:start])]:
         place = _place_in(piece, currency)
         if place:
             return place
@@ -120,6 +126,8 @@ def _place_in(words: str, currency: str) -> str:
     words = _tidy(words)
     named = " ".join(PEOPLE.sub(" ", EXCEPT.sub(" ", words)).split()).strip(" ,()-–")
     if not named or not named[0].isupper() or len(words) > LONGEST_PLACE:
+        return ""
+    if any(mark.meaning in KINDS for mark in HEADS.find(words)):
         return ""
     if words.count("(") != words.count(")") or len(NO_LABEL.findall(named)) > MOST_OTHER_WORDS:
         return ""
@@ -139,7 +147,7 @@ def _zone_in(words: str) -> str:
 
 def _tidy(words: str) -> str:
     words = re.sub(
-        r"^(?:(?:the|our|for|in|based in|(?-i:an?))\b )+",
+        r"^(?:(?:the|our|for|in|based in|all(?! other)|any|eligible|(?-i:an?))\b )+",
         "",
         " ".join(words.split()).lstrip("|,;: "),
         flags=re.IGNORECASE,

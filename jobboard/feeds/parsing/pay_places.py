@@ -8,7 +8,7 @@ from functools import lru_cache
 from jobboard.listings.choices import PayStatement, PlaceText
 
 from .pay_labels import EXCEPT, PEOPLE, ZONE
-from .places import read_places
+from .places import read_place, read_places
 
 BETWEEN_STATES = re.compile(r"(?:,? (?:and|or|&) )|[,/] ?")
 SAME, NEAR, FAR = 2, 1, 0
@@ -78,5 +78,6 @@ def places_in(words: str) -> tuple[PlaceText, ...]:
     if any(place.admin1 for place in found):
         return found
     # States of one text are one place for a job, their country; here each counts by itself.
-    states = read_places(BETWEEN_STATES.sub("; ", bare))
+    country = found[0].country if found else ""
+    states = read_place(PlaceText(BETWEEN_STATES.sub("; ", bare), country=country))
     return states if all(place.admin1 for place in states) else found
