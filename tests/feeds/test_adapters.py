@@ -319,6 +319,15 @@ def test_adzuna_fields_are_read_and_estimates_are_no_pay():
     assert estimated.places == (PlaceText("US", country="US"),)
 
 
+def test_the_parent_town_that_adzuna_shows_beside_a_town_is_no_second_place():
+    path = ["France", "Ile-de-France", "Yvelines", "Versailles", "Viroflay"]
+    location = {"display_name": "Viroflay, Versailles", "area": path}
+
+    (place,) = one("adzuna", "adzuna.json", location=location).places
+
+    assert (place.text, place.city) == ("Viroflay, Ile-de-France, France", "Viroflay")
+
+
 @pytest.mark.parametrize("flag", ["1", 1, True, None, "", "false"])
 def test_only_a_salary_that_adzuna_says_is_stated_is_pay(flag):
     assert one("adzuna", "adzuna.json", salary_is_predicted=flag).pay == ()
