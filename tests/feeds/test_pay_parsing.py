@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from jobboard.feeds.parsing.pay import read_pay
 from jobboard.feeds.parsing.pay_heads import KINDS
+from jobboard.feeds.parsing.pay_labels import read_label
 from jobboard.feeds.parsing.pay_period import pay_period
 from jobboard.feeds.parsing.pay_values import pay_statement
 from jobboard.feeds.parsing.phrases import read_table
@@ -490,6 +491,25 @@ def test_a_label_behind_a_range_is_not_taken_for_the_next_ones():
     words = "Pay range: $90,000 - $99,000 Level 1 $80,000 - $88,000 Level 2"
 
     assert places_and_levels(words) == [("", ""), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "level"),
+    [
+        ("Oslo, Norway", "Oslo, Norway", ""),
+        ("Zone B", "Zone B", ""),
+        ("Nationwide", "Nationwide", ""),
+        ("Remote", "Remote", ""),
+        ("All other locations", "All other locations", ""),
+        ("Staff", "", "Staff"),
+        ("IC4", "", "IC4"),
+        ("Base salary", "", ""),
+    ],
+)
+def test_a_feeds_title_of_a_range_is_a_place_or_a_level(title, place, level):
+    said = read_label(title, "USD")
+
+    assert (said.get("place", ""), said.get("level", "")) == (place, level)
 
 
 def test_a_statement_keeps_the_words_it_was_read_from():

@@ -25,6 +25,7 @@ MOST_OTHER_WORDS = 2
 PAY_WORDS = re.compile(r"\b(?:base )?(?:pay|salary|hiring) ranges?\b", re.IGNORECASE)
 PEOPLE = re.compile(rf"(?<!united )\b(?:{any_of(WORDS['around a place'])})\b[’']?s?", re.IGNORECASE)
 EXCEPT = re.compile(rf"\b(?:{any_of(WORDS['not this place'])})\b", re.IGNORECASE)
+ANY_PLACE = re.compile(rf" ?(?:{any_of(WORDS['any place'])}) ?", re.IGNORECASE)
 OTHERS = re.compile(r"(?:all )?other\b|elsewhere\b|(?:the )?rest of\b|remaining\b", re.IGNORECASE)
 ELSEWHERE = re.compile(r"\s*(elsewhere)\b", re.IGNORECASE)
 END_OF_PLACE = re.compile(
@@ -57,8 +58,10 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
         if head is None
         else _place_around(title, head.start, head.end, currency)
     )
+    if not place and (OTHERS.match(title) or ANY_PLACE.fullmatch(title)):
+        place = title
     if place:
-        return said | {"place": place}
+        return said | {"place": place[:LONGEST_PLACE]}
     level = _level_in(title) or (title if head is None else "")
     return said | {"level": level if len(level) <= LONGEST_LEVEL else ""}
 
