@@ -65,7 +65,7 @@ bench: venv-dev ## Benchmark search, imports and how long writes wait (JOBS=1000
 	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)
 
 parse-report: venv-dev ## Report right, wrong and missing values read from real postings
-	@env -u DATABASE_URL $(PY) benchmarks/parse_report.py
+	@env -u DATABASE_URL $(PY) -m benchmarks.parse_report
 
 screenshots: venv-dev ## Make the README screenshots from a fresh copy of the site
 	@$(PY) scripts/screenshots.py

@@ -83,6 +83,7 @@ MODERATORS = {
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS
 FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a browser
+    "me:stop_emails",
     "recruiting:post",
     "recruiting:post_advice",
     "recruiting:post_preview",

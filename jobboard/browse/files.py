@@ -13,7 +13,6 @@ from django.utils.html import escape
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from jobboard.common.addresses import address
 from jobboard.common.files import (
     NOT_IN_XML,
     csv_answer,
@@ -21,6 +20,7 @@ from jobboard.common.files import (
     json_answer,
     long_json_answer,
 )
+from jobboard.common.web.addresses import address
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing

@@ -128,12 +128,15 @@ def gets_in(stranger: Client) -> bool:
     return is_signed_in(stranger)
 
 
-def test_the_mail_about_an_account_that_a_stranger_opened_has_nothing_to_click(mails):
+def test_the_mail_about_an_account_that_a_stranger_opened_has_only_a_link_that_stops_it(
+    mails,
+):
     opened_by_a_stranger()
 
-    links = re.findall(r"https?://\S+", mails()[-1].text)
+    site, stop = re.findall(r"https?://\S+", mails()[-1].text)
 
-    assert links == ["http://localhost:8000"]  # of its footer
+    assert site == "http://localhost:8000"  # of its footer
+    assert stop.startswith("http://localhost:8000/me/emails/")
     assert Client().get("/accounts/confirm-email/1:1xXGYO:abc/").status_code == 404
 
 

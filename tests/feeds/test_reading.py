@@ -370,6 +370,19 @@ def test_pay_for_another_place_is_not_this_jobs(place, base):
     assert base_of(**job) == (base and (*base, "USD", "year"))
 
 
+@pytest.mark.parametrize("states", ["Colorado, New York and Washington residents", "CO, NY, WA"])
+@pytest.mark.parametrize(
+    ("place", "is_elsewhere"),
+    [("Austin, TX", True), ("Spokane, WA", False), ("Remote - US", False)],
+)
+def test_pay_for_a_list_of_states_is_pay_for_those_states_alone(states, place, is_elsewhere):
+    text = f"<p>Salary range ({states}): $90,000 - $99,000.</p>"
+
+    (stated,) = read(description=text, places=(PlaceText(place),)).pay
+
+    assert stated.is_elsewhere is is_elsewhere
+
+
 def test_of_ranges_for_several_places_the_nearest_is_the_jobs():
     text = """<p>Pay ranges:</p><p>Employees in New York City or Seattle: $130,000 - $165,000</p>
         <p>Employees outside of New York City or Seattle: $119,000 - $149,000</p>

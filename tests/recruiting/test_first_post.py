@@ -411,6 +411,25 @@ def test_who_previewed_a_first_post_and_then_signed_in_as_a_member_can_still_edi
     assert "Typed for an hour" in client.get("/post/").content.decode()
 
 
+def test_what_was_typed_signed_out_in_several_forms_is_in_each_of_the_last_few(client):
+    member = MembershipFactory()
+    jobs = ListingFactory.create_batch(4, company=member.company)
+    forms = [f"/recruit/jobs/{job.pk}/edit/" for job in jobs]
+    for number, form in enumerate(forms):
+        client.post(form, of_company(member.company, title=f"Typed in {number}"))
+    client.post("/accounts/login/", {"login": member.user.email, "password": PASSWORD})
+
+    def kept() -> list[bool]:
+        return [
+            f"Typed in {number}" in client.get(form).content.decode()
+            for number, form in enumerate(forms)
+        ]
+
+    assert kept() == [False, True, True, True]
+    client.post(forms[1], of_company(member.company, title="Saved"))
+    assert kept() == [False, False, True, True]
+
+
 def test_what_was_typed_signed_out_is_in_no_other_form_and_no_other_browser(client):
     member = MembershipFactory()
     own = ListingFactory(company=member.company)

@@ -98,8 +98,8 @@ def send(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "You previewed another job since. Check it, then submit it.")
         return redirect("recruiting:post_preview")
     email = form.cleaned_data["email"]
-    limit(request, "first post", most=10, seconds=DAY, who=email)
     if request.user.is_authenticated:
+        limit(request, "first post", most=10, seconds=DAY, who=email)
         _send(request, request.user)
         return redirect("recruiting:post_preview")
     request.session[WAITS_FOR] = email
