@@ -13,8 +13,8 @@ from ninja import NinjaAPI, Path, Status
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from jobboard.common.addresses import address
 from jobboard.common.text.words import plural
-from jobboard.common.web.addresses import address
 from jobboard.common.web.http import found_or_404
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data

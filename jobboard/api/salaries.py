@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.common.web.addresses import address
+from jobboard.common.addresses import address
 from jobboard.insights.data import jobs_address
 from jobboard.insights.pay_panel import pay_of, posted_data
 from jobboard.listings.data import LICENCE

@@ -13,14 +13,14 @@ from django.utils.html import escape
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import (
+from jobboard.common.addresses import address
+from jobboard.common.web.files import (
     NOT_IN_XML,
     csv_answer,
     for_any_site,
     json_answer,
     long_json_answer,
 )
-from jobboard.common.web.addresses import address
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing

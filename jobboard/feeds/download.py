@@ -20,7 +20,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.encoding import iri_to_uri
 from django.utils.http import parse_http_date_safe
 
-from jobboard.common.web.addresses import check_public_url
+from jobboard.common.addresses import check_public_url
 
 LARGEST = 20 * 2**20  # bytes, unpacked
 SECONDS = 30

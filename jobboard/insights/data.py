@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.common.web.addresses import address
+from jobboard.common.addresses import address
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from roles.models import Role, RoleSkill, comparison_url

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import csv_answer, json_answer
+from jobboard.common.web.files import csv_answer, json_answer
 from jobboard.common.web.http import found_or_404
 from roles.models import pair_slug
 

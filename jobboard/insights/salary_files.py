@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import csv_answer, json_answer
-from jobboard.common.web.addresses import address
+from jobboard.common.addresses import address
+from jobboard.common.web.files import csv_answer, json_answer
 from jobboard.common.web.http import found_or_404
 from roles.pay import page
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from jobboard.common.web.addresses import address
+from jobboard.common.addresses import address
 
 from .choices import PayStatement
 from .geo.places import city_of

@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.capabilities import AlreadyUsedError
-from jobboard.common.files import csv_answer
 from jobboard.common.models import Capability
 from jobboard.common.text.html import clean_text
+from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.detail import public_listing
 from jobboard.search.find import count

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jobboard.common.web.addresses import address
+from jobboard.common.addresses import address
 from jobboard.listings.models import Company, Listing
 from jobboard.search.landings import landings
 from roles.models import Article, Comparison, Role

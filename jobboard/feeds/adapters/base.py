@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, Protocol
 
 from django.core.exceptions import ValidationError
 
+from jobboard.common.addresses import check_public_url
 from jobboard.common.text.html import clean_text
-from jobboard.common.web.addresses import check_public_url
 from jobboard.feeds.download import LARGEST
 from jobboard.listings.choices import PayStatement, PlaceText, Visa
 from jobboard.listings.models import Company, Listing

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from jobboard.common.web.addresses import check_public_url
+from jobboard.common.addresses import check_public_url
 
 from .company import Company
 

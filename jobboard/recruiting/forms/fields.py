@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from jobboard.common.addresses import check_public_url
 from jobboard.common.forms import CleanCharField
 from jobboard.common.text.words import COUNTRIES, CURRENCIES, country_code, fold
-from jobboard.common.web.addresses import check_public_url
 from roles.models import Skill, SkillAlias
 
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]

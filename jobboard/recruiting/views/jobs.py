@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.files import csv_answer
 from jobboard.common.text.words import COMMON_CURRENCIES
+from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import HOUR, limit
 from jobboard.listings import lifecycle, stats

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from jobboard.common.addresses import check_public_url
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import plural
-from jobboard.common.web.addresses import check_public_url
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import FetchFailed
