@@ -147,6 +147,14 @@ def test_every_page_carries_the_security_headers(client, job):
         assert "geolocation=()" in headers["Permissions-Policy"]
 
 
+def test_every_text_says_its_kind_and_its_signs(client, job):
+    files = ["/jobs.csv", "/jobs.json", "/jobs/feed/", "/api/v1/roles", "/healthz/live"]
+    for page in [*content_pages(job), *files, "/nothing/"]:
+        kind = client.get(page)["Content-Type"]
+        # JSON is UTF-8 wherever it is.
+        assert kind.endswith(("; charset=utf-8", "json")), (page, kind)
+
+
 # --- Methods --------------------------------------------------------------------------------------
 
 
