@@ -1,6 +1,7 @@
 """What is banned outside the few files that may. The layers are contracts in pyproject.toml."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,9 @@ BANNED = {
     ".system()": set(),
     ".popen()": set(),
     "etree": set(),
+    "lxml": set(),
+    "sax": set(),
+    "minidom": set(),
     "md5": set(),
     "sha1": set(),
     "random": set(),
@@ -124,6 +128,15 @@ def test_templates_escape_everything_but_rendered_forms():
     ]
 
     assert [path for path in unescaped if not path.startswith(MAY_USE_SAFE_FILTER)] == []
+
+
+def test_scripts_make_no_html_of_text_and_read_neither_cookies_nor_other_windows():
+    banned = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    banned += r"|document\.cookie|postMessage|addEventListener\(\W*message"
+    scripts = {path: text for path, text in files("static").items() if path.endswith(".js")}
+
+    assert scripts
+    assert [path for path, text in scripts.items() if re.search(banned, text)] == []
 
 
 def test_no_file_names_a_package_registry():

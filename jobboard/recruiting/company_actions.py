@@ -42,6 +42,8 @@ def is_owner(user: User | None, company: Company) -> bool:
 def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     """Mail a link to ``email``; the second time it is mailed again, with the newer ``part``."""
     email = email.lower()
+    if company.suspended_at:
+        raise NotPossible(f"{company} is suspended, so nobody can be invited.")
     if company.members.filter(email=email).exists():
         raise NotPossible(f"{email} is already a member of {company}.")
     values = {"part": part, "at": timezone.now(), "by": by}

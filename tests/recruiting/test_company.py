@@ -98,6 +98,17 @@ def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
     assert Client().get(link).status_code == 404
 
 
+def test_a_suspended_company_invites_nobody(client, acme, mails):
+    Company.objects.update(suspended_at=in_days(-1))
+
+    answer = client.post(
+        f"{page(acme)}invite/", {"email": "bob@acme.example", "part": "editor"}, follow=True
+    )
+
+    assert "Acme is suspended, so nobody can be invited." in text_of(answer)
+    assert (Invitation.objects.count(), mails()) == (0, [])
+
+
 def test_an_invitation_is_deleted_once_its_link_has_expired(acme):
     for email in ["bob@acme.example", "eve@acme.example"]:
         company_actions.invite(company=acme, email=email, part="editor", by=acme.members.get())

@@ -18,6 +18,7 @@ ANSWERS = """
 import json
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
 from django.core.management import call_command
 from django.test import Client
 from jobboard.accounts.models import User
@@ -36,6 +37,7 @@ print(json.dumps({
     "from http": [plain.status_code, plain["Location"]],
     "HSTS": page["Strict-Transport-Security"],
     "cookies": {name: dict(cookie) for name, cookie in cookies.items()},
+    "hasher": [get_hasher().algorithm, get_hasher().iterations],
     "DEBUG": settings.DEBUG,
     "BIND": settings.BIND,
 }))
@@ -70,6 +72,8 @@ def test_a_site_on_https_keeps_to_it_and_its_cookies_to_itself(tmp_path):
     for cookie in found["cookies"].values():
         assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
         assert (cookie["path"], cookie["domain"]) == ("/", "")
+    algorithm, iterations = found["hasher"]
+    assert (algorithm, iterations >= 600_000) == ("pbkdf2_sha256", True)
     assert found["DEBUG"] is False
     assert found["BIND"] == "127.0.0.1"
 
