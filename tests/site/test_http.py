@@ -155,6 +155,15 @@ def test_every_text_says_its_kind_and_its_signs(client, job):
         assert kind.endswith(("; charset=utf-8", "json")), (page, kind)
 
 
+def test_who_is_signed_in_can_sign_out_on_every_page(client, job):
+    client.force_login(MembershipFactory().user)
+
+    pages = [page for page in PAGES if page.endswith("/") and "feed" not in page]
+    for page in [*pages, job.get_absolute_url(), "/recruit/", "/accounts/email/", "/saved/"]:
+        shown = client.get(page, follow=True).content.decode()
+        assert 'action="/accounts/logout/"' in shown, page
+
+
 # --- Methods --------------------------------------------------------------------------------------
 
 
