@@ -5,6 +5,7 @@ file itself stays.
 import hashlib
 import warnings
 from io import BytesIO
+from threading import Lock
 
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
@@ -18,6 +19,10 @@ SIDE = 256  # px, the longer one
 MOST_WEBP = 30_000  # bytes
 FORMATS = ("PNG", "JPEG", "WEBP")
 
+# A large picture keeps a core busy: each process works on one, and others go on beside it. What is
+# caught of warnings is the same for all threads, too.
+one_at_a_time = Lock()
+
 
 def encode(file) -> tuple[bytes, tuple[int, int]]:
     """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
@@ -25,6 +30,11 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
         raise ValidationError(
             f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
         )
+    with one_at_a_time:
+        return _small_enough(_decoded(file))
+
+
+def _decoded(file) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -34,7 +44,7 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
                     f"The image is {picture.width} × {picture.height} pixels. "
                     "The maximum is 2,000 × 2,000."
                 )
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            return ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:
         raise ValidationError("Upload a PNG, JPEG or WebP image.") from None
     except (
@@ -46,7 +56,6 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
         Image.DecompressionBombWarning,
     ):
         raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
-    return _small_enough(upright)
 
 
 def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:

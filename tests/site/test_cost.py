@@ -14,6 +14,7 @@ from unicodedata import category
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 
+from jobboard.accounts import hashers
 from jobboard.accounts.models import User
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
 from jobboard.common import unicode
@@ -29,6 +31,7 @@ from jobboard.common.html import article_to_html, clean_text, markdown_to_html
 from jobboard.common.limits import HOUR
 from jobboard.common.unicode import MAX_MARKS, normalized
 from jobboard.common.words import fold
+from jobboard.recruiting import logos
 from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (
@@ -467,6 +470,23 @@ def test_two_versions_of_a_text_are_compared_at_a_cost_that_has_a_bound():
     assert {kind for kind, _ in pieces} == {"same", "old", "new"}
     longer = word_diff("a " * MOST_WORDS + "old end", "a " * MOST_WORDS + "new end")
     assert longer[-2:] == [("old", "old end"), ("new", "new end")]
+
+
+def test_what_keeps_a_core_busy_is_done_by_one_at_a_time(monkeypatch):
+    """In each process; how long a reader waits beside many is measured by make bench."""
+    held = []
+    monkeypatch.setattr(
+        PBKDF2PasswordHasher, "encode", lambda *args: held.append(hashers.one_at_a_time.locked())
+    )
+    monkeypatch.setattr(logos, "_decoded", lambda file: held.append(logos.one_at_a_time.locked()))
+    monkeypatch.setattr(logos, "_small_enough", lambda picture: None)
+
+    hashers.OneAtATimeHasher().encode("a password", "salt")
+    logos.encode(SimpleUploadedFile("logo.png", b"x"))
+
+    assert held == [True, True]
+    assert not hashers.one_at_a_time.locked()
+    assert not logos.one_at_a_time.locked()
 
 
 # What takes the Markdown library long, or the HTML that is made of it.
