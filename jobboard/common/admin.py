@@ -80,7 +80,8 @@ class DistinctRows(forms.BaseInlineFormSet):
 
     def _was_added_meanwhile(self, names: tuple[str, ...], values: tuple) -> bool:
         shown = [form.instance.pk for form in self.initial_forms]
-        equal = self.model._default_manager.filter(**dict(zip(names, values, strict=True)))
+        there = self.model._default_manager  # type: ignore[union-attr]  # it has one
+        equal = there.filter(**dict(zip(names, values, strict=True)))
         return equal.exclude(pk__in=shown).exists()
 
 

@@ -5,12 +5,12 @@ file itself stays.
 import hashlib
 import warnings
 from io import BytesIO
-from threading import Lock
 
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from jobboard.common.turns import one_at_a_time
 from jobboard.listings.models import Company, CompanyLogo
 
 MOST_BYTES = 2**20
@@ -19,19 +19,15 @@ SIDE = 256  # px, the longer one
 MOST_WEBP = 30_000  # bytes
 FORMATS = ("PNG", "JPEG", "WEBP")
 
-# A large picture keeps a core busy: each process works on one, and others go on beside it. What is
-# caught of warnings is the same for all threads, too.
-one_at_a_time = Lock()
 
-
+@one_at_a_time  # also because what is caught of warnings is the same for all threads
 def encode(file) -> tuple[bytes, tuple[int, int]]:
     """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
     if file.size > MOST_BYTES:
         raise ValidationError(
             f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
         )
-    with one_at_a_time:
-        return _small_enough(_decoded(file))
+    return _small_enough(_decoded(file))
 
 
 def _decoded(file) -> Image.Image:

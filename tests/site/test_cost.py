@@ -14,7 +14,6 @@ from unicodedata import category
 from urllib.parse import quote
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -22,13 +21,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 
-from jobboard.accounts import hashers
+from jobboard.accounts.hashers import OneAtATimeHasher
 from jobboard.accounts.models import User
+from jobboard.api import api
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
+from jobboard.browse.files import jobs_csv, jobs_json
 from jobboard.common import unicode
 from jobboard.common.diff import MOST_WORDS, word_diff
 from jobboard.common.html import article_to_html, clean_text, markdown_to_html
 from jobboard.common.limits import HOUR
+from jobboard.common.turns import one_at_a_time
 from jobboard.common.unicode import MAX_MARKS, normalized
 from jobboard.common.words import fold
 from jobboard.recruiting import logos
@@ -472,21 +474,28 @@ def test_two_versions_of_a_text_are_compared_at_a_cost_that_has_a_bound():
     assert longer[-2:] == [("old", "old end"), ("new", "new end")]
 
 
-def test_what_keeps_a_core_busy_is_done_by_one_at_a_time(monkeypatch):
-    """In each process; how long a reader waits beside many is measured by make bench."""
+def test_a_process_does_one_piece_of_such_work_at_a_time():
     held = []
-    monkeypatch.setattr(
-        PBKDF2PasswordHasher, "encode", lambda *args: held.append(hashers.one_at_a_time.locked())
-    )
-    monkeypatch.setattr(logos, "_decoded", lambda file: held.append(logos.one_at_a_time.locked()))
-    monkeypatch.setattr(logos, "_small_enough", lambda picture: None)
 
-    hashers.OneAtATimeHasher().encode("a password", "salt")
-    logos.encode(SimpleUploadedFile("logo.png", b"x"))
+    @one_at_a_time
+    def work() -> None:
+        held.append(work.turn.acquire(blocking=False))
 
-    assert held == [True, True]
-    assert not hashers.one_at_a_time.locked()
-    assert not logos.one_at_a_time.locked()
+    for _ in range(2):
+        work()
+
+    assert held == [False, False]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [OneAtATimeHasher.encode, logos.encode, jobs_csv, jobs_json, api.listings],
+    ids=["passwords", "pictures", "jobs.csv", "jobs.json", "API"],
+)
+def test_what_keeps_a_core_busy_is_such_work(work):
+    """How long a reader waits beside many who ask for it is measured by make bench."""
+    assert work.turn.acquire(blocking=False)
+    work.turn.release()
 
 
 # What takes the Markdown library long, or the HTML that is made of it.
