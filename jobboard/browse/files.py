@@ -22,6 +22,7 @@ from jobboard.common.web.files import (
     long_json_answer,
 )
 from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.turns import one_at_a_time
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
@@ -58,6 +59,7 @@ def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
 
 
 @require_safe
+@one_at_a_time
 def jobs_json(request) -> HttpResponse:
     asked = asked_for(request, "file")
     if asked.form.errors:
@@ -69,6 +71,7 @@ def jobs_json(request) -> HttpResponse:
 
 
 @require_safe
+@one_at_a_time
 def jobs_csv(request) -> HttpResponse:
     asked = asked_for(request, "file")
     if asked.form.errors:

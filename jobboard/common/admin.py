@@ -56,7 +56,7 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
 class DistinctRows(forms.BaseInlineFormSet):
     """Finds rows that are equal by a rule of the database before it does.
 
-    Django compares new rows with those that are stored, and with each other only by what was typed
+    Django compares new rows with those that are stored, and with each other, only by what was typed
     and by rules that name plain fields.
     """
 
@@ -72,9 +72,19 @@ class DistinctRows(forms.BaseInlineFormSet):
             if is_left_out or form in self.deleted_forms:
                 continue
             values = tuple(getattr(form.instance, name) for name in names)
-            if values in seen and None not in values:
+            if None in values:
+                continue
+            if values in seen:
                 form.add_error(None, "This row is the same as another one. Remove one of them.")
+            elif not form.instance.pk and self._was_added_meanwhile(names, values):
+                form.add_error(None, "This row is already saved. Remove it here.")
             seen.add(values)
+
+    def _was_added_meanwhile(self, names: tuple[str, ...], values: tuple) -> bool:
+        shown = [form.instance.pk for form in self.initial_forms]
+        there = self.model._default_manager  # type: ignore[union-attr]  # it has one
+        equal = there.filter(**dict(zip(names, values, strict=True)))
+        return equal.exclude(pk__in=shown).exists()
 
 
 def rules_of(model: type[Model]) -> list[tuple[str, ...]]:

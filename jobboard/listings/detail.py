@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
+from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
 from .choices import PayStatement
@@ -38,14 +39,6 @@ def listing_context(listing: Listing) -> dict:
         item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < naming_skills
     }
     named = {item.skill_id for item, _ in asked}
-    profile = [*role.profile.skills, *role.profile.tools] if role else []
-    unmentioned = [
-        (item, facts.asking(item.skill_id))
-        for item in profile
-        if facts
-        and item.skill_id not in named
-        and facts.asking(item.skill_id) * 2 >= facts.naming_skills
-    ]
     comparable_pay = facts if facts and _comparable(listing, facts) else None
     points = what_is_stated(listing)
     statements = listing.statements
@@ -59,7 +52,7 @@ def listing_context(listing: Listing) -> dict:
         "workplaces": _by_workplace(listing),
         "listing": listing,
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
-        "unmentioned": unmentioned,
+        "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
         "unusual": unusual,
         "facts": facts,
         "comparable_pay": comparable_pay,
@@ -70,6 +63,19 @@ def listing_context(listing: Listing) -> dict:
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
+
+
+def _unmentioned(role: Role, facts, named: set[int]) -> list[tuple]:
+    """What the role's profile has, half of its jobs that name skills ask for, and this one does
+    not name; with how many ask for it.
+    """
+    profile = [*role.profile.skills, *role.profile.tools]
+    asking = [(item, facts.asking(item.skill_id)) for item in profile]
+    return [
+        (item, count)
+        for item, count in asking
+        if item.skill_id not in named and count * 2 >= facts.naming_skills
+    ]
 
 
 def _covers_several(statements: Sequence[PayStatement]) -> bool:

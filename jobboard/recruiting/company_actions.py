@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common import capabilities
+from jobboard.common.batches import delete_in_batches
 from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
@@ -41,6 +42,8 @@ def is_owner(user: User | None, company: Company) -> bool:
 def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     """Mail a link to ``email``; the second time it is mailed again, with the newer ``part``."""
     email = email.lower()
+    if company.suspended_at:
+        raise NotPossible(f"{company} is suspended, so nobody can be invited.")
     if company.members.filter(email=email).exists():
         raise NotPossible(f"{email} is already a member of {company}.")
     values = {"part": part, "at": timezone.now(), "by": by}
@@ -88,6 +91,12 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
 def withdraw_invitation(invitation: Invitation) -> None:
     capabilities.revoke(Purpose.INVITATION, str(invitation.pk))
     invitation.delete()
+
+
+def delete_old_invitations() -> None:
+    """Those whose links are no longer good."""
+    long_ago = timezone.now() - capabilities.LIVES[Purpose.INVITATION]
+    delete_in_batches(Invitation.objects.filter(at__lt=long_ago))
 
 
 def let_in(company: Company, user: User, part: str, *, by: User) -> Membership:

@@ -130,6 +130,28 @@ def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
     assert Client().get(link).status_code == 404
 
 
+def test_a_suspended_company_invites_nobody(client, acme, mails):
+    Company.objects.update(suspended_at=in_days(-1))
+
+    answer = client.post(
+        f"{page(acme)}invite/", {"email": "bob@acme.example", "part": "editor"}, follow=True
+    )
+
+    assert "Acme is suspended, so nobody can be invited." in text_of(answer)
+    assert (Invitation.objects.count(), mails()) == (0, [])
+
+
+def test_an_invitation_is_deleted_once_its_link_has_expired(acme):
+    for email in ["bob@acme.example", "eve@acme.example"]:
+        company_actions.invite(company=acme, email=email, part="editor", by=acme.members.get())
+    Invitation.objects.filter(email="bob@acme.example").update(at=in_days(-30.1))
+    Invitation.objects.filter(email="eve@acme.example").update(at=in_days(-29.9))
+
+    company_actions.delete_old_invitations()
+
+    assert [invitation.email for invitation in acme.invitations.all()] == ["eve@acme.example"]
+
+
 def test_whoever_acts_for_the_company_already_is_not_invited(client, acme):
     response = client.post(
         f"{page(acme)}invite/", {"email": "ada@acme.example", "part": "editor"}, follow=True
