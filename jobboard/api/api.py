@@ -78,12 +78,12 @@ def no_such_address(request, exception) -> NoReturn:
 
 
 def refused(form) -> Status:
-    errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+    errors = {name: list(map(str, errors)) for name, errors in form.errors.items()}
     return Status(422, {"detail": f"Invalid parameters: {', '.join(errors)}.", "errors": errors})
 
 
 def unknown(request, *forms) -> list[str]:
-    return sorted(set(request.GET) - {name for form in forms for name in form.fields})
+    return sorted(set(request.GET).difference(*(form.fields for form in forms)))
 
 
 # --- Jobs -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -40,7 +41,7 @@ def asked_for(request, kind: str) -> ListingSearch:
 
 
 def faults(asked: ListingSearch) -> dict[str, list[str]]:
-    return {name: [str(error) for error in errors] for name, errors in asked.form.errors.items()}
+    return {name: list(map(str, errors)) for name, errors in asked.form.errors.items()}
 
 
 def refused_as_text(asked: ListingSearch) -> HttpResponse:
@@ -55,7 +56,7 @@ def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
         found.ids[start : start + READ_AT_ONCE] for start in range(0, len(found.ids), READ_AT_ONCE)
     ]
     live = Listing.objects.live().for_data()
-    return found.total, (listing_data(listing) for part in parts for listing in live.in_order(part))
+    return found.total, map(listing_data, chain.from_iterable(map(live.in_order, parts)))
 
 
 @require_safe

@@ -98,7 +98,7 @@ def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
             plain = [one.name for one in named]  # type: ignore[attr-defined]  # F has it
             rules.append([*constraint.fields, *plain])
     attributes = {field.name: field.attname for field in fields}
-    return [tuple(attributes[name] for name in names) for names in rules]
+    return [tuple(map(attributes.__getitem__, names)) for names in rules]
 
 
 class DistinctInline(WithAutocomplete, admin.TabularInline):

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress as suppress_errors
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -187,7 +188,7 @@ def html_of(subject: str, text: str) -> str:
         "site_url": settings.SITE_URL,
         "subject": subject,
         "paragraphs": _paragraphs(body),
-        "footer": [paragraph for part in footer for paragraph in _paragraphs(part)],
+        "footer": list(chain.from_iterable(map(_paragraphs, footer))),
     }
     return render_to_string("mail/base.html", context)
 

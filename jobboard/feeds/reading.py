@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,7 @@ def currencies_in(country: str) -> tuple[str, ...]:
 
 def currencies_of(places: Iterable[PlaceText]) -> set[str]:
     """The currencies of the countries that the places are in."""
-    return {currency for place in places for currency in currencies_in(place.country)}
+    return set(chain.from_iterable(currencies_in(place.country) for place in places))
 
 
 def cut(text: str, longest: int) -> str:

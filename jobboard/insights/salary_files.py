@@ -66,9 +66,9 @@ def salaries_json(request) -> HttpResponse:
 @require_safe
 def salaries_csv(request) -> HttpResponse:
     sources = sources_by_layer()
-    rows = [
-        line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure
-    ]
+    rows = []
+    for slug, pay in all_pay():
+        rows += [line(slug, figure, sources) for figure in pay.values() if figure]
     return csv_answer("salaries", COLUMNS, rows)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -257,7 +258,7 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
-        without={pk for pair in told for pk in pair if pk},
+        without={pk for pk in chain.from_iterable(told) if pk},
         most=MOST_IN_MAIL,
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from itertools import chain
 
 from django.conf import settings
 from django.contrib import messages
@@ -219,7 +220,5 @@ def change_saved(request, pk) -> HttpResponse:
         form.save()
         messages.success(request, "Your changes have been saved.")
     else:
-        messages.error(
-            request, " ".join(str(error) for errors in form.errors.values() for error in errors)
-        )
+        messages.error(request, " ".join(map(str, chain.from_iterable(form.errors.values()))))
     return redirect(reverse("seekers:saved") + f"#saved-{pk}")

@@ -3,7 +3,7 @@ https://schema.org/JobPosting.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -95,6 +95,11 @@ def postings(value: Any) -> Iterator[dict]:
             waiting += reversed(list(value.values()) if isinstance(value, dict) else value)
 
 
+def _by_comma(values: Iterable[str]) -> tuple[str, ...]:
+    """Each may be a list in one text."""
+    return tuple(chain.from_iterable(value.split(",") for value in values))
+
+
 def read_posting(job: dict | BadItem, address: str) -> FeedItem:
     if isinstance(job, BadItem):
         raise job
@@ -112,8 +117,8 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
         company=unescape(company if isinstance(company, str) else at(company, "name")),
         description=as_html(at(job, "description")),
         places=tuple(read_places(job)),
-        types=tuple(kind for text in texts(job, "employmentType") for kind in text.split(",")),
-        skills=tuple(skill for text in texts(job, "skills") for skill in text.split(",")),
+        types=_by_comma(texts(job, "employmentType")),
+        skills=_by_comma(texts(job, "skills")),
         pay=pay,
         pay_text=pay_text,
         apply_url=url,
