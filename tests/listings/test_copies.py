@@ -443,7 +443,7 @@ def other_company():
 
 
 def countries_of(number):
-    return set(listing(number).countries.values_list("country", flat=True))
+    return set(listing(number).places.values_list("place__country", flat=True))
 
 
 def cards(page) -> int:
