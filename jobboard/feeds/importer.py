@@ -3,9 +3,8 @@
 An item read before, by the same parsers and names, costs a comparison of hashes.
 """
 
-import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -26,11 +25,18 @@ from jobboard.listings.models import Company, Feed, Listing
 from jobboard.listings.why_not_live import kept_back_by
 from roles.models import FxRate
 
-from .adapters.base import BadFeed, BadItem, FeedItem, Later
+from .adapters.base import BadFeed, BadItem, FeedItem
 from .merging import merged
 from .reading import Reader, cut, hash_of_reading
-from .report import LONGEST_NOTE, NEW_LINE, NOTES, Report
+from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Storage, Trial
+from .uploaded import (
+    changed_content,
+    ids_of_equals,
+    job_number,
+    jobs_of_our_ids,
+    makes_equal,
+)
 from .vanished import MOST_VANISHED, open_listings, vanished
 
 BATCH = 500  # items that are compared with what is there at once
@@ -45,6 +51,8 @@ NO_TEXTS = (
     "No job of this feed has a description, so none goes live without review. "
     "For Greenhouse, add “content=true” to the address."
 )
+UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
+ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
 SAVED = [
     "last_ok_at",
@@ -59,7 +67,6 @@ SAVED = [
 
 Status = Listing.Status
 OVER = (Status.REJECTED, Status.CLOSED)
-logger = logging.getLogger("jobboard.feeds")
 
 
 class Busy(Exception):
@@ -199,13 +206,20 @@ class _Import:
             external_id__in=[*refused, *(item.external_id for _, item in items)]
         )
         known = {listing.external_id: listing for listing in there.only(*KNOWN)}
+        confirmed = [listing.pk for listing in known.values()]
+        if self.by:
+            unknown = (item.external_id for _, item in items if item.external_id not in known)
+            known |= jobs_of_our_ids(unknown, self.feed, KNOWN)
         new, changed = [], []
         for number, item in items:
             listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
+            if listing is None and self.by and job_number(item.external_id):
+                self.report.bad.append((number, "id", UNKNOWN_JOB))
+                continue
             if listing is None:
                 new.append((number, item, item_hash))
                 continue
-            if self._returned(listing):
+            if listing.pk in confirmed and self._returned(listing):
                 with self._refused_alone(number):
                     self.storage.relist(listing)
                     self.report.reopened += 1
@@ -217,7 +231,7 @@ class _Import:
                 changed.append((number, item, item_hash, listing.pk))
             else:
                 self.report.unchanged += 1
-        self.storage.confirm([listing.pk for listing in known.values()])
+        self.storage.confirm(confirmed)
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
                 self._update(item, item_hash, pk)
@@ -233,42 +247,17 @@ class _Import:
     def _is_past(self, day: date | None, zone: str) -> bool:
         return day is not None and end_of_last_day(day, zone) <= self.now
 
-    @contextmanager
-    def _refused_alone(self, number: int) -> Iterator[None]:
-        """What goes wrong with one item is reported and stops no other."""
-        try:
-            yield
-        except BadItem as bad:
-            self.report.bad.append((number, bad.field, bad.reason))
-        except Later:
-            self.report.is_unfinished = True
-        except (lifecycle.WrongState, lifecycle.EditConflict) as problem:  # somebody works on it
-            if self.by:
-                self.report.bad.append((number, "id", str(problem)))
-                return
-            self.report.skipped.append(
-                (number, "changed here during the import", "read again soon")
-            )
-            self.report.is_unfinished = True
-        except (DataError, IntegrityError) as error:
-            self.report.bad.append(
-                (
-                    number,
-                    "item",
-                    f"was rejected by the database: {str(error).partition(NEW_LINE)[0]}",
-                )
-            )
-        except Exception:
-            logger.exception("Item %s of feed %s failed", number, self.feed.pk)
-            self.report.bad.append(
-                (number, "item", "failed because of an internal error: see the log")
-            )
+    def _refused_alone(self, number: int) -> AbstractContextManager[None]:
+        return refused_alone(self.report, number, feed=self.feed, is_by_person=bool(self.by))
 
     def _read_and_create(self, items: list[tuple[int, FeedItem, str]]) -> None:
         pairs = []
         for number, item, item_hash in items:
             with self._refused_alone(number):
-                pairs.append((number, *self._new(item, item_hash)))
+                listing, content = self._new(item, item_hash)
+                pairs.append((number, listing, content))
+                if self.by and (twin := self._here.get(makes_equal(listing))):
+                    self.report.twins.append((number, ALREADY_HERE.format(twin)))
         if pairs:
             self._create(pairs)
 
@@ -296,6 +285,10 @@ class _Import:
             lifecycle.go_live(listing, self.now)
             listing.confirmed_at = self.now
         return listing, content
+
+    @cached_property
+    def _here(self) -> dict[tuple[str, str], str]:
+        return ids_of_equals(self.feed)
 
     def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
         if len(items) == 1:
@@ -346,20 +339,32 @@ class _Import:
         """Store what is read. When only names or parsers are new, the employer changed nothing."""
         item = item.whole() if item.whole else item
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
-        content = self.reader.content(item, listing.company.name)
+        read = self.reader.content(item, listing.company.name)
         read_hash, is_news = (
-            hash_of_reading(content),
+            hash_of_reading(read),
             self.reader.is_news(listing.item_hash, item_hash),
         )
-        if read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news):
+        is_of_feed = listing.feed_id == self.feed.pk
+        is_known = is_of_feed and (
+            read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news)
+        )
+        content = self._with_what_stays(listing, item, read)
+        if is_known or content is None:
             self.report.unchanged += 1
-            self.storage.note_hashes(pk, item_hash=item_hash)
+            if is_of_feed:
+                self.storage.note_hashes(pk, item_hash=item_hash)
             return
-        content = merged(listing, content)
         edited = self.storage.edit(listing, content, is_news=is_news)
         self._settle(edited, content, before=listing)
         self.report.updated += 1
-        self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
+        if is_of_feed:
+            self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
+
+    def _with_what_stays(
+        self, listing: Listing, item: FeedItem, read: ListingContent
+    ) -> ListingContent | None:
+        """What the job says from now on; None if a person's row changes nothing of it."""
+        return changed_content(listing, item, read) if self.by else merged(listing, read)
 
     def _settle(self, listing: Listing, content: ListingContent, before: Listing) -> None:
         """Of a feed's job that is read as other work than ``before``, or as ours now. What people

@@ -7,7 +7,7 @@ from django.utils import timezone
 from jobboard.common.locks import one_of_many
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.places import place_for
-from jobboard.listings.models import Listing, ListingCountry, ListingPlace, Place, PlaceAlias
+from jobboard.listings.models import Listing, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
 from roles.models import Role, RoleAlias
 
@@ -90,10 +90,5 @@ def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:
 
 @transaction.atomic
 def _set_place(rows: list[ListingPlace], place: Place) -> None:
-    listings = {row.listing_id for row in rows}
     ListingPlace.objects.filter(pk__in=[row.pk for row in rows]).update(place=place)
-    ListingCountry.objects.bulk_create(
-        (ListingCountry(listing_id=pk, country=place.country) for pk in listings),
-        ignore_conflicts=True,
-    )
-    Listing.objects.filter(pk__in=listings).touch()
+    Listing.objects.filter(pk__in={row.listing_id for row in rows}).touch()

@@ -1,7 +1,7 @@
 """From what a feed states to what a listing says: the one place where all parsers meet."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -22,6 +22,7 @@ from roles.models import Role, Skill
 
 from . import parsing
 from .adapters.base import FeedItem, limit
+from .chosen import complete_place
 from .parsing.facts import FactReader, Facts
 from .parsing.pay.places import mark_elsewhere
 from .parsing.pay.reader import read_pay
@@ -75,7 +76,10 @@ class Reader:
 
     def item_hash(self, item: FeedItem) -> str:
         """The same for the same item, read the same way, whatever the employer's date."""
-        return self.fingerprint[:NAMES] + digest(repr(replace(item, posted_at=None)))[NAMES:]
+        says = repr(replace(item, posted_at=None))
+        if item.eligibility:
+            says += repr((item.eligibility, item.eligible_countries))
+        return self.fingerprint[:NAMES] + digest(says)[NAMES:]
 
     @staticmethod
     def is_news(before: str, after: str) -> bool:
@@ -101,7 +105,7 @@ class Reader:
             **self._work(item, facts),
             **_levels(item, facts.level),
             **self._skills(item, facts),
-            **read_eligibility(places),
+            **_eligibility(item, places),
             **self._pay(item, text, places),
         )
         return replace(content, read_values=read_values(content, facts, self.facts.skill_name))
@@ -132,7 +136,7 @@ class Reader:
         for hint in item.places:
             hint = replace(hint, text=clean_text(hint.text))
             is_chosen = item.are_places_settled and bool(hint.city or hint.country)
-            for place in (hint,) if is_chosen else read_place(hint):
+            for place in complete_place(hint) if is_chosen else read_place(hint):
                 text = cut(place.text, limit("text", ListingPlace))
                 place = replace(place, text=text, hybrid_days=hint.hybrid_days)
                 if not is_chosen:
@@ -187,6 +191,18 @@ class Reader:
             "pay": tuple(replace(one, origin=one.origin or origin) for one in stated),
             "pay_note": cut(clean_text(item.pay_note), limit("pay_note")),
         }
+
+
+def _eligibility(item: FeedItem, places: Sequence[PlaceText]) -> dict[str, Any]:
+    """As stated; what the places say too is said in their words."""
+    read = read_eligibility(places)
+    stated = {"eligibility": item.eligibility, "eligible_countries": item.eligible_countries}
+    if not item.eligibility:
+        return read
+    is_read = read.get("eligibility") == item.eligibility
+    if is_read and set(read.get("eligible_countries", ())) == set(item.eligible_countries):
+        return read
+    return stated
 
 
 def _levels(item: FeedItem, read: LevelRange) -> dict[str, Any]:

@@ -1,12 +1,24 @@
 """What became of the items of one answer of a feed."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from django.db import DataError, IntegrityError
+
+from jobboard.listings import lifecycle
+from jobboard.listings.models import Feed
+
+from .adapters.base import BadItem, Later
 
 NOTES = 200  # lines kept of what was skipped and refused
 
 LONGEST_NOTE = 300  # characters
 
 NEW_LINE = "\n"
+
+logger = logging.getLogger("jobboard.feeds")
 
 
 @dataclass
@@ -26,6 +38,8 @@ class Report:
     skipped: list[tuple[int, str, str]] = field(default_factory=list)
     # For each: its number in the file, the field, the reason.
     bad: list[tuple[int, str, str]] = field(default_factory=list)
+    # New jobs that equal one that is here: the number of each in the file, and which one.
+    twins: list[tuple[int, str]] = field(default_factory=list)
     problem: str = ""
     is_unfinished: bool = False
 
@@ -53,3 +67,26 @@ class Report:
             f"{self.unchanged:,} unchanged, {self.reopened:,} reopened, "
             f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
         )
+
+
+@contextmanager
+def refused_alone(report: Report, number: int, *, feed: Feed, is_by_person: bool) -> Iterator[None]:
+    """What goes wrong with one item is reported and stops no other."""
+    try:
+        yield
+    except BadItem as bad:
+        report.bad.append((number, bad.field, bad.reason))
+    except Later:
+        report.is_unfinished = True
+    except (lifecycle.WrongState, lifecycle.EditConflict) as problem:  # somebody works on it
+        if is_by_person:
+            report.bad.append((number, "id", str(problem)))
+            return
+        report.skipped.append((number, "changed here during the import", "read again soon"))
+        report.is_unfinished = True
+    except (DataError, IntegrityError) as error:
+        reason = str(error).partition(NEW_LINE)[0]
+        report.bad.append((number, "item", f"was rejected by the database: {reason}"))
+    except Exception:
+        logger.exception("Item %s of feed %s failed", number, feed.pk)
+        report.bad.append((number, "item", "failed because of an internal error: see the log"))

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, URLField
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,6 +19,7 @@ from jobboard.common.text.words import plural
 from . import lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
+from .copies.joining import differences
 from .lifecycle import EditConflict, WrongState
 from .pay.base import in_words
 from .why_not_live import why_not_live
@@ -324,18 +327,35 @@ class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
         self._each(request, queryset, lifecycle.feature_listing, "no longer featured", until=None)
 
     @admin.action(permissions=["change"], description="Join selected jobs into the oldest live one")
-    def join_selected(self, request, queryset) -> None:
-        """They are one job in several locations or from several sources."""
+    def join_selected(self, request, queryset) -> HttpResponse | None:
+        """They are one job in several locations or from several sources. Where they differ in what
+        only the page of one will show, after a second look.
+        """
         job = queryset.live().order_by("first_seen_at", "pk").first()
         if job is None:
             messages.error(request, "Select a live job that the others are to be part of.")
-            return
+            return None
+        copies = list(queryset.exclude(pk=job.pk).order_by("first_seen_at", "pk"))
+        differing = [(copy, differences(job, copy), self.stated_pay(copy)) for copy in copies]
+        is_one_company = {copy.company_id for copy in copies} <= {job.company_id}
+        is_confirmed = "confirmed" in request.POST
+        if is_one_company and not is_confirmed and any(names for _, names, _ in differing):
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Join these jobs?",
+                "opts": self.opts,
+                "job": job,
+                "pay": self.stated_pay(job),
+                "differing": differing,
+            }
+            return render(request, "admin/listings/join.html", context)
         try:
             joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
         except WrongState as problem:
             messages.error(request, str(problem))
-            return
+            return None
         messages.success(request, f"{plural(len(joined), 'job')} joined to “{job}”.")
+        return None
 
     @admin.action(
         permissions=["change"], description="Split selected jobs from the job they are part of"

@@ -77,10 +77,12 @@ class ListingContent:
     read_values: tuple[QuotedValue, ...] = ()
 
     @property
-    def countries(self) -> list[str]:
-        """Where the work can be done from: its places, and what is named as eligible."""
-        eligible = self.eligible_countries if self.eligibility == Listing.Eligibility.LISTED else ()
-        return sorted({place.country for place in self.places if place.country} | set(eligible))
+    def named_countries(self) -> list[str]:
+        """From which alone remote work may be done, if it says so. Those of its places are not
+        among them: where the work is says nothing of where else one may live.
+        """
+        is_listed = self.eligibility == Listing.Eligibility.LISTED
+        return sorted(set(self.eligible_countries)) if is_listed else []
 
 
 PLAIN_FIELDS = [
@@ -198,7 +200,7 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPl
     ListingCountry.objects.bulk_create(
         ListingCountry(listing=listing, country=code)
         for listing, content in pairs
-        for code in content.countries
+        for code in content.named_countries
     )
     ListingSkill.objects.bulk_create(
         ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
@@ -266,8 +268,7 @@ def content_of(listing: Listing) -> ListingContent:
     """
     places = listing.places.filter(from_copy=None).select_related("place")
     skills = list(listing.skills.select_related("skill"))
-    own_countries = listing.countries.filter(is_of_copy=False)
-    countries = set(own_countries.values_list("country", flat=True))
+    countries = listing.countries.filter(is_of_copy=False)
     return ListingContent(
         title=listing.title,
         description=listing.description_source,
@@ -287,9 +288,7 @@ def content_of(listing: Listing) -> ListingContent:
             )
             for item in places
         ),
-        eligible_countries=(
-            tuple(sorted(countries)) if listing.eligibility == Listing.Eligibility.LISTED else ()
-        ),
+        eligible_countries=tuple(sorted(countries.values_list("country", flat=True))),
         eligibility_text=listing.eligibility_text,
         utc_note=listing.utc_note,
         pay=tuple(listing.statements),

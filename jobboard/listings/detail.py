@@ -13,6 +13,9 @@ from .pay.base import base_pay, is_base, put_together
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
 
+# The page of a job shows neither pay nor dates of its copies.
+NOT_OF_COPIES = (ListingEvent.Kind.PAY_CHANGED, ListingEvent.Kind.DATES_CHANGED)
+
 
 def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listing:
     """The public listing, from ``listings`` if given; of a copy, the job it is part of. Raises
@@ -102,12 +105,13 @@ def _by_workplace(listing: Listing) -> dict[str, list[str]]:
 
 
 def public_record(listing: Listing) -> list[ListingEvent]:
-    """What happened to it and to its copies. What happened to several in the same way on one day
-    is told once.
+    """What happened to it and to its copies, but for what changed of a copy that its page does not
+    show. What happened to several in the same way on one day is told once.
     """
     if not listing.pk:
         return []
-    of_job = Q(listing=listing) | Q(listing__folded_into=listing)
+    of_copies = Q(listing__folded_into=listing) & ~Q(kind__in=NOT_OF_COPIES)
+    of_job = Q(listing=listing) | of_copies
     told: dict[tuple, ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):
         told.setdefault((event.kind, event.old, event.new, event.at.date()), event)

@@ -205,6 +205,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             kind="place__kind",
             admin1="place__admin1",
             country="place__country",
+            from_copy="from_copy",
         )
         copies = apps.get_model("listings", "Listing").objects.open()
         read_values = apps.get_model("listings", "ReadValue").objects

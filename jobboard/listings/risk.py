@@ -184,14 +184,16 @@ class _Look:
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
         title = bare_title(listing.title, listing.place_line)
-        for other in self._that_say_the_same(listing):
+        same = self._that_say_the_same(listing)
+        for other in sorted(same, key=lambda other: not other.is_open):
             if other.company_id != listing.company_id:
                 yield Risk(
                     3, f"The text is the same as job {other.pk}, “{other}” at {other.company}."
                 )
                 return
             if bare_title(other.title, other.place_line) == title:
-                yield Risk(1, f"The company already has this job open, as job {other.pk}.")
+                state = "open" if other.is_open else f"here ({other.state.lower()})"
+                yield Risk(1, f"The company already has this job {state}, as job {other.pk}.")
                 return
 
     def _that_say_the_same(self, listing: Listing) -> Iterator[Listing]:

@@ -23,6 +23,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import Report
+from jobboard.feeds.uploaded import stands_so
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role
@@ -59,12 +60,15 @@ logger = logging.getLogger("jobboard.recruiting")
 
 @dataclass
 class Outcome:
-    """What an import did, or would do; ``refused`` rows as (line in the file, column, reason)."""
+    """What an import did, or would do; ``refused`` rows as (line in the file, column, reason), and
+    new ones to look at once more likewise.
+    """
 
     created: int
     updated: int
     unchanged: int
     refused: list[tuple[int, str, str]]
+    warned: list[tuple[int, str, str]]
 
 
 def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
@@ -235,7 +239,8 @@ def _outcome(report: Report, lines: list[int]) -> Outcome:
         for number, name, reason in report.bad
     ]
     refused += [(lines[number - 1], "id", reason) for number, _, reason in report.skipped]
-    return Outcome(report.created, report.updated, report.unchanged, sorted(refused))
+    warned = [(lines[number - 1], "id", reason) for number, reason in report.twins]
+    return Outcome(report.created, report.updated, report.unchanged, sorted(refused), warned)
 
 
 def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[FeedItem | BadItem]:
@@ -245,6 +250,9 @@ def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[
         if number > MOST_ROWS:
             yield BadItem("row", f"is over the limit of {MOST_ROWS:,} jobs per file")
         elif isinstance(item, FeedItem) and (problem := _problem(item, company, roles)):
+            if problem.field != "company" and stands_so(item, company):
+                yield item  # it lacked that before
+                continue
             problem.external_id = item.external_id
             yield problem
         else:

@@ -112,11 +112,17 @@ def _in_city(names) -> Q:
 
 
 def _work_from(countries) -> Q:
-    """Remote work open to one of the countries, and any work there."""
+    """Remote work open to one of the countries, and any work there; a remote place is open to its
+    own country, unless the job names others.
+    """
     if not countries:
         return Q()
-    there = Q(Exists(ListingCountry.objects.filter(listing=OuterRef("pk"), country__in=countries)))
-    return there | Q(eligibility="anywhere") & of_workplaces([Workplace.REMOTE])
+    named = ListingCountry.objects.filter(listing=OuterRef("pk"), country__in=countries)
+    at_work = ListingPlace.objects.filter(listing=OuterRef("pk"), place__country__in=countries)
+    there = Q(Exists(at_work.exclude(workplace=Workplace.REMOTE)))
+    remote_there = ~Q(eligibility="listed") & Q(Exists(at_work))
+    anywhere = Q(eligibility="anywhere") & of_workplaces([Workplace.REMOTE])
+    return there | remote_there | Q(Exists(named)) | anywhere
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:

@@ -99,6 +99,18 @@ def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(
     assert why in answer.why
 
 
+def test_an_office_is_no_answer_for_the_remote_place_beside_it():
+    berlin = PlaceText("Berlin", "Berlin", "DE", "hybrid")
+    answers = can_be_done_from(
+        job(berlin, REMOTE, eligibility="listed", eligible_countries=("PT",)), "DE"
+    )
+
+    assert [(answer.word, answer.why) for answer in answers] == [
+        ("Yes", "The work is there: Berlin."),
+        ("No", "This remote job is only open to: Portugal."),
+    ]
+
+
 def test_each_place_is_answered_for_the_best_answer_first():
     listing = job(
         PlaceText("Oslo", "Oslo", "NO", "hybrid"),

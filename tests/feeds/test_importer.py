@@ -116,7 +116,7 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
         listing.description_html
         == "<h3>The work</h3><p>You rank what people <b>search</b> for.</p>"
     )
-    assert [row.country for row in listing.countries.order_by("country")] == ["ES", "PT"]
+    assert [row.place.country for row in listing.places.all()] == ["PT", "ES"]
     event = listing.events.get()
     assert (event.kind, event.actor, event.public, event.at) == ("first_seen", "feed", True, NOW)
     assert (feed.last_ok_at, feed.last_count) == (NOW, 2)
@@ -333,7 +333,7 @@ def test_a_change_is_an_edit_with_public_events(feed, role):
     ]
     assert (listing.has_pay, listing.version, listing.status) == (False, 2, "published")
     assert listing.expires_at == datetime(2027, 1, 1, tzinfo=UTC)
-    assert [row.country for row in listing.countries.all()] == ["PT"]
+    assert [row.place.country for row in listing.places.all()] == ["PT"]
 
 
 def test_another_address_to_apply_at_keeps_a_feeds_job_live(feed, role):

@@ -30,7 +30,7 @@ def test_an_item_that_states_nothing_but_a_title_says_nothing_else():
 
     assert (content.title, content.description) == ("Data Gardener", "")
     assert (content.role, content.level, content.employment_types) == (None, "", ())
-    assert (content.places, content.countries, content.eligibility) == ((), [], "unstated")
+    assert (content.places, content.named_countries, content.eligibility) == ((), [], "unstated")
     assert (content.pay, content.pay_note) == ((), "")
     assert (content.skills, content.visa, content.closes_on) == ((), "unknown", None)
 
@@ -202,7 +202,13 @@ def test_places_keep_their_text_and_get_city_country_and_workplace():
         ("HQ", "Porto", "PT", "hybrid"),
         ("Remote (Spain)", "", "ES", "remote"),
     ]
-    assert content.countries == ["ES", "PT"]
+    assert content.named_countries == ["ES"]
+
+
+def test_of_a_place_whose_country_was_chosen_the_city_is_read():
+    content = read(places=(PlaceText("Berlin, Germany", country="DE"),), are_places_settled=True)
+
+    assert [(place.text, place.city) for place in content.places] == [("Berlin, Germany", "Berlin")]
 
 
 def test_each_place_comes_once_and_as_short_as_it_is_stored():

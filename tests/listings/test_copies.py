@@ -1,24 +1,35 @@
 """One job in many places and from many sources: what is joined, and what follows it."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.choices import PayStatement
+from jobboard.listings.content import content_of, write_content
 from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
 from jobboard.listings.models import Feed, Listing
 from jobboard.seekers.alerts import send_alerts
 from jobboard.seekers.models import Alert, SavedListing
 from jobboard.seekers.reports import report_listing
-from tests.factories import CompanyFactory, ListingFactory, RoleFactory, UserFactory
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    RoleFactory,
+    UserFactory,
+)
 from tests.listings.test_same_jobs import BERLIN, NEAR, NOW, TEXT, WORDS, job, store
 from tests.reading import text_of
 
@@ -177,7 +188,8 @@ def test_two_sources_of_one_job_are_one_job_with_a_way_to_apply_each(board, clie
     store(board, job(2), now=LATER)
     page = client.get(listing(1).get_absolute_url())
 
-    assert "Apply for another location 1 more link Berlin, Germany" in text_of(page)
+    assert "Apply for another location" not in text_of(page)
+    assert "More links to apply 1 more link Berlin, Germany" in text_of(page)
     for number in (1, 2):
         answer = client.get(reverse("browse:apply", args=[listing(number).pk]))
         assert answer.url == f"https://jobs.example.com/{number}"
@@ -348,10 +360,11 @@ def test_a_feed_that_leaves_out_all_of_a_job_ends_it(board):
 # --- By editors -----------------------------------------------------------------------------------
 
 
-def act(client, action, *listings):
+def act(client, action, *listings, **fields):
+    selected = {"action": action, "_selected_action": [one.pk for one in listings]}
     return client.post(
         reverse("admin:listings_listing_changelist"),
-        {"action": action, "_selected_action": [one.pk for one in listings]},
+        selected | fields,
         follow=True,
     )
 
@@ -362,7 +375,7 @@ def test_an_editor_joins_and_splits_and_no_import_undoes_it(board, client):
 
     act(client, "split_selected", listing(2))
     assert live() == {"1", "2", "3"}
-    act(client, "join_selected", listing(1), listing(3))
+    act(client, "join_selected", listing(1), listing(3), confirmed="yes")
     assert parts() == {"3": "1"}
     store(board, BERLIN, PARIS, job(3, place="Rome, Italy", text=NEAR), now=LATER)
     assert parts() == {"3": "1"}
@@ -372,6 +385,125 @@ def test_an_editor_joins_and_splits_and_no_import_undoes_it(board, client):
     assert places_of(1) == ["Berlin, Germany"]
     assert "Only jobs of the same company" in text_of(
         act(client, "join_selected", listing(1), other_company())
+    )
+
+
+@pytest.fixture
+def recruiter(board, client):
+    """Signed in, with a job in Berlin that an editor joined with one in Paris."""
+    store(board, BERLIN, job(2, title="Senior Data Engineer", place="Paris, France"))
+    admin = UserFactory(staff=True)
+    lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=admin)
+    membership = MembershipFactory(company=listing(1).company)
+    client.force_login(membership.user)
+    return membership.user
+
+
+def test_the_recruiters_page_of_a_copy_says_where_it_is_shown_and_what_of_it(recruiter, client):
+    preview = text_of(client.get(f"/recruit/jobs/{listing(2).pk}/"))
+    form = text_of(client.get(f"/recruit/jobs/{listing(2).pk}/edit/"))
+
+    for page in (preview, form):
+        assert "Job seekers see this job as part of Data Engineer" in page
+        assert "That page shows Paris, France of this job and its way to apply." in page
+        assert "This job is live." not in page
+    assert "This job is live." in text_of(client.get(f"/recruit/jobs/{listing(1).pk}/"))
+
+
+def test_what_changes_of_a_copys_pay_is_no_history_of_the_job_that_people_see(recruiter, client):
+    pay = (PayStatement(Decimal(85_000), Decimal(111_000), "EUR", "year", origin="form"),)
+    copy = listing(2)
+    changed = replace(content_of(copy), pay=pay, closes_on=(NOW + timedelta(days=9)).date())
+    lifecycle.edit_listing(listing=copy, content=changed, version=copy.version, by=recruiter)
+
+    page = text_of(client.get(listing(1).get_absolute_url()))
+    assert "85,000" not in page
+    assert "Closing date changed" not in page
+
+    lifecycle.split_listing(copy=listing(2), by=UserFactory(staff=True))
+    assert "Pay changed" in text_of(client.get(listing(2).get_absolute_url()))
+
+
+def test_who_closes_a_job_of_several_reads_what_stays(recruiter, client):
+    def close(number) -> str:
+        address = f"/recruit/jobs/{listing(number).pk}/close/"
+        return text_of(client.post(address, {"outcome": "withdrawn"}, follow=True))
+
+    assert "is closed. The same job is still open in Paris, France, and its page" in close(1)
+    assert parts() == {"1": "2"}
+    assert "is closed and no longer listed." in close(2)
+
+
+def test_who_closes_a_copy_reads_what_goes(recruiter, client):
+    address = f"/recruit/jobs/{listing(2).pk}/close/"
+    page = text_of(client.post(address, {"outcome": "withdrawn"}, follow=True))
+
+    assert "is closed, and “Data Engineer - Berlin” no longer shows its locations." in page
+    assert live() == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        (job(2, title="Machine Learning Engineer"), "title"),
+        (job(2, text=NEAR), "text"),
+        (job(2, text=NEAR, title="AI Engineer"), "title, text"),
+    ],
+)
+def test_jobs_that_differ_are_joined_only_after_a_second_look(board, client, other, named):
+    store(board, BERLIN, other)
+    client.force_login(UserFactory(staff=True))
+
+    page = act(client, "join_selected", listing(1), listing(2))
+
+    assert parts() == {}
+    assert f"Differs, and will no longer be shown: {named}." in text_of(page)
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', page.content.decode())
+    sent = MultiValueDict()
+    for name, value in fields:
+        sent.appendlist(name, value)
+    client.post(reverse("admin:listings_listing_changelist"), dict(sent.lists()))
+    assert parts() == {"2": "1"}
+
+
+def test_jobs_that_differ_in_pay_alone_are_joined_after_a_second_look(board, client):
+    store(board, BERLIN, job(2))
+    if listing(2).folded_into:
+        lifecycle.split_listing(copy=listing(2), by=UserFactory(staff=True))
+    pay = PayStatement(Decimal(85_000), None, "EUR", "year", origin="form")
+    write_content(listing(2), replace(content_of(listing(2)), pay=(pay,)))
+    client.force_login(UserFactory(staff=True))
+
+    page = text_of(act(client, "join_selected", listing(1), listing(2)))
+
+    assert "Differs, and will no longer be shown: pay." in page
+    assert "85,000" in page
+    assert parts() == {}
+
+
+def test_jobs_that_say_the_same_are_joined_at_once(board, client):
+    store(board, BERLIN, PARIS)
+    lifecycle.split_listing(copy=listing(2), by=UserFactory(staff=True))
+    client.force_login(UserFactory(staff=True))
+
+    act(client, "join_selected", listing(1), listing(2))
+
+    assert parts() == {"2": "1"}
+
+
+def test_a_split_brings_back_what_was_linked_before_and_links_nothing_else(board, client):
+    store(board, BERLIN, job(2, title="AI Engineer", place="Paris, France"))
+    store(board, BERLIN, job(3, text=NEAR, place="Rome, Italy"), now=LATER)
+    assert (listing(2).same_as, listing(3).same_as) == (None, listing(1))
+
+    admin = UserFactory(staff=True)
+    lifecycle.join_listings(job=listing(1), copies=[listing(2), listing(3)], by=admin)
+    for number in (2, 3):
+        lifecycle.split_listing(copy=listing(number), by=admin)
+
+    assert (listing(2).same_as, listing(3).same_as) == (None, listing(1))
+    assert (
+        "AI Engineer" not in text_of(client.get(listing(1).get_absolute_url())).split("Similar")[0]
     )
 
 
@@ -443,7 +575,7 @@ def other_company():
 
 
 def countries_of(number):
-    return set(listing(number).countries.values_list("country", flat=True))
+    return set(listing(number).places.values_list("place__country", flat=True))
 
 
 def cards(page) -> int:

@@ -30,6 +30,16 @@ PAY = [
     {"salary_min": 10_000, "salary_max": 500_000},
 ]
 
+# Whom a job with an office in France says it is open to, and the countries that are left of
+# Germany, France and Portugal.
+NAMED = {
+    "Remote in Portugal": ["PT"],
+    "Germany": ["DE", "PT"],
+    "Germany, Portugal": ["DE", "PT"],
+    "The Iberian peninsula": ["DE", "FR", "PT"],
+    "": ["DE", "FR", "PT"],
+}
+
 
 @dataclass
 class Before:
@@ -42,7 +52,7 @@ class Before:
         companies = self.model("listings", "Company").objects
         self.company = companies.create(name="Corvid Labs", slug="corvid-labs")
 
-    def job(self, *places, changed=False, **values) -> int:
+    def job(self, *places, changed=False, countries=(), **values) -> int:
         """The id of a new job; of each location its text, place and workplace."""
         listing = self.model("listings", "Listing").objects.create(
             company=self.company,
@@ -54,6 +64,8 @@ class Before:
         )
         for position, (text, place, workplace) in enumerate(places):
             listing.places.create(text=text, place=place, workplace=workplace, position=position)
+        for country in countries:
+            listing.countries.create(country=country)
         if changed:
             listing.events.create(kind="place_changed", actor="employer")
         return listing.pk
@@ -127,6 +139,13 @@ def old_jobs(before: Before) -> dict[str, int]:
         "published by an editor": before.job(feed=feed, external_id="a"),
         "published by its feed": before.job(feed=feed, external_id="b"),
     }
+    portugal = before.place("Portugal", "PT", kind="country")
+    hybrid = ("Paris", paris, "hybrid"), ("Remote in Portugal", portugal, "remote")
+    for text in NAMED:
+        jobs[f"open to {text}"] = before.job(
+            *hybrid, eligibility="listed", eligibility_text=text, countries=("DE", "FR", "PT")
+        )
+    jobs["open to nobody named"] = before.job(*hybrid, countries=("FR", "PT"))
     events = before.model("listings", "ListingEvent").objects
     events.create(listing_id=jobs["published by an editor"], kind="published", actor="admin")
     events.create(listing_id=jobs["published by its feed"], kind="published", actor="feed")
@@ -229,3 +248,17 @@ def test_what_is_not_certain_is_listed_for_an_admin_until_somebody_acts(client, 
 def test_what_an_editor_published_of_a_feed_stays_public_whatever_is_read_of_it(job):
     assert job("published by an editor").relevance_why == EDITOR_DECIDED
     assert job("published by its feed").relevance_why == ""
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_the_country_of_an_office_goes_from_those_remote_work_is_open_to_if_that_is_certain(
+    job, text
+):
+    countries = job(f"open to {text}").countries.order_by("country")
+    assert [*countries.values_list("country", flat=True)] == NAMED[text]
+
+
+def test_a_job_that_names_no_countries_keeps_those_of_its_places_in_its_places_alone(job):
+    listing = job("open to nobody named")
+    assert not listing.countries.exists()
+    assert [row.place.country for row in listing.places.all()] == ["FR", "PT"]

@@ -161,6 +161,15 @@ def test_the_same_job_twice(acme):
     assert words(job(acme, role=role, title="Analyst")) == []
 
 
+def test_a_job_that_is_a_draft_is_not_called_open(acme):
+    role = RoleFactory()
+    draft = job(acme, role=role, title="Engineer", in_review=False)
+
+    assert words(job(acme, role=role, title="Engineer (m/f/d)")) == [
+        f"The company already has this job here (draft), as job {draft.pk}."
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -15,6 +15,7 @@ from jobboard.feeds.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Feed, Listing
 from tests.factories import MembershipFactory, SkillFactory, in_days
 from tests.reading import text_of
@@ -96,6 +97,93 @@ def saved_again(client, listing: Listing, **changes) -> Listing:
     response = client.post(edit_of(listing), held(form) | changes)
     assert response.status_code == 302, text_of(response)
     return Listing.objects.get(pk=listing.pk)
+
+
+# Who may apply, apart from where the work is done
+
+
+HYBRID_AND_REMOTE = {
+    "place": "Berlin, Germany",
+    "workplace": "hybrid",
+    "place_2": "Remote in Portugal",
+    "workplace_2": "remote",
+}
+NO_SECOND = {"place_2": "", "country_2": "", "workplace_2": ""}
+
+
+def named_by(listing: Listing) -> list[str]:
+    return [*listing.countries.order_by("country").values_list("country", flat=True)]
+
+
+def test_an_office_says_nothing_of_where_remote_work_is_open_to(client, new):
+    listing = posted(client, new(**HYBRID_AND_REMOTE))
+    assert (listing.eligibility, named_by(listing)) == ("listed", ["PT"])
+
+    fields = client.get(edit_of(listing)).context["form"]
+    assert fields["eligible_countries"].value() == "PT"
+    only_remote = {"place": "Remote in Portugal", "country": "PT", "city": "", **NO_SECOND}
+    listing = saved_again(client, listing, workplace="remote", **only_remote)
+    assert (listing.eligibility_text, named_by(listing)) == ("Remote in Portugal", ["PT"])
+
+
+def test_countries_that_were_chosen_come_back_alone(client, new):
+    chosen = {"eligibility": "listed", "eligible_countries": "PT, ES"}
+    listing = posted(client, new(**HYBRID_AND_REMOTE, **chosen))
+
+    form = client.get(edit_of(listing)).context["form"]
+    assert form["eligible_countries"].value() == "ES, PT"
+    listing = saved_again(client, listing, place_2="Remote in France", country_2="FR")
+    assert (listing.eligibility_text, named_by(listing)) == ("Portugal, Spain", ["ES", "PT"])
+
+
+def test_who_may_apply_follows_the_location_it_was_read_from(client, new):
+    listing = posted(client, new(**HYBRID_AND_REMOTE))
+
+    listing = saved_again(client, listing, place_2="Remote in Spain", country_2="ES")
+    assert (listing.eligibility_text, named_by(listing)) == ("Remote in Spain", ["ES"])
+    listing = saved_again(client, listing, **NO_SECOND)
+    assert (listing.eligibility, listing.eligibility_text) == ("unstated", "")
+    listing = saved_again(client, listing, eligibility="anywhere")
+    assert (listing.eligibility, named_by(listing)) == ("anywhere", [])
+
+
+# What is chosen of a location, and what its words say
+
+
+@pytest.mark.parametrize(
+    ("chosen", "city", "country"),
+    [
+        ({"place": "Berlin, Germany", "country": "DE"}, "Berlin", "DE"),
+        ({"place": "Berlin", "country": "DE"}, "Berlin", "DE"),
+        ({"place": "Munich, Germany", "city": "Garching"}, "Garching", "DE"),
+        ({"place": "Our lab", "city": "Munich"}, "Munich", "DE"),
+        ({"place": "Our lab", "country": "DE"}, "", "DE"),
+        ({"place": "Berlin, Germany", "country": "AT"}, "", "AT"),
+    ],
+)
+def test_what_is_left_blank_of_a_location_is_what_its_words_say(client, new, chosen, city, country):
+    listing = posted(client, new(**chosen, workplace="hybrid", hybrid_days=2))
+
+    for _ in range(2):
+        (place,) = content_of(listing).places
+        assert (place.text, place.city, place.country) == (chosen["place"], city, country)
+        assert (place.workplace, place.hybrid_days) == ("hybrid", 2)
+        listing = saved_again(client, listing)
+
+
+def test_two_locations_in_the_country_that_was_chosen_are_two(client, new):
+    listing = posted(client, new(place="Berlin or Munich", country="DE"))
+
+    assert [place.city for place in content_of(listing).places] == ["Berlin", "Munich"]
+
+
+def test_a_city_that_was_lost_comes_back_by_saving(client, new):
+    listing = posted(client, new(place="Berlin, Germany"))
+    row = listing.places.get()
+    row.place = place_for("", "DE")
+    row.save()
+
+    assert content_of(saved_again(client, listing)).places[0].city == "Berlin"
 
 
 # Rows are added and removed
@@ -376,6 +464,11 @@ def test_whoever_saves_second_sees_the_rows_that_were_added_meanwhile(client, ne
             "pay_place",
             "Enter one of the locations above, or leave this blank.",
         ),
+        (
+            {"place": "Our lab", "city": "Nowhere at all"},
+            "country",
+            "Choose the country that the city is in.",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_kept_says_what_to_do(client, new, changes, field, error):
@@ -454,7 +547,8 @@ def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_bac
 
     exported = client.get(reverse("recruiting:jobs_csv")).content.decode()
     rows = list(csv.DictReader(StringIO(exported.removeprefix("\ufeff"))))
-    assert [row["id"] for row in rows] == ["", ""]
+    ids = [f"site-job-{listing.pk}" for listing in (copy, again)]
+    assert [row["id"] for row in rows] == ids
     other = MembershipFactory(company__name="Other", user__email="recruiter@other.example")
     out = StringIO()
     writer = csv.DictWriter(out, rows[0])

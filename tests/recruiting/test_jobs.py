@@ -423,6 +423,11 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
             "We don’t recognise the country “Narnia”. Check the spelling or use a two-letter code.",
         ),
         (
+            {"eligible_countries": "DE, Austria"},
+            "eligibility",
+            "Choose “These countries”, or clear the countries beside this.",
+        ),
+        (
             {"skills_required": ",".join(f"skill {n}" for n in range(16))},
             "skills_required",
             "Enter up to 15 skills. Choose the most important ones.",

@@ -4,6 +4,7 @@ and reason.
 
 import csv
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -16,10 +17,18 @@ from django_tasks_db.models import DBTaskResult
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.importer import Busy
 from jobboard.listings import lifecycle
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
-from tests.factories import MembershipFactory
+from tests.factories import (
+    FeedFactory,
+    ListingFactory,
+    MembershipFactory,
+    SkillFactory,
+    in_days,
+)
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -403,3 +412,158 @@ def test_a_file_whose_task_was_given_up_or_cancelled_says_so(client, acme, check
     uploads.delete_old_uploads()
 
     assert uploads.OUR_FAULT in text_of(client.get(address()))
+
+
+# Downloaded, and uploaded again
+
+
+DOWNLOAD = "/recruit/upload/jobs.csv"
+
+
+@pytest.fixture
+def posted(acme):
+    """A live job of the form, with skills of all needs, two ranges of pay and chosen countries."""
+    python, sql = SkillFactory(name="Python"), SkillFactory(name="SQL")
+    content = ListingContent(
+        title="Data Engineer",
+        description="<p>You build pipelines, and you like it.</p>",
+        description_is_html=True,
+        places=(
+            PlaceText("Portland, ME", "Portland", "US", "hybrid", "Maine", 2),
+            PlaceText("Remote in Portugal", "", "PT", "remote"),
+        ),
+        eligibility="listed",
+        eligible_countries=("ES", "PT"),
+        pay=(
+            PayStatement(Decimal(60_000), Decimal(70_000), "EUR", "year", origin="text", quote="x"),
+            PayStatement(Decimal(90_000), None, "EUR", "year", kind="on_target", origin="form"),
+        ),
+        apply_url="https://jobs.acme.example/",
+        skills=((python, "required"), (sql, "mentioned")),
+    )
+    listing = ListingFactory.build(live=True, company=acme, role=None)
+    return write_content(listing, content)
+
+
+def downloaded(client) -> list[dict]:
+    return list(csv.DictReader(StringIO(client.get(DOWNLOAD).content.decode())))
+
+
+def file_again(rows: list[dict]) -> bytes:
+    return file_of(rows, list(rows[0]))
+
+
+def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
+    import_it(client, acme, file_of([row(1)]))
+    ListingFactory(company=acme, status="draft", title="Draft")
+    stale = {"feed": FeedFactory(company=acme), "external_id": "g-1", "title": "From a feed"}
+    ListingFactory(company=acme, live=True, closes_on=in_days(-1).date(), **stale)
+    before = {listing: content_of(listing) for listing in Listing.objects.all()}
+    changed_at = dict(Listing.objects.values_list("pk", "changed_at"))
+
+    done = import_it(client, acme, file_again(downloaded(client)))
+
+    assert counts(done) == (0, 0, 4, 0)
+    assert {listing: content_of(listing) for listing in Listing.objects.all()} == before
+    assert dict(Listing.objects.values_list("pk", "changed_at")) == changed_at
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "value"),
+    [
+        ({"title": "ML Engineer"}, "title", "ML Engineer"),
+        ({"level": "senior"}, "level", "senior"),
+        ({"visa": "yes"}, "visa", "yes"),
+        ({"eligible_countries": "PT; FR"}, "eligible_countries", ("FR", "PT")),
+        ({"eligibility": "anywhere", "eligible_countries": ""}, "eligibility", "anywhere"),
+        ({"description": "Something else."}, "description", "Something else."),
+    ],
+)
+def test_an_edited_row_of_a_download_changes_that_and_no_more(
+    client, acme, posted, import_it, changes, name, value
+):
+    before = content_of(posted)
+
+    done = import_it(client, acme, file_again([downloaded(client)[0] | changes]))
+
+    assert counts(done) == (0, 1, 0, 0)
+    after = content_of(Listing.objects.get())
+    assert getattr(after, name) == value
+    kept = {"places", "skills", "skills_from", "pay", "pay_note", "role", "apply_url"}
+    assert {one: getattr(after, one) for one in kept} == {one: getattr(before, one) for one in kept}
+    assert counts(import_it(client, acme, file_again(downloaded(client)))) == (0, 0, 1, 0)
+
+
+def test_other_pay_and_places_of_a_download_leave_the_rest_of_them(client, acme, posted, import_it):
+    before = content_of(posted)
+    one = downloaded(client)[0]
+    changes = {
+        "salary_max": one["salary_max"].replace("70000", "75000"),
+        "salary_min": one["salary_min"],
+        "places": one["places"].replace("Portugal", "Spain"),
+        "country": one["country"].replace("PT", "ES"),
+        "skills_required": "Python; SQL",
+        "skills": "",
+    }
+
+    import_it(client, acme, file_again([one | changes]))
+
+    after = content_of(Listing.objects.get())
+    assert (after.pay[0].highest, after.pay[1]) == (75_000, before.pay[1])
+    assert (after.places[0], after.places[1].country) == (before.places[0], "ES")
+    assert [need for _, need in after.skills] == ["required", "required"]
+    assert (after.eligibility_text, after.eligible_countries) == ("Spain, Portugal", ("ES", "PT"))
+
+
+def test_our_id_of_somebody_elses_job_is_refused(client, acme, posted, check):
+    rows = downloaded(client)
+    other = MembershipFactory(company__name="Other")
+    client.force_login(other.user)
+
+    checked = check(client, other.company, file_again(rows))
+
+    ((_, column, reason),) = outcome_of(checked)["refused"]
+    assert (column, "Enter an id of your own" in reason) == ("id", True)
+
+
+def test_a_new_row_that_equals_an_open_job_is_warned_of_before_it_goes_in(client, acme, check):
+    ListingFactory.create_batch(2)  # of others
+    check(client, acme, file_of([row(1)]))
+    assert outcome_of(client.get(address()))["warned"] == []
+    listing = ListingFactory.build(live=True, company=acme, role=None)
+    places = (PlaceText("Lisbon, Portugal", "Lisbon", "PT"),)
+    content = ListingContent("Data Engineer 1", GOOD["description"], places=places, apply_url="x")
+    listing = write_content(listing, content)
+
+    checked = check(client, acme, file_of([row(1), row(2)]))
+
+    assert counts(checked) == (2, 0, 0, 0)
+    ((line, column, reason),) = outcome_of(checked)["warned"]
+    assert (line, column) == (2, "id")
+    assert f"site-job-{listing.pk}" in reason
+    assert reason in text_of(checked)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"eligibility": "listed"}, "eligible_countries"),
+        ({"eligibility": "anywhere", "eligible_countries": "DE"}, "eligible_countries"),
+        ({"eligible_countries": "Narnia"}, "eligible_countries"),
+        ({"eligibility": "some"}, "eligibility"),
+    ],
+)
+def test_who_may_apply_is_refused_with_a_reason_if_it_is_not_clear(
+    client, acme, check, cells, column
+):
+    checked = check(client, acme, file_of([row(1) | cells], [*COLUMNS, *cells]))
+
+    assert [name for _, name, _ in outcome_of(checked)["refused"]] == [column]
+
+
+def test_who_may_apply_is_what_the_row_states(client, acme, import_it):
+    states = {"places": "Remote in Portugal", "eligible_countries": "de; AT"}
+    import_it(client, acme, file_of([row(1) | states], [*COLUMNS, "eligible_countries"]))
+
+    listing = Listing.objects.get()
+    assert (listing.eligibility, listing.eligibility_text) == ("listed", "Germany, Austria")

@@ -226,6 +226,19 @@ def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
     assert found(client, "from=PT&from=US") == ["Anywhere", "In Lisbon", "Open to PT", "Open to US"]
 
 
+def test_from_keeps_apart_where_the_work_is_and_whom_remote_work_is_open_to(client):
+    berlin = PlaceText("Berlin", "Berlin", "DE", "hybrid")
+    remote = PlaceText("Remote in France", "", "FR", "remote")
+    listed = {"eligibility": "listed", "eligible_countries": ("PT",)}
+    place(ListingFactory(live=True, title="Either"), berlin, remote, **listed)
+    place(ListingFactory(live=True, title="Remote"), remote)
+
+    assert found(client, "from=DE") == found(client, "country=DE") == ["Either"]
+    assert found(client, "from=FR") == ["Remote"]
+    assert found(client, "from=PT") == ["Either"]
+    assert found(client, "country=PT") == []
+
+
 @pytest.fixture
 def five_pays(db):
     """Jobs on either side of 110,000 USD, which are 100,000 EUR here."""

@@ -48,6 +48,9 @@ class FeedItem:
     hides_pay: bool = False
     apply_url: str = ""
     apply_email: str = ""
+    # Only our own CSV states them. Apart from what all items say, since their hashes are stored.
+    eligibility: str = field(default="", repr=False)
+    eligible_countries: tuple[str, ...] = field(default=(), repr=False)
     visa: str = Visa.UNKNOWN
     closes_on: date | None = None
     posted_at: datetime | None = None

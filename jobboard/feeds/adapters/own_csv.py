@@ -19,15 +19,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import COUNTRIES
 from jobboard.feeds.parsing.texts.types import read_types
-from jobboard.listings.choices import Level, Visa
+from jobboard.listings.choices import Eligibility, Level, Visa
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment, read_text
 from .own_csv_lists import Row, choice, read_pay, read_places
 from .values import day
 
 TAKES = {  # each column, and what it takes
-    "id": "required. Your own reference. Uploading the same id again updates that job",
+    "id": (
+        "required. Your own reference. Uploading the same id again updates that job. "
+        "Jobs you posted with the form have an id in your download: keep it to update them"
+    ),
     "title": "required",
     "apply_url": "a link starting with https://. Enter either this or apply_email",
     "apply_email": "enter either this or apply_url, not both",
@@ -71,6 +75,11 @@ TAKES = {  # each column, and what it takes
     "skills_nice": "nice-to-have skills, as above",
     "skills": "skills of a job that doesn’t say which are required, as above",
     "visa": "yes, no or unknown",
+    "eligibility": (
+        "from where people can work: anywhere, listed (these countries) or unstated. "
+        "Leave blank to use what the remote locations say"
+    ),
+    "eligible_countries": "two-letter codes for listed; separate with semicolons: “DE; AT”",
 }
 NEEDED = ["id", "title"]
 WAYS_TO_APPLY = ["apply_url", "apply_email"]
@@ -158,6 +167,7 @@ def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
             raise BadItem(name, "has characters that are not UTF-8")
     level, level_max = read_levels(row)
     pay = tuple(read_pay(row))
+    eligibility, countries = read_who_may_apply(row)
     return FeedItem(
         external_id(row, "id"),
         title=row["title"],
@@ -179,6 +189,8 @@ def read_row(cells: list[str] | csv.Error, names: list[str]) -> FeedItem:
         apply_url=at(row, "apply_url"),
         apply_email=read_email(row),
         visa=choice("visa", at(row, "visa"), Visa) or Visa.UNKNOWN.value,
+        eligibility=eligibility,
+        eligible_countries=countries,
         closes_on=day(row, "closes_on"),
         posted_at=moment(row, "posted_on"),
     )
@@ -194,6 +206,20 @@ def read_employment_types(row: Row) -> Iterator[str]:
         if not read_types(text):
             raise BadItem("employment_types", f"has an unknown value: {text[:40]}")
         yield text
+
+
+def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:
+    """Raises BadItem."""
+    eligibility = choice("eligibility", at(row, "eligibility"), Eligibility)
+    countries = tuple(dict.fromkeys(text.upper() for text in split(row, "eligible_countries")))
+    for country in countries:
+        if country not in COUNTRIES:
+            raise BadItem("eligible_countries", f"has an unknown country code: {country[:40]}")
+    if countries and eligibility not in ("", Eligibility.LISTED):
+        raise BadItem("eligible_countries", "must be blank unless eligibility is listed")
+    if eligibility == Eligibility.LISTED and not countries:
+        raise BadItem("eligible_countries", "is missing. Enter at least one for listed")
+    return (Eligibility.LISTED.value if countries else eligibility), countries
 
 
 def read_levels(row: Row) -> tuple[str, str]:

@@ -11,8 +11,8 @@ from .own_csv import COLUMNS
 
 
 def row_of(content: ListingContent, reference: str) -> list[str]:
-    """``reference`` is the employer's own id of the job, if it has one. A description in HTML loses
-    its formatting.
+    """``reference`` is the id by which an upload finds the job. A description in HTML loses its
+    formatting.
     """
     description = content.description
     if content.description_is_html:
@@ -30,8 +30,11 @@ def row_of(content: ListingContent, reference: str) -> list[str]:
         "pay_text": content.pay_note,
         "closes_on": content.closes_on.isoformat() if content.closes_on else "",
         "visa": content.visa,
+        "eligibility": content.eligibility,
+        "eligible_countries": _joined(content.eligible_countries),
         "skills_required": _skills(content, Need.REQUIRED),
         "skills_nice": _skills(content, Need.NICE),
+        "skills": _skills(content, Need.MENTIONED),
         **_places(content),
         **_pay(content),
     }

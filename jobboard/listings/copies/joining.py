@@ -6,7 +6,7 @@ equal is linked, and stays a job of its own.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from jobboard.common.locks import one_of_many
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
 from jobboard.listings import lifecycle
+from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Feed, Listing, ListingPlace
 
 LEAST_SHARED = 0.8
@@ -195,7 +196,7 @@ def sameness(listing: Listing) -> tuple[Any, ...] | None:
     """Equal for listings of one title that say the same of everything but their places, their
     source and the way to apply. None where the text says too little to tell.
     """
-    words = re.findall(r"\w+", fold(plain_text(listing.description_html)))
+    words = _words(listing)
     if len(words) < LEAST_WORDS:
         return None
     return (
@@ -206,8 +207,26 @@ def sameness(listing: Listing) -> tuple[Any, ...] | None:
         listing.visa,
         listing.closes_on,
         _eligible(listing),
-        tuple(replace(stated, quote="", origin="") for stated in listing.statements),
+        _pay(listing),
     )
+
+
+def differences(job: Listing, copy: Listing) -> list[str]:
+    """What ``copy`` says otherwise of that which is shown of ``job`` alone."""
+    facts: dict[str, Callable[[Listing], Any]] = {
+        "title": lambda one: bare_title(one.title, one.place_line),
+        "text": lambda one: _words(one),
+        "pay": lambda one: _pay(one),
+    }
+    return [name for name, fact in facts.items() if fact(job) != fact(copy)]
+
+
+def _words(listing: Listing) -> list[str]:
+    return re.findall(r"\w+", fold(plain_text(listing.description_html)))
+
+
+def _pay(listing: Listing) -> tuple[PayStatement, ...]:
+    return tuple(replace(stated, quote="", origin="") for stated in listing.statements)
 
 
 def _eligible(listing: Listing) -> tuple[Any, ...]:

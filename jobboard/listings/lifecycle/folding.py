@@ -35,7 +35,7 @@ def join_listings(
         return []
     pks = [copy.pk for copy in new]
     joined = Listing.objects.filter(pk__in=pks)
-    joined.update(folded_into=job, same_as=None, changed_at=timezone.now())
+    joined.update(folded_into=job, changed_at=timezone.now())  # a link is kept for a split
     if by:
         joined.update(same_as_from=Listing.SameAsFrom.EDITOR)
     _point_to(job, pks, by)
@@ -48,20 +48,28 @@ def join_listings(
 
 @transaction.atomic
 def split_listing(*, copy: Listing, by: User | None = None) -> Listing:
-    """Make ``copy`` a job of its own again, linked to the one it was part of. What an editor split
-    stays apart. Raises WrongState when it is no copy.
+    """Make ``copy`` a job of its own again, linked to what it was linked to before. What an editor
+    split stays apart. Raises WrongState when it is no copy.
     """
     copy = locked(copy)
     job = copy.folded_into
     if job is None:
         raise WrongState(f"“{copy}” is not part of another job.")
-    copy.folded_into, copy.same_as = None, job
+    copy.folded_into, copy.same_as = None, _linked_before(copy)
     if by:
         copy.same_as_from = Listing.SameAsFrom.EDITOR
     copy.save()
     record(copy, Kind.SPLIT, _actor(by), by=by, old=f"job {job.pk}")
     gather_places(locked(job))
     return copy
+
+
+def _linked_before(copy: Listing) -> Listing | None:
+    """What the link of a copy leads to now."""
+    first = copy.same_as
+    if first and first.folded_into_id:
+        first = first.folded_into
+    return None if first == copy else first
 
 
 def _actor(by: User | None) -> Actor:

@@ -115,7 +115,9 @@ class ListingPay(models.Model):
 
 
 class ListingCountry(models.Model):
-    """A country the work can be done from: of its places, or named as eligible."""
+    """A country that is named as one from which remote work may be done; see ``eligibility``. Where
+    the work is done is said by ``ListingPlace`` alone.
+    """
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="countries")
     country = models.CharField(max_length=2)

@@ -44,6 +44,7 @@ from .job_rows import (
 from .rows import Row, RowsForm
 
 PAY_KINDS = [choice for choice in PayKind.choices if choice[0]]
+CHOOSE_OR_CLEAR = "Choose “These countries”, or clear the countries beside this."
 
 
 class ListingForm(RowsForm):
@@ -340,35 +341,43 @@ class ListingForm(RowsForm):
     def _clean_where(self) -> None:
         """What the locations ask for beside them."""
         data = self.cleaned_data
-        is_listed = data.get("eligibility") == Listing.Eligibility.LISTED
-        if is_listed and not data.get("eligible_countries"):
-            if "eligible_countries" not in self.errors:
-                self.add_error("eligible_countries", "Enter at least one country.")
+        if "eligible_countries" not in self.errors:
+            self._clean_eligible_countries()
         rows = [row for row in self.rows(PLACES) if not row.is_blank]
         data["places"] = [place for row in rows for place in self._places_of(row)]
         self._clean_places_of_pay()
+
+    def _clean_eligible_countries(self) -> None:
+        is_listed = self.cleaned_data.get("eligibility") == Listing.Eligibility.LISTED
+        countries = self.cleaned_data.get("eligible_countries")
+        if is_listed and not countries:
+            self.add_error("eligible_countries", "Enter at least one country.")
+        elif countries and not is_listed and "eligibility" not in self.errors:
+            self.add_error("eligibility", CHOOSE_OR_CLEAR)
 
     def _places_of(self, row: Row) -> tuple[PlaceText, ...]:
         if not row.values["place"]:
             if not self.has_error_in(row, "place"):
                 self.add_error(row.name("place"), "Enter a location, or remove it.")
             return ()
-        if moved := moved_from(row, self.before.places if self.before else ()):
+        known = self.before.places if self.before else ()
+        if moved := moved_from(row, known):
             name = "city" if row.values["city"] else "country"
-            where = ", ".join(
-                filter(None, [moved.city or moved.admin1, country_name(moved.country)])
-            )
+            names = [moved.city or moved.admin1, country_name(moved.country)]
+            where = ", ".join(filter(None, names))
             self.add_error(
                 row.name(name),
                 f"The location now says {where}. Change this to match, or leave it blank.",
             )
-        places = places_typed(row)
+        places = places_typed(row, known)
         on_site = row.values["workplace"] in (Workplace.ON_SITE, Workplace.HYBRID)
         has_country = any(place.country for place in places)
         if on_site and not has_country and not self.has_error_in(row, "country"):
             self.add_error(
                 row.name("country"), "Choose the country where the on-site work is done."
             )
+        elif row.values["city"] and not has_country and not self.has_error_in(row, "country"):
+            self.add_error(row.name("country"), "Choose the country that the city is in.")
         return places
 
     def _clean_places_of_pay(self) -> None:

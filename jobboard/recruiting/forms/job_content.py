@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.listings.content import ListingContent, content_of
@@ -10,7 +11,7 @@ from jobboard.listings.models import Listing, ListingSkill
 from jobboard.recruiting.advice import role_of_title, skills_of_text
 from roles.models import Skill
 
-from .job_rows import PAY, PLACES, initial_rows, with_quotes, with_regions
+from .job_rows import PAY, PLACES, initial_rows
 
 # What the form and the value it builds call by the same name.
 SAME_IN_FORM = [
@@ -86,7 +87,6 @@ def _changed(
     named = {skill for skill, _ in skills}
     mentioned = [pair for pair in before.skills if pair[1] == "mentioned"]
     skills = [*skills, *(pair for pair in mentioned if pair[0] not in named)]
-    same_countries = shown["eligible_countries"] == before.eligible_countries
     if shown["role"] == before.role:
         shown["role_from"] = before.role_from
     places = with_regions(shown["places"], before.places)
@@ -94,12 +94,20 @@ def _changed(
     # Rows beyond what the form shows stay.
     shown["places"] = (*places, *before.places[PLACES.most :])
     shown["pay"] = (*pay, *before.pay[PAY.most :])
+    shown |= _eligibility(before, shown)
     return replace(
         before,
         **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,
-        eligibility_text=before.eligibility_text if same_countries else "",
         skills=tuple(skills),
         skills_from=(
             before.skills_from if tuple(skills) == before.skills else ListingSkill.Origin.STATED
         ),
     )
+
+
+def _eligibility(before: ListingContent, shown: dict[str, Any]) -> dict[str, Any]:
+    """In the words of before, unless it was chosen anew."""
+    is_same_choice = shown["eligibility"] == before.eligibility
+    if is_same_choice and set(shown["eligible_countries"]) == set(before.eligible_countries):
+        return kept_eligibility(before, shown["places"])
+    return {"eligibility_text": ""}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jobboard.common.text.words import fold
+from jobboard.feeds.chosen import complete_place
 from jobboard.feeds.parsing.pay.places import mark_elsewhere
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PayStatement, PlaceText, SalaryFrom, Workplace
@@ -75,8 +76,10 @@ def _as_typed(amount: Decimal | None) -> Decimal | None:
     return amount.to_integral_value()
 
 
-def places_typed(row: Row) -> tuple[PlaceText, ...]:
-    """The place as typed; where neither city nor country is chosen, with what its words name."""
+def places_typed(row: Row, known: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
+    """The place as typed, with what its words name of city and country where they are blank. One
+    that is among ``known`` gets no more than its city.
+    """
     said = row.values
     is_hybrid = said["workplace"] == Workplace.HYBRID
     days = said["hybrid_days"] if is_hybrid else None
@@ -87,10 +90,12 @@ def places_typed(row: Row) -> tuple[PlaceText, ...]:
         said["workplace"] or "",
         hybrid_days=days,
     )
-    if typed.city or typed.country:
-        return (typed,)
-    read = (replace(place, hybrid_days=days) for place in read_place(typed))
-    return tuple(read) or (typed,)
+    read = complete_place(typed) or (typed,)
+    chosen = (typed.text, typed.city, typed.country)
+    if typed.country and chosen in [(one.text, one.city, one.country) for one in known]:
+        (city, admin1), *others = [(place.city, place.admin1) for place in read]
+        return (typed if others else replace(typed, city=city, admin1=admin1),)
+    return read
 
 
 def moved_from(row: Row, before: Iterable[PlaceText]) -> PlaceText | None:
@@ -110,18 +115,6 @@ def _agrees(place: PlaceText, city: str, country: str) -> bool:
     if country and place.country != country:
         return False
     return not (city and place.city) or fold(place.city) == fold(city)
-
-
-def with_regions(places: Iterable[PlaceText], known: Iterable[PlaceText]) -> list[PlaceText]:
-    """``places``, with the regions of those that are among ``known``."""
-    regions = {(place.text, place.city, place.country): place.admin1 for place in known}
-    return [
-        replace(
-            place,
-            admin1=place.admin1 or regions.get((place.text, place.city, place.country), ""),
-        )
-        for place in places
-    ]
 
 
 def statement_typed(row: Row) -> PayStatement:
@@ -144,20 +137,3 @@ def pay_of_places(
         replace(one, is_elsewhere=one.is_elsewhere and fold(one.place) not in texts)
         for one in marked
     ]
-
-
-def with_quotes(
-    statements: Iterable[PayStatement], known: Iterable[PayStatement]
-) -> list[PayStatement]:
-    """``statements``; one that is among ``known`` keeps where it comes from and its words."""
-    sources = {_said(one): (one.origin, one.quote) for one in known}
-    return [
-        replace(one, origin=source[0], quote=source[1])
-        if (source := sources.get(_said(one)))
-        else one
-        for one in statements
-    ]
-
-
-def _said(statement: PayStatement) -> PayStatement:
-    return replace(statement, origin="", quote="", is_elsewhere=False)

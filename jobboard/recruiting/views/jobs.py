@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -166,9 +166,8 @@ def listing_edit(request, pk) -> HttpResponse:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
-    return render(
-        request, "recruiting/listing_form.html", form_context(form) | {"listing": listing}
-    )
+    context = form_context(form) | {"listing": listing} | part_of(listing)
+    return render(request, "recruiting/listing_form.html", context)
 
 
 def _after_save(request, listing: Listing) -> HttpResponseRedirect:
@@ -178,13 +177,24 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         Listing.Status.RETURNED,
     ):
         return _submit(request, listing)
-    if listing.status == Listing.Status.PUBLISHED:
+    if job := part_of(listing).get("part_of"):
+        messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
+    elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
     elif listing.status == Listing.Status.IN_REVIEW:
         messages.success(request, "Saved. Your job is in review.")
     else:
         messages.success(request, "Draft saved.")
     return redirect("recruiting:listing_preview", listing.pk)
+
+
+def part_of(listing: Listing) -> dict[str, Any]:
+    """The job that an open copy is part of, and which of its locations are shown there."""
+    job = listing.folded_into
+    if job is None or not listing.is_open:
+        return {}
+    shown = job.places.filter(from_copy=listing).values_list("text", flat=True)
+    return {"part_of": job, "shown_there": list(shown)}
 
 
 @require_safe
@@ -198,13 +208,17 @@ def listing_preview(request, pk) -> HttpResponse:
 
 
 def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
-    return listing_context(listing) | {
-        "preview": True,
-        "outcomes": Listing.Outcome.said_by_employers(),
-        "extend_form": extend_form,
-        "chart": stats.of_listing(listing),
-        "live_days": lifecycle.LIVE_DAYS,
-    }
+    return (
+        listing_context(listing)
+        | part_of(listing)
+        | {
+            "preview": True,
+            "outcomes": Listing.Outcome.said_by_employers(),
+            "extend_form": extend_form,
+            "chart": stats.of_listing(listing),
+            "live_days": lifecycle.LIVE_DAYS,
+        }
+    )
 
 
 @require_safe
@@ -258,9 +272,23 @@ def listing_close(request, listing) -> HttpResponse:
         return HttpResponseRedirect(
             reverse("recruiting:listing_preview", args=[listing.pk]) + "#close"
         )
+    shown_in = listing.folded_into
     lifecycle.close_listing(listing=listing, outcome=outcome, by=request.user)
-    messages.success(request, f"“{listing}” is closed and no longer listed.")
+    shown_now = Listing.objects.get(pk=listing.pk).folded_into
+    messages.success(request, f"“{listing}” is closed{_what_stays(shown_in, shown_now)}")
     return redirect("recruiting:dashboard")
+
+
+def _what_stays(shown_in: Listing | None, shown_now: Listing | None) -> str:
+    """Of a closed job, whose copies may be open: by the job it was part of, and the one it is part
+    of now.
+    """
+    if shown_in:
+        return f", and “{shown_in}” no longer shows its locations."
+    if shown_now:
+        where = shown_now.place_line or "another location"
+        return f". The same job is still open in {where}, and its page stays."
+    return " and no longer listed."
 
 
 @listing_action

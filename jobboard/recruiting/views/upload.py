@@ -14,13 +14,13 @@ from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.feeds.adapters import own_csv, own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.uploaded import reference
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
 
 State = ImportJob.State
-OVER = (Listing.Status.CLOSED, Listing.Status.REJECTED)
 PAGES = {
     State.CHECKING: "recruiting/upload_progress.html",
     State.CHECKED: "recruiting/upload_check.html",
@@ -86,20 +86,15 @@ def import_job(request, import_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def jobs_csv(request) -> HttpResponse:
-    """Open jobs in the columns of an upload. Only those that were uploaded have an id: with one of
-    their own, others would be posted a second time.
+    """Open jobs, and those on the way there, in the columns of an upload, which knows each by its
+    id.
     """
-    listings = Listing.objects.editable_by(request.user).exclude(status__in=OVER)
+    listings = Listing.objects.editable_by(request.user).not_over()
     rows = (
-        own_csv_export.row_of(content_of(listing), _own_id(listing))
+        own_csv_export.row_of(content_of(listing), reference(listing))
         for listing in listings.select_related("role", "feed").order_by("pk")
     )
     return csv_answer("jobs", own_csv.COLUMNS, rows)
-
-
-def _own_id(listing: Listing) -> str:
-    was_uploaded = listing.feed is not None and listing.feed.kind == Feed.Kind.CSV
-    return listing.external_id if was_uploaded else ""
 
 
 @require_safe

@@ -19,7 +19,7 @@ from jobboard.listings.models import Listing, ListingCountry, ListingPlace, List
 from jobboard.search.change_log import Position
 from jobboard.search.words import clean, compounds, new_analyzer
 
-VERSION = 3  # to be raised whenever a document is made in another way
+VERSION = 4  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -159,7 +159,8 @@ def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
     schema = new_schema()
     listings = Listing.objects.live(now).filter(pk__in=list(ids)).order_by()
     rows = {row["id"]: row for row in listings.values(*_COLUMNS)}
-    places = _grouped(ListingPlace, rows, "place__kind", "place__country", "place__folded")
+    columns = ("place__kind", "place__country", "place__folded", "workplace")
+    places = _grouped(ListingPlace, rows, *columns)
     countries = _grouped(ListingCountry, rows, "country")
     skills = _grouped(ListingSkill, rows, "skill_id")
     for pk, row in rows.items():
@@ -187,10 +188,8 @@ def _grouped(model, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]
 
 def _document(row: dict, places: list[tuple], countries: list[tuple], skills: list[tuple]) -> dict:
     pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
-    eligible = [country_number(code) for (code,) in countries]
     workplaces = Workplace.of_mask(row["workplaces"])
-    if row["eligibility"] == Listing.Eligibility.ANYWHERE and Workplace.REMOTE in workplaces:
-        eligible.append(ANYWHERE)
+    eligible = _eligible(row, places, countries)
     best = lowest if highest is None else highest
     texts = [row[name] for name in ("title", "company__name", "place_line")]
     texts.append(" ".join(workplaces))
@@ -205,7 +204,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "level": [LEVELS.index(level) for level in _levels(row)] or [0],
         "type": row["employment_types"],
         "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
-        "country": list({country_number(country) for _, country, _ in places if country}) or [0],
+        "country": list({country_number(country) for _, country, *_ in places if country}) or [0],
         "eligible": eligible or [0],
         "skill": [skill for (skill,) in skills] or [0],
         "company": row["company_id"],
@@ -221,12 +220,26 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
-        "city": [folded for kind, _, folded in places if kind == "city"],
+        "city": [folded for kind, _, folded, _ in places if kind == "city"],
         "suggested": [
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _eligible(row: dict, places: list[tuple], countries: list[tuple]) -> list[int]:
+    """From where one may work: see ``_work_from`` of the database."""
+    is_listed = row["eligibility"] == Listing.Eligibility.LISTED
+    codes = {code for (code,) in countries}
+    for _, country, _, workplace in places:
+        if country and not (is_listed and workplace == Workplace.REMOTE):
+            codes.add(country)
+    eligible = [country_number(code) for code in codes]
+    is_remote = Workplace.REMOTE in Workplace.of_mask(row["workplaces"])
+    if is_remote and row["eligibility"] == Listing.Eligibility.ANYWHERE:
+        eligible.append(ANYWHERE)
+    return eligible
 
 
 def _new_since(row: dict) -> datetime:

@@ -1,0 +1,145 @@
+"""A job that is here, and the row of a file that a person uploads for it: what differs from the row
+that a download gives of it changes, and nothing else.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.models import Company, Feed, Listing
+
+from .adapters import own_csv
+from .adapters.base import BadItem, FeedItem, checked
+from .adapters.own_csv_export import row_of
+from .chosen import kept_eligibility, with_quotes, with_regions
+from .merging import merged
+from .parsing.texts.types import read_types
+
+REFERENCE = "site-job-"  # before the number of a job that has no id of the employer's own
+_REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}})")
+
+LEVEL = ("level", "level_max")
+ROLE = ("role", "role_from", "relevance", "relevance_why", "family")
+SKILLS = ("skills", "skills_from")
+# Columns of a row that say one thing together, and what the job says of it.
+SAID_TOGETHER = (
+    (("title",), ("title",)),
+    (("description",), ("description", "description_is_html")),
+    (("places",), ("places",)),
+    (("types",), ("employment_types",)),
+    (("level", "level_max"), LEVEL),
+    (("role",), ROLE),
+    (("skills", "skills_required", "skills_nice"), SKILLS),
+    (("pay", "pay_text", "pay_note"), ("pay", "pay_note")),
+    (("apply_url", "apply_email"), ("apply_url", "apply_email")),
+    (("visa",), ("visa",)),
+    (("closes_on",), ("closes_on",)),
+    (
+        ("eligibility", "eligible_countries"),
+        ("eligibility", "eligible_countries", "eligibility_text"),
+    ),
+)
+
+
+def reference(listing: Listing) -> str:
+    """The id of the job in a file: the employer's own, if it came with one, or ours."""
+    was_uploaded = listing.feed is not None and listing.feed.kind == Feed.Kind.CSV
+    return listing.external_id if was_uploaded else f"{REFERENCE}{listing.pk}"
+
+
+def job_number(reference: str) -> int | None:
+    """Which job our own id stands for."""
+    match = _REFERENCE.fullmatch(reference)
+    return int(match[1]) if match else None
+
+
+def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> dict[str, Listing]:
+    """Jobs of the feed's company, of whatever source, by our own ids of them."""
+    numbers = {number: one for one in ids if (number := job_number(one))}
+    if not numbers:
+        return {}
+    jobs = Listing.objects.filter(company=feed.company, pk__in=list(numbers))
+    return {numbers[listing.pk]: listing for listing in jobs.only(*columns)}
+
+
+def makes_equal(listing: Listing) -> tuple[str, str]:
+    """The same for jobs of one company with the same title, description and places."""
+    return listing.content_hash, listing.place_line
+
+
+def ids_of_equals(feed: Feed) -> dict[tuple[str, str], str]:
+    """The ids of its company's open jobs, and of those on the way there, by what makes them equal
+    to another.
+    """
+    jobs = Listing.objects.filter(company=feed.company).not_over().select_related("feed")
+    seen = jobs.only("content_hash", "place_line", "external_id", "feed__kind")
+    return {makes_equal(listing): reference(listing) for listing in seen}
+
+
+def stands_so(item: FeedItem, company: Company) -> bool:
+    """Whether the row says what a download says of a job of ``company``, whatever that lacks."""
+    jobs = Listing.objects.filter(company=company)
+    if number := job_number(item.external_id):
+        jobs = jobs.filter(pk=number)
+    else:
+        jobs = jobs.filter(feed__kind=Feed.Kind.CSV, external_id=item.external_id)
+    return any(not _changes(item, content_of(listing)) for listing in jobs)
+
+
+def changed_content(
+    listing: Listing, item: FeedItem, read: ListingContent
+) -> ListingContent | None:
+    """What the job says with the changes of the row, None if there are none; ``read`` is what the
+    row alone says.
+    """
+    before = content_of(listing)
+    changes = _changes(item, before)
+    stated = replace(merged(listing, read), **{name: getattr(read, name) for name in _stated(item)})
+    said: dict[str, Any] = {name: getattr(stated, name) for name in changes}
+    if "places" in said:
+        said["places"] = tuple(with_regions(stated.places, before.places))
+    if "pay" in said:
+        said["pay"] = tuple(with_quotes(read.pay, before.pay))
+    if not item.eligibility or "eligibility" not in said:
+        said |= kept_eligibility(before, said.get("places", before.places))
+    changed = replace(before, **said)
+    return None if changed == before else changed
+
+
+def _stated(item: FeedItem) -> Iterator[str]:
+    """What the row says beside what people chose before, of that which is never blank there."""
+    if item.role:
+        yield from ROLE
+    if item.level:
+        yield from LEVEL
+    if item.skills or item.skills_required or item.skills_nice:
+        yield from SKILLS
+
+
+def _changes(item: FeedItem, before: ListingContent) -> list[str]:
+    """The names of what the job says otherwise."""
+    there = _downloaded(before)
+    row = _comparable(item)
+    return [
+        name
+        for columns, names in SAID_TOGETHER
+        for name in names
+        if there is None or any(row[column] != there[column] for column in columns)
+    ]
+
+
+def _downloaded(content: ListingContent) -> dict[str, Any] | None:
+    """The row that a download gives of it, as it would be read; None where it cannot be."""
+    try:
+        row = own_csv.read_row(row_of(content, REFERENCE), own_csv.COLUMNS)
+        return _comparable(checked(row))
+    except BadItem:
+        return None
+
+
+def _comparable(item: FeedItem) -> dict[str, Any]:
+    values = {field.name: getattr(item, field.name) for field in fields(item)}
+    lines = "\n".join(item.description.splitlines())  # as spreadsheets do not keep them
+    return values | {"types": read_types(*item.types), "description": lines}
