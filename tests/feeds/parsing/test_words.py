@@ -34,7 +34,7 @@ ALLOWED = {
         *("nice", "required", "duties", "benefits", "interview", "company"),
     },
     ("asks", "need"): {"required", "nice", "mentioned"},
-    ("visa", "says"): {"yes", "no", "hedged", "other"},
+    ("visa", "says"): {"yes", "no", "hedged", "other", "not", "limit"},
     ("employment_types", "type"): {*EmploymentType.values},
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},
     ("whereabouts", "kind"): {
