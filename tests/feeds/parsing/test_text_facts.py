@@ -77,7 +77,7 @@ def test_a_day_that_can_only_be_one_is_read_either_way_round():
         ("Freelance Reef Analyst", "", ["contractor"]),
         ("Reef Analyst", "A 12-month fixed-term contract in our team", ["temporary"]),
         ("Reef Analyst Intern", "", ["intern"]),
-        ("Werkstudent Riffe", "", ["intern"]),
+        ("Werkstudent Riffe", "", ["part_time"]),
         ("Alternance - Analyste récifs", "", ["other"]),
         ("Riffanalystin (Vollzeit)", "", ["full_time"]),
         (

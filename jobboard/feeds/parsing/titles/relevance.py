@@ -19,7 +19,7 @@ LONG_ENOUGH = 400  # characters of a text that would name the work if it were ou
 # So many terms of a text speak for a title that leaves it open, that hints, that says nothing.
 OPEN_TERMS, HINT_TERMS, SILENT_TERMS = 2, 4, 6
 DOUBTFUL_TERMS = 3  # so many make a title that says nothing doubtful
-TEXT_NAMES_NOTHING = "The text does not name AI, machine learning or data either."
+TEXT_NAMES_NOTHING = "The text asks for no methods or tools of AI, machine learning or data."
 READ_FURTHER = (Family.ENGINEERING, Family.RESEARCH, Family.ANALYSIS, Family.ARCHITECTURE)
 NOT_ASKED = (sections.COMPANY, sections.BENEFITS, sections.INTERVIEW)
 
