@@ -140,6 +140,49 @@ def test_what_is_not_chosen_is_read_from_the_texts(client, mails):
     assert [country.country for country in listing.countries.all()] == ["PT"]
 
 
+def test_what_the_text_says_is_not_called_unstated(client, mails):
+    SkillFactory(name="Python")
+    last = (timezone.now() + timedelta(days=20)).date()
+    text = (
+        "We sponsor visas for Germany and France. This is a full-time position.\n\n"
+        f"Requirements:\n- Python\n\nApplications close on {last:%-d %B %Y}."
+    )
+    client.post(POST, filled(visa="unknown", description=text))
+    preview = text_of(client.get(PREVIEW))
+    assert "Visa sponsorship Yes" in preview
+    assert "Visa sponsorship: not stated" not in preview
+
+    client.post(SEND)
+    type_code(client, code_in(mails()[-1]))
+
+    listing = Listing.objects.get()
+    assert (listing.visa, listing.closes_on) == ("yes", last)
+    assert [one.value for one in listing.types] == ["full_time"]
+    quoted = {read.name: read.quote for read in listing.read_values.all()}
+    assert quoted["Visa sponsorship"] == "We sponsor visas for Germany and France."
+    assert quoted.keys() == {
+        "Level",
+        "Employment type",
+        "Visa sponsorship",
+        "Closing date",
+        "Python",
+    }
+
+
+def test_what_is_chosen_beats_the_text_and_is_not_called_read(client, mails):
+    post_and_prove(client, mails, visa="no", level="mid", description="We sponsor visas.")
+
+    listing = Listing.objects.get()
+    assert (listing.visa, listing.level) == ("no", "mid")
+    assert list(listing.read_values.all()) == []
+
+
+def test_a_last_day_in_the_text_that_is_over_ends_nothing(client, mails):
+    post_and_prove(client, mails, description="Applications close on 3 February 2020.")
+
+    assert Listing.objects.get().closes_on is None
+
+
 def test_whoever_is_signed_in_needs_no_mail(client, mails):
     client.force_login(UserFactory(email="ada@acme.example"))
 
