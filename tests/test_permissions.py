@@ -79,6 +79,7 @@ PEOPLE = {
 MODERATORS = {
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
+    "moderation_teach": Row({"staff"}, OF_JOB, {"text": "AI Wizard", "role": "x"}),
     "moderation_suspend": Row({"staff"}, OF_COMPANY, {"reason": "x"}),
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS

@@ -260,7 +260,11 @@ def digest(text: str) -> str:
 
 @cache
 def _code_fingerprint() -> str:
+    return digest("".join(file.read_text() for file in files_read_with()))
+
+
+def files_read_with() -> list[Path]:
+    """All code and words that a reading depends on."""
     folder = Path(parsing.__file__).parent
     words = sorted(folder.rglob("*.csv"))
-    files = [Path(__file__), *sorted(folder.glob("*.py")), *words, gazetteer.TABLE]
-    return digest("".join(file.read_text() for file in files))
+    return [Path(__file__), *sorted(folder.rglob("*.py")), *words, gazetteer.TABLE]

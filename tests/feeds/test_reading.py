@@ -5,11 +5,13 @@ their own.
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from jobboard.feeds import parsing
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.reading import Reader, cut
+from jobboard.feeds.reading import Reader, cut, files_read_with
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import PlaceAlias
@@ -451,3 +453,10 @@ def test_a_dollar_in_places_with_different_ones_is_no_pay():
     text = "<p>The base salary is $90,000 to $100,000 per year.</p>"
 
     assert read(description=text, places=places).pay == ()
+
+
+def test_what_any_parser_says_anew_is_read_anew():
+    folder = Path(parsing.__file__).parent
+    parsers = {file for file in folder.rglob("*") if file.suffix in (".py", ".csv")}
+
+    assert parsers <= set(files_read_with())
