@@ -1,3 +1,6 @@
+from typing import Any
+
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
 from csp.decorators import csp_update
 from django.conf import settings
@@ -27,6 +30,8 @@ NEWEST = 20
 
 # The code to scan is a picture in a data: URL.
 activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)
+
+CODE_FOR = "code_for"  # in the session: the address whose code was wrong too often
 
 
 @require_safe
@@ -111,3 +116,28 @@ def stop_emails(request, token) -> HttpResponse:
         suppression.stop(mailbox)
     context = {"is_stopped": suppression.has_stopped(mailbox), "did": request.method == "POST"}
     return render(request, "accounts/stop_emails.html", context)
+
+
+# --- Mailed codes: the pages of allauth, kinder to who mistypes one -------------------------------
+
+
+class RequestCodeView(RequestLoginCodeView):
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"email": self.request.session.get(CODE_FOR, "")}
+
+
+class ConfirmCodeView(ConfirmLoginCodeView):
+    """An empty code is no failed one. After too many the address need not be typed again."""
+
+    def form_invalid(self, form) -> HttpResponse:
+        if not self.request.POST.get("code", "").strip():
+            return self.render_to_response(self.get_context_data(form=form))
+        if not self._process.state["initiated_by_user"]:
+            return super().form_invalid(form)
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        self.request.session[CODE_FOR] = self._process.state.get("email", "")
+        messages.error(
+            self.request, "The code was wrong too often, so it no longer works. Get a new one."
+        )
+        return redirect(self.passthrough_next_url(reverse("account_request_login_code")))

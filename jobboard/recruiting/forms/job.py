@@ -10,14 +10,7 @@ from django import forms
 
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.common.text.words import country_name
-from jobboard.listings.choices import (
-    EmploymentType,
-    Level,
-    PayGross,
-    PayKind,
-    PlaceText,
-    Workplace,
-)
+from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Listing
 from roles.models import Role
@@ -43,7 +36,6 @@ from .job_rows import (
 )
 from .rows import Row, RowsForm
 
-PAY_KINDS = [choice for choice in PayKind.choices if choice[0]]
 CHOOSE_OR_CLEAR = "Choose “These countries”, or clear the countries beside this."
 
 
@@ -142,7 +134,7 @@ class ListingForm(RowsForm):
         choices=[("", "Choose a period"), *Listing.Period.choices], required=False, label="Period"
     )
     pay_kind = forms.ChoiceField(
-        choices=[("", "Not stated"), *PAY_KINDS],
+        choices=[("", "Not stated"), *(kind for kind in PayKind.choices if kind[0])],
         required=False,
         label="Type of pay",
         help_text="Only base pay is compared with other jobs.",
