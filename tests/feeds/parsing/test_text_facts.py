@@ -24,6 +24,8 @@ pytestmark = pytest.mark.pure
     "sentence",
     [
         "Applications close on 3 February 2027.",
+        "Position closes 2027-02-03",
+        "This position closes Wednesday 3rd February 2027.",
         "Application deadline: February 3rd, 2027",
         "Apply by 2027-02-03 at noon.",
         "We mean to accept applications until February 3, 2027, or longer if we need to.",
@@ -46,6 +48,9 @@ def test_the_last_day_is_read_in_many_forms(sentence):
     "sentence",
     [
         "Closing date: 03/02/2027",  # of March or of February
+        "Position closes 12/11/2026",
+        "Position closes Friday 18th December",
+        "Inscrições até 15 de dezembro",
         "Closing date: 31 February 2027",
         "Applications close on 3 February 2027 or 4 March 2027.",
         "Deadline to apply: none, we read as they come.",
@@ -126,6 +131,10 @@ def test_words_that_speak_of_others_are_no_type_of_this_job(title, text):
         (2, "You work hybrid, two days a week from the hub."),
         (3, "Hybrid: 3 days/week in our Oslo office, 2 days from home"),
         (2, "You come to the office twice a week."),
+        (3, "Hybrid: on-site 3 days"),
+        (2, "Hybride – 2 jours au bureau"),
+        (None, "Interviews on-site: 2 days"),
+        (None, "On-site 3 days a month"),
         (3, "3 Tage pro Woche im Büro, 2 Tage Homeoffice"),
         (2, "2 jours par semaine au bureau"),
         (3, "3 días a la semana en la oficina"),

@@ -18,6 +18,9 @@ RANGE_SIGNS = frozenset(
 TIMES = {"once": 1, "twice": 2}
 UNCLEAR = MOST_DAYS + 1
 BETWEEN = frozenset([",", ";", "."])
+HYBRID = frozenset(
+    ["hybrid", "hybride", "hibrido", "hibrida", "hybrides", ":", "-", "–", "(", ")", "in", "the"]
+)
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,17 @@ def _of_sentence(sentence: str) -> Iterator[int]:
         return
     homes = [mark for mark in marks if mark.meaning["what"] == "home"]
     weeks = [mark for mark in marks if mark.meaning["what"] == "week"]
+    is_weekly = bool(weeks) or _says_no_more(words, marks)
     for days in _days(words, marks):
-        if _is_of_office(words, days, offices, homes) and weeks:
+        if is_weekly and _is_of_office(words, days, offices, homes):
             yield days.number
+
+
+def _says_no_more(words: Sequence[str], marks: Sequence[Found[Row]]) -> bool:
+    """“Hybrid, on-site 3 days”: of which period it need not say."""
+    covered = {at for mark in marks for at in range(mark.start, mark.end)}
+    others = {word for at, word in enumerate(words) if at not in covered}
+    return all(word in HYBRID or word in BETWEEN or _number(word) for word in others)
 
 
 def _days(words: Sequence[str], marks: Sequence[Found[Row]]) -> Iterator[_Days]:
