@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from jobboard.feeds.parsing.pay.heads import KINDS
 from jobboard.feeds.parsing.pay.labels import read_label
 from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.places import mark_elsewhere
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.feeds.parsing.phrases import read_table
+from jobboard.feeds.parsing.places.reader import read_places
 from roles.pay.formulas import PERIODS_PER_YEAR, annual_pay
 
 pytestmark = pytest.mark.pure
@@ -229,7 +231,7 @@ def test_prose_states_pay_only_where_it_is_certain(words, pay):
 @pytest.mark.parametrize(
     ("words", "in_a_field", "in_prose"),
     [
-        ("$120k-$150k", "USD 120000-150000 year", ""),
+        ("$120k-$150k", "USD 120000-150000 year", "USD 120000-150000 year"),
         ("€60.000", "EUR 60000-60000 year", ""),
         ("$45 an hour", "USD 45-45 hour", ""),
         ("from €70k", "EUR 70000- year", ""),
@@ -647,3 +649,175 @@ def test_no_real_string_is_too_odd_and_no_title_or_place_is_pay(shared_data):
     with (shared_data / "gold/location_strings_open.csv").open() as file:
         strings += [cell for row in csv.reader(file) for cell in row]
     assert not [text for text in strings if read_pay(text)]
+
+
+# Kinds that readers of ads found wrong or unread
+
+
+def labelled(statements):
+    """Statements with what they are for: "Senior: USD 180000-240000 year"."""
+    lines = []
+    for pay in statements:
+        label = pay.place or pay.level
+        lines.append(f"{label}: {written([pay])}" if label else written([pay]))
+    return "; ".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (
+            "Salary: $250K/yr OTE $325K",
+            "USD 250000-250000 year; USD 325000-325000 year on_target",
+        ),
+        (
+            "Salary: £60k base £15k bonus",
+            "GBP 60000-60000 year base",
+        ),
+        (
+            "Salary: £70k basic, OTE £90k uncapped",
+            "GBP 70000-70000 year base; GBP 90000-90000 year on_target",
+        ),
+        ("Total rewards: $200k - $240k base + 20% bonus", "USD 200000-240000 year base"),
+        ("Total compensation: $300k (base + bonus)", "USD 300000-300000 year total"),
+        ("Total compensation: $300k base + bonus", "USD 300000-300000 year total"),
+    ],
+)
+def test_the_word_nearest_to_an_amount_says_what_it_is(words, found):
+    assert written(read_pay(words, only_pay=True)) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("B2B: 22 000 - 28 000 PLN net + VAT", "PLN 22000-28000 month"),
+        ("20 000 – 25 000 zł netto + VAT (B2B) miesięcznie", "PLN 20000-25000 month"),
+        ("150 - 180 PLN/h netto na fakturze", "PLN 150-180 hour"),
+        ("UoP: 12 000 - 15 000 PLN netto", "PLN 12000-15000 month net"),
+    ],
+)
+def test_net_of_value_added_tax_is_not_net_of_income_tax(words, found):
+    assert written(read_pay(words, only_pay=True)) == found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The average employee earns $95,000",
+        "Our people earn on average $95,000 per year",
+        "Unser Team verdient im Durchschnitt 75.000 € pro Jahr",
+        "Le salaire moyen est de 45 000 € par an",
+        "El salario medio es de 45.000 € al año",
+        "Gemiddeld verdient men bij ons € 60.000 per jaar",
+    ],
+)
+def test_what_others_earn_on_average_is_not_the_pay_of_a_job(words):
+    assert read_pay(words, only_pay=True) == []
+    assert read_pay(in_an_ad(words)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (
+            "$180K-$240K for Senior and $230K–$290K for Staff",
+            "Senior: USD 180000-240000 year; Staff: USD 230000-290000 year",
+        ),
+        (
+            "60.000 - 75.000 € für Senior, 80.000 - 95.000 € für Lead",
+            "Senior: EUR 60000-75000 year; Lead: EUR 80000-95000 year",
+        ),
+        ("$180K-$240K for Senior engineers we hire", "USD 180000-240000 year"),
+        ("In California, the range is $200K-$310K", "California: USD 200000-310000 year"),
+        ("For Colorado it's $140-170k", "Colorado: USD 140000-170000 year"),
+        (
+            "en Madrid 45-55k €, en Barcelona 42-50k €",
+            "Madrid: EUR 45000-55000 year; Barcelona: EUR 42000-50000 year",
+        ),
+        (
+            "À Paris 50-60k €, à Lyon 45-52k €",
+            "Paris: EUR 50000-60000 year; Lyon: EUR 45000-52000 year",
+        ),
+        (
+            "60-70k € für Berlin, 65-75k € für München",
+            "Berlin: EUR 60000-70000 year; München: EUR 65000-75000 year",
+        ),
+        (
+            "Em Lisboa 40-50k €, no Porto 35-45k €",
+            "Lisboa: EUR 40000-50000 year; Porto: EUR 35000-45000 year",
+        ),
+        ("In Amsterdam is het 60-70k €", "Amsterdam: EUR 60000-70000 year"),
+    ],
+)
+def test_amounts_are_for_the_place_or_level_named_before_or_behind_them(words, found):
+    assert labelled(read_pay(words, only_pay=True)) == found
+
+
+def test_pay_for_a_city_of_the_name_of_the_jobs_is_not_elsewhere():
+    dublin = read_places("Dublin")
+    stated = read_pay("Dublin, OH office. $120,000 - $150,000", only_pay=True)
+
+    (pay,) = mark_elsewhere(stated, dublin)
+
+    assert (pay.place, pay.is_elsewhere) == ("Dublin, OH office", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "quotes"),
+    [
+        (
+            "Gehalt: 75.000 € im Jahr, 13. Gehalt inklusive.",
+            ["Gehalt: 75.000 € im Jahr, 13. Gehalt inklusive"],
+        ),
+        (
+            "Salary: €75,000 gross incl. holiday pay. Hurry!",
+            ["Salary: €75,000 gross incl. holiday pay"],
+        ),
+        ("Salary: £70k basic, OTE £90k uncapped", ["Salary: £70k basic", "OTE £90k uncapped"]),
+        (
+            "en Madrid 45-55k €, en Barcelona 42-50k €",
+            ["en Madrid 45-55k €", "en Barcelona 42-50k €"],
+        ),
+        (f"Salary: $90,000 {'with every year a little more ' * 9}", None),
+    ],
+)
+def test_a_quote_begins_and_ends_with_words_of_the_statement(words, quotes):
+    found = [pay.quote for pay in read_pay(words, only_pay=True)]
+
+    if quotes is None:
+        assert set(found[0].split()) <= set(words.split())
+    else:
+        assert found == quotes
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Minimum: $61.06/hr - Maximum $91.59/hr", "USD 61.06-91.59 hour"),
+        ("$190k–$230k", "USD 190000-230000 year"),
+        ("Grade 7: £37,174 - £45,413 per annum", "GBP 37174-45413 year"),
+        ("Bruto maandloon tussen € 3.500 en € 4.800", "EUR 3500-4800 month gross"),
+        ("Gratification : 1 200 € / mois", "EUR 1200-1200 month"),
+        ("Vergütung: 4.500 € netto", "EUR 4500-4500 month net"),
+        ("PJ R$ 15k a 18k", "BRL 15000-18000 month"),
+        ("SGD 8k - 12k pm", "SGD 8000-12000 month"),
+        (
+            "US: $150,000 - $180,000 USD; Canada: CA$140,000 - CA$160,000",
+            "USD 150000-180000 year; CAD 140000-160000 year",
+        ),
+        (
+            "Berlin €75,000–€95,000; Lisbon €55,000–€70,000; UK £70,000–£85,000",
+            "EUR 75000-95000 year; EUR 55000-70000 year; GBP 70000-85000 year",
+        ),
+        # Not called pay, and of other things often enough.
+        ("Minimum: $61,000 - Maximum $91,000", ""),
+        ("$20k–$230k", ""),
+        ("In Texas it costs $100k - $150k", ""),
+        ("B2B: $50k - $100k", ""),
+        ("Typical size of a deal:\n$50k - $90k", ""),
+        ("Vergütung: 4.500 € pro Projekt", ""),
+        ("Pay: $5,000", ""),
+    ],
+)
+def test_pay_is_read_in_an_ad_from_its_form(words, found):
+    assert written(read_pay(in_an_ad(words))) == found

@@ -826,3 +826,93 @@ def test_what_is_left_out_is_no_place_of_work(text, countries):
 
 def test_a_code_before_metro_is_the_state_and_no_town_of_that_name():
     assert [(place.country, place.city) for place in read_places("DC Metro")] == [("US", "")]
+
+
+# Kinds that readers of ads found wrong or unread
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("München oder Remote (DACH)", ["Munich, Bavaria, DE", "remote"]),
+        ("Lyon ou télétravail complet", ["Lyon, Auvergne-Rhône-Alpes, FR", "remote"]),
+        ("Remote in Portugal or Spain", ["PT, remote", "ES, remote"]),
+        (
+            "Remote (Germany), Berlin, Munich",
+            ["DE, remote", "Berlin, Berlin, DE", "Munich, Bavaria, DE"],
+        ),
+        (
+            "Seattle, WA (on-site 3 days) / Remote US",
+            ["Seattle, Washington, US, hybrid", "US, remote"],
+        ),
+    ],
+)
+def test_a_city_and_remote_work_are_two_places(text, places):
+    assert said(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "workplace"),
+    [
+        ("Madrid, Spain (Remote possible)", ""),
+        ("Berlin (Homeoffice möglich)", ""),
+        ("Berlin (Remote within EU possible)", ""),
+        ("Germany (remote possible)", "remote"),
+        ("Munich, 60% remote", "hybrid"),
+        ("Munich, 100% remote", "remote"),
+        ("Seattle, WA (on-site 3 days)", "hybrid"),
+        ("London (5 days on-site)", "on_site"),
+        ("London (2 days/week)", ""),
+        ("Hamburg (2 Tage/Woche vor Ort)", "hybrid"),
+        ("Lyon (2 jours de télétravail par semaine)", "hybrid"),
+        ("Madrid (2 días de teletrabajo)", "hybrid"),
+        ("Utrecht, 2 dagen per week thuis", "hybrid"),
+        ("Kraków, 3 dni w biurze", "hybrid"),
+        ("Milano, 3 giorni in ufficio", "hybrid"),
+    ],
+)
+def test_some_days_at_home_are_not_remote_work(text, workplace):
+    (place,) = read_places(text)
+
+    assert (place.workplace, place.text) == (workplace, text)
+    assert place.city or place.country == "DE"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("São Paulo - SP (Remoto Brasil)", ["São Paulo - SP", "Remoto Brasil"]),
+        ("London (Remote UK)", ["London", "Remote UK"]),
+        ("Remote, Germany or Austria only", ["Remote, Germany", "Austria"]),
+    ],
+)
+def test_a_place_is_shown_in_words_of_its_own(text, shown):
+    assert [place.text for place in read_places(text)] == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Richmond, Surrey", [""]),
+        ("Guildford, Surrey", ["Guildford, England, GB"]),
+        ("Norwich, Norfolk", ["Norwich, England, GB"]),
+        ("Surrey", [""]),
+        ("Surrey, BC", ["Surrey, British Columbia, CA"]),
+        ("Norfolk, VA", ["Norfolk, Virginia, US"]),
+    ],
+)
+def test_a_county_is_no_city_abroad(text, places):
+    assert said(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Berlin, DE", "Berlin, Berlin, DE"),
+        ("Hamburg, DE", "Hamburg, Hamburg, DE"),
+        ("Bayern, DE", "Bavaria, DE"),
+        ("Ontario, CA", ""),
+    ],
+)
+def test_a_city_that_is_a_state_of_its_own_keeps_its_name(text, place):
+    assert said(text) == [place]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jobboard.feeds.parsing.phrases import any_of
+from jobboard.listings.choices import Period
 
 from .period import HOUR, PERIOD, WORDS, YEAR, period_in
 from .values import USD_PER_UNIT
@@ -58,11 +59,15 @@ QUALITY = any_of(
     [*WORDS["gross"], *WORDS["net"], "base", "basic", "salary", "total", "OTE", "+ VAT", "VAT"]
 )
 
+SHORT = {word: period for period in Period.values for word in WORDS.get(f"behind {period}", ())}
+"""Behind an amount alone, "pm" is a month; elsewhere it is the afternoon, and "PM" a manager."""
+
 AFTER = re.compile(
     rf"(?:[,.][-–]+)?(?:\s?(?P<unit>(?i:{WORDS_OF_UNITS})(?=s?\b)|[kKT](?=€|EUR\b)|[万만])s?(?:(?<=tys)\.|(?<=tsd)\.)?)?"
     rf"(?:\s?\(?(?P<marks>{MARK}(?:\s?(?:/|or |and )?\s?{MARK})?)\)?(?!\s?[$€£₹]?\s?[0-9]))?"
     rf"(?P<more>\+?)(?i:[\s(*]{{0,3}}(?:(?:{QUALITY})\b[\s(,]{{0,2}}){{0,2}}"
-    rf"(?:\([^()0-9]{{1,20}}\)\s?)?{PERIOD}|\s?(?P<bare>hour|hr)s?\b)?"
+    rf"(?:\([^()0-9]{{1,20}}\)\s?)?{PERIOD}|\s?(?P<bare>hour|hr)s?\b"
+    rf"|\s?(?P<short>(?-i:{any_of(SHORT)}))(?!\w))?"
 )
 
 NO_MONEY = re.compile(
@@ -75,7 +80,8 @@ NAMED = re.compile(r"\b(?:step|level|grade|zone|tier|band|stage|phase|gs)[ -]?$"
 
 BETWEEN = re.compile(
     rf"(?:\s?(?:{QUALITY})\b)?(?: ?\(step \d{{1,2}}\))?\)?\s{{0,3}}"
-    rf"(?:(?P<and>{any_of(WORDS['and'])})\b|-{{1,2}}|[‐‑–—−‒~〜～]"
+    rf"(?:(?P<and>{any_of(WORDS['and'])})\b"
+    rf"|(?:-{{1,2}}|[‐‑–—−‒~〜～])(?:\s(?:{any_of(WORDS['highest'])})(?!\w):?)?"
     rf"|(?:{any_of(WORDS['to'])})\b(?:\s(?:max\w*\.?|a maximum of))?"
     r"|(?P<far>[^.!?\n$€£0-9]{0,60}\bup to\b))\s{0,3}\(?",
     re.I,
@@ -125,6 +131,8 @@ def find_amounts(text: str) -> Iterator[Amount]:
 def _period(unit: str, after: re.Match[str]) -> str:
     if unit == "lpa":
         return YEAR
+    if after["short"]:
+        return SHORT[after["short"]]
     return HOUR if after["bare"] else period_in(after)
 
 

@@ -3,14 +3,25 @@
 import re
 from dataclasses import dataclass
 
+from jobboard.feeds.parsing.phrases import any_of
+
 from .amounts import Amount
-from .heads import Head, sentence_starts
+from .heads import ABBREVIATION, Head, sentence_starts
+from .period import WORDS
 
 REACH = 300
 """Characters before an amount in which words speak of it."""
 TAIL = 160
 """Characters behind an amount in which words speak of it."""
 LONGEST_QUOTE = 300
+AND = any_of([*WORDS["and"], *WORDS["or"]])
+TIE = re.compile(rf"\s*(?:(?:{AND})\b\s*|[\s,;:|/)–—-]+)", re.IGNORECASE)
+CLAUSE = re.compile(
+    rf"\s*(?:[,;:|/()]|[-–—+•] |\b(?:{AND}|plus)\b)",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"(?P<sign>[.!?;•])(?:\s|$)")
+ABBREVIATED = re.compile(rf"{ABBREVIATION.pattern}|(?<![\w.,])[0-9]{{1,2}}$")  # "13. Gehalt"
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,11 @@ class Context:
     first: Amount
     last: Amount
     stop: int  # of the words behind
+    next_tail: str | None = None  # behind the amounts that follow right where the words behind stop
+
+    @property
+    def is_followed(self) -> bool:
+        return self.next_tail is not None
 
     @property
     def lead(self) -> str:
@@ -30,6 +46,12 @@ class Context:
     @property
     def tail(self) -> str:
         return self.text[self.last.end : self.stop]
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the amounts' line is no more than they."""
+        line = self.text[self.text.rfind("\n", 0, self.first.start) + 1 : self.first.start]
+        return not line.strip(" -–—*•") and self.text[self.stop : self.stop + 1] in {"", "\n"}
 
     @property
     def is_range(self) -> bool:
@@ -54,15 +76,38 @@ class Context:
 
 
 def quote_of(context: Context, head: Head | None, end: int) -> str:
-    """The words a statement is read from, its blanks made one."""
+    """The words a statement is read from, its blanks made one. They begin and end with a clause."""
     text = context.text
     start = context.sentence
     if head and head.start < start:
         begin = text[context.start : head.start]
         start = context.start + sentence_starts(begin, 0, len(begin))[-1]
-    tail = text[end : context.stop]
-    end += len(re.split(r"[.!?;•](?:\s|$)", tail)[0]) if end <= context.stop else 0
+    if start == context.start:
+        start += _begin_of_clause(text[:start], text[start : context.first.start])
+    end += _rest_of_clause(context, end)
     words = " ".join(text[start:end].split())
     if len(words) <= LONGEST_QUOTE:
         return words
     return "…" + words[-LONGEST_QUOTE:].partition(" ")[2]
+
+
+def _begin_of_clause(before: str, lead: str) -> int:
+    """Where whole words of ``lead`` begin that do not only tie it to those ``before``."""
+    is_cut = before[-1:].isalnum() and lead[:1].isalnum()
+    begin = len(lead.partition(" ")[0]) if is_cut else 0
+    tie = TIE.match(lead, begin) if before else None
+    return tie.end() if tie else begin
+
+
+def _rest_of_clause(context: Context, end: int) -> int:
+    """How many characters behind ``end`` still speak of the statement."""
+    tail = context.text[end : context.stop]
+    for mark in SENTENCE_END.finditer(tail):
+        if mark["sign"] != "." or not ABBREVIATED.search(tail, 0, mark.start()):
+            return mark.start()
+    if context.is_followed:
+        clause = CLAUSE.search(tail)
+        return clause.start() if clause else 0
+    if context.stop - context.last.end < TAIL:
+        return len(tail)
+    return len(tail.rpartition(" ")[0])  # the last of so many characters may be within a word

@@ -13,16 +13,27 @@ from .period import WORDS
 
 PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE = "pay", "base", "on_target", "total", "sum", "range"
 VARIABLE, NO_PAY = "variable", "no_pay"
+BASE_BEHIND = "base behind"  # an amount; before one, these words mean other things
 ASIDE, PARTS, MODIFIER, STOP = "aside", "parts", "modifier", "stop"
 
 KINDS = (PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE, VARIABLE, NO_PAY)
 HEADS = PhraseFinder("pay/words.csv", *KINDS, ASIDE, PARTS, MODIFIER, STOP, "skip")
-BEHIND = PhraseFinder("pay/words.csv", PAY, BASE, ON_TARGET, TOTAL, VARIABLE, NO_PAY, ASIDE, PARTS)
+BEHIND = PhraseFinder(
+    "pay/words.csv", PAY, BASE, BASE_BEHIND, ON_TARGET, TOTAL, VARIABLE, NO_PAY, ASIDE, PARTS
+)
 LINKS = PhraseFinder("pay/words.csv", "link", "open_top", "open_bottom")
 GUESSES = PhraseFinder("pay/words.csv", "guess")
 BESIDES = PhraseFinder("pay/words.csv", "beside")
 
-KIND_OF = {PAY: "", RANGE: "", BASE: BASE, ON_TARGET: ON_TARGET, TOTAL: TOTAL, SUM: TOTAL}
+KIND_OF = {
+    PAY: "",
+    RANGE: "",
+    BASE: BASE,
+    BASE_BEHIND: BASE,
+    ON_TARGET: ON_TARGET,
+    TOTAL: TOTAL,
+    SUM: TOTAL,
+}
 """What each meaning makes of an amount; those that are left out make it no pay."""
 
 SENTENCE = re.compile(r"[.!?;•]\s|\n")
@@ -46,11 +57,13 @@ ENDS_WITH_SIGN = re.compile(r"[:=–—|)-][ (]*$")
 IN_A_ROW = (
     r"applicants|candidates|hires|employees|residents|roles?"
     r"|position|zone|tier|level|locations?|based in|area|states|gs-[0-9]{1,2}"
+    r"|(?:grade|band) [0-9]{1,2}"
 )
 ROW = re.compile(rf"\b(?:{IN_A_ROW})\b", re.IGNORECASE)
 NO_LABEL = re.compile(
     rf"\b(?!(?:{IN_A_ROW}|based|located|only|in|and|or|of|the|this|all|any"
-    r"|other|for|at|outside|excluding|including|full|time|is|are|be|will"
+    rf"|other|for|at|outside|excluding|including|full|time|is|are|be|will"
+    rf"|{any_of([*WORDS['before a place'], *WORDS['lowest']])}"
     r"|between|from|up|to|as|it|range|pay|base|salary|per|year|brutto|bruto|brut|lordo|gross|net)\b)"
     r"[a-zà-ÿ]{2,}"
 )

@@ -7,13 +7,18 @@ from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PlaceText
 
 from .context import Context
-from .heads import HEADS, KINDS, NO_LABEL, Head, find_head
+from .heads import HEADS, KINDS, NO_LABEL, Head, find_head, is_label
 from .period import WORDS
 
+NUMBERED = r"(?:Level|Grade|Band|Step) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])|GS-[0-9]{1,2}"
 LEVEL = re.compile(
-    r"(?<!\()\b(?:(?:Level|Grade|Band|Step) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])|GS-[0-9]{1,2}"
-    r"|(?:Junior|Mid-level|Mid level|Senior|Staff|Principal|Lead|Entry level|Intern)"
+    rf"(?<!\()\b(?:{NUMBERED}|(?:{any_of(WORDS['level'])})"
     r"(?= ?(?:[:–—-] ?|\([^)]{1,20}\) ?[•:–—-] ?)$))(?![\w-])"
+)
+LEVEL_BEHIND = re.compile(
+    rf"\s*\(?(?:{any_of(WORDS['before a level'])}) "
+    rf"(?P<level>{NUMBERED}|{any_of(WORDS['level'])})"
+    rf"(?= ?(?:[,;:.)|/]|(?:{any_of([*WORDS['and'], *WORDS['or']])})\b|$))"
 )
 ZONE = re.compile(r"\b(?:Zone|Tier) (?:[0-9]{1,2}|[A-D])\b")
 COUNTRY_OF = {"USD": "US", "CAD": "CA", "GBP": "GB", "AUD": "AU", "INR": "IN"}
@@ -31,12 +36,16 @@ ELSEWHERE = re.compile(r"\s*(elsewhere)\b", re.IGNORECASE)
 END_OF_PLACE = re.compile(
     r"[.;:)|\n]|,? (?:and|or) (?=[$€£0-9]|$)|, (?:not|plus|depending|which|with|based|for|in)\b"
 )
-BEHIND = re.compile(r"\s*(?:\(|,? ?\b(?:in|for|within|across|throughout) (?:the )?)", re.IGNORECASE)
-TO_A_PLACE = re.compile(r"\b(?:in|within|across|throughout|for|of|at) ", re.IGNORECASE)
+BEHIND = re.compile(rf"\s*(?:\(|,? ?\b(?:{any_of(WORDS['to a place'])}) (?:the )?)", re.IGNORECASE)
+TO_A_PLACE = re.compile(rf"\b(?:{any_of(WORDS['to a place'])}|of|at) ", re.IGNORECASE)
 CUT = re.compile(
-    r"[:|–—]| - |, (?:the|we|you|this|our|your|it|unless)\b"
-    r"|\b(?:it )?(?:is|are|ranges?|will|would|may|between)\b"
+    rf"[:|–—]| - |, (?:{any_of(WORDS['behind a place'])})\b"
+    rf"|\b(?:it )?(?:{any_of(WORDS['behind a place verb'])})(?!\w)"
 )
+BEFORE_A_PLACE = re.compile(
+    rf"(?:(?:{any_of(WORDS['before a place'])})(?! other) )+", re.IGNORECASE
+)
+END_OF_A_WORD = re.compile(r"(?<=[a-zà-ÿ]{2})\.$")
 BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -66,8 +75,11 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
     return said | {"level": level if len(level) <= LONGEST_LEVEL else ""}
 
 
-def find_level(context: Context) -> str:
-    return _level_in(context.row) or _level_in(context.lead)
+def find_level(context: Context) -> tuple[str, int]:
+    """The level that an amount is for, '' for all; and where its words end behind the amount."""
+    if behind := LEVEL_BEHIND.match(context.tail):
+        return behind["level"], context.last.end + behind.end()
+    return _level_in(context.row) or _level_in(context.lead), context.last.end
 
 
 def _level_in(words: str) -> str:
@@ -81,8 +93,10 @@ def find_place(context: Context, head: Head | None, currency: str) -> tuple[str,
     if behind:
         rest = context.tail[behind.end() :]
         words = END_OF_PLACE.split(rest)[0]
-        # "…, in Austin: $150,000" belongs to the amount that follows.
-        is_of_next = rest[len(words) :].startswith(":")
+        # "…, in Austin: $150,000" and "…, en Vigo 30k" belong to the amount that follows.
+        left = rest[len(words) :]
+        is_last = context.is_followed and not left.strip() and not words.rstrip().endswith(",")
+        is_of_next = is_last or left.startswith(":")
         place = "" if is_of_next else _place_in(words, currency)
         if place:
             at = context.last.end + behind.end() + rest.find(place)
@@ -101,6 +115,9 @@ def _place_before(context: Context, head: Head | None, currency: str) -> str:
         return _place_around(row, start, head.end - context.row_start, currency)
     if OTHERS.match(_tidy(row)):
         return _tidy(row)
+    named = CUT.split(row)
+    if len(named) > 1 and (place := _place_in(named[0], currency)):
+        return place
     return _place_in(row, currency) or _place_around(row, 0, 0, currency)
 
 
@@ -122,6 +139,11 @@ def _place_around(words: str, start: int, end: int, currency: str) -> str:
         if place:
             return place
     return ""
+
+
+def is_place_of_row(words: str) -> bool:
+    """Whether ``words`` only say of which place a row is: "Oslo", "In Oslo it is"."""
+    return is_label(words) and bool(_place_in(CUT.split(words)[0], ""))
 
 
 def _place_in(words: str, currency: str) -> str:
@@ -149,10 +171,6 @@ def _zone_in(words: str) -> str:
 
 
 def _tidy(words: str) -> str:
-    words = re.sub(
-        r"^(?:(?:the|our|for|in|based in|all(?! other)|any|eligible|(?-i:an?))\b )+",
-        "",
-        " ".join(words.split()).lstrip("|,;: "),
-        flags=re.IGNORECASE,
-    )
-    return words.strip(" ,:*-–—(|")[:LONGEST_PLACE]
+    words = " ".join(words.split()).lstrip("|,;: ")
+    words = BEFORE_A_PLACE.sub("", words, count=1) if BEFORE_A_PLACE.match(words) else words
+    return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|"))[:LONGEST_PLACE]

@@ -1,18 +1,41 @@
 """Currency, ends and period of amounts, by what stands in them and around them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jobboard.feeds.parsing.phrases import PhraseFinder
+from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
 
 from .amounts import CODES, DOLLARS, UNITS, Amount
 from .context import Context
 from .heads import Head, is_linked, sentence_starts
 from .period import PERIOD_WORD, WORDS, period_in
-from .values import HOUR, USD_PER_UNIT, YEAR
+from .values import HOUR, MONTH, USD_PER_UNIT, YEAR
 
 LEAST_WITHOUT_A_SIGN = 10_000
+MONTHLY = {
+    "AED": (8_000, 40_000),
+    "BRL": (3_000, 19_000),
+    "CHF": (4_000, 15_000),
+    "CNY": (6_000, 24_000),
+    "CZK": (30_000, 200_000),
+    "DKK": (25_000, 100_000),
+    "EUR": (1_500, 9_000),
+    "HKD": (15_000, 80_000),
+    "HUF": (500_000, 2_900_000),
+    "ILS": (8_000, 45_000),
+    "JPY": (250_000, 1_500_000),
+    "NOK": (30_000, 100_000),
+    "PLN": (5_000, 45_000),
+    "SEK": (25_000, 100_000),
+    "SGD": (3_000, 15_000),
+    "TWD": (35_000, 200_000),
+}
+"""Where pay is often stated by the month: less than the least pay of a year that law or custom
+allows, and more than anybody is paid for a day. Elsewhere ("$", "£") an amount is one of a year.
+"""
+PER_SOMETHING = re.compile(rf"\s*(?:/|(?:{any_of(WORDS['per'])})\b)", re.IGNORECASE)
 SURELY_A_YEAR_USD = 20_000
 SURELY_NO_YEAR_USD = 250
 
@@ -157,6 +180,13 @@ def period_of(
     if usd < SURELY_NO_YEAR_USD and all(amount.has_cents for amount in group):
         return HOUR
     return before
+
+
+def month_by_size(ends: Sequence[Decimal | None], currency: str, context: Context) -> str:
+    """A month where nobody earns so little in a year, nor so much in a week."""
+    least, most = MONTHLY.get(currency, (0, 0))
+    is_between = all(least <= end <= most for end in ends if end is not None)
+    return MONTH if is_between and not PER_SOMETHING.match(context.tail) else ""
 
 
 def _start(context: Context, head: Head | None) -> int:

@@ -61,7 +61,8 @@ def _distance(words: str, place: PlaceText) -> int | None:
 
 def _how_far(named: PlaceText, place: PlaceText) -> int:
     if named.country != place.country:
-        return FAR
+        # Which of two cities of one name a job is in may be read wrong.
+        return SAME if named.city and named.city == place.city else FAR
     if named.admin1 and place.admin1 and named.admin1 != place.admin1:
         return FAR
     if named.city and place.city and named.city != place.city:

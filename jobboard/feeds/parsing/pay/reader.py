@@ -7,12 +7,12 @@ which place or level, and the words it was read from.
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from jobboard.feeds.parsing.phrases import Mark, PhraseFinder
+from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 from jobboard.listings.choices import PayGross, PayStatement
 
-from .amounts import Amount, linked_amounts
+from .amounts import UNITS, Amount, linked_amounts
 from .context import REACH, TAIL, Context, quote_of
 from .heads import (
     BASE,
@@ -31,7 +31,7 @@ from .heads import (
     is_row,
     sentence_starts,
 )
-from .labels import find_level, find_place
+from .labels import find_level, find_place, is_place_of_row
 from .money import (
     IMPLYING,
     LEAST_WITHOUT_A_SIGN,
@@ -39,9 +39,11 @@ from .money import (
     currency_of,
     ends_of,
     in_usd,
+    month_by_size,
     period_of,
     speaks_of_other_dollars,
 )
+from .period import WORDS
 from .values import pay_statement
 
 SHORT = 100
@@ -52,7 +54,17 @@ LONGEST_LABEL = 60
 WIDEST_IN_PROSE = 12
 """In prose, ends further apart than so many times are two amounts of different things."""
 
+LOWEST_SALARY, WIDEST_BY_FORM = 30_000, 2
+"""A range that no word calls pay begins so high, and ends at most at so many times that."""
+
+LONGEST_QUALITY = 12
+CONTRACT = re.compile(
+    rf"\W*(?:(?P<local>{any_of(WORDS['contract of work'])})|{any_of(WORDS['contract'])})\W*"
+)
+LOWEST = re.compile(rf"\W*(?:{any_of(WORDS['lowest'])}):?\s*", re.IGNORECASE)
 QUALITIES = PhraseFinder("pay/words.csv", PayGross.GROSS, PayGross.NET)
+BEFORE_VAT = PhraseFinder("pay/words.csv", "before vat")
+"""Of a contractor's "net" these say that it is without value added tax, and before income tax."""
 COMES_ON_TOP = re.compile(
     r"\s*(?:\+|plus\b|and\b)\s*(?:\w+\s+){0,2}(?:bonus|equity|stock|rsus?|commission|benefits)",
     re.IGNORECASE,
@@ -103,15 +115,19 @@ class PayReader:
     def _groups(self) -> list[tuple[list[Amount], Context]]:
         """Amounts that may be pay, with the words around them."""
         groups = [group for group in linked_amounts(self.text) if self._may_be_pay(group)]
-        starts = [group[0].start for group in groups[1:]]
         found = []
-        for group, following in zip(groups, [*starts, len(self.text)], strict=False):
+        for group, behind in zip_longest(groups, groups[1:]):
             first, last = group[0], group[-1]
+            following = behind[0].start if behind else len(self.text)
             line = self.text.find("\n", last.end)
             stop = min(last.end + TAIL, following, line if line >= 0 else following)
             start = max(0, first.start - REACH)
-            found.append((group, Context(self.text, start, first, last, stop)))
+            next_tail = self._line_behind(behind[-1].end) if behind and stop == following else None
+            found.append((group, Context(self.text, start, first, last, stop, next_tail)))
         return found
+
+    def _line_behind(self, end: int) -> str:
+        return self.text[end : end + TAIL].partition("\n")[0]
 
     def _may_be_pay(self, group: list[Amount]) -> bool:
         if any(amount.marks for amount in group):
@@ -133,8 +149,10 @@ class PayReader:
         lowest, highest = ends_of(group, context, head)
         usd = in_usd(lowest or highest, currency)
         self.period = period_of(group, context, head, usd, self.period)
+        self.period = self.period or month_by_size((lowest, highest), currency, context)
         place, end = find_place(context, head, currency)
-        level = find_level(context) if self.are_labelled else ""
+        level, level_end = find_level(context) if self.are_labelled else ("", end)
+        end = max(end, level_end)
         statement = pay_statement(
             lowest,
             highest,
@@ -175,12 +193,25 @@ class PayReader:
             return None
         tail = self._tail(context)
         says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
-        if tail and not (says_more and tail.meaning in (PAY, BASE)):
+        if tail and not (says_more and self._adds_up(context, tail)):
             return KIND_OF.get(tail.meaning)
         return self._kind_by_head(context, head) if head else self._kind_without_head(context)
 
     def _tail(self, context: Context) -> Mark | None:
-        return find_tail(context.tail[:60], is_field=self.is_field and not context.last.period)
+        is_field = self.is_field and not context.last.period
+        tail = find_tail(context.tail[:60], is_field=is_field)
+        if tail is None or not context.is_followed or context.tail[tail.end :].strip(" :(-–—"):
+            return tail
+        # Of "$250K OTE $325K" the word leads to the second, of "$250K base $75K bonus" it does not.
+        return tail if find_tail((context.next_tail or "")[:60], is_field=is_field) else None
+
+    @staticmethod
+    def _adds_up(context: Context, tail: Mark) -> bool:
+        """Whether the base or salary behind an amount is only a part of it: "(base + bonus)"."""
+        if tail.meaning != BASE or "(" in context.tail[: tail.start]:
+            return tail.meaning in (PAY, BASE)
+        more = COMES_ON_TOP.match(context.tail, tail.end)
+        return bool(more)
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
         if head.is_sum and not context.is_range:
@@ -202,6 +233,8 @@ class PayReader:
         for begin, end in ((context.first.start, stop), (start, context.first.start)):
             marks = QUALITIES.find(self.text, begin, end)
             said = {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
+            if PayGross.NET in said and BEFORE_VAT.find(self.text, context.sentence, context.stop):
+                return ""
             if said:
                 return said.pop() if len(said) == 1 else ""
         return self.gross if self.kind is not None and head is None else ""
@@ -214,7 +247,8 @@ def _reaches(context: Context, head: Head) -> bool:
     label = between[starts[-1] :]
     is_near = len(starts) == 1
     if context.is_range:
-        return is_label(label) or (is_near and is_linked(label))
+        of_row = label.rpartition(":")[2] if len(label) <= LONGEST_LABEL else label
+        return is_label(of_row) or (is_near and is_linked(label))
     if is_near:
         return len(label) <= LONGEST_LINK and (not label.strip() or is_linked(label))
     return len(between) <= LONGEST_LABEL and between.rstrip().endswith(":")
@@ -233,11 +267,28 @@ def _is_pay_by_form(context: Context) -> bool:
     """
     if not context.is_range:
         return False
+    stated = context.text[context.first.start : context.last.end + LONGEST_QUALITY]
+    is_taxed = bool(QUALITIES.find(stated))
     if context.first.period or context.last.period:
-        stated = context.text[context.first.start : context.last.end]
-        if COMES_ON_TOP.match(context.tail) or QUALITIES.find(stated):
+        is_alone = context.stands_alone or bool(LOWEST.fullmatch(context.row))
+        if COMES_ON_TOP.match(context.tail) or is_taxed or is_alone:
             return True
-    return is_row(context.row)
+    if (contract := CONTRACT.fullmatch(context.row)) and (contract["local"] or is_taxed):
+        return True
+    return is_row(context.row) or _is_range_of_salaries(context)
+
+
+def _is_range_of_salaries(context: Context) -> bool:
+    """A range of thousands that stands alone in its line, or behind the name of a place."""
+    lowest, highest = (
+        amount.value * UNITS.get(amount.unit or context.last.unit, 1)
+        for amount in (context.first, context.last)
+    )
+    if not (LOWEST_SALARY <= lowest <= highest <= lowest * WIDEST_BY_FORM):
+        return False
+    before = context.text[context.sentence : context.first.start].strip(" -–—*•:")
+    behind = context.tail.strip(" .;*")
+    return is_place_of_row(before) if before else not behind and context.stands_alone
 
 
 def _is_dot_net(text: str, at: int) -> bool:

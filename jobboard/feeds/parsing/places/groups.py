@@ -17,6 +17,7 @@ from .names import (
     AREAS,
     CITY_CODES,
     CLEAR_CODES,
+    COUNTIES,
     REMOTE_CODES,
     TOWN_CODES,
     Name,
@@ -35,6 +36,9 @@ SEPARATORS = {
     "dash": "-",
 }
 
+
+LARGE_ENOUGH_FOR_A_LIST = 100_000
+"""Two cities of so many people stand in a list where a smaller one stands before its county."""
 
 NEIGHBOURS_OF_THE_CAPITAL = ("Maryland", "Virginia", "District of Columbia", "West Virginia")
 
@@ -93,7 +97,9 @@ def group_items(items: list[Item]) -> list[Group]:
             continue
         last = items[at - 1] if at else item
         after = items[at + 1] if at + 1 < len(items) else item
-        is_close = (last.workplace and not item.between) or (after.workplace and not after.between)
+        is_close = (last.workplace and item.between in ("", "(")) or (
+            after.workplace and not after.between
+        )
         apart = bool(set("o/") & set(between))
         apart |= bool(last.workplace and "," in last.between and "," not in item.between)
         for name in find_names(item.text):
@@ -157,8 +163,9 @@ def _joins(group: Group, name: Name, between: str) -> bool:
         city = only_city(name) if "," in between and are_countries(group.spots) else None
         # As in "Canada, London".
         group.is_town |= city is not None and all(city.country != spot.country for spot in agreed)
-        group.spots = agreed
         group.is_in_doubt &= not wide
+        group.is_in_doubt |= key(name.text) in COUNTIES and _are_neighbours(group, name)
+        group.spots = agreed
     elif wide and "-" not in between and _is_small_town(group, name):
         # Moscow, Kentucky: a small town that the table does not have. Tijuana, BC: not that BC
         if name.is_code and (
@@ -170,6 +177,19 @@ def _joins(group: Group, name: Name, between: str) -> bool:
         return False
     group.known.append(name)
     return True
+
+
+def _are_neighbours(group: Group, name: Name) -> bool:
+    """Whether two cities may be meant, and no town in a county: "Richmond, Surrey"."""
+    return bool(_regions_of_large(name.spots) & _regions_of_large(group.spots))
+
+
+def _regions_of_large(spots: Iterable[Spot]) -> set[tuple[str, str]]:
+    return {
+        (spot.country, spot.admin1)
+        for spot in spots
+        if spot.city and spot.city.population >= LARGE_ENOUGH_FOR_A_LIST
+    }
 
 
 def _is_name(word: str) -> bool:
@@ -260,7 +280,8 @@ def _give_workplaces(
             if not reached:
                 yield Group(item.start, item.end, item.depth, workplaces={item.workplace})
         if reached:
-            nearest = reached[0]
+            leads = right is not None and not behind and groups[right] in reached
+            nearest = groups[right] if leads and right is not None else reached[0]
             nearest.start = min(nearest.start, items[here[0]].start)
             nearest.end = max(nearest.end, items[here[-1]].end)
 
@@ -284,6 +305,8 @@ def _reached(
         if opens or right == left or not set(",o/)") & set(behind):
             reached += [] if right == left and reached else [groups[right]]
             for group in groups[right + 1 :]:
+                if right == left and not group.depth:
+                    break
                 follows = group.is_wide or "o" in group.between or ("-" in behind and left is None)
                 if not follows or ("(" in behind and group.depth < groups[right].depth):
                     break
@@ -307,7 +330,7 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
         meant = _meant_by_code(group, code.text)
         spots = [spot for spot in spots if spot.country in meant and spot.admin1]
     wide = [spot for spot in spots if not spot.city]
-    if wide and alone in NEVER_ALONE - {"washington"}:
+    if wide and alone in (NEVER_ALONE | COUNTIES) - {"washington"}:
         return None
     shared = common_spot(wide if alone and wide else spots)
     if shared and wide:

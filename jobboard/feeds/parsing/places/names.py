@@ -15,7 +15,7 @@ from jobboard.listings.geo.gazetteer import (
     key,
 )
 
-from .words import is_no_place
+from .words import WORDS, is_no_place
 
 AREAS = set(
     re.findall(
@@ -95,6 +95,11 @@ class Spot(NamedTuple):
     country: str
     admin1: str = ""
     city: City | None = None
+
+
+COUNTIES = frozenset(WORDS["county"])
+"""Counties of England, of which cities elsewhere have their names."""
+COUNTY = Spot("GB", "England")
 
 
 class Name(NamedTuple):
@@ -195,6 +200,7 @@ def _name(text: str) -> Name:
         )
     places = gazetteer()
     spots = [Spot(country)] if country else []
+    spots += [COUNTY] if known in COUNTIES else []
     spots += [
         Spot(region.country, region.name)
         for region in places.regions.get(code.upper() if is_code else known, ())

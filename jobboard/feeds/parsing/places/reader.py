@@ -20,6 +20,7 @@ from .forms import read_form, same_place, without_postcode
 from .groups import SEPARATORS, Group, Item, compare, group_items, settle, spot_level
 from .names import AREAS, Spot, find_names
 from .words import (
+    MAYBE,
     TIME_ZONE_CODES,
     WORDS,
     WORKPLACE,
@@ -37,7 +38,8 @@ CAPITAL_OR = r"(?:(?<!,)|(?<=(?-i:[A-Z]{2}),)) (?-i:OR) "
 ONE_NAME = (
     r"\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north|castile|castilla|tyne|tom[eé])"
     r" (?:and|&|y|e) (?=[hbtlkipsw])"
-    r"|congo - (?=kinshasa|brazzaville)|frankfurt \((?=oder)|\bdays? ?/ ?(?:week|wk)\b"
+    r"|congo - (?=kinshasa|brazzaville)|frankfurt \((?=oder)"
+    rf"|\b(?:{any_of(WORDS['day'])}) ?/ ?(?:{any_of(WORDS['week'])})\b"
 )
 TOKEN = re.compile(
     rf"(?P<name>{ONE_NAME})|{WORKPLACE.pattern}"
@@ -48,6 +50,7 @@ TOKEN = re.compile(
 )
 
 
+ONLY = re.compile(rf" (?:{any_of(WORDS['only'])})$", re.IGNORECASE)
 EXCEPT = re.compile(
     r"\b(?:but|except\w*|exclud\w*|not|outside|other than|apart from|ohne|ausser|außer)\b",
     re.IGNORECASE,
@@ -75,6 +78,7 @@ def read_place(hint: PlaceText) -> tuple[PlaceText, ...]:
     region = find_admin1(hint.admin1, country)
     country, admin1 = (region.country, region.name) if region else (country, "")
     stated = next((workplace_of(match) for match in WORKPLACE.finditer(hint.workplace)), "")
+    stated = "" if stated == MAYBE else stated
     text = (
         _tidy(hint.text)
         or _tidy(", ".join(filter(None, [hint.city, hint.admin1, hint.country])))
@@ -253,12 +257,19 @@ def _found(text: str, part: str, groups: list[Group]) -> Iterator[Found]:
             ]
     for group in groups:
         country, admin1, city = group.spot or Spot("")
-        workplace = "".join(group.workplaces) if len(group.workplaces) == 1 else ""
+        workplace = _workplace(group)
         shown = part if len(groups) == 1 else _slice(text, group)
         yield Found(
             PlaceText(shown, city.name if city else "", country, workplace, admin1),
             tuple(_limits(group)),
         )
+
+
+def _workplace(group: Group) -> str:
+    """'' where several are named, and where a city has an office beside what may be remote."""
+    if group.workplaces == {MAYBE}:
+        return "" if group.spot and group.spot.city else Workplace.REMOTE
+    return "".join(group.workplaces) if len(group.workplaces) == 1 else ""
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:
@@ -282,5 +293,8 @@ def _limits(group: Group) -> list[str]:
 def _slice(text: str, group: Group) -> str:
     words = text[group.start : group.end]
     if words.count("(") > words.count(")"):
-        words = words + ")" if text[group.end : group.end + 1] == ")" else words.rpartition("(")[2]
-    return words.strip(" ,")
+        before, _, inside = words.rpartition("(")
+        is_before = bool(group.known) and group.known[0].text in before
+        bare = before if is_before else inside
+        words = words + ")" if text[group.end : group.end + 1] == ")" else bare
+    return ONLY.sub("", words.strip(" ,"))

@@ -2,11 +2,13 @@
 
 from jobboard.listings.geo.gazetteer import (
     City,
+    Region,
     cities_called,
     find_admin1,
     find_city,
     find_country,
     gazetteer,
+    key,
 )
 
 from .names import Spot
@@ -56,8 +58,16 @@ def town_in_state(town: str, code: str, hint: str, *, is_american: bool) -> Spot
     region = find_admin1(town, code)
     if region:
         # "Ontario, CA" is a town of California as well as a province of Canada.
-        return NOTHING if american else Spot(code, region.name)
+        return NOTHING if american else _city_state(town, region)
     return _town_at_home_or_abroad(town, code, home, abroad)
+
+
+def _city_state(town: str, region: Region) -> Spot:
+    """Of "Berlin, DE" a city that is a region of its own; of "Bayern, DE" the region."""
+    city = find_city(town, region.country, region.name)
+    if city and key(city.name) == key(region.name):
+        return city_spot(city)
+    return Spot(region.country, region.name)
 
 
 def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]) -> Spot | None:

@@ -6,8 +6,11 @@ from jobboard.feeds.parsing.phrases import WITHOUT_BLANKS, any_of, read_table
 from jobboard.listings.choices import Workplace
 
 WORDS = read_table("places/words.csv")
+MAYBE = "maybe"
+"""Remote beside an office: "Madrid (remote possible)"."""
+IS_MAYBE = re.compile(rf"\b(?:{any_of(WORDS[MAYBE])})$", re.IGNORECASE)
 BEFORE = any_of(WORDS["before a workplace"])
-BEHIND = any_of(WORDS["behind a workplace"])
+BEHIND = any_of([*WORDS["behind a workplace"], *WORDS["maybe"]])
 
 
 def _words_for(workplace: str) -> str:
@@ -21,14 +24,30 @@ def _words_for(workplace: str) -> str:
 NEVER = r"\b(?:no|not|non)[ -]remote\b|\bremote\ (?:is\ )?not\b"
 REMOTE, HYBRID, ON_SITE = map(_words_for, ("remote", "hybrid", "on_site"))
 
+# "2 days a week in the office", "60% remote", "télétravail 2 jours/semaine"
+SOME_DAYS = (
+    rf"(?:[1-4](?:[-–][2-4])?|{any_of(WORDS['some'])})[ -]?(?:{any_of(WORDS['day'])})"
+    rf"(?: ?/ ?(?:{any_of(WORDS['week'])})| (?:{any_of(WORDS['a week'])}))?"
+)
+AWAY = any_of(
+    [*WORDS["remote"], *WORDS["on_site"], *WORDS["remote some days"], *WORDS["in an office"]]
+)
+PARTLY = (
+    rf"(?<!\w){SOME_DAYS} ?(?:{AWAY})\b|(?<!\w)(?:{AWAY}):? {SOME_DAYS}(?!\w)"
+    rf"|(?<![\w.])[1-9][0-9]? ?% (?:{any_of(WORDS['remote'])})\b"
+)
+LATER_POSSIBLE = rf"(?:(?=(?: [\w-]+){{1,4}} (?:{any_of(WORDS[MAYBE])})\b)(?P<maybe>))?"
+
 WORKPLACE = re.compile(
-    rf"(?P<never>{NEVER})|(?P<hybrid>{HYBRID})|(?P<remote>{REMOTE})"
+    rf"(?P<never>{NEVER})|(?P<partly>{PARTLY})|(?P<hybrid>{HYBRID})"
+    rf"|(?P<remote>(?:{REMOTE}){LATER_POSSIBLE})"
     rf"|(?P<on_site>{ON_SITE}|^in[ -]office$)",
     re.IGNORECASE,
 )
 WORKPLACES = {
     "remote": Workplace.REMOTE,
     "hybrid": Workplace.HYBRID,
+    "partly": Workplace.HYBRID,
     "on_site": Workplace.ON_SITE,
 }
 
@@ -42,8 +61,10 @@ NO_PLACE = re.compile(rf"(?:\b(?:{any_of(WORDS['no place'])})\b[ ,/&-]*)+", re.I
 
 
 def workplace_of(match: re.Match[str]) -> str:
-    """The value of Workplace that a match of WORKPLACE means; '' of "not remote"."""
-    return str(WORKPLACES.get(match.lastgroup or "", ""))
+    """The value of Workplace that a match of WORKPLACE means, or MAYBE; '' of "not remote"."""
+    workplace = str(WORKPLACES.get(match.lastgroup or "", ""))
+    is_maybe = match["maybe"] is not None or IS_MAYBE.search(match[0])
+    return MAYBE if workplace == Workplace.REMOTE and is_maybe else workplace
 
 
 def is_time_zone(text: str) -> bool:
