@@ -59,13 +59,14 @@ test: venv-dev ## Run the tests (SQLite, plus PostgreSQL and Chromium if install
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
 
-bench: venv-dev ## Benchmark search, imports and how long writes wait (JOBS=10000)
+bench: venv-dev ## Benchmark search, imports and how long writers and readers wait (JOBS=10000)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)
+	@env -u DATABASE_URL $(PY) benchmarks/neighbours.py
 
 parse-report: venv-dev ## Report right, wrong and missing values read from real postings
-	@env -u DATABASE_URL $(PY) benchmarks/parse_report.py
+	@env -u DATABASE_URL $(PY) -m benchmarks.parse_report
 
 screenshots: venv-dev ## Make the README screenshots from a fresh copy of the site
 	@$(PY) scripts/screenshots.py

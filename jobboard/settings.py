@@ -196,6 +196,7 @@ elif IS_SQLITE:
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"
+CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it
 
 # --- Static files ---------------------------------------------------------------------------------
 
@@ -211,6 +212,7 @@ STORAGES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["jobboard.accounts.passwords.OneAtATimeHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

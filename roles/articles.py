@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import NOT_IN_XML
+from jobboard.common.web.files import NOT_IN_XML
 
 from .models import Article
 

@@ -12,10 +12,10 @@ for (const page of document.querySelectorAll("[data-kept]")) {
 if (form) {
   const kept = nameOf(form.dataset.keep);
   const left = localStorage.getItem(kept);
-  const untouched = new URLSearchParams(new FormData(form)).toString();
+  const untouched = typed().toString();
   const isBack = "typed" in form.dataset; // with one row more or less, and what was typed
   if (isBack) keep();
-  else if (left && !document.querySelector(".error-summary, .errorlist")) offer(new URLSearchParams(left));
+  else if (left && left !== untouched && !document.querySelector(".error-summary, .errorlist")) offer(new URLSearchParams(left));
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -27,10 +27,14 @@ if (form) {
     advise();
   }
 
+  function typed() {
+    const values = new URLSearchParams(new FormData(form));
+    for (const name of ["csrfmiddlewaretoken", "version"]) values.delete(name);
+    return values;
+  }
+
   function keep() {
-    const typed = new URLSearchParams(new FormData(form));
-    for (const name of ["csrfmiddlewaretoken", "version"]) typed.delete(name);
-    if (isBack || untouched !== typed.toString()) localStorage.setItem(kept, typed);
+    if (isBack || untouched !== typed().toString()) localStorage.setItem(kept, typed());
   }
 }
 

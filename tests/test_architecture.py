@@ -1,14 +1,15 @@
 """What is banned outside the few files that may. The layers are contracts in pyproject.toml."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What goes around Django's escaping or its queries, and the files that may. A dot and brackets:
-# called as a method.
+# What goes around Django's escaping or its queries, runs what it is given, or is too weak for a
+# secret, and the files that may. A dot and brackets: called as a method.
 BANNED = {
     "mark_safe": {"jobboard/common/templatetags/text.py"},
     "SafeString": set(),
@@ -22,6 +23,20 @@ BANNED = {
         "jobboard/site/backups.py",
         "jobboard/site/schedule.py",
     },
+    "eval": set(),
+    "exec": set(),
+    "pickle": set(),
+    "subprocess": {"jobboard/site/backups.py", "jobboard/site/processes.py"},
+    "shell": set(),
+    ".system()": set(),
+    ".popen()": set(),
+    "etree": set(),
+    "lxml": set(),
+    "sax": set(),
+    "minidom": set(),
+    "md5": set(),
+    "sha1": set(),
+    "random": set(),
 }
 MAY_USE_SAFE_FILTER = (  # the form pack: it gets HTML that crispy-forms has rendered
     "templates/rolebook/"
@@ -47,8 +62,12 @@ def banned_uses(path: str, source: str) -> list[str]:
             found.add(node.attr)
         elif isinstance(node, ast.Name):
             found.add(node.id)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= set(node.module.split("."))
         elif isinstance(node, ast.alias):
-            found.add(node.name)
+            found |= set(node.name.split("."))
+        elif isinstance(node, ast.keyword) and node.arg:
+            found.add(node.arg)
     return [
         f"{path} uses {name}" for name in sorted(found & BANNED.keys()) if path not in BANNED[name]
     ]
@@ -73,7 +92,7 @@ def python_files() -> dict[str, str]:
     }
 
 
-def test_raw_sql_and_unescaped_html_stay_in_the_files_that_may():
+def test_what_is_dangerous_stays_in_the_files_that_may():
     assert [
         use for path, source in python_files().items() for use in banned_uses(path, source)
     ] == []
@@ -88,6 +107,11 @@ def test_raw_sql_and_unescaped_html_stay_in_the_files_that_may():
         ("listings.extra(where=[query])", ".extra()"),
         ("expressions.RawSQL(query, [])", "RawSQL"),
         ("with connection.cursor() as c: pass", ".cursor()"),
+        ("eval(text)", "eval"),
+        ("from xml import etree", "etree"),
+        ("import xml.etree.ElementTree", "etree"),
+        ("run(command, shell=True)", "shell"),
+        ("from random import choice", "random"),
     ],
 )
 def test_a_banned_use_is_named(source, name):
@@ -104,6 +128,15 @@ def test_templates_escape_everything_but_rendered_forms():
     ]
 
     assert [path for path in unescaped if not path.startswith(MAY_USE_SAFE_FILTER)] == []
+
+
+def test_scripts_make_no_html_of_text_and_read_neither_cookies_nor_other_windows():
+    banned = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    banned += r"|document\.cookie|postMessage|addEventListener\(\W*message"
+    scripts = {path: text for path, text in files("static").items() if path.endswith(".js")}
+
+    assert scripts
+    assert [path for path, text in scripts.items() if re.search(banned, text)] == []
 
 
 def test_no_file_names_a_package_registry():

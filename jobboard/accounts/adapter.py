@@ -8,15 +8,20 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from jobboard.common.mail_budget import OWNER, PROVEN, Budget, budget_of
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import coarse
+from jobboard.common.suppression import stop_url
 from jobboard.common.web.limits import client_network
 
 from . import events
+from .people import has_proven
 
 # Wrong passwords for one address: from one network, from all networks it never signed in from
 # together, and from each it did. So nobody locks somebody else out by typing wrong passwords.
 FROM_ANYWHERE = {"login_failed_anywhere": "50/h/key"}
+# What is mailed to who asks for a code or a new password; the last one if there is no account.
+ANSWERS_SIGN_IN = {"login_code", "password_reset_key", "unknown_account"}
 WITH_A_CODE = {"login_code", "email_confirmation", "email_confirmation_signup"}
 
 
@@ -38,13 +43,30 @@ class AccountAdapter(DefaultAccountAdapter):
         return at_site(super().get_reset_password_from_key_url(key))
 
     def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
-        """Says what the email is for; a code is of no use once it is too old to be taken."""
+        """Says what the email is for and which budget it is part of; a code is of no use once it is
+        too old to be taken.
+        """
+        purpose = template_prefix.rpartition("/")[2]
+        budget = self._budget_of(purpose, email)
+        is_by_stranger = budget is not None and budget.stranger
+        context = context | {"stop_url": stop_url(email) if is_by_stranger else ""}
         message = super().render_mail(template_prefix, email, context, headers)
-        message.purpose = template_prefix.rpartition("/")[2]
+        message.purpose, message.budget = purpose, budget
         if message.purpose in WITH_A_CODE:
             code_is_good_for = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
             message.worth_until = timezone.now() + code_is_good_for
         return message
+
+    def _budget_of(self, purpose: str, email: str) -> Budget | None:
+        if purpose not in ANSWERS_SIGN_IN:
+            return budget_of(purpose, email)
+        # All is asked in each case, so that an unknown address takes as long as a known one.
+        is_proven = has_proven(email)
+        is_at_home = bool(known_network(self.request, email.lower()))
+        budget = budget_of(purpose, email)
+        if not is_proven:
+            return budget
+        return OWNER if is_at_home else PROVEN
 
     # --- Guessed passwords ------------------------------------------------------------------------
 

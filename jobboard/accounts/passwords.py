@@ -1,10 +1,13 @@
-"""Passwords that whoever knows the site would try first."""
+"""Which passwords are refused, and how they are hashed."""
 
 import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.exceptions import ValidationError
+
+from jobboard.common.web.turns import one_at_a_time
 
 from .models import User
 
@@ -50,3 +53,11 @@ def context_words() -> set[str]:
     own = re.findall(r"\w+", f"{settings.SITE_NAME} {host}".casefold())
     joined = "".join(re.findall(r"\w+", settings.SITE_NAME.casefold()))
     return WORDS | {word for word in [*own, joined] if len(word) >= SHORTEST_WORD}
+
+
+class OneAtATimeHasher(PBKDF2PasswordHasher):
+    """A hash keeps a core busy for up to half a second."""
+
+    @one_at_a_time
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        return super().encode(password, salt, iterations)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
@@ -23,6 +24,16 @@ def open_account(email: str) -> None:
     )
     if is_new:
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+
+
+def has_proven(email: str) -> bool:
+    """Whether it is the address of an account whose owner reads it. Anybody may have opened one
+    that is not confirmed; one that an admin made needs no confirmation.
+    """
+    email = email.lower()
+    not_confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email=email, verified=False)
+    users = User.objects.filter(email=email, is_active=True)
+    return users.filter(~Exists(not_confirmed)).exists()
 
 
 def delete_unconfirmed_accounts() -> None:

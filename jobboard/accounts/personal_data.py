@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
+from jobboard.common.suppression import is_stopped
 
 from .models import User
 
@@ -86,6 +87,12 @@ HOLDINGS = [
         "We delete the text once the email is sent.",
         lambda user: list(_mails(user).values("created_at", "subject")),
         forget=lambda user: _mails(user).delete(),
+    ),
+    Holding(
+        "Emails you stopped",
+        "Whether you stopped the emails that other people can cause by entering your address. We "
+        "keep only a hash of it, also after you delete your account, so that they stay stopped.",
+        lambda user: is_stopped(user.email),
     ),
 ]
 

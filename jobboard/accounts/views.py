@@ -9,11 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard.common import suppression
 from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
 from jobboard.common.text.html import clean_lines
+from jobboard.common.web.http import form_view
 
 from . import personal_data
 from .personal_data import HOLDINGS, NotYet
@@ -89,3 +93,21 @@ def delete_me(request) -> HttpResponse:
         "reasons": personal_data.reasons_to_wait(request.user),
     }
     return render(request, "accounts/delete_me.html", context)
+
+
+@csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key
+@form_view
+@never_cache
+def stop_emails(request, token) -> HttpResponse:
+    """Where emails lead that somebody else may have caused. The button stops them, as often as it
+    is pressed; another one takes that back.
+    """
+    mailbox = suppression.mailbox_hash_in(token)
+    if mailbox is None:
+        raise Http404("The link is incomplete. Open it again from the email.")
+    if request.method == "POST" and request.POST.get("do") == "allow":
+        suppression.allow_again(mailbox)
+    elif request.method == "POST":
+        suppression.stop(mailbox)
+    context = {"is_stopped": suppression.has_stopped(mailbox), "did": request.method == "POST"}
+    return render(request, "accounts/stop_emails.html", context)

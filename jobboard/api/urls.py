@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import for_any_site
+from jobboard.common.web.files import for_any_site
 from jobboard.common.web.limits import MINUTE, limit
 
 from .api import MOST_A_MINUTE, api

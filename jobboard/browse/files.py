@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -14,7 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from jobboard.common.addresses import address
-from jobboard.common.files import (
+from jobboard.common.web.files import (
     NOT_IN_XML,
     csv_answer,
     for_any_site,
@@ -22,6 +23,7 @@ from jobboard.common.files import (
     long_json_answer,
 )
 from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.turns import one_at_a_time
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
@@ -39,7 +41,7 @@ def asked_for(request, kind: str) -> ListingSearch:
 
 
 def faults(asked: ListingSearch) -> dict[str, list[str]]:
-    return {name: [str(error) for error in errors] for name, errors in asked.form.errors.items()}
+    return {name: list(map(str, errors)) for name, errors in asked.form.errors.items()}
 
 
 def refused_as_text(asked: ListingSearch) -> HttpResponse:
@@ -54,10 +56,11 @@ def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
         found.ids[start : start + READ_AT_ONCE] for start in range(0, len(found.ids), READ_AT_ONCE)
     ]
     live = Listing.objects.live().for_data()
-    return found.total, (listing_data(listing) for part in parts for listing in live.in_order(part))
+    return found.total, map(listing_data, chain.from_iterable(map(live.in_order, parts)))
 
 
 @require_safe
+@one_at_a_time
 def jobs_json(request) -> HttpResponse:
     asked = asked_for(request, "file")
     if asked.form.errors:
@@ -69,6 +72,7 @@ def jobs_json(request) -> HttpResponse:
 
 
 @require_safe
+@one_at_a_time
 def jobs_csv(request) -> HttpResponse:
     asked = asked_for(request, "file")
     if asked.form.errors:

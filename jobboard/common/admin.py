@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -6,7 +8,7 @@ from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils import timezone
 
-from . import mail
+from . import mail, suppression
 from .models import Capability, Email, SecurityEvent, SuppressedAddress
 from .text.words import plural
 
@@ -54,7 +56,7 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
 class DistinctRows(forms.BaseInlineFormSet):
     """Finds rows that are equal by a rule of the database before it does.
 
-    Django compares new rows with those that are stored, and with each other only by what was typed
+    Django compares new rows with those that are stored, and with each other, only by what was typed
     and by rules that name plain fields.
     """
 
@@ -70,9 +72,19 @@ class DistinctRows(forms.BaseInlineFormSet):
             if is_left_out or form in self.deleted_forms:
                 continue
             values = tuple(getattr(form.instance, name) for name in names)
-            if values in seen and None not in values:
+            if None in values:
+                continue
+            if values in seen:
                 form.add_error(None, "This row is the same as another one. Remove one of them.")
+            elif not form.instance.pk and self._was_added_meanwhile(names, values):
+                form.add_error(None, "This row is already saved. Remove it here.")
             seen.add(values)
+
+    def _was_added_meanwhile(self, names: tuple[str, ...], values: tuple) -> bool:
+        shown = [form.instance.pk for form in self.initial_forms]
+        there = self.model._default_manager  # type: ignore[union-attr]  # it has one
+        equal = there.filter(**dict(zip(names, values, strict=True)))
+        return equal.exclude(pk__in=shown).exists()
 
 
 def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
@@ -86,7 +98,7 @@ def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
             plain = [one.name for one in named]  # type: ignore[attr-defined]  # F has it
             rules.append([*constraint.fields, *plain])
     attributes = {field.name: field.attname for field in fields}
-    return [tuple(attributes[name] for name in names) for names in rules]
+    return [tuple(map(attributes.__getitem__, names)) for names in rules]
 
 
 class DistinctInline(WithAutocomplete, admin.TabularInline):
@@ -169,29 +181,38 @@ class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
 class SuppressForm(forms.ModelForm):
     address = forms.EmailField(
         label="Email address",
-        help_text="Stored as a hash. Emails nobody is waiting for will not be sent there.",
+        help_text=(
+            "Stored as a hash. “No such mailbox” stops what nobody is waiting for, “Stopped by its "
+            "owner” what other people can cause."
+        ),
     )
 
     class Meta:
         model = SuppressedAddress
-        fields = ["reason"]
+        fields = ["kind", "reason"]
 
     def save(self, commit: bool = True) -> SuppressedAddress:
-        self.instance.address_hash = mail.hash_of(self.cleaned_data["address"])
+        address, kind = self.cleaned_data["address"], self.cleaned_data["kind"]
+        self.instance.address_hash = suppression.key_of(kind, address)
         return super().save(commit)
 
-    def clean_address(self) -> str:
-        address = self.cleaned_data["address"]
-        if mail.is_suppressed(address):
-            raise forms.ValidationError("This address is already suppressed.")
-        return address
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "address" in data and "kind" in data:
+            key = suppression.key_of(data["kind"], data["address"])
+            if SuppressedAddress.objects.filter(kind=data["kind"], address_hash=key).exists():
+                self.add_error("address", "This address is already suppressed.")
+        return data
 
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(admin.ModelAdmin):
-    """Addresses that mail servers turned down, and bounces that admins enter. Search by address."""
+    """Addresses that mail servers turned down, bounces that admins enter, and those whose owners
+    stopped what others cause. To take one off the list, delete it. Search by address.
+    """
 
-    list_display = ["__str__", "reason", "at"]
+    list_display = ["__str__", "kind", "reason", "at"]
+    list_filter = ["kind"]
     form = SuppressForm
     search_fields = ["reason"]
     search_help_text = "Enter an email address to see whether it is suppressed."
@@ -201,7 +222,8 @@ class SuppressedAddressAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         if "@" in search_term:
-            return queryset.filter(address_hash=mail.hash_of(search_term)), False
+            keys = [suppression.key_of(kind, search_term) for kind in suppression.Kind]
+            return queryset.filter(address_hash__in=keys), False
         return super().get_search_results(request, queryset, search_term)
 
 

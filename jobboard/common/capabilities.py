@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from .batches import delete_in_batches
 from .models import Capability
+from .text.words import plural
 
 SPENT_ARE_KEPT = timedelta(days=30)  # so that whoever opens one again is told what happened
 Purpose = Capability.Purpose
@@ -73,18 +74,31 @@ def find(token: str, *purposes: Purpose) -> Capability | None:
     return found.select_related("user").first()
 
 
+def why_not(token: str, *purposes: Purpose) -> str:
+    """What to tell who opens a link that ``find`` does not find."""
+    found = Capability.objects.filter(token_hash=hash_of(token), purpose__in=purposes).first()
+    if found is None:
+        return "The link is incomplete or too old. Open it again from the newest email."
+    if found.revoked_at:
+        return "A newer email has replaced this link. Open the link in the newest one."
+    days = LIVES[Purpose(found.purpose)].days
+    return f"This link has expired. It worked for {plural(days, 'day')}."
+
+
 def is_about(capability: Capability, content: str) -> bool:
     """Whether the content is still what it was when the link was mailed."""
     return capability.content_hash == hash_of(content)
 
 
-def use(capability: Capability) -> None:
-    """To call in the transaction of what it does. Raises AlreadyUsedError."""
+def use(capability: Capability, *, outcome: str = "") -> None:
+    """To call in the transaction of what it does. ``outcome`` is the ID of what that led to, for
+    who opens the link again. Raises AlreadyUsedError.
+    """
     now = timezone.now()
     unused = Capability.objects.filter(
         pk=capability.pk, used_at=None, revoked_at=None, expires_at__gt=now
     )
-    if not unused.update(used_at=now):
+    if not unused.update(used_at=now, outcome=outcome):
         raise AlreadyUsedError
 
 

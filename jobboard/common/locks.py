@@ -17,7 +17,7 @@ def only_one(name: str) -> Iterator[bool]:
     PostgreSQL holds it for all machines. SQLite has one machine, so a file in DATA_DIR does.
     """
     if connection.vendor == "postgresql":
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+        key = _key_of(name)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
             held = cursor.fetchone()[0]
@@ -29,6 +29,19 @@ def only_one(name: str) -> Iterator[bool]:
         return
     with file_lock(settings.DATA_DIR / f"{name}.lock") as held:
         yield held
+
+
+def hold_until_commit(name: str) -> None:
+    """In a transaction: whoever else asks for ``name`` waits until it ends. On SQLite, each
+    transaction is the only one that writes anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+
+
+def _key_of(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
 
 
 @contextmanager

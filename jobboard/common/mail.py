@@ -2,14 +2,15 @@
 page never waits for a mail server, and nothing is lost while that is away.
 """
 
-import hashlib
 import logging
 import re
 import smtplib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress as suppress_errors
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection, make_msgid
@@ -20,8 +21,20 @@ from django.utils import timezone
 from django_tasks import task
 
 from .batches import delete_in_batches
-from .models import Email, SuppressedAddress
+from .mail_budget import Budget, budget_of, counted
+from .models import Email
+from .security_events import Kind, pseudonym, record
+from .suppression import (
+    is_stopped,
+    is_suppressed,
+    mailbox_of,
+    note_delivered,
+    stop_headers,
+    stop_url,
+    suppress,
+)
 from .tasks import MAIL, SOMEBODY_WAITS, SOON, TryAgainError, enqueue_once, pause_after
+from .web.tracing import current_request
 
 EMAILS_ARE_KEPT = timedelta(days=30)
 logger = logging.getLogger("jobboard.mail")
@@ -32,29 +45,46 @@ logger = logging.getLogger("jobboard.mail")
 
 def send_template_mail(
     template: str,
-    context: dict,
+    context: dict[str, Any] | Callable[[], dict[str, Any]],
     *,
     to: list[str],
+    about: Iterable[int] = (),
     headers: dict[str, str] | None = None,
     priority: int = SOON,
 ) -> list[Email]:
-    """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that is not
-    suppressed; returns what was queued.
+    """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that may get
+    it; returns what was queued.
+
+    ``context`` may be a function, which is called for each email that is written: one that is not
+    takes no earlier link's power away. ``about``: see MAY_STILL_GET.
     """
-    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
-    subject, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
-    queued = [
-        queue_email(
-            to=address,
-            subject=subject,
-            text=text.strip() + "\n",
-            headers=headers,
-            purpose=template,
-            priority=priority,
-        )
-        for address in to
-    ]
-    return [email for email in queued if email]
+    queued, not_queued = [], []
+    # In one order, and events last: what is locked for each is so until the transaction ends.
+    with transaction.atomic():
+        for address in sorted(to, key=mailbox_of):
+            budget = budget_of(template, address)
+            email = Email(to=address, purpose=template, about=list(about), headers=headers or {})
+            if why_not := _reason_against(email, budget, priority):
+                not_queued.append((email, why_not))
+                continue
+            given = context() if callable(context) else context
+            email.subject, email.text = _written(template, given, address, budget)
+            queued.append(_queue(email, priority))
+        for email, why_not in not_queued:
+            _note_not_queued(email, why_not)
+    return queued
+
+
+def _written(
+    template: str, context: dict[str, Any], address: str, budget: Budget | None
+) -> tuple[str, str]:
+    """The subject and the text."""
+    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    is_by_stranger = budget is not None and budget.stranger
+    stop = {"stop_url": stop_url(address) if is_by_stranger else ""}
+    words = render_to_string(f"mail/{template}.txt", site | stop | context)
+    subject, _, text = words.strip().partition("\n")
+    return subject, text.strip() + "\n"
 
 
 def queue_email(
@@ -64,26 +94,67 @@ def queue_email(
     text: str,
     purpose: str,
     priority: int,
+    budget: Budget | None = None,
     headers: dict[str, str] | None = None,
     worth_until: datetime | None = None,
 ) -> Email | None:
-    """The row of an email that leaves soon; None for an address that mail servers turned down, save
-    where somebody waits for it: they may have mended their mailbox.
-    """
-    if priority < SOMEBODY_WAITS and is_suppressed(to):
-        logger.info("An email (%s) was not queued: its address is suppressed", purpose)
-        return None
+    """The row of an email that leaves soon; None for an address that may not get it."""
+    email = Email(
+        to=to,
+        subject=subject,
+        text=text,
+        headers=headers or {},
+        purpose=purpose,
+        worth_until=worth_until,
+    )
     with transaction.atomic():
-        email = Email.objects.create(
-            message_id=make_msgid(domain=settings.SITE_HOST or "localhost"),
-            to=to,
-            subject=" ".join(subject.split()),
-            text=text,
-            headers=headers or {},
-            purpose=purpose,
-            worth_until=worth_until,
-        )
-        deliver_email.using(priority=priority).enqueue(email_id=email.pk)
+        if why_not := _reason_against(email, budget, priority):
+            _note_not_queued(email, why_not)
+            return None
+        return _queue(email, priority)
+
+
+BOUNCED = "no such mailbox"
+STOPPED = "stopped by its owner"
+TOO_MANY = "too many to this mailbox"
+
+
+def _reason_against(email: Email, budget: Budget | None, priority: int) -> str:
+    """'' where it may be written.
+
+    Who waits for an email gets it although mail servers turned down the address: they may have
+    mended their mailbox.
+    """
+    if priority < SOMEBODY_WAITS and is_suppressed(email.to):
+        return BOUNCED
+    if budget is None:
+        return ""
+    if budget.can_be_stopped and is_stopped(email.to):
+        return STOPPED
+    if not counted(email, budget):
+        return TOO_MANY
+    if budget.can_be_stopped:
+        email.headers = email.headers | stop_headers(email.to)
+    return ""
+
+
+def _note_not_queued(email: Email, why: str) -> None:
+    if why == BOUNCED:
+        logger.info("An email (%s) was not queued: its address is suppressed", email.purpose)
+        return
+    record(
+        Kind.EMAIL_NOT_SENT,
+        actor=getattr(current_request(), "user", None),
+        subject=f"mailbox {pseudonym(mailbox_of(email.to))}",
+        detail=f"{email.purpose}: {why}",
+    )
+
+
+def _queue(email: Email, priority: int) -> Email:
+    email.message_id = make_msgid(domain=settings.SITE_HOST or "localhost")
+    email.subject = " ".join(email.subject.split())
+    email.save()
+    deliver_email.using(priority=priority).enqueue(email_id=email.pk)
     return email
 
 
@@ -93,12 +164,14 @@ class QueueBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             for address in message.recipients():
+                purpose = getattr(message, "purpose", "")
                 queue_email(
                     to=address,
                     subject=str(message.subject),
                     text=str(message.body),
                     headers=message.extra_headers,
-                    purpose=getattr(message, "purpose", ""),
+                    purpose=purpose,
+                    budget=getattr(message, "budget", budget_of(purpose, address)),
                     worth_until=getattr(message, "worth_until", None),
                     priority=SOMEBODY_WAITS,
                 )
@@ -115,7 +188,7 @@ def html_of(subject: str, text: str) -> str:
         "site_url": settings.SITE_URL,
         "subject": subject,
         "paragraphs": _paragraphs(body),
-        "footer": [paragraph for part in footer for paragraph in _paragraphs(part)],
+        "footer": list(chain.from_iterable(map(_paragraphs, footer))),
     }
     return render_to_string("mail/base.html", context)
 
@@ -139,6 +212,11 @@ def _paragraphs(text: str) -> Iterator[dict]:
 # --- Delivering -----------------------------------------------------------------------------------
 
 
+# By purpose: asked once more before an email leaves, up to two days after it was written. Apps that
+# know who acts for which company fill it in.
+MAY_STILL_GET: dict[str, Callable[[Email], bool]] = {}
+
+
 class TurnedDownError(Exception):
     """The mail server will never take this email."""
 
@@ -159,6 +237,10 @@ def deliver_email(email_id: int) -> None:
     if is_wiped or (email.worth_until and timezone.now() > email.worth_until):
         email.give_up("It was of no use any more when it could be sent.")
         return
+    may_still_get = MAY_STILL_GET.get(email.purpose)
+    if may_still_get and not may_still_get(email):
+        email.give_up("Its reader does not act for the company any more.")
+        return
     try:
         _hand_over(message_of(email))
     except TurnedDownError as refusal:
@@ -171,7 +253,7 @@ def deliver_email(email_id: int) -> None:
         _try_again_later(email, _in_words(error))
     else:
         email.note_sent()
-        SuppressedAddress.objects.filter(address_hash=hash_of(email.to)).delete()
+        note_delivered(email.to)
 
 
 def send_again(email: Email) -> None:
@@ -280,23 +362,6 @@ def hang_up() -> None:
         # A server that answers a goodbye with nonsense: there is nothing left to do about it.
         with suppress_errors(smtplib.SMTPException, OSError, ValueError):
             connection.close()
-
-
-# --- Addresses that mail servers turned down ------------------------------------------------------
-
-
-def hash_of(address: str) -> str:
-    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
-
-
-def is_suppressed(address: str) -> bool:
-    return SuppressedAddress.objects.filter(address_hash=hash_of(address)).exists()
-
-
-def suppress(address: str, reason: str) -> None:
-    SuppressedAddress.objects.update_or_create(
-        address_hash=hash_of(address), defaults={"reason": reason[:300], "at": timezone.now()}
-    )
 
 
 def delete_old_emails() -> None:

@@ -30,6 +30,7 @@ class SecurityEvent(models.Model):
         COMPANY_CHANGED = "company_changed", "Company’s identity changed"
         MEMBERS_CHANGED = "members_changed", "Company’s members changed"
         MODERATED = "moderated", "Moderated"
+        EMAIL_NOT_SENT = "email_not_sent", "Email not sent"
 
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -49,6 +50,10 @@ class SecurityEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [
+            # Asked when a code is mailed, however many events strangers have caused.
+            models.Index(fields=["actor", "kind", "network"], name="event_of_actor")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
@@ -141,6 +146,23 @@ class Email(models.Model):
     text = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
     purpose = models.CharField(max_length=60, blank=True)
+    about = models.JSONField(
+        default=list, null=True, blank=True, help_text="IDs of the companies its reader acts for."
+    )
+    counts_for = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="A hash of the mailbox and the budget it is part of.",
+    )
+    caused_from = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="A hash of the network whose request caused it.",
+    )
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
@@ -156,7 +178,8 @@ class Email(models.Model):
         indexes = [
             models.Index(
                 fields=["created_at"], condition=models.Q(state="waiting"), name="email_waiting"
-            )
+            ),
+            models.Index(fields=["counts_for", "created_at"], name="email_counted"),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +239,13 @@ class Capability(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The ID of what its use led to.",
+    )
 
     class Meta:
         verbose_name_plural = "capabilities"
@@ -227,17 +257,25 @@ class Capability(models.Model):
 
 
 class SuppressedAddress(models.Model):
-    """A mail server said that there is no such mailbox. Mails that nobody waits for are not sent
-    there; one that arrives takes it off the list.
-    """
+    """An address that gets fewer emails; see ``suppression``."""
 
-    address_hash = models.CharField(max_length=64, unique=True)
+    class Kind(models.TextChoices):
+        BOUNCED = "bounced", "No such mailbox"
+        STOPPED = "stopped", "Stopped by its owner"
+
+    kind = models.CharField(
+        max_length=7, choices=Kind, default=Kind.BOUNCED, db_default=Kind.BOUNCED
+    )
+    address_hash = models.CharField(max_length=64)
     reason = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name_plural = "suppressed addresses"
         ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint("address_hash", "kind", name="suppressed_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.address_hash[:12]}…"

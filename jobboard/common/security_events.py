@@ -19,7 +19,12 @@ logger = logging.getLogger("jobboard.security")
 EVENTS_ARE_KEPT = timedelta(days=90)
 Kind = SecurityEvent.Kind
 # What strangers can cause as often as they like: so many of each an hour are kept, all are logged.
-BY_STRANGERS = {Kind.SIGN_IN_FAILED, Kind.SIGNED_UP, Kind.TOO_MANY_ATTEMPTS}
+BY_STRANGERS = {
+    Kind.SIGN_IN_FAILED,
+    Kind.SIGNED_UP,
+    Kind.TOO_MANY_ATTEMPTS,
+    Kind.EMAIL_NOT_SENT,
+}
 MOST_BY_STRANGERS = 500
 
 

@@ -1,5 +1,7 @@
 """What feeds say that nothing was read from, most frequent first, and the aliases that teach it."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -7,12 +9,16 @@ from django.utils import timezone
 from jobboard.common.locks import one_of_many
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.places import place_for
+from jobboard.listings.last_day import end_of_last_day
+from jobboard.listings.lifecycle import EDITOR_DECIDED, settle_listing
 from jobboard.listings.models import Listing, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
+from jobboard.listings.why_not_live import kept_back_by
 from roles.models import Role, RoleAlias
 
 from .parsing.places.reader import read_places
 from .parsing.titles.reader import TitleReader
+from .parsing.titles.relevance import NAMES_ROLE, is_general
 
 MOST_SHOWN = 100
 TAUGHT_AT_ONCE = 200  # in one transaction, in which nobody else can write
@@ -48,7 +54,8 @@ def pay() -> list[tuple[str, int]]:
 
 def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
     """``title`` is another name of ``role``; returns that, and how many listings without a role got
-    it by that. Teaching the same again goes on where it was interrupted.
+    it by that. Those that only waited for somebody to say what they are go live. Teaching the same
+    again goes on where it was interrupted.
     """
     alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
     # All names, because a longer one of another role comes first.
@@ -60,8 +67,45 @@ def teach_role(title: str, role: Role) -> tuple[RoleAlias, int]:
     for start in range(0, len(named), TAUGHT_AT_ONCE):
         with one_of_many():
             some = without.filter(pk__in=named[start : start + TAUGHT_AT_ONCE])
-            taught += some.update(role=role, changed_at=timezone.now())
+            taught += some.update(role=role, family="", changed_at=timezone.now())
+    if not is_general(role.name):
+        _let_in(named, role)
     return alias, taught
+
+
+def _let_in(pks: list[int], role: Role) -> None:
+    """A job of ``role`` is our work, and what waited for no more than that is decided as its feed
+    decides; what an editor or a recruiter decides is left to them.
+    """
+    now = timezone.now()
+    of_role = Listing.objects.filter(pk__in=pks, role=role, role_from=Listing.RoleFrom.MATCHED)
+    unsure = of_role.exclude(relevance_why=EDITOR_DECIDED)
+    waiting = unsure.filter(
+        status__in=(Listing.Status.IN_REVIEW, Listing.Status.IRRELEVANT),
+        feed__isnull=False,
+        created_by=None,
+        published_at=None,
+    ).exclude(read_hash="")
+    again = list(waiting.exclude(relevance=Listing.Relevance.YES).values_list("pk", flat=True))
+    unsure.update(
+        relevance=Listing.Relevance.YES, relevance_why=NAMES_ROLE.format(role.name), changed_at=now
+    )
+    for listing in Listing.objects.filter(pk__in=again).select_related("feed__company", "company"):
+        with one_of_many():
+            settle_listing(listing=listing, may_go_live=_may_go_live(listing, now), now=now)
+
+
+def _may_go_live(listing: Listing, now: datetime) -> bool:
+    if listing.feed is None:
+        return False
+    last = listing.closes_on and end_of_last_day(listing.closes_on, listing.last_zone)
+    return not kept_back_by(
+        listing.feed,
+        listing.company,
+        relevance=listing.relevance,
+        has_text=bool(listing.description_html),
+        is_past=bool(last and last <= now),
+    )
 
 
 def teach_place(text: str, means: str) -> tuple[PlaceAlias, int]:

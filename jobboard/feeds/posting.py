@@ -159,10 +159,11 @@ def _pay(field: str, text: str, places: Sequence[PlaceText]) -> list[dict[str, A
     stated, origin = read_pay(field, only_pay=True, currencies=currencies), SalaryFrom.FEED
     if not stated:
         stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
-    return [_statement(one, origin) for one in mark_elsewhere(stated, places)]
+    return [statement_values(one, origin) for one in mark_elsewhere(stated, places)]
 
 
-def _statement(pay: PayStatement, origin: SalaryFrom) -> dict[str, Any]:
+def statement_values(pay: PayStatement, origin: SalaryFrom = SalaryFrom.FEED) -> dict[str, Any]:
+    """One statement of pay as a JSON object."""
     return {
         "kind": str(pay.kind),
         "gross": str(pay.gross),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +236,7 @@ def currencies_in(country: str) -> tuple[str, ...]:
 
 def currencies_of(places: Iterable[PlaceText]) -> set[str]:
     """The currencies of the countries that the places are in."""
-    return {currency for place in places for currency in currencies_in(place.country)}
+    return set(chain.from_iterable(currencies_in(place.country) for place in places))
 
 
 def cut(text: str, longest: int) -> str:
@@ -259,7 +260,11 @@ def digest(text: str) -> str:
 
 @cache
 def _code_fingerprint() -> str:
+    return digest("".join(file.read_text() for file in files_read_with()))
+
+
+def files_read_with() -> list[Path]:
+    """All code and words that a reading depends on."""
     folder = Path(parsing.__file__).parent
     words = sorted(folder.rglob("*.csv"))
-    files = [Path(__file__), *sorted(folder.glob("*.py")), *words, gazetteer.TABLE]
-    return digest("".join(file.read_text() for file in files))
+    return [Path(__file__), *sorted(folder.rglob("*.py")), *words, gazetteer.TABLE]

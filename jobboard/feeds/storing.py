@@ -5,6 +5,7 @@ it. A trial takes the same steps and writes nothing.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Case, DateTimeField, F, Value, When
@@ -56,7 +57,7 @@ class Storage:
         with one_of_many(), transaction.atomic():
             write_new(pairs, self.find_place)
             ListingEvent.objects.bulk_create(
-                event for listing, _ in pairs for event in self._events(listing)
+                chain.from_iterable(self._events(listing) for listing, _ in pairs)
             )
 
     def _events(self, listing: Listing) -> Iterator[ListingEvent]:

@@ -1,6 +1,7 @@
 """Two roles side by side: their profiles, their live jobs and the three sources of pay."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db.models import Q
 from django.utils import timezone
@@ -127,7 +128,7 @@ def comparison_context(
         "sides": sides,
         "broader": [pays[role.pk] for role in broader],
         "edited": edited,
-        "guides": list(dict.fromkeys(guide for side in sides for guide in side.profile.guides)),
+        "guides": list(dict.fromkeys(chain.from_iterable(side.profile.guides for side in sides))),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
         "skills": skill_overlap(role_a, role_b),
         "tools": tool_overlap(role_a, role_b),
@@ -135,7 +136,7 @@ def comparison_context(
         "between": querysets,
         "survey_date": next((pay.survey.as_of for pay in pays.values() if pay.survey), None),
         "axis_values": pay_panel.axis_values(
-            spread for pay in pays.values() for spread in pay.spreads
+            chain.from_iterable(pay.spreads for pay in pays.values())
         ),
         "read_minutes": read_minutes(*_texts(sides, edited)),
         "featured": featured,
@@ -177,9 +178,10 @@ def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
     """Fill the jobs of each move; returns the featured ones. Three queries in all."""
     pair = [move.start.role for move in moves]
     between = jobs_between(live, moves)
-    shown = [pk for move in moves for pk in between[move.goal.role.pk][:BETWEEN_SHOWN]]
+    shown = list(chain.from_iterable(between[move.goal.role.pk][:BETWEEN_SHOWN] for move in moves))
     others = [role for role in published if role not in pair]
-    neighbours = {role.pk for one in pair for role, _ in nearest_roles(one, others)[:NEIGHBOURS]}
+    nearest = chain.from_iterable(nearest_roles(one, others)[:NEIGHBOURS] for one in pair)
+    neighbours = {role.pk for role, _ in nearest}
     near = live.filter(role__in=[*pair, *neighbours]).featured_first(pair, neighbours)[
         :FEATURED_SHOWN
     ]

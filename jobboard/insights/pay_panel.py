@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
@@ -81,7 +82,8 @@ def rest_on_samples(pays) -> bool:
 def axis_values(spreads) -> list[Decimal]:
     """The outer percentiles of all spreads not held back, for an axis that reaches them."""
     shown = [spread for spread in spreads if spread and spread.p50 is not None]
-    return [value for spread in shown for value in (spread.p10, spread.p90) if value is not None]
+    ends = chain.from_iterable((spread.p10, spread.p90) for spread in shown)
+    return [value for value in ends if value is not None]
 
 
 def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:

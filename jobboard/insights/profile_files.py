@@ -1,10 +1,12 @@
 """The profiles of roles and comparisons as files."""
 
+from itertools import chain
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import csv_answer, json_answer
+from jobboard.common.web.files import csv_answer, json_answer
 from jobboard.common.web.http import found_or_404
 from roles.models import pair_slug
 
@@ -75,7 +77,6 @@ def comparison_csv(request, pair) -> HttpResponse:
         named += [("shared", item["name"], item["a"], item["b"]) for item in parts["shared"]]
         named += [("only_b", item["name"], nothing, item) for item in parts["only_b"]]
         for where, name, a, b in named:
-            rows.append(
-                [kind, name, where, *(side[column] for side in (a, b) for column in nothing)]
-            )
+            figures = chain((a[column] for column in nothing), (b[column] for column in nothing))
+            rows.append([kind, name, where, *figures])
     return csv_answer(pair, columns, rows)

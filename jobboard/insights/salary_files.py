@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.common.addresses import address
-from jobboard.common.files import csv_answer, json_answer
+from jobboard.common.web.files import csv_answer, json_answer
 from jobboard.common.web.http import found_or_404
 from roles.pay import page
 
@@ -66,9 +66,9 @@ def salaries_json(request) -> HttpResponse:
 @require_safe
 def salaries_csv(request) -> HttpResponse:
     sources = sources_by_layer()
-    rows = [
-        line(slug, figure, sources) for slug, pay in all_pay() for figure in pay.values() if figure
-    ]
+    rows = []
+    for slug, pay in all_pay():
+        rows += [line(slug, figure, sources) for figure in pay.values() if figure]
     return csv_answer("salaries", COLUMNS, rows)
 
 

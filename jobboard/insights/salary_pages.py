@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import chain
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +38,7 @@ def salaries_context() -> dict:
         "rows": [
             (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
         ],
-        "axis_values": pay_panel.axis_values(spread for pay in rows for spread in pay.spreads),
+        "axis_values": pay_panel.axis_values(chain.from_iterable(pay.spreads for pay in rows)),
         "has_samples": pay_panel.rest_on_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
         "levels": LEVELS,
@@ -70,7 +71,7 @@ def salary_context(role: Role, form: CellForm) -> dict:
         if posted
         else []
     )
-    ends = [end for listing in ranges for end in (listing.salary_min, listing.salary_max)]
+    ends = list(chain.from_iterable((one.salary_min, one.salary_max) for one in ranges))
     return {
         "role": role,
         "form": form,

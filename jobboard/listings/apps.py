@@ -5,4 +5,6 @@ class ListingsConfig(AppConfig):
     name = "jobboard.listings"
 
     def ready(self) -> None:
-        from . import personal  # noqa: F401  says what this app keeps about people
+        from . import emails, personal  # noqa: F401  personal says what this app keeps about people
+
+        emails.connect()

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
+from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
 from .choices import PayStatement
@@ -41,35 +42,43 @@ def listing_context(listing: Listing) -> dict:
         item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < naming_skills
     }
     named = {item.skill_id for item, _ in asked}
-    profile = [*role.profile.skills, *role.profile.tools] if role else []
-    unmentioned = [
-        (item, facts.asking(item.skill_id))
-        for item in profile
-        if facts
-        and item.skill_id not in named
-        and facts.asking(item.skill_id) * 2 >= facts.naming_skills
-    ]
     comparable_pay = facts if facts and _comparable(listing, facts) else None
     points = what_is_stated(listing)
     statements = listing.statements
+    covers_several = _covers_several(statements)
+    # The middle of a range around several is nobody's pay.
+    one_range = None if covers_several else comparable_pay
     return {
         "pay": _main_pay(statements),
-        "covers_several": _covers_several(statements),
+        "covers_several": covers_several,
         "statements": statements if _need_a_table(statements) else [],
         "workplaces": _by_workplace(listing),
         "listing": listing,
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
-        "unmentioned": unmentioned,
+        "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
         "unusual": unusual,
         "facts": facts,
         "comparable_pay": comparable_pay,
-        "width": comparable_pay and _width(listing),
-        "over_median": comparable_pay and _percent_over(listing, comparable_pay.posted.p50),
+        "width": one_range and _width(listing),
+        "over_median": one_range and _percent_over(listing, one_range.posted.p50),
         "record": public_record(listing),
         "points": len(points),
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
+
+
+def _unmentioned(role: Role, facts, named: set[int]) -> list[tuple]:
+    """What the role's profile has, half of its jobs that name skills ask for, and this one does
+    not name; with how many ask for it.
+    """
+    profile = [*role.profile.skills, *role.profile.tools]
+    asking = [(item, facts.asking(item.skill_id)) for item in profile]
+    return [
+        (item, count)
+        for item, count in asking
+        if item.skill_id not in named and count * 2 >= facts.naming_skills
+    ]
 
 
 def _covers_several(statements: Sequence[PayStatement]) -> bool:

@@ -106,6 +106,7 @@ class _Look:
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
+        yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
         yield from self._applying(listing)
         yield from self._pay(listing)
@@ -208,6 +209,11 @@ class _Look:
 
 def _is_under(host: str, domain: str) -> bool:
     return f".{host}".endswith(f".{domain}")
+
+
+def _doubt(listing: Listing) -> Iterator[Risk]:
+    if listing.relevance == Listing.Relevance.DOUBTFUL:
+        yield Risk(2, f"May not be AI, machine learning or data work. {listing.relevance_why}")
 
 
 def _text(listing: Listing) -> Iterator[Risk]:

@@ -5,7 +5,7 @@ from django.urls import path
 
 from jobboard.insights import comparison_pages
 
-from . import views
+from . import teaching, views
 
 urlpatterns = [
     path(
@@ -15,5 +15,6 @@ urlpatterns = [
     ),
     path("listings/listing/queue/", views.queue, name="moderation_queue"),
     path("listings/listing/<int:pk>/review/", views.review, name="moderation_review"),
+    path("listings/listing/<int:pk>/teach/", teaching.teach, name="moderation_teach"),
     path("listings/company/<int:pk>/suspend/", views.suspend, name="moderation_suspend"),
 ]

@@ -1,12 +1,11 @@
 """Where admins decide about jobs and companies: the queue, one job, suspending a company."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -15,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard.browse.views import read_values_of
 from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.common.text.diff import word_diff
 from jobboard.listings import lifecycle, models
@@ -25,6 +25,8 @@ from jobboard.listings.models import Company, Listing, ListingEvent
 from jobboard.listings.risk import Risk, risks_of
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import handle_reports, reported_jobs, reports_of
+
+from .access import may_moderate, teachable_roles
 
 QUEUE_SHOWN = 200
 Kind = ListingEvent.Kind
@@ -93,17 +95,6 @@ def entries(only: str = "") -> list[Entry]:
     )
 
 
-def may_moderate(view) -> Callable[..., HttpResponse]:
-    """For staff who may change listings."""
-
-    def checked(request, *args, **kwargs) -> HttpResponse:
-        if not request.user.has_perm("listings.change_listing"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return admin.site.admin_view(checked)
-
-
 @may_moderate
 @require_safe
 def queue(request) -> HttpResponse:
@@ -119,6 +110,7 @@ def queue(request) -> HttpResponse:
             ("reported", "Reported", reported),
         ],
         "most": QUEUE_SHOWN,
+        "role_names": teachable_roles(request.user),
     }
     return render(request, "moderation/queue.html", context)
 
@@ -201,7 +193,7 @@ class ReviewForm(forms.Form):
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk) -> HttpResponse:
-    listing = get_object_or_404(Listing.objects.for_page(), pk=pk)
+    listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
     if request.method == "POST" and form.is_valid():
         try:
@@ -216,6 +208,8 @@ def review(request, pk) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     context = listing_context(listing) | {
         "form": form,
+        "role_names": teachable_roles(request.user),
+        "read_values": read_values_of(listing),
         "usual_reasons": USUAL_REASONS,
         "risks": risks_of([listing], compare_texts=True)[pk],
         "changes": changes_since_approval(listing),

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobboard.feeds.parsing.texts.skills import SkillReader
+from jobboard.feeds.parsing.texts.types import read_types_of_text
+from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import pay_of
-from jobboard.listings.choices import EmploymentType, Workplace
+from jobboard.listings.choices import EmploymentType, Visa, Workplace
 from jobboard.listings.detail import what_is_stated
 from jobboard.listings.models import Listing
 from roles.models import Role, Skill
@@ -26,11 +28,13 @@ def role_of_title(title: str) -> Role | None:
     return Role.objects.published().filter(pk=pk).first() if pk else None
 
 
-def skills_of_text(title: str, description: str) -> list[tuple[Skill, str]]:
-    """The skills that the texts name, with their ListingSkill.Need; required ones first."""
+def skills_of_text(title: str, description: str) -> list[tuple[Skill, str, str]]:
+    """The skills that the texts name, with their ListingSkill.Need and the words that say it;
+    required ones first.
+    """
     found = SkillReader(skill_names()).read(description, title=title)
     skills = Skill.objects.in_bulk([one.skill for one in found])
-    return [(skills[one.skill], one.need) for one in found]
+    return [(skills[one.skill], str(one.need), one.quote) for one in found]
 
 
 @dataclass
@@ -64,7 +68,7 @@ def advise(values: dict) -> Advice:
         skills=(
             []
             if _names_skills(values)
-            else [skill for skill, _ in skills_of_text(title, description)]
+            else [skill for skill, _, _ in skills_of_text(title, description)]
         ),
         posted=(
             next((one for one in facts.by_currency if one.currency == currency), facts.posted)
@@ -91,8 +95,12 @@ def _names_skills(values: dict) -> bool:
 
 def _points(values: dict, description: str) -> dict[str, bool]:
     stated = {name: values[name] for name in STATED_BY_NAME if values.get(name)}
-    stated.setdefault("level", read_level(values.get("title") or "").level)
-    mask = EmploymentType.mask(values.get("employment_types") or ())
+    title = values.get("title") or ""
+    stated.setdefault("level", read_level(title).level)
+    if stated.get("visa", Visa.UNKNOWN) == Visa.UNKNOWN:
+        stated["visa"] = read_visa(description).value
+    types = values.get("employment_types") or read_types_of_text(title, description).value
+    mask = EmploymentType.mask(types)
     stated |= {
         "workplaces": Workplace.mask(set(_of_rows(values, "workplace"))),
         "states_pay": any(_of_rows(values, "salary_currency")),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common import capabilities
+from jobboard.common.batches import delete_in_batches
 from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
@@ -41,17 +42,21 @@ def is_owner(user: User | None, company: Company) -> bool:
 def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     """Mail a link to ``email``; the second time it is mailed again, with the newer ``part``."""
     email = email.lower()
+    if company.suspended_at:
+        raise NotPossible(f"{company} is suspended, so nobody can be invited.")
     if company.members.filter(email=email).exists():
         raise NotPossible(f"{email} is already a member of {company}.")
     values = {"part": part, "at": timezone.now(), "by": by}
     invitation, _ = Invitation.objects.update_or_create(
         company=company, email=email, defaults=values
     )
-    token = capabilities.grant(
-        Purpose.INVITATION, str(invitation.pk), content=_terms_of(invitation), user=by
-    )
-    url = site_url("join", token)
-    send_template_mail("invitation", {"invitation": invitation, "url": url}, to=[email])
+
+    def link() -> dict[str, str]:
+        terms = _terms_of(invitation)
+        token = capabilities.grant(Purpose.INVITATION, str(invitation.pk), content=terms, user=by)
+        return {"url": site_url("join", token)}
+
+    send_template_mail("invitation", link, to=[email])
     return invitation
 
 
@@ -76,7 +81,7 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
             f"This invitation is for {invitation.email}, but you are signed in as {by.email}. "
             "Sign out and open the link again."
         )
-    capabilities.use(capability)
+    capabilities.use(capability, outcome=str(invitation.company_id))
     membership = let_in(invitation.company, by, invitation.part, by=by)
     invitation.delete()
     return membership
@@ -86,6 +91,12 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
 def withdraw_invitation(invitation: Invitation) -> None:
     capabilities.revoke(Purpose.INVITATION, str(invitation.pk))
     invitation.delete()
+
+
+def delete_old_invitations() -> None:
+    """Those whose links are no longer good."""
+    long_ago = timezone.now() - capabilities.LIVES[Purpose.INVITATION]
+    delete_in_batches(Invitation.objects.filter(at__lt=long_ago))
 
 
 def let_in(company: Company, user: User, part: str, *, by: User) -> Membership:
@@ -115,14 +126,18 @@ def ask_to_join(*, company: Company, user: User, draft: PostDraft | None = None)
         request.draft = draft
         request.save()
     if is_new:
-        in_admin = settings.SITE_URL + reverse("admin:listings_joinrequest_changelist")
-        deciding = owners(company)
-        context = {
-            "request": request,
-            "url": site_url("company", company.pk) if deciding else in_admin,
-        }
-        send_template_mail("join_request", context, to=deciding or [settings.CONTACT_EMAIL])
+        _tell_who_decides(company)
     return request
+
+
+def _tell_who_decides(company: Company) -> None:
+    deciding = owners(company)
+    if deciding:
+        context = {"url": site_url("company", company.pk)}
+        send_template_mail("join_request", context, to=deciding, about=[company.pk])
+        return
+    in_admin = settings.SITE_URL + reverse("admin:listings_joinrequest_changelist")
+    send_template_mail("join_request_for_editors", {"url": in_admin}, to=[settings.CONTACT_EMAIL])
 
 
 @transaction.atomic
@@ -175,16 +190,27 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
             "so we can’t use it to verify the company. Contact us instead."
         )
     email = f"{name}@{company.domain}".lower()
-    token = capabilities.grant(
-        Purpose.VERIFICATION, str(company.pk), content=_identity_of(company), user=by
-    )
-    url = site_url("verified", token)
-    send_template_mail("verify_company", {"company": company, "by": by, "url": url}, to=[email])
+
+    def link() -> dict[str, str]:
+        identity = _identity_of(company)
+        token = capabilities.grant(Purpose.VERIFICATION, str(company.pk), content=identity, user=by)
+        return {"url": site_url("verified", token)}
+
+    send_template_mail("verify_company", link, to=[email])
     return email
 
 
 def _identity_of(company: Company) -> str:
     return f"{company.domain} {company.name}"
+
+
+def joined_company(capability: Capability, user: User) -> Company | None:
+    """Where the link of an invitation leads that was accepted: for who accepted it, while they act
+    for the company.
+    """
+    if not capability.outcome:
+        return None
+    return Company.objects.of_user(user).filter(pk=capability.outcome).first()
 
 
 def company_to_verify(capability: Capability) -> Company | None:

@@ -1,6 +1,7 @@
 """The first post: what somebody without an account typed, and how it becomes a job in review."""
 
 import hashlib
+import json
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -32,6 +33,11 @@ class NotComplete(Exception):
 def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
     """What a browser sent for the fields of ``form``, added rows too, and nothing else it sent."""
     return {name: data.getlist(name) for name in form.fields if name in data}
+
+
+def fingerprint(data: dict[str, list[str]]) -> str:
+    """Differs where anything typed differs: two tabs of a browser may show different versions."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def form_of(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from jobboard.common.web.turns import one_at_a_time
 from jobboard.listings.models import Company, CompanyLogo
 
 MOST_BYTES = 2**20
@@ -19,12 +20,17 @@ MOST_WEBP = 30_000  # bytes
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 
+@one_at_a_time  # also because what is caught of warnings is the same for all threads
 def encode(file) -> tuple[bytes, tuple[int, int]]:
     """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
     if file.size > MOST_BYTES:
         raise ValidationError(
             f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
         )
+    return _small_enough(_decoded(file))
+
+
+def _decoded(file) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -34,7 +40,7 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
                     f"The image is {picture.width} × {picture.height} pixels. "
                     "The maximum is 2,000 × 2,000."
                 )
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            return ImageOps.exif_transpose(picture).convert("RGBA")
     except UnidentifiedImageError:
         raise ValidationError("Upload a PNG, JPEG or WebP image.") from None
     except (
@@ -46,7 +52,6 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
         Image.DecompressionBombWarning,
     ):
         raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
-    return _small_enough(upright)
 
 
 def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:

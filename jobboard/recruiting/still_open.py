@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,8 +16,8 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings import lifecycle
-from jobboard.listings.models import Listing, Membership
-from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
+from jobboard.listings.models import Listing
+from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, contact
 
 
 def answer_url(listing: Listing, person: User) -> str:
@@ -64,24 +63,11 @@ def ask_recruiters() -> None:
         Listing.objects.open(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
     )
     by_person = defaultdict(list)
-    for pk, person in (
-        due.exclude(created_by=None)
-        .annotate(person=_who_may_answer())
-        .exclude(person=None)
-        .order_by("expires_at")
-        .values_list("pk", "person")
-    ):
+    asked = due.annotate(contact=contact()).exclude(contact=None).order_by("expires_at")
+    for pk, person in asked.values_list("pk", "contact"):
         by_person[person].append(pk)
     for person, pks in by_person.items():
         _ask(person, pks, now)
-
-
-def _who_may_answer() -> Coalesce:
-    """Who posted the job, if they still act for its company; else an owner."""
-    members = Membership.objects.filter(company=OuterRef("company")).order_by("pk")
-    poster = members.filter(user=OuterRef("created_by"))
-    owners = members.filter(part=Membership.Part.OWNER)
-    return Coalesce(Subquery(poster.values("user")[:1]), Subquery(owners.values("user")[:1]))
 
 
 @transaction.atomic
@@ -101,8 +87,15 @@ def _ask(person_id: int, pks: list[int], now: datetime) -> None:
     )
     context = {
         "rows": rows,
+        "has_posted_all": all(listing.created_by_id == person.pk for listing in listings),
         "ends_soon": ends_soon,
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
     }
-    send_template_mail("still_open", context, to=[person.email], priority=WHEN_THERE_IS_TIME)
+    send_template_mail(
+        "still_open",
+        context,
+        to=[person.email],
+        about={listing.company_id for listing in listings},
+        priority=WHEN_THERE_IS_TIME,
+    )
     Listing.objects.filter(pk__in=pks).update(asked_at=now)

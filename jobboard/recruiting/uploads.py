@@ -200,7 +200,7 @@ def import_file(
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
     report = import_items(feed=feed, items=items, uploaded_by=by)
     if waiting := report.waiting:
-        emails.many_to_reviewers(company, waiting, by)
+        emails.many_to_reviewers(company, waiting)
     return _outcome(report, lines)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from django.db import Error
@@ -176,7 +177,9 @@ def _ask(
 
 def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
     """Words as typed that no listing holds → the ones probably meant."""
-    words = [word for piece in criteria.pieces if not piece.is_excluded for word in piece.words]
+    words = list(
+        chain.from_iterable(piece.words for piece in criteria.pieces if not piece.is_excluded)
+    )
     unknown = [word for word in words if index.is_unknown(word, now)]
     if len(unknown) > MOST_CORRECTED:  # that is no typing error
         return {}

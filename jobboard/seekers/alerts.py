@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +40,7 @@ NOT_SAVED = ["page", "sort"]  # say how a list is read, not what is searched
 COUNTED_WEEKS = 4
 READ_AT_ONCE = 500  # alerts
 logger = logging.getLogger("jobboard.alerts")
+BY_MAIL = [Purpose.ALERT_START, Purpose.ALERT_CHANGE]
 _signer = Signer(salt="alert")
 
 
@@ -48,10 +50,17 @@ def token_of(alert: Alert) -> str:
 
 
 def alert_of(token: str) -> Alert | None:
-    try:
-        return Alert.objects.filter(pk=int(_signer.unsign(token))).first()
-    except BadSignature:
+    if not is_signed(token):
         return None
+    return Alert.objects.filter(pk=int(_signer.unsign(token))).first()
+
+
+def is_signed(token: str) -> bool:
+    try:
+        _signer.unsign(token)
+    except BadSignature:
+        return False
+    return True
 
 
 def url_of(alert: Alert, name: str = "alert") -> str:
@@ -66,7 +75,14 @@ def changing_url(alert: Alert) -> str:
 
 
 def capability_of(token: str) -> Capability | None:
-    return capabilities.find(token, Purpose.ALERT_START, Purpose.ALERT_CHANGE)
+    return capabilities.find(token, *BY_MAIL)
+
+
+def why_not(token: str) -> str:
+    """What to tell who opens a link that leads to no alert."""
+    if capability_of(token) or is_signed(token):
+        return "This alert has been stopped or changed."
+    return f"{capabilities.why_not(token, *BY_MAIL)} You can request new links under “Job alerts”."
 
 
 def alert_to_change(capability: Capability) -> Alert | None:
@@ -117,9 +133,16 @@ def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
         return
     if alert is None:
         alert = Alert.objects.create(email=email, query=query, frequency=frequency)
-    # Nothing that was typed: whoever asks may not be who reads it.
-    context = {"alert": alert, "url": changing_url(alert)}
-    send_template_mail("alert_confirm", context, to=[email])
+    _mail_confirmation(alert)
+
+
+def _mail_confirmation(alert: Alert) -> None:
+    """Nothing that was typed: whoever asked may not be who reads it."""
+
+    def link() -> dict[str, Any]:
+        return {"alert": alert, "url": changing_url(alert)}
+
+    send_template_mail("alert_confirm", link, to=[alert.email])
 
 
 @transaction.atomic
@@ -141,20 +164,25 @@ def change_alert(*, alert: Alert, frequency: str, capability: Capability | None 
 
 
 def mail_links(*, email: str) -> None:
-    """Mail the links of all alerts of an address; nothing where there are none."""
+    """Mail the links of all alerts that an address has confirmed; nothing where there are none."""
     email = email.lower()
-    _mail_links(email, list(Alert.objects.filter(email=email)))
+    _mail_links(email, list(Alert.objects.filter(email=email).exclude(confirmed_at=None)))
 
 
 def mail_link(*, alert: Alert) -> None:
-    _mail_links(alert.email, [alert])
+    if alert.confirmed_at:
+        _mail_links(alert.email, [alert])
+    else:
+        _mail_confirmation(alert)
 
 
-@transaction.atomic
 def _mail_links(email: str, alerts: list[Alert]) -> None:
-    rows = [(search_of(alert.query).in_words, changing_url(alert)) for alert in alerts]
-    if rows:
-        send_template_mail("alert_links", {"rows": rows}, to=[email])
+    def links() -> dict[str, Any]:
+        rows = [(search_of(alert.query).in_words, changing_url(alert)) for alert in alerts]
+        return {"rows": rows}
+
+    if alerts:
+        send_template_mail("alert_links", links, to=[email])
 
 
 def period_of(frequency: str, today: date) -> date:
@@ -230,7 +258,7 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
-        without={pk for pair in told for pk in pair if pk},
+        without={pk for pk in chain.from_iterable(told) if pk},
         most=MOST_IN_MAIL,
     )
 

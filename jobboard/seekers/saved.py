@@ -5,6 +5,7 @@ account.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
@@ -79,7 +80,7 @@ def of_user(user: User) -> list[Kept]:
 def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
     saved = list(user.saved_listings.values_list("listing", "listing__folded_into"))
-    known = {pk for pair in saved for pk in pair}  # a job, and what it is part of
+    known = set(chain.from_iterable(saved))  # a job, and what it is part of
     new = [one for one in dict.fromkeys(listings) if one.pk not in known]
     new = new[: max(0, MOST - len(saved))]
     SavedListing.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from itertools import chain
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,11 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.capabilities import AlreadyUsedError
-from jobboard.common.files import csv_answer
 from jobboard.common.models import Capability
 from jobboard.common.text.html import clean_text
+from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view, found_or_404
-from jobboard.common.web.limits import DAY, limit
 from jobboard.listings.detail import public_listing
 from jobboard.search.find import count
 from jobboard.search.page import ListingSearch
@@ -65,7 +65,6 @@ def alert_new(request) -> HttpResponse:
         form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
     if request.method == "POST" and form.is_valid() and not asked.form.errors:
         email = form.cleaned_data["email"].lower()
-        limit(request, "alert", most=10, seconds=DAY, who=email)
         alerts.ask_for_alert(
             email=email, query=alerts.canonical(asked), frequency=form.cleaned_data["frequency"]
         )
@@ -86,7 +85,6 @@ def alert_list(request) -> HttpResponse:
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        limit(request, "alert links", most=5, seconds=DAY, who=email)
         alerts.mail_links(email=email)
         return render(request, "seekers/alerts.html", {"sent_to": email})
     return render(request, "seekers/alerts.html", {"form": form})
@@ -103,7 +101,7 @@ def alert(request, token) -> HttpResponse:
     capability = alerts.capability_of(token)
     found = alerts.alert_to_change(capability) if capability else alerts.alert_of(token)
     if found is None:
-        raise Http404("This alert has stopped, or the link is incomplete or too old.")
+        raise Http404(alerts.why_not(token))
     is_fresh = capability is not None and capability.used_at is None
     is_own = request.user.is_authenticated and request.user.email == found.email
     form = FrequencyForm(
@@ -141,7 +139,6 @@ def _change(request, found: Alert, form: FrequencyForm, capability: Capability |
 
 
 def _mail_link(request, found: Alert) -> None:
-    limit(request, "alert links", most=5, seconds=DAY, who=found.email)
     alerts.mail_link(alert=found)
     messages.success(request, f"We’ve sent a link to {found.email}. It works once.")
 
@@ -223,7 +220,5 @@ def change_saved(request, pk) -> HttpResponse:
         form.save()
         messages.success(request, "Your changes have been saved.")
     else:
-        messages.error(
-            request, " ".join(str(error) for errors in form.errors.values() for error in errors)
-        )
+        messages.error(request, " ".join(map(str, chain.from_iterable(form.errors.values()))))
     return redirect(reverse("seekers:saved") + f"#saved-{pk}")

@@ -19,6 +19,7 @@ import zipfile
 import zlib
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -346,8 +347,8 @@ def applied_migrations() -> set[str]:
 
 def known_migrations() -> set[str]:
     loaded = MigrationLoader(None).disk_migrations
-    replaced = {key for migration in loaded.values() for key in migration.replaces}
-    return {".".join(key) for key in loaded.keys() | replaced}
+    replaced = chain.from_iterable(migration.replaces for migration in loaded.values())
+    return {".".join(key) for key in loaded.keys() | set(replaced)}
 
 
 def secret_key_path() -> Path:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
-from jobboard.common.files import json_answer
+from jobboard.common.web.files import json_answer
 from jobboard.common.web.tracing import request_id
 
 API = "/api/"

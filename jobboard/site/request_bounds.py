@@ -84,6 +84,7 @@ POST_LIMITS = {
     "mfa_": PostLimit(60, MINUTE),
     "usersessions_": PostLimit(60, MINUTE),
     "me:delete": PostLimit(10, HOUR),
+    "me:stop_emails": PostLimit(600, MINUTE),  # by mail programs, like seekers:alert_end
     # Staff.
     "admin:": PostLimit(240, MINUTE, MOST_ADMIN_FORM),
     "moderation_": PostLimit(120, MINUTE),

@@ -26,6 +26,7 @@ from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.pay.yearly import refresh_yearly_pay
+from jobboard.recruiting.company_actions import delete_old_invitations
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads
@@ -94,6 +95,7 @@ SCHEDULE = [
     Entry("delete old alerts", delete_old_alerts, every=HOUR),
     Entry("delete old emails", delete_old_emails, every=HOUR),
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
+    Entry("delete old invitations", delete_old_invitations, every=HOUR),
     Entry("delete old capabilities", delete_old_capabilities, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
     Entry("delete old security events", delete_old_events, every=HOUR),

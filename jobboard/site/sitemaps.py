@@ -14,6 +14,7 @@ from jobboard.listings.models import Company, Listing
 from jobboard.search.landings import landings
 from roles.models import Article, Comparison, Role
 
+XML = "application/xml; charset=utf-8"
 MOST_IN_ONE = 10_000  # addresses; above so many jobs there is one file for each kind and page
 
 
@@ -135,11 +136,9 @@ def parts() -> Iterator[dict]:
 def sitemap_view(request) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
     if Listing.objects.live().count() > MOST_IN_ONE:
-        return render(
-            request, "sitemap_index.xml", {"sitemaps": parts()}, content_type="application/xml"
-        )
-    return sitemap(request, {**SITEMAPS})
+        return render(request, "sitemap_index.xml", {"sitemaps": parts()}, content_type=XML)
+    return sitemap(request, {**SITEMAPS}, content_type=XML)
 
 
 def sitemap_part(request, section) -> HttpResponse:
-    return sitemap(request, {**SITEMAPS}, section=section)
+    return sitemap(request, {**SITEMAPS}, section=section, content_type=XML)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -247,7 +248,7 @@ class Profile:
     @property
     def points(self) -> list[RolePoint]:
         """All of them, kind by kind."""
-        return [point for kind in RolePoint.Kind.values for point in getattr(self, kind)]
+        return list(chain.from_iterable(getattr(self, kind) for kind in RolePoint.Kind.values))
 
     @property
     def texts(self) -> list[str]:

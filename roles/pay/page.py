@@ -4,6 +4,7 @@ leads to others.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django import forms
 from django.db.models import Q
@@ -177,8 +178,9 @@ class SalaryFigures:
     @property
     def drawn(self) -> list[Spread]:
         """What one axis has to hold."""
-        rows = [row.figure for table in self.tables for row in table.rows]
-        return [figure.spread for figure in (*rows, *filter(None, [self.chosen]))]
+        rows = chain.from_iterable(table.rows for table in self.tables)
+        figures = [*(row.figure for row in rows), *filter(None, [self.chosen])]
+        return [figure.spread for figure in figures]
 
     @property
     def is_beyond_what_is_shipped(self) -> bool:

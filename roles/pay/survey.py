@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple, TypeVar
 
 from jobboard.common.text.words import fold
@@ -242,7 +242,7 @@ def figure(parts: list[tuple[Cell, Answers]]) -> Figure:
         countries[cell.country] += len(answers.usd)
     top_country, top_count = min(countries.items(), key=lambda item: (-item[1], item[0]))
     return Figure(
-        spread=spread((usd for _, answers in parts for usd in answers.usd), "USD"),
+        spread=spread(chain.from_iterable(answers.usd for _, answers in parts), "USD"),
         n_distinct=sum(answers.distinct for _, answers in parts),
         first_year=min(cell.year for cell, _ in parts),
         last_year=max(cell.year for cell, _ in parts),

@@ -128,12 +128,15 @@ def gets_in(stranger: Client) -> bool:
     return is_signed_in(stranger)
 
 
-def test_the_mail_about_an_account_that_a_stranger_opened_has_nothing_to_click(mails):
+def test_the_mail_about_an_account_that_a_stranger_opened_has_only_a_link_that_stops_it(
+    mails,
+):
     opened_by_a_stranger()
 
-    links = re.findall(r"https?://\S+", mails()[-1].text)
+    site, stop = re.findall(r"https?://\S+", mails()[-1].text)
 
-    assert links == ["http://localhost:8000"]  # of its footer
+    assert site == "http://localhost:8000"  # of its footer
+    assert stop.startswith("http://localhost:8000/me/emails/")
     assert Client().get("/accounts/confirm-email/1:1xXGYO:abc/").status_code == 404
 
 
@@ -238,6 +241,94 @@ def test_a_password_of_the_sites_own_words_is_refused(client, password):
 
     assert "Choose a password that is harder to guess." in text_of(page)
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "password", ["x" * 9 + "yz" * 50, "nur kleine wörter hier", "9" * 9 + "é€ß"]
+)
+def test_a_password_of_any_signs_is_taken_as_it_was_typed(client, mails, password):
+    client.post(SIGN_UP, {"email": "ada@example.com", "password1": password})
+    client.post(CONFIRM, {"code": code_in(mails()[-1])})
+    client.post("/accounts/logout/")
+    user = User.objects.get()
+
+    for other in [password[:-1], password.upper(), f"{password} "]:
+        sign_in(client, user, other)
+        assert not is_signed_in(client)
+    sign_in(client, user, password)
+    assert is_signed_in(client)
+
+
+def test_password_fields_hide_what_is_typed_and_let_managers_fill_it_in(client):
+    pages = {
+        "/accounts/login/": "current-password",
+        SIGN_UP: "new-password",
+    }
+    for path, kind in pages.items():
+        [field] = re.findall(r'<input type="password"[^>]*>', client.get(path).content.decode())
+        assert f'autocomplete="{kind}"' in field
+        assert "onpaste" not in field
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one():
+    user = UserFactory()
+    client = signed_in_just_now(user)
+    new = "another-long-password"
+
+    client.post(
+        "/accounts/password/change/", {"oldpassword": WRONG, "password1": new, "password2": new}
+    )
+
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_a_password_reset_by_mail_does_not_replace_the_second_factor(client, mails):
+    user = UserFactory()
+    with_totp(user)
+    client.post("/accounts/password/reset/", {"email": user.email})
+    link = re.search(r"http://localhost:8000(/accounts/password/\S+key\S+)", mails()[-1].text)[1]
+    form = client.get(link, follow=True).request["PATH_INFO"]
+    new = "another-long-password"
+    client.post(form, {"password1": new, "password2": new})
+    sign_in(client, user, new)
+
+    assert not is_signed_in(client)
+
+
+def test_an_account_that_is_disabled_is_signed_out_everywhere(client):
+    user = UserFactory()
+    sign_in(client, user)
+    User.objects.update(is_active=False)
+
+    assert not is_signed_in(client)
+    sign_in(client, user)
+    assert not is_signed_in(client)
+
+
+def test_signing_in_begins_a_new_session_and_a_new_password_ends_the_others(client):
+    user, other = UserFactory(), Client()
+    planted = client.session.session_key
+    sign_in(client, user)
+    sign_in(other, user)
+
+    assert client.session.session_key != planted
+    new = "another-long-password"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    assert (is_signed_in(client), is_signed_in(other)) == (True, False)
+
+
+def test_a_code_of_the_app_signs_in_once(clock):
+    user = UserFactory()
+    secret = with_totp(user)
+    for expected in (True, False):
+        visitor = Client()
+        sign_in(visitor, user)
+        visitor.post("/accounts/2fa/authenticate/", {"code": totp_of(secret)})
+        assert is_signed_in(visitor) is expected
 
 
 @pytest.mark.parametrize("password", ["my-rolebook-is-a-heron", "workbench lamp seven", PASSWORD])

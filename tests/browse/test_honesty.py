@@ -2,14 +2,15 @@
 happened to it.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from jobboard.browse.eligibility import can_be_done_from
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PlaceText
-from jobboard.listings.content import ListingContent, write_content
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.models import Listing
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 from tests.reading import text_of
@@ -212,6 +213,27 @@ def test_the_width_of_a_range_stands_beside_what_is_usual(client):
         "The gap between the lowest and highest pay here is 100% of the midpoint. "
         f"For half of {role} jobs it is 20% or less." in page
     )
+
+
+def test_a_range_around_several_is_no_pay_that_is_compared(client):
+    role = RoleFactory()
+    pay = {"live": True, "role": role, "salary_currency": "EUR", "salary_period": "year"}
+    for _ in range(10):
+        ListingFactory(**pay, salary_min=Decimal(90_000), salary_max=Decimal(110_000))
+    listing = ListingFactory(live=True, role=role)
+    ranges = [("Berlin", 100_000, 120_000), ("Graz", 120_000, 140_000)]
+    stated = [
+        PayStatement(Decimal(low), Decimal(high), "EUR", "year", kind="base", place=place)
+        for place, low, high in ranges
+    ]
+
+    def compared(*statements):
+        write_content(listing, replace(content_of(listing), pay=statements))
+        page = text_of(client.get(listing.get_absolute_url()))
+        return "above the median" in page, "of the midpoint" in page
+
+    assert compared(stated[0]) == (True, True)
+    assert compared(*stated) == (False, False)
 
 
 def test_the_record_tells_what_happened_in_order_and_leads_to_the_job_before(client):

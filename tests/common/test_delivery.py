@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.utils import timezone
 
-from jobboard.common import mail
+from jobboard.common import mail, suppression
 from jobboard.common.models import Email, SuppressedAddress
 from jobboard.common.tasks import PAUSES, SOMEBODY_WAITS, SOON
 
@@ -145,18 +145,18 @@ def test_a_final_no_ends_it_at_once(server, work, answer, is_suppressed):
 
     email.refresh_from_db()
     assert (email.state, email.tries) == (Email.State.FAILED, 1)
-    assert mail.is_suppressed(ADDRESS.upper()) is is_suppressed
+    assert suppression.is_suppressed(ADDRESS.upper()) is is_suppressed
 
 
 def test_a_suppressed_address_gets_what_its_owner_waits_for_and_nothing_else(server, work):
-    mail.suppress(ADDRESS, "550")
+    suppression.suppress(ADDRESS, "550")
 
     assert queue(priority=SOON) is None
     code = queue(priority=SOMEBODY_WAITS)
     work()
 
     assert server.taken == [code.message_id]
-    assert not mail.is_suppressed(ADDRESS)  # the mailbox is there again
+    assert not suppression.is_suppressed(ADDRESS)  # the mailbox is there again
 
 
 def test_a_code_that_is_too_old_is_not_sent(server, work):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from jobboard.common import cache as cache_module
 from jobboard.common.cache import DatabaseCache
-from jobboard.common.web.limits import HOUR, TooOften, limit
+from jobboard.common.web.limits import HOUR, TooOften, client_network, limit
 
 TABLE = "cache_under_test"
 MANY = 40
@@ -176,3 +176,19 @@ def test_another_cache_counts_by_itself(rf):
 
     with pytest.raises(TooOften):
         limit(rf.get("/"), "ask", most=2, seconds=HOUR)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "expected"),
+    [
+        (0, "203.0.113.9", "192.0.2.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9", "198.51.100.1"),
+    ],
+)
+def test_a_visitor_is_known_by_what_our_own_proxies_say(rf, settings, proxies, forwarded, expected):
+    settings.TRUSTED_PROXIES = settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = rf.get("/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": forwarded})
+
+    assert client_network(request) == expected

@@ -8,20 +8,32 @@ import re
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 
+from jobboard.common.models import Email
 from jobboard.listings import emails
 from jobboard.listings.models import JoinRequest
 from jobboard.recruiting import company_actions, first_post, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
-from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.factories import (
+    PASSWORD,
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    UserFactory,
+    in_days,
+)
 from tests.reading import tight
 
 pytestmark = pytest.mark.django_db
 
-NASTY = "<b>Lead</b> & {{ settings.SECRET_KEY }} {% now 'Y' %}"
+TEMPLATES = settings.BASE_DIR / "templates"
+MARK = "quetzal"  # in every text that somebody else than the reader may type
+NASTY = f"<b>{MARK}</b> & {{{{ settings.SECRET_KEY }}}} {{% now 'Y' %}}"
+STRANGER = f"{MARK}@example.com"
 
 
 def of_job(what):
@@ -29,12 +41,9 @@ def of_job(what):
         trait = {"waits": "in_review", "submitted": "in_review", "published": "live"}.get(
             what, what
         )
+        member = MembershipFactory(company__name="Ann <i>& Co")
         listing = ListingFactory(
-            **{trait: True},
-            title=NASTY,
-            company__name="Ann <i>& Co",
-            created_by=UserFactory(),
-            pk=7,
+            **{trait: True}, title=NASTY, company=member.company, created_by=member.user, pk=7
         )
         emails.to_reviewers(listing) if what == "waits" else emails.to_recruiter(what, listing)
 
@@ -58,16 +67,17 @@ def of_report():
 
 def of_alert(what):
     def send():
-        since = in_days(-8) if what == "jobs" else None
+        query = f"q={MARK}"
+        since = None if what == "confirm" else in_days(-8)
         alert = Alert.objects.create(
-            email="ann@example.com", query="q=lead", confirmed_at=since, frequency="daily"
+            email="ann@example.com", query=query, confirmed_at=since, frequency="daily"
         )
         ListingFactory.create_batch(
             2, live=True, title=NASTY, company__name=NASTY, published_at=in_days(-1)
         )
         match what:
             case "confirm":
-                alerts.ask_for_alert(email="ann@example.com", query="q=lead", frequency="daily")
+                alerts.ask_for_alert(email="ann@example.com", query=query, frequency="daily")
             case "links":
                 alerts.mail_links(email=alert.email)
             case "jobs":
@@ -95,7 +105,7 @@ def that_asks(jobs):
 
 def of_company(what):
     def send():
-        ann = UserFactory(email="ann@example.com")
+        ann = UserFactory(email="ann@example.com" if what == "asked" else STRANGER)
         company = MembershipFactory(
             user=ann, company__name=NASTY, company__domain="ann.example"
         ).company
@@ -105,13 +115,14 @@ def of_company(what):
                     company=company, email="bob@example.com", part="editor", by=ann
                 )
             case "asked":
-                company_actions.ask_to_join(
-                    company=company, user=UserFactory(email="bob@example.com")
-                )
+                company_actions.ask_to_join(company=company, user=UserFactory(email=STRANGER))
+            case "asked without an owner":
+                unowned = CompanyFactory(name=NASTY)
+                company_actions.ask_to_join(company=unowned, user=ann)
             case "uploaded":
-                emails.many_to_reviewers(company, 12, ann)
+                emails.many_to_reviewers(company, 12)
             case "one uploaded":
-                emails.many_to_reviewers(company, 1, ann)
+                emails.many_to_reviewers(company, 1)
             case "verify":
                 company_actions.mail_verification(company=company, name="jobs", by=ann)
             case _:
@@ -139,13 +150,14 @@ MAILS = {
     "a report": (of_report, "Review the report"),
     "is it open?": (that_asks(1), "Confirm or close"),
     "are they open?": (that_asks(2), "All your jobs"),
-    "invited": (of_company("invited"), "Accept the invitation"),
+    "invited": (of_company("invited"), "See the invitation"),
     "somebody asks to join": (of_company("asked"), "Accept or decline"),
+    "somebody asks the editors": (of_company("asked without an owner"), "Accept or decline"),
     "let in": (of_company("accept"), "Your jobs"),
     "not let in": (of_company("decline"), ""),
     "jobs were uploaded": (of_company("uploaded"), "Review the jobs"),
     "a job was uploaded": (of_company("one uploaded"), "Review the jobs"),
-    "verify a company": (of_company("verify"), "Verify the company"),
+    "verify a company": (of_company("verify"), "See the company"),
     "confirm the address": (of_account("/accounts/signup/"), ""),
     "there is an account": (of_account("/accounts/signup/", known=True), "Reset your password"),
     "a new password": (of_account("/accounts/password/reset/", known=True), "Reset your password"),
@@ -154,9 +166,41 @@ MAILS = {
 }
 
 
+# What a stranger can cause: it ends with a link that stops all of these.
+BY_STRANGERS = {
+    "start an alert",
+    "links of alerts",
+    "invited",
+    "somebody asks to join",
+    "verify a company",
+    "confirm the address",
+    "there is an account",
+    "a new password",
+    "there is no account",
+    "a code to sign in",
+}
+# Not stopped by it: their readers have proven that they own what these are about.
+FOR_THE_PROVEN = {"links of alerts", "a new password", "a code to sign in"}
+# Whose words an email holds, where they are not its reader's own and not ours. Each of the rest
+# holds none.
+WITH_WORDS = {
+    "a job was sent": "members, about their company's job",
+    "a job is public": "members, about their company's job",
+    "a job was returned": "members, about their company's job",
+    "a job was rejected": "members, about their company's job",
+    "a job is closed": "members, about their company's job",
+    "is it open?": "members, about their company's job",
+    "are they open?": "members, about their company's jobs",
+    "an alert": "employers, about public jobs that the reader asked for",
+    "links of alerts": "the reader, who confirmed the search",
+    "let in": "the company that the reader asked to join",
+    "not let in": "the company that the reader asked to join",
+}
+
+
 @pytest.fixture(params=MAILS)
 def sent(request, work):
-    """(text, HTML, button) of a mail as it leaves the queue."""
+    """(message, HTML, button) of a mail as it leaves the queue."""
     send, button = MAILS[request.param]
     send()
     work()
@@ -198,10 +242,67 @@ def test_both_parts_end_with_the_site_and_why_one_gets_the_mail(sent):
     footer = message.body.partition("\n-- \n")[2]
 
     assert re.fullmatch(
-        rf"Rolebook: {settings.SITE_URL}\nYou’re getting this email because .* Rolebook\.\n?",
+        rf"Rolebook: {settings.SITE_URL}\nYou’re getting this email because .* Rolebook\.\n?"
+        r"(Wasn’t it you\? Stop emails that other people can cause: \S+\n?)?",
         footer,
     )
     assert "You’re getting this email because" in page.partition('class="foot"')[2]
+
+
+@pytest.fixture(params=MAILS)
+def kind(request):
+    return request.param
+
+
+def test_what_a_stranger_can_cause_ends_with_one_link_that_stops_it(kind, work):
+    MAILS[kind][0]()
+    work()
+    [message] = mail.outbox
+    links = re.findall(rf"{settings.SITE_URL}/me/emails/\S+", message.body)
+    headers = message.extra_headers
+
+    assert len(links) == (kind in BY_STRANGERS)
+    assert message.body.rstrip().endswith(tuple(links) or " Rolebook.")
+    if kind in BY_STRANGERS - FOR_THE_PROVEN:
+        assert headers["List-Unsubscribe"] == f"<{links[0]}>"
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    elif kind != "an alert":  # which has a link of its own
+        assert "List-Unsubscribe" not in headers
+
+
+def test_no_words_of_a_stranger_reach_somebody_who_did_not_ask(kind, work):
+    MAILS[kind][0]()
+    work()
+    [message] = mail.outbox
+    [alternative] = message.alternatives
+    words = f"{message.subject} {message.body} {alternative.content}".lower()
+
+    assert (MARK in words) == (kind in WITH_WORDS)
+
+
+def test_each_email_is_walked_and_stands_in_the_documentation():
+    """Those of the account library that only tell of a change hold nothing that was typed."""
+    ours = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base", "listing_base"}
+    library = {
+        path.stem.removesuffix("_message")
+        for folder in ("account", "mfa")
+        for path in (TEMPLATES / folder / "email").glob("*_message.txt")
+    }
+    table = (TEMPLATES.parent / "docs" / "security.md").read_text().partition("## Emails")[2]
+    in_table = set(re.findall(r"`(\w+)`", table.partition("\n## ")[0]))
+
+    assert in_table == ours | library - {"base_message", "base"}
+    assert ours <= purposes_walked()
+
+
+def purposes_walked() -> set[str]:
+    walked = set()
+    for send, _ in MAILS.values():
+        with transaction.atomic():
+            send()
+            walked |= set(Email.objects.values_list("purpose", flat=True))
+            transaction.set_rollback(True)
+    return walked
 
 
 def test_a_title_is_text_in_both_parts_whatever_it_looks_like(work):
@@ -221,7 +322,13 @@ def test_a_title_is_text_in_both_parts_whatever_it_looks_like(work):
     "line", ["https://evil.example/", "//evil.example", f"{settings.SITE_URL}.evil.example/x"]
 )
 def test_what_somebody_wrote_leads_to_no_other_site(line, work):
-    listing = ListingFactory(rejected=True, reason=f"Read this:\n{line}", created_by=UserFactory())
+    member = MembershipFactory()
+    listing = ListingFactory(
+        rejected=True,
+        reason=f"Read this:\n{line}",
+        company=member.company,
+        created_by=member.user,
+    )
     emails.to_recruiter("rejected", listing)
     work()
 

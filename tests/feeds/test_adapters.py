@@ -319,6 +319,15 @@ def test_adzuna_fields_are_read_and_estimates_are_no_pay():
     assert estimated.places == (PlaceText("US", country="US"),)
 
 
+def test_the_parent_town_that_adzuna_shows_beside_a_town_is_no_second_place():
+    path = ["France", "Ile-de-France", "Yvelines", "Versailles", "Viroflay"]
+    location = {"display_name": "Viroflay, Versailles", "area": path}
+
+    (place,) = one("adzuna", "adzuna.json", location=location).places
+
+    assert (place.text, place.city) == ("Viroflay, Ile-de-France, France", "Viroflay")
+
+
 @pytest.mark.parametrize("flag", ["1", 1, True, None, "", "false"])
 def test_only_a_salary_that_adzuna_says_is_stated_is_pay(flag):
     assert one("adzuna", "adzuna.json", salary_is_predicted=flag).pay == ()
@@ -1236,6 +1245,32 @@ def test_a_posting_with_a_bad_date_says_which_one_it_is():
     (bad,) = jobposting.parse(BytesIO(page), "https://example.com/jobs")
 
     assert (bad.field, bad.external_id) == ("datePosted", "g-1")
+
+
+@pytest.mark.parametrize(
+    ("posted", "closes"),
+    [("November 1, 2026", "31/12/2026"), ("1 Nov 2026", "Dec 31st, 2026")],
+)
+def test_a_posting_may_write_its_dates_in_words(posted, closes):
+    page = f"""{{"@type": "JobPosting", "title": "Gardener", "url": "/jobs/1",
+        "datePosted": "{posted}", "validThrough": "{closes}"}}"""
+
+    (job,) = jobposting.parse(BytesIO(page.encode()), "https://example.com/jobs")
+
+    assert (job.posted_at, job.closes_on) == (
+        datetime(2026, 11, 1, tzinfo=UTC),
+        date(2026, 12, 31),
+    )
+
+
+def test_commas_behind_the_last_value_of_a_posting_are_no_fault():
+    page = b"""{"@type": "JobPosting", "title": "Gardener, }", "url": "/jobs/1",
+        "jobLocation": [{"name": "Oslo",}, ], }"""
+
+    (job,) = jobposting.parse(BytesIO(page), "https://example.com/jobs")
+
+    assert job.title == "Gardener, }"
+    assert [place.text for place in job.places] == ["Oslo"]
 
 
 def test_adzunas_links_lose_what_is_new_in_each_answer():

@@ -5,11 +5,13 @@ their own.
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from jobboard.feeds import parsing
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.reading import Reader, cut
+from jobboard.feeds.reading import Reader, cut, files_read_with
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import PlaceAlias
@@ -376,6 +378,19 @@ def test_pay_for_another_place_is_not_this_jobs(place, base):
     assert base_of(**job) == (base and (*base, "USD", "year"))
 
 
+@pytest.mark.parametrize("states", ["Colorado, New York and Washington residents", "CO, NY, WA"])
+@pytest.mark.parametrize(
+    ("place", "is_elsewhere"),
+    [("Austin, TX", True), ("Spokane, WA", False), ("Remote - US", False)],
+)
+def test_pay_for_a_list_of_states_is_pay_for_those_states_alone(states, place, is_elsewhere):
+    text = f"<p>Salary range ({states}): $90,000 - $99,000.</p>"
+
+    (stated,) = read(description=text, places=(PlaceText(place),)).pay
+
+    assert stated.is_elsewhere is is_elsewhere
+
+
 def test_of_ranges_for_several_places_the_nearest_is_the_jobs():
     text = """<p>Pay ranges:</p><p>Employees in New York City or Seattle: $130,000 - $165,000</p>
         <p>Employees outside of New York City or Seattle: $119,000 - $149,000</p>
@@ -438,3 +453,10 @@ def test_a_dollar_in_places_with_different_ones_is_no_pay():
     text = "<p>The base salary is $90,000 to $100,000 per year.</p>"
 
     assert read(description=text, places=places).pay == ()
+
+
+def test_what_any_parser_says_anew_is_read_anew():
+    folder = Path(parsing.__file__).parent
+    parsers = {file for file in folder.rglob("*") if file.suffix in (".py", ".csv")}
+
+    assert parsers <= set(files_read_with())

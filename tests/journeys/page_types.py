@@ -17,6 +17,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from jobboard.common.models import Email
+from jobboard.common.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing
@@ -287,6 +288,8 @@ PAGE_TYPES = [
     PageType("usersessions_list", "/accounts/sessions/", "recruiter"),
     PageType("me:data", "/me/data/", "recruiter"),
     PageType("me:delete", "/me/delete/", "recruiter"),
+    PageType("me:stop_emails", "/me/emails/{emails_to_stop}/"),
+    PageType("me:stop_emails, stopped", "/me/emails/{stopped}/"),
     PageType("account_logout", "/accounts/logout/", "recruiter"),
     PageType("account_inactive", "/accounts/inactive/"),
     PageType("account_reauthenticate", "/accounts/reauthenticate/", "recruiter"),
@@ -498,12 +501,16 @@ def make_things():
         changing_url(alert).split("/")[-2] for alert in (asked, runs)
     )
     things.alert_to_stop = token_of(runs)
+    things.emails_to_stop, things.stopped = (
+        stop_url(address).split("/")[-2] for address in ("ada@example.com", "bob@example.com")
+    )
+    stop(mailbox_hash_in(things.stopped))
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
     company_actions.mail_verification(company=company, name="jobs", by=recruiter)
     things.verified, things.invited = (
-        link_of(subject) for subject in ("Verify Harbour", "Join Harbour")
+        link_of(subject) for subject in ("Verify your company", "You’re invited")
     )
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
     things.answer = still_open.answer_url(things.live, recruiter).rstrip("/").rpartition("/")[2]

@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from jobboard.listings.models import Company, CompanyLogo, Listing, ListingEvent
 from roles.models import Role, RolePoint
-from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory, in_days
+from tests.factories import (
+    ListingFactory,
+    MembershipFactory,
+    RoleFactory,
+    SkillFactory,
+    UserFactory,
+    in_days,
+)
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -46,7 +53,10 @@ def chosen(client, action, listings):
 
 
 def test_several_waiting_jobs_are_published_at_once_and_the_others_named(client, editor, mails):
-    waiting = ListingFactory.create_batch(2, in_review=True, created_by=UserFactory())
+    member = MembershipFactory()
+    waiting = ListingFactory.create_batch(
+        2, in_review=True, company=member.company, created_by=member.user
+    )
     rejected = ListingFactory(rejected=True, title="Refused")
 
     page = chosen(client, "publish_selected", [*waiting, rejected])

@@ -37,6 +37,7 @@ def posted(recruiter="recruiter@example.com", **state) -> Listing:
     """A listing that a person posted, saying what ``content()`` says."""
     person = UserFactory(email=recruiter)
     company = CompanyFactory(name="Acme")
+    MembershipFactory(user=person, company=company, part="editor")
     listing = lifecycle.create_draft(
         company=company, content=content(), submission=SUBMISSION, by=person
     )
@@ -105,7 +106,7 @@ def test_a_submitted_listing_waits_for_review_and_both_sides_are_told(mails):
     assert events(listing) == [("submitted", "employer", False)]
     assert letters(mails) == [
         ("Job received: Data Engineer", "recruiter@example.com"),
-        ("Job to review: Data Engineer", "hello@localhost"),
+        (f"Job to review: number {listing.pk}", "hello@localhost"),
     ]
 
 
@@ -471,6 +472,41 @@ def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
     lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
 
     assert [sent.to for sent in mails()] == ["recruiter@example.com"]
+
+
+def test_the_mail_goes_to_an_owner_when_who_posted_has_left(mails):
+    listing = posted(live=True)
+    MembershipFactory(company=listing.company, part="editor")
+    MembershipFactory(company=listing.company, user__email="owner@example.com")
+    listing.company.memberships.filter(user=listing.created_by).delete()
+
+    lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
+
+    assert [sent.to for sent in mails()] == ["owner@example.com"]
+    assert "because you’re an owner of Acme on Rolebook." in mails()[0].text
+    assert "because you posted" not in mails()[0].text
+
+
+def test_nobody_is_mailed_about_a_job_whose_company_has_no_members(mails):
+    listing = posted(live=True)
+    listing.company.memberships.all().delete()
+
+    lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
+
+    assert mails() == []
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_who_leaves_before_the_mail_is_sent_does_not_get_it(mails, work, stays):
+    listing = posted(live=True)
+    lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
+    if not stays:
+        listing.company.memberships.all().delete()
+
+    work()
+
+    assert len(mail.outbox) == stays
+    assert mails()[0].state == ("sent" if stays else "failed")
 
 
 def test_a_job_whose_last_day_is_over_is_not_published():

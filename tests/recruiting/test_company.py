@@ -67,7 +67,39 @@ def test_a_colleague_is_invited_by_mail_and_joins_with_one_button(client, acme, 
     assert response.redirect_chain == [("/recruit/", 302)]
     assert Membership.objects.get(user__email="bob@acme.example").part == "editor"
     assert Invitation.objects.count() == 0
-    assert Client().get(link_in(mails()[-1])).status_code == 404
+
+
+def test_the_link_of_an_accepted_invitation_leads_its_reader_to_the_company(client, acme, mails):
+    company_actions.invite(
+        company=acme, email="bob@acme.example", part="editor", by=acme.members.get()
+    )
+    link, bob, eve = link_in(mails()[-1]), Client(), Client()
+    bob.force_login(UserFactory(email="bob@acme.example"))
+    eve.force_login(UserFactory(email="eve@example.com"))
+    bob.post(link)
+
+    again = bob.get(link, follow=True)
+
+    assert again.redirect_chain == [(page(acme), 302)]
+    assert "You’re already a member of Acme." in text_of(again)
+    assert Client().get(link)["Location"] == f"/accounts/login/?next={link}"
+    assert "This invitation has been used." in text_of(eve.get(link))
+    Membership.objects.get(user__email="bob@acme.example").delete()
+    assert "This invitation has been used." in text_of(bob.get(link))
+
+
+def test_an_invitation_says_who_invites_to_its_reader_alone(client, acme, mails):
+    client.post(f"{page(acme)}invite/", {"email": "bob@acme.example", "part": "editor"})
+    link, eve = link_in(mails()[-1]), Client()
+    eve.force_login(UserFactory(email="eve@example.com"))
+
+    signed_out, other = text_of(Client().get(link)), text_of(eve.get(link))
+
+    assert "Someone has invited bob@acme.example to post jobs for their company." in signed_out
+    assert "This invitation is for bob@acme.example." in other
+    for seen in (signed_out, other):
+        assert "Acme" not in seen
+        assert "ada@acme.example" not in seen
 
 
 def test_an_invitation_is_good_for_its_own_address_alone(client, acme, mails):
@@ -96,6 +128,28 @@ def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
         assert Client().get(link).status_code == 404
     client.post(f"{page(acme)}invitations/{Invitation.objects.get().pk}/")
     assert Client().get(link).status_code == 404
+
+
+def test_a_suspended_company_invites_nobody(client, acme, mails):
+    Company.objects.update(suspended_at=in_days(-1))
+
+    answer = client.post(
+        f"{page(acme)}invite/", {"email": "bob@acme.example", "part": "editor"}, follow=True
+    )
+
+    assert "Acme is suspended, so nobody can be invited." in text_of(answer)
+    assert (Invitation.objects.count(), mails()) == (0, [])
+
+
+def test_an_invitation_is_deleted_once_its_link_has_expired(acme):
+    for email in ["bob@acme.example", "eve@acme.example"]:
+        company_actions.invite(company=acme, email=email, part="editor", by=acme.members.get())
+    Invitation.objects.filter(email="bob@acme.example").update(at=in_days(-30.1))
+    Invitation.objects.filter(email="eve@acme.example").update(at=in_days(-29.9))
+
+    company_actions.delete_old_invitations()
+
+    assert [invitation.email for invitation in acme.invitations.all()] == ["eve@acme.example"]
 
 
 def test_whoever_acts_for_the_company_already_is_not_invited(client, acme):
@@ -183,9 +237,18 @@ def test_an_owner_lets_somebody_in_and_their_job_goes_to_review(client, acme, ma
         "bob@acme.example",
     )
     assert Membership.objects.get(user=listing.created_by).part == "editor"
-    assert "You’ve joined Acme" in [
+    assert "Your request to join was accepted" in [
         mail.subject for mail in mails() if mail.to == "bob@acme.example"
     ]
+
+
+def test_who_is_no_owner_any_more_when_the_request_is_mailed_does_not_get_it(acme, mails, work):
+    company_actions.ask_to_join(company=acme, user=UserFactory())
+    acme.memberships.update(part="editor")
+
+    work()
+
+    assert [(mail.to, mail.state) for mail in mails()] == [("ada@acme.example", "failed")]
 
 
 def test_who_is_declined_is_told_and_gets_nothing(client, acme, mails):
@@ -254,6 +317,20 @@ def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
         f"{page(acme)}edit/",
         {"name": "Acme Renamed", "website": "https://acme.example", "country": "DE"},
     )
+    acme.refresh_from_db()
+    assert acme.verified_by == ""
+
+
+def test_a_used_link_says_that_the_badge_was_taken_away_since(client, acme, mails):
+    client.post(f"{page(acme)}verify/", {"name": "jobs"})
+    link, visitor = link_in(mails()[-1]), Client()
+    for _ in range(2):
+        assert "Acme is verified." in text_of(visitor.post(link, follow=True))
+    Company.objects.update(verified_by="")
+
+    for answer in (visitor.get(link), visitor.post(link)):
+        assert answer.status_code == 404
+        assert "the company is no longer verified" in text_of(answer)
     acme.refresh_from_db()
     assert acme.verified_by == ""
 

@@ -140,6 +140,49 @@ def test_what_is_not_chosen_is_read_from_the_texts(client, mails):
     assert [country.country for country in listing.countries.all()] == ["PT"]
 
 
+def test_what_the_text_says_is_not_called_unstated(client, mails):
+    SkillFactory(name="Python")
+    last = (timezone.now() + timedelta(days=20)).date()
+    text = (
+        "We sponsor visas for Germany and France. This is a full-time position.\n\n"
+        f"Requirements:\n- Python\n\nApplications close on {last:%-d %B %Y}."
+    )
+    client.post(POST, filled(visa="unknown", description=text))
+    preview = text_of(client.get(PREVIEW))
+    assert "Visa sponsorship Yes" in preview
+    assert "Visa sponsorship: not stated" not in preview
+
+    client.post(SEND)
+    type_code(client, code_in(mails()[-1]))
+
+    listing = Listing.objects.get()
+    assert (listing.visa, listing.closes_on) == ("yes", last)
+    assert [one.value for one in listing.types] == ["full_time"]
+    quoted = {read.name: read.quote for read in listing.read_values.all()}
+    assert quoted["Visa sponsorship"] == "We sponsor visas for Germany and France."
+    assert quoted.keys() == {
+        "Level",
+        "Employment type",
+        "Visa sponsorship",
+        "Closing date",
+        "Python",
+    }
+
+
+def test_what_is_chosen_beats_the_text_and_is_not_called_read(client, mails):
+    post_and_prove(client, mails, visa="no", level="mid", description="We sponsor visas.")
+
+    listing = Listing.objects.get()
+    assert (listing.visa, listing.level) == ("no", "mid")
+    assert list(listing.read_values.all()) == []
+
+
+def test_a_last_day_in_the_text_that_is_over_ends_nothing(client, mails):
+    post_and_prove(client, mails, description="Applications close on 3 February 2020.")
+
+    assert Listing.objects.get().closes_on is None
+
+
 def test_whoever_is_signed_in_needs_no_mail(client, mails):
     client.force_login(UserFactory(email="ada@acme.example"))
 
@@ -220,6 +263,31 @@ def test_wrong_codes_lose_nothing(client, mails):
     type_code(client, code_in(mails()[-1]))
 
     assert Listing.objects.get().title == "Senior Data Engineer"
+
+
+def test_an_empty_code_is_no_failed_one(client, mails):
+    client.post(POST, filled())
+    client.post(SEND)
+
+    for _ in range(5):
+        type_code(client, " ")
+    type_code(client, code_in(mails()[-1]))
+
+    assert Listing.objects.count() == 1
+
+
+def test_after_too_many_codes_the_page_says_so_and_knows_the_address(client, mails):
+    client.post(POST, filled())
+    client.post(SEND)
+    for _ in range(3):
+        answer = type_code(client, "WRONG-1")
+
+    assert "wrong too often, so it no longer works" in text_of(answer)
+    assert 'value="ada@acme.example"' in answer.content.decode()
+    code = {"email": "ada@acme.example", "next": PREVIEW}
+    client.post("/accounts/login/code/", code)
+    type_code(client, code_in(mails()[-1]))
+    assert Listing.objects.count() == 1
 
 
 def test_a_code_that_was_typed_in_another_browser_sends_nothing(client, mails):
@@ -393,14 +461,34 @@ def test_a_row_that_was_removed_after_the_sign_in_ended_is_the_one_that_is_gone(
     assert "Lisbon" not in page
 
 
-def test_a_tab_that_shows_another_job_than_was_previewed_last_sends_neither(client, mails):
-    client.post(POST, filled(title="Previewed last"))
+def shown_in(page) -> dict[str, str]:
+    """What the button of a preview sends."""
+    return {"shown": re.search(r'name="shown" value="(\w+)"', page.content.decode())[1]}
 
-    answer = client.post(SEND, {"submission": "00000000-0000-4000-8000-000000000000"}, follow=True)
 
-    assert "You previewed another job since" in text_of(answer)
-    assert "Previewed last" in text_of(answer)
+def test_a_tab_that_shows_an_older_version_shows_the_newer_one_and_sends_neither(client, mails):
+    client.post(POST, filled(title="In the first tab"))
+    first_tab = shown_in(client.get(PREVIEW))
+    client.post(POST, filled(title="In the second tab"))
+
+    answer = client.post(SEND, first_tab, follow=True)
+
+    assert "You changed this job in another tab." in text_of(answer)
+    assert "In the second tab" in text_of(answer)
     assert mails() == []
+    client.post(SEND, shown_in(answer))
+    type_code(client, code_in(mails()[-1]))
+    assert Listing.objects.get().title == "In the second tab"
+
+
+def test_who_submits_after_the_session_ended_is_told_that_nothing_was_sent(client):
+    client.post(POST, filled())
+    client.cookies.clear()
+
+    page = text_of(client.post(SEND, follow=True))
+
+    assert "Nothing was submitted: this browser’s session has ended" in page
+    assert "Nothing was submitted" not in text_of(client.get(POST))
 
 
 def test_who_previewed_a_first_post_and_then_signed_in_as_a_member_can_still_edit_it(client):
@@ -409,6 +497,25 @@ def test_who_previewed_a_first_post_and_then_signed_in_as_a_member_can_still_edi
     client.post("/accounts/login/", {"login": member.user.email, "password": PASSWORD})
 
     assert "Typed for an hour" in client.get("/post/").content.decode()
+
+
+def test_what_was_typed_signed_out_in_several_forms_is_in_each_of_the_last_few(client):
+    member = MembershipFactory()
+    jobs = ListingFactory.create_batch(4, company=member.company)
+    forms = [f"/recruit/jobs/{job.pk}/edit/" for job in jobs]
+    for number, form in enumerate(forms):
+        client.post(form, of_company(member.company, title=f"Typed in {number}"))
+    client.post("/accounts/login/", {"login": member.user.email, "password": PASSWORD})
+
+    def kept() -> list[bool]:
+        return [
+            f"Typed in {number}" in client.get(form).content.decode()
+            for number, form in enumerate(forms)
+        ]
+
+    assert kept() == [False, True, True, True]
+    client.post(forms[1], of_company(member.company, title="Saved"))
+    assert kept() == [False, False, True, True]
 
 
 def test_what_was_typed_signed_out_is_in_no_other_form_and_no_other_browser(client):

@@ -198,7 +198,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     assert {
         (job.status, job.created_by.email) for job in Listing.objects.select_related("created_by")
     } == {("in_review", "ada@acme.example")}
-    assert [mail.subject for mail in mails()] == [f"{good} jobs to review: Acme"]
+    assert [mail.subject for mail in mails()] == [f"{good} jobs to review: company {acme.pk}"]
 
     before = list(Listing.objects.order_by("pk").values("pk", "version", "changed_at"))
     again = check(client, acme, content)

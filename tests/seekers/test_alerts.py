@@ -150,13 +150,33 @@ def test_with_an_account_ones_alerts_are_listed(client):
     assert "rust" not in page
 
 
-def test_asking_is_limited(client):
+def test_asking_is_limited(client, mails):
     statuses = [
         client.post(f"{NEW}?q={n}", {"email": "a@b.example", "frequency": "daily"}).status_code
-        for n in range(11)
+        for n in range(41)
     ]
 
-    assert statuses == [200] * 10 + [429]
+    assert statuses == [200] * 40 + [429]
+    assert len(mails()) == 4
+    assert Alert.objects.count() == alerts.MOST_OF_ADDRESS
+
+
+def test_a_link_that_leads_nowhere_any_more_says_why(client):
+    alert = running("q=python")
+    replaced, newest = (path_of(alerts.changing_url(alert)) for _ in range(2))
+
+    assert "A newer email has replaced this link." in text_of(client.get(replaced))
+    with time_machine.travel(in_days(2)):
+        expired = text_of(client.get(newest))
+    assert "This link has expired. It worked for 1 day." in expired
+    assert "You can request new links under “Job alerts”." in expired
+    alert.delete()
+    assert "This alert has been stopped or changed." in text_of(client.get(newest))
+    assert "The link is incomplete or too old." in text_of(client.get("/alerts/made-up/"))
+
+
+def path_of(url: str) -> str:
+    return url.removeprefix(settings.SITE_URL)
 
 
 # --- What is sent ---------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def test_a_report_is_kept_with_a_reference_and_told_to_the_editors_once(client, 
     assert re.fullmatch("[2-9A-HJ-NP-Z]{8}", report.reference)
     assert f"quote your reference {report.reference}" in text_of(response)
     assert [(mail.to, mail.subject) for mail in mails()] == [
-        (settings.CONTACT_EMAIL, "Job reported: Data Engineer")
+        (settings.CONTACT_EMAIL, f"Job reported: number {listing.pk}")
     ]
 
 

@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from jobboard.common import mail
+from jobboard.common import mail, suppression
 from jobboard.common.models import Email, SuppressedAddress
 from jobboard.common.tasks import SOON
 from jobboard.feeds.fetching import fetch_feed
@@ -152,11 +152,14 @@ def test_an_email_that_was_given_up_is_sent_again_once(admin, work):
     assert [message.body for message in outbox.outbox] == ["Code 1234"]
 
 
+BOUNCE = {"kind": "bounced", "reason": "bounced"}
+
+
 def test_a_bounce_is_entered_found_and_taken_back(admin):
-    response = admin.post(f"{SUPPRESSED}add/", {"address": "Ada@example.com", "reason": "bounced"})
+    response = admin.post(f"{SUPPRESSED}add/", {"address": "Ada@example.com", **BOUNCE})
     assert response.status_code == 302
-    assert mail.is_suppressed("ada@example.com")
-    again = admin.post(f"{SUPPRESSED}add/", {"address": "ada@example.com", "reason": ""})
+    assert suppression.is_suppressed("ada@example.com")
+    again = admin.post(f"{SUPPRESSED}add/", {"address": "ada@example.com", **BOUNCE})
     assert "already suppressed" in text_of(again)
 
     found = text_of(admin.get(SUPPRESSED, {"q": "ada@example.com"}))
@@ -166,7 +169,7 @@ def test_a_bounce_is_entered_found_and_taken_back(admin):
     do_delete = {"action": "delete_selected", "post": "yes"}
     rows = [str(row.pk) for row in SuppressedAddress.objects.all()]
     admin.post(SUPPRESSED, do_delete | {"_selected_action": rows})
-    assert not mail.is_suppressed("ada@example.com")
+    assert not suppression.is_suppressed("ada@example.com")
 
 
 # --- Said in words --------------------------------------------------------------------------------

@@ -147,6 +147,23 @@ def test_every_page_carries_the_security_headers(client, job):
         assert "geolocation=()" in headers["Permissions-Policy"]
 
 
+def test_every_text_says_its_kind_and_its_signs(client, job):
+    files = ["/jobs.csv", "/jobs.json", "/jobs/feed/", "/api/v1/roles", "/healthz/live"]
+    for page in [*content_pages(job), *files, "/nothing/"]:
+        kind = client.get(page)["Content-Type"]
+        # JSON is UTF-8 wherever it is.
+        assert kind.endswith(("; charset=utf-8", "json")), (page, kind)
+
+
+def test_who_is_signed_in_can_sign_out_on_every_page(client, job):
+    client.force_login(MembershipFactory().user)
+
+    pages = [page for page in PAGES if page.endswith("/") and "feed" not in page]
+    for page in [*pages, job.get_absolute_url(), "/recruit/", "/accounts/email/", "/saved/"]:
+        shown = client.get(page, follow=True).content.decode()
+        assert 'action="/accounts/logout/"' in shown, page
+
+
 # --- Methods --------------------------------------------------------------------------------------
 
 

@@ -380,6 +380,21 @@ def test_the_log_names_an_ordinary_address(client, caplog):
     assert "Not Found: /jobs/12-data-engineer/" in [one.getMessage() for one in caplog.records]
 
 
+def test_the_log_names_who_was_refused_for_coming_too_often(caplog):
+    client = Client(REMOTE_ADDR="203.0.113.77")
+    for _ in range(32):
+        answer = client.post("/accounts/login/", {})
+
+    assert answer.status_code == 429
+    assert "Too Many Requests: /accounts/login/" in [one.getMessage() for one in caplog.records]
+
+
+def test_no_address_adds_a_line_to_the_log(client, caplog):
+    client.get("/nothing/%0a2026-01-01 ERROR forged")
+
+    assert [one.getMessage() for one in caplog.records if "\n" in one.getMessage()] == []
+
+
 def test_every_argument_of_an_address_is_a_secret_or_none():
     """A new one that opens something by itself belongs to SECRET_ARGUMENTS."""
     found = set()

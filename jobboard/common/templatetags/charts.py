@@ -193,7 +193,7 @@ def trend(rows, name) -> dict[str, Any]:
     through the medians.
     """
     spreads = [row.figure.spread for row in rows]
-    axis = axis_for([value for spread in spreads for value in (spread.p25, spread.p75)])
+    axis = axis_for([*(spread.p25 for spread in spreads), *(spread.p75 for spread in spreads)])
 
     def down(value) -> float:
         return round(TREND_TOP + TREND_HEIGHT * (1 - axis.at(value) / 100), 1)

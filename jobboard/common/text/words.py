@@ -2,6 +2,7 @@
 
 import unicodedata
 from decimal import Decimal
+from itertools import chain
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
@@ -59,7 +60,7 @@ COMMON_CURRENCIES = [
     "BRL",
 ]
 # Those in use today.
-CURRENCIES = {code for territory in COUNTRIES for code in get_territory_currencies(territory)}
+CURRENCIES = set(chain.from_iterable(map(get_territory_currencies, COUNTRIES)))
 
 
 def country_name(code: str) -> str:

@@ -5,6 +5,7 @@ boards-api.greenhouse.io/v1/boards/BOARD/jobs?content=true&pay_transparency=true
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any, BinaryIO
 
 from babel.numbers import get_currency_precision
@@ -55,8 +56,8 @@ def read_job(job: dict) -> FeedItem:
 
 def metadata(job: dict, names: set[str]) -> list[str]:
     """What the company's own fields of these names say."""
-    rows = at(job, "metadata", kind=list)
-    return [text for row in rows if fold(at(row, "name")) in names for text in texts(row, "value")]
+    rows = [row for row in at(job, "metadata", kind=list) if fold(at(row, "name")) in names]
+    return list(chain.from_iterable(texts(row, "value") for row in rows))
 
 
 def read_pay(row: Any) -> PayStatement | None:

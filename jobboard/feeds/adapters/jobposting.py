@@ -3,7 +3,7 @@ https://schema.org/JobPosting.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -18,14 +18,17 @@ from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
-from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, moment, read_json, read_text
-from .values import as_html, day, texts
+from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, read_json, read_text
+from .values import as_html, texts, written_day, written_moment
 
 # Not html.parser: its time grows with the square of some broken pages, half a minute for 60 KB of
 # "<a ".
 OPENING = re.compile(r"(<!--)|<script\b([^<>]{0,500})>", re.IGNORECASE)
 END_OF_COMMENT, END_OF_SCRIPT = re.compile("-->"), re.compile(r"</script", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f]")  # a line break inside a text is no JSON, but common
+# Texts are matched too, so that commas within them are left alone; one without an end is matched to
+# the end of the block, so that the time grows with its length.
+LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,\s*+(?=[}\]])')
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
@@ -38,7 +41,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
     refusal = BadFeed("The page has no schema.org JobPosting in JSON-LD.")
     for block in [text] if text[0] in "{[" else scripts(text):
         try:
-            found += postings(read_json(BytesIO(bare(block).encode())))
+            found += postings(read_block(block))
         except BadFeed as error:
             if "JobPosting" in block or block is text:
                 refusal = error
@@ -58,6 +61,18 @@ def scripts(page: str) -> Iterator[str]:
         end = closing.start() if closing else len(page)
         if "ld+json" in (opening[2] or "").lower():
             yield page[opening.end() : end]
+
+
+def read_block(block: str) -> Any:
+    """The JSON of a block, also with commas behind its last values. Raises BadFeed."""
+    text = bare(block)
+    try:
+        return read_json(BytesIO(text.encode()))
+    except BadFeed:
+        mended = LAST_COMMA.sub(lambda found: found[1] or "", text)
+        if mended == text:
+            raise
+        return read_json(BytesIO(mended.encode()))
 
 
 def bare(block: str) -> str:
@@ -80,6 +95,11 @@ def postings(value: Any) -> Iterator[dict]:
             waiting += reversed(list(value.values()) if isinstance(value, dict) else value)
 
 
+def _by_comma(values: Iterable[str]) -> tuple[str, ...]:
+    """Each may be a list in one text."""
+    return tuple(chain.from_iterable(value.split(",") for value in values))
+
+
 def read_posting(job: dict | BadItem, address: str) -> FeedItem:
     if isinstance(job, BadItem):
         raise job
@@ -97,13 +117,13 @@ def read_posting(job: dict | BadItem, address: str) -> FeedItem:
         company=unescape(company if isinstance(company, str) else at(company, "name")),
         description=as_html(at(job, "description")),
         places=tuple(read_places(job)),
-        types=tuple(kind for text in texts(job, "employmentType") for kind in text.split(",")),
-        skills=tuple(skill for text in texts(job, "skills") for skill in text.split(",")),
+        types=_by_comma(texts(job, "employmentType")),
+        skills=_by_comma(texts(job, "skills")),
         pay=pay,
         pay_text=pay_text,
         apply_url=url,
-        closes_on=day(job, "validThrough"),
-        posted_at=moment(job, "datePosted"),
+        closes_on=written_day(job, "validThrough"),
+        posted_at=written_moment(job, "datePosted"),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.utils.html import linebreaks
 
+from jobboard.feeds.parsing.texts.closing import date_in
 from jobboard.listings.choices import Workplace
 
-from .base import BadFeed, BadItem, at
+from .base import BadFeed, BadItem, at, moment
 
 MOST_PAGES = 50
 WORKPLACES = {
@@ -41,6 +42,28 @@ def day(row: Any, name: str) -> date | None:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:
         raise BadItem(name, f"is not a valid date: {text[:40]}") from None
+
+
+def written_day(row: Any, name: str) -> date | None:
+    """The same of a text that people may have written: "31/12/2026", "December 31, 2026"."""
+    try:
+        return day(row, name)
+    except BadItem:
+        found = date_in(at(row, name))
+        if found is None:
+            raise
+        return found
+
+
+def written_moment(row: Any, name: str) -> datetime | None:
+    """The same, with its time where it has one."""
+    try:
+        return moment(row, name)
+    except BadItem:
+        found = date_in(at(row, name))
+        if found is None:
+            raise
+        return datetime(found.year, found.month, found.day, tzinfo=UTC)
 
 
 def as_html(text: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple
@@ -172,8 +173,7 @@ def time_zones(country: str, admin1: str = "", city: str = "") -> frozenset[str]
         return frozenset({known.timezone})
     return frozenset(
         one.timezone
-        for found in gazetteer().cities.values()
-        for one in found
+        for one in chain.from_iterable(gazetteer().cities.values())
         if one.country == country and admin1 in ("", one.admin1)
     )
 

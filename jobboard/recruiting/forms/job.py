@@ -130,6 +130,7 @@ class ListingForm(RowsForm):
         label="Do you offer visa sponsorship?",
         required=False,
         initial="unknown",
+        help_text="If you don’t choose, we use what the description says.",
     )
 
     salary_min = AmountField(label="Minimum pay")

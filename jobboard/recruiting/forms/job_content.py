@@ -3,14 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
+from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
+from jobboard.feeds.parsing.texts.types import read_types_of_text
+from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.choices import EmploymentType, Level, Need, Visa
+from jobboard.listings.content import ListingContent, QuotedValue, content_of
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.recruiting.advice import role_of_title, skills_of_text
 from roles.models import Skill
 
+from .fields import check_last_day
 from .job_rows import PAY, PLACES, initial_rows
 
 # What the form and the value it builds call by the same name.
@@ -53,32 +60,73 @@ def _named(content: ListingContent, wanted: str) -> str:
 def content_typed(data: dict[str, Any], before: ListingContent | None) -> ListingContent:
     """What a valid form says. What the form does not show of a job stays as it was ``before``.
 
-    Where nothing is chosen, role and level are read from the title, and of a new job skills and
-    who may apply from its texts.
+    Where nothing is chosen, role and level are read from the title, type and visa from the texts,
+    and of a new job the last day, skills and who may apply too.
     """
     shown = {name: data[name] for name in SAME_IN_FORM}
     if not data["role"]:
         shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
-    if not data["level"]:
-        read = read_level(data["title"])
-        shown |= {"level": read.level, "level_max": read.highest}
+    read_values = _read_what_is_not_chosen(data, shown)
     shown |= {"places": tuple(data["places"]), "pay": tuple(data["pay"])}
     skills = [(skill, "required") for skill in data["skills_required"]]
     skills += [(skill, "nice") for skill in data["skills_nice"]]
     if before is None:
-        return _new(data, shown, skills)
-    return _changed(before, shown, skills)
+        return _new(data, shown, skills, read_values)
+    return _changed(before, shown | {"read_values": tuple(read_values)}, skills)
+
+
+def _read_what_is_not_chosen(data: dict[str, Any], shown: dict[str, Any]) -> list[QuotedValue]:
+    """Sets it in ``shown``; returns the words it was read from."""
+    found = []
+    if not data["level"]:
+        level = read_level(data["title"])
+        shown |= {"level": level.level, "level_max": level.highest}
+        labels = [Level(one).label for one in (level.level, level.highest) if one]
+        found.append(QuotedValue("Level", " to ".join(labels), level.quote))
+    if not data["employment_types"]:
+        types = read_types_of_text(data["title"], data["description"])
+        shown["employment_types"] = types.value
+        labels = [EmploymentType(one).label for one in types.value]
+        found.append(QuotedValue("Employment type", ", ".join(labels), types.quote))
+    if data["visa"] == Visa.UNKNOWN:
+        visa = read_visa(data["description"])
+        shown["visa"] = visa.value
+        found.append(QuotedValue("Visa sponsorship", Visa(visa.value).label, visa.quote))
+    return [value for value in found if value.quote]
+
+
+def _read_last_day(text: str, shown: dict[str, Any]) -> list[QuotedValue]:
+    """A day that the form would not take is left out."""
+    read = read_closing_date(text)
+    try:
+        day = check_last_day(read.value)
+    except ValidationError:
+        return []
+    if day is None:
+        return []
+    shown["closes_on"] = day
+    return [QuotedValue("Closing date", f"{day:%-d %b %Y}", read.quote)]
 
 
 def _new(
-    data: dict[str, Any], shown: dict[str, Any], skills: list[tuple[Skill, str]]
+    data: dict[str, Any],
+    shown: dict[str, Any],
+    skills: list[tuple[Skill, str]],
+    read_values: list[QuotedValue],
 ) -> ListingContent:
+    if not data["closes_on"]:
+        read_values = read_values + _read_last_day(data["description"], shown)
     if not skills:
-        skills = skills_of_text(data["title"], data["description"])
+        found = skills_of_text(data["title"], data["description"])
+        skills = [(skill, need) for skill, need, _ in found]
+        read_values = read_values + [
+            QuotedValue(skill.name, Need(need).label, quote) for skill, need, quote in found
+        ]
         shown["skills_from"] = ListingSkill.Origin.EXTRACTED
     if data["eligibility"] == Listing.Eligibility.UNSTATED:
         shown |= read_eligibility(data["places"])
-    return ListingContent(**shown, skills=tuple(skills))
+    quoted = tuple(value for value in read_values if value.quote)
+    return ListingContent(**shown, skills=tuple(skills), read_values=quoted)
 
 
 def _changed(

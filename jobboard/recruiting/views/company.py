@@ -6,9 +6,11 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,6 +30,8 @@ from jobboard.recruiting.forms.company import (
     LogoForm,
     VerificationForm,
 )
+
+INVITE_AGAIN = "Ask the company to invite you again."
 
 
 def own_company(request, pk: int) -> Company:
@@ -126,7 +130,7 @@ def invite(request, company) -> HttpResponse | str:
     if not form.is_valid():
         return _page(request, company, invitation_form=form)
     invitation = company_actions.invite(company=company, by=request.user, **form.cleaned_data)
-    return f"Invitation sent to {invitation.email}."
+    return f"Invitation sent to {invitation.email}. If they don’t get it, invite them again later."
 
 
 @owner_action
@@ -180,7 +184,10 @@ def verify(request, company) -> HttpResponse | str:
     email = company_actions.mail_verification(
         company=company, name=form.cleaned_data["name"], by=request.user
     )
-    return f"We’ve sent a link to {email}. Open it to verify {company}."
+    return (
+        f"We’ve sent a link to {email}. Open it to verify {company}. "
+        "If it doesn’t arrive, try again later."
+    )
 
 
 @owner_action
@@ -205,18 +212,31 @@ def change_logo(request, company) -> HttpResponse | str:
 def verified(request, token) -> HttpResponse:
     """Where the mail to the company's domain leads; the button proves that it was read."""
     capability = capabilities.find(token, Purpose.VERIFICATION)
-    company = company_actions.company_to_verify(capability) if capability else None
-    if capability is None or company is None:
+    if capability is None:
+        raise Http404(capabilities.why_not(token, Purpose.VERIFICATION))
+    company = company_actions.company_to_verify(capability)
+    if company is None:
         raise Http404(
-            "This link has expired. Links work once and for 3 days, until the company’s name, "
-            "website or owner changes."
+            "This link no longer works. The company’s name, website or owner has changed. Ask for "
+            "a new link on the company’s page."
+        )
+    if capability.used_at and not company.verified_by:
+        raise Http404(
+            "This link has been used, and the company is no longer verified. Ask for a new link on "
+            "the company’s page."
         )
     if request.method == "POST":
         with suppress(AlreadyUsedError):  # a double click
             company_actions.verify_by_mail(company=company, capability=capability)
         messages.success(request, f"{company} is verified. Its jobs now show a badge.")
-        return redirect("recruiting:dashboard" if request.user.is_authenticated else company)
-    return render(request, "recruiting/verified.html", {"company": company})
+        return redirect(_after_verifying(request, company))
+    return render(request, "recruiting/verified.html", {"company": company, "by": capability.user})
+
+
+def _after_verifying(request, company: Company) -> str:
+    if request.user.is_authenticated:
+        return reverse("recruiting:dashboard")
+    return company.get_absolute_url() if company.has_page else reverse("insights:home")
 
 
 @form_view
@@ -224,17 +244,29 @@ def verified(request, token) -> HttpResponse:
 def join(request, token) -> HttpResponse:
     """Where an invitation leads. Who is not signed in does so first, by a code to its address."""
     capability = capabilities.find(token, Purpose.INVITATION)
-    invitation = company_actions.invitation_of(capability) if capability else None
-    if capability is None or invitation is None:
-        raise Http404(
-            "This invitation no longer works. It has been used, changed or cancelled, or is more "
-            "than 30 days old. Ask the company to invite you again."
-        )
+    if capability is None:
+        raise Http404(f"{capabilities.why_not(token, Purpose.INVITATION)} {INVITE_AGAIN}")
+    if capability.used_at:
+        return _after_joining(request, capability)
+    invitation = company_actions.invitation_of(capability)
+    if invitation is None:
+        raise Http404(f"This invitation has been changed or cancelled. {INVITE_AGAIN}")
     if request.method == "POST" and not request.user.is_authenticated:
         return mail_code(request, invitation.email, then=request.path)
     if request.method == "POST" and _accept(request, invitation, capability):
         return redirect("recruiting:dashboard")
     return render(request, "recruiting/join.html", {"invitation": invitation})
+
+
+def _after_joining(request, capability: Capability) -> HttpResponse:
+    """The link of an invitation that was accepted, opened again."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    company = company_actions.joined_company(capability, request.user)
+    if company is None:
+        raise Http404(f"This invitation has been used. {INVITE_AGAIN}")
+    messages.info(request, f"You’re already a member of {company}.")
+    return redirect("recruiting:company", company.pk)
 
 
 def _accept(request, invitation: Invitation, capability: Capability) -> bool:

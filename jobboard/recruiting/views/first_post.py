@@ -29,6 +29,11 @@ from .jobs import form_context
 KEPT = "first_post"  # in the session: what the form sent
 WAITS_FOR = "first_post_of"  # in the session: the address that a code was mailed to, to send it
 
+NO_LONGER_KEPT = (
+    "Nothing was submitted: this browser’s session has ended, and what you typed ended with it. "
+    "Fill in the form again."
+)
+
 
 def known_address(request: HttpRequest) -> str:
     """The address that a signed-in person has proven already."""
@@ -74,7 +79,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return _to_be_mended(request)
     context = listing_context(listing) | {
         "email": form.cleaned_data["email"],
-        "submission": form.cleaned_data["submission"],
+        "shown": first_post.fingerprint(request.session[KEPT]),
         "is_known_company": listing.company.pk is not None,
     }
     return render(request, "recruiting/first_post_preview.html", context)
@@ -90,16 +95,22 @@ def send(request: HttpRequest) -> HttpResponse:
     """Send the job, for who is signed in; else mail a code, and send it when that was typed."""
     form = kept_form(request)
     if form is None:
+        if not request.user.is_authenticated:
+            messages.warning(request, NO_LONGER_KEPT)
         return redirect("recruiting:post_preview")
     if not form.is_valid():
         return _to_be_mended(request)
-    seen = request.POST.get("submission", "")
-    if seen and seen != str(form.cleaned_data["submission"]):  # that of another tab
-        messages.warning(request, "You previewed another job since. Check it, then submit it.")
+    shown = request.POST.get("shown", "")
+    if shown and shown != first_post.fingerprint(request.session[KEPT]):  # by another tab
+        messages.warning(
+            request,
+            "You changed this job in another tab. This is the newer version. "
+            "Check it, then submit it.",
+        )
         return redirect("recruiting:post_preview")
     email = form.cleaned_data["email"]
-    limit(request, "first post", most=10, seconds=DAY, who=email)
     if request.user.is_authenticated:
+        limit(request, "first post", most=10, seconds=DAY, who=email)
         _send(request, request.user)
         return redirect("recruiting:post_preview")
     request.session[WAITS_FOR] = email

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.files import csv_answer
 from jobboard.common.text.words import COMMON_CURRENCIES
+from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import HOUR, limit
 from jobboard.listings import lifecycle, stats
@@ -28,7 +28,8 @@ from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
 
 PER_PAGE = 50
-TYPED = "typed"  # in the session: what a form sent, and its path, while nobody was signed in
+TYPED = "typed"  # in the session: by its path, what a form sent while nobody was signed in
+MOST_TYPED = 3  # forms, of up to 320 kB each
 
 
 def signed_in(view) -> Callable[..., HttpResponse]:
@@ -43,23 +44,44 @@ def signed_in(view) -> Callable[..., HttpResponse]:
             form = ListingForm(request.POST, companies=Company.objects.none())
             # Without the row that was removed, if that was asked for.
             data = first_post.typed(form, cast(MultiValueDict, form.data))
-            request.session[TYPED] = {"path": request.path, "data": data}
+            keep_typed(request, data)
         return redirect_to_login(request.path)
 
     return checked
+
+
+def keep_typed(request, data: dict[str, list[str]]) -> None:
+    """Beside what other forms sent, of which the oldest goes when there are too many."""
+    kept = _typed(request)
+    kept.pop(request.path, None)
+    kept[request.path] = data
+    request.session[TYPED] = dict(list(kept.items())[-MOST_TYPED:])
+
+
+def forget_typed(request) -> None:
+    kept = _typed(request)
+    if kept.pop(request.path, None):
+        request.session[TYPED] = kept
+
+
+def _typed(request) -> dict[str, dict[str, list[str]]]:
+    kept = request.session.get(TYPED, {})
+    if "path" in kept:  # of one form alone, as sessions of the release before have it
+        return {kept["path"]: kept["data"]}
+    return kept
 
 
 def sent(request) -> MultiValueDict | None:
     """What the form sent, now or before its sender had to sign in again; None when it is opened."""
     if request.method == "POST":
         return request.POST
-    kept = request.session.get(TYPED)
-    if kept is None or kept["path"] != request.path:
+    data = _typed(request).get(request.path)
+    if data is None:
         return None
     messages.info(
         request, "You’re signed in again and we’ve kept what you typed. Check it, then save."
     )
-    return MultiValueDict(kept["data"])
+    return MultiValueDict(data)
 
 
 def form_context(form: ListingForm) -> dict:
@@ -149,7 +171,7 @@ def listing_edit(request, pk) -> HttpResponse:
 
 
 def _after_save(request, listing: Listing) -> HttpResponseRedirect:
-    request.session.pop(TYPED, None)
+    forget_typed(request)
     if request.POST.get("do") == "submit" and listing.status in (
         Listing.Status.DRAFT,
         Listing.Status.RETURNED,

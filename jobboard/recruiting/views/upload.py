@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
-from jobboard.common.files import csv_answer
+from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.feeds.adapters import own_csv, own_csv_export
 from jobboard.feeds.adapters.base import BadFeed

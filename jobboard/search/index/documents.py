@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 
 import tantivy
 
@@ -193,7 +194,7 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
     texts = [row[name] for name in ("title", "company__name", "place_line")]
     texts.append(" ".join(workplaces))
     texts.append(plain_text(row["description_html"]))
-    texts.append(" ".join(compound for text in texts for compound in compounds(text)))
+    texts.append(" ".join(chain.from_iterable(map(compounds, texts))))
     return {
         "id": pk,
         "changed": micros(row["changed_at"]),

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jobboard.feeds.parsing.pay.heads import KINDS
+from jobboard.feeds.parsing.pay.labels import read_label
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.pay.values import pay_statement
@@ -137,6 +138,7 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Salary: $100,000 - $120,000", "USD 100000-120000 year"),
         ("The pay range is $100,000.00–120,000.50 USD.", "USD 100000-120000.50 year"),
         ("Salary range: $100,000 -- $120,000 annually", "USD 100000-120000 year"),
+        ("Salary range: $100,000\u2011$120,000", "USD 100000-120000 year"),
         ("Base salary is $100,000 per year to $120,000 per year.", "USD 100000-120000 year base"),
         ("The base salary is between £50k and £60k.", "GBP 50000-60000 year base"),
         ("Salaries range from $125-$250K.", "USD 125000-250000 year"),
@@ -286,6 +288,18 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
             "GBP 50000-58000 year total; GBP 42000-42000 year base",
         ),
         ("Base salary plus bonus: $100,000 - $120,000", "USD 100000-120000 year total"),
+        ("Base salary + annual bonus: $100,000 - $120,000", "USD 100000-120000 year total"),
+        ("$100,000 base salary + annual bonus", "USD 100000-100000 year base"),
+        ("Compensation (salary + variable): $100,000 - $120,000", "USD 100000-120000 year total"),
+        # A word between two amounts is that of the one it stands beside.
+        (
+            "Salary: $90,000 (OTE $150,000)",
+            "USD 90000-90000 year; USD 150000-150000 year on_target",
+        ),
+        (
+            "$150,000 - $180,000 on-target earnings, made up of $75,000 - $90,000 base",
+            "USD 150000-180000 year on_target; USD 75000-90000 year base",
+        ),
         ("Gehalt (inklusive Bonus): 80.000 - 95.000 €", "EUR 80000-95000 year total"),
         # What is excluded or comes on top says nothing of the amount.
         (
@@ -335,6 +349,8 @@ def test_a_field_of_pay_needs_no_word_for_pay(words, in_a_field, in_prose):
         ("Salary of $90,000 and $200 a month for transit", "USD 90000-90000 year"),
         ("Up to $5,250 per year in tuition assistance", ""),
         ("Life insurance: up to $500,000", ""),
+        ("Overtime rate: $45/hour", ""),
+        ("Desired salary: $90,000", ""),
         ("Annual performance bonus ranges from $20,000 - $40,000.", ""),
     ],
 )
@@ -417,6 +433,15 @@ def places_and_levels(words):
         ("Pay ranges:\nAll other states\n$192,000—$202,500 USD", "All other states"),
         ("United States Salary Range\n$86,400—$146,400 USD", "United States"),
         ("Pay: Zone 2 (Reno, NV; Boise, ID) $150,000 - $180,000", "Zone 2 (Reno, NV; Boise, ID)"),
+        ("Salary range (United States only): $120,000 - $150,000", "United States only"),
+        ("The US national base salary range is $120,000 - $150,000", "US national"),
+        ("Base salary Oslo: NOK 700,000 - 800,000", "Oslo"),
+        ("The range for Ohio-based employees is $90,000-$99,000", "Ohio-based employees"),
+        ("Salary for a Utah based hire is $90,000 - $99,000", "Utah based hire"),
+        ("The range for all U.S. candidates is $90,000 - $99,000", "U.S. candidates"),
+        ("For Ohio based roles, we expect a salary of $90,000 - $99,000", "Ohio based roles"),
+        ("US pay range (all other states): $90,000 - $99,000", "all other states"),
+        ("Pay range (OTE): $130,000 - $150,000", ""),
         ("Cash compensation: $130,000 - $150,000", ""),
         ("The expected salary at Orlando Health Systems is $90,000 - $99,000", ""),
     ],
@@ -434,13 +459,57 @@ def test_rows_of_a_list_have_the_names_of_their_zone_or_level():
         ("", "Level 1"),
         ("", "Level 2"),
     ]
-    assert places_and_levels("Pay: $90,000 in Reno, and $99,000 in Boise")[1:] == [("Boise", "")]
+    assert places_and_levels("Grades\nGS-11: $59,000 - $77,000 Per Annum") == [("", "GS-11")]
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("Pay: $90,000 in Reno, and $99,000 in Boise", ["Reno", "Boise"]),
+        ("Pay: Reno: $90,000 - $99,000; Boise: $80,000 - $88,000", ["Reno", "Boise"]),
+        ("Salary is $90,000-$99,000 in Reno and $80,000-$88,000 elsewhere", ["Reno", "elsewhere"]),
+        (
+            "The range for this role in Reno is $90,000-$99,000, in Boise it is $80,000-$88,000.",
+            ["Reno", "Boise"],
+        ),
+        (
+            "Pay for candidates in Reno: $90,000-$99,000, for candidates in Boise: $80,000-$88,000",
+            ["Reno", "candidates in Boise"],
+        ),
+        (
+            "Base salary: $90,000-$99,000 for Reno, for Boise: $80,000-$88,000",
+            ["Reno", "Boise"],
+        ),
+        ("Pay: Reno, Boise: $90,000-$99,000 | Rest of US: $80,000", ["Reno, Boise", "Rest of US"]),
+    ],
+)
+def test_each_of_several_places_has_its_own_amounts(words, places):
+    assert [place for place, _ in places_and_levels(words)] == places
 
 
 def test_a_label_behind_a_range_is_not_taken_for_the_next_ones():
     words = "Pay range: $90,000 - $99,000 Level 1 $80,000 - $88,000 Level 2"
 
     assert places_and_levels(words) == [("", ""), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "level"),
+    [
+        ("Oslo, Norway", "Oslo, Norway", ""),
+        ("Zone B", "Zone B", ""),
+        ("Nationwide", "Nationwide", ""),
+        ("Remote", "Remote", ""),
+        ("All other locations", "All other locations", ""),
+        ("Staff", "", "Staff"),
+        ("IC4", "", "IC4"),
+        ("Base salary", "", ""),
+    ],
+)
+def test_a_feeds_title_of_a_range_is_a_place_or_a_level(title, place, level):
+    said = read_label(title, "USD")
+
+    assert (said.get("place", ""), said.get("level", "")) == (place, level)
 
 
 def test_a_statement_keeps_the_words_it_was_read_from():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jobboard.common.text.words import COUNTRIES
 from jobboard.feeds.parsing.places.reader import LONGEST, read_place, read_places
+from jobboard.feeds.parsing.places.towns import STATES
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo import gazetteer
@@ -207,6 +208,11 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
             ["San Jose, California, US", "Portland, Oregon, US", "Boise, Idaho, US"],
         ),
         ("London, United Kingdom, Singapore", ["London, England, GB", "SG"]),
+        ("Berlin oder Hamburg", ["Berlin, Berlin, DE", "Hamburg, Hamburg, DE"]),
+        ("Nantes ou Paris", ["Nantes, Pays de la Loire, FR", "Paris, Île-de-France, FR"]),
+        ("Madrid y Bilbao", ["Madrid, Madrid, ES", "Bilbao, Basque Country, ES"]),
+        ("Burgos, Castilla y León", ["Burgos, Castile and León, ES"]),
+        ("Goma, Congo - Kinshasa", ["Goma, CD"]),
         ("Brazil; Oslo; Brazil", ["BR", "Oslo, NO"]),
         # Codes that stand for several things.
         ("Berkeley, CA", ["Berkeley, California, US"]),
@@ -222,6 +228,8 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Sunnyvale, C A", ["Sunnyvale, California, US"]),
         ("CH - Shanghai, China", ["", "Shanghai, CN"]),
         ("Tijuana, BC", [""]),
+        ("Davao, PHL", ["Davao, PH"]),
+        ("PHL, NYC", ["Philadelphia, Pennsylvania, US", "New York, New York, US"]),
         ("HR", [""]),
         # Names that stand for several things.
         ("Georgia", [""]),
@@ -232,8 +240,11 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         ("Washington", ["US"]),
         ("New York", ["New York, New York, US"]),
         ("Texas; New York", ["Texas, US", "New York, US"]),
+        ("Oregon; Washington", ["Oregon, US", "Washington, US"]),
+        ("Maryland; Washington", ["Maryland, US", "US"]),
         ("Remote - New York", ["New York, US, remote"]),
         ("Lebanon, NH", ["Lebanon, New Hampshire, US"]),
+        ("Indiana-Lebanon", ["Lebanon, Indiana, US"]),
         ("Remote - NA, APAC, EMEA", ["remote"]),
         ("UK & Ireland, United Kingdom, London", ["London, England, GB"]),
         # Towns that the table does not have.
@@ -283,6 +294,14 @@ def test_a_text_names_the_places_that_are_certain(text, places):
         ("Oslo or Remote, Canada", ["Oslo, NO", "CA, remote"]),
         ("Remote, Canada, Oslo", ["CA, remote", "Oslo, NO"]),
         ("Remote (US; Canada)", ["US, remote", "CA, remote"]),
+        ("Utica, NY or Remote", ["Utica, New York, US", "remote"]),
+        ("Kenner, LA / US Remote", ["Kenner, Louisiana, US", "US, remote"]),
+        ("Eugene, OR or Remote", ["Eugene, Oregon, US", "remote"]),
+        ("Utica, NY, OR Remote", ["Utica, New York, US", "remote"]),
+        ("Eugene, OR, Remote", ["Eugene, Oregon, US, remote"]),
+        ("Berlin oder Homeoffice", ["Berlin, Berlin, DE", "remote"]),
+        ("Remote (Europe, UK, Israel)", ["GB, remote", "IL, remote"]),
+        ("Reno, NV (Hybrid - 3 days/week)", ["Reno, Nevada, US, hybrid"]),
         ("Remote in Oslo or Malmö", ["Oslo, NO, remote", "Malmö, Skåne, SE, remote"]),
         ("Hybrid - Oslo, Malmö", ["Oslo, NO, hybrid", "Malmö, Skåne, SE, hybrid"]),
         ("Remote US, Denver, Miami", ["US, remote", "Denver, Colorado, US", "Miami, Florida, US"]),
@@ -417,6 +436,9 @@ def test_the_places_of_a_list_with_prefixes_keep_their_own_words():
         # Both are possible.
         ("Ontario, CA", ""),
         ("London, CA", ""),
+        # No town of that state is called like a large city of the other country.
+        ("Tbilisi, GA", ""),
+        ("Bogota, DC", ""),
         # A list of a city and Los Angeles.
         ("Chicago, LA", "Chicago, Illinois, US"),
         # Two places of one text, or none.
@@ -633,6 +655,62 @@ def test_anywhere_is_said_only_plainly(text):
 
 
 # Any text
+
+
+FORMS = [
+    "{city}, {country}",
+    "{city} ({country})",
+    "{city}, {country}, EMEA",
+    "{country} - {city}",
+    "{country}, {city}",
+    "{code}-{city}",
+    "Remote - {city}, {country}",
+    "{city}, {country} / Remote",
+    "{city}, {country} or Oslo, Norway",
+    "{city}, {country}; Oslo, Norway",
+]
+AMERICAN_FORMS = [
+    "{city}, {region}, USA",
+    "US-{region}-{city}",
+    "{region} - {city}",
+    "{city}, {state}",
+    "{city}, {state} (Hybrid)",
+    "{city}, {state} or Remote",
+    "{state} - {city}",
+    "US-{state}-{city}",
+]
+LARGE = 500_000
+
+
+def large_cities():
+    found = {city for cities in gazetteer.gazetteer().cities.values() for city in cities}
+    return sorted(city for city in found if city.population >= LARGE and city.name.isalpha())
+
+
+def forms_of(city):
+    yield from (
+        form.format(city=city.name, country=COUNTRIES[city.country], code=city.country)
+        for form in FORMS
+    )
+    codes = [code for code in STATES if find_admin1(code, "US").name == city.admin1]
+    if city.country == "US":
+        yield from (
+            form.format(city=city.name, region=city.admin1, state=codes[0])
+            for form in AMERICAN_FORMS
+        )
+
+
+def test_a_large_city_is_nowhere_else_in_whatever_form_it_is_written():
+    cities = large_cities()
+    assert len(cities) > 500
+    wrong = {
+        text: said(text)
+        for city in cities
+        for text in forms_of(city)
+        if {place.country for place in read_places(text)} - {city.country, "NO", ""}
+    }
+
+    assert wrong == {}
 
 
 words = st.sampled_from(

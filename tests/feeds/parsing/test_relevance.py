@@ -68,7 +68,15 @@ def answer(title, **more):
             "AI Solutions Architect",
             "Berater Business Intelligence",
         ],
-        "governance": ["Data Steward", "AI Governance Specialist", "Referent Datenqualität"],
+        "governance": [
+            "Data Steward",
+            "AI Governance Specialist",
+            "Referent Datenqualität",
+            "AI Ethicist",
+            "KI-Ethikerin",
+            "Éthicien IA",
+            "Especialista en ética de IA",
+        ],
         "annotation": ["Data Annotator", "AI Trainer - Danish", "Anotador de datos"],
     }.items(),
 )
@@ -126,6 +134,7 @@ def test_titles_of_other_languages_are_let_in(title):
         "AI Policy Counsel",
         "Product Marketing Manager, Data Platform",
         "AI Partnerships Manager",
+        "Machine Learning Partnerships",
         "Executive Assistant to the Head of AI",
         "Professor of Statistics",
         "UX Researcher, AI",
@@ -136,6 +145,9 @@ def test_titles_of_other_languages_are_let_in(title):
         "Data Center Technician",
         "Data Entry Clerk",
         "Data Protection Officer",
+        "Délégué à la protection des données",
+        "Delegado de Protección de Datos",
+        "Encarregado de Proteção de Dados",
         "Datenschutzbeauftragter",
         "Insurance Agent",
         "Bi-lingual Receptionist",
@@ -208,3 +220,37 @@ def test_the_reason_is_a_sentence():
     assert read_relevance("Research Scientist", text=MODELS).why == (
         "The text asks for train models, pytorch, model evaluation."
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("Head of AI Partnerships", "The title names AI, but the work is partnerships."),
+        ("Leiterin Marketing KI", "The title names AI, but the work is marketing."),
+        (
+            "Executive Business Partner, AI",
+            "The title names AI, but does not say that the work is on it.",
+        ),
+        (
+            "Data Protection Officer",
+            "The title names data protection, which is no AI, machine learning or data work.",
+        ),
+        (
+            "Delegado de Protección de Datos",
+            "The title names proteccion de datos, which is no AI, machine learning or data work.",
+        ),
+        ("Insurance Agent", "The title does not name AI, machine learning or data."),
+        (
+            "Chief of Staff, AI",
+            "The title names AI, but does not say that the work is on it. "
+            "The text asks for no methods or tools of AI, machine learning or data.",
+        ),
+    ],
+)
+def test_the_reason_is_true(title, why):
+    assert read_relevance(title, text=LONG).why == why
+
+
+def test_work_that_we_have_no_word_for_has_no_family():
+    assert read_relevance("AI Philosopher").family == ""
+    assert read_relevance("Chief of Staff, AI").family == "management"

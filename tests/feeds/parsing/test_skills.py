@@ -168,6 +168,8 @@ A course in CI/CD
         ("You have", "Pluses"),
         ("Must have", "Desirable"),
         ("Your profile", "Ideally, you"),
+        ("You might be a good fit if", "It Would Be Great if You Had"),
+        ("It’s Important to Us That You Have", "Nice to have"),
     ],
 )
 @pytest.mark.parametrize("template", [HTML, TEXT], ids=["html", "text"])

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.pure
 NAMES = sorted(file.stem for file in FOLDER.glob("*.csv"))
 LANGUAGES = {"en", "de", "fr", "es", "pt", "nl", "it", "pl", "sv", "ja", "zh"}
 AS_WRITTEN = {"ja", "zh"}
-# “Sales” is a function and a domain, “Werkstudent” is part-time and learns.
+# “Sales” is a function and a domain, “voll oder teilzeit” is two types.
 SEVERAL = {"other_work", "headings", "employment_types"}
 ALLOWED = {
     ("occupations", "kind"): {
@@ -34,7 +34,7 @@ ALLOWED = {
         *("nice", "required", "duties", "benefits", "interview", "company"),
     },
     ("asks", "need"): {"required", "nice", "mentioned"},
-    ("visa", "says"): {"yes", "no", "hedged", "other"},
+    ("visa", "says"): {"yes", "no", "hedged", "other", "not", "limit"},
     ("employment_types", "type"): {*EmploymentType.values},
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},
     ("whereabouts", "kind"): {

@@ -75,7 +75,7 @@ NAMED = re.compile(r"\b(?:step|level|grade|zone|tier|band|stage|phase|gs)[ -]?$"
 
 BETWEEN = re.compile(
     rf"(?:\s?(?:{QUALITY})\b)?(?: ?\(step \d{{1,2}}\))?\)?\s{{0,3}}"
-    rf"(?:(?P<and>{any_of(WORDS['and'])})\b|-{{1,2}}|[–—−‒~〜～]"
+    rf"(?:(?P<and>{any_of(WORDS['and'])})\b|-{{1,2}}|[‐‑–—−‒~〜～]"
     rf"|(?:{any_of(WORDS['to'])})\b(?:\s(?:max\w*\.?|a maximum of))?"
     r"|(?P<far>[^.!?\n$€£0-9]{0,60}\bup to\b))\s{0,3}\(?",
     re.I,

@@ -45,7 +45,7 @@ ENDS_WITH_SIGN = re.compile(r"[:=–—|)-][ (]*$")
 # A label has capitals, numbers and these words: "All other US locations", "in Denver, and".
 IN_A_ROW = (
     r"applicants|candidates|hires|employees|residents|roles?"
-    r"|position|zone|tier|level|locations?|based in|area|states"
+    r"|position|zone|tier|level|locations?|based in|area|states|gs-[0-9]{1,2}"
 )
 ROW = re.compile(rf"\b(?:{IN_A_ROW})\b", re.IGNORECASE)
 NO_LABEL = re.compile(
@@ -149,8 +149,17 @@ def find_tail(tail: str, *, is_field: bool) -> Mark | None:
         is_new = tail[mark.start].isupper() and not is_field
         if mark.meaning in (VARIABLE, NO_PAY) and is_new:
             return None
+        if _is_of_next(tail, mark):
+            return None
         return None if mark.meaning in (ASIDE, PARTS) else mark
     return None
+
+
+def _is_of_next(tail: str, mark: Mark) -> bool:
+    """Whether the phrase is that of the amount behind it: "$90,000 (OTE $180,000)"."""
+    rest = tail[mark.end :]
+    is_open = "(" in tail[: mark.start] and ")" not in tail
+    return rest.startswith(":") or (is_open and not rest.strip(" :"))
 
 
 def is_beside(lead: str) -> bool:

@@ -7,11 +7,11 @@ from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PlaceText
 
 from .context import Context
-from .heads import HEADS, Head, find_head
+from .heads import HEADS, KINDS, NO_LABEL, Head, find_head
 from .period import WORDS
 
 LEVEL = re.compile(
-    r"(?<!\()\b(?:(?:Level|Grade|Band|Step) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])"
+    r"(?<!\()\b(?:(?:Level|Grade|Band|Step) (?:[0-9]{1,2}|[IVX]{1,4}|[A-D])|GS-[0-9]{1,2}"
     r"|(?:Junior|Mid-level|Mid level|Senior|Staff|Principal|Lead|Entry level|Intern)"
     r"(?= ?(?:[:–—-] ?|\([^)]{1,20}\) ?[•:–—-] ?)$))(?![\w-])"
 )
@@ -20,16 +20,24 @@ COUNTRY_OF = {"USD": "US", "CAD": "CA", "GBP": "GB", "AUD": "AU", "INR": "IN"}
 CODES = re.compile(r"[A-Z]{2,3}(?:(?:[ ,/]|\bor\b|\band\b)+[A-Z]{2,3})*")
 LONGEST_PLACE = 120
 LONGEST_LEVEL = 40
+MOST_OTHER_WORDS = 2
+"""In a label for a place, more words that are no names make it a sentence."""
 PAY_WORDS = re.compile(r"\b(?:base )?(?:pay|salary|hiring) ranges?\b", re.IGNORECASE)
 PEOPLE = re.compile(rf"(?<!united )\b(?:{any_of(WORDS['around a place'])})\b[’']?s?", re.IGNORECASE)
 EXCEPT = re.compile(rf"\b(?:{any_of(WORDS['not this place'])})\b", re.IGNORECASE)
+ANY_PLACE = re.compile(rf" ?(?:{any_of(WORDS['any place'])}) ?", re.IGNORECASE)
 OTHERS = re.compile(r"(?:all )?other\b|elsewhere\b|(?:the )?rest of\b|remaining\b", re.IGNORECASE)
+ELSEWHERE = re.compile(r"\s*(elsewhere)\b", re.IGNORECASE)
 END_OF_PLACE = re.compile(
-    r"[.;:)\n]|, and (?=[$€£0-9])|, (?:not|plus|depending|which|with|based)\b|\band \$"
+    r"[.;:)|\n]|,? (?:and|or) (?=[$€£0-9]|$)|, (?:not|plus|depending|which|with|based|for|in)\b"
 )
 BEHIND = re.compile(r"\s*(?:\(|,? ?\b(?:in|for|within|across|throughout) (?:the )?)", re.IGNORECASE)
 TO_A_PLACE = re.compile(r"\b(?:in|within|across|throughout|for|of|at) ", re.IGNORECASE)
-CUT = re.compile(r"[:|–—]| - |, the\b|\b(?:is|are|ranges?|will|would|may|between)\b")
+CUT = re.compile(
+    r"[:|–—]| - |, (?:the|we|you|this|our|your|it|unless)\b"
+    r"|\b(?:it )?(?:is|are|ranges?|will|would|may|between)\b"
+)
+BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]:
@@ -50,8 +58,10 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
         if head is None
         else _place_around(title, head.start, head.end, currency)
     )
+    if not place and (OTHERS.match(title) or ANY_PLACE.fullmatch(title)):
+        place = title
     if place:
-        return said | {"place": place}
+        return said | {"place": place[:LONGEST_PLACE]}
     level = _level_in(title) or (title if head is None else "")
     return said | {"level": level if len(level) <= LONGEST_LEVEL else ""}
 
@@ -69,11 +79,16 @@ def find_place(context: Context, head: Head | None, currency: str) -> tuple[str,
     """The words for the place that an amount is for, '' for all; and where they end."""
     behind = BEHIND.match(context.tail)
     if behind:
-        words = END_OF_PLACE.split(context.tail[behind.end() :])[0]
-        place = _place_in(words, currency)
+        rest = context.tail[behind.end() :]
+        words = END_OF_PLACE.split(rest)[0]
+        # "…, in Austin: $150,000" belongs to the amount that follows.
+        is_of_next = rest[len(words) :].startswith(":")
+        place = "" if is_of_next else _place_in(words, currency)
         if place:
-            at = context.last.end + behind.end() + context.tail[behind.end() :].find(place)
+            at = context.last.end + behind.end() + rest.find(place)
             return place, at + len(place)
+    if elsewhere := ELSEWHERE.match(context.tail):
+        return elsewhere[1], context.last.end + elsewhere.end()
     return _place_before(context, head, currency), context.last.end
 
 
@@ -81,10 +96,12 @@ def _place_before(context: Context, head: Head | None, currency: str) -> str:
     row = context.row
     if ZONE.search(row):
         return _zone_in(row)
-    if head is None or head.end <= context.row_start:
-        return _tidy(row) if OTHERS.match(_tidy(row)) else _place_in(row, currency)
-    start = head.start - context.row_start
-    return _place_around(row, start, head.end - context.row_start, currency)
+    if head is not None and head.end > context.row_start:
+        start = head.start - context.row_start
+        return _place_around(row, start, head.end - context.row_start, currency)
+    if OTHERS.match(_tidy(row)):
+        return _tidy(row)
+    return _place_in(row, currency) or _place_around(row, 0, 0, currency)
 
 
 def _place_around(words: str, start: int, end: int, currency: str) -> str:
@@ -94,10 +111,13 @@ def _place_around(words: str, start: int, end: int, currency: str) -> str:
         place = _place_in(CUT.split(after[match.end() :])[0], currency)
         if place:
             return place
-    marks = [mark for mark in HEADS.find(words, 0, start) if words[mark.start] not in ":,"]
+    marks = [mark for mark in HEADS.find(words, 0, start) if mark.meaning in KINDS]
     begin = marks[-1].end if marks else 0
-    label = after.partition(":")[2]
-    for piece in [label, *CUT.split(words[begin:start])]:
+    name, _, label = after.partition(":")
+    brackets = [_tidy(inside) for inside in BRACKETS.findall(after)]
+    if brackets and OTHERS.match(brackets[-1]):
+        return brackets[-1]
+    for piece in [label, *brackets, name, *CUT.split(words[begin:start])]:
         place = _place_in(piece, currency)
         if place:
             return place
@@ -109,6 +129,10 @@ def _place_in(words: str, currency: str) -> str:
     words = _tidy(words)
     named = " ".join(PEOPLE.sub(" ", EXCEPT.sub(" ", words)).split()).strip(" ,()-–")
     if not named or not named[0].isupper() or len(words) > LONGEST_PLACE:
+        return ""
+    if any(mark.meaning in KINDS for mark in HEADS.find(words)):
+        return ""
+    if words.count("(") != words.count(")") or len(NO_LABEL.findall(named)) > MOST_OTHER_WORDS:
         return ""
     hint = COUNTRY_OF.get(currency, "") if CODES.fullmatch(named) else ""
     places = read_place(PlaceText(named, country=hint))
@@ -126,6 +150,9 @@ def _zone_in(words: str) -> str:
 
 def _tidy(words: str) -> str:
     words = re.sub(
-        r"^(?:(?:the|our|for|in|based in)\b )+", "", " ".join(words.split()), flags=re.IGNORECASE
+        r"^(?:(?:the|our|for|in|based in|all(?! other)|any|eligible|(?-i:an?))\b )+",
+        "",
+        " ".join(words.split()).lstrip("|,;: "),
+        flags=re.IGNORECASE,
     )
-    return words.strip(" ,:*-–—(")[:LONGEST_PLACE]
+    return words.strip(" ,:*-–—(|")[:LONGEST_PLACE]

@@ -1,14 +1,16 @@
 """Which statements of pay are for a job's own places, and which for others."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from jobboard.feeds.parsing.places.reader import read_places
+from jobboard.feeds.parsing.places.reader import read_place, read_places
 from jobboard.listings.choices import PayStatement, PlaceText
 
 from .labels import EXCEPT, PEOPLE, ZONE
 
+BETWEEN_STATES = re.compile(r"(?:,? (?:and|or|&) )|[,/] ?")
 SAME, NEAR, FAR = 2, 1, 0
 """How a place named for pay lies to the job's: it or around it, in its region, elsewhere."""
 
@@ -72,4 +74,10 @@ def _how_far(named: PlaceText, place: PlaceText) -> int:
 def places_in(words: str) -> tuple[PlaceText, ...]:
     """The places that a label of pay names: "Zone 2 (Denver, CO)", "Oslo based hires"."""
     bare = PEOPLE.sub(" ", ZONE.sub(" ", words)).strip(" :()-–")
-    return tuple(place for place in read_places(bare) if place.country)
+    found = tuple(place for place in read_places(bare) if place.country)
+    if any(place.admin1 for place in found):
+        return found
+    # States of one text are one place for a job, their country; here each counts by itself.
+    country = found[0].country if found else ""
+    states = read_place(PlaceText(BETWEEN_STATES.sub("; ", bare), country=country))
+    return states if all(place.admin1 for place in states) else found

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
-from jobboard.feeds.parsing.phrases import PhraseFinder
+from jobboard.feeds.parsing.phrases import Mark, PhraseFinder
 from jobboard.listings.choices import PayGross, PayStatement
 
 from .amounts import Amount, linked_amounts
@@ -148,6 +148,8 @@ class PayReader:
         )
         if statement is None or (not self.is_field and _is_too_wide(statement)):
             return None, end
+        if tail := self._tail(context):
+            end = max(end, context.last.end + tail.end)
         self.kind, self.gross = kind, statement.gross
         self.are_labelled &= bool(place or level)
         return statement, end
@@ -171,11 +173,14 @@ class PayReader:
             return None
         if not context.is_range and UNFINISHED.match(context.tail):
             return None
-        tail = find_tail(context.tail[:60], is_field=self.is_field and not context.last.period)
+        tail = self._tail(context)
         says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
         if tail and not (says_more and tail.meaning in (PAY, BASE)):
             return KIND_OF.get(tail.meaning)
         return self._kind_by_head(context, head) if head else self._kind_without_head(context)
+
+    def _tail(self, context: Context) -> Mark | None:
+        return find_tail(context.tail[:60], is_field=self.is_field and not context.last.period)
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
         if head.is_sum and not context.is_range:

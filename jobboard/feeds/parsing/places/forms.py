@@ -7,10 +7,11 @@ country; "Malta, IL" is a town and its state; "69003 Lyon" has its postcode befo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, gazetteer
 
-from .names import NO_NAMES, Spot
+from .names import CLEAR_CODES, NO_NAMES, Spot
 from .towns import ABBREVIATIONS, REGION_CODES, STATES, city_spot, town_in_state
 from .words import WORDS, WORKPLACE, workplace_of
 
@@ -27,7 +28,7 @@ TOWN_STATE = re.compile(
     r"(?: (?P<zip>\d{5})(?:-\d{4})?)?(?![^\W_])"
 )
 NO_TOWN = re.compile(rf" - | or | and | & |{WORKPLACE.pattern}", re.IGNORECASE)
-BETWEEN_TOWNS = re.compile(r"\s*(?:,? or\b|,? and\b|,? &|,|/)\s*")
+BETWEEN_TOWNS = re.compile(r"\s*(?P<sign>,? or\b|,? and\b|,? &|,|/)\s*")
 CITY_REGION_COUNTRY = re.compile(
     r"(?P<city>[^,;|/()]{2,60}), ?(?P<region>[A-Za-z0-9]{1,3}), ?"
     r"(?P<country>[^\d\W][^,;|/()]{1,40})(?:, ?(?P<zip>(?=[^,]*\d)[A-Z0-9 -]{3,10}))?"
@@ -116,10 +117,15 @@ def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
 def _town_states(text: str, hint: str) -> Iterator[FormPlace]:
     found: list[FormPlace] = []
     at = 0
+    is_apart = False  # from the town before, which a comma alone does not tell
     while at < len(text):
         match = TOWN_STATE.match(text, at)
         if not match or match["state"] not in STATES or not _may_be_a_town(match["town"]):
-            return
+            remote = _without_town(text[at:]) if is_apart else None
+            if remote is None:
+                return
+            found.append(FormPlace(at, len(text), remote.spot, remote.workplaces))
+            break
         town = NO_NAMES.sub("", match["town"]).strip()
         spot = town_in_state(town, match["state"], hint, is_american=bool(match["zip"]))
         if spot is None:
@@ -130,6 +136,7 @@ def _town_states(text: str, hint: str) -> Iterator[FormPlace]:
         if at < len(text) and not between:
             return
         at = between.end() if between else at
+        is_apart = between is not None and between["sign"] != ","
     yield from found
 
 
@@ -168,10 +175,15 @@ def _city_region_country(text: str, hint: str) -> Iterator[FormPlace]:
     region = find_admin1(match["region"], country)
     city = find_city(town, country, region.name) if region else None
     city = city or find_city(town, country)
+    # "Europe, UK, Israel" and "Berlin, UK, France" are lists.
+    other = _country(match["region"])
+    is_list = other not in ("", country) and (not city or match["region"] in CLEAR_CODES)
     # "Portland, OR, ME" is a list of states, and no city in Montenegro.
     knows_region = region is not None or match["region"] in REGION_CODES.get(country, ())
     is_state = match["country"] in STATES and match["region"] in STATES
     if is_state and not (city or knows_region or match["zip"]):
+        return
+    if is_list and not knows_region:
         return
     if city:
         yield FormPlace(0, len(text), city_spot(city))
@@ -191,6 +203,9 @@ def _country(name: str) -> str:
 
 
 def _prefixed(text: str, hint: str) -> Iterator[FormPlace]:
+    if state_and_town := _state_and_town(text):
+        yield state_and_town
+        return
     pieces = [*_pieces(text)]
     matches = [PREFIXED.fullmatch(piece) for _, piece in pieces]
     countries = [_country(match["country"]) if match else "" for match in matches]
@@ -210,6 +225,14 @@ def _prefixed(text: str, hint: str) -> Iterator[FormPlace]:
     is_plain = len(found) == 1 and found[0].spot == Spot(countries[0])
     if not (is_plain and not found[0].workplaces):
         yield from found
+
+
+def _state_and_town(text: str) -> FormPlace | None:
+    """ "Illinois-South Holland", which is no state and a country."""
+    match = PREFIXED.fullmatch(text)
+    state = find_admin1(match["country"], "US") if match and len(match["country"]) > 2 else None
+    city = find_city(match["rest"], "US", state.name) if match and state else None
+    return FormPlace(0, len(text), city_spot(city)) if city else None
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -260,8 +283,17 @@ def _abbreviations(text: str, hint: str) -> Iterator[FormPlace]:
         names.append(piece)
         found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
     is_clear = bool(ONLY_A_CITY & set(names)) or len(found) > 2
-    if len(found) > 1 and is_clear and ABBREVIATIONS.keys() & set(names):
+    is_list = len(found) > 1 and is_clear and ABBREVIATIONS.keys() & set(names)
+    if is_list and not _are_country_or_state(names, found):
         yield from found
+
+
+def _are_country_or_state(names: list[str], found: list[FormPlace]) -> bool:
+    """Whether one of ``names`` belongs to another: "Manila, PHL", "Utica, NY, Remote"."""
+    countries = {place.spot.country for place in found if place.spot}
+    if any(_country(name) in countries - {"US"} for name in ABBREVIATIONS.keys() & set(names)):
+        return True
+    return any(code in STATES and find_city(town, "US", code) for town, code in pairwise(names))
 
 
 def _abbreviated(piece: str) -> FormPlace | None:
@@ -271,6 +303,11 @@ def _abbreviated(piece: str) -> FormPlace | None:
         return FormPlace(0, 0, city_spot(city)) if city else None
     if city := find_city(piece):
         return FormPlace(0, 0, city_spot(city))
+    return _without_town(piece)
+
+
+def _without_town(piece: str) -> FormPlace | None:
+    """How one works, in no country or a whole one: "Remote", "US Remote"."""
     marks = [*WORKPLACE.finditer(piece)]
     bare = WORKPLACE.sub(" ", piece).strip(" -–()")
     if len(marks) != 1 or (bare and not _country(bare)):

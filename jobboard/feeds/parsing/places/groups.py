@@ -36,6 +36,9 @@ SEPARATORS = {
 }
 
 
+NEIGHBOURS_OF_THE_CAPITAL = ("Maryland", "Virginia", "District of Columbia", "West Virginia")
+
+
 class Item(NamedTuple):
     """A piece of the text with the separators before it; ``workplace`` is '' for a name."""
 
@@ -349,6 +352,11 @@ def compare(group: Group, others: list[Spot]) -> None:
             group.spot = Spot("US", "Georgia")
         elif "US" not in countries:
             group.spot = Spot("GE")
+    if group.alone == "washington" and spot and not spot.city:
+        states = {other.admin1 for other in others if other.country == "US" and not other.city}
+        # Beside its neighbours it may be the capital.
+        if states - {"", *NEIGHBOURS_OF_THE_CAPITAL}:
+            group.spot = Spot("US", "Washington")
     named = CITY_CODES.get(group.known[0].text if group.alone else "", "")
     if named and any(other.country == "US" and other.city for other in others):
         city = find_city(named)

@@ -12,22 +12,37 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
 
 from .forms import read_form, same_place, without_postcode
 from .groups import SEPARATORS, Group, Item, compare, group_items, settle, spot_level
 from .names import AREAS, Spot, find_names
-from .words import TIME_ZONE_CODES, WORKPLACE, is_time_zone, workplace_of
+from .words import (
+    TIME_ZONE_CODES,
+    WORDS,
+    WORKPLACE,
+    is_time_zone,
+    workplace_of,
+)
 
 LONGEST = 2_000
 """Characters of a text that are read."""
 
+OR = any_of(WORDS["between places"])
+# ", OR" is the state, but behind another state's code the word.
+CAPITAL_OR = r"(?:(?<!,)|(?<=(?-i:[A-Z]{2}),)) (?-i:OR) "
+# What the signs and words below do not part.
+ONE_NAME = (
+    r"\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north|castile|castilla|tyne|tom[eé])"
+    r" (?:and|&|y|e) (?=[hbtlkipsw])"
+    r"|congo - (?=kinshasa|brazzaville)|frankfurt \((?=oder)|\bdays? ?/ ?(?:week|wk)\b"
+)
 TOKEN = re.compile(
-    r"(?P<name>\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north) (?:and|&) (?=[hbtlkis])"
-    rf"|frankfurt \((?=oder))|{WORKPLACE.pattern}"
+    rf"(?P<name>{ONE_NAME})|{WORKPLACE.pattern}"
     r"|(?P<end>[;|•·])|(?P<open>[(\[])|(?P<close>[)\]])"
-    r"|(?P<word>,? (?:or|and/or|and|&|\+) |(?<!,) (?-i:OR) )|(?P<slash>/)|(?P<comma>[,，、])"
+    rf"|(?P<word>,? (?:(?-i:{OR})|and/or|&|\+) |{CAPITAL_OR})|(?P<slash>/)|(?P<comma>[,，、])"
     r"|(?P<dash> ?[-–—:] | [-–—] ?|[–—:])",
     re.IGNORECASE,
 )

@@ -67,7 +67,9 @@ def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]
     if _is_large_american(town):
         # "Chicago, LA" and "San Francisco, NY" are lists, or small namesakes of large cities.
         return None if code == "LA" else Spot("US")
-    return city_spot(abroad[0]) if abroad and _is_abroad(town, abroad[0]) else home
+    if abroad and _is_abroad(town, abroad[0]):
+        return city_spot(abroad[0])
+    return NOTHING if _is_large_abroad(town, code) else home
 
 
 def _country_and_code(country: str, code: str, home: Spot) -> Spot | None:
@@ -113,6 +115,17 @@ def _is_large_american(town: str) -> bool:
         return True
     cities = cities_called(town)
     return bool(cities) and cities[0].country == "US" and cities[0].population >= CLEARLY_A_CITY
+
+
+def _is_large_abroad(town: str, code: str) -> bool:
+    """Whether a city abroad is meant: "Tbilisi, GA" is in the other Georgia, "Bogota, DC" in none
+    of ours.
+    """
+    cities = cities_called(town)
+    if not cities or cities[0].country == "US" or cities[0].population < CLEARLY_A_CITY:
+        return False
+    state = find_admin1(code, "US")
+    return code == "DC" or (state is not None and find_country(state.name) == cities[0].country)
 
 
 def city_spot(city: City) -> Spot:

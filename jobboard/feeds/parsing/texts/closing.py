@@ -31,6 +31,13 @@ def read_closing_date(text: str) -> Quoted[date | None]:
     return Quoted(day, quote)
 
 
+def date_in(text: str) -> date | None:
+    """The one date that ``text`` writes, in figures or words; None of “02/03/2027”, which may be
+    two.
+    """
+    return _day_in(text, "en")
+
+
 def _languages_of(sentence: str) -> list[str]:
     """Those in which the sentence speaks of a last day."""
     if not any(character.isdigit() for character in sentence):

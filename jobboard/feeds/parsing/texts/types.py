@@ -51,7 +51,16 @@ APPRENTICES = (
 )
 FREELANCE = "freelanc"
 LINE_PARTS = re.compile(r"\s[-–|·•]\s|[|·•;]")
-NOT_EMPLOYED_AS_SUCH = ("trainee",)
+NOT_INTERNS = ("trainee", "phd", "volont", "student assistant", "student worker")
+# Students who work beside their studies.
+WORKING_STUDENTS = ("werkstud", "working student", "studentische hilfskraft", "hiwi", "bijbaan")
+# “(75%)”, “80-100 %”, “65 % TV-L E13”, but not “20% travel”.
+WORKLOAD = re.compile(
+    r"(?<![\w.,])(?:(?P<lowest>\d{2,3}) ?%? ?(?:[-–/]|bis|to|à) ?)?(?P<highest>\d{2,3}) ?%"
+    r"(?=\s*(?:$|[,;)\]|/–-]|\(|tv-?|pensum|stelle|teilzeit|part[- ]time|workload|position))",
+    re.IGNORECASE,
+)
+LEAST_WORKLOAD, FULL = 20, 100  # percent
 FILLERS = frozenset(
     [
         *("month", "months", "monate", "mois", "meses", "position", "role", "only", "h", "full"),
@@ -98,11 +107,11 @@ def read_types_of_text(title: str, text: str) -> Quoted[tuple[str, ...]]:
 
 
 def _of_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
-    intern = intern_word(title)
-    if intern and not intern.startswith(NOT_EMPLOYED_AS_SUCH):
-        is_apprentice = intern.startswith(APPRENTICES)
-        kind = EmploymentType.OTHER if is_apprentice else EmploymentType.INTERN
-        yield Quoted((kind.value,), title)
+    if learner := _of_learner(intern_word(title)):
+        yield Quoted((learner.value,), title)
+        return
+    if workload := _of_workload(title):
+        yield Quoted(workload, title)
         return
     for segment in segments_of(tokens(title)):
         words = " ".join(segment)
@@ -111,6 +120,30 @@ def _of_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
         if stated:
             yield Quoted(stated, title)
             return
+
+
+def _of_learner(word: str) -> EmploymentType | None:
+    if not word or word.startswith(NOT_INTERNS):
+        return None
+    if word.startswith(WORKING_STUDENTS):
+        return EmploymentType.PART_TIME
+    return EmploymentType.OTHER if word.startswith(APPRENTICES) else EmploymentType.INTERN
+
+
+def _of_workload(title: str) -> tuple[str, ...]:
+    """Swiss and German titles state the hours in percent of a full week."""
+    stated = WORKLOAD.search(title)
+    if not stated:
+        return ()
+    highest = int(stated["highest"])
+    lowest = int(stated["lowest"] or highest)
+    if not LEAST_WORKLOAD <= lowest <= highest <= FULL:
+        return ()
+    kinds = {
+        EmploymentType.FULL_TIME: highest == FULL,
+        EmploymentType.PART_TIME: lowest < FULL,
+    }
+    return tuple(kind.value for kind, is_stated in kinds.items() if is_stated)
 
 
 def _in_sentence(words: str) -> tuple[str, ...]:

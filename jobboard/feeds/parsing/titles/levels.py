@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens
@@ -37,6 +38,16 @@ EITHER = frozenset(
 )
 FILLERS = EITHER | frozenset(
     ["level", "levels", "role", "position", "niveau", "nivel", "profile", "profil", "only", "."]
+)
+# Who looks after interns is none: “Intern Supervisor”, “Head of Internships”.
+CARERS = frozenset(
+    [
+        *("supervisor", "supervisora", "manager", "coordinator", "mentor", "coach", "tutor"),
+        *("head", "director", "lead", "leader", "tutora", "responsable", "coordinador"),
+        *("coordinadora", "coordenador", "coordenadora", "orientador", "orientadora", "gerente"),
+        *("coordinateur", "coordinatrice", "tuteur", "tutrice", "betreuer", "betreuerin"),
+        *("betreuung", "mentorin", "leiter", "leiterin", "leitung", "begeleider", "coordinatoren"),
+    ]
 )
 REACH = 5  # words between a level and who holds it
 # What is offered beside a level that need not be: “(Senior) Analyst”, “Analyst / Senior Analyst”.
@@ -102,9 +113,21 @@ def _own_words(title: str) -> list[tuple[str, ...]]:
 
 def _intern_word(segment: Sequence[str], hits: list[Found[Row]]) -> str:
     for hit in hits:
-        if hit.meaning["level"] == INTERN and (hit.meaning["when"] != "start" or hit.start == 0):
+        is_meant = hit.meaning["when"] != "start" or hit.start == 0
+        if hit.meaning["level"] == INTERN and is_meant and not _is_looked_after(hit, segment):
             return " ".join(segment[hit.start : hit.end])
     return ""
+
+
+def _is_looked_after(hit: Found[Row], segment: Sequence[str]) -> bool:
+    """A trainee manager learns to be one; of several interns somebody may speak at a distance."""
+    words = " ".join(segment[hit.start : hit.end])
+    behind = segment[hit.end] if hit.end < len(segment) else ""
+    if behind in CARERS and not words.startswith("trainee"):
+        return True
+    reach = REACH if words.endswith("s") else 1
+    before = segment[max(0, hit.start - reach - 1) : hit.start]
+    return any(one in CARERS and joint in JOINTS | {"von"} for one, joint in pairwise(before))
 
 
 def _of_segments(segments: list[tuple[str, ...]], found: list[list[Found[Row]]]) -> LevelRange:

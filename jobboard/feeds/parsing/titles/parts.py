@@ -60,12 +60,13 @@ LONGEST = 300
 @dataclass(frozen=True)
 class TitleParts:
     """``words`` as written, folded; ``english`` in English words and order, with ``segments`` of
-    it between separators.
+    it between separators. ``in_full`` are the short words that the title spells out.
     """
 
     words: tuple[str, ...]
     english: tuple[str, ...]
     segments: tuple[tuple[str, ...], ...]
+    in_full: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
@@ -74,10 +75,10 @@ def parts_of(title: str) -> TitleParts:
     words = _without_acronyms(shortened(tokens(text)))
     as_written = tokens(_spaced(text))
     translated = _translated(as_written)
-    in_order = _in_english_order(translated, is_foreign=translated != as_written)
-    english = shortened(tuple(in_order))
-    english = _without_acronyms(english)
-    return TitleParts(words, english, tuple(segments_of(english)))
+    in_order = tuple(_in_english_order(translated, is_foreign=translated != as_written))
+    english = _without_acronyms(shortened(in_order))
+    in_full = frozenset(" ".join(found.meaning) for found in _short_forms().find(in_order))
+    return TitleParts(words, english, tuple(segments_of(english)), in_full)
 
 
 def without_genders(title: str) -> str:
@@ -143,8 +144,10 @@ def _translations() -> Phrases[tuple[str, ...]]:
     """Words of other languages, and plurals, → English words."""
     rows = [row for row in table("disciplines") if row["language"] != "en" and row["english"]]
     rows += [row for row in table("occupations") if row["kind"] in TRANSLATED]
-    # A function stays as it is, or “ingenieur commercial” would become an engineer.
+    # What is not ours stays as it is, or “ingenieur commercial” would become an engineer.
     meanings = {phrase: phrase for row in table("other_work") for phrase in _functions(row)}
+    looks_like_it = [row for row in table("disciplines") if row["strength"] == "none"]
+    meanings |= {phrase: phrase for row in looks_like_it for phrase in variants(row)}
     for row in rows:
         english = tokens(row["english"])
         for phrase in variants(row):

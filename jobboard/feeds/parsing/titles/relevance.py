@@ -18,8 +18,9 @@ from .signals import Signal, TitleSignal, shown, signal_of
 LONG_ENOUGH = 400  # characters of a text that would name the work if it were ours
 # So many terms of a text speak for a title that leaves it open, that hints, that says nothing.
 OPEN_TERMS, HINT_TERMS, SILENT_TERMS = 2, 4, 6
+NAMES_ROLE = "The title names the role {}."
 DOUBTFUL_TERMS = 3  # so many make a title that says nothing doubtful
-TEXT_NAMES_NOTHING = "The text does not name AI, machine learning or data either."
+TEXT_NAMES_NOTHING = "The text asks for no methods or tools of AI, machine learning or data."
 READ_FURTHER = (Family.ENGINEERING, Family.RESEARCH, Family.ANALYSIS, Family.ARCHITECTURE)
 NOT_ASKED = (sections.COMPANY, sections.BENEFITS, sections.INTERVIEW)
 
@@ -42,8 +43,8 @@ def read_relevance(
     was found to name, if any.
     """
     said = signal_of(title)
-    if role and not _is_general(role):
-        return Reading(Relevance.YES, f"The title names the role {role}.", said.family)
+    if role and not is_general(role):
+        return Reading(Relevance.YES, NAMES_ROLE.format(role), said.family)
     terms = terms_in(text, skills)
     if said.signal == Signal.NAMES_IT:
         return _of_named(said, terms, has_text=len(text) >= LONG_ENOUGH)
@@ -54,7 +55,7 @@ def read_relevance(
     return _of_open_title(said, terms, has_text=len(text) >= LONG_ENOUGH)
 
 
-def _is_general(role: str) -> bool:
+def is_general(role: str) -> bool:
     """“Engineer” and “Research Scientist” are held in many fields."""
     own = signal_of(role)
     says_who = own.signal == Signal.SAYS_NOTHING and own.family

@@ -11,7 +11,7 @@ from jobboard.listings.choices import Family
 from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, parts_of
 
 SHORTEST_WORD = 4  # letters of what is no acronym
-SHORT_WORDS = frozenset(["and", "of", "for", "big", "the", "in"])
+SHORT_WORDS = JOINTS | {"and", "big", "the"}
 OTHER_WORK = "The title names another kind of work: {}."
 # Languages in which what somebody is comes first: “Responsable commercial Data”.
 PERSON_FIRST = frozenset(["fr", "es", "pt", "it"])
@@ -39,6 +39,11 @@ class TitleSignal:
 
 
 NOTHING = "The title does not name AI, machine learning or data."
+ONLY_LOOKS_LIKE_IT = "The title names {}, which is no AI, machine learning or data work."
+NOT_WORKED_ON = "The title names {}, but does not say that the work is on it."
+OTHER_WORK_BESIDE = "The title names {}, but the work is {}."
+NAMES = ("craft", "ai", "data")
+NAMES_DATA = ("data", "daten", "gegevens")  # as the first half of a word
 BUILDERS = ("builder", "architect", "researcher", "staff", "chief builder")
 # Occupations that are read apart from others of their kind.
 KINDS_APART = {
@@ -49,6 +54,7 @@ KINDS_APART = {
 LEADING = ("manager", "neutral")
 FAMILY_OF_KIND = {
     "manager": Family.MANAGEMENT,
+    "project": Family.MANAGEMENT,
     "analyst": Family.ANALYSIS,
     "architect": Family.ARCHITECTURE,
     "product": Family.PRODUCT,
@@ -217,6 +223,8 @@ def _of_topic(parts: TitleParts, head: _Head, topic: _Topic) -> TitleSignal:
         signal = Signal.SAYS_NOTHING
     elif signal == Signal.NAMES_IT:
         signal = _checked(parts, head, topic)
+    if topic.strength in NAMES and signal == Signal.HINTS:
+        why = NOT_WORKED_ON.format(shown(topic.words))
     return TitleSignal(signal, why, _family_of(head, topic))
 
 
@@ -236,12 +244,14 @@ def _checked(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
     where it may be somebody's code: “(ML-DEU)”.
     """
     is_alone = parts.segments[topic.segment] == (topic.words,)
-    if not head.kind and len(topic.words) < SHORTEST_WORD and not is_alone:
+    may_be_code = len(topic.words) < SHORTEST_WORD and topic.words not in parts.in_full
+    if not head.kind and may_be_code and not is_alone:
         return Signal.SAYS_NOTHING
     is_builder = head.kind in (*BUILDERS, "consultant")
     if topic.strength == "craft":
         before = [at for at in range(topic.segment) if at >= head.segment]
         is_sold = not is_builder and any(_names(parts, at, "domain") for at in before)
+        is_sold |= not head.kind and _ends_in_domain(parts.segments[topic.segment])
         return Signal.SAYS_NOTHING if is_sold else Signal.NAMES_IT
     if is_builder:
         is_used = _names(parts, head.segment, "domain", "use")
@@ -258,6 +268,11 @@ def _checked(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
     elif head.kind != "manager":
         says_no_more = True
     return Signal.NAMES_IT if says_no_more else Signal.HINTS
+
+
+def _ends_in_domain(segment: Sequence[str]) -> bool:
+    """“Machine Learning Partnerships”."""
+    return any(found.end == len(segment) for found in other_work("domain").find(segment))
 
 
 def _says_no_more(segment: Sequence[str], topic: _Topic) -> bool:
@@ -291,9 +306,10 @@ def _family_of(head: _Head, topic: _Topic) -> str:
         return Family.BI if own == Family.BI else Family.ANALYSIS
     if head.kind == "researcher":
         return own if own == Family.ANALYSIS else Family.RESEARCH
-    if head.kind in ("architect", "product", "consultant"):
+    if head.kind in ("architect", "product", "consultant", "project"):
         return FAMILY_OF_KIND[head.kind]
-    return own
+    is_unknown = not head.kind and topic.strength in ("ai", "data")  # “AI Philosopher”
+    return "" if is_unknown else own
 
 
 def _without_topic(parts: TitleParts, head: _Head) -> TitleSignal:
@@ -307,7 +323,36 @@ def _without_topic(parts: TitleParts, head: _Head) -> TitleSignal:
     if head.kind == "staff" and len(parts.segments) == 1:
         return TitleSignal(Signal.IS_OPEN, "The title leaves open what the work is.", family)
     is_read_further = head.kind in (*BUILDERS, "analyst", "product", "consultant", "")
-    return TitleSignal(Signal.SAYS_NOTHING, NOTHING, family, is_read_further)
+    return TitleSignal(Signal.SAYS_NOTHING, _why_nothing(parts), family, is_read_further)
+
+
+def _why_nothing(parts: TitleParts) -> str:
+    """Why a title says nothing of our work, though its words may be in it."""
+    named = [topic for topic in _topics_of(parts) if topic.strength in NAMES]
+    for topic in named:
+        near = parts.segments[topic.segment]
+        beside = [" ".join(near[one.start : one.end]) for one in other_work("domain").find(near)]
+        if beside:
+            return OTHER_WORK_BESIDE.format(shown(topic.words), beside[0])
+    if named:
+        return NOT_WORKED_ON.format(shown(named[0].words))
+    alike = next(_only_alike(parts), "")
+    return ONLY_LOOKS_LIKE_IT.format(shown(alike)) if alike else NOTHING
+
+
+def _only_alike(parts: TitleParts) -> Iterator[str]:
+    """“Data protection”, but not the “insurance agent”, who has no word of ours."""
+    for segment in parts.segments:
+        for found in disciplines().find(segment):
+            words = segment[found.start : found.end]
+            if found.meaning["strength"] == "none" and any(map(_is_of_ours, words)):
+                yield " ".join(words)
+
+
+def _is_of_ours(word: str) -> bool:
+    meaning = disciplines().get((word,))
+    is_known = meaning is not None and meaning["strength"] in ("ai", "data")
+    return is_known or word == "ml" or word.startswith(NAMES_DATA)
 
 
 def shown(words: str) -> str:

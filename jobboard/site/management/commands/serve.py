@@ -86,9 +86,17 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def web_server(host: str) -> list[str]:
+    """Threads for more than eight who ask for something dear at once, so that readers need not wait
+    for one of them (benchmarks/neighbours.py).
+    """
     return [
         *["-m", "gunicorn", "jobboard.wsgi:application", f"--pythonpath={settings.BASE_DIR}"],
-        *[f"--bind={host}:{settings.PORT}", "--worker-class=gthread", "--workers=2", "--threads=4"],
+        *[
+            f"--bind={host}:{settings.PORT}",
+            "--worker-class=gthread",
+            "--workers=2",
+            "--threads=12",
+        ],
         *["--no-control-socket", f"--graceful-timeout={SECONDS_TO_FINISH}", "--log-level=warning"],
     ]
 

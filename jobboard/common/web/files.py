@@ -24,7 +24,7 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    writer.writerows(list(map(csv_cell, row)) for row in rows)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return for_any_site(response)

@@ -1,0 +1,131 @@
+"""How many emails one mailbox gets that somebody else may have caused, whatever they are about.
+
+Anybody may type any address into the forms that mail a code, a link or an invitation. So those are
+counted together, by mailbox, over all forms and all who use them. The page answers the same whether
+an email was written or not.
+
+Who wants to sign in must get a code although somebody else spends the budget of their address:
+what they ask for while signed in, and codes from a network that their account signed in from, has
+a budget of its own, and one network never gets all of the common one. Passwords and passkeys need
+no email. Who is attacked from several networks, and is on a network that is new to us without
+either, waits for an hour: that is what is given up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from .locks import hold_until_commit
+from .models import Email
+from .security_events import coarse, pseudonym
+from .suppression import hash_of, mailbox_of
+from .web.limits import client_network
+from .web.tracing import current_request
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """``most`` emails to one mailbox in each of these times, of which ``of_one_network`` may be
+    caused by one network.
+
+    ``stranger`` may be the cause of them. ``can_be_stopped``: not sent to who stopped such emails.
+    """
+
+    name: str
+    most: Mapping[timedelta, int]
+    of_one_network: Mapping[timedelta, int] = field(default_factory=dict)
+    stranger: bool = False
+    can_be_stopped: bool = False
+
+
+ANYBODY = Budget(
+    "anybody",
+    {HOUR: 5, DAY: 20},
+    of_one_network={HOUR: 4, DAY: 16},
+    stranger=True,
+    can_be_stopped=True,
+)
+# To who has proven the address, about what is theirs: codes to sign in, links to change an alert.
+# They may be the one who asks, so the link that stops emails does not lock them out. Counted with
+# the rest.
+PROVEN = replace(ANYBODY, can_be_stopped=False)
+OWNER = Budget("owner", {HOUR: 10, DAY: 40})
+# What the contact address is told of. The queue in the admin shows what is left out.
+EDITORS = Budget("editors", {HOUR: 30, DAY: 100})
+
+# By purpose. What is not here, such as a new kind of the account library's, counts as ANYBODY's.
+BUDGETS: dict[str, Budget | None] = {
+    "alert_links": PROVEN,
+    "listing_waits": EDITORS,
+    "jobs_wait": EDITORS,
+    "listing_reported": EDITORS,
+    "join_request_for_editors": EDITORS,
+    # Answers to what their readers did or confirmed, and news of their own accounts and jobs.
+    **dict.fromkeys(
+        [
+            "alert",
+            "join_answer",
+            "listing_closed",
+            "listing_published",
+            "listing_rejected",
+            "listing_returned",
+            "listing_submitted",
+            "still_open",
+            "email_changed",
+            "password_changed",
+            "password_reset",
+            "password_set",
+            "recovery_codes_generated",
+            "totp_activated",
+            "totp_deactivated",
+            "webauthn_added",
+            "webauthn_removed",
+        ]
+    ),
+}
+
+
+def budget_of(purpose: str, address: str) -> Budget | None:
+    """None: it is not counted."""
+    budget = BUDGETS.get(purpose, ANYBODY)
+    if budget in (ANYBODY, PROVEN) and _is_signed_in_as(address):
+        return OWNER
+    return budget
+
+
+def _is_signed_in_as(address: str) -> bool:
+    user = getattr(current_request(), "user", None)
+    return user is not None and user.is_authenticated and user.email == address.lower()
+
+
+def counted(email: Email, budget: Budget) -> bool:
+    """Whether the budget has room for ``email``, which then says what it is counted as. To call in
+    the transaction that saves it: until that ends, no other email to this mailbox is counted.
+
+    At most the emails of a day in this budget are read.
+    """
+    request = current_request()
+    email.counts_for = hash_of(f"{budget.name} {mailbox_of(email.to)}")
+    email.caused_from = pseudonym(coarse(client_network(request))) if request else ""
+    if budget.stranger:
+        # Of the other budgets, two at once may exceed their end by one, which is no attack.
+        hold_until_commit(f"emails {email.counts_for}")
+    now = timezone.now()
+    lately = Email.objects.filter(counts_for=email.counts_for, created_at__gt=now - DAY)
+    earlier = list(lately.values_list("created_at", "caused_from"))
+    times = [at for at, _ in earlier]
+    if not _has_room(times, budget.most, now):
+        return False
+    times_of_network = [at for at, network in earlier if network == email.caused_from]
+    return not request or _has_room(times_of_network, budget.of_one_network, now)
+
+
+def _has_room(times: list[datetime], most: Mapping[timedelta, int], now: datetime) -> bool:
+    return all(
+        len([at for at in times if at > now - span]) < number for span, number in most.items()
+    )

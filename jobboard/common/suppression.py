@@ -1,0 +1,106 @@
+"""Addresses that get fewer emails: mail servers turned them down, or their owners stopped what
+other people cause.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from .models import SuppressedAddress
+
+Kind = SuppressedAddress.Kind
+# There, a.b@ and ab@ are one mailbox.
+WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
+_signer = Signer(salt="stop emails")
+
+
+def hash_of(address: str) -> str:
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
+
+
+def mailbox_of(address: str) -> str:
+    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@."""
+    name, at, host = address.strip().lower().rpartition("@")
+    name = name.partition("+")[0] or name
+    if host in WITHOUT_DOTS:
+        name = name.replace(".", "")
+    return f"{name}{at}{host}"
+
+
+def key_of(kind: str, address: str) -> str:
+    """What the list holds in place of ``address``."""
+    return hash_of(mailbox_of(address) if kind == Kind.STOPPED else address)
+
+
+# --- Mail servers said that there is no such mailbox ----------------------------------------------
+
+
+def is_suppressed(address: str) -> bool:
+    return _rows(Kind.BOUNCED, key_of(Kind.BOUNCED, address)).exists()
+
+
+def suppress(address: str, reason: str) -> None:
+    _add(Kind.BOUNCED, key_of(Kind.BOUNCED, address), reason)
+
+
+def note_delivered(address: str) -> None:
+    """The mailbox is there after all."""
+    _rows(Kind.BOUNCED, key_of(Kind.BOUNCED, address)).delete()
+
+
+# --- Its owner stopped what other people cause ----------------------------------------------------
+#
+# The link is signed and holds the mailbox's hash: it only stops something, so it works as often and
+# as long as anybody has such an email. The same page takes it back.
+
+
+def stop_url(address: str) -> str:
+    token = _signer.sign(key_of(Kind.STOPPED, address))
+    return settings.SITE_URL + reverse("me:stop_emails", args=[token])
+
+
+def stop_headers(address: str) -> dict[str, str]:
+    """What mail programs need to stop them with one click (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{stop_url(address)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def mailbox_hash_in(token: str) -> str | None:
+    try:
+        return _signer.unsign(token)
+    except BadSignature:
+        return None
+
+
+def is_stopped(address: str) -> bool:
+    return has_stopped(key_of(Kind.STOPPED, address))
+
+
+def has_stopped(mailbox_hash: str) -> bool:
+    return _rows(Kind.STOPPED, mailbox_hash).exists()
+
+
+def stop(mailbox_hash: str) -> None:
+    _add(Kind.STOPPED, mailbox_hash, "by the link in an email")
+
+
+def allow_again(mailbox_hash: str) -> None:
+    _rows(Kind.STOPPED, mailbox_hash).delete()
+
+
+def _rows(kind: Kind, address_hash: str) -> QuerySet[SuppressedAddress]:
+    return SuppressedAddress.objects.filter(kind=kind, address_hash=address_hash)
+
+
+def _add(kind: Kind, address_hash: str, reason: str) -> None:
+    SuppressedAddress.objects.update_or_create(
+        kind=kind,
+        address_hash=address_hash,
+        defaults={"reason": reason[:300], "at": timezone.now()},
+    )

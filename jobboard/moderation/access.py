@@ -1,0 +1,31 @@
+"""What an editor may do here."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from roles.models import Role
+
+
+def may_moderate(view) -> Callable[..., HttpResponse]:
+    """For staff who may change listings."""
+
+    def checked(request, *args, **kwargs) -> HttpResponse:
+        if not request.user.has_perm("listings.change_listing"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(checked)
+
+
+def can_teach(user) -> bool:
+    return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
+
+
+def teachable_roles(user) -> list[str]:
+    """Names of the roles to whom ``user`` may give another name."""
+    if not can_teach(user):
+        return []
+    return list(Role.objects.order_by("name").values_list("name", flat=True))

@@ -1,0 +1,45 @@
+"""Where an editor teaches, beside a doubtful job, what its title is another name of."""
+
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from jobboard.common.text.words import fold, plural
+from jobboard.feeds.admin import TeachForm
+from jobboard.listings.models import Listing
+from roles.models import Role
+
+from .access import can_teach, may_moderate
+
+
+@may_moderate
+@require_POST
+def teach(request, pk) -> HttpResponse:
+    """Back to the job, or to the queue where it has left it."""
+    if not can_teach(request.user):
+        raise PermissionDenied
+    listing = get_object_or_404(Listing, pk=pk)
+    named = request.POST.get("role", "")
+    form = TeachForm(
+        {
+            "kind": "title",
+            "text": request.POST.get("text", ""),
+            "role": Role.objects.ids_by_name().get(fold(named)),
+        }
+    )
+    if form.is_valid():
+        alias, count = form.teach()
+        LogEntry.objects.log_actions(request.user.pk, [alias], ADDITION, "Added from the queue.")
+        text = form.cleaned_data["text"]
+        messages.success(request, f"Added the alias “{text}” and updated {plural(count, 'job')}.")
+    else:
+        problems = [f"No role is called “{named}”."] if named and "role" in form.errors else []
+        problems = problems or [str(error) for errors in form.errors.values() for error in errors]
+        messages.error(request, " ".join(problems))
+    still_waits = Listing.objects.awaiting_review().filter(pk=listing.pk).exists()
+    if still_waits and request.POST.get("from") != "queue":
+        return redirect("moderation_review", listing.pk)
+    return redirect("moderation_queue")

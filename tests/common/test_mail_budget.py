@@ -1,0 +1,344 @@
+"""What strangers can make the site mail to somebody, however they do it, and how one stops it."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core import mail as outbox
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.accounts.people import open_account
+from jobboard.common import mail, suppression
+from jobboard.common.mail_budget import ANYBODY, DAY, HOUR, OWNER, Budget
+from jobboard.common.models import Capability, Email, SecurityEvent, SuppressedAddress
+from jobboard.common.tasks import SOMEBODY_WAITS
+from jobboard.recruiting import company_actions
+from jobboard.seekers import alerts
+from jobboard.seekers.models import Alert
+from tests.common.mail_abuse import Attack, mailed, owned_by_victim
+from tests.factories import MembershipFactory, UserFactory
+from tests.reading import code_in, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ADA = "ada@example.com"
+CODE, CODE_CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
+RESET = "/accounts/password/reset/"
+
+
+@pytest.fixture
+def clock(time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    return time_machine
+
+
+def ask_for_alert(number: int, address: str, email: str = ADA) -> str:
+    """From a machine with ``address``; the page that answers."""
+    client = Client(REMOTE_ADDR=address)
+    data = {"email": email, "frequency": "daily"}
+    return text_of(client.post(f"/alerts/new/?q=word{number}", data))
+
+
+def queue(budget: Budget | None = ANYBODY) -> Email | None:
+    return mail.queue_email(
+        to=ADA, subject="x", text="x", purpose="x", priority=SOMEBODY_WAITS, budget=budget
+    )
+
+
+def spend_all(email: str = ADA) -> None:
+    """What anybody may cause in an hour, from as many networks as needed."""
+    for number in range(ANYBODY.most[HOUR]):
+        ask_for_alert(number, f"203.0.{number}.5", email)
+
+
+# --- One hour -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("victims", [list, owned_by_victim], ids=["unknown", "an owner"])
+@pytest.mark.parametrize(
+    ("network", "most"),
+    [
+        (lambda minute: "203.0.113.5", ANYBODY.of_one_network[HOUR]),
+        (lambda minute: f"203.0.{minute}.5", ANYBODY.most[HOUR]),
+    ],
+    ids=["from one network", "from many"],
+)
+def test_an_hour_of_mixed_abuse_is_a_few_emails(clock, victims, network, most):
+    Attack(network=network, owned=victims()).run(clock)
+
+    assert sum(mailed().values()) == most
+
+
+def test_a_day_of_it_is_twenty(clock):
+    for _ in range(47):
+        queue()
+        clock.shift(30 * 60)
+    assert Email.objects.count() == ANYBODY.most[DAY]
+
+    clock.shift(60 * 60)
+    queue()
+    assert Email.objects.count() == ANYBODY.most[DAY] + 1
+
+
+def test_a_mailbox_with_many_names_is_one():
+    for number in range(9):
+        ask_for_alert(number, f"203.0.{number}.5", f"a.da+{number}@gmail.com")
+
+    assert Email.objects.count() == ANYBODY.most[HOUR]
+
+
+def test_others_are_not_concerned():
+    spend_all()
+
+    ask_for_alert(0, "203.0.1.5", "grace@example.com")
+
+    assert Email.objects.filter(to="grace@example.com").exists()
+
+
+def test_what_is_not_sent_is_recorded_and_the_page_says_the_same():
+    UserFactory(email="known@example.com")
+    before = [ask_for_alert(1, "198.51.1.5"), ask_for_alert(1, "198.51.1.5", "known@example.com")]
+    spend_all()
+    spend_all("known@example.com")
+    count = Email.objects.count()
+
+    after = [ask_for_alert(1, "198.51.2.5"), ask_for_alert(1, "198.51.2.5", "known@example.com")]
+
+    assert after == before
+    assert Email.objects.count() == count
+    event = SecurityEvent.objects.filter(kind="email_not_sent").first()
+    assert event.detail == "alert_confirm: too many to this mailbox"
+    assert event.network == "198.51.2.0/24"
+    assert "known" not in event.subject
+
+
+@pytest.mark.parametrize("path", [CODE, RESET, "/accounts/signup/"])
+def test_forms_of_accounts_answer_the_same_to_an_address_whose_budget_is_spent(path):
+    answers = []
+    for email in ("spent@example.com", "quiet@example.com"):
+        if email.startswith("spent"):
+            spend_all(email)
+        form = {"email": email, "password1": "a-long-enough-password"}
+        page = Client().post(path, form, follow=True)
+        answers.append((page.redirect_chain, text_of(page).replace(email, "")))
+
+    assert answers[0] == answers[1]
+
+
+def test_an_email_that_is_not_sent_does_not_end_the_link_of_the_one_before():
+    spend_all()
+
+    ask_for_alert(0, "198.51.100.5")
+
+    assert Capability.objects.order_by("pk").first().revoked_at is None
+
+
+def test_what_one_confirmed_or_did_is_not_counted():
+    member = MembershipFactory(user__email=ADA)
+    spend_all()
+    asked = company_actions.ask_to_join(company=member.company, user=UserFactory())
+    company_actions.mail_join_answer(asked, is_in=True)
+
+    assert Email.objects.filter(purpose="join_answer").count() == 1
+    assert not Email.objects.filter(purpose="join_request").exists()
+
+
+# --- Who wants to sign in -------------------------------------------------------------------------
+
+
+def sign_in_by_code(address: str, mails, email: str = ADA) -> bool:
+    client, count = Client(REMOTE_ADDR=address), len(mails())
+    client.post(CODE, {"email": email})
+    if len(mails()) == count:
+        return False
+    client.post(CODE_CONFIRM, {"code": code_in(mails()[-1])})
+    return "_auth_user_id" in client.session
+
+
+def test_who_signed_in_from_a_network_before_gets_a_code_there_during_an_attack(mails):
+    UserFactory(email=ADA)
+    assert sign_in_by_code("192.0.2.7", mails)
+
+    spend_all()
+
+    assert sign_in_by_code("192.0.2.99", mails)
+    assert not sign_in_by_code("198.51.100.7", mails)
+
+
+def test_one_network_never_gets_all_of_an_hour(mails):
+    UserFactory(email=ADA)
+    for number in range(20):
+        ask_for_alert(number, f"203.0.113.{number}")
+
+    assert sign_in_by_code("198.51.100.7", mails)
+
+
+def test_the_next_hour_there_is_a_code_again(mails, clock):
+    UserFactory(email=ADA)
+    spend_all()
+    assert not sign_in_by_code("198.51.100.7", mails)
+
+    clock.shift(HOUR)
+
+    assert sign_in_by_code("198.51.100.7", mails)
+
+
+def test_who_is_signed_in_has_a_budget_of_their_own(client):
+    client.force_login(UserFactory(email=ADA))
+    spend_all()
+    for number in range(OWNER.most[HOUR] + 1):
+        data = {"email": ADA, "frequency": "daily"}
+        client.post(f"/alerts/new/?q=mine{number}", data)
+
+    assert Email.objects.count() == ANYBODY.most[HOUR] + OWNER.most[HOUR]
+
+
+# --- Two at once ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_get_no_more():
+    def queue_elsewhere(number: int) -> None:
+        queue()
+        connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(queue_elsewhere, range(40)))
+
+    assert Email.objects.count() == ANYBODY.most[HOUR]
+
+
+def test_counting_reads_an_index():
+    for number in range(3):
+        ask_for_alert(number, f"203.0.{number}.5")
+    email = Email.objects.first()
+
+    rows = Email.objects.filter(counts_for=email.counts_for, created_at__gt=timezone.now() - DAY)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "email_counted" in rows.order_by().explain()
+
+
+# --- “It wasn’t me” -------------------------------------------------------------------------------
+
+
+def stop_link(email: Email) -> str:
+    return re.search(r"http://localhost:8000(/me/emails/\S+/)", email.text)[1]
+
+
+def test_the_link_stops_what_strangers_cause_when_its_button_is_pressed(client, mails):
+    ask_for_alert(1, "203.0.113.5")
+    link = stop_link(mails()[-1])
+
+    assert "Stop these emails" in text_of(client.get(link))
+    ask_for_alert(2, "203.0.113.5")
+    assert len(mails()) == 2
+    for _ in range(2):
+        assert "These emails are stopped." in text_of(client.post(link))
+    ask_for_alert(3, "203.0.113.5", "Ada+x@Example.com")
+
+    assert len(mails()) == 2
+    assert SuppressedAddress.objects.count() == 1
+    assert SecurityEvent.objects.filter(detail="alert_confirm: stopped by its owner").exists()
+
+
+def test_a_mail_program_stops_them_with_one_click(mails):
+    ask_for_alert(1, "203.0.113.5")
+    url = mails()[-1].headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
+    program = Client(enforce_csrf_checks=True)
+
+    answer = program.post(url, {"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 200
+    assert suppression.is_stopped(ADA)
+
+
+def test_it_is_taken_back_on_the_same_page_and_in_the_admin(client, mails):
+    ask_for_alert(1, "203.0.113.5")
+    link = stop_link(mails()[-1])
+    client.post(link)
+
+    assert "These emails are allowed again." in text_of(client.post(link, {"do": "allow"}))
+    ask_for_alert(2, "203.0.113.5")
+    assert len(mails()) == 2
+
+    client.post(link)
+    client.force_login(UserFactory(staff=True))
+    changelist = reverse("admin:common_suppressedaddress_changelist")
+    assert "1 suppressed address" in text_of(client.get(changelist, {"q": "ada+jobs@example.com"}))
+    rows = [row.pk for row in SuppressedAddress.objects.all()]
+    client.post(changelist, {"action": "delete_selected", "post": "yes", "_selected_action": rows})
+    assert not suppression.is_stopped(ADA)
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-1], lambda token: "0" * 64 + token[64:]])
+def test_a_forged_link_stops_nothing(client, mails, change):
+    ask_for_alert(1, "203.0.113.5")
+    token = stop_link(mails()[-1]).split("/")[-2]
+
+    assert client.post(f"/me/emails/{change(token)}/").status_code == 404
+    assert not SuppressedAddress.objects.exists()
+
+
+def test_the_owner_of_an_account_still_gets_codes_and_links_to_sign_in(mails):
+    user = UserFactory(email=ADA)
+    suppression.stop(suppression.key_of("stopped", ADA))
+
+    assert sign_in_by_code("198.51.100.7", mails)
+    Client().post(RESET, {"email": ADA})
+
+    assert mails()[-1].purpose == "password_reset_key"
+    assert User.objects.get() == user
+
+
+def test_who_confirmed_an_alert_still_gets_it_and_its_links(mails):
+    Alert.objects.create(
+        email=ADA, query="q=python", frequency="daily", confirmed_at=timezone.now()
+    )
+    suppression.stop(suppression.key_of("stopped", ADA))
+
+    Client().post("/alerts/", {"email": ADA})
+
+    assert [email.purpose for email in mails()] == ["alert_links"]
+
+
+def test_an_account_that_somebody_else_opened_gets_nothing_then(mails):
+    open_account(ADA)
+    suppression.stop(suppression.key_of("stopped", ADA))
+
+    Client().post(CODE, {"email": ADA})
+    Client().post(RESET, {"email": ADA})
+    Client().post("/accounts/signup/", {"email": ADA, "password1": "a-long-enough-password"})
+
+    assert mails() == []
+
+
+def test_what_arrives_does_not_take_it_back(work):
+    suppression.stop(suppression.key_of("stopped", ADA))
+    queue(budget=None)
+
+    work()
+
+    assert len(outbox.outbox) == 1
+    assert suppression.is_stopped(ADA)
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+def test_links_of_alerts_repeat_no_search_that_was_not_confirmed(mails):
+    """Anybody could have typed it."""
+    Alert.objects.create(email=ADA, query="q=python", confirmed_at=timezone.now())
+    stranger = Alert.objects.create(email=ADA, query="q=claim+your+prize")
+
+    Client().post("/alerts/", {"email": ADA})
+    alerts.mail_link(alert=stranger)
+
+    assert ["python" in email.text for email in mails()] == [True, False]
+    assert not any("prize" in email.subject + email.text for email in mails())

@@ -1,0 +1,124 @@
+"""A doubtful job says so where editors decide, and one click teaches what its title names."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.importer import import_items
+from jobboard.listings.models import Listing
+from roles.models import RoleAlias
+from tests.factories import FeedFactory, ListingFactory, RoleFactory, UserFactory
+from tests.reading import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+QUEUE = reverse("moderation_queue")
+TEXT = "<p>You look after what people at sea rely on. We do not sponsor visas.</p>" * 3
+WHY = "May not be AI, machine learning or data work. The title names AI, but does not say"
+
+
+@pytest.fixture
+def editor(client):
+    user = UserFactory(staff=True)
+    client.force_login(user)
+    return user
+
+
+def waiting(*titles, **feed):
+    """Doubtful jobs of a feed."""
+    items = [
+        FeedItem(title, title=title, description=TEXT, apply_url=f"https://a.example/{number}")
+        for number, title in enumerate(titles)
+    ]
+    import_items(feed=FeedFactory(**feed), items=items)
+    return list(Listing.objects.order_by("pk"))
+
+
+def teach(client, listing, **data):
+    page = reverse("moderation_teach", args=[listing.pk])
+    return client.post(page, {"text": listing.title, "from": "queue"} | data, follow=True)
+
+
+def test_a_doubtful_job_says_so_and_why(client, editor):
+    (listing,) = waiting("AI Wizard")
+    page = reverse("moderation_review", args=[listing.pk])
+
+    assert listing.relevance == "doubtful"
+    assert WHY in text_of(client.get(QUEUE))
+    assert WHY in text_of(client.get(page))
+
+
+def test_the_review_page_shows_how_a_feeds_job_was_read(client, editor):
+    (listing,) = waiting("AI Wizard")
+
+    page = text_of(client.get(reverse("moderation_review", args=[listing.pk])))
+
+    assert "How we read this job" in page
+    assert "Visa sponsorship: No “We do not sponsor visas.”" in page
+
+
+def test_one_click_teaches_an_alias_and_what_waited_only_for_that_goes_live(client, editor):
+    role = RoleFactory(name="AI Sorcerer")
+    jobs = waiting("AI Wizard", "Senior AI Wizard", "AI Gnome")
+
+    page = text_of(teach(client, jobs[0], role="ai sorcerer"))
+
+    assert "Added the alias “AI Wizard” and updated 2 jobs." in page
+    found = {job.title: (job.role, job.status) for job in Listing.objects.all()}
+    assert found == {
+        "AI Wizard": (role, "published"),
+        "Senior AI Wizard": (role, "published"),
+        "AI Gnome": (None, "in_review"),
+    }
+    taught = Listing.objects.get(title="AI Wizard")
+    assert (taught.relevance, taught.relevance_why) == (
+        "yes",
+        "The title names the role AI Sorcerer.",
+    )
+    assert LogEntry.objects.get().user == editor
+
+
+def test_a_job_with_a_role_has_no_family(client, editor):
+    RoleFactory(name="Chart Maker")
+    (listing,) = waiting("BI Developer")
+    assert listing.family == "bi"
+
+    teach(client, listing, role="Chart Maker")
+
+    listing.refresh_from_db()
+    assert listing.family == ""
+    assert "Kind of work Business" not in text_of(client.get(listing.get_absolute_url()))
+
+
+def test_a_feed_that_publishes_after_review_still_does(client, editor):
+    RoleFactory(name="AI Sorcerer")
+    (listing,) = waiting("AI Wizard", publishes="review")
+
+    response = teach(client, listing, role="AI Sorcerer", **{"from": "review"})
+
+    listing.refresh_from_db()
+    assert (listing.status, listing.relevance) == ("in_review", "yes")
+    assert response.redirect_chain[-1][0] == reverse("moderation_review", args=[listing.pk])
+    assert "May not be AI" not in text_of(response)
+
+
+def test_a_role_that_is_none_is_refused_with_a_sentence(client, editor):
+    (listing,) = waiting("AI Wizard")
+
+    assert "No role is called “Sorcerer”." in text_of(teach(client, listing, role="Sorcerer"))
+    assert "Choose a role." in text_of(teach(client, listing, role=""))
+    assert not RoleAlias.objects.exists()
+
+
+def test_teaching_takes_the_right_to_add_aliases(client):
+    RoleFactory(name="AI Sorcerer")
+    listing = ListingFactory(in_review=True, relevance="doubtful", title="AI Wizard")
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_listing"))
+    client.force_login(user)
+
+    assert "is another name of the role" not in text_of(client.get(QUEUE))
+    assert teach(client, listing, role="AI Sorcerer").status_code == 403
+    assert not RoleAlias.objects.exists()
