@@ -5,10 +5,12 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 from io import BytesIO, StringIO
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -19,7 +21,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.content import content_of, write_content
 from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
-from jobboard.listings.models import Feed, Listing
+from jobboard.listings.models import Feed, Listing, ListingCountry
 from jobboard.seekers.alerts import send_alerts
 from jobboard.seekers.models import Alert, SavedListing
 from jobboard.seekers.reports import report_listing
@@ -560,6 +562,25 @@ def test_existing_copies_are_joined_by_a_command_that_can_say_first_what_it_woul
     assert run() == "Joined 1 copy to the jobs they repeat.\n"
     assert live() == {"1"}
     assert run() == "Joined 0 copies to the jobs they repeat.\n"
+
+
+def test_of_the_countries_stored_before_a_job_keeps_those_that_its_open_copies_name(board):
+    store(board, BERLIN, PARIS)
+    first, copy = listing(1), listing(2)
+    Listing.objects.filter(pk=copy.pk).update(eligibility="listed", eligibility_text="Portugal")
+    for job_there, codes, is_of_copy in ((first, "DE", False), (first, "FR PT", True)):
+        for code in codes.split():
+            job_there.countries.create(country=code, is_of_copy=is_of_copy)
+    for code in ("FR", "PT"):
+        copy.countries.create(country=code)
+
+    import_module("jobboard.listings.migrations.0011_countries_named_apart_from_places").repair(
+        apps, None
+    )
+
+    rows = ListingCountry.objects.order_by("listing").values_list("listing", "country")
+    assert list(rows) == [(first.pk, "PT"), (copy.pk, "PT")]
+    assert first.countries.get().is_of_copy
 
 
 def two_jobs(board):

@@ -334,8 +334,7 @@ class ListingForm(RowsForm):
     def _clean_where(self) -> None:
         """What the locations ask for beside them."""
         data = self.cleaned_data
-        if "eligible_countries" not in self.errors:
-            self._clean_eligible_countries()
+        self._clean_eligible_countries()
         rows = [row for row in self.rows(PLACES) if not row.is_blank]
         data["places"] = [place for row in rows for place in self._places_of(row)]
         self._clean_places_of_pay()
@@ -343,7 +342,7 @@ class ListingForm(RowsForm):
     def _clean_eligible_countries(self) -> None:
         is_listed = self.cleaned_data.get("eligibility") == Listing.Eligibility.LISTED
         countries = self.cleaned_data.get("eligible_countries")
-        if is_listed and not countries:
+        if is_listed and not countries and "eligible_countries" not in self.errors:
             self.add_error("eligible_countries", "Enter at least one country.")
         elif countries and not is_listed and "eligibility" not in self.errors:
             self.add_error("eligibility", CHOOSE_OR_CLEAR)
