@@ -864,6 +864,7 @@ def test_a_city_and_remote_work_are_two_places(text, places):
         ("London (5 days on-site)", "on_site"),
         ("London (2 days/week)", ""),
         ("Hamburg (2 Tage/Woche vor Ort)", "hybrid"),
+        ("NYC, 4 days a week in office", "hybrid"),
         ("Lyon (2 jours de télétravail par semaine)", "hybrid"),
         ("Madrid (2 días de teletrabajo)", "hybrid"),
         ("Utrecht, 2 dagen per week thuis", "hybrid"),
