@@ -836,6 +836,9 @@ def test_a_code_before_metro_is_the_state_and_no_town_of_that_name():
     [
         ("München oder Remote (DACH)", ["Munich, Bavaria, DE", "remote"]),
         ("Lyon ou télétravail complet", ["Lyon, Auvergne-Rhône-Alpes, FR", "remote"]),
+        ("Gent of remote", ["Ghent, Flanders, BE", "remote"]),
+        ("Barcelona o 100% remoto en España", ["Barcelona, Catalonia, ES", "ES, remote"]),
+        ("Remote aus Deutschland oder Österreich", ["DE, remote", "AT, remote"]),
         ("Remote in Portugal or Spain", ["PT, remote", "ES, remote"]),
         (
             "Remote (Germany), Berlin, Munich",
@@ -860,6 +863,9 @@ def test_a_city_and_remote_work_are_two_places(text, places):
         ("Germany (remote possible)", "remote"),
         ("Munich, 60% remote", "hybrid"),
         ("Munich, 100% remote", "remote"),
+        ("Stuttgart, Germany (teilweise remote)", "hybrid"),
+        ("Bilbao (teletrabajo parcial)", "hybrid"),
+        ("Lexington, KY (remote option available)", ""),
         ("Seattle, WA (on-site 3 days)", "hybrid"),
         ("London (5 days on-site)", "on_site"),
         ("London (2 days/week)", ""),
