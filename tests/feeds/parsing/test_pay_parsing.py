@@ -728,6 +728,11 @@ def test_what_others_earn_on_average_is_not_the_pay_of_a_job(words):
             "Senior: EUR 60000-75000 year; Lead: EUR 80000-95000 year",
         ),
         ("$180K-$240K for Senior engineers we hire", "USD 180000-240000 year"),
+        (
+            "€50k-€60k (Junior) / €70k-€85k (Senior)",
+            "Junior: EUR 50000-60000 year; Senior: EUR 70000-85000 year",
+        ),
+        ("£30,000 FTE (£18,000 actual)", "GBP 30000-30000 year; GBP 18000-18000 year"),
         ("In California, the range is $200K-$310K", "California: USD 200000-310000 year"),
         ("For Colorado it's $140-170k", "Colorado: USD 140000-170000 year"),
         (
@@ -773,6 +778,9 @@ def test_pay_for_a_city_of_the_name_of_the_jobs_is_not_elsewhere():
             "Salary: €75,000 gross incl. holiday pay. Hurry!",
             ["Salary: €75,000 gross incl. holiday pay"],
         ),
+        ("Bis zu 90.000 EUR p.a. Fix.", ["Bis zu 90.000 EUR p.a."]),
+        ("50k € (Junior) / 70k € (Senior)", ["50k € (Junior)", "70k € (Senior)"]),
+        ("$50/hr W2, $60/hr C2C", ["$50/hr W2", "$60/hr C2C"]),
         ("Salary: £70k basic, OTE £90k uncapped", ["Salary: £70k basic", "OTE £90k uncapped"]),
         (
             "en Madrid 45-55k €, en Barcelona 42-50k €",
@@ -801,6 +809,7 @@ def test_a_quote_begins_and_ends_with_words_of_the_statement(words, quotes):
         ("Vergütung: 4.500 € netto", "EUR 4500-4500 month net"),
         ("PJ R$ 15k a 18k", "BRL 15000-18000 month"),
         ("SGD 8k - 12k pm", "SGD 8000-12000 month"),
+        ("Pay: $100,000.00/Yr. - $120,000.00/Yr.", "USD 100000-120000 year"),
         (
             "US: $150,000 - $180,000 USD; Canada: CA$140,000 - CA$160,000",
             "USD 150000-180000 year; CAD 140000-160000 year",
@@ -816,6 +825,7 @@ def test_a_quote_begins_and_ends_with_words_of_the_statement(words, quotes):
         ("B2B: $50k - $100k", ""),
         ("Typical size of a deal:\n$50k - $90k", ""),
         ("Vergütung: 4.500 € pro Projekt", ""),
+        ("Vergütung der Masterarbeit: 2.000 €", ""),
         ("Pay: $5,000", ""),
     ],
 )

@@ -79,7 +79,7 @@ NO_MONEY_WITHOUT_A_SIGN = re.compile(r"\s?(?:years?|yrs?|hours?|hrs?|days?)\b", 
 NAMED = re.compile(r"\b(?:step|level|grade|zone|tier|band|stage|phase|gs)[ -]?$", re.I)
 
 BETWEEN = re.compile(
-    rf"(?:\s?(?:{QUALITY})\b)?(?: ?\(step \d{{1,2}}\))?\)?\s{{0,3}}"
+    rf"(?:\s?(?:{QUALITY})\b)?(?: ?\(step \d{{1,2}}\))?\)?(?:\.(?= ?[-–—]))?\s{{0,3}}"
     rf"(?:(?P<and>{any_of(WORDS['and'])})\b"
     rf"|(?:-{{1,2}}|[‐‑–—−‒~〜～])(?:\s(?:{any_of(WORDS['highest'])})(?!\w):?)?"
     rf"|(?:{any_of(WORDS['to'])})\b(?:\s(?:max\w*\.?|a maximum of))?"

@@ -20,6 +20,8 @@ CLAUSE = re.compile(
     rf"\s*(?:[,;:|/()]|[-–—+•] |\b(?:{AND}|plus)\b)",
     re.IGNORECASE,
 )
+BETWEEN_CLAUSES = re.compile(rf"(?:[,;|/]|[-–—+•]|\b(?:{AND}|plus)\b)\s+", re.IGNORECASE)
+DOTTED = re.compile(r"\b(?:p\.a|yr|hr|mo|std)$", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?P<sign>[.!?;•])(?:\s|$)")
 ABBREVIATED = re.compile(rf"{ABBREVIATION.pattern}|(?<![\w.,])[0-9]{{1,2}}$")  # "13. Gehalt"
 
@@ -83,8 +85,11 @@ def quote_of(context: Context, head: Head | None, end: int) -> str:
         begin = text[context.start : head.start]
         start = context.start + sentence_starts(begin, 0, len(begin))[-1]
     if start == context.start:
-        start += _begin_of_clause(text[:start], text[start : context.first.start])
+        stop = max(start, head.start) if head else context.first.start
+        start += _begin_of_clause(text[:start], text[start:stop])
     end += _rest_of_clause(context, end)
+    if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
+        end += 1
     words = " ".join(text[start:end].split())
     if len(words) <= LONGEST_QUOTE:
         return words
@@ -96,12 +101,17 @@ def _begin_of_clause(before: str, lead: str) -> int:
     is_cut = before[-1:].isalnum() and lead[:1].isalnum()
     begin = len(lead.partition(" ")[0]) if is_cut else 0
     tie = TIE.match(lead, begin) if before else None
-    return tie.end() if tie else begin
+    if tie and tie[0].strip():
+        return tie.end()
+    other = BETWEEN_CLAUSES.search(lead, begin) if before else None
+    return other.end() if other else begin
 
 
 def _rest_of_clause(context: Context, end: int) -> int:
     """How many characters behind ``end`` still speak of the statement."""
     tail = context.text[end : context.stop]
+    if tail[:1] == "." and DOTTED.search(context.text, context.first.start, end):
+        return 1
     for mark in SENTENCE_END.finditer(tail):
         if mark["sign"] != "." or not ABBREVIATED.search(tail, 0, mark.start()):
             return mark.start()

@@ -3,6 +3,7 @@
 import re
 
 from jobboard.feeds.parsing.phrases import any_of
+from jobboard.feeds.parsing.places.names import find_names
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PlaceText
 
@@ -16,12 +17,13 @@ LEVEL = re.compile(
     r"(?= ?(?:[:–—-] ?|\([^)]{1,20}\) ?[•:–—-] ?)$))(?![\w-])"
 )
 LEVEL_BEHIND = re.compile(
-    rf"\s*\(?(?:{any_of(WORDS['before a level'])}) "
+    rf"\s*(?:\(|\(?(?:{any_of(WORDS['before a level'])}) )"
     rf"(?P<level>{NUMBERED}|{any_of(WORDS['level'])})"
     rf"(?= ?(?:[,;:.)|/]|(?:{any_of([*WORDS['and'], *WORDS['or']])})\b|$))"
 )
 ZONE = re.compile(r"\b(?:Zone|Tier) (?:[0-9]{1,2}|[A-D])\b")
 COUNTRY_OF = {"USD": "US", "CAD": "CA", "GBP": "GB", "AUD": "AU", "INR": "IN"}
+CODE = re.compile(r"[A-Z]{2,3}")
 CODES = re.compile(r"[A-Z]{2,3}(?:(?:[ ,/]|\bor\b|\band\b)+[A-Z]{2,3})*")
 LONGEST_PLACE = 120
 LONGEST_LEVEL = 40
@@ -156,11 +158,18 @@ def _place_in(words: str, currency: str) -> str:
         return ""
     if words.count("(") != words.count(")") or len(NO_LABEL.findall(named)) > MOST_OTHER_WORDS:
         return ""
-    hint = COUNTRY_OF.get(currency, "") if CODES.fullmatch(named) else ""
+    codes = CODE.findall(named) if CODES.fullmatch(named) else []
+    are_places = bool(codes) and all(_is_name_of_place(code) for code in codes)
+    hint = COUNTRY_OF.get(currency, "") if are_places else ""
     places = read_place(PlaceText(named, country=hint))
     if not places or not all(place.country for place in places):
         return ""
     return words
+
+
+def _is_name_of_place(code: str) -> bool:
+    """Not of "FTE"."""
+    return any(name.spots for name in find_names(code))
 
 
 def _zone_in(words: str) -> str:

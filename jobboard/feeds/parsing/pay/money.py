@@ -35,7 +35,7 @@ MONTHLY = {
 """Where pay is often stated by the month: less than the least pay of a year that law or custom
 allows, and more than anybody is paid for a day. Elsewhere ("$", "£") an amount is one of a year.
 """
-PER_SOMETHING = re.compile(rf"\s*(?:/|(?:{any_of(WORDS['per'])})\b)", re.IGNORECASE)
+PER_SOMETHING = re.compile(rf"\s*(?:/(?=\S)|(?:{any_of(WORDS['per'])})\b)", re.IGNORECASE)
 SURELY_A_YEAR_USD = 20_000
 SURELY_NO_YEAR_USD = 250
 

@@ -149,7 +149,9 @@ class PayReader:
         lowest, highest = ends_of(group, context, head)
         usd = in_usd(lowest or highest, currency)
         self.period = period_of(group, context, head, usd, self.period)
-        self.period = self.period or month_by_size((lowest, highest), currency, context)
+        # One amount alone may be paid once: "Vergütung der Masterarbeit: 2.000 €".
+        if not self.period and (context.is_range or self._gross(context, head)):
+            self.period = month_by_size((lowest, highest), currency, context)
         place, end = find_place(context, head, currency)
         level, level_end = find_level(context) if self.are_labelled else ("", end)
         end = max(end, level_end)

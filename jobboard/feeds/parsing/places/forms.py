@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, gazetteer
 
 from .names import CLEAR_CODES, NO_NAMES, Spot
@@ -278,8 +279,8 @@ def _abbreviations(text: str, hint: str) -> Iterator[FormPlace]:
     names = []
     for start, piece in _pieces(text):
         place = _abbreviated(piece)
-        if place is None:
-            return
+        if place is None or (place.spot is None and Workplace.REMOTE not in place.workplaces):
+            return  # "NYC, 3 days in office"
         names.append(piece)
         found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
     is_clear = bool(ONLY_A_CITY & set(names)) or len(found) > 2

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jobboard.common.text.words import COUNTRIES
+from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.geo.gazetteer import (
     City,
     clearest,
@@ -74,7 +75,8 @@ AROUND = re.compile(
 )
 
 NO_NAMES = re.compile(
-    r"^(?:(?:in|within|with|from|the|of|all|any|our|either|must|be|reside|live|based|located)\b ?)+"
+    r"^(?:(?:in|within|with|from|the|of|all|any|our|either|must|be|reside|live|based|located"
+    rf"|{any_of(WORDS['before a name'])})\b ?)+"
     r"|(?: ?\b(?:office|offices|hq|headquarters?|hubs?"
     r"|campus|only|based|locations?|job|open|anywhere))+$",
     re.IGNORECASE,

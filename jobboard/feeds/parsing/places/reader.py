@@ -34,6 +34,8 @@ LONGEST = 2_000
 OR = any_of(WORDS["between places"])
 # ", OR" is the state, but behind another state's code the word.
 CAPITAL_OR = r"(?:(?<!,)|(?<=(?-i:[A-Z]{2}),)) (?-i:OR) "
+# In Dutch the word for "or", in English of names.
+OF_REMOTE = rf" of (?=(?:{any_of(WORDS['remote'])})\b)"
 # What the signs and words below do not part.
 ONE_NAME = (
     r"\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north|castile|castilla|tyne|tom[eé])"
@@ -44,7 +46,8 @@ ONE_NAME = (
 TOKEN = re.compile(
     rf"(?P<name>{ONE_NAME})|{WORKPLACE.pattern}"
     r"|(?P<end>[;|•·])|(?P<open>[(\[])|(?P<close>[)\]])"
-    rf"|(?P<word>,? (?:(?-i:{OR})|and/or|&|\+) |{CAPITAL_OR})|(?P<slash>/)|(?P<comma>[,，、])"
+    rf"|(?P<word>,? (?:(?-i:{OR})|and/or|&|\+) |{CAPITAL_OR}|{OF_REMOTE})"
+    r"|(?P<slash>/)|(?P<comma>[,，、])"
     r"|(?P<dash> ?[-–—:] | [-–—] ?|[–—:])",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from jobboard.listings.choices import Workplace
 WORDS = read_table("places/words.csv")
 MAYBE = "maybe"
 """Remote beside an office: "Madrid (remote possible)"."""
-IS_MAYBE = re.compile(rf"\b(?:{any_of(WORDS[MAYBE])})$", re.IGNORECASE)
+IS_MAYBE = re.compile(rf"\b(?:{any_of(WORDS[MAYBE])})(?: available)?$", re.IGNORECASE)
 BEFORE = any_of(WORDS["before a workplace"])
 BEHIND = any_of([*WORDS["behind a workplace"], *WORDS["maybe"]])
 
@@ -34,6 +34,8 @@ AWAY = any_of(
 )
 PARTLY = (
     rf"(?<!\w){SOME_DAYS} ?(?:{AWAY})\b|(?<!\w)(?:{AWAY}):? {SOME_DAYS}(?!\w)"
+    rf"|(?<!\w)(?:{any_of(WORDS['partly'])})[ -](?:{any_of(WORDS['remote'])})\b"
+    rf"|(?<!\w)(?:{any_of(WORDS['remote'])}) (?:{any_of(WORDS['partly'])})\b"
     rf"|(?<![\w.])[1-9][0-9]? ?% (?:{any_of(WORDS['remote'])})\b"
 )
 LATER_POSSIBLE = rf"(?:(?=(?: [\w-]+){{1,4}} (?:{any_of(WORDS[MAYBE])})\b)(?P<maybe>))?"
