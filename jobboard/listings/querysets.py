@@ -256,21 +256,25 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
         See BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED.
         """
-        required = Q(skills__need="required")
         known = [
-            Q(role=role, skills__skill__in=list(skills))
+            Q(listing__role=role, skill__in=list(skills))
             for role, skills in skills_of_others.items()
         ]
-        return (
-            self.filter(role__in=skills_of_others)
+        of_roles = self.filter(role__in=skills_of_others).order_by()
+        # Counted apart: grouped with its other columns, each listing's long text is compared.
+        covered = (
+            apps.get_model("listings", "ListingSkill")
+            .objects.filter(need="required", listing__in=of_roles)
+            .order_by()
+            .values("listing")
             .annotate(
-                required=Count("skills", filter=required),
-                covered=Count("skills", filter=required & reduce(or_, known)),
+                required=Count("pk"),
+                covered=Count("pk", filter=reduce(or_, known)),
                 margin=F("covered") * 100 - F("required") * BETWEEN_LEAST_COVERED,
             )
             .filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
-            .order_by("-posted_at", "-id")
         )
+        return self.filter(pk__in=covered.values("listing")).order_by("-posted_at", "-id")
 
     def market_facts(self, *, with_skills: bool = True) -> dict[int, "MarketFacts"]:
         """Role id → what these listings add up to. One query, and one for skills, however many
