@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent / "words"
+RUN = re.compile(r"\w+")
+FIRST_LETTERS = (1, 2, 3)  # how many of them are compared
 Row = dict[str, str]
 Meaning = TypeVar("Meaning")
 
@@ -95,19 +97,31 @@ class Patterns(Generic[Meaning]):
     """
 
     def __init__(self, meanings: Sequence[tuple[str, Meaning]]) -> None:
-        self._patterns = [(re.compile(_pattern(words)), meaning) for words, meaning in meanings]
+        self._patterns = [
+            (_first_letters(words), re.compile(_pattern(words)), meaning)
+            for words, meaning in meanings
+        ]
 
     def find(self, sentence: str) -> Iterator[tuple[re.Match[str], Meaning]]:
         """Each that stands in ``sentence``, once, in the order given."""
         words = plain_words(sentence)
-        for pattern, meaning in self._patterns:
-            match = pattern.search(words)
+        # Of hundreds of patterns nearly all begin with letters that no word here begins with.
+        runs = RUN.findall(words)
+        begun = {""}.union(*({run[:length] for run in runs} for length in FIRST_LETTERS))
+        for letters, pattern, meaning in self._patterns:
+            match = pattern.search(words) if letters in begun else None
             if match:
                 yield match, meaning
 
 
 def plain_words(sentence: str) -> str:
     return " ".join(word for word in tokens(sentence) if word[0].isalnum())
+
+
+def _first_letters(words: str) -> str:
+    """Those that a word of the sentence begins with, if it begins the pattern; '' for any."""
+    run = RUN.match(words.split()[0])
+    return "" if run is None or run[0].startswith("_") else run[0][: FIRST_LETTERS[-1]]
 
 
 def _pattern(words: str) -> str:

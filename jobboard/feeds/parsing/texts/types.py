@@ -167,12 +167,13 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
         parts = [part for part in LINE_PARTS.split(sentence) if _says_no_more(part)]
         if alone := read_types(*parts):
             return alone
-    return _in_sentence(sentence) if _is_of_post(sentence) else ()
+    stated = _in_sentence(sentence)  # first: nearly all sentences state none
+    return stated if stated and _is_of_post(sentence) else ()
 
 
 def _says_no_more(sentence: str) -> bool:
-    others = [word for word in plain_words(sentence).split() if not read_types(word)]
-    return all(word in FILLERS or word.isdigit() for word in others)
+    words = plain_words(sentence).split()
+    return all(word in FILLERS or word.isdigit() or read_types(word) for word in words)
 
 
 def _is_of_post(sentence: str) -> bool:
