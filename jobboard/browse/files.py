@@ -60,9 +60,12 @@ def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
 
 
 @require_safe
-@one_at_a_time
 def jobs_json(request) -> HttpResponse:
-    asked = asked_for(request, "file")
+    return _jobs_json(asked_for(request, "file"))
+
+
+@one_at_a_time
+def _jobs_json(asked: ListingSearch) -> HttpResponse:
     if asked.form.errors:
         return json_answer({"errors": faults(asked)}, status=422)
     total, items = everything(asked)
@@ -72,9 +75,12 @@ def jobs_json(request) -> HttpResponse:
 
 
 @require_safe
-@one_at_a_time
 def jobs_csv(request) -> HttpResponse:
-    asked = asked_for(request, "file")
+    return _jobs_csv(asked_for(request, "file"))  # counted before the turn that it may wait for
+
+
+@one_at_a_time
+def _jobs_csv(asked: ListingSearch) -> HttpResponse:
     if asked.form.errors:
         return refused_as_text(asked)
     total, items = everything(asked)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from jobboard.listings.choices import Visa
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.models import Company, Feed, Listing
 
@@ -41,6 +42,10 @@ SAID_TOGETHER = (
         ("eligibility", "eligible_countries", "eligibility_text"),
     ),
 )
+
+# What is read from title and text where the row leaves it blank.
+BLANK = ("", (), None, Visa.UNKNOWN)
+READ_WHERE_BLANK = {"employment_types", "level", "role", "skills", "visa", "closes_on"}
 
 
 def reference(listing: Listing) -> str:
@@ -97,6 +102,7 @@ def changed_content(
     before = content_of(listing)
     changes = _changes(item, before)
     stated = replace(merged(listing, read), **{name: getattr(read, name) for name in _stated(item)})
+    changes += _read_anew(item, before, changes)
     said: dict[str, Any] = {name: getattr(stated, name) for name in changes}
     if "places" in said:
         said["places"] = tuple(with_regions(stated.places, before.places))
@@ -106,6 +112,16 @@ def changed_content(
         said |= kept_eligibility(before, said.get("places", before.places))
     changed = replace(before, **said)
     return None if changed == before else changed
+
+
+def _read_anew(item: FeedItem, before: ListingContent, changes: list[str]) -> Iterator[str]:
+    """What neither the row nor the job states: another title or text may say it."""
+    if not {"title", "description"} & set(changes):
+        return
+    for columns, names in SAID_TOGETHER:
+        values = [getattr(before, names[0]), *(getattr(item, column) for column in columns)]
+        if names[0] in READ_WHERE_BLANK and all(one in BLANK for one in values):
+            yield from names
 
 
 def _stated(item: FeedItem) -> Iterator[str]:

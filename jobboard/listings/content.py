@@ -268,7 +268,9 @@ def content_of(listing: Listing) -> ListingContent:
     """
     places = listing.places.filter(from_copy=None).select_related("place")
     skills = list(listing.skills.select_related("skill"))
-    countries = listing.countries.filter(is_of_copy=False)
+    # The release before also kept the countries of its places here.
+    is_listed = listing.eligibility == Listing.Eligibility.LISTED
+    named = listing.countries.filter(is_of_copy=False).values_list("country", flat=True)
     return ListingContent(
         title=listing.title,
         description=listing.description_source,
@@ -288,7 +290,7 @@ def content_of(listing: Listing) -> ListingContent:
             )
             for item in places
         ),
-        eligible_countries=tuple(sorted(countries.values_list("country", flat=True))),
+        eligible_countries=tuple(sorted(named)) if is_listed else (),
         eligibility_text=listing.eligibility_text,
         utc_note=listing.utc_note,
         pay=tuple(listing.statements),

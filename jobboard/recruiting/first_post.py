@@ -89,7 +89,11 @@ def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
         token_hash=hashlib.sha256(f"{by.pk} {submission}".encode()).hexdigest(),
         defaults={"email": by.email, "data": data},
     )
-    return PostDraft.objects.select_for_update().get(pk=draft.pk)
+    draft = PostDraft.objects.select_for_update().get(pk=draft.pk)
+    if draft.listing is None and draft.data != data:  # sent again, changed
+        draft.data = data
+        draft.save(update_fields=["data"])
+    return draft
 
 
 @transaction.atomic

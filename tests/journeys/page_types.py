@@ -237,6 +237,11 @@ PAGE_TYPES = [
     PageType("seekers:report, sent", "/report/{live.pk}/?sent=ABCD2345"),
     PageType("moderation_review", "/admin/listings/listing/{waiting.pk}/review/", "editor"),
     PageType(
+        "moderation_review, of a doubtful job",
+        "/admin/listings/listing/{doubtful.pk}/review/",
+        "editor",
+    ),
+    PageType(
         "moderation_review, with errors",
         "/admin/listings/listing/{waiting.pk}/review/",
         "editor",
@@ -370,6 +375,7 @@ NOT_PAGES = {
     "recruiting:listing_repost": "POST only, leads to the form",
     "recruiting:listing_discard": "POST only, leads to the dashboard",
     "recruiting:numbers_csv": "CSV",
+    "moderation_teach": "POST only, leads back to where the job was looked at",
     "recruiting:jobs_csv": "CSV",
     "seekers:saved_csv": "CSV",
     "seekers:save": "POST only, leads to the saved jobs",
@@ -483,6 +489,9 @@ def make_things():
         )
         setattr(things, state, job.pk)
     report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
+    things.doubtful = ListingFactory(
+        company=company, in_review=True, role=None, relevance="doubtful", title="Data Wizard"
+    )
     things.waiting = ListingFactory(company=company, in_review=True, paid=True, required=skills)
     lifecycle.publish_listing(listing=things.waiting, by=None)
     things.waiting.refresh_from_db()

@@ -648,3 +648,16 @@ def test_an_amount_is_read_as_people_write_it(typed):
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["salary_min"] == 70_000
+
+
+def test_what_an_employer_clears_is_not_read_from_the_text_again(client, acme):
+    text = TEXT + " We sponsor visas. This is a full-time position."
+    client.post(NEW, filled(acme, description=text))
+    listing = Listing.objects.get()
+    assert (listing.visa, [str(one) for one in listing.types]) == ("yes", ["full_time"])
+
+    edited = filled(acme, description=text, version=listing.version, visa="unknown")
+    client.post(reverse("recruiting:listing_edit", args=[listing.pk]), edited)
+
+    listing.refresh_from_db()
+    assert (listing.visa, listing.types) == ("unknown", [])

@@ -26,6 +26,7 @@ from tests.factories import (
     FeedFactory,
     ListingFactory,
     MembershipFactory,
+    RoleFactory,
     SkillFactory,
     in_days,
 )
@@ -226,6 +227,20 @@ def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, ac
     for _ in range(3):
         import_it(client, acme, file_of([row(1, title="Another")]))
     assert Listing.objects.live().count() == 2
+
+
+def test_what_a_row_leaves_blank_is_read_from_its_new_title_and_text(client, acme, import_it):
+    RoleFactory(name="Machine Learning Engineer")
+    blank = {"title": "Wizard II", "level": ""}
+    import_it(client, acme, file_of([row(1, **blank)]))
+    text = "You train models in Python. We sponsor visas."
+    blank |= {"title": "Senior Machine Learning Engineer", "description": text}
+
+    import_it(client, acme, file_of([row(1, **blank)]))
+
+    listing = Listing.objects.get()
+    assert (str(listing.role), listing.level) == ("Machine Learning Engineer", "senior")
+    assert (listing.visa, listing.relevance) == ("yes", "yes")
 
 
 def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acme, import_it):

@@ -25,7 +25,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.passwords import OneAtATimeHasher
 from jobboard.api import api
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
-from jobboard.browse.files import jobs_csv, jobs_json
+from jobboard.browse import files
 from jobboard.common.text import unicode
 from jobboard.common.text.diff import MOST_WORDS, word_diff
 from jobboard.common.text.html import article_to_html, clean_text, markdown_to_html
@@ -489,7 +489,7 @@ def test_a_process_does_one_piece_of_such_work_at_a_time():
 
 @pytest.mark.parametrize(
     "work",
-    [OneAtATimeHasher.encode, logos.encode, jobs_csv, jobs_json, api.listings],
+    [OneAtATimeHasher.encode, logos.encode, files._jobs_csv, files._jobs_json, api.listings],
     ids=["passwords", "pictures", "jobs.csv", "jobs.json", "API"],
 )
 def test_what_keeps_a_core_busy_is_such_work(work):

@@ -60,13 +60,14 @@ def _named(content: ListingContent, wanted: str) -> str:
 def content_typed(data: dict[str, Any], before: ListingContent | None) -> ListingContent:
     """What a valid form says. What the form does not show of a job stays as it was ``before``.
 
-    Where nothing is chosen, role and level are read from the title, type and visa from the texts,
-    and of a new job the last day, skills and who may apply too.
+    Where nothing is chosen, role and level are read from the title, and of a new job type, visa,
+    last day and skills from its texts, and who may apply from its places. Of a job that is here
+    somebody may have cleared them.
     """
     shown = {name: data[name] for name in SAME_IN_FORM}
     if not data["role"]:
         shown |= {"role": role_of_title(data["title"]), "role_from": Listing.RoleFrom.MATCHED}
-    read_values = _read_what_is_not_chosen(data, shown)
+    read_values = _read_what_is_not_chosen(data, shown, is_new=before is None)
     shown |= {"places": tuple(data["places"]), "pay": tuple(data["pay"])}
     skills = [(skill, "required") for skill in data["skills_required"]]
     skills += [(skill, "nice") for skill in data["skills_nice"]]
@@ -75,22 +76,26 @@ def content_typed(data: dict[str, Any], before: ListingContent | None) -> Listin
     return _changed(before, shown | {"read_values": tuple(read_values)}, skills)
 
 
-def _read_what_is_not_chosen(data: dict[str, Any], shown: dict[str, Any]) -> list[QuotedValue]:
-    """Sets it in ``shown``; returns the words it was read from."""
+def _read_what_is_not_chosen(
+    data: dict[str, Any], shown: dict[str, Any], *, is_new: bool
+) -> list[QuotedValue]:
+    """Sets it in ``shown``; returns the words that say what is there."""
     found = []
     if not data["level"]:
         level = read_level(data["title"])
         shown |= {"level": level.level, "level_max": level.highest}
         labels = [Level(one).label for one in (level.level, level.highest) if one]
         found.append(QuotedValue("Level", " to ".join(labels), level.quote))
-    if not data["employment_types"]:
-        types = read_types_of_text(data["title"], data["description"])
+    types = read_types_of_text(data["title"], data["description"])
+    if is_new and not data["employment_types"]:
         shown["employment_types"] = types.value
+    if tuple(shown["employment_types"]) == types.value:
         labels = [EmploymentType(one).label for one in types.value]
         found.append(QuotedValue("Employment type", ", ".join(labels), types.quote))
-    if data["visa"] == Visa.UNKNOWN:
-        visa = read_visa(data["description"])
+    visa = read_visa(data["description"])
+    if is_new and data["visa"] == Visa.UNKNOWN:
         shown["visa"] = visa.value
+    if shown["visa"] == visa.value:
         found.append(QuotedValue("Visa sponsorship", Visa(visa.value).label, visa.quote))
     return [value for value in found if value.quote]
 

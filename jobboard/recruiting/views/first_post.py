@@ -50,7 +50,8 @@ def kept_form(request: HttpRequest) -> FirstPostForm | None:
 @never_cache
 def post(request: HttpRequest) -> HttpResponse:
     is_member = request.user.is_authenticated and Company.objects.of_user(request.user).exists()
-    if is_member and KEPT not in request.session:  # who signed in since finds what was typed
+    # Who signed in since finds what was typed, and what another tab sends is not lost.
+    if is_member and KEPT not in request.session and request.method != "POST":
         return redirect("recruiting:listing_new")
     sender = known_address(request)
     if request.method == "POST":

@@ -71,10 +71,16 @@ SHORT_LINE = 60  # characters of a line that may say nothing but the type
 NEAR = 5  # words between a type and the post it is the type of
 STAFF = re.compile(
     r"\b(?:for|for (?:all|our)|all|our|other|eligible|benefits?) (?:full|part)[- ]time\b"
+    r"|\bteams? of (?:full|part)[- ]time\b"
     r"|\binterested in an? (?:full|part)[- ]time\b"
     r"|\b(?:full|part)[- ]time (?:employees?|staff|team members?|experience|professional|offers?"
     r"|student|enrol|study|studies|degree|equivalent|research|work author)",
     re.IGNORECASE,
+)
+
+
+NEGATED = re.compile(
+    r"\b(?:not?|never|kein\w*|nicht|pas|sans|não|nao|geen|niet)\b|n['’]t\b", re.IGNORECASE
 )
 
 
@@ -168,7 +174,9 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
         if alone := read_types(*parts):
             return alone
     stated = _in_sentence(sentence)  # first: nearly all sentences state none
-    return stated if stated and _is_of_post(sentence) else ()
+    if not stated or NEGATED.search(sentence):
+        return ()
+    return stated if _is_of_post(sentence) else ()
 
 
 def _says_no_more(sentence: str) -> bool:
