@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -192,10 +192,10 @@ def _fill_pay(
 
 def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace) -> None:
     ListingPlace.objects.bulk_create(
-        row for listing, content in pairs for row in _place_rows(listing, content, find_place)
+        chain.from_iterable(_place_rows(listing, content, find_place) for listing, content in pairs)
     )
     ListingPay.objects.bulk_create(
-        row for listing, content in pairs for row in _pay_rows(listing, content)
+        chain.from_iterable(_pay_rows(listing, content) for listing, content in pairs)
     )
     ListingCountry.objects.bulk_create(
         ListingCountry(listing=listing, country=code)

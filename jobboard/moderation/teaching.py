@@ -1,5 +1,7 @@
 """Where an editor teaches, beside a doubtful job, what its title is another name of."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -37,7 +39,7 @@ def teach(request, pk) -> HttpResponse:
         messages.success(request, f"Added the alias “{text}” and updated {plural(count, 'job')}.")
     else:
         problems = [f"No role is called “{named}”."] if named and "role" in form.errors else []
-        problems = problems or [str(error) for errors in form.errors.values() for error in errors]
+        problems = problems or list(map(str, chain.from_iterable(form.errors.values())))
         messages.error(request, " ".join(problems))
     still_waits = Listing.objects.awaiting_review().filter(pk=listing.pk).exists()
     if still_waits and request.POST.get("from") != "queue":

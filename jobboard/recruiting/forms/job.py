@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -336,7 +337,7 @@ class ListingForm(RowsForm):
         data = self.cleaned_data
         self._clean_eligible_countries()
         rows = [row for row in self.rows(PLACES) if not row.is_blank]
-        data["places"] = [place for row in rows for place in self._places_of(row)]
+        data["places"] = list(chain.from_iterable(map(self._places_of, rows)))
         self._clean_places_of_pay()
 
     def _clean_eligible_countries(self) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from crispy_forms.layout import HTML, Div
@@ -29,7 +30,7 @@ class RowKind:
 
     @property
     def fields(self) -> list[str]:
-        return [name for line in self.lines for name in line]
+        return list(chain.from_iterable(self.lines))
 
     def count(self, names: Iterable[str]) -> int:
         """How many rows the fields ``names`` are of, at least one."""
