@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Func, TextField
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -170,6 +171,13 @@ def _snapshot_up_to_date() -> Snapshot:
     reading.snapshot()  # if there is none, the database answers
     writing.update()
     return reading.snapshot()
+
+
+@pytest.fixture
+def clock(time_machine):
+    """It stands still until the test moves it."""
+    time_machine.move_to(timezone.now(), tick=False)
+    return time_machine
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from jobboard.common.mail_budget import OWNER, PROVEN, Budget, budget_of
+from jobboard.common.mail_budget import OWNER, PROVEN, Budget, budget_of, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import coarse
-from jobboard.common.suppression import stop_url
 from jobboard.common.web.limits import client_network
 
 from . import events
@@ -48,8 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         purpose = template_prefix.rpartition("/")[2]
         budget = self._budget_of(purpose, email)
-        is_by_stranger = budget is not None and budget.stranger
-        context = context | {"stop_url": stop_url(email) if is_by_stranger else ""}
+        context = context | stop_context(budget, email)
         message = super().render_mail(template_prefix, email, context, headers)
         message.purpose, message.budget = purpose, budget
         if message.purpose in WITH_A_CODE:

@@ -64,19 +64,16 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     posting = job_posting(listing)
     context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
-    context["are_elsewhere"] = all(source["is_elsewhere"] for source in context["sources"])
+    adding = {row["from_copy"] for row in listing.place_rows or ()}
+    context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
     return render(request, "browse/detail.html", listing_context(listing) | context)
 
 
 def sources_of(listing: Listing) -> list[dict[str, Any]]:
-    """Its open copies from with_where(), each with a way to apply of its own, oldest first, and
-    whether it adds a location.
-    """
-    adding = {row["from_copy"] for row in listing.place_rows or ()}
-    rows = sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
-    return [row | {"is_elsewhere": row["id"] in adding} for row in rows]
+    """Its open copies from with_where(), each with a way to apply of its own, oldest first."""
+    return sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
 
 
 def read_values_of(listing: Listing) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from .batches import delete_in_batches
-from .mail_budget import Budget, budget_of, counted
+from .mail_budget import Budget, budget_of, counted, stop_context
 from .models import Email
 from .security_events import Kind, pseudonym, record
 from .suppression import (
@@ -30,7 +30,6 @@ from .suppression import (
     mailbox_of,
     note_delivered,
     stop_headers,
-    stop_url,
     suppress,
 )
 from .tasks import MAIL, SOMEBODY_WAITS, SOON, TryAgainError, enqueue_once, pause_after
@@ -69,7 +68,7 @@ def send_template_mail(
                 continue
             given = context() if callable(context) else context
             email.subject, email.text = _written(template, given, address, budget)
-            queued.append(_queue(email, priority))
+            queued.append(_queue(email, budget, priority))
         for email, why_not in not_queued:
             _note_not_queued(email, why_not)
     return queued
@@ -80,9 +79,7 @@ def _written(
 ) -> tuple[str, str]:
     """The subject and the text."""
     site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-    is_by_stranger = budget is not None and budget.stranger
-    stop = {"stop_url": stop_url(address) if is_by_stranger else ""}
-    words = render_to_string(f"mail/{template}.txt", site | stop | context)
+    words = render_to_string(f"mail/{template}.txt", site | stop_context(budget, address) | context)
     subject, _, text = words.strip().partition("\n")
     return subject, text.strip() + "\n"
 
@@ -111,7 +108,7 @@ def queue_email(
         if why_not := _reason_against(email, budget, priority):
             _note_not_queued(email, why_not)
             return None
-        return _queue(email, priority)
+        return _queue(email, budget, priority)
 
 
 BOUNCED = "no such mailbox"
@@ -131,11 +128,7 @@ def _reason_against(email: Email, budget: Budget | None, priority: int) -> str:
         return ""
     if budget.can_be_stopped and is_stopped(email.to):
         return STOPPED
-    if not counted(email, budget):
-        return TOO_MANY
-    if budget.can_be_stopped:
-        email.headers = email.headers | stop_headers(email.to)
-    return ""
+    return "" if counted(email, budget) else TOO_MANY
 
 
 def _note_not_queued(email: Email, why: str) -> None:
@@ -150,7 +143,9 @@ def _note_not_queued(email: Email, why: str) -> None:
     )
 
 
-def _queue(email: Email, priority: int) -> Email:
+def _queue(email: Email, budget: Budget | None, priority: int) -> Email:
+    if budget and budget.can_be_stopped:
+        email.headers = email.headers | stop_headers(email.to)
     email.message_id = make_msgid(domain=settings.SITE_HOST or "localhost")
     email.subject = " ".join(email.subject.split())
     email.save()

@@ -20,7 +20,7 @@ from django.utils import timezone
 from .locks import hold_until_commit
 from .models import Email
 from .security_events import coarse, pseudonym
-from .suppression import hash_of, mailbox_of
+from .suppression import hash_of, mailbox_of, stop_url
 from .web.limits import client_network
 from .web.tracing import current_request
 
@@ -96,6 +96,12 @@ def budget_of(purpose: str, address: str) -> Budget | None:
     if budget in (ANYBODY, PROVEN) and _is_signed_in_as(address):
         return OWNER
     return budget
+
+
+def stop_context(budget: Budget | None, address: str) -> dict[str, str]:
+    """For ``mail/base.txt``: where its reader stops what strangers cause."""
+    is_by_stranger = budget is not None and budget.stranger
+    return {"stop_url": stop_url(address) if is_by_stranger else ""}
 
 
 def _is_signed_in_as(address: str) -> bool:

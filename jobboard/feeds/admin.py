@@ -63,6 +63,10 @@ class FeedForm(forms.ModelForm):
         return self.cleaned_data["api_key"] or self.instance.api_key
 
 
+def can_teach(user) -> bool:
+    return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
+
+
 class TeachForm(forms.Form):
     """What a title or a place that feeds write means."""
 
@@ -162,7 +166,7 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def unread(self, request) -> HttpResponse:
         """What feeds say that nothing was read from, and a place to teach it."""
-        if not request.user.has_perms(["roles.add_rolealias", "listings.add_placealias"]):
+        if not can_teach(request.user):
             raise PermissionDenied
         form = TeachForm(request.POST or None)
         if request.method == "POST" and form.is_valid():

@@ -20,7 +20,7 @@ from jobboard.common.text.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill
-from jobboard.listings.last_day import end_of_last_day, latest_zone
+from jobboard.listings.last_day import is_past, latest_zone
 from jobboard.listings.models import Company, Feed, Listing
 from jobboard.listings.why_not_live import kept_back_by
 from roles.models import FxRate
@@ -245,7 +245,7 @@ class _Import:
         )
 
     def _is_past(self, day: date | None, zone: str) -> bool:
-        return day is not None and end_of_last_day(day, zone) <= self.now
+        return is_past(day, zone, self.now)
 
     def _refused_alone(self, number: int) -> AbstractContextManager[None]:
         return refused_alone(self.report, number, feed=self.feed, is_by_person=bool(self.by))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jobboard.common.locks import one_of_many
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.places import place_for
-from jobboard.listings.last_day import end_of_last_day
+from jobboard.listings.last_day import is_past
 from jobboard.listings.lifecycle import EDITOR_DECIDED, settle_listing
 from jobboard.listings.models import Listing, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
@@ -98,13 +98,12 @@ def _let_in(pks: list[int], role: Role) -> None:
 def _may_go_live(listing: Listing, now: datetime) -> bool:
     if listing.feed is None:
         return False
-    last = listing.closes_on and end_of_last_day(listing.closes_on, listing.last_zone)
     return not kept_back_by(
         listing.feed,
         listing.company,
         relevance=listing.relevance,
         has_text=bool(listing.description_html),
-        is_past=bool(last and last <= now),
+        is_past=is_past(listing.closes_on, listing.last_zone, now),
     )
 
 

@@ -22,6 +22,10 @@ def latest_zone(places: Iterable[PlaceText]) -> str:
     return latest_of(zones)
 
 
+def is_past(day: date | None, zone: str, now: datetime) -> bool:
+    return day is not None and end_of_last_day(day, zone) <= now
+
+
 def latest_of(zones: Iterable[str]) -> str:
     return min(zones, key=lambda zone: (_offsets(zone), zone), default="")
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
+from jobboard.feeds.admin import can_teach
 from roles.models import Role
 
 
@@ -18,10 +19,6 @@ def may_moderate(view) -> Callable[..., HttpResponse]:
         return view(request, *args, **kwargs)
 
     return admin.site.admin_view(checked)
-
-
-def can_teach(user) -> bool:
-    return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
 
 
 def teachable_roles(user) -> list[str]:

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from jobboard.common.text.words import fold, plural
-from jobboard.feeds.admin import TeachForm
+from jobboard.feeds.admin import TeachForm, can_teach
 from jobboard.listings.models import Listing
 from roles.models import Role
 
-from .access import can_teach, may_moderate
+from .access import may_moderate
 
 
 @may_moderate

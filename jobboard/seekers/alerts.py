@@ -50,17 +50,15 @@ def token_of(alert: Alert) -> str:
 
 
 def alert_of(token: str) -> Alert | None:
-    if not is_signed(token):
-        return None
-    return Alert.objects.filter(pk=int(_signer.unsign(token))).first()
+    number = _number_in(token)
+    return Alert.objects.filter(pk=int(number)).first() if number else None
 
 
-def is_signed(token: str) -> bool:
+def _number_in(token: str) -> str | None:
     try:
-        _signer.unsign(token)
+        return _signer.unsign(token)
     except BadSignature:
-        return False
-    return True
+        return None
 
 
 def url_of(alert: Alert, name: str = "alert") -> str:
@@ -80,7 +78,7 @@ def capability_of(token: str) -> Capability | None:
 
 def why_not(token: str) -> str:
     """What to tell who opens a link that leads to no alert."""
-    if capability_of(token) or is_signed(token):
+    if capability_of(token) or _number_in(token):
         return "This alert has been stopped or changed."
     return f"{capabilities.why_not(token, *BY_MAIL)} You can request new links under “Job alerts”."
 

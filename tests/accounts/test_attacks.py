@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from jobboard.accounts.forms import SignupForm
 from jobboard.accounts.middleware import DAY, HOUR, OF_PEOPLE, OF_STAFF
@@ -28,12 +27,6 @@ pytestmark = pytest.mark.django_db
 SIGN_UP, CONFIRM = "/accounts/signup/", "/accounts/confirm-email/"
 WRONG = "not the password"
 CODE, CODE_CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
-
-
-@pytest.fixture
-def clock(time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    return time_machine
 
 
 # --- Who has an account ---------------------------------------------------------------------------
@@ -291,6 +284,8 @@ def test_a_password_reset_by_mail_does_not_replace_the_second_factor(client, mai
     form = client.get(link, follow=True).request["PATH_INFO"]
     new = "another-long-password"
     client.post(form, {"password1": new, "password2": new})
+    user.refresh_from_db()
+    assert user.check_password(new)
     sign_in(client, user, new)
 
     assert not is_signed_in(client)
@@ -299,6 +294,7 @@ def test_a_password_reset_by_mail_does_not_replace_the_second_factor(client, mai
 def test_an_account_that_is_disabled_is_signed_out_everywhere(client):
     user = UserFactory()
     sign_in(client, user)
+    assert is_signed_in(client)
     User.objects.update(is_active=False)
 
     assert not is_signed_in(client)

@@ -30,12 +30,6 @@ CODE, CODE_CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
 RESET = "/accounts/password/reset/"
 
 
-@pytest.fixture
-def clock(time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    return time_machine
-
-
 def ask_for_alert(number: int, address: str, email: str = ADA) -> str:
     """From a machine with ``address``; the page that answers."""
     client = Client(REMOTE_ADDR=address)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from jobboard.listings.models import Listing
 from tests.factories import PASSWORD, MembershipFactory, UserFactory, in_days
 from tests.journeys.visitors import BARE, tab_to
+from tests.reading import code_in
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +37,6 @@ WHERE_IT_SHOWS = {
 
 def heading(page):
     return page.get_by_role("heading", level=1)
-
-
-def code_in(mail):
-    return re.search(r"^[A-Z0-9-]{6,}$", mail.text, re.MULTILINE)[0]
 
 
 def subjects(mails, to):

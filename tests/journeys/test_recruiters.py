@@ -20,6 +20,7 @@ from tests.factories import (
     in_days,
 )
 from tests.journeys.visitors import tab_to
+from tests.reading import code_in
 
 pytestmark = pytest.mark.browser
 
@@ -45,10 +46,6 @@ def recruiter():
 
 def link_in(mail) -> str:
     return urlsplit(re.search(rf"{re.escape(settings.SITE_URL)}/\S+", mail.text)[0]).path
-
-
-def code_in(mail) -> str:
-    return re.search(r"^[A-Z0-9-]{6,}$", mail.text, re.MULTILINE)[0]
 
 
 def type_code(page, mails) -> None:

@@ -470,8 +470,7 @@ def test_jobs_that_differ_are_joined_only_after_a_second_look(board, client, oth
 
 def test_jobs_that_differ_in_pay_alone_are_joined_after_a_second_look(board, client):
     store(board, BERLIN, job(2))
-    if listing(2).folded_into:
-        lifecycle.split_listing(copy=listing(2), by=UserFactory(staff=True))
+    lifecycle.split_listing(copy=listing(2), by=UserFactory(staff=True))
     pay = PayStatement(Decimal(85_000), None, "EUR", "year", origin="form")
     write_content(listing(2), replace(content_of(listing(2)), pay=(pay,)))
     client.force_login(UserFactory(staff=True))

@@ -29,7 +29,7 @@ from tests.factories import (
     SkillFactory,
     UserFactory,
 )
-from tests.reading import text_of
+from tests.reading import code_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -52,10 +52,6 @@ def filled(**changes) -> dict:
         "apply_url": "https://careers.acme.example/jobs/1",
     }
     return {name: value for name, value in (fields | changes).items() if value is not None}
-
-
-def code_in(mail) -> str:
-    return re.search(r"^[A-Z0-9-]{6,}$", mail.text, re.MULTILINE)[0]
 
 
 def type_code(client, code: str):

@@ -392,7 +392,8 @@ def test_the_log_names_who_was_refused_for_coming_too_often(caplog):
 def test_no_address_adds_a_line_to_the_log(client, caplog):
     client.get("/nothing/%0a2026-01-01 ERROR forged")
 
-    assert [one.getMessage() for one in caplog.records if "\n" in one.getMessage()] == []
+    logged = "Not Found: /nothing/\\n2026-01-01 ERROR forged"
+    assert [one.getMessage() for one in caplog.records] == [logged]
 
 
 def test_every_argument_of_an_address_is_a_secret_or_none():

@@ -42,7 +42,7 @@ class Mark:
 
 @cache
 def read_table(name: str) -> dict[str, tuple[str, ...]]:
-    """The phrases of each meaning of the table in this folder."""
+    """The phrases of each meaning of the table ``name``, a path from this folder."""
     phrases: dict[str, list[str]] = defaultdict(list)
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -215,8 +215,8 @@ def differences(job: Listing, copy: Listing) -> list[str]:
     """What ``copy`` says otherwise of that which is shown of ``job`` alone."""
     facts: dict[str, Callable[[Listing], Any]] = {
         "title": lambda one: bare_title(one.title, one.place_line),
-        "text": lambda one: _words(one),
-        "pay": lambda one: _pay(one),
+        "text": _words,
+        "pay": _pay,
     }
     return [name for name, fact in facts.items() if fact(job) != fact(copy)]
 

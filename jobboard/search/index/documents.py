@@ -236,7 +236,7 @@ def _eligible(row: dict, places: list[tuple], countries: list[tuple]) -> list[in
         if country and not (is_listed and workplace == Workplace.REMOTE):
             codes.add(country)
     eligible = [country_number(code) for code in codes]
-    is_remote = Workplace.REMOTE in Workplace.of_mask(row["workplaces"])
+    is_remote = row["workplaces"] & Workplace.REMOTE.bit
     if is_remote and row["eligibility"] == Listing.Eligibility.ANYWHERE:
         eligible.append(ANYWHERE)
     return eligible

@@ -918,7 +918,6 @@ def test_a_county_is_no_city_abroad(text, places):
         ("Berlin, DE", "Berlin, Berlin, DE"),
         ("Hamburg, DE", "Hamburg, Hamburg, DE"),
         ("Bayern, DE", "Bavaria, DE"),
-        ("Ontario, CA", ""),
     ],
 )
 def test_a_city_that_is_a_state_of_its_own_keeps_its_name(text, place):

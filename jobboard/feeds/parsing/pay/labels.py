@@ -181,5 +181,6 @@ def _zone_in(words: str) -> str:
 
 def _tidy(words: str) -> str:
     words = " ".join(words.split()).lstrip("|,;: ")
-    words = BEFORE_A_PLACE.sub("", words, count=1) if BEFORE_A_PLACE.match(words) else words
+    if before := BEFORE_A_PLACE.match(words):
+        words = words[before.end() :]
     return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|"))[:LONGEST_PLACE]

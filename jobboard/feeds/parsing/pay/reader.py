@@ -212,8 +212,7 @@ class PayReader:
         """Whether the base or salary behind an amount is only a part of it: "(base + bonus)"."""
         if tail.meaning != BASE or "(" in context.tail[: tail.start]:
             return tail.meaning in (PAY, BASE)
-        more = COMES_ON_TOP.match(context.tail, tail.end)
-        return bool(more)
+        return bool(COMES_ON_TOP.match(context.tail, tail.end))
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
         if head.is_sum and not context.is_range:

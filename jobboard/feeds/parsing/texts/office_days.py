@@ -18,7 +18,7 @@ RANGE_SIGNS = frozenset(
 TIMES = {"once": 1, "twice": 2}
 UNCLEAR = MOST_DAYS + 1
 BETWEEN = frozenset([",", ";", "."])
-HYBRID = frozenset(
+FILLERS = frozenset(
     ["hybrid", "hybride", "hibrido", "hibrida", "hybrides", ":", "-", "–", "(", ")", "in", "the"]
 )
 
@@ -64,7 +64,7 @@ def _says_no_more(words: Sequence[str], marks: Sequence[Found[Row]]) -> bool:
     """“Hybrid, on-site 3 days”: of which period it need not say."""
     covered = {at for mark in marks for at in range(mark.start, mark.end)}
     others = {word for at, word in enumerate(words) if at not in covered}
-    return all(word in HYBRID or word in BETWEEN or _number(word) for word in others)
+    return all(word in FILLERS or word in BETWEEN or _number(word) for word in others)
 
 
 def _days(words: Sequence[str], marks: Sequence[Found[Row]]) -> Iterator[_Days]:
