@@ -18,7 +18,7 @@ from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/listings/listing/queue/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4

@@ -700,6 +700,7 @@ def forms_of(city):
         )
 
 
+@pytest.mark.slow
 def test_a_large_city_is_nowhere_else_in_whatever_form_it_is_written():
     cities = large_cities()
     assert len(cities) > 500
