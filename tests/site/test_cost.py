@@ -524,6 +524,9 @@ MARKDOWN = [
     "`a``",
     "<a",
     "|a|b|\n|-|-|\n\n",
+    "a\n> *\n",
+    "a\n" + ">" * 18 + "*\n",
+    "a\n- > - > *\n",
 ]
 LONGEST_DESCRIPTION = 20_000
 

@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
 
-from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import country_name
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of
@@ -18,6 +18,7 @@ from roles.models import Role
 
 from .fields import (
     COUNTRY_CHOICES,
+    AdField,
     AmountField,
     CurrencyField,
     PublicURLField,
@@ -164,12 +165,12 @@ class ListingForm(RowsForm):
         ),
     )
 
-    description = CleanTextField(
+    description = AdField(
         max_length=20_000,
         required=False,
         help_text=(
-            "Say what the person will do, what they need and what you offer. "
-            "You can use Markdown: ## for headings, - for lists."
+            "Write what the person will do, what they need and what you offer, or paste an ad: "
+            "headings and lists are kept. You can use Markdown: ## for headings, - for lists."
         ),
         widget=forms.Textarea(attrs={"rows": 14}),
     )
@@ -238,7 +239,13 @@ class ListingForm(RowsForm):
                 HTML('{% include "recruiting/_band.html" %}'),
                 "pay_note",
             ),
-            Fieldset("Description", "description", "skills_required", "skills_nice"),
+            Fieldset(
+                "Description",
+                "description",
+                HTML('{% include "recruiting/_looks.html" %}'),
+                "skills_required",
+                "skills_nice",
+            ),
             Fieldset(
                 "How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"
             ),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
@@ -43,6 +44,7 @@ def initial_of(listing: Listing) -> dict:
     content = content_of(listing)
     return {
         **{name: getattr(content, name) for name in SAME_IN_FORM},
+        "description": _text_shown(content),
         **initial_rows(content.places, content.pay),
         "employment_types": list(content.employment_types),
         "eligible_countries": ", ".join(content.eligible_countries),
@@ -51,6 +53,13 @@ def initial_of(listing: Listing) -> dict:
         "submission": listing.submission,
         "version": listing.version,
     }
+
+
+def _text_shown(content: ListingContent) -> str:
+    """The description as Markdown, also where a feed brought HTML."""
+    if content.description_is_html:
+        return as_markdown(content.description)
+    return content.description
 
 
 def _named(content: ListingContent, wanted: str) -> str:
@@ -148,6 +157,10 @@ def _changed(
     shown["places"] = (*places, *before.places[PLACES.most :])
     shown["pay"] = (*pay, *before.pay[PAY.most :])
     shown |= _eligibility(before, shown)
+    if shown["description"] == _text_shown(before):
+        shown["description"] = before.description
+    else:
+        shown["description_is_html"] = False
     return replace(
         before,
         **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,

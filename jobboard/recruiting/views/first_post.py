@@ -17,6 +17,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.sign_in import mail_code
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, limit
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company
 from jobboard.recruiting import first_post
@@ -25,6 +26,8 @@ from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 
 from .jobs import form_context
+
+LONGEST_PASTED = 200_000  # characters; Word makes some 100,000 of an ad of 12,000
 
 KEPT = "first_post"  # in the session: what the form sent
 WAITS_FOR = "first_post_of"  # in the session: the address that a code was mailed to, to send it
@@ -144,6 +147,13 @@ def _send(request: HttpRequest, user: User) -> None:
             request,
             f"{company} already has an account here, so we’ve asked its members to approve you.",
         )
+
+
+@require_POST
+def paste(request: HttpRequest) -> HttpResponse:
+    """What the clipboard holds, as the text that the form takes."""
+    text = as_markdown(request.POST.get("pasted", "")[:LONGEST_PASTED])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_POST
