@@ -16,8 +16,14 @@ from jobboard.listings import models
 from roles.models import Role, RoleAlias
 
 from . import not_understood
+from .detection.addresses import detect_address
+from .detection.sources import NotASourceError
 from .fetching import fetch_feed
+from .pasted import TO_BE_READ
 from .vanished import end_vanished
+
+# Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
+READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}
 
 
 class FeedRunInline(admin.TabularInline):
@@ -61,6 +67,24 @@ class FeedForm(forms.ModelForm):
 
     def clean_api_key(self) -> str:
         return self.cleaned_data["api_key"] or self.instance.api_key
+
+    def clean(self) -> None:
+        """The page that people see of a board becomes the address of its interface."""
+        super().clean()
+        kind, address = self.cleaned_data.get("kind", ""), self.cleaned_data.get("address", "")
+        if not address or kind in READ_AS_TYPED:
+            return
+        try:
+            source = detect_address(address)
+        except NotASourceError as refused:
+            self.add_error("address", str(refused))
+            return
+        if source.kind == kind:
+            self.cleaned_data["address"] = source.api
+        elif source.kind not in TO_BE_READ:
+            self.add_error(
+                "kind", f"This is an address of {source.name}. Choose that kind of feed."
+            )
 
 
 def can_teach(user) -> bool:

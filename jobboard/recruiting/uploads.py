@@ -23,6 +23,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import Report
+from jobboard.feeds.tables.rows import is_workbook
 from jobboard.feeds.uploaded import stands_so
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
@@ -60,7 +61,7 @@ logger = logging.getLogger("jobboard.recruiting")
 
 @dataclass
 class Outcome:
-    """What an import did, or would do; ``refused`` rows as (line in the file, column, reason), and
+    """What an import did, or would do; ``refused`` rows as (number, column, reason), and
     new ones to look at once more likewise.
     """
 
@@ -72,17 +73,19 @@ class Outcome:
 
 
 def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
-    """Keep the file and have it checked in the background. Raises BadFeed for what is no CSV of
-    ours.
+    """Keep the file and have it checked in the background. Raises BadFeed for a text that has not
+    our columns; what a spreadsheet has is known when it is unpacked there.
     """
-    _refuse_other_files(content)
-    own_csv.parse(BytesIO(content))  # reads the first line
+    rows = 0
+    if not is_workbook(content):
+        rows = _count_rows(content)
+        own_csv.parse(BytesIO(content))  # reads the first row
     with transaction.atomic():
         job = ImportJob.objects.create(
             company=company,
             by=by,
             content=zlib.compress(content),
-            rows=max(content.count(b"\n") - 1, 1),
+            rows=rows,
         )
         check_upload.enqueue(import_id=str(job.pk))
     return job
@@ -186,43 +189,41 @@ def try_out(
     content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
 ) -> Outcome:
     """What ``import_file`` would do; nothing is written. Raises BadFeed."""
-    items, lines = _read(content, company, progress)
+    items, numbers = _read(content, company, progress)
     feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
     feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
-    return _outcome(try_items(feed=feed, items=items, uploaded_by=by), lines)
+    return _outcome(try_items(feed=feed, items=items, uploaded_by=by), numbers)
 
 
 def import_file(
     content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
 ) -> Outcome:
     """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
-    items, lines = _read(content, company, progress)
+    items, numbers = _read(content, company, progress)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
     report = import_items(feed=feed, items=items, uploaded_by=by)
     if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting)
-    return _outcome(report, lines)
+    return _outcome(report, numbers)
 
 
-def _refuse_other_files(content: bytes) -> None:
+def _count_rows(content: bytes) -> int:
+    """About how many there are. Raises BadFeed for too many."""
     rows = content.count(b"\n")
-    if content.startswith(b"PK\x03\x04"):
-        raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")
-    if content.startswith(b"\x1f\x8b"):
-        raise BadFeed("This file is compressed. Unzip it and upload the CSV file.")
     if rows > 20 * MOST_ROWS:
         raise BadFeed(
             f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
         )
+    return max(rows - 1, 1)
 
 
 def _read(
     content: bytes, company: Company, progress: Callable[[int], None]
 ) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
-    """The rows, and the line of each, which is known once the row was read. Raises BadFeed."""
-    lines: list[int] = []
-    items = own_csv.parse(BytesIO(content), lines=lines)
-    return _checked(_counted(items, progress), company), lines
+    """The rows, and the number of each, which is known once the row was read. Raises BadFeed."""
+    numbers: list[int] = []
+    items = own_csv.parse(BytesIO(content), numbers=numbers)
+    return _checked(_counted(items, progress), company), numbers
 
 
 def _counted(
@@ -233,13 +234,14 @@ def _counted(
         yield item
 
 
-def _outcome(report: Report, lines: list[int]) -> Outcome:
+def _outcome(report: Report, numbers: list[int]) -> Outcome:
+    """``report`` counts the rows that were read, people the rows of their program."""
     refused = [
-        (lines[number - 1], name, _without_line(reason, lines[number - 1]))
-        for number, name, reason in report.bad
+        (numbers[at - 1], name, reason.removesuffix(f" (row {numbers[at - 1]})"))
+        for at, name, reason in report.bad
     ]
-    refused += [(lines[number - 1], "id", reason) for number, _, reason in report.skipped]
-    warned = [(lines[number - 1], "id", reason) for number, reason in report.twins]
+    refused += [(numbers[at - 1], "id", reason) for at, _, reason in report.skipped]
+    warned = [(numbers[at - 1], "id", reason) for at, reason in report.twins]
     return Outcome(report.created, report.updated, report.unchanged, sorted(refused), warned)
 
 
@@ -283,7 +285,3 @@ def _missing(item: FeedItem) -> BadItem | None:
             "salary_min", "is missing. Enter the pay, or use pay_text to say why it isn’t stated"
         )
     return None
-
-
-def _without_line(reason: str, line: int) -> str:
-    return reason.removesuffix(f" (line {line})")

@@ -110,6 +110,61 @@ def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        (
+            "greenhouse",
+            "https://job-boards.greenhouse.io/acme/jobs/4012345004",
+            "https://boards-api.greenhouse.io/v1/boards/acme/jobs"
+            "?content=true&pay_transparency=true",
+        ),
+        (
+            "lever",
+            " http://jobs.lever.co/acme?location=Berlin",
+            "https://api.lever.co/v0/postings/acme?mode=json",
+        ),
+        (
+            "ashby",
+            "jobs.ashbyhq.com/acme",
+            "https://api.ashbyhq.com/posting-api/job-board/acme?includeCompensation=true",
+        ),
+        (
+            "workday",
+            "https://acme.wd5.myworkdayjobs.com/Careers",
+            "https://acme.wd5.myworkdayjobs.com/Careers",
+        ),
+        ("jobposting", "https://jobs.lever.co/acme", "https://jobs.lever.co/acme"),
+        ("greenhouse", "https://feeds.example.com/acme", "https://feeds.example.com/acme"),
+    ],
+)
+def test_the_page_of_a_board_becomes_the_address_of_its_interface(
+    client, editor, kind, typed, stored
+):
+    company = CompanyFactory()
+
+    client.post(f"{FEEDS}add/", fields(kind=kind, address=typed, company=company.pk))
+
+    assert Feed.objects.get().address == stored
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("https://job-boards.greenhouse.io/", "Paste the address of the board, like https://job-"),
+        ("https://www.linkedin.com/company/acme", "LinkedIn has no feed that other sites may read"),
+        ("https://jobs.lever.co/acme", "This is an address of Lever. Choose that kind of feed."),
+    ],
+)
+def test_an_address_that_cannot_be_of_its_kind_is_refused_with_a_sentence(
+    client, editor, address, error
+):
+    response = client.post(f"{FEEDS}add/", fields(kind="greenhouse", address=address))
+
+    assert error in text_of(response)
+    assert not Feed.objects.exists()
+
+
+@pytest.mark.parametrize(
     ("kind", "name"), [("ashby", "Ashby"), ("lever", "Lever"), ("workday", "Workday")]
 )
 def test_a_feed_that_does_not_name_companies_needs_one(client, editor, kind, name):

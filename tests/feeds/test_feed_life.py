@@ -518,9 +518,9 @@ JSON_ANSWERS = {
 }
 ANSWERS = dict.fromkeys(sorted(ADAPTERS.keys() - {"csv", "jobposting"}), JSON_ANSWERS) | {
     "csv": {
-        "in another charset": (
-            lambda data: data.decode().encode("utf-16"),
-            "The file is not encoded as UTF-8.",
+        "an old spreadsheet": (
+            lambda data: b"\xd0\xcf\x11\xe0" + data,
+            "This is an old or protected Excel file.",
         ),
         "an error page": (
             lambda data: ERROR_PAGE,

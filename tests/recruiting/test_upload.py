@@ -1,4 +1,4 @@
-"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by line
+"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by row
 and reason.
 """
 
@@ -30,6 +30,7 @@ from tests.factories import (
     SkillFactory,
     in_days,
 )
+from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -89,7 +90,8 @@ FAULTS = [
     ({"title": "a" * 141}, "title", "has 141 characters. The maximum is 140"),
     ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
     ({"places": ""}, "places", "is missing"),
-    ({"closes_on": "31.12.2099"}, "closes_on", "31.12.2099"),
+    ({"closes_on": "31.02.2099"}, "closes_on", "31.02.2099"),
+    ({"closes_on": "02/03/2099"}, "closes_on", "can be two dates: 02/03/2099"),
     (
         dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
         "salary_min",
@@ -163,7 +165,6 @@ def counts(response) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize(
     ("good", "apart"),
-    # In a shorter file, characters other than UTF-8 refuse the file and not their row.
     [(470, 17), pytest.param(970, 30, marks=pytest.mark.slow)],
     ids=["five hundred", "a thousand"],
 )
@@ -173,6 +174,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     count = good + 28
     bad_at = {apart * number + 7: FAULTS[number % len(FAULTS)] for number in range(28)}
     rows = [row(number, **bad_at.get(number, ({},))[0]) for number in range(count)]
+    rows[0]["description"] = "You build pipelines in Zürich."  # in UTF-8, so the rest should be
     content = file_of(rows) + b'job-x,"Caf\xe9"' + b"," * 9 + b"\n" + b"job-y,too few cells\n"
 
     checked = check(client, acme, content)
@@ -187,7 +189,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
     expected |= {
         count + 2: ("title", "has characters that are not UTF-8"),
-        count + 3: ("row", "has 2 cells but the first line has 11"),
+        count + 3: ("row", "has 2 cells but the first row has 11"),
     }
     assert refused.keys() == expected.keys()
     for line, (column, part) in expected.items():
@@ -295,7 +297,7 @@ def test_columns_that_only_others_decide_about_are_refused(client, acme, column)
         (b"", "The submitted file is empty."),
         (b"\n\n", "The file is empty."),
         (b"<html><body>Sign in</body></html>", "The file is HTML or XML instead of CSV"),
-        (b"PK\x03\x04" + b"x" * 50, "This is a spreadsheet file. Save it as CSV"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 50, "This is an old or protected Excel file."),
         (b"\x1f\x8b\x08" + b"x" * 50, "This file is compressed."),
         (b"a,b,c\n1,2,3\n", "is missing these columns: id, title"),
         (b"x" * (uploads.MOST_BYTES + 1), "The maximum is 2.0 MB."),
@@ -305,6 +307,48 @@ def test_what_is_no_file_of_jobs_is_refused_with_a_sentence(client, acme, conten
     response = upload(client, acme, content)
 
     assert sentence in text_of(response)
+    assert Listing.objects.count() == 0
+
+
+def test_a_spreadsheet_is_imported_as_a_csv_is(client, acme, import_it, check):
+    bad = row(2, level="wizard")
+    rows = [COLUMNS, list(row(1).values()), [""] * len(COLUMNS), list(bad.values())]
+    content = xlsx(xlsx_rows(rows))
+
+    checked = check(client, acme, content)
+    assert counts(checked) == (1, 0, 0, 1)
+    assert "must be one of entry, mid, senior, executive, not wizard" in text_of(checked)
+    assert outcome_of(checked)["refused"][0][0] == 4  # the row that a spreadsheet shows
+
+    import_it(client, acme, content)
+    assert [job.title for job in Listing.objects.all()] == ["Data Engineer 1"]
+
+
+def test_of_a_spreadsheet_the_number_of_rows_is_not_known_while_it_is_checked(client, acme, work):
+    upload(client, acme, xlsx(xlsx_rows([COLUMNS, list(row(1).values())])), name="jobs.xlsx")
+
+    page = client.get(address())
+
+    assert "0 rows" in text_of(page)
+    assert "about" not in text_of(page)
+    assert '<progress id="rows-done"></progress>' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"PK\x03\x04" + b"x" * 50, "This file is not a spreadsheet that we can read."),
+        (
+            xlsx('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            "The spreadsheet is too large.",
+        ),
+        (xlsx(xlsx_rows([["a", "b"]])), "The first row is missing these columns: id, title"),
+    ],
+)
+def test_a_spreadsheet_without_jobs_says_so_once_it_is_opened(
+    client, acme, check, content, sentence
+):
+    assert sentence in text_of(check(client, acme, content))
     assert Listing.objects.count() == 0
 
 
