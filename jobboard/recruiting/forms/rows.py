@@ -137,7 +137,7 @@ class RowsForm(forms.Form):
             _row_layout(kind, number, is_only=count == 1) for number in range(1, count + 1)
         ]
         if count < kind.most:
-            rows.append(_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
+            rows.append(row_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
         return rows
 
 
@@ -158,7 +158,7 @@ def _row_layout(kind: RowKind, number: int, *, is_only: bool) -> Div:
         return Div(*lines)
     label = f"{kind.label} {number}"
     heading = HTML(f'<p class="row-head" id="{kind.name}-{number}">{label.capitalize()}</p>')
-    remove = _button(f"remove-{kind.name}-{number}", f"Remove {label}", "link-btn")
+    remove = row_button(f"remove-{kind.name}-{number}", f"Remove {label}", "link-btn")
     return Div(
         heading,
         *lines,
@@ -169,5 +169,5 @@ def _row_layout(kind: RowKind, number: int, *, is_only: bool) -> Div:
     )
 
 
-def _button(value: str, label: str, css_class: str) -> HTML:
+def row_button(value: str, label: str, css_class: str) -> HTML:
     return HTML(f'<button class="{css_class}" name="{BUTTON}" value="{value}">{label}</button>')
