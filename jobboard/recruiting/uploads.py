@@ -151,6 +151,16 @@ def _work_on(
     found.save(update_fields=["state", "problem", "outcome", "finished_at"])
 
 
+def take_up_again(import_id: str, task_path: str) -> None:
+    """Its task was given up and is tried again, while the file is still here."""
+    states = {
+        check_upload.module_path: ImportJob.State.CHECKING,
+        import_upload.module_path: ImportJob.State.IMPORTING,
+    }
+    given_up = ImportJob.objects.filter(pk=import_id, state=ImportJob.State.FAILED)
+    given_up.exclude(content=b"").update(state=states[task_path], problem="", finished_at=None)
+
+
 class Progress:
     """Notes how many rows are done, once a second: it is a write. After a worker was killed, the
     next one soon comes as far, and goes on from there.

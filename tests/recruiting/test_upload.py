@@ -31,6 +31,7 @@ from tests.factories import (
     MembershipFactory,
     RoleFactory,
     SkillFactory,
+    UserFactory,
     in_days,
 )
 from tests.reading import text_of
@@ -494,8 +495,8 @@ def test_a_long_import_goes_on_however_often_its_worker_is_killed(
     assert counts(client.get(address())) == (10 * kills + 5, 0, 0, 0)
 
 
-def test_an_import_that_kills_its_workers_at_the_same_job_is_ended_and_says_so(
-    client, acme, check, killed_at
+def test_an_import_that_kills_its_workers_at_the_same_job_is_ended_until_an_admin_says_go(
+    client, acme, check, killed_at, work
 ):
     check(client, acme, file_of([row(number) for number in range(25)]))
     client.post(address())
@@ -506,7 +507,17 @@ def test_an_import_that_kills_its_workers_at_the_same_job_is_ended_and_says_so(
     uploads.delete_old_uploads()
 
     assert uploads.OUR_FAULT in text_of(client.get(address()))
-    assert DBTaskResult.objects.get(status="FAILED").traceback == "Its worker died 5 times."
+    dead = DBTaskResult.objects.get(status="FAILED")
+    assert dead.traceback == "Its worker died 5 times."
+
+    admin = Client()
+    admin.force_login(UserFactory(staff=True))
+    tasks = "/admin/django_tasks_database/dbtaskresult/"
+    assert "Its worker died 5 times." in text_of(admin.get(tasks))
+    admin.post(tasks, {"action": "try_again", "_selected_action": [str(dead.pk)]})
+    assert "Importing your jobs" in text_of(client.get(address()))
+    work()
+    assert counts(client.get(address())) == (25, 0, 0, 0)
 
 
 # Downloaded, and uploaded again
