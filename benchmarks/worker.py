@@ -1,6 +1,6 @@
 """What a worker costs: idle, and while it hands 1,000 emails to a mail server on this machine.
 
-    python benchmarks/worker.py [EMAILS] [SECONDS]
+    python benchmarks/worker.py
 
 On SQLite in a throw-away folder. Shows CPU time and memory as the kernel counts them (Linux).
 """
@@ -15,6 +15,8 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
+IDLE_SECONDS = 60
+EMAILS = 1_000
 MOST_SECONDS = 600
 
 
@@ -50,7 +52,7 @@ def show(what: str, pid: int, seconds: float, cpu: float) -> None:
     )
 
 
-def main(emails: int, seconds: int) -> None:
+def main() -> None:
     import django
 
     django.setup()
@@ -66,11 +68,11 @@ def main(emails: int, seconds: int) -> None:
     worker = subprocess.Popen(command)
     time.sleep(15)  # the schedule's first round
     before = cpu_seconds(worker.pid)
-    time.sleep(seconds)
-    show("idle", worker.pid, seconds, cpu_seconds(worker.pid) - before)
+    time.sleep(IDLE_SECONDS)
+    show("idle", worker.pid, IDLE_SECONDS, cpu_seconds(worker.pid) - before)
 
     text = "A job that may interest you.\n\n" * 20
-    for number in range(emails):
+    for number in range(EMAILS):
         to = f"person{number}@example.com"
         queue_email(to=to, subject="Jobs", text=text, purpose="x", priority=SOON)
     start, before = time.perf_counter(), cpu_seconds(worker.pid)
@@ -79,7 +81,7 @@ def main(emails: int, seconds: int) -> None:
     while left.exists() and time.perf_counter() - start < MOST_SECONDS:
         time.sleep(0.2)
     took = time.perf_counter() - start
-    show(f"{emails - already:,} emails", worker.pid, took, cpu_seconds(worker.pid) - before)
+    show(f"{EMAILS - already:,} emails", worker.pid, took, cpu_seconds(worker.pid) - before)
     worker.terminate()
     worker.wait()
 
@@ -98,6 +100,5 @@ if __name__ == "__main__":
             "SECRET_KEY": "benchmark",
             "EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}",
         }
-        counts = [int(number) for number in sys.argv[1:]]
-        main(*(counts + [1_000, 60][len(counts) :]))
+        main()
         server.shutdown()
