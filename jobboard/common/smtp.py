@@ -60,7 +60,8 @@ class Connection(smtplib.SMTP):
         super().__init__(*args, **kwargs)
 
     def getreply(self) -> tuple[int, bytes]:
-        if self.file is None and self.sock:  # of a connection that was just made, or is encrypted from now on
+        # Of a connection that was just made, or is encrypted from now on.
+        if self.file is None and self.sock:
             self.file = io.BufferedReader(Answers(self.sock, self.backend))
         return super().getreply()
 

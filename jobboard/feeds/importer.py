@@ -95,7 +95,7 @@ def import_items(
     """Bring the listings of ``feed`` up to ``items``, its whole answer. Safe to repeat.
 
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
-    what is new is theirs, and what changed is changed as they would by hand. A run of the same
+    what is new is theirs, and what changed is changed as they would by hand. Their run of the same
     ``now`` as one that was cut off reports what both did. ``progress`` is told again and again how
     many items are done with.
 
@@ -265,7 +265,7 @@ class _Import:
         self.progress(self.report.done)
 
     def _note_unchanged(self, listing: Listing) -> None:
-        if listing.first_seen_at == self.now:
+        if self.by and listing.first_seen_at == self.now:
             self.report.created += 1
         elif listing.pk in self.changed_before:
             self.report.updated += 1
