@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from jobboard.common.tasks import SLOW, unfinished
+from jobboard.common.tasks import SLOW, given_up, note_progress, unfinished
 from jobboard.listings.models import Feed
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later
@@ -44,8 +44,10 @@ def due_feeds() -> QuerySet[Feed]:
 
 
 def enqueue_due_feeds() -> None:
-    waiting = [arguments["feed_id"] for arguments in unfinished(fetch_feed)]
-    for pk in due_feeds().exclude(pk__in=waiting).values_list("pk", flat=True):
+    """One over which workers died, or that was cancelled, has its next turn later."""
+    calls = unfinished(fetch_feed) + given_up(fetch_feed, since=timezone.now() - EVERY)
+    left_alone = [arguments["feed_id"] for arguments in calls]
+    for pk in due_feeds().exclude(pk__in=left_alone).values_list("pk", flat=True):
         fetch_feed.enqueue(feed_id=pk)
 
 
@@ -98,7 +100,8 @@ def plan_next(feed: Feed, retry_after: int | None = None) -> None:
 def _fetch_and_store(feed: Feed, now: datetime) -> Report:
     adapter = ADAPTERS[feed.kind]
     if hasattr(adapter, "pages"):
-        return import_items(feed=feed, items=items_at(adapter, feed.address, feed.api_key), now=now)
+        items = items_at(adapter, feed.address, feed.api_key)
+        return import_items(feed=feed, items=items, now=now, progress=note_progress)
     # What was read with other names or parsers is read again, changed or not.
     same = feed.read_with == Reader().fingerprint
     headers = _headers(feed.api_key)
@@ -110,9 +113,8 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
         answer = fetch(feed.address, headers=headers)
     if answer.not_modified:
         return confirm_unchanged(feed=feed, now=now)
-    report = import_items(
-        feed=feed, items=adapter.parse(BytesIO(answer.data), feed.address), now=now
-    )
+    items = adapter.parse(BytesIO(answer.data), feed.address)
+    report = import_items(feed=feed, items=items, now=now, progress=note_progress)
     if not report.is_unfinished:
         feed.etag, feed.last_modified = answer.etag[:200], answer.last_modified[:60]
         feed.save(update_fields=["etag", "last_modified"])

@@ -3,7 +3,7 @@
 An item read before, by the same parsers and names, costs a comparison of hashes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from datetime import date, datetime
@@ -32,6 +32,7 @@ from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Storage, Trial
 from .uploaded import (
     changed_content,
+    changed_since,
     ids_of_equals,
     job_number,
     jobs_of_our_ids,
@@ -53,7 +54,17 @@ NO_TEXTS = (
 )
 UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
 ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
-KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
+KNOWN = (
+    "feed",
+    "external_id",
+    "item_hash",
+    "status",
+    "outcome",
+    "closes_on",
+    "last_zone",
+    "first_seen_at",
+    "changed_at",
+)
 SAVED = [
     "last_ok_at",
     "failing_since",
@@ -79,11 +90,14 @@ def import_items(
     items: Iterable[FeedItem | BadItem],
     now: datetime | None = None,
     uploaded_by: User | None = None,
+    progress: Callable[[int], None] = lambda items: None,
 ) -> Report:
     """Bring the listings of ``feed`` up to ``items``, its whole answer. Safe to repeat.
 
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
-    what is new is theirs, and what changed is changed as they would by hand.
+    what is new is theirs, and what changed is changed as they would by hand. Their run of the same
+    ``now`` as one that was cut off reports what both did. ``progress`` is told again and again how
+    many items are done with.
 
     New listings that are AI or data work go live at once if the feed publishes directly; doubtful
     ones wait for review, and other work is kept without waiting for anybody. One bad item stops no
@@ -91,7 +105,7 @@ def import_items(
     off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
     with _alone(feed):
-        return _Import(Storage(feed, now or timezone.now(), uploaded_by)).run(items)
+        return _Import(Storage(feed, now or timezone.now(), uploaded_by), progress).run(items)
 
 
 def try_items(
@@ -100,11 +114,12 @@ def try_items(
     items: Iterable[FeedItem | BadItem],
     now: datetime | None = None,
     uploaded_by: User | None = None,
+    progress: Callable[[int], None] = lambda items: None,
 ) -> Report:
     """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
     BadFeed.
     """
-    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by)).run(items)
+    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by), progress).run(items)
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
@@ -112,7 +127,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     more. Raises Busy.
     """
     with _alone(feed):
-        run = _Import(Storage(feed, now))
+        run = _Import(Storage(feed, now), lambda items: None)
         run.has_text = feed.problem != NO_TEXTS
         listed = feed.listings.filter(last_seen_at__gte=feed.last_ok_at)
         return run.confirm_all(list(listed.values_list("pk", flat=True)))
@@ -129,14 +144,16 @@ def _alone(feed: Feed) -> Iterator[None]:
 class _Import:
     """One run over one feed: what becomes of each item. ``storage`` writes it, or does not."""
 
-    def __init__(self, storage: Storage) -> None:
-        self.storage, self.report = storage, Report()
+    def __init__(self, storage: Storage, progress: Callable[[int], None]) -> None:
+        self.storage, self.report, self.progress = storage, Report(), progress
         self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
         self.has_text = False  # whether any item has one
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
+        # Of the batch: what a run before, of the same import, changed.
+        self.changed_before: set[int] = set()
 
     def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
         self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
@@ -210,6 +227,7 @@ class _Import:
         if self.by:
             unknown = (item.external_id for _, item in items if item.external_id not in known)
             known |= jobs_of_our_ids(unknown, self.feed, KNOWN)
+        self.changed_before = changed_since(self.now, known.values(), self.by)
         new, changed = [], []
         for number, item in items:
             listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
@@ -230,13 +248,29 @@ class _Import:
             if listing.item_hash != item_hash:
                 changed.append((number, item, item_hash, listing.pk))
             else:
-                self.report.unchanged += 1
+                self._note_unchanged(listing)
         self.storage.confirm(confirmed)
+        self._edit_and_create(changed, new)
+
+    def _edit_and_create(
+        self, changed: list[tuple[int, FeedItem, str, int]], new: list[tuple[int, FeedItem, str]]
+    ) -> None:
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
                 self._update(item, item_hash, pk)
+            self.progress(self.report.done)
         for start in range(0, len(new), WRITTEN_AT_ONCE):
             self._read_and_create(new[start : start + WRITTEN_AT_ONCE])
+            self.progress(self.report.done)
+        self.progress(self.report.done)
+
+    def _note_unchanged(self, listing: Listing) -> None:
+        if self.by and listing.first_seen_at == self.now:
+            self.report.created += 1
+        elif listing.pk in self.changed_before:
+            self.report.updated += 1
+        else:
+            self.report.unchanged += 1
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
@@ -350,7 +384,7 @@ class _Import:
         )
         content = self._with_what_stays(listing, item, read)
         if is_known or content is None:
-            self.report.unchanged += 1
+            self._note_unchanged(listing)
             if is_of_feed:
                 self.storage.note_hashes(pk, item_hash=item_hash)
             return

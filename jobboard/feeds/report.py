@@ -56,6 +56,14 @@ class Report:
         return skipped + bad
 
     @property
+    def done(self) -> int:
+        """How many items were decided about. A second run over the same items, as the first left
+        them, comes as far with less work.
+        """
+        kept = self.created + self.updated + self.unchanged
+        return kept + len(self.skipped) + len(self.bad)
+
+    @property
     def waiting(self) -> int:
         return self.created - self.published - self.irrelevant
 

@@ -5,11 +5,13 @@ that a download gives of it changes, and nothing else.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
+from jobboard.accounts.models import User
 from jobboard.listings.choices import Visa
 from jobboard.listings.content import ListingContent, content_of
-from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.models import Company, Feed, Listing, ListingEvent
 
 from .adapters import own_csv
 from .adapters.base import BadItem, FeedItem, checked
@@ -67,6 +69,21 @@ def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> d
         return {}
     jobs = Listing.objects.filter(company=feed.company, pk__in=list(numbers))
     return {numbers[listing.pk]: listing for listing in jobs.only(*columns)}
+
+
+def changed_since(moment: datetime, listings: Iterable[Listing], by: User | None) -> set[int]:
+    """Which of them an import of this person changed. Public ones change as well when they are
+    renewed, but only what was edited has an event.
+    """
+    if by is None:
+        return set()
+    changed = [listing for listing in listings if listing.changed_at > moment]
+    public = {listing.pk for listing in changed if listing.status == Listing.Status.PUBLISHED}
+    edited: set[int] = set()
+    if public:
+        events = ListingEvent.objects.filter(listing__in=public, by=by, at__gt=moment)
+        edited = set(events.values_list("listing", flat=True))
+    return {listing.pk for listing in changed} - public | edited
 
 
 def makes_equal(listing: Listing) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django_tasks import task
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, unfinished
+from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, note_progress, unfinished
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
@@ -116,7 +116,10 @@ def check_upload(import_id: str) -> None:
 
 @task(priority=SOMEBODY_WAITS)
 def import_upload(import_id: str) -> None:
-    """A second run finds the rows of the first unchanged."""
+    """A second run finds the rows of the first unchanged, and knows by ``begun_at`` which were
+    made or changed by that.
+    """
+    ImportJob.objects.filter(pk=import_id, begun_at=None).update(begun_at=timezone.now())
     _work_on(import_id, ImportJob.State.IMPORTING, import_file, then=ImportJob.State.DONE)
     ImportJob.objects.filter(pk=import_id, state=ImportJob.State.DONE).update(content=b"")
 
@@ -133,6 +136,7 @@ def _work_on(
             zlib.decompress(found.content),
             company=found.company,
             by=found.by,
+            now=found.begun_at,
             progress=Progress(found),
         )
     except Busy as busy:
@@ -150,8 +154,20 @@ def _work_on(
     found.save(update_fields=["state", "problem", "outcome", "finished_at"])
 
 
+def take_up_again(import_id: str, task_path: str) -> None:
+    """Its task was given up and is tried again, while the file is still here."""
+    states = {
+        check_upload.module_path: ImportJob.State.CHECKING,
+        import_upload.module_path: ImportJob.State.IMPORTING,
+    }
+    given_up = ImportJob.objects.filter(pk=import_id, state=ImportJob.State.FAILED)
+    given_up.exclude(content=b"").update(state=states[task_path], problem="", finished_at=None)
+
+
 class Progress:
-    """Notes how many rows were read, once a second: it is a write."""
+    """Notes how many rows are done, once a second: it is a write. After a worker was killed, the
+    next one soon comes as far, and goes on from there.
+    """
 
     def __init__(self, job: ImportJob) -> None:
         self.job = job
@@ -159,7 +175,7 @@ class Progress:
 
     def __call__(self, rows_done: int) -> None:
         now = time.monotonic()
-        if now - self.noted_at >= 1:
+        if rows_done > self.job.rows_done and now - self.noted_at >= 1:
             self.noted_at = now
             ImportJob.objects.filter(pk=self.job.pk).update(rows_done=rows_done)
 
@@ -186,22 +202,38 @@ def _end_those_without_a_task() -> None:
 
 
 def try_out(
-    content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
+    content: bytes,
+    *,
+    company: Company,
+    by: User,
+    now: datetime | None,
+    progress: Callable[[int], None],
 ) -> Outcome:
     """What ``import_file`` would do; nothing is written. Raises BadFeed."""
-    items, numbers = _read(content, company, progress)
+    items, numbers = _read(content, company)
     feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
     feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
-    return _outcome(try_items(feed=feed, items=items, uploaded_by=by), numbers)
+    report = try_items(feed=feed, items=items, now=now, uploaded_by=by, progress=progress)
+    return _outcome(report, numbers)
 
 
 def import_file(
-    content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
+    content: bytes,
+    *,
+    company: Company,
+    by: User,
+    now: datetime | None,
+    progress: Callable[[int], None],
 ) -> Outcome:
     """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
-    items, numbers = _read(content, company, progress)
+
+    def note(rows_done: int) -> None:
+        note_progress(rows_done)
+        progress(rows_done)
+
+    items, numbers = _read(content, company)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
-    report = import_items(feed=feed, items=items, uploaded_by=by)
+    report = import_items(feed=feed, items=items, now=now, uploaded_by=by, progress=note)
     if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting)
     return _outcome(report, numbers)
@@ -217,21 +249,10 @@ def _count_rows(content: bytes) -> int:
     return max(rows - 1, 1)
 
 
-def _read(
-    content: bytes, company: Company, progress: Callable[[int], None]
-) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
+def _read(content: bytes, company: Company) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
     """The rows, and the number of each, which is known once the row was read. Raises BadFeed."""
     numbers: list[int] = []
-    items = own_csv.parse(BytesIO(content), numbers=numbers)
-    return _checked(_counted(items, progress), company), numbers
-
-
-def _counted(
-    items: Iterator[FeedItem | BadItem], progress: Callable[[int], None]
-) -> Iterator[FeedItem | BadItem]:
-    for number, item in enumerate(items, start=1):
-        progress(number)
-        yield item
+    return _checked(own_csv.parse(BytesIO(content), numbers=numbers), company), numbers
 
 
 def _outcome(report: Report, numbers: list[int]) -> Outcome:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.tasks import SLOW, unfinished
 from jobboard.feeds import fetching, reading
@@ -160,6 +161,21 @@ def test_a_feed_that_hangs_holds_up_its_own_task_alone_and_is_not_enqueued_twice
         enqueue_due_feeds()
 
     assert unfinished(fetch_feed) == [{"feed_id": feed.pk} for feed in feeds]
+
+
+def test_a_feed_whose_task_was_given_up_has_its_next_turn_hours_later(web, clock):
+    """An admin cancelled it, or its workers died over it: not again the next minute."""
+    feed = FeedFactory()
+    enqueue_due_feeds()
+    DBTaskResult.objects.get().set_failed(MemoryError())
+
+    clock.shift(HOUR)
+    enqueue_due_feeds()
+    assert unfinished(fetch_feed) == []
+
+    clock.shift(fetching.EVERY)
+    enqueue_due_feeds()
+    assert unfinished(fetch_feed) == [{"feed_id": feed.pk}]
 
 
 def test_a_feed_that_was_fetched_meanwhile_is_not_fetched_again(web, clock, work):

@@ -14,20 +14,24 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from jobboard.common.tasks import PAUSES_AFTER_DEATHS
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.importer import Busy
+from jobboard.feeds.storing import Storage
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
+from jobboard.site.worker import take_over_from_the_gone
 from tests.factories import (
     FeedFactory,
     ListingFactory,
     MembershipFactory,
     RoleFactory,
     SkillFactory,
+    UserFactory,
     in_days,
 )
 from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
@@ -471,6 +475,93 @@ def test_a_file_whose_task_was_given_up_or_cancelled_says_so(client, acme, check
     uploads.delete_old_uploads()
 
     assert uploads.OUR_FAULT in text_of(client.get(address()))
+
+
+class KilledError(BaseException):
+    """The process is gone: nothing catches it."""
+
+
+@pytest.fixture
+def killed_at(monkeypatch, work):
+    """Call it to have the tasks done that are due, by a worker that is killed as it writes new jobs
+    for the n-th time; the next may begin.
+    """
+
+    def work_and_die(n: int) -> None:
+        left, create = iter(range(n - 1)), Storage.create
+
+        def create_or_die(storage, pairs):
+            if next(left, None) is None:
+                raise KilledError
+            create(storage, pairs)
+
+        with monkeypatch.context() as patch, pytest.raises(KilledError):
+            patch.setattr(Storage, "create", create_or_die)
+            work()
+        take_over_from_the_gone()
+        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+
+    return work_and_die
+
+
+def test_an_import_that_was_killed_counts_what_all_its_runs_did(
+    client, acme, check, import_it, killed_at, work, mails
+):
+    import_it(client, acme, file_of([row(number) for number in range(4)]))
+    public = Listing.objects.filter(external_id__in=["job-0", "job-3"])
+    public.update(status="published", published_at=in_days(-20), expires_at=in_days(5))
+    changed = [row(0, description="We build."), row(1, description="We build."), row(2), row(3)]
+    new = [row(number) for number in range(10, 35)]
+    assert counts(check(client, acme, file_of(changed + new))) == (25, 2, 2, 0)
+    client.post(address())
+
+    killed_at(3)
+    work()
+
+    assert counts(client.get(address())) == (25, 2, 2, 0)
+    assert Listing.objects.count() == 29
+    assert Listing.objects.get(external_id="job-3").expires_at > in_days(20)  # it was renewed
+    assert [mail.purpose for mail in mails()] == ["jobs_wait", "jobs_wait"]
+    assert "25 " in mails()[-1].subject
+
+
+def test_a_long_import_goes_on_however_often_its_worker_is_killed(
+    client, acme, check, killed_at, work
+):
+    kills = len(PAUSES_AFTER_DEATHS) + 2
+    check(client, acme, file_of([row(number) for number in range(10 * kills + 5)]))
+    client.post(address())
+
+    for _ in range(kills):
+        killed_at(2)  # each writes ten jobs
+    work()
+
+    assert counts(client.get(address())) == (10 * kills + 5, 0, 0, 0)
+
+
+def test_an_import_that_kills_its_workers_at_the_same_job_is_ended_until_an_admin_says_go(
+    client, acme, check, killed_at, work
+):
+    check(client, acme, file_of([row(number) for number in range(25)]))
+    client.post(address())
+
+    killed_at(2)
+    for _ in PAUSES_AFTER_DEATHS:
+        killed_at(1)
+    uploads.delete_old_uploads()
+
+    assert uploads.OUR_FAULT in text_of(client.get(address()))
+    dead = DBTaskResult.objects.get(status="FAILED")
+    assert dead.traceback == "Its worker died 5 times."
+
+    admin = Client()
+    admin.force_login(UserFactory(staff=True))
+    tasks = "/admin/django_tasks_database/dbtaskresult/"
+    assert "Its worker died 5 times." in text_of(admin.get(tasks))
+    admin.post(tasks, {"action": "try_again", "_selected_action": [str(dead.pk)]})
+    assert "Importing your jobs" in text_of(client.get(address()))
+    work()
+    assert counts(client.get(address())) == (25, 0, 0, 0)
 
 
 # Downloaded, and uploaded again
