@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import QueryDict
 
+from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing, ListingCountry
@@ -634,6 +635,7 @@ def test_a_search_without_results_says_what_dropping_each_filter_would_give(clie
         ("workplace=moon", "workplace", "“moon” is not one of the options."),
         ("country=XQ", "country", "“XQ” is not one of the options."),
         ("from=Portugal", "from", "“PORTUGAL” is not one of the options."),
+        (f"from={'&from='.join(sorted(COUNTRIES)[:21])}", "from", "Choose up to 20 options."),
         ("role=boss", "role", "We couldn’t find the role “boss”."),
         ("skill=magic", "skill", "We couldn’t find the skill “magic”."),
         ("company=acme", "company", "We couldn’t find the company “acme”."),

@@ -5,7 +5,7 @@ an instruction.
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,16 +68,23 @@ class Conditions:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
         return Query.boolean_query(clauses)
 
-    def at_one_place(self, criteria: Criteria, chosen: Collection[str]) -> Query:
-        """Listings with a place that meets all that is ``chosen``, which is several fields."""
+    def at_one_place(
+        self,
+        criteria: Criteria,
+        chosen: Collection[str],
+        also: Mapping[str, Collection[str]] | None = None,
+    ) -> Query:
+        """Listings with a place that meets all fields that are ``chosen``, and has one of the
+        values of each field in ``also``.
+        """
         values = {
             "workplace": criteria.workplace,
             "country": criteria.country,
             "city": criteria.cities,
             "from": (ANYWHERE, *criteria.work_from),
         }
-        terms = terms_asked({name: values[name] for name in chosen})
-        return self.any_of("place", terms)
+        asked = {name: values[name] for name in chosen}
+        return self.any_of("place", terms_asked({**asked, **(also or {})}))
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values = {

@@ -1,13 +1,14 @@
 """How many listings each value of a facet would give."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
 import tantivy
 from tantivy import Occur, Order, Query
 
-from jobboard.search.criteria import OF_PLACES, Criteria, chosen_of_places
+from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import by_type
 from jobboard.search.facets import MOST_OPTIONS, Counts
 from jobboard.search.language import NOT_COMPARABLE, UNSTATED
@@ -105,8 +106,8 @@ class FacetCounter:
         return counts
 
     def _at_one_place(
-        self, criteria: Criteria, now: datetime, facet: str, counts: dict[str, int]
-    ) -> dict[str, int]:
+        self, criteria: Criteria, now: datetime, facet: str, counts: Mapping[str, int]
+    ) -> Mapping[str, int]:
         """``counts`` are of listings with a place that meets what else is chosen of places. Here
         each value is that of such a place.
         """
@@ -116,8 +117,7 @@ class FacetCounter:
         others = self.conditions.matching(criteria, now, without=facet)
         found = {}
         for value in counts:
-            meant = replace(criteria, **{OF_PLACES[facet]: (value,)})
-            place = self.conditions.at_one_place(meant, [facet, *chosen])
+            place = self.conditions.at_one_place(criteria, chosen, {facet: (value,)})
             both = Query.boolean_query([(Occur.Must, place), (Occur.Must, others)])
             found[value] = count_of(self.searcher, both)
         return {value: count for value, count in found.items() if count}
