@@ -98,10 +98,10 @@ def _need_a_table(statements: Sequence[PayStatement]) -> bool:
 
 def _by_workplace(listing: Listing) -> dict[str, list[str]]:
     """How one works → its locations; '' where that is not stated."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for row in listing.places.all():
-        found.setdefault(row.workplace_line, []).append(row.text)
-    return found
+        found.setdefault(row.workplace_line, {})[row.text] = None
+    return {workplace: list(texts) for workplace, texts in found.items()}
 
 
 def public_record(listing: Listing) -> list[ListingEvent]:

@@ -34,6 +34,7 @@ from .record import (
     end_of_day,
     event,
     expiry,
+    lock_jobs,
     record,
 )
 from .review import (
@@ -76,6 +77,7 @@ __all__ = [
     "go_live",
     "hide_listing",
     "join_listings",
+    "lock_jobs",
     "publish_listing",
     "record",
     "reject_listing",

@@ -52,6 +52,13 @@ def test_the_last_day_is_read_in_many_forms(sentence):
         "Position closes Friday 18th December",
         "Inscrições até 15 de dezembro",
         "Closing date: 31 February 2027",
+        "Apply by 31 December.",
+        "Apply by 31 December for a start on 3 February 2027.",
+        "The deadline to apply is the 31st of December, and interviews begin 3 February 2027.",
+        "Apply by 31/12. The contract runs until 30/06/2027.",
+        "Bewerbungsfrist: 31.12., Beginn 01.04.2027",
+        "Bewerbungsfrist: 31. Dezember, Beginn 1. April 2027",
+        "Date limite : 31 décembre, prise de poste le 1er mars 2027",
         "Applications close on 3 February 2027 or 4 March 2027.",
         "Deadline to apply: none, we read as they come.",
         "The map has a deadline on 3 February 2027.",
@@ -178,6 +185,48 @@ def test_a_text_says_from_where_the_work_is_done(sentence, kind, countries):
 
     assert (read.kind, set(read.countries), read.is_part) == (kind, countries, False)
     assert read.quote == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "countries"),
+    [
+        ("UK-based candidates only.", ["GB"]),
+        ("UK based candidates only", ["GB"]),
+        ("This is a remote position for U.S.-based applicants only.", ["US"]),
+        ("Our German team hires Canada residents only.", ["CA"]),
+        ("Remote work, US or Canada based candidates only", ["CA", "US"]),
+    ],
+)
+def test_only_candidates_from_a_country_are_a_condition_on_it(sentence, countries):
+    (read,) = read_whereabouts(sentence)
+
+    assert (read.kind, sorted(read.countries), read.quote) == ("must", countries, sentence)
+
+
+def test_candidates_of_the_eu_are_those_of_all_its_countries():
+    for sentence in ("You must be located in the EU.", "EU-based candidates only."):
+        (read,) = read_whereabouts(sentence)
+        assert (read.kind, len(read.countries), read.is_part) == ("must", 27, False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "US persons only.",
+        "Due to export rules, only U.S. persons may apply.",
+        "We serve UK-based customers only.",
+        "You do not need to be based in the UK.",
+        "We cannot consider candidates based in the US.",
+        "We are unable to hire in France.",
+        "Not open to candidates in California.",
+        "You must be located in an EU time zone.",
+        "You must be based in any EU country except France.",
+        "You must live in the United States (excluding California).",
+        "Wir stellen nicht in Österreich ein, remote in Europa.",
+    ],
+)
+def test_what_is_denied_excepted_or_about_something_else_says_nothing_of_a_country(sentence):
+    assert read_whereabouts(sentence) == ()
 
 
 def test_states_and_open_areas_are_no_whole_countries():

@@ -38,7 +38,7 @@ ALLOWED = {
     ("employment_types", "type"): {*EmploymentType.values},
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},
     ("whereabouts", "kind"): {
-        *("anywhere", "must", "live", "authorized", "moves", "pay", "limited"),
+        *("anywhere", "must", "live", "authorized", "moves", "pay", "limited", "only", "denied"),
     },
     ("extras", "what"): {"equity", "not_equity"},
     ("months", "month"): {str(month) for month in range(1, 13)},

@@ -10,10 +10,10 @@ from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table, tok
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
-REACH = 60  # characters between the words and their date
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
+WITHOUT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}\b(?![/.-]? ?\d)")
 SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 
 
@@ -46,9 +46,13 @@ def _languages_of(sentence: str) -> list[str]:
 
 
 def _day_in(sentence: str, language: str) -> date | None:
-    """The one date of ``sentence``; None where it has several or one that may be two days."""
+    """The one date of ``sentence``; None where it has several, one that may be two days, or one
+    without its year: then the other is of something else.
+    """
     days = set(_days(sentence, language))
-    return days.pop() if len(days) == 1 else None
+    if len(days) != 1 or WITHOUT_YEAR.search(sentence) or _writes_no_year(tokens(sentence)):
+        return None
+    return days.pop()
 
 
 def _days(sentence: str, language: str) -> Iterator[date]:
@@ -70,8 +74,7 @@ def _slashed(first: str, second: str, year: str, language: str) -> Iterator[date
 
 def _written(words: tuple[str, ...]) -> Iterator[date]:
     """“31 January 2027”, “January 31st, 2027”, “31. Januar 2027”, “31 de enero de 2027”."""
-    plain = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$", r"\1", word) for word in words]
-    plain = [word for word in plain if word[0].isalnum() and word not in ("de", "of", "del", "the")]
+    plain = _plain(words)
     for at in range(len(plain) - 2):
         one, two, year = plain[at : at + 3]
         if not (len(year) == 4 and year.isdigit()):
@@ -80,6 +83,22 @@ def _written(words: tuple[str, ...]) -> Iterator[date]:
             yield from _day(year, _months()[two], one)
         elif one in _months() and two.isdigit():
             yield from _day(year, _months()[one], two)
+
+
+def _writes_no_year(words: tuple[str, ...]) -> bool:
+    """Whether a day of a month stands there without a year behind it."""
+    plain = [*_plain(words), ""]
+    for one, two, behind in zip(plain, plain[1:], plain[2:], strict=False):
+        numbers = [word for word in (one, two) if word not in _months()]
+        is_day = len(numbers) == 1 and numbers[0].isdigit() and len(numbers[0]) < 3
+        if is_day and not (len(behind) == 4 and behind.isdigit()) and behind not in _months():
+            return True
+    return False
+
+
+def _plain(words: tuple[str, ...]) -> list[str]:
+    plain = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$", r"\1", word) for word in words]
+    return [word for word in plain if word[0].isalnum() and word not in ("de", "of", "del", "the")]
 
 
 def _day(year: str, month: str, day: str) -> Iterator[date]:
