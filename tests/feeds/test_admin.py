@@ -382,7 +382,9 @@ def store(feed, *jobs):
         }
         for number, (title, place, text) in enumerate(jobs)
     ]
-    import_items(feed=feed, items=greenhouse.parse(BytesIO(json.dumps({"jobs": rows}).encode())))
+    import_items(
+        feed=feed, items=greenhouse.SOURCE.parse(BytesIO(json.dumps({"jobs": rows}).encode()))
+    )
 
 
 @pytest.mark.parametrize("means", ["Elbonia", "Springfield", "Berlin, Germany; Paris, France"])

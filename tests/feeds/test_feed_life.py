@@ -557,6 +557,7 @@ def followed(db, monkeypatch):
 
     def follow_feed(kind, data):
         monkeypatch.setattr(fetching, "fetch", lambda url, **more: Answer(data, "", "", ""))
+        monkeypatch.setattr(fetching, "wait", lambda seconds: None)
         company = CompanyFactory.build(pk=1, name="Acme")
         company.save()
         address = ADDRESSES.get(kind, "https://feeds.example.com/jobs")

@@ -1,17 +1,17 @@
-"""Which adapter reads which kind of feed."""
+"""Which source reads which kind of feed."""
 
 from . import adzuna, ashby, greenhouse, jobposting, lever, own_csv, remotive, usajobs, workday
-from .base import Adapter
+from .source import Source
 
-# By Feed.Kind. For kinds that answer in pages the adapter has ``pages``, too.
-ADAPTERS: dict[str, Adapter] = {
-    "ashby": ashby,
-    "greenhouse": greenhouse,
-    "lever": lever,
-    "workday": workday,
-    "remotive": remotive,
-    "usajobs": usajobs,
-    "adzuna": adzuna,
-    "jobposting": jobposting,
-    "csv": own_csv,
+# By Feed.Kind.
+ADAPTERS: dict[str, Source] = {
+    "ashby": ashby.SOURCE,
+    "greenhouse": greenhouse.SOURCE,
+    "lever": lever.SOURCE,
+    "workday": workday.SOURCE,
+    "remotive": remotive.SOURCE,
+    "usajobs": usajobs.SOURCE,
+    "adzuna": adzuna.SOURCE,
+    "jobposting": jobposting.SOURCE,
+    "csv": own_csv.SOURCE,
 }

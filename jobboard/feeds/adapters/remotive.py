@@ -1,36 +1,33 @@
-"""Remotive's jobs: GET remotive.com/api/remote-jobs. Its terms ask for a link back to its own page
-of each job.
-"""
-
-from collections.abc import Iterator
-from typing import BinaryIO
+"""Remotive's jobs: GET remotive.com/api/remote-jobs."""
 
 from jobboard.common.text.html import clean_text
 from jobboard.listings.choices import PlaceText, Workplace
 
-from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows
-from .values import texts
+from .fields import Fields, identity, link, moment, text, text_at, texts
+from .source import Source, Terms
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    return each_item(read_rows(file, "jobs", "Remotive"), read_job)
+def read_places(job: dict) -> tuple[PlaceText, ...]:
+    open_to = clean_text(text_at(job, "candidate_required_location"))
+    name = f"Remote ({open_to})" if open_to else "Remote"
+    return (PlaceText(name, workplace=Workplace.REMOTE.value),)
 
 
-def read_job(job: dict) -> FeedItem:
-    open_to = clean_text(at(job, "candidate_required_location"))
-    return FeedItem(
-        external_id(job, "id"),
-        title=at(job, "title"),
-        company=at(job, "company_name"),
-        description=at(job, "description"),
-        places=(
-            PlaceText(
-                f"Remote ({open_to})" if open_to else "Remote", workplace=Workplace.REMOTE.value
-            ),
-        ),
-        types=tuple(texts(job, "job_type")),
-        tags=tuple(texts(job, "tags")),
-        pay_text=at(job, "salary"),
-        apply_url=at(job, "url"),
-        posted_at=moment(job, "publication_date"),
-    )
+SOURCE = Source(
+    name="Remotive",
+    rows="jobs",
+    fields=Fields(
+        external_id=identity("id"),
+        title=text("title"),
+        company=text("company_name"),
+        description=text("description"),
+        places=read_places,
+        types=texts("job_type"),
+        tags=texts("tags"),
+        pay_text=text("salary"),
+        apply_url=link("url"),
+        posted_at=moment("publication_date"),
+    ),
+    # Its own page of each job is to be linked.
+    terms=Terms(credit="Remotive", allows_markup=False),
+)

@@ -4,8 +4,7 @@ Also reads its archive: one job a line. Pay is in USD.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from html import escape
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -13,42 +12,28 @@ from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
-from .base import (
-    BadFeed,
-    BadItem,
-    FeedItem,
-    at,
-    each_item,
-    external_id,
-    moment,
-    read_json,
-    read_text,
-)
-from .values import as_html, day, each_page, safe_url, texts, with_query
+from .base import at, external_id, read_json, read_text
+from .fields import Fields, day, each, moment, text, texts, titled
+from .paging import Paging
+from .source import Source
+from .values import as_html, safe_url
 
-PAGE_SIZE = 500
+JOB = "MatchedObjectDescriptor"
 BETWEEN_LINES = re.compile(r"\}[ \t\r]*\n[ \t\r]*\{")  # nowhere in one JSON value: there is a comma
 NO_PLACE = re.compile(r"multiple locations|many vacancies.*|\d+ locations?|", re.IGNORECASE)
 OWN_HOST = re.compile(r"^http://www\.usajobs\.gov(?::80)?/", re.IGNORECASE)
 SCHEDULES = {"1": "Full-time", "2": "Part-time"}  # codes, for rows that leave the name empty
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    return each_item(read_items(file), read_item, id_of)
-
-
-def pages(get: Callable[..., bytes], address: str) -> Iterator[bytes]:
-    def ask(number: int) -> bytes:
-        return get(with_query(address, Page=number + 1, ResultsPerPage=PAGE_SIZE))
-
-    yield from each_page(ask, read_items, PAGE_SIZE)
-
-
-def read_items(file: BinaryIO) -> list:
+def read_answer(file: BinaryIO) -> Any:
+    """The archive's lines as a list."""
     text = read_text(file)
     if BETWEEN_LINES.search(text):
         text = f"[{BETWEEN_LINES.sub('},{', text)}]"
-    answer = read_json(BytesIO(text.encode()))
+    return read_json(BytesIO(text.encode()))
+
+
+def rows_of(answer: Any) -> list | None:
     rows = at(answer, "SearchResult", "SearchResultItems", kind=object)
     if isinstance(answer, dict) and "MatchedObjectDescriptor" in answer:
         rows = [answer]
@@ -56,11 +41,7 @@ def read_items(file: BinaryIO) -> list:
         isinstance(row, dict) and "MatchedObjectDescriptor" in row for row in answer
     ):
         rows = answer
-    if not isinstance(rows, list):
-        raise BadFeed(
-            "The file is JSON but is not from USAJOBS: it has no “SearchResultItems” list."
-        )
-    return rows
+    return rows if isinstance(rows, list) else None
 
 
 def id_of(item: dict) -> str:
@@ -69,41 +50,30 @@ def id_of(item: dict) -> str:
     return external_id(at(item, "MatchedObjectDescriptor", kind=dict), "PositionID")
 
 
-def read_item(item: dict) -> FeedItem:
-    job = at(item, "MatchedObjectDescriptor", kind=dict)
-    urls = [*texts(job, "ApplyURI"), *texts(job, "PositionURI")]
-    return FeedItem(
-        id_of(item),
-        title=at(job, "PositionTitle"),
-        company=at(job, "OrganizationName") or at(job, "DepartmentName"),
-        description=read_description(job),
-        places=tuple(read_places(job)),
-        types=tuple(read_types(job)),
-        pay=tuple(filter(None, map(read_pay, at(job, "PositionRemuneration", kind=list)))),
-        apply_url=safe_url(*(OWN_HOST.sub("https://www.usajobs.gov/", url) for url in urls)),
-        closes_on=day(job, "ApplicationCloseDate") or day(job, "PositionEndDate"),
-        posted_at=moment(job, "PublicationStartDate"),
-    )
+def read_link(item: dict) -> str:
+    urls = [*texts(f"{JOB}.ApplyURI")(item), *texts(f"{JOB}.PositionURI")(item)]
+    return safe_url(*(OWN_HOST.sub("https://www.usajobs.gov/", url) for url in urls))
 
 
-def read_description(job: dict) -> str:
-    details = at(job, "UserArea", "Details", kind=dict)
+def read_description(item: dict) -> str:
+    details = f"{JOB}.UserArea.Details"
     parts = {
-        "": texts(details, "JobSummary"),
-        "Duties": texts(details, "MajorDuties"),
-        "Requirements": texts(details, "Requirements"),
-        "Qualifications": texts(job, "QualificationSummary"),
-        "Education": texts(details, "Education"),
-        "How to apply": texts(details, "HowToApply"),
+        "": texts(f"{details}.JobSummary"),
+        "Duties": texts(f"{details}.MajorDuties"),
+        "Requirements": texts(f"{details}.Requirements"),
+        "Qualifications": texts(f"{JOB}.QualificationSummary"),
+        "Education": texts(f"{details}.Education"),
+        "How to apply": texts(f"{details}.HowToApply"),
     }
-    return "\n".join(
-        (f"<h3>{escape(name)}</h3>" if name else "") + "\n".join(map(as_html, part))
-        for name, part in parts.items()
-        if part
-    )
+    found = {name: "\n".join(map(as_html, read(item))) for name, read in parts.items()}
+    return "\n".join(titled(name, part) for name, part in found.items() if part)
 
 
-def read_places(job: dict) -> Iterator[PlaceText]:
+def read_places(item: dict) -> tuple[PlaceText, ...]:
+    return tuple(each_place(at(item, JOB, kind=dict)))
+
+
+def each_place(job: dict) -> Iterator[PlaceText]:
     """City names carry the state: “Arlington, Virginia”. Without a list, a line for display."""
     remote = at(job, "UserArea", "Details", "RemoteIndicator", kind=bool)
     where = Workplace.REMOTE.value if remote else ""
@@ -122,12 +92,13 @@ def read_places(job: dict) -> Iterator[PlaceText]:
         yield PlaceText("Remote" if NO_PLACE.fullmatch(line) else line, workplace=where)
 
 
-def read_types(job: dict) -> Iterator[str]:
-    for row in [
-        *at(job, "PositionSchedule", kind=list),
-        *at(job, "PositionOfferingType", kind=list),
-    ]:
-        yield at(row, "Name") or SCHEDULES.get(at(row, "Code"), "")
+def read_types(item: dict) -> tuple[str, ...]:
+    rows = [*each(item, f"{JOB}.PositionSchedule"), *each(item, f"{JOB}.PositionOfferingType")]
+    return tuple(at(row, "Name") or SCHEDULES.get(at(row, "Code"), "") for row in rows)
+
+
+def read_all_pay(item: dict) -> tuple[PayStatement, ...]:
+    return tuple(filter(None, map(read_pay, each(item, f"{JOB}.PositionRemuneration"))))
 
 
 def read_pay(row: Any) -> PayStatement | None:
@@ -135,3 +106,23 @@ def read_pay(row: Any) -> PayStatement | None:
     return pay_statement(
         at(row, "MinimumRange", kind=object), at(row, "MaximumRange", kind=object), "USD", period
     )
+
+
+SOURCE = Source(
+    name="USAJOBS",
+    answer=read_answer,
+    rows=rows_of,
+    paging=Paging("Page", first=1, size_parameter="ResultsPerPage", size=500),
+    fields=Fields(
+        external_id=id_of,
+        title=text(f"{JOB}.PositionTitle"),
+        company=text(f"{JOB}.OrganizationName", f"{JOB}.DepartmentName"),
+        description=read_description,
+        places=read_places,
+        types=read_types,
+        pay=read_all_pay,
+        apply_url=read_link,
+        closes_on=day(f"{JOB}.ApplicationCloseDate", f"{JOB}.PositionEndDate"),
+        posted_at=moment(f"{JOB}.PublicationStartDate"),
+    ),
+)
