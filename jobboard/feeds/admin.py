@@ -36,6 +36,7 @@ class FeedRunInline(admin.TabularInline):
         "closed",
         "skipped",
         "refused",
+        "faults",
         "notes",
     )
 

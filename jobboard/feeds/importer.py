@@ -175,6 +175,7 @@ class _Import:
         self.storage.note_run(
             skipped=len(report.skipped),
             refused=len(report.bad),
+            faults=len(report.faults),
             notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
             **{name: getattr(report, name) for name in counts},
         )

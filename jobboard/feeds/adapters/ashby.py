@@ -77,7 +77,6 @@ def each_salary(job: dict) -> Iterator[PayStatement]:
 SOURCE = Source(
     name="an Ashby job board",
     rows="jobs",
-    names_companies=False,
     fields=Fields(
         external_id=identity("id"),
         is_listed=is_listed,

@@ -44,7 +44,7 @@ class FeedItem:
     tags: tuple[str, ...] = ()  # a board's keywords, which count where the text confirms them
     pay: tuple[PayStatement, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
-    pay_note: str = ""  # what the employer says beside ``pay``
+    pay_note: str = ""  # what the employer says beside pay
     # The employer asks not to show pay, so none is read from the text either.
     hides_pay: bool = False
     apply_url: str = ""

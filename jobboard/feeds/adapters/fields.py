@@ -62,6 +62,7 @@ class Fields:
     tags: Field[tuple[str, ...]] | None = None
     pay: Field[tuple[PayStatement, ...]] | None = None
     pay_text: Field[str] | None = None
+    pay_note: Field[str] | None = None
     hides_pay: Field[bool] | None = None
     closes_on: Field[date | None] | None = None
     posted_at: Field[datetime | None] | None = None

@@ -20,6 +20,7 @@ from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 from .base import BadFeed, BadItem, at, limit, read_json, read_text
 from .fields import Fields, day, escaped, html, moment, rows_at, text_at
 from .fields import texts as all_texts
+from .microdata import postings_in
 from .source import Source
 from .values import texts
 
@@ -49,6 +50,8 @@ def read_blocks(file: BinaryIO) -> list[dict | BadItem]:
                 refusal = error
                 found.append(BadItem("markup", f"cannot be read: {error}"))
     if not any(isinstance(posting, dict) for posting in found):
+        found += postings_in(text)
+    if not any(isinstance(posting, dict) for posting in found):
         raise refusal
     return found
 
@@ -64,12 +67,15 @@ def scripts(page: str) -> Iterator[str]:
 
 
 def read_block(block: str) -> Any:
-    """The JSON of a block, also with commas behind its last values. Raises BadFeed."""
+    """The JSON of a block, also escaped as HTML or with commas behind its last values. Raises
+    BadFeed.
+    """
     text = bare(block)
     try:
         return read_json(BytesIO(text.encode()))
     except BadFeed:
-        mended = LAST_COMMA.sub(lambda found: found[1] or "", text)
+        whole = bare(unescape(block)) if "&quot;" in block else text
+        mended = LAST_COMMA.sub(lambda found: found[1] or "", whole)
         if mended == text:
             raise
         return read_json(BytesIO(mended.encode()))

@@ -38,7 +38,6 @@ def each_place(job: dict) -> Iterator[PlaceText]:
 
 SOURCE = Source(
     name="Lever",
-    names_companies=False,
     fields=Fields(
         external_id=identity("id"),
         title=text("text"),

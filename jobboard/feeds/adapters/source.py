@@ -33,6 +33,10 @@ class Terms:
     personal: tuple[str, ...] = ()
     """Paths of what is about people: taken out before anything is read."""
 
+    @property
+    def link_rel(self) -> str:
+        return "noopener" if self.is_link_followed else "nofollow noopener"
+
 
 @dataclass(frozen=True)
 class Details:
@@ -88,7 +92,6 @@ class Source:
     """Several rows have the same id: one job in several places."""
     lists_all: bool = True
     """Not of a board that lists its newest jobs: what it leaves out may be open."""
-    names_companies: bool = True
 
     def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
         """One result for each job of an answer, in order. Raises BadFeed before the first.
@@ -115,23 +118,25 @@ class Source:
 
     def rows_of(self, answer: Any) -> list:
         """Raises BadFeed where ``answer`` is not of this kind."""
-        rows = self.rows(answer) if callable(self.rows) else self._rows_at(answer)
+        if callable(self.rows):
+            rows, lacks = self.rows(answer), "it has no jobs where they should be"
+        else:
+            rows, lacks = self._rows_at(answer, self.rows), f"it has no “{self.rows}” list"
         if rows is not None:
             return rows
-        language = "XML" if self.root else "JSON"
-        lacks = "it is not a list of postings"
-        if self.rows and not callable(self.rows):
-            lacks = f"it has no “{self.rows}” list"
+        language = "XML" if self.root or self.answer is read_xml else "JSON"
+        if not self.rows:
+            lacks = "it is not a list of postings"
         raise BadFeed(f"The file is {language} but is not from {self.name}: {lacks}.")
 
-    def _rows_at(self, answer: Any) -> list | None:
+    def _rows_at(self, answer: Any, path: str) -> list | None:
         """XML without any row is a board without jobs, if its root is the right one."""
         if not self.root:
-            rows = value_at(answer, self.rows) if self.rows else answer
+            rows = value_at(answer, path) if path else answer
             return rows if isinstance(rows, list) else None
         if self.root not in answer:
             return None
-        rows = value_at(answer[self.root], self.rows)
+        rows = value_at(answer[self.root], path)
         if rows is None or rows == "":
             return []
         return rows if isinstance(rows, list) else [rows]
@@ -169,16 +174,23 @@ class Source:
         return iter(united(results, in_all_places=self.is_row_per_place))
 
     def _each_result(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
-        promised, found, ids = 0, 0, set()
+        """What pages repeat comes once."""
+        promised = nameless = 0
+        known: dict[str, Result] = {}
         for page in pages:
             promised = max(promised, self.promise(page))
             for result in self.parse(BytesIO(page), address):
-                found += result.external_id not in ids
-                ids.add(result.external_id or found)
+                if known.get(result.external_id) == result:
+                    continue
+                if result.external_id:
+                    known[result.external_id] = result
+                else:
+                    nameless += 1
                 yield result
-        if found < promised * LEAST_LISTED and self.lists_all:
+        listed = len(known) + nameless
+        if listed < promised * LEAST_LISTED and self.lists_all:
             yield Shortfall(
-                f"The feed says that it has {promised:,} jobs but listed {found:,}. "
+                f"The feed says that it has {promised:,} jobs but listed {listed:,}. "
                 "We closed none of the others."
             )
 

@@ -27,9 +27,13 @@ PAGE_SIZE = 20  # it refuses to send more
 # So many jobs are all that most sites tell of; behind them they send the first ones again.
 CLAMP = 2000
 DEEPEST = 3  # filters that are set together to ask for less at once
-SITE = re.compile(r"https://((\w[\w-]*)\.[\w.-]+)/(?:[a-z]{2}(?:-[A-Z]{2})?/)?([\w-]+)/?")
+LANGUAGE = "(?:[a-z]{2}(?:-[A-Z]{2})?/)?"
+SITE = re.compile(rf"https://(?P<host>(?P<tenant>\w[\w-]*)\.[\w.-]+)/{LANGUAGE}(?P<site>[\w-]+)/?")
 SHARED_SITE = re.compile(
-    r"https://(wd\d+\.myworkdaysite\.com)/(?:[a-z]{2}-[A-Z]{2}/)?recruiting/([\w-]+)/([\w-]+)/?"
+    rf"https://(?P<host>[\w.-]+)/{LANGUAGE}recruiting/(?P<tenant>[\w-]+)/(?P<site>[\w-]+)/?"
+)
+API = re.compile(
+    r"https://(?P<host>[\w.-]+)/wday/cxs/(?P<tenant>[\w-]+)/(?P<site>[\w-]+)(?:/jobs)?/?"
 )
 NEEDS_ITS_SITE = (
     "needs the address of the career site, such as https://acme.wd5.myworkdayjobs.com/Careers."
@@ -49,17 +53,17 @@ class Site:
 
 
 def site_at(address: str) -> Site | None:
+    """Of the address that people see, or of the one that answers in JSON."""
     address = re.split(r"[?#]", address.strip())[0]
-    if match := SHARED_SITE.fullmatch(address):
-        host, tenant, site = match.groups()
-        home = f"https://{host.lower()}/recruiting/{tenant}/{site}"
-        return Site(home, f"https://{host.lower()}/wday/cxs/{tenant.lower()}/{site}")
-    match = SITE.fullmatch(address)
-    if not match or match[3] in ("recruiting", "wday"):
+    match = SHARED_SITE.fullmatch(address) or API.fullmatch(address) or SITE.fullmatch(address)
+    if not match or match["site"] in ("recruiting", "wday"):
         return None
-    host, tenant, site = match.groups()
-    home = f"https://{host.lower()}/{site}"
-    return Site(home, f"https://{host.lower()}/wday/cxs/{tenant.lower()}/{site}")
+    host, tenant, site = match["host"].lower(), match["tenant"], match["site"]
+    folder = f"recruiting/{tenant}/" if host.endswith(".myworkdaysite.com") else ""
+    return Site(
+        home=f"https://{host}/{folder}{site}",
+        api=f"https://{host}/wday/cxs/{tenant.lower()}/{site}",
+    )
 
 
 def _refuse() -> NoReturn:
@@ -235,7 +239,6 @@ def read_posted(text: str) -> datetime | None:
 SOURCE = Source(
     name="Workday",
     rows="jobPostings",
-    names_companies=False,
     paging=pages,
     promised=promised,
     fields=Fields(
