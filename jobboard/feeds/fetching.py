@@ -19,7 +19,7 @@ from jobboard.common.tasks import SLOW, unfinished
 from jobboard.listings.models import Feed
 
 from .adapters.base import BadFeed, BadItem, FeedItem, Later, Result
-from .adapters.registry import ADAPTERS
+from .adapters.registry import ADAPTERS, terms_of
 from .adapters.source import Source
 from .download import FetchFailed, fetch
 from .importer import Busy, confirm_unchanged, import_items
@@ -106,6 +106,7 @@ def plan_next(feed: Feed, retry_after: int | None = None) -> None:
         if feed.failures
         else EVERY
     )
+    pause = max(pause, timedelta(hours=terms_of(feed.kind).hours_apart))
     if retry_after:
         pause = max(pause, timedelta(seconds=retry_after))
     feed.next_fetch_at = timezone.now() + pause
@@ -117,7 +118,8 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
     if source.paging:
         return import_items(feed=feed, items=items_at(source, feed.address, feed.api_key), now=now)
     # What was read with other names or parsers is read again, changed or not.
-    same = feed.read_with == Reader().fingerprint
+    fits = not source.most_in_first or feed.last_count <= source.most_in_first
+    same = fits and feed.read_with == Reader().fingerprint
     headers = _headers(feed.api_key)
     wait(source.terms.seconds_apart)
     if same:

@@ -910,6 +910,11 @@ SHAPES = {
 } | {
     "workday job": json.loads((DATA / "workday_job.json").read_text()),
     "jobposting": [POSTING],
+    **{
+        path.stem.replace("_", " "): json.loads(path.read_text())
+        for path in (DATA / "sources").glob("*.json")
+        if path.stem.partition("_")[0] in ADAPTERS
+    },
 }
 
 

@@ -1,13 +1,13 @@
 """How sources are asked: pages, promises, further answers, each job's own, and the hosts' peace."""
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 
-from jobboard.common.locks import only_one
 from jobboard.feeds import fetching
 from jobboard.feeds.adapters import workday
 from jobboard.feeds.adapters.base import Shortfall
@@ -29,10 +29,11 @@ class Web:
     """Stands in for ``fetch``: what is at an address, or who says it."""
 
     def __init__(self):
-        self.pages, self.asked, self.waits = {}, [], []
+        self.pages, self.asked, self.sent, self.waits = {}, [], [], []
 
     def __call__(self, url, **sent):
         self.asked.append(url)
+        self.sent.append(sent)
         page = self.pages.get(url, FetchFailed("It returned 404 Not Found."))
         page = page(sent) if callable(page) else page
         if isinstance(page, Exception):
@@ -68,18 +69,22 @@ def again(feed: Feed, days: int) -> Feed:
 # Workday
 
 
+ENGINEERS, SELLERS = "f1" * 16, "f2" * 16
+
+
 class Careers:
     """A Workday site of jobs in two families, of which a list tells of ``most``."""
 
     def __init__(self, engineers: int, sellers: int = 0, most: int = 10**6):
-        self.jobs = {"f1": [f"E{n}" for n in range(engineers)]}
-        self.jobs |= {"f2": [f"S{n}" for n in range(sellers)]}
-        self.most, self.words = most, set()
+        self.jobs = {ENGINEERS: [f"E{n}" for n in range(engineers)]}
+        self.jobs |= {SELLERS: [f"S{n}" for n in range(sellers)]}
+        self.most, self.words, self.facets = most, set(), set()
 
     def __call__(self, sent):
         query = sent["json"]
         self.words.add(query["searchText"])
-        families = query["appliedFacets"].get("family", ["f1", "f2"])
+        self.facets |= query["appliedFacets"].keys()
+        families = query["appliedFacets"].get("family", [ENGINEERS, SELLERS])
         names = [name for family in families for name in self.jobs[family]]
         listed = names[: self.most]
         start = query["offset"]
@@ -132,10 +137,10 @@ def test_a_workday_site_whose_filters_do_not_help_says_how_many_are_missing(web)
 def test_a_search_and_filters_of_a_workday_address_are_asked_for(web):
     careers = Careers(2, 3)
 
-    items = listed_at(web, careers, f"{SITE}?q=data&family=f2")
+    items = listed_at(web, careers, f"{SITE}?q=data&family={SELLERS}&source=Friend")
 
     assert [item.external_id for item in items] == ["S0", "S1", "S2"]
-    assert careers.words == {"data"}
+    assert (careers.words, careers.facets) == ({"data"}, {"family"})
 
 
 @pytest.mark.parametrize(
@@ -287,15 +292,22 @@ def test_what_teamtailors_rss_leaves_out_comes_from_its_json(web):
 # The hosts' peace
 
 
-def test_one_request_at_a_time_goes_to_a_host(web):
+def test_a_feed_whose_host_is_asked_by_another_process_waits_for_its_turn(web, monkeypatch):
+    held = []
+
+    @contextmanager
+    def not_ours(name):
+        held.append(name)
+        yield False
+
+    monkeypatch.setattr(fetching, "only_one", not_ours)
     feed = FeedFactory(kind="breezy", address="https://acme.breezy.hr/json")
     web.pages[feed.address] = answer("breezy.json")
 
-    with only_one("host-acme.breezy.hr"):
-        fetch_feed.func(feed.pk)
+    fetch_feed.func(feed.pk)
 
     feed.refresh_from_db()
-    assert (web.asked, feed.next_fetch_at) == ([], None)
+    assert (held, web.asked, feed.next_fetch_at) == (["host-acme.breezy.hr"], [], None)
 
 
 def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_feeds(web):
@@ -314,6 +326,32 @@ def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_feeds(web):
         NOW + timedelta(hours=2),
         None,
     ]
+
+
+def test_a_board_that_allows_one_request_an_hour_is_not_asked_sooner_after_a_failure(web):
+    feed = FeedFactory(board=True, kind="jobicy", address="https://jobicy.com/api/v2/remote-jobs")
+
+    follow(feed)
+
+    assert (feed.failures, feed.next_fetch_at) == (1, NOW + timedelta(hours=1))
+
+
+def test_an_unchanged_first_page_does_not_vouch_for_the_others(web, monkeypatch):
+    feed = FeedFactory(kind="teamtailor", address="https://acme.teamtailor.com/jobs.rss")
+    web.pages = {
+        feed.address: answer("teamtailor.xml"),
+        "https://acme.teamtailor.com/jobs.json": answer("teamtailor.json"),
+    }
+    follow(feed)
+    Feed.objects.filter(pk=feed.pk).update(etag="v1")
+    web.sent.clear()
+
+    for count in (2, 100):
+        feed.refresh_from_db()
+        feed.last_count, feed.etag = count, "v1"
+        follow(feed)
+
+    assert ["etag" in sent for sent in web.sent] == [True, False, False, False]
 
 
 # What a board's terms ask of its jobs' pages

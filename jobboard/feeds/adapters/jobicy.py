@@ -45,5 +45,5 @@ SOURCE = Source(
         posted_at=moment("pubDate"),
     ),
     # It is to be named and asked once an hour at most, and its jobs are not for search engines.
-    terms=Terms(credit="Jobicy", allows_markup=False),
+    terms=Terms(credit="Jobicy", allows_markup=False, hours_apart=1),
 )

@@ -30,6 +30,8 @@ class Terms:
     """Whether search engines may read the job from our page as a JobPosting."""
     seconds_apart: float = 0
     """The pause between two requests to the same host."""
+    hours_apart: float = 0
+    """So long after one fetch of a feed the next may come, whatever failed."""
     personal: tuple[str, ...] = ()
     """Paths of what is about people: taken out before anything is read."""
 
@@ -85,6 +87,8 @@ class Source:
     more: Callable[[Get, str, bytes], Iterator[bytes]] | None = None
     """Further answers, asked for after the first: what that leaves out of a job is taken from them.
     """
+    most_in_first: int = 0
+    """More jobs come in further answers, of which an unchanged first one says nothing."""
     promised: Field[int] | None = None
     """How many jobs an answer says there are in all."""
     details: Details | None = None

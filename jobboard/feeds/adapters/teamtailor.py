@@ -96,6 +96,7 @@ SOURCE = Source(
     rows="channel.item",
     shared={"@company": text("channel.title")},
     more=further,
+    most_in_first=PAGING.size - 1,
     in_json=IN_JSON,
     fields=Fields(
         external_id=read_id,

@@ -35,6 +35,7 @@ SHARED_SITE = re.compile(
 API = re.compile(
     r"https://(?P<host>[\w.-]+)/wday/cxs/(?P<tenant>[\w-]+)/(?P<site>[\w-]+)(?:/jobs)?/?"
 )
+VALUE = re.compile("[0-9a-f]{32}")  # of a filter
 NEEDS_ITS_SITE = (
     "needs the address of the career site, such as https://acme.wd5.myworkdayjobs.com/Careers."
 )
@@ -78,8 +79,10 @@ Facets = dict[str, list[str]]
 def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
     """Raises BadFeed when ``address`` is not that of a career site."""
     site = site_at(address) or _refuse()
-    facets: Facets = parse_qs(urlsplit(address).query)
-    words = " ".join(facets.pop("q", []))
+    query = parse_qs(urlsplit(address).query)
+    words = " ".join(query.get("q", []))
+    # Links of other sites have more in their query, such as where they were clicked.
+    facets = {name: values for name, values in query.items() if all(map(VALUE.fullmatch, values))}
 
     def ask(facets: Facets, offset: int) -> bytes:
         query = {"limit": PAGE_SIZE, "offset": offset, "searchText": words}

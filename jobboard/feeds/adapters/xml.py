@@ -5,10 +5,9 @@ Attributes stand under “@name”, and the text beside them under “#text”.
 """
 
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from .base import BadFeed, read_bytes
 
