@@ -6,7 +6,7 @@ An item read before, by the same parsers and names, costs a comparison of hashes
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 from itertools import islice
 
@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.locks import only_one
-from jobboard.common.text.html import clean_html
 from jobboard.common.text.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
@@ -32,6 +31,8 @@ from .reading import Reader, cut, hash_of_reading
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Storage, Trial
 from .uploaded import (
+    ALREADY_HERE,
+    UNKNOWN_JOB,
     changed_content,
     ids_of_equals,
     job_number,
@@ -52,8 +53,6 @@ NO_TEXTS = (
     "No job of this feed has a description, so none goes live without review. "
     "For Greenhouse, add “content=true” to the address."
 )
-UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
-ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
 SAVED = [
     "last_ok_at",
@@ -199,7 +198,7 @@ class _Import:
                 )
             else:
                 self.numbers[item.external_id] = number
-                self.has_text = self.has_text or has_text(item)
+                self.has_text = self.has_text or item.has_text
                 self.report.faults += [(number, *fault) for fault in item.faults]
                 yield number, item
 
@@ -245,12 +244,9 @@ class _Import:
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
-        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(
-            listing.closes_on, listing.last_zone
+        return listing.outcome == Listing.Outcome.UNLISTED and not is_past(
+            listing.closes_on, listing.last_zone, self.now
         )
-
-    def _is_past(self, day: date | None, zone: str) -> bool:
-        return is_past(day, zone, self.now)
 
     def _refused_alone(self, number: int) -> AbstractContextManager[None]:
         return refused_alone(self.report, number, feed=self.feed, is_by_person=bool(self.by))
@@ -331,7 +327,7 @@ class _Import:
             company,
             relevance=content.relevance,
             has_text=bool(content.description),
-            is_past=self._is_past(content.closes_on, latest_zone(content.places)),
+            is_past=is_past(content.closes_on, latest_zone(content.places), self.now),
         )
 
     def _company(self, item: FeedItem) -> Company:
@@ -402,8 +398,3 @@ class _Import:
             )
             return
         self.report.closed = self.storage.end_vanished(count)
-
-
-def has_text(item: FeedItem) -> bool:
-    """Or gets one from its own answer."""
-    return bool(item.whole or clean_html(item.description))

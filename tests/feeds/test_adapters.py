@@ -16,9 +16,12 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobboard.feeds.adapters import adzuna, base, jobposting, own_csv, paging, workday
+from jobboard.feeds.adapters import base, own_csv, paging
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
+from jobboard.feeds.adapters.boards import adzuna
+from jobboard.feeds.adapters.formats import jobposting
 from jobboard.feeds.adapters.registry import ADAPTERS
+from jobboard.feeds.adapters.systems import workday
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.models import Feed
 

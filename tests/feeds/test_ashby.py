@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds.adapters import ashby
 from jobboard.feeds.adapters.base import BadItem, FeedItem
+from jobboard.feeds.adapters.systems import ashby
 from jobboard.listings.choices import PlaceText
 
 pytestmark = pytest.mark.pure

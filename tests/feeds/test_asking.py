@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from jobboard.feeds import fetching
-from jobboard.feeds.adapters import workday
 from jobboard.feeds.adapters.base import Shortfall
 from jobboard.feeds.adapters.registry import ADAPTERS
+from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.fetching import fetch_feed, follow, items_at
 from jobboard.listings.models import Feed, Listing

@@ -13,7 +13,9 @@ import time_machine
 
 from jobboard.common.tasks import SLOW, unfinished
 from jobboard.feeds import fetching, reading
-from jobboard.feeds.adapters import base, usajobs, workday
+from jobboard.feeds.adapters import base
+from jobboard.feeds.adapters.boards import usajobs
+from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed

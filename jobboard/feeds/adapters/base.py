@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ValidationError
 
 from jobboard.common.addresses import check_public_url
-from jobboard.common.text.html import clean_text
+from jobboard.common.text.html import clean_html, clean_text
 from jobboard.feeds.download import LARGEST
 from jobboard.listings.choices import PayStatement, PlaceText, Visa
 from jobboard.listings.models import Company, Listing
@@ -59,6 +59,11 @@ class FeedItem:
     # For each field that could not be read: its name and why. The job comes without it.
     faults: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     whole: Callable[[], "FeedItem"] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def has_text(self) -> bool:
+        """Or gets one from its own answer."""
+        return bool(self.whole or clean_html(self.description))
 
 
 class BadItem(Exception):

@@ -1,33 +1,34 @@
 """Which source reads which kind of feed."""
 
-from . import (
+from . import own_csv
+from .boards import (
     adzuna,
     arbeitnow,
+    himalayas,
+    jobicy,
+    remoteok,
+    remotive,
+    usajobs,
+    weworkremotely,
+)
+from .formats import jobposting, ojobpub, rss, xml_jobs
+from .source import Source, Terms
+from .systems import (
     ashby,
     bamboohr,
     breezy,
     greenhouse,
-    himalayas,
-    jobicy,
-    jobposting,
     lever,
-    ojobpub,
-    own_csv,
     personio,
     pinpoint,
     recruitee,
-    remoteok,
-    remotive,
     rippling,
-    rss,
     smartrecruiters,
+    successfactors,
     teamtailor,
-    usajobs,
     workable,
     workday,
-    xml_jobs,
 )
-from .source import Source, Terms
 
 # By Feed.Kind.
 ADAPTERS: dict[str, Source] = {
@@ -42,7 +43,7 @@ ADAPTERS: dict[str, Source] = {
     "recruitee": recruitee.SOURCE,
     "rippling": rippling.SOURCE,
     "smartrecruiters": smartrecruiters.SOURCE,
-    "successfactors": rss.SUCCESSFACTORS,
+    "successfactors": successfactors.SOURCE,
     "teamtailor": teamtailor.SOURCE,
     "workable": workable.SOURCE,
     "workday": workday.SOURCE,
@@ -50,12 +51,12 @@ ADAPTERS: dict[str, Source] = {
     "adzuna": adzuna.SOURCE,
     "arbeitnow": arbeitnow.SOURCE,
     "himalayas": himalayas.SOURCE,
-    "himalayas_rss": rss.HIMALAYAS,
+    "himalayas_rss": himalayas.RSS,
     "jobicy": jobicy.SOURCE,
     "remoteok": remoteok.SOURCE,
     "remotive": remotive.SOURCE,
     "usajobs": usajobs.SOURCE,
-    "weworkremotely": rss.WE_WORK_REMOTELY,
+    "weworkremotely": weworkremotely.SOURCE,
     # Formats
     "csv": own_csv.SOURCE,
     "jobposting": jobposting.SOURCE,

@@ -4,12 +4,22 @@ limit it sends all.
 
 from collections.abc import Iterator
 
+from jobboard.feeds.adapters.base import at
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    each,
+    epoch,
+    identity,
+    link,
+    pay,
+    text,
+    text_at,
+    texts,
+    titled,
+)
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import workplace
 from jobboard.listings.choices import PlaceText
-
-from .base import at
-from .fields import Fields, each, epoch, identity, link, pay, text, text_at, texts, titled
-from .source import Source
-from .values import workplace
 
 
 def read_description(job: dict) -> str:

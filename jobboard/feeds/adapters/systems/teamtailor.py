@@ -7,12 +7,22 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from jobboard.common.text.words import country_name, fold
+from jobboard.feeds.adapters.base import external_id
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    each,
+    html,
+    moment,
+    pay,
+    remote_somewhere,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.paging import Get, Paging
+from jobboard.feeds.adapters.source import Source
 from jobboard.listings.choices import PlaceText, Workplace
-
-from .base import external_id
-from .fields import Fields, day, each, html, moment, pay, remote_somewhere, text, text_at, texts
-from .paging import Get, Paging
-from .source import Source
 
 PAGING = Paging("offset", step=100, size_parameter="per_page", size=100)
 NUMBER = re.compile(r"/jobs/(\d+)")

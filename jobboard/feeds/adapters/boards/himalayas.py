@@ -1,21 +1,25 @@
-"""Himalayas' newest jobs: GET himalayas.app/jobs/api?limit=20&offset=0, of every trade."""
+"""Himalayas' newest jobs of every trade: GET himalayas.app/jobs/api?limit=20&offset=0, and its RSS
+feed, himalayas.app/jobs/rss.
+"""
 
-from .base import BadItem
-from .fields import (
+from jobboard.feeds.adapters.base import BadItem
+from jobboard.feeds.adapters.fields import (
     Fields,
+    day,
     epoch,
     epoch_day,
     html,
     identity,
     link,
+    moment,
     pay,
     remote_in,
     text,
     text_at,
     texts,
 )
-from .paging import Paging
-from .source import Source, Terms
+from jobboard.feeds.adapters.paging import Paging
+from jobboard.feeds.adapters.source import Source, Terms
 
 PLACEHOLDERS = {"name", "company_name", "companyname"}
 
@@ -48,4 +52,23 @@ SOURCE = Source(
     ),
     # It is to be named and linked.
     terms=Terms(credit="Himalayas", allows_markup=False, seconds_apart=1),
+)
+
+RSS = Source(
+    name="Himalayas",
+    root="rss",
+    rows="channel.item",
+    lists_all=False,
+    fields=Fields(
+        external_id=identity("guid"),
+        title=text("title"),
+        company=text("himalayas:companyName"),
+        description=html("content:encoded"),
+        places=remote_in("himalayas:locationRestriction"),
+        apply_url=link("link", "guid"),
+        closes_on=day("himalayas:expiryDate"),
+        posted_at=moment("pubDate"),
+    ),
+    # It is to be named and linked.
+    terms=Terms(credit="Himalayas", allows_markup=False),
 )

@@ -2,11 +2,20 @@
 adds a search, so pages are asked for by their number.
 """
 
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    epoch,
+    escaped,
+    html,
+    identity,
+    link,
+    remote_somewhere,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.paging import Paging
+from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText, Workplace
-
-from .fields import Fields, epoch, escaped, html, identity, link, remote_somewhere, text_at, texts
-from .paging import Paging
-from .source import Source, Terms
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:

@@ -11,14 +11,24 @@ from babel.numbers import get_currency_precision
 
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
+from jobboard.feeds.adapters.base import at
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    each,
+    html,
+    identity,
+    link,
+    moment,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.parsing.pay.labels import read_label
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, Period, PlaceText
-
-from .base import at
-from .fields import Fields, day, each, html, identity, link, moment, text, text_at, texts
-from .source import Source
-from .values import workplace
 
 WORKPLACE_FIELDS = {"location type", "workplace type", "workplace"}
 TYPE_FIELDS = {"employment type", "job type", "time type"}

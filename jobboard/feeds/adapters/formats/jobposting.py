@@ -13,16 +13,16 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 from jobboard.common.text.html import clean_text
+from jobboard.feeds.adapters.base import BadFeed, BadItem, at, limit, read_json, read_text
+from jobboard.feeds.adapters.fields import Fields, day, escaped, html, moment, rows_at, text_at
+from jobboard.feeds.adapters.fields import texts as all_texts
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import texts
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
-from .base import BadFeed, BadItem, at, limit, read_json, read_text
-from .fields import Fields, day, escaped, html, moment, rows_at, text_at
-from .fields import texts as all_texts
 from .microdata import postings_in
-from .source import Source
-from .values import texts
 
 # Not html.parser: its time grows with the square of some broken pages, half a minute for 60 KB of
 # "<a ".

@@ -6,14 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from jobboard.common.text.words import country_name, fold
+from jobboard.feeds.adapters.base import external_id
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    html,
+    link,
+    moment,
+    rows_at,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.source import Source, Terms
+from jobboard.feeds.adapters.values import workplace
+from jobboard.feeds.adapters.xml import read_xml
 from jobboard.feeds.parsing.pay.period import PERIOD_WORD
 from jobboard.listings.choices import PlaceText
-
-from .base import external_id
-from .fields import Fields, day, html, link, moment, rows_at, text, text_at, texts
-from .source import Source, Terms
-from .values import workplace
-from .xml import read_xml
 
 # Where the jobs are below the root, by maker.
 ROWS = (
@@ -36,9 +45,9 @@ NOTHING = {"not specified", "n/a", "-"}
 
 def rows_of(answer: Any) -> list | None:
     """Of the first place where there are any; an empty root of these is a file without jobs."""
-    found = [rows for rows in (rows_at(answer, path) for path in ROWS) if rows]
-    if found:
-        return found[0]
+    for path in ROWS:
+        if rows := rows_at(answer, path):
+            return rows
     roots = {path.partition(".")[0] for path in ROWS} - {"rss"}
     return [] if roots & set(answer) else None
 

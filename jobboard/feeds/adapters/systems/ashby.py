@@ -6,15 +6,14 @@ from typing import Any
 
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
+from jobboard.feeds.adapters.base import at
+from jobboard.feeds.adapters.fields import Fields, each, identity, link, moment, text, texts
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.parsing.pay.labels import read_label
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
-
-from .base import at
-from .fields import Fields, each, identity, link, moment, text, texts
-from .source import Source
-from .values import workplace
 
 REMOTE = re.compile(r"\bremote\b")
 

@@ -4,10 +4,8 @@ is only in each posting's own answer. A made-up company has 0 jobs.
 
 from urllib.parse import quote, urlsplit
 
-from jobboard.listings.choices import PlaceText
-
-from .base import FeedItem
-from .fields import (
+from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.fields import (
     Fields,
     identity,
     level,
@@ -21,9 +19,10 @@ from .fields import (
     value_at,
     workplace_by,
 )
-from .paging import Paging
-from .source import Details, Source, Terms
-from .values import as_html
+from jobboard.feeds.adapters.paging import Paging
+from jobboard.feeds.adapters.source import Details, Source, Terms
+from jobboard.feeds.adapters.values import as_html
+from jobboard.listings.choices import PlaceText
 
 SECTIONS = ("jobDescription", "qualifications", "additionalInformation", "companyDescription")
 

@@ -4,11 +4,10 @@ and no date of posting.
 
 from urllib.parse import urljoin
 
+from jobboard.feeds.adapters.fields import Fields, day, identity, pay, text, text_at, texts, titled
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import as_html, workplace
 from jobboard.listings.choices import PlaceText
-
-from .fields import Fields, day, identity, pay, text, text_at, texts, titled
-from .source import Source
-from .values import as_html, workplace
 
 PARTS = ("description", "key_responsibilities", "skills_knowledge_expertise", "benefits")
 PAY = pay(

@@ -14,14 +14,24 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.utils import timezone
 
+from jobboard.feeds.adapters import paging
+from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, at, external_id, read_json
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    each,
+    html,
+    identity,
+    link,
+    moment,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.paging import Get
+from jobboard.feeds.adapters.source import Details, Source, Terms
+from jobboard.feeds.adapters.values import workplace
 from jobboard.listings.choices import PlaceText
-
-from . import paging
-from .base import BadFeed, BadItem, FeedItem, at, external_id, read_json
-from .fields import Fields, day, each, html, identity, link, moment, text, text_at, texts
-from .paging import Get
-from .source import Details, Source, Terms
-from .values import workplace
 
 PAGE_SIZE = 20  # it refuses to send more
 # So many jobs are all that most sites tell of; behind them they send the first ones again.

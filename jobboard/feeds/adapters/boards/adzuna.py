@@ -11,13 +11,12 @@ from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
 
 from jobboard.common.text.words import country_code
+from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.fields import Fields, escaped, html, identity, moment, text_at, texts
+from jobboard.feeds.adapters.paging import Get, each_page, with_query
+from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, Period, PlaceText
-
-from .base import BadFeed
-from .fields import Fields, escaped, html, identity, moment, text_at, texts
-from .paging import Get, each_page, with_query
-from .source import Source, Terms
 
 PAGE_SIZE = 50
 SESSION = re.compile(r"(?<=[?&])(?:se|v)=[^&#]*&?")  # new in each answer, and not needed

@@ -4,10 +4,8 @@ own answer, and the employer's name is in neither.
 
 from urllib.parse import quote, urlsplit
 
-from jobboard.listings.choices import PlaceText, Workplace
-
-from .base import FeedItem
-from .fields import (
+from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.fields import (
     Fields,
     always,
     html,
@@ -19,7 +17,8 @@ from .fields import (
     texts,
     value_at,
 )
-from .source import Details, Source, Terms
+from jobboard.feeds.adapters.source import Details, Source, Terms
+from jobboard.listings.choices import PlaceText, Workplace
 
 WORKPLACES = {"0": Workplace.ON_SITE, "1": Workplace.REMOTE, "2": Workplace.HYBRID}
 

@@ -2,9 +2,7 @@
 board in one answer. It never says hybrid and states no pay.
 """
 
-from jobboard.listings.choices import PlaceText, Workplace
-
-from .fields import (
+from jobboard.feeds.adapters.fields import (
     Fields,
     each,
     html,
@@ -16,7 +14,8 @@ from .fields import (
     text_at,
     texts,
 )
-from .source import Source, Terms
+from jobboard.feeds.adapters.source import Source, Terms
+from jobboard.listings.choices import PlaceText, Workplace
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:

@@ -4,10 +4,19 @@ import re
 from html import unescape
 from typing import Any
 
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    always,
+    html,
+    identity,
+    link,
+    moment,
+    pay,
+    remote_in,
+    text_at,
+)
+from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText
-
-from .fields import Fields, always, html, identity, link, moment, pay, remote_in, text_at
-from .source import Source, Terms
 
 # It asks readers for a word, with the address of our machine in it.
 FOR_READERS = re.compile(r"(?:<br\s*/?>|\s)*Please mention the word .*", re.DOTALL)

@@ -5,9 +5,7 @@ own domain; the whole board in one answer.
 from collections.abc import Iterator
 
 from jobboard.common.text.words import fold
-from jobboard.listings.choices import PlaceText
-
-from .fields import (
+from jobboard.feeds.adapters.fields import (
     Fields,
     day,
     each,
@@ -22,7 +20,8 @@ from .fields import (
     texts,
     workplace_by,
 )
-from .source import Source, Terms
+from jobboard.feeds.adapters.source import Source, Terms
+from jobboard.listings.choices import PlaceText
 
 WORKPLACE = workplace_by(remote="remote", hybrid="hybrid", on_site="on_site")
 

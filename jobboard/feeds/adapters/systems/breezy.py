@@ -2,10 +2,18 @@
 
 import re
 
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    html,
+    identity,
+    link,
+    moment,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.source import Source
 from jobboard.listings.choices import PlaceText, Workplace
-
-from .fields import Fields, html, identity, link, moment, text, text_at, texts
-from .source import Source
 
 PLACEHOLDER = re.compile(r"%[A-Z_]+%\s*")
 

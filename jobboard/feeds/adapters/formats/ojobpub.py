@@ -7,12 +7,22 @@ from html import escape
 from django.utils.html import linebreaks
 
 from jobboard.common.text.words import country_name
+from jobboard.feeds.adapters.base import external_id
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    each,
+    level,
+    link,
+    moment,
+    pay,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import workplace
 from jobboard.listings.choices import PlaceText
-
-from .base import external_id
-from .fields import Fields, day, each, level, link, moment, pay, text, text_at, texts
-from .source import Source
-from .values import workplace
 
 
 def read_id(job: dict) -> str:

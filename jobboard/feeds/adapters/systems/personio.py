@@ -7,10 +7,8 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 from jobboard.common.text.words import fold
-from jobboard.listings.choices import PlaceText, Workplace
-
-from .base import BadItem
-from .fields import (
+from jobboard.feeds.adapters.base import BadItem
+from jobboard.feeds.adapters.fields import (
     Fields,
     each,
     identity,
@@ -23,10 +21,11 @@ from .fields import (
     texts,
     titled,
 )
-from .paging import Get, with_query
-from .source import Source, Terms
-from .values import as_html
-from .xml import read_xml
+from jobboard.feeds.adapters.paging import Get, with_query
+from jobboard.feeds.adapters.source import Source, Terms
+from jobboard.feeds.adapters.values import as_html
+from jobboard.feeds.adapters.xml import read_xml
+from jobboard.listings.choices import PlaceText, Workplace
 
 PERSONAL_SECTION = "CONTACT_PERSON"
 

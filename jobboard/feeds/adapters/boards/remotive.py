@@ -1,10 +1,9 @@
 """Remotive's jobs: GET remotive.com/api/remote-jobs."""
 
 from jobboard.common.text.html import clean_text
+from jobboard.feeds.adapters.fields import Fields, identity, link, moment, text, text_at, texts
+from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText, Workplace
-
-from .fields import Fields, identity, link, moment, text, text_at, texts
-from .source import Source, Terms
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:

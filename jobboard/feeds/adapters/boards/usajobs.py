@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from jobboard.feeds.adapters.base import at, external_id, read_json, read_text
+from jobboard.feeds.adapters.fields import Fields, day, each, moment, text, texts, titled
+from jobboard.feeds.adapters.paging import Paging
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import as_html, safe_url
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
-
-from .base import at, external_id, read_json, read_text
-from .fields import Fields, day, each, moment, text, texts, titled
-from .paging import Paging
-from .source import Source
-from .values import as_html, safe_url
 
 JOB = "MatchedObjectDescriptor"
 BETWEEN_LINES = re.compile(r"\}[ \t\r]*\n[ \t\r]*\{")  # nowhere in one JSON value: there is a comma

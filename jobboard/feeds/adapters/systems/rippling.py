@@ -7,12 +7,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from jobboard.common.text.words import fold
-from jobboard.feeds.parsing.pay.period import pay_period
-from jobboard.feeds.parsing.pay.values import pay_statement
-from jobboard.listings.choices import PayStatement, PlaceText, Workplace
-
-from .base import FeedItem, external_id
-from .fields import (
+from jobboard.feeds.adapters.base import FeedItem, external_id
+from jobboard.feeds.adapters.fields import (
     Fields,
     each,
     html,
@@ -25,9 +21,12 @@ from .fields import (
     texts,
     value_at,
 )
-from .paging import Paging
-from .source import Details, Source, Terms
-from .values import workplace
+from jobboard.feeds.adapters.paging import Paging
+from jobboard.feeds.adapters.source import Details, Source, Terms
+from jobboard.feeds.adapters.values import workplace
+from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.pay.values import pay_statement
+from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 
 def rows_of(answer: Any) -> list | None:

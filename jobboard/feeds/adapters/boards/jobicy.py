@@ -1,8 +1,6 @@
 """Jobicy's newest jobs: GET jobicy.com/api/v2/remote-jobs?count=100&industry=data-science."""
 
-from jobboard.listings.choices import PayStatement
-
-from .fields import (
+from jobboard.feeds.adapters.fields import (
     Fields,
     always,
     escaped,
@@ -16,7 +14,8 @@ from .fields import (
     text_at,
     texts,
 )
-from .source import Source, Terms
+from jobboard.feeds.adapters.source import Source, Terms
+from jobboard.listings.choices import PayStatement
 
 NEW_PAY = pay("salaryMin", "salaryMax", currency="salaryCurrency", period="salaryPeriod")
 OLD_PAY = pay(
