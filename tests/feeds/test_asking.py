@@ -15,7 +15,7 @@ from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.fetching import fetch_feed, follow, items_at
 from jobboard.listings.models import Feed, Listing
-from tests.factories import FeedFactory, RoleFactory
+from tests.factories import FeedFactory, ListingFactory, RoleFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -249,6 +249,24 @@ def test_jobs_that_a_board_of_the_newest_leaves_out_stay_open(web):
     assert Listing.objects.not_over().count() == 3
 
 
+def test_a_field_that_cannot_be_read_costs_itself_and_the_run_counts_it(web):
+    feed = FeedFactory(kind="recruitee", address="https://acme.recruitee.com/api/offers/")
+    offers = json.loads(answer("recruitee.json"))["offers"]
+    offers[0] |= {"close_at": "soon", "published_at": "2026-13-45 10:00:00 UTC"}
+    web.pages[feed.address] = {"offers": offers}
+
+    report = follow(feed)
+
+    assert (report.created, report.bad) == (3, [])
+    assert str(report).endswith("0 rejected, 2 fields left out.")
+    run = feed.runs.get()
+    assert (run.faults, run.refused) == (2, 0)
+    assert run.notes.splitlines() == [
+        "Item 1 kept without close_at: is not a valid date: soon.",
+        "Item 1 kept without published_at: is not a valid date: 2026-13-45 10:00:00 UTC.",
+    ]
+
+
 # Further answers
 
 
@@ -376,3 +394,17 @@ def test_a_board_is_named_and_linked_as_its_terms_ask(web, client, kind, name, r
     assert f"Apply via {name}" in page
     is_direct = f'href="{job.apply_url}" rel="noopener" > Apply' in page
     assert is_direct is (kind == "remoteok")
+
+
+@pytest.mark.parametrize("kind", ["remoteok", "greenhouse"])
+def test_a_copy_from_a_board_is_linked_as_its_terms_ask_too(web, client, kind):
+    job = ListingFactory(live=True)
+    copy = ListingFactory(
+        live=True, company=job.company, folded_into=job, feed=FeedFactory(board=True, kind=kind)
+    )
+
+    page = " ".join(client.get(job.get_absolute_url()).content.decode().split())
+
+    is_direct = f'<a href="{copy.apply_url}" rel="noopener">' in page
+    assert is_direct is (kind == "remoteok")
+    assert (f'/jobs/{copy.pk}/apply/" rel="nofollow noopener"' in page) is not is_direct
