@@ -235,18 +235,24 @@ def test_a_job_that_its_own_answer_does_not_list_is_not_taken(web):
     ]
 
 
-def test_jobs_that_a_board_of_the_newest_leaves_out_stay_open(web):
-    feed = FeedFactory(board=True, kind="jobicy", address="https://jobicy.com/api/v2/remote-jobs")
-    web.pages[feed.address] = answer("jobicy.json")
+@pytest.mark.parametrize(("kind", "is_open"), [("jobicy", True), ("remotive", False)])
+def test_a_job_that_a_board_of_the_newest_leaves_out_stays_open(web, kind, is_open):
+    feed = FeedFactory(board=True, kind=kind, address="https://board.example/api")
+    rows = [
+        {"id": number, "url": f"https://board.example/{number}"}
+        | {"jobTitle": "Data Engineer", "companyName": f"Company {number}"}
+        | {"title": "Data Engineer", "company_name": f"Company {number}"}
+        for number in range(10)
+    ]
+    web.pages[feed.address] = {"jobs": rows}
     follow(feed)
-    web.pages[feed.address] = changed(
-        "jobicy.json", jobs=json.loads(answer("jobicy.json"))["jobs"][:2]
-    )
+    web.pages[feed.address] = {"jobs": rows[1:]}
 
     for days in (1, 2, 3):
         again(feed, days)
 
-    assert Listing.objects.not_over().count() == 3
+    assert Listing.objects.not_over().filter(external_id="0").exists() is is_open
+    assert Listing.objects.not_over().count() == 9 + is_open
 
 
 def test_a_field_that_cannot_be_read_costs_itself_and_the_run_counts_it(web):

@@ -3,6 +3,7 @@ data/sources/expected.json says of it, and the same jobs the second time.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -172,6 +173,30 @@ def posted_of(item: FeedItem, expected: dict) -> str:
         return expected["posted"] if item.posted_at.date() == day else str(item.posted_at)
     is_day = len(expected["posted"]) == len("2026-11-18")
     return item.posted_at.strftime("%Y-%m-%d" if is_day else "%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(
+    "name", ["smartrecruiters.json", "smartrecruiters_job.json", "recruitee.json", "indeed.xml"]
+)
+def test_no_reader_sees_what_is_about_people(name):
+    kind, address = FILES[name]
+    seen = []
+
+    def look(row) -> tuple[str, ...]:
+        seen.append(repr(row))
+        return ()
+
+    source = ADAPTERS[kind]
+    looking = replace(source, fields=replace(source.fields, tags=look))
+    if source.details:
+        own = replace(source.details, fields=replace(source.details.fields, tags=look))
+        looking = replace(looking, details=own)
+    list(looking.parse(BytesIO((FOLDER / name).read_bytes()), address))
+
+    assert len(seen) == len(EXPECTED[name])
+    words = ["never keep it", "job.x1@", "SECRET", "jobs@acme.example", "1 River Street"]
+    rows = [row.partition("'@answer'")[0] for row in seen]
+    assert [word for word in words if word in " ".join(rows)] == []
 
 
 # Stored
