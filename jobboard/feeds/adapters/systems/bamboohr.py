@@ -7,7 +7,6 @@ from urllib.parse import quote, urlsplit
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.adapters.fields import (
     Fields,
-    always,
     html,
     identity,
     moment,
@@ -44,6 +43,11 @@ def details_address(item: FeedItem, address: str) -> str:
     return f"https://{urlsplit(address).netloc}/careers/{quote(item.external_id, safe='')}/detail"
 
 
+def read_id(job: dict) -> str:
+    """Its own answer has it in the link alone, and is asked for by it."""
+    return text_at(job, "jobOpeningShareUrl").rpartition("/")[2]
+
+
 def is_open(job: dict) -> bool:
     return text_at(job, "jobOpeningStatus") in ("", "Open")
 
@@ -64,7 +68,7 @@ SOURCE = Source(
         root="result.jobOpening",
         sign="result.jobOpening",
         fields=Fields(
-            external_id=always(""),
+            external_id=read_id,
             is_listed=is_open,
             title=text("jobOpeningName"),
             description=html("description"),
