@@ -5,6 +5,7 @@ kind of answer.
 import json
 import logging
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.tasks import SLOW, unfinished
 from jobboard.feeds import fetching, reading
-from jobboard.feeds.adapters import base, usajobs, workday
+from jobboard.feeds.adapters import base
+from jobboard.feeds.adapters.boards import usajobs
+from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
@@ -37,6 +40,7 @@ class Web:
     def __init__(self):
         self.pages = {}
         self.requests = []
+        self.waits = []  # seconds before each request
 
     def __call__(self, url, **sent):
         self.requests.append((url, sent))
@@ -57,6 +61,7 @@ class Web:
 def web(monkeypatch):
     web = Web()
     monkeypatch.setattr(fetching, "fetch", web)
+    monkeypatch.setattr(fetching, "wait", web.waits.append)
     return web
 
 
@@ -506,7 +511,7 @@ def raise_(failure):
 
 
 def test_usajobs_gets_its_key_in_a_header_with_each_page(web, clock, monkeypatch):
-    monkeypatch.setattr(usajobs, "PAGE_SIZE", 1)
+    monkeypatch.setattr(usajobs.SOURCE, "paging", replace(usajobs.SOURCE.paging, size=1))
     feed = FeedFactory(
         board=True,
         kind="usajobs",
