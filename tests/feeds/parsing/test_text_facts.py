@@ -63,6 +63,29 @@ def test_a_date_that_is_not_surely_the_last_day_is_none(sentence):
     assert read_closing_date(sentence).value is None
 
 
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (10, "Application deadline extended from 3 March to 10 March 2027."),
+        (10, "Application deadline extended from 3 March 2027 to 10 March 2027."),
+        (10, "The application deadline has been extended until Wednesday, 10th of March 2027."),
+        (10, "Closing date: 3 March 2027 (extended to 10 March 2027)"),
+        (10, "Die Bewerbungsfrist wurde vom 3. März 2027 bis zum 10. März 2027 verlängert."),
+        (10, "Date limite prolongée du 3 mars 2027 au 10 mars 2027"),
+        (10, "Fecha límite ampliada del 3 de marzo de 2027 al 10 de marzo de 2027"),
+        (10, "Data limite prorrogada de 3 de março de 2027 para 10 de março de 2027"),
+        (10, "Sluitingsdatum verlengd van 3 maart 2027 naar 10 maart 2027"),
+        (None, "Application deadline extended from 3 March to 10 March."),
+        (None, "Application deadline extended from 3 March 2027 to 10 March."),
+        (None, "Application deadline extended from 3 March 2027 by a week."),
+        (None, "Closing date: 3 March 2027 (extended to 10 March)"),
+        (None, "Closing date extended to give you more time than 3 March 2027"),
+    ],
+)
+def test_of_a_last_day_that_was_moved_only_the_new_one_counts(day, sentence):
+    assert read_closing_date(sentence).value == (day and date(2027, 3, day))
+
+
 def test_a_day_that_can_only_be_one_is_read_either_way_round():
     assert read_closing_date("Closing date: 25/02/2027").value == date(2027, 2, 25)
     assert read_closing_date("Closing date: 02/25/2027").value == date(2027, 2, 25)

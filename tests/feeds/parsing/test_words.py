@@ -44,6 +44,7 @@ ALLOWED = {
         *("benefit", "benefits", "equity", "step", "interviewing"),
         *("offer", "not_equity", "not_offered"),
     },
+    ("extended", "what"): {"extended", "to"},
     ("months", "month"): {str(month) for month in range(1, 13)},
     ("numbers", "number"): {"1", "2", "3", "4", "5"},
 }
