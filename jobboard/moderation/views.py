@@ -18,6 +18,7 @@ from jobboard.browse.views import read_values_of
 from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.common.text.diff import word_diff
 from jobboard.feeds.parsing.texts.extras import read_extras
+from jobboard.feeds.aliases import in_progress
 from jobboard.listings import lifecycle, models
 from jobboard.listings.companies import record_company
 from jobboard.listings.detail import listing_context
@@ -112,6 +113,7 @@ def queue(request) -> HttpResponse:
         ],
         "most": QUEUE_SHOWN,
         "role_names": teachable_roles(request.user),
+        "in_progress": in_progress(),
     }
     return render(request, "moderation/queue.html", context)
 
