@@ -6,7 +6,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
@@ -23,7 +23,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import Report
-from jobboard.feeds.uploaded import stands_so
+from jobboard.feeds.uploaded import as_downloaded, stands_so
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role
@@ -221,8 +221,16 @@ def _read(
 ) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
     """The rows, and the line of each, which is known once the row was read. Raises BadFeed."""
     lines: list[int] = []
-    items = own_csv.parse(BytesIO(content), lines=lines)
+    items = map(_with_our_id, own_csv.parse(BytesIO(content), lines=lines))
     return _checked(_counted(items, progress), company), lines
+
+
+def _with_our_id(item: FeedItem | BadItem) -> FeedItem | BadItem:
+    found_as = as_downloaded(item.external_id)
+    if isinstance(item, FeedItem):
+        return replace(item, external_id=found_as)
+    item.external_id = found_as
+    return item
 
 
 def _counted(

@@ -36,10 +36,13 @@ def section_of(client, text):
 def test_the_page_quotes_each_once(client):
     words = section_of(client, TEXT)
 
-    assert words.split() == (
-        "In the employer’s words Benefits 30 days of vacation Equity Stock options for everybody "
-        "Interview steps A call with the team"
-    ).split()
+    assert (
+        words.split()
+        == (
+            "In the employer’s words Benefits 30 days of vacation Equity Stock options for everybody "
+            "Interview steps A call with the team"
+        ).split()
+    )
 
 
 def test_what_the_text_does_not_state_is_told_from_what_was_not_read(client):
@@ -73,6 +76,9 @@ def test_reviewers_see_it_too(client):
     listing = job(TEXT)
     client.force_login(UserFactory(staff=True))
 
-    assert "Stock options for everybody" in text_of(
-        client.get(reverse("moderation_review", args=[listing.pk]))
-    ).partition("What you also get")[2]
+    assert (
+        "Stock options for everybody"
+        in text_of(client.get(reverse("moderation_review", args=[listing.pk]))).partition(
+            "What you also get"
+        )[2]
+    )

@@ -12,7 +12,7 @@ from django import forms
 from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
 from jobboard.common.text.words import country_name
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, content_of, stored_values
 from jobboard.listings.models import Company, Listing
 from roles.models import Role
 
@@ -200,6 +200,7 @@ class ListingForm(RowsForm):
         ``listing`` is the job to change.
         """
         self.before = content_of(listing) if listing else None
+        self.stored = stored_values(listing) if listing else ()
         if listing:
             kwargs["initial"] = initial_of(listing)
         super().__init__(*args, **kwargs)
@@ -390,4 +391,4 @@ class ListingForm(RowsForm):
 
     def content(self) -> ListingContent:
         """The value that actions store."""
-        return content_typed(self.cleaned_data, self.before)
+        return content_typed(self.cleaned_data, self.before, self.stored)
