@@ -64,8 +64,8 @@ def title_alias(title: str) -> str:
 
 
 def teach_role(title: str, role: Role) -> Taught:
-    """``title`` is another name of ``role``. Jobs without a role get it by that, and those that only
-    waited for somebody to say what they are go live.
+    """``title`` is another name of ``role``. Jobs without a role get it by that, and those that
+    only waited for somebody to say what they are go live.
     """
     with transaction.atomic():
         alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})

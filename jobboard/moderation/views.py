@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jobboard.browse.views import read_values_of
 from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.common.text.diff import word_diff
-from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.aliases import in_progress
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, models
 from jobboard.listings.companies import record_company
 from jobboard.listings.detail import listing_context

@@ -1,4 +1,6 @@
-"""“What you also get”: benefits, equity and interview steps stand on a job's page in its own words."""
+"""“What you also get”: the benefits, equity and interview steps of a job's text, on its page in its
+own words.
+"""
 
 import pytest
 from django.urls import reverse
@@ -34,14 +36,11 @@ def section_of(client, text):
 
 
 def test_the_page_quotes_each_once(client):
-    words = section_of(client, TEXT)
+    words = section_of(client, TEXT).split()
 
-    assert (
-        words.split()
-        == (
-            "In the employer’s words Benefits 30 days of vacation Equity Stock options for everybody "
-            "Interview steps A call with the team"
-        ).split()
+    assert " ".join(words) == (
+        "In the employer’s words Benefits 30 days of vacation "
+        "Equity Stock options for everybody Interview steps A call with the team"
     )
 
 

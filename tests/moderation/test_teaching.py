@@ -31,7 +31,7 @@ def editor(client):
 def waiting(*titles, **feed):
     """Doubtful jobs of a feed."""
     items = [
-        FeedItem(title, title=title, description=TEXT, apply_url=f"https://a.example/{number}")
+        FeedItem(title[:50], title=title, description=TEXT, apply_url=f"https://a.example/{number}")
         for number, title in enumerate(titles)
     ]
     import_items(feed=FeedFactory(**feed), items=items)

@@ -515,7 +515,10 @@ def test_an_edited_row_of_a_download_changes_that_and_no_more(
 def read_job(acme):
     """A job of the form, whose values were read from its text."""
     SkillFactory(name="Python", slug="python")
-    text = "## Requirements\n- You know Python.\n\nWe do not sponsor visas. This is a full-time position."
+    text = (
+        "## Requirements\n- You know Python.\n\n"
+        "We do not sponsor visas. This is a full-time position."
+    )
     listing = ListingFactory(live=True, company=acme, role=None)
     item = FeedItem(
         "1",

@@ -61,7 +61,8 @@ def _named(content: ListingContent, wanted: str) -> str:
 def content_typed(
     data: dict[str, Any], before: ListingContent | None, stored: tuple[QuotedValue, ...] = ()
 ) -> ListingContent:
-    """What a valid form says; ``stored`` is what was read of the job ``before``. What the form does not show of a job stays as it was ``before``.
+    """What a valid form says. What the form does not show of a job stays as it was ``before``, and
+    so do the words of ``stored`` values that are as they were.
 
     Where nothing is chosen, role and level are read from the title, and of a new job type, visa,
     last day and skills from its texts, and who may apply from its places. Of a job that is here
