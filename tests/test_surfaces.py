@@ -392,6 +392,7 @@ def test_each_location_is_shown_with_its_workplace_type(client):
     assert "On-site, hybrid or remote " in text_of(client.get("/jobs/"))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("pay", "words"),
     [
