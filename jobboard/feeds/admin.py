@@ -15,7 +15,7 @@ from jobboard.common.text.words import fold, plural
 from jobboard.listings import models
 from roles.models import Role
 
-from . import aliases, not_understood
+from . import aliases
 from .fetching import fetch_feed
 from .vanished import end_vanished
 
@@ -183,10 +183,10 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
             {
                 "name": "Titles that don’t match a role",
                 "kind": "title",
-                "rows": not_understood.titles(),
+                "rows": aliases.titles(),
             },
-            {"name": "Unrecognised locations", "kind": "place", "rows": not_understood.places()},
-            {"name": "Pay text without an amount", "rows": not_understood.pay()},
+            {"name": "Unrecognised locations", "kind": "place", "rows": aliases.places()},
+            {"name": "Pay text without an amount", "rows": aliases.pay()},
         ]
         context = self.admin_site.each_context(request) | {
             "title": "Unrecognised text",

@@ -1,4 +1,5 @@
-"""Names that an editor teaches, and the jobs that are read again by them.
+"""What feeds say that nothing was read from, the names for it that an editor teaches, and the jobs
+that are read again by them.
 
 An alias and the task that reads the jobs again are written in one transaction. Few jobs are read at
 once, so that the editor sees them; the task then finds none left. Whatever is interrupted, the task
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -30,6 +31,7 @@ from .parsing.places.reader import read_places
 from .parsing.titles.reader import TitleReader
 from .parsing.titles.relevance import NAMES_ROLE, is_general
 
+MOST_SHOWN = 100
 TAUGHT_AT_ONCE = 200  # in one transaction, in which nobody else can write
 LET_IN_AT_ONCE = 20  # takes ten times as long
 MOST_WHILE_ONE_WAITS = 1000  # jobs
@@ -37,6 +39,34 @@ LONGEST_ALIAS = RoleAlias._meta.get_field("folded").max_length or 0
 PROGRESS_KEPT = 3600  # seconds
 
 Done = Callable[[int], None]
+
+
+def _open_of_feeds() -> ListingQuerySet:
+    return Listing.objects.filter(feed__isnull=False).not_over().order_by()
+
+
+def titles() -> list[tuple[str, int]]:
+    """Titles that name no role, of jobs that may be AI or data work."""
+    unnamed = _open_of_feeds().filter(role=None).exclude(relevance=Listing.Relevance.NO)
+    counted = unnamed.values_list("title").annotate(n=Count("pk"))
+    return list(counted.order_by("-n", "title")[:MOST_SHOWN])
+
+
+def places() -> list[tuple[str, int]]:
+    """Places nothing is known of. “Remote” is not one: it says how, and leaves out where."""
+    unknown = ListingPlace.objects.filter(place=None, workplace="", listing__in=_open_of_feeds())
+    counted = unknown.order_by().values_list("text").annotate(n=Count("pk"))
+    return list(counted.order_by("-n", "text")[:MOST_SHOWN])
+
+
+def pay() -> list[tuple[str, int]]:
+    """What a field for pay says without stating pay."""
+    unstated = _open_of_feeds().filter(salary_currency="").exclude(pay_note="")
+    return list(
+        unstated.values_list("pay_note")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "pay_note")[:MOST_SHOWN]
+    )
 
 
 @dataclass(frozen=True)

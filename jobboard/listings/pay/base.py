@@ -78,14 +78,18 @@ def other_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
 
 def of_rows(rows: Iterable[dict[str, Any]]) -> list[PayStatement]:
     """From rows as the database gives them in JSON."""
-    return [
-        PayStatement(
-            lowest=_amount(row["lowest"]),
-            highest=_amount(row["highest"]),
-            **{name: row[name] for name in ("currency", "period", "kind", "gross")},
-        )
-        for row in sorted(rows, key=itemgetter("position"))
-    ]
+    return [_of_row(row) for row in sorted(rows, key=itemgetter("position"))]
+
+
+def _of_row(row: dict[str, Any]) -> PayStatement:
+    return PayStatement(
+        lowest=_amount(row["lowest"]),
+        highest=_amount(row["highest"]),
+        currency=row["currency"],
+        period=row["period"],
+        kind=row["kind"],
+        gross=row["gross"],
+    )
 
 
 def _amount(value: float | None) -> Decimal | None:
