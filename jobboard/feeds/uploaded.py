@@ -10,7 +10,7 @@ from typing import Any
 
 from jobboard.accounts.models import User
 from jobboard.listings.choices import Visa
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, QuotedValue, content_of, stored_values
 from jobboard.listings.models import Company, Feed, Listing, ListingEvent
 
 from .adapters import own_csv
@@ -19,9 +19,10 @@ from .adapters.own_csv_export import row_of
 from .chosen import kept_eligibility, with_quotes, with_regions
 from .merging import merged
 from .parsing.texts.types import read_types
+from .read_values import kept_values, still_said
 
 REFERENCE = "site-job-"  # before the number of a job that has no id of the employer's own
-_REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}})")
+_REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}})", re.IGNORECASE)
 
 LEVEL = ("level", "level_max")
 ROLE = ("role", "role_from", "relevance", "relevance_why", "family")
@@ -63,6 +64,11 @@ def job_number(reference: str) -> int | None:
     """Which job our own id stands for."""
     match = _REFERENCE.fullmatch(reference)
     return int(match[1]) if match else None
+
+
+def as_downloaded(reference: str) -> str:
+    """Our own id as a download writes it: spreadsheets and people write it with capitals."""
+    return reference.lower() if job_number(reference) else reference
 
 
 def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> dict[str, Listing]:
@@ -131,7 +137,19 @@ def changed_content(
     if not item.eligibility or "eligibility" not in said:
         said |= kept_eligibility(before, said.get("places", before.places))
     changed = replace(before, **said)
-    return None if changed == before else changed
+    if changed == before:
+        return None
+    return replace(changed, read_values=_quoted(listing, before, changed, read))
+
+
+def _quoted(
+    listing: Listing, before: ListingContent, changed: ListingContent, read: ListingContent
+) -> tuple[QuotedValue, ...]:
+    """The words of what is as it was, and of what the row's text says too."""
+    kept = kept_values(stored_values(listing), before, changed)
+    names = {value.name for value in kept}
+    read_too = still_said(read.read_values, read, changed)
+    return (*kept, *(value for value in read_too if value.name not in names))
 
 
 def _read_anew(item: FeedItem, before: ListingContent, changes: list[str]) -> Iterator[str]:

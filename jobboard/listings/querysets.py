@@ -168,7 +168,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def for_cards(self) -> Self:
         """Everything templates/listings/_card.html touches, in one query."""
-        return self.select_related("company").defer("description_source", "description_html")
+        stated = apps.get_model("listings", "ListingPay").objects.filter(is_elsewhere=False)
+        names = ("position", "lowest", "highest", "currency", "period", "kind", "gross")
+        rows = _listed(stated, JSONObject(**{name: name for name in names}))
+        is_other = When(states_pay=True, salary_currency="", then=rows)
+        loaded = self.select_related("company").defer("description_source", "description_html")
+        return loaded.annotate(other_pay_rows=Case(is_other, default=None))
 
     def for_data(self) -> Self:
         """Everything listing_data() says, in five queries."""

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jobboard.browse.views import read_values_of
 from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.common.text.diff import word_diff
+from jobboard.feeds.aliases import in_progress
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, models
 from jobboard.listings.companies import record_company
 from jobboard.listings.detail import listing_context
@@ -111,6 +113,7 @@ def queue(request) -> HttpResponse:
         ],
         "most": QUEUE_SHOWN,
         "role_names": teachable_roles(request.user),
+        "in_progress": in_progress(),
     }
     return render(request, "moderation/queue.html", context)
 
@@ -210,6 +213,7 @@ def review(request, pk) -> HttpResponse:
         "form": form,
         "role_names": teachable_roles(request.user),
         "read_values": read_values_of(listing),
+        "extras": read_extras(listing.description_html),
         "usual_reasons": USUAL_REASONS,
         "risks": risks_of([listing], compare_texts=True)[pk],
         "changes": changes_since_approval(listing),

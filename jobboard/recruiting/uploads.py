@@ -6,7 +6,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -24,7 +24,7 @@ from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import Report
 from jobboard.feeds.tables.rows import is_workbook
-from jobboard.feeds.uploaded import stands_so
+from jobboard.feeds.uploaded import as_downloaded, stands_so
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role
@@ -252,7 +252,16 @@ def _count_rows(content: bytes) -> int:
 def _read(content: bytes, company: Company) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
     """The rows, and the number of each, which is known once the row was read. Raises BadFeed."""
     numbers: list[int] = []
-    return _checked(own_csv.parse(BytesIO(content), numbers=numbers), company), numbers
+    items = map(_with_our_id, own_csv.parse(BytesIO(content), numbers=numbers))
+    return _checked(items, company), numbers
+
+
+def _with_our_id(item: FeedItem | BadItem) -> FeedItem | BadItem:
+    found_as = as_downloaded(item.external_id)
+    if isinstance(item, FeedItem):
+        return replace(item, external_id=found_as)
+    item.external_id = found_as
+    return item
 
 
 def _outcome(report: Report, numbers: list[int]) -> Outcome:

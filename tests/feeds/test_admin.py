@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobboard.common.tasks import unfinished
-from jobboard.feeds import not_understood
+from jobboard.feeds import aliases
 from jobboard.feeds.adapters.systems import greenhouse
 from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.importer import import_items
@@ -457,7 +457,8 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
 
 
 def test_many_jobs_are_taught_some_at_a_time(client, editor, monkeypatch):
-    monkeypatch.setattr(not_understood, "TAUGHT_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "TAUGHT_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
     role = RoleFactory(name="Data Engineer")
     jobs = [at_place("HQ North", title="Data Wizard") for _ in range(5)]
 

@@ -16,7 +16,9 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.tasks import PAUSES_AFTER_DEATHS
 from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importer import Busy
+from jobboard.feeds.reading import Reader
 from jobboard.feeds.storing import Storage
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
@@ -642,6 +644,70 @@ def test_an_edited_row_of_a_download_changes_that_and_no_more(
     kept = {"places", "skills", "skills_from", "pay", "pay_note", "role", "apply_url"}
     assert {one: getattr(after, one) for one in kept} == {one: getattr(before, one) for one in kept}
     assert counts(import_it(client, acme, file_again(downloaded(client)))) == (0, 0, 1, 0)
+
+
+@pytest.fixture
+def read_job(acme):
+    """A job of the form, whose values were read from its text."""
+    SkillFactory(name="Python", slug="python")
+    text = (
+        "## Requirements\n- You know Python.\n\n"
+        "We do not sponsor visas. This is a full-time position."
+    )
+    listing = ListingFactory(live=True, company=acme, role=None)
+    item = FeedItem(
+        "1",
+        title="Senior Data Engineer",
+        description=text,
+        description_is_html=False,
+        places=(PlaceText("Berlin, Germany"),),
+        pay_text="EUR 60,000 a year",
+        apply_url="https://jobs.acme.example/",
+    )
+    return write_content(listing, Reader().content(item, "Acme"))
+
+
+def quotes(listing):
+    return {(row.name, row.value): row.quote for row in listing.read_values.all()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost"),
+    [
+        ({"apply_url": "https://other.acme.example/"}, set()),
+        ({"visa": "yes"}, {("Visa sponsorship", "No")}),
+        ({"level": "mid"}, {("Level", "Senior-level / Expert")}),
+        ({"skills_required": "", "skills_nice": "Python"}, {("Python", "Required")}),
+        ({"employment_types": "part_time"}, {("Employment type", "Full-time")}),
+        (
+            {"description": "## Requirements\n- You know Python.\n\nThis is a full-time position."},
+            {("Visa sponsorship", "No")},
+        ),
+        ({"title": "Data Engineer, Senior"}, set()),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_quotes_stay_where_value_and_text_do(client, acme, read_job, import_it, changes, lost):
+    before = quotes(read_job)
+    assert len(before) == 4
+
+    done = import_it(client, acme, file_again([downloaded(client)[0] | changes]))
+
+    assert counts(done) == (0, 1, 0, 0)
+    assert before.keys() - quotes(read_job).keys() == lost
+
+
+@pytest.mark.parametrize("written", [str.upper, str.title], ids=["upper", "title"])
+def test_our_own_ids_are_the_same_in_any_case(client, acme, posted, import_it, written):
+    one = downloaded(client)[0]
+    again = one | {"id": written(one["id"])}
+
+    assert counts(import_it(client, acme, file_again([again]))) == (0, 0, 1, 0)
+    edited = again | {"title": "ML Engineer"}
+    assert counts(import_it(client, acme, file_again([edited]))) == (0, 1, 0, 0)
+    twice = import_it(client, acme, file_again([one | edited, edited | {"id": one["id"]}]))
+    assert counts(twice) == (0, 0, 1, 1)
+    assert Listing.objects.count() == 1
 
 
 def test_other_pay_and_places_of_a_download_leave_the_rest_of_them(client, acme, posted, import_it):

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from jobboard.common import security_events
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
+from jobboard.listings.models.event import PART
 from jobboard.listings.pay.base import base_pay, in_words, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
@@ -119,7 +120,7 @@ def pay_in_words(listing: Listing) -> str:
         if not statement.is_elsewhere and not is_base(statement)
     ]
     words = [listing.pay_text] if base else []
-    return "; ".join([*words, *others]) or "pay not stated"
+    return PART.join([*words, *others]) or "pay not stated"
 
 
 # The changes that its page reports, each with the way it words the new value.

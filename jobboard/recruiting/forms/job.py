@@ -15,7 +15,7 @@ from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, content_of, stored_values
 from jobboard.listings.models import Company, Listing
 from roles.models import Role
 
@@ -208,6 +208,7 @@ class ListingForm(RowsForm):
         """
         self.read_from_text: list[Proposal] = []
         self.before = content_of(listing) if listing else None
+        self.stored = stored_values(listing) if listing else ()
         if listing:
             kwargs["initial"] = initial_of(listing)
         super().__init__(*args, **kwargs)
@@ -421,4 +422,4 @@ class ListingForm(RowsForm):
 
     def content(self) -> ListingContent:
         """The value that actions store."""
-        return content_typed(self.cleaned_data, self.before)
+        return content_typed(self.cleaned_data, self.before, self.stored)

@@ -17,6 +17,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.sign_in import mail_code
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, limit
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company
@@ -82,6 +83,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     except first_post.NotComplete:
         return _to_be_mended(request)
     context = listing_context(listing) | {
+        "extras": read_extras(listing.description_html),
         "email": form.cleaned_data["email"],
         "shown": first_post.fingerprint(request.session[KEPT]),
         "is_known_company": listing.company.pk is not None,

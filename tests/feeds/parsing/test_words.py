@@ -40,7 +40,11 @@ ALLOWED = {
     ("whereabouts", "kind"): {
         *("anywhere", "must", "live", "authorized", "moves", "pay", "limited", "only", "denied"),
     },
-    ("extras", "what"): {"equity", "not_equity"},
+    ("extras", "what"): {
+        *("benefit", "benefits", "equity", "step", "interviewing"),
+        *("offer", "not_equity", "not_offered"),
+    },
+    ("extended", "what"): {"extended", "to"},
     ("months", "month"): {str(month) for month in range(1, 13)},
     ("numbers", "number"): {"1", "2", "3", "4", "5"},
 }

@@ -10,6 +10,7 @@ from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table, tok
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
+LONGEST_DAY = 6  # words: “Sunday, the 10th of March 2027”
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
@@ -22,7 +23,7 @@ def read_closing_date(text: str) -> Quoted[date | None]:
     found: dict[date, str] = {}
     for sentence in sentences(text):
         for language in _languages_of(sentence.text):
-            day = _day_in(sentence.text, language)
+            day = _day_in(_where_it_counts(sentence.text), language)
             if day:
                 found.setdefault(day, quote_of(sentence.text))
     if len(found) != 1:
@@ -43,6 +44,20 @@ def _languages_of(sentence: str) -> list[str]:
     if not any(character.isdigit() for character in sentence):
         return []
     return [language for _, language in _keys().find(sentence)]
+
+
+def _where_it_counts(sentence: str) -> str:
+    """Of a sentence that moves the day, what follows the last “to”: before it stands the old day.
+    '' where no “to” says which is which.
+    """
+    if not _words_that("extended") & {*tokens(sentence)}:
+        return sentence
+    words = sentence.split()
+    is_to = [bool(_words_that("to") & {*tokens(word)}) for word in words]
+    if not any(is_to):
+        return ""
+    last = len(words) - is_to[::-1].index(True)
+    return " ".join(words[last : last + LONGEST_DAY])
 
 
 def _day_in(sentence: str, language: str) -> date | None:
@@ -113,6 +128,12 @@ def _day(year: str, month: str, day: str) -> Iterator[date]:
 @cache
 def _keys() -> Patterns[str]:
     return Patterns(pattern_rows("closing", "language"))
+
+
+@cache
+def _words_that(what: str) -> frozenset[str]:
+    rows = [row for row in table("extended") if row["what"] == what]
+    return frozenset(word for row in rows for phrase in variants(row) for word in phrase)
 
 
 @cache
