@@ -4,6 +4,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -12,6 +13,7 @@ from jobboard.common.mail_budget import OWNER, PROVEN, Budget, budget_of, stop_c
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import coarse
 from jobboard.common.web.limits import client_network
+from jobboard.common.web.turns import TooBusy
 
 from . import events
 from .people import has_proven
@@ -80,6 +82,13 @@ class AccountAdapter(DefaultAccountAdapter):
             self._count_everywhere(request, email)
         except ValidationError:
             events.too_many_attempts(email)
+            raise
+
+    def authenticate(self, request, **credentials: Any) -> AbstractBaseUser | None:
+        try:
+            return super().authenticate(request, **credentials)
+        except TooBusy:  # nobody looked at the password, so it was no wrong one
+            self._rollback_login_failed_rl_usage()
             raise
 
     def _count_everywhere(self, request, email: str) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from jobboard.common.web.turns import one_at_a_time
+from jobboard.common.web.turns import PICTURES
 from jobboard.listings.models import Company, CompanyLogo
 
 MOST_BYTES = 2**20
@@ -20,7 +20,7 @@ MOST_WEBP = 30_000  # bytes
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 
-@one_at_a_time  # also because what is caught of warnings is the same for all threads
+@PICTURES.one_at_a_time  # also because what is caught of warnings is the same for all threads
 def encode(file) -> tuple[bytes, tuple[int, int]]:
     """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
     if file.size > MOST_BYTES:

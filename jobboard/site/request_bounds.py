@@ -129,7 +129,7 @@ class BoundedRequests:
         try:
             limit(request, f"post {name}", most=allowed.most, seconds=allowed.seconds, who=who)
         except TooOften as problem:
-            return errors.too_many_requests(request, problem.retry_after)
+            return errors.too_many_requests(request, problem)
         return None
 
 

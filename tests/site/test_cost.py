@@ -22,18 +22,13 @@ from django.test import Client
 from django.urls import resolve
 
 from jobboard.accounts.models import User
-from jobboard.accounts.passwords import OneAtATimeHasher
-from jobboard.api import api
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
-from jobboard.browse import files
 from jobboard.common.text import unicode
 from jobboard.common.text.diff import MOST_WORDS, word_diff
 from jobboard.common.text.html import article_to_html, clean_text, markdown_to_html
 from jobboard.common.text.unicode import MAX_MARKS, normalized
 from jobboard.common.text.words import fold
 from jobboard.common.web.limits import HOUR
-from jobboard.common.web.turns import one_at_a_time
-from jobboard.recruiting import logos
 from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (
@@ -472,30 +467,6 @@ def test_two_versions_of_a_text_are_compared_at_a_cost_that_has_a_bound():
     assert {kind for kind, _ in pieces} == {"same", "old", "new"}
     longer = word_diff("a " * MOST_WORDS + "old end", "a " * MOST_WORDS + "new end")
     assert longer[-2:] == [("old", "old end"), ("new", "new end")]
-
-
-def test_a_process_does_one_piece_of_such_work_at_a_time():
-    held = []
-
-    @one_at_a_time
-    def work() -> None:
-        held.append(work.turn.acquire(blocking=False))
-
-    for _ in range(2):
-        work()
-
-    assert held == [False, False]
-
-
-@pytest.mark.parametrize(
-    "work",
-    [OneAtATimeHasher.encode, logos.encode, files._jobs_csv, files._jobs_json, api.listings],
-    ids=["passwords", "pictures", "jobs.csv", "jobs.json", "API"],
-)
-def test_what_keeps_a_core_busy_is_such_work(work):
-    """How long a reader waits beside many who ask for it is measured by make bench."""
-    assert work.turn.acquire(blocking=False)
-    work.turn.release()
 
 
 # What takes the Markdown library long, or the HTML that is made of it.
