@@ -3,8 +3,9 @@
     python benchmarks/neighbours.py [SECONDS] [REQUEST]
 
 It starts a site of its own with the starter content, in a throw-away folder and on this machine
-alone, and ends it. A reader opens the list of jobs, a job and a comparison, one after the other.
-Beside them two, four and eight clients send the dearest requests that pass our bounds, each from
+alone, and ends it. The site's database is in that folder, or at DATABASE_URL (to be had from
+scripts/with_postgres.py). A reader opens the list of jobs, a job and a comparison, one after the
+other. Beside them two, four and eight clients send the dearest requests that pass our bounds, each from
 another network, as a botnet would, so that no limit of requests stops them. SECONDS is how long
 each figure is measured (default 6); of the requests only those are measured that have REQUEST in
 their name.
@@ -166,6 +167,8 @@ def running_site(folder: str) -> Iterator[Site]:
         "PORT": str(site.port),
         "TRUSTED_PROXIES": "1",  # the clients say from which network they come
     }
+    if database := os.environ.get("DATABASE_URL"):
+        environment["DATABASE_URL"] = database
     manage = [sys.executable, str(ROOT / "manage.py")]
     with Path(folder, "log").open("w") as log:
         server = subprocess.Popen(
@@ -271,6 +274,32 @@ def picture() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + data
 
 
+def reading_requests(site: Site) -> dict[str, Callable[[], Answer]]:
+    """What anybody may read that costs most: searches, files and the API, each asked for anew."""
+    comparison = site.pages[2].strip("/")
+    role = comparison.removeprefix("compare/").partition("-vs-")[0]
+    addresses = {
+        "a search by many words": lambda: f"/jobs/?{search_address()}",
+        "jobs.csv": lambda: f"/jobs.csv?salary_from={next(NUMBERS)}",
+        "jobs.json": lambda: f"/jobs.json?salary_from={next(NUMBERS)}",
+        "the feed of a search": lambda: f"/jobs/feed/?{search_address()}",
+        "salaries.csv": lambda: "/salaries.csv",
+        "a comparison.csv": lambda: f"/{comparison}.csv",
+        "a role.json": lambda: f"/roles/{role}.json",
+        "API: 100 jobs, all counts": lambda: (
+            f"/api/v1/listings?facets=1&per_page=100&salary_from={next(NUMBERS)}"
+        ),
+        "API: words, all counts": lambda: f"/api/v1/listings?facets=1&{search_address()}",
+        "API: a comparison": lambda: f"/api/v1/comparisons/{comparison.removeprefix('compare/')}",
+        "API: companies": lambda: "/api/v1/companies?per_page=100",
+        "API: a salary": lambda: f"/api/v1/salaries/{role}",
+    }
+    return {
+        name: lambda address=address: site.send("GET", address())
+        for name, address in addresses.items()
+    }
+
+
 def requests(site: Site) -> dict[str, Callable[[], Answer]]:
     people = itertools.cycle(site.people)
     jobs, logo = csv_file(), picture()
@@ -302,11 +331,7 @@ def requests(site: Site) -> dict[str, Callable[[], Answer]]:
         "a report full of marks": lambda: site.post(
             f"/report/{site.job}/", {"reason": "scam", "text": MARKS[:2_000]}
         ),
-        "a search by many words": lambda: site.send("GET", f"/jobs/?{search_address()}"),
-        "all jobs as a file": lambda: site.send("GET", f"/jobs.csv?salary_from={next(NUMBERS)}"),
-        "100 jobs and all counts": lambda: site.send(
-            "GET", f"/api/v1/listings?facets=1&per_page=100&salary_from={next(NUMBERS)}"
-        ),
+        **reading_requests(site),
         "a password": sign_in,
         "a file of 4,900 jobs": send_jobs,
         "a logo of 4 million pixels": send_logo,

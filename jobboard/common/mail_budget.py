@@ -6,7 +6,8 @@ an email was written or not.
 
 Who wants to sign in must get a code although somebody else spends the budget of their address:
 what they ask for while signed in, and codes from a network that their account signed in from, has
-a budget of its own, and one network never gets all of the common one. Passwords and passkeys need
+a budget of its own. If somebody in that network spends it, there is what is left of the common one,
+of which one network never gets all. Passwords and passkeys need
 no email. Who is attacked from several networks, and is on a network that is new to us without
 either, waits for an hour: that is what is given up.
 """
@@ -34,6 +35,7 @@ class Budget:
     caused by one network.
 
     ``stranger`` may be the cause of them. ``can_be_stopped``: not sent to who stopped such emails.
+    ``otherwise``: what counts them once this has no room.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Budget:
     of_one_network: Mapping[timedelta, int] = field(default_factory=dict)
     stranger: bool = False
     can_be_stopped: bool = False
+    otherwise: "Budget | None" = None
 
 
 ANYBODY = Budget(
@@ -54,12 +57,13 @@ ANYBODY = Budget(
 # They may be the one who asks, so the link that stops emails does not lock them out. Counted with
 # the rest.
 PROVEN = replace(ANYBODY, can_be_stopped=False)
-OWNER = Budget("owner", {HOUR: 10, DAY: 40})
+OWNER = Budget("owner", {HOUR: 10, DAY: 40}, otherwise=PROVEN)
 # What the contact address is told of. The queue in the admin shows what is left out.
 EDITORS = Budget("editors", {HOUR: 30, DAY: 100})
 
 # By purpose. What is not here, such as a new kind of the account library's, counts as ANYBODY's.
 BUDGETS: dict[str, Budget | None] = {
+    "": None,  # of Django's commands, such as sendtestemail: nobody else causes them
     "alert_links": PROVEN,
     "listing_waits": EDITORS,
     "jobs_wait": EDITORS,
@@ -110,11 +114,17 @@ def _is_signed_in_as(address: str) -> bool:
 
 
 def counted(email: Email, budget: Budget) -> bool:
-    """Whether the budget has room for ``email``, which then says what it is counted as. To call in
+    """Whether the budget, or the one otherwise, has room for ``email``, which then says what it is counted as. To call in
     the transaction that saves it: until that ends, no other email to this mailbox is counted.
 
-    At most the emails of a day in this budget are read.
+    At most the emails of a day in a budget are read.
     """
+    if _is_counted_in(budget, email):
+        return True
+    return budget.otherwise is not None and counted(email, budget.otherwise)
+
+
+def _is_counted_in(budget: Budget, email: Email) -> bool:
     request = current_request()
     email.counts_for = hash_of(f"{budget.name} {mailbox_of(email.to)}")
     email.caused_from = pseudonym(coarse(client_network(request))) if request else ""

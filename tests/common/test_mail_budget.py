@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail as outbox
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
@@ -19,8 +20,9 @@ from jobboard.common.tasks import SOMEBODY_WAITS
 from jobboard.recruiting import company_actions
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
+from tests.accounts.test_account import sign_in
 from tests.common.mail_abuse import Attack, mailed, owned_by_victim
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import PASSWORD, MembershipFactory, UserFactory
 from tests.reading import code_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -141,6 +143,29 @@ def test_what_one_confirmed_or_did_is_not_counted():
     assert not Email.objects.filter(purpose="join_request").exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        (CODE, {}),
+        (RESET, {}),
+        ("/accounts/signup/", {"password1": "a-long-enough-password"}),
+        ("/alerts/new/?q=python", {"frequency": "daily"}),
+        ("/alerts/", {}),
+    ],
+)
+def test_pages_say_why_an_email_may_not_come_whoever_asks(path, form):
+    UserFactory(email="known@example.com")
+    spend_all("known@example.com")
+    pages = []
+    for email in ["known@example.com", "unknown@example.com"]:
+        page = text_of(Client().post(path, form | {"email": email}, follow=True))
+        pages.append(page.replace(email, ""))
+
+    assert pages[0] == pages[1]
+    assert "We send only a few emails an hour to one address" in pages[0]
+    assert "If you’ve stopped our emails to this address, allow them again" in pages[0]
+
+
 # --- Who wants to sign in -------------------------------------------------------------------------
 
 
@@ -189,6 +214,27 @@ def test_who_is_signed_in_has_a_budget_of_their_own(client):
         client.post(f"/alerts/new/?q=mine{number}", data)
 
     assert Email.objects.count() == ANYBODY.most[HOUR] + OWNER.most[HOUR]
+
+
+def test_an_owner_whose_budget_a_neighbour_spent_gets_what_is_left_of_the_common_one(mails):
+    UserFactory(email=ADA)
+    assert sign_in_by_code("192.0.2.7", mails)
+    for _ in range(OWNER.most[HOUR]):
+        queue(OWNER)
+
+    assert sign_in_by_code("192.0.2.7", mails)
+    spend_all()
+    assert not sign_in_by_code("192.0.2.7", mails)
+
+
+def test_a_test_of_the_mail_server_is_neither_counted_nor_stopped(mails):
+    spend_all()
+    suppression.stop(suppression.key_of("stopped", ADA))
+
+    call_command("sendtestemail", ADA)
+
+    assert mails()[-1].to == ADA
+    assert mails()[-1].counts_for == ""
 
 
 # --- Two at once ----------------------------------------------------------------------------------
@@ -278,6 +324,27 @@ def test_a_forged_link_stops_nothing(client, mails, change):
 
     assert client.post(f"/me/emails/{change(token)}/").status_code == 404
     assert not SuppressedAddress.objects.exists()
+
+
+def test_who_changes_to_an_address_that_stopped_them_is_told_how_to_get_the_code(
+    client, mails, clock
+):
+    ask_for_alert(1, "203.0.113.5", "new@example.com")
+    link = stop_link(mails()[-1])
+    Client().post(link)
+    sign_in(client, UserFactory(email=ADA))
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    form = {"email": "new@example.com", "action_add": ""}
+
+    page = client.post("/accounts/email/", form, follow=True)
+    assert len(mails()) == 1
+    assert "allow them again with the link at the end of any of them" in text_of(page)
+
+    Client().post(link, {"do": "allow"})
+    clock.shift(5 * 60)
+    client.post("/accounts/confirm-email/", {"action": "resend"})
+    client.post("/accounts/confirm-email/", {"code": code_in(mails()[-1])})
+    assert User.objects.get().email == "new@example.com"
 
 
 def test_the_owner_of_an_account_still_gets_codes_and_links_to_sign_in(mails):
