@@ -5,12 +5,13 @@
 It starts a site of its own with the starter content, in a throw-away folder and on this machine
 alone, and ends it. The site's database is in that folder, or at DATABASE_URL (to be had from
 scripts/with_postgres.py). A reader opens the list of jobs, a job and a comparison, one after the
-other. Beside them two, four and eight clients send the dearest requests that pass our bounds, each from
-another network, as a botnet would, so that no limit of requests stops them. SECONDS is how long
-each figure is measured (default 6); of the requests only those are measured that have REQUEST in
-their name.
+other. Beside them two, four and eight clients send the dearest requests that pass our bounds, each
+from another network, as a botnet would, so that no limit of requests stops them. SECONDS is how
+long each figure is measured (default 6); of the requests only those are measured that have REQUEST
+in their name.
 
-Others at work on the machine slow down both, so read the ratios and repeat it.
+Others at work on the machine slow down everything, so read the ratios to the reader alone, compare
+them with those beside clients who ask for nothing (the control), and repeat it.
 """
 
 import csv
@@ -46,6 +47,7 @@ MOST_SECONDS = 120  # until the site answers, and for one answer
 THINKS = 0.05  # seconds between two pages of the reader
 BAR = 1000  # milliseconds that the reader waits at most, for 95 of 100 pages
 PEOPLE = 200  # so many that none reaches the limits of uploads
+CONTROL = "nothing (control)"
 FORM = "application/x-www-form-urlencoded"
 LONGEST_TEXT = 20_000  # characters of a description
 LONGEST_SEARCH = 200  # characters of its words
@@ -175,7 +177,8 @@ def running_site(folder: str) -> Iterator[Site]:
             [*manage, "serve"], env=environment, stdout=log, stderr=log, cwd=ROOT
         )
     try:
-        wait_until_ready(site, server)
+        if not is_ready(site, server):
+            sys.exit(f"The site did not start.\n{Path(folder, 'log').read_text()}")
         prepared = subprocess.run(
             [*manage, "shell", "--no-imports", "-c", PREPARE],
             env=environment,
@@ -193,12 +196,13 @@ def running_site(folder: str) -> Iterator[Site]:
         server.wait(MOST_SECONDS)
 
 
-def wait_until_ready(site: Site, server: subprocess.Popen) -> None:
+def is_ready(site: Site, server: subprocess.Popen) -> bool:
     give_up_at = time.monotonic() + MOST_SECONDS
-    while site.send("GET", "/healthz/ready").status != 200:
-        if server.poll() is not None or time.monotonic() > give_up_at:
-            sys.exit("The site did not start.")
+    while server.poll() is None and time.monotonic() < give_up_at:
+        if site.send("GET", "/healthz/ready").status == 200:
+            return True
         time.sleep(0.5)
+    return False
 
 
 # --- What costs most ------------------------------------------------------------------------------
@@ -322,6 +326,9 @@ def requests(site: Site) -> dict[str, Callable[[], Answer]]:
         return site.post("/accounts/login/", sent)
 
     named: dict[str, Callable[[], Answer]] = {
+        CONTROL: lambda: site.send("GET", "/healthz/live"),
+    }
+    named |= {
         f"a first job full of {name}": lambda text=text: preview(site, text)
         for name, text in TEXTS.items()
     }
@@ -407,7 +414,7 @@ def main(seconds: float, only: str) -> None:
         print(f"{'beside':28}{'':3}{'p50':>7}{'p95':>6}{'p50':>8}{'p95':>7}{'p50':>8}{'p95':>7}")
         slowest = []
         for name, request in requests(site).items():
-            if only in name:
+            if only in name or name == CONTROL:
                 slowest += measure(site, name, request, seconds)
         print(f"\nslowest p95 {max(slowest):.0f} ms, load of the machine {os.getloadavg()[0]:.1f}")
 

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from jobboard.common.admin import ForSuperusers
+from jobboard.common.mail import address_changed
 from jobboard.common.security_events import Kind, record
 from jobboard.common.text.words import plural
 
@@ -139,6 +140,7 @@ class UserAdmin(ForSuperusers, BaseUserAdmin):
             record_about(user, Kind.RIGHTS_CHANGED, request.user, rights_of(user))
         if change and "email" in changed:
             record_about(user, Kind.EMAIL_CHANGED, request.user)
+            address_changed(form.initial["email"], user.email)
 
     def user_change_password(self, request, id, form_url="") -> HttpResponse:
         response = super().user_change_password(request, id, form_url)

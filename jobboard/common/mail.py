@@ -212,6 +212,23 @@ def _paragraphs(text: str) -> Iterator[dict]:
 MAY_STILL_GET: dict[str, Callable[[Email], bool]] = {}
 
 
+# What ends when the address of its reader's account changes: secrets for the old mailbox, and what
+# has its link to stop such emails.
+ENDS_WITH_ADDRESS = ["join_request", "login_code", "password_reset_key"]
+# By purpose: what goes to the new address instead. Apps fill it in, too.
+FOLLOWS_READER: set[str] = set()
+
+
+@transaction.atomic
+def address_changed(old: str, new: str) -> None:
+    """Somebody's account has another address: what waits for them goes there, or ends."""
+    waiting = Email.objects.filter(state=Email.State.WAITING, to=old)
+    waiting.filter(purpose__in=FOLLOWS_READER).update(to=new)
+    for email in waiting.filter(purpose__in=ENDS_WITH_ADDRESS):
+        email.text = ""
+        email.give_up("Its reader has another address now.")
+
+
 class TurnedDownError(Exception):
     """The mail server will never take this email."""
 

@@ -114,8 +114,9 @@ def _is_signed_in_as(address: str) -> bool:
 
 
 def counted(email: Email, budget: Budget) -> bool:
-    """Whether the budget, or the one otherwise, has room for ``email``, which then says what it is counted as. To call in
-    the transaction that saves it: until that ends, no other email to this mailbox is counted.
+    """Whether the budget, or the one otherwise, has room for ``email``, which then says what it is
+    counted as. To call in the transaction that saves it: until that ends, no other email to this
+    mailbox is counted.
 
     At most the emails of a day in a budget are read.
     """
