@@ -104,7 +104,7 @@ class Site:
             "Accept-Encoding": "gzip",
             "Content-Type": kind,
             "Cookie": cookies,
-            "X-Forwarded-For": next(NETWORKS),
+            "X-Forwarded-For": new_network(),
         }
         connection = HTTPConnection("127.0.0.1", self.port, timeout=MOST_SECONDS)
         try:
@@ -141,14 +141,13 @@ class Site:
         return self.send("POST", path, body, kind=kind, session=session)
 
 
-def networks() -> Iterator[str]:
-    """Each address in a network of its own, of those that nobody has."""
-    for number in itertools.count():
-        yield f"2001:db8:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::1"
+NUMBERS = itertools.count()  # threads may ask at once for the next one, which no generator allows
 
 
-NETWORKS = networks()
-NUMBERS = itertools.count()
+def new_network() -> str:
+    """An address in a network of its own, of those that nobody has."""
+    number = next(NUMBERS)
+    return f"2001:db8:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::1"
 
 
 # --- The site -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from jobboard.common.addresses import plain_email
 from jobboard.common.mail_budget import OWNER, PROVEN, Budget, budget_of, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import coarse
@@ -39,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "Too many failed attempts. Sign in with an emailed code or try again later."
         ),
     }
+
+    def clean_email(self, email: str) -> str:
+        return plain_email(email)
 
     def get_reset_password_from_key_url(self, key) -> str:
         return at_site(super().get_reset_password_from_key_url(key))

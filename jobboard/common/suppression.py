@@ -3,6 +3,8 @@ other people cause.
 """
 
 import hashlib
+import re
+from contextlib import suppress as suppress_errors
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -10,11 +12,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from .addresses import ascii_host
 from .models import SuppressedAddress
 
 Kind = SuppressedAddress.Kind
 # There, a.b@ and ab@ are one mailbox.
-WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
+WITHOUT_DOTS = "gmail.com"
+OTHER_NAMES = {"googlemail.com": WITHOUT_DOTS}
 _signer = Signer(salt="stop emails")
 
 
@@ -23,10 +27,17 @@ def hash_of(address: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@."""
+    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever letters
+    and quotation marks they are written with.
+    """
     name, at, host = address.strip().lower().rpartition("@")
+    with suppress_errors(UnicodeError):  # no mail server finds such a host
+        host = ascii_host(host)
+    host = OTHER_NAMES.get(host, host)
+    if name.startswith('"'):
+        name = re.sub(r"\\(.)", r"\1", name.strip('"'))
     name = name.partition("+")[0] or name
-    if host in WITHOUT_DOTS:
+    if host == WITHOUT_DOTS:
         name = name.replace(".", "")
     return f"{name}{at}{host}"
 

@@ -87,6 +87,47 @@ def test_a_mailbox_with_many_names_is_one():
     assert Email.objects.count() == ANYBODY.most[HOUR]
 
 
+SPELLINGS = [
+    "target@ｇmail.com",
+    "target@g\u00admail.com",
+    "target@gmail。com",
+    "Target@GoogleMail.com",
+    "tar.get+x@gmail.com",
+    '"target"@gmail.com',
+    '"tar\\get"@gmail.com',
+    '"target+x"@gmail.com',
+]
+
+
+def test_a_mailbox_has_one_budget_however_it_is_spelled():
+    for number, email in enumerate(SPELLINGS):
+        client = Client(REMOTE_ADDR=f"203.0.{number}.5")
+        client.post(CODE, {"email": email})
+        client.post(RESET, {"email": email})
+        client.post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+        client.post("/alerts/new/?q=python", {"email": email, "frequency": "daily"})
+
+    assert Email.objects.count() == ANYBODY.most[HOUR]
+    assert len({suppression.mailbox_hash(email) for email in SPELLINGS}) == 1
+
+
+def test_an_address_is_kept_in_one_spelling(client):
+    kept = {"email": "Ada@ｅxample.com", "frequency": "daily"}
+    client.post("/alerts/new/?q=python", kept)
+    client.post("/accounts/signup/", {"email": "Ada@ｅxample.com", "password1": PASSWORD})
+
+    assert Alert.objects.get().email == User.objects.get().email == ADA
+
+
+@pytest.mark.parametrize("path", ["/alerts/new/?q=python", "/accounts/signup/", "/post/"])
+def test_quotation_marks_are_refused_with_a_word(client, path):
+    form = {"email": '"ada"@example.com', "frequency": "daily", "password1": PASSWORD}
+
+    assert "Enter an email address like name@example.com, without quotes." in text_of(
+        client.post(path, form)
+    )
+
+
 def test_others_are_not_concerned():
     spend_all()
 

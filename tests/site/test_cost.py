@@ -71,6 +71,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "stars": lambda n: "*a_" * (n // 3),
     "rulers": lambda n: "* * *\n\n" * (n // 7),
     "quotes": lambda n: "> " * (n // 2),
+    "quotes between lines": lambda n: ("a\n" + ">" * 18 + "*\n") * (n // 22),
     "tags": lambda n: "<b><i>" * (n // 6),
     "entities": lambda n: "&#8203;" * (n // 7),
     "commas": lambda n: "a," * (n // 2),
@@ -84,8 +85,8 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "slashes": lambda n: "https://a/" * (n // 10),
     "four bytes": lambda n: "\U0001f469\u200d" * (n // 2),
 }
-WORST_TEXTS = ["marks", "brackets"]
-A_FEW_TEXTS = ["marks", "marks that are two", "brackets", "commas"]
+WORST_TEXTS = ["marks", "brackets", "quotes between lines"]
+A_FEW_TEXTS = ["marks", "marks that are two", "brackets", "quotes between lines", "commas"]
 # Addresses that everybody may send a form to.
 OF_STRANGERS = [
     "account_login",
@@ -494,6 +495,11 @@ MARKDOWN = [
     "`a``",
     "<a",
     "|a|b|\n|-|-|\n\n",
+    "a\n> *\n",
+    "a\n" + "> " * 18 + "*\n",
+    "a\n" + ">" * 18 + "*\n",
+    ">a\n*\n",
+    "> - > - a\nb\n",
 ]
 LONGEST_DESCRIPTION = 20_000
 
@@ -501,6 +507,7 @@ LONGEST_DESCRIPTION = 20_000
 @pytest.mark.parametrize("render", [markdown_to_html, article_to_html])
 @pytest.mark.parametrize("sign", MARKDOWN)
 def test_no_text_takes_long_to_become_html(render, sign):
+    """Not in the shortest lines, of which a form takes no more than MOST_LINES, either."""
     text = (sign * LONGEST_DESCRIPTION)[:LONGEST_DESCRIPTION]
 
     cpu, _ = cpu_of(lambda: render(text))

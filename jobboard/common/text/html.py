@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 
 import nh3
@@ -75,12 +75,14 @@ _LAYOUT_TAG = re.compile(
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|</?(?:br|b|i|em|strong|code|a)(?: [^<>]*)?>)*</p>")
 _BLANKS = re.compile(r"[\s\x00-\x20]")  # browsers skip them inside an address
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_markdown = MarkdownIt("commonmark", {"html": False})
 # From each bracket the library reads on for the one that closes it, some thirty times what other
 # signs cost. Texts that people write have a few dozen links.
 MOST_BRACKETS = 500
 _RULES_OF_BRACKETS = ["link", "image", "reference"]
-_markdown_without_links = MarkdownIt("commonmark", {"html": False}).disable(_RULES_OF_BRACKETS)
+# From each sign of a quote it reads on to the end of the paragraph, line by line, for each level
+# once more: signs times lines. A letter of 300 lines has a dozen quotes.
+MOST_QUOTED_LINES = 50_000
+_RULES_OF_QUOTES = ["blockquote"]
 
 
 def _visible(line: str, but: str = "") -> str:
@@ -137,14 +139,24 @@ def clean_html(html: str) -> str:
 
 def markdown_to_html(text: str) -> str:
     """CommonMark to clean HTML; HTML inside the text is shown as text, as are the links of a text
-    with more than MOST_BRACKETS.
+    with more than MOST_BRACKETS and the quotes of one with more than MOST_QUOTED_LINES.
     """
-    markdown = _markdown_without_links if _has_too_many_brackets(text) else _markdown
-    return clean_html(markdown.render(text))
+    return clean_html(_markdown(_rules_too_dear(text)).render(text))
 
 
-def _has_too_many_brackets(text: str) -> bool:
-    return text.count("[") > MOST_BRACKETS
+@cache
+def _markdown(left_out: tuple[str, ...], more: tuple[str, ...] = ()) -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable(more).disable(left_out)
+
+
+def _rules_too_dear(text: str) -> tuple[str, ...]:
+    """What would take the library too long in ``text``, whose signs are then shown as they are."""
+    left_out = []
+    if text.count("[") > MOST_BRACKETS:
+        left_out += _RULES_OF_BRACKETS
+    if text.count(">") * (text.count("\n") + 1) > MOST_QUOTED_LINES:
+        left_out += _RULES_OF_QUOTES
+    return tuple(left_out)
 
 
 _BLOCK = re.compile(r"</?(?:br|hr|p|li|h3|h4|pre|blockquote|ul|ol)>")
@@ -188,10 +200,6 @@ ARTICLE_ATTRIBUTES = {
     "td": {"class"},
 }
 ARTICLE_HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}  # the page's own h1 is the title
-_article_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-_article_without_links = (
-    MarkdownIt("commonmark", {"html": False}).enable("table").disable(_RULES_OF_BRACKETS)
-)
 _PLACEHOLDER = re.compile(r"\{(site_name|site_url|contact_email)\}")
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # what Markdown may take for a sign of its own
 
@@ -224,7 +232,7 @@ def _article_to_html(text: str) -> ArticleHtml:
     headings: Counter[str] = Counter()
     tables = 0
     tokens: list[Token] = []
-    markdown = _article_without_links if _has_too_many_brackets(text) else _article_markdown
+    markdown = _markdown(_rules_too_dear(text), ("table",))
     parsed = markdown.parse(clean_lines(text))
     for position, token in enumerate(parsed):
         token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
@@ -242,7 +250,7 @@ def _article_to_html(text: str) -> ArticleHtml:
         tokens.append(token)
         if token.type == "table_close":
             tokens.append(Token("region_close", "div", -1, block=True))
-    html = _article_markdown.renderer.render(tokens, _article_markdown.options, {})
+    html = markdown.renderer.render(tokens, markdown.options, {})
     return ArticleHtml(
         _clean(html, ARTICLE_TAGS, ARTICLE_ATTRIBUTES, "noopener"), tuple(contents.items())
     )
