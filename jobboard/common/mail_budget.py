@@ -5,9 +5,9 @@ counted together, by mailbox, over all forms and all who use them. The page answ
 an email was written or not.
 
 Who wants to sign in must get a code although somebody else spends the budget of their address:
-what they ask for while signed in, and codes from a network that their account signed in from, has
-a budget of its own. If somebody in that network spends it, there is what is left of the common one,
-of which one network never gets all. Passwords and passkeys need
+what they ask for while signed in has a budget of its own, and codes from a network that their
+account signed in from have a few more, since neighbours may share it. One network never gets all of
+the common budget. Passwords and passkeys need
 no email. Who is attacked from several networks, and is on a network that is new to us without
 either, waits for an hour: that is what is given up.
 """
@@ -58,6 +58,8 @@ ANYBODY = Budget(
 # the rest.
 PROVEN = replace(ANYBODY, can_be_stopped=False)
 OWNER = Budget("owner", {HOUR: 10, DAY: 40}, otherwise=PROVEN)
+# Codes from a network that the account signed in from, beyond what anybody can use up.
+AT_HOME = replace(PROVEN, otherwise=Budget("at home", {HOUR: 3, DAY: 10}))
 # What the contact address is told of. The queue in the admin shows what is left out.
 EDITORS = Budget("editors", {HOUR: 30, DAY: 100})
 

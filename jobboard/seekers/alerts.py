@@ -123,12 +123,17 @@ def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
     """Keep an alert and mail the link that starts it; one that runs already only takes the newer
     frequency.
 
-    An address with MOST_OF_ADDRESS of them gets no more. What is answered is the same in each case.
+    An address with MOST_OF_ADDRESS confirmed ones gets no more; of those that are not, which
+    anybody may have asked for, the oldest makes room. What is answered is the same in each case.
     """
     email = email.lower()
-    alert = Alert.objects.filter(email=email, query=query).first()
-    if alert is None and Alert.objects.filter(email=email).count() >= MOST_OF_ADDRESS:
-        return
+    of_address = Alert.objects.filter(email=email)
+    alert = of_address.filter(query=query).first()
+    if alert is None and of_address.count() >= MOST_OF_ADDRESS:
+        oldest = of_address.filter(confirmed_at=None).order_by("created_at").first()
+        if oldest is None:
+            return
+        oldest.delete()
     if alert is None:
         alert = Alert.objects.create(email=email, query=query, frequency=frequency)
     _mail_confirmation(alert)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.accounts.people import open_account
 from jobboard.common import mail, suppression
-from jobboard.common.mail_budget import ANYBODY, DAY, HOUR, OWNER, Budget
+from jobboard.common.mail_budget import ANYBODY, AT_HOME, DAY, HOUR, OWNER, Budget
 from jobboard.common.models import Capability, Email, SecurityEvent, SuppressedAddress
 from jobboard.common.tasks import SOMEBODY_WAITS
 from jobboard.recruiting import company_actions
@@ -257,15 +257,24 @@ def test_who_is_signed_in_has_a_budget_of_their_own(client):
     assert Email.objects.count() == ANYBODY.most[HOUR] + OWNER.most[HOUR]
 
 
-def test_an_owner_whose_budget_a_neighbour_spent_gets_what_is_left_of_the_common_one(mails):
+def test_a_neighbour_in_the_owners_network_causes_a_few_more_and_no_more(mails, clock):
     UserFactory(email=ADA)
     assert sign_in_by_code("192.0.2.7", mails)
-    for _ in range(OWNER.most[HOUR]):
+    clock.shift(HOUR)
+    before = Email.objects.count()
+    spend_all()
+
+    for number in range(9):
+        Client(REMOTE_ADDR=f"192.0.2.{number + 10}").post(RESET, {"email": ADA})
+
+    assert Email.objects.count() - before == ANYBODY.most[HOUR] + AT_HOME.otherwise.most[HOUR]
+
+
+def test_who_is_signed_in_gets_what_is_left_of_the_common_budget_too():
+    for _ in range(OWNER.most[HOUR] + ANYBODY.most[HOUR] + 1):
         queue(OWNER)
 
-    assert sign_in_by_code("192.0.2.7", mails)
-    spend_all()
-    assert not sign_in_by_code("192.0.2.7", mails)
+    assert Email.objects.count() == OWNER.most[HOUR] + ANYBODY.most[HOUR]
 
 
 def test_a_test_of_the_mail_server_is_neither_counted_nor_stopped(mails):

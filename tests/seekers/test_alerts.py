@@ -109,6 +109,18 @@ def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(cl
     assert Alert.objects.filter(email="full@example.com").count() == alerts.MOST_OF_ADDRESS
 
 
+def test_nobody_is_kept_from_an_alert_by_those_that_others_asked_for(client, mails, clock):
+    for number in range(alerts.MOST_OF_ADDRESS):
+        ask(client, f"q={number}", email="full@example.com")
+    clock.shift(3_600)
+
+    ask(client, "q=python", email="full@example.com")
+
+    assert "python" in text_of(client.get(link_in(mails()[-1])))
+    assert Alert.objects.count() == alerts.MOST_OF_ADDRESS
+    assert not Alert.objects.filter(query="q=0").exists()
+
+
 def test_the_email_to_confirm_an_alert_says_nothing_that_was_typed(client, mails):
     ask(client, "q=you-won-a-prize")
 

@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from jobboard.accounts.models import User
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
@@ -35,6 +35,7 @@ from jobboard.site.request_bounds import (
     MOST_ADMIN_FORM,
     MOST_FORM,
     MOST_QUERY,
+    MOST_UNREAD,
     POST_LIMITS,
     post_limit,
 )
@@ -399,6 +400,27 @@ def test_an_address_that_is_too_long_is_refused(client):
     assert answer.status_code == 414
     assert "Remove some filters" in text_of(answer)
     assert client.get("/api/v1/listings?q=" + "a" * MOST_QUERY).json()["detail"]
+
+
+def test_addresses_that_take_no_form_read_none(client):
+    """As Django would before it says 405, to look for a CSRF token."""
+    body = b"x" * (MOST_UNREAD + 1)
+    taking_none = [path for path in addresses() if not post_limit(resolve_name(path))]
+
+    statuses = {
+        path: client.post(path, body, content_type="multipart/form-data; boundary=x").status_code
+        for path in taking_none
+    }
+
+    assert len(statuses) > 50
+    assert {path: status for path, status in statuses.items() if status not in (404, 413)} == {}
+
+
+def resolve_name(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
 
 
 def test_more_fields_or_files_than_any_form_has_are_a_bad_request(client):
