@@ -337,7 +337,10 @@ LOGGING = {
         "jobboard": {"level": "INFO"},
         "django.request": {"filters": ["no_tokens"]},
         "django.security.csrf": {"filters": ["no_tokens"]},
+        # What anybody can send: it is answered with 400, and its traceback tells nothing.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
     },
 }

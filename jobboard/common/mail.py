@@ -50,12 +50,14 @@ def send_template_mail(
     about: Iterable[int] = (),
     headers: dict[str, str] | None = None,
     priority: int = SOON,
+    caused_from: str = "",
 ) -> list[Email]:
     """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that may get
     it; returns what was queued.
 
     ``context`` may be a function, which is called for each email that is written: one that is not
-    takes no earlier link's power away. ``about``: see MAY_STILL_GET.
+    takes no earlier link's power away. ``about``: see MAY_STILL_GET. ``caused_from``: what
+    ``network_of`` said of the request, where this is done later.
     """
     queued, not_queued = [], []
     # In one order, and events last: what is locked for each is so until the transaction ends.
@@ -63,6 +65,7 @@ def send_template_mail(
         for address in sorted(to, key=mailbox_of):
             budget = budget_of(template, address)
             email = Email(to=address, purpose=template, about=list(about), headers=headers or {})
+            email.caused_from = caused_from
             if why_not := _reason_against(email, budget, priority):
                 not_queued.append((email, why_not))
                 continue

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .locks import hold_until_commit
@@ -129,8 +130,9 @@ def counted(email: Email, budget: Budget) -> bool:
 
 def _is_counted_in(budget: Budget, email: Email) -> bool:
     request = current_request()
+    if request and not email.caused_from:
+        email.caused_from = network_of(request)
     email.counts_for = hash_of(f"{budget.name} {mailbox_of(email.to)}")
-    email.caused_from = pseudonym(coarse(client_network(request))) if request else ""
     if budget.stranger:
         # Of the other budgets, two at once may exceed their end by one, which is no attack.
         hold_until_commit(f"emails {email.counts_for}")
@@ -141,7 +143,12 @@ def _is_counted_in(budget: Budget, email: Email) -> bool:
     if not _has_room(times, budget.most, now):
         return False
     times_of_network = [at for at, network in earlier if network == email.caused_from]
-    return not request or _has_room(times_of_network, budget.of_one_network, now)
+    return not email.caused_from or _has_room(times_of_network, budget.of_one_network, now)
+
+
+def network_of(request: HttpRequest) -> str:
+    """A hash that tells networks apart."""
+    return pseudonym(coarse(client_network(request)))
 
 
 def _has_room(times: list[datetime], most: Mapping[timedelta, int], now: datetime) -> bool:

@@ -16,10 +16,11 @@ from jobboard.accounts.people import open_account
 from jobboard.common import mail, suppression
 from jobboard.common.mail_budget import ANYBODY, AT_HOME, DAY, HOUR, OWNER, Budget
 from jobboard.common.models import Capability, Email, SecurityEvent, SuppressedAddress
-from jobboard.common.tasks import SOMEBODY_WAITS
+from jobboard.common.tasks import MAIL, SOMEBODY_WAITS
 from jobboard.recruiting import company_actions
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
+from jobboard.site.worker import work_on_next
 from tests.accounts.test_account import sign_in
 from tests.common.mail_abuse import Attack, mailed, owned_by_victim
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
@@ -415,6 +416,7 @@ def test_who_confirmed_an_alert_still_gets_it_and_its_links(mails):
     suppression.stop(suppression.mailbox_hash(ADA))
 
     Client().post("/alerts/", {"email": ADA})
+    work_on_next(MAIL, "the test")
 
     assert [email.purpose for email in mails()] == ["alert_links"]
 
@@ -449,6 +451,7 @@ def test_links_of_alerts_repeat_no_search_that_was_not_confirmed(mails):
     stranger = Alert.objects.create(email=ADA, query="q=claim+your+prize")
 
     Client().post("/alerts/", {"email": ADA})
+    work_on_next(MAIL, "the test")
     alerts.mail_link(alert=stranger)
 
     assert ["python" in email.text for email in mails()] == [True, False]
