@@ -3,13 +3,15 @@
     python benchmarks/neighbours.py [SECONDS] [REQUEST]
 
 It starts a site of its own with the starter content, in a throw-away folder and on this machine
-alone, and ends it. A reader opens the list of jobs, a job and a comparison, one after the other.
-Beside them two, four and eight clients send the dearest requests that pass our bounds, each from
-another network, as a botnet would, so that no limit of requests stops them. SECONDS is how long
-each figure is measured (default 6); of the requests only those are measured that have REQUEST in
-their name.
+alone, and ends it. The site's database is in that folder, or at DATABASE_URL (to be had from
+scripts/with_postgres.py). A reader opens the list of jobs, a job and a comparison, one after the
+other. Beside them two, four and eight clients send the dearest requests that pass our bounds, each
+from another network, as a botnet would, so that no limit of requests stops them. SECONDS is how
+long each figure is measured (default 6); of the requests only those are measured that have REQUEST
+in their name.
 
-Others at work on the machine slow down both, so read the ratios and repeat it.
+Others at work on the machine slow down everything, so read the ratios to the reader alone, compare
+them with those beside clients who ask for nothing (the control), and repeat it.
 """
 
 import csv
@@ -41,10 +43,11 @@ from uuid import uuid4
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = [2, 4, 8]
 SECONDS = 6.0
-MOST_SECONDS = 120  # until the site answers, and for one answer
+MOST_SECONDS = 300  # until the site answers, and for one answer
 THINKS = 0.05  # seconds between two pages of the reader
 BAR = 1000  # milliseconds that the reader waits at most, for 95 of 100 pages
 PEOPLE = 200  # so many that none reaches the limits of uploads
+CONTROL = "nothing (control)"
 FORM = "application/x-www-form-urlencoded"
 LONGEST_TEXT = 20_000  # characters of a description
 LONGEST_SEARCH = 200  # characters of its words
@@ -101,7 +104,7 @@ class Site:
             "Accept-Encoding": "gzip",
             "Content-Type": kind,
             "Cookie": cookies,
-            "X-Forwarded-For": next(NETWORKS),
+            "X-Forwarded-For": new_network(),
         }
         connection = HTTPConnection("127.0.0.1", self.port, timeout=MOST_SECONDS)
         try:
@@ -138,14 +141,13 @@ class Site:
         return self.send("POST", path, body, kind=kind, session=session)
 
 
-def networks() -> Iterator[str]:
-    """Each address in a network of its own, of those that nobody has."""
-    for number in itertools.count():
-        yield f"2001:db8:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::1"
+NUMBERS = itertools.count()  # threads may ask at once for the next one, which no generator allows
 
 
-NETWORKS = networks()
-NUMBERS = itertools.count()
+def new_network() -> str:
+    """An address in a network of its own, of those that nobody has."""
+    number = next(NUMBERS)
+    return f"2001:db8:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::1"
 
 
 # --- The site -------------------------------------------------------------------------------------
@@ -166,13 +168,16 @@ def running_site(folder: str) -> Iterator[Site]:
         "PORT": str(site.port),
         "TRUSTED_PROXIES": "1",  # the clients say from which network they come
     }
+    if database := os.environ.get("DATABASE_URL"):
+        environment["DATABASE_URL"] = database
     manage = [sys.executable, str(ROOT / "manage.py")]
     with Path(folder, "log").open("w") as log:
         server = subprocess.Popen(
             [*manage, "serve"], env=environment, stdout=log, stderr=log, cwd=ROOT
         )
     try:
-        wait_until_ready(site, server)
+        if not is_ready(site, server):
+            sys.exit(f"The site did not start.\n{Path(folder, 'log').read_text()}")
         prepared = subprocess.run(
             [*manage, "shell", "--no-imports", "-c", PREPARE],
             env=environment,
@@ -190,12 +195,13 @@ def running_site(folder: str) -> Iterator[Site]:
         server.wait(MOST_SECONDS)
 
 
-def wait_until_ready(site: Site, server: subprocess.Popen) -> None:
+def is_ready(site: Site, server: subprocess.Popen) -> bool:
     give_up_at = time.monotonic() + MOST_SECONDS
-    while site.send("GET", "/healthz/ready").status != 200:
-        if server.poll() is not None or time.monotonic() > give_up_at:
-            sys.exit("The site did not start.")
+    while server.poll() is None and time.monotonic() < give_up_at:
+        if site.send("GET", "/healthz/ready").status == 200:
+            return True
         time.sleep(0.5)
+    return False
 
 
 # --- What costs most ------------------------------------------------------------------------------
@@ -271,6 +277,32 @@ def picture() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + data
 
 
+def reading_requests(site: Site) -> dict[str, Callable[[], Answer]]:
+    """What anybody may read that costs most: searches, files and the API, each asked for anew."""
+    comparison = site.pages[2].strip("/")
+    role = comparison.removeprefix("compare/").partition("-vs-")[0]
+    addresses = {
+        "a search by many words": lambda: f"/jobs/?{search_address()}",
+        "jobs.csv": lambda: f"/jobs.csv?salary_from={next(NUMBERS)}",
+        "jobs.json": lambda: f"/jobs.json?salary_from={next(NUMBERS)}",
+        "the feed of a search": lambda: f"/jobs/feed/?{search_address()}",
+        "salaries.csv": lambda: "/salaries.csv",
+        "a comparison.csv": lambda: f"/{comparison}.csv",
+        "a role.json": lambda: f"/roles/{role}.json",
+        "API: 100 jobs, all counts": lambda: (
+            f"/api/v1/listings?facets=1&per_page=100&salary_from={next(NUMBERS)}"
+        ),
+        "API: words, all counts": lambda: f"/api/v1/listings?facets=1&{search_address()}",
+        "API: a comparison": lambda: f"/api/v1/comparisons/{comparison.removeprefix('compare/')}",
+        "API: companies": lambda: "/api/v1/companies?per_page=100",
+        "API: a salary": lambda: f"/api/v1/salaries/{role}",
+    }
+    return {
+        name: lambda address=address: site.send("GET", address())
+        for name, address in addresses.items()
+    }
+
+
 def requests(site: Site) -> dict[str, Callable[[], Answer]]:
     people = itertools.cycle(site.people)
     jobs, logo = csv_file(), picture()
@@ -293,6 +325,9 @@ def requests(site: Site) -> dict[str, Callable[[], Answer]]:
         return site.post("/accounts/login/", sent)
 
     named: dict[str, Callable[[], Answer]] = {
+        CONTROL: lambda: site.send("GET", "/healthz/live"),
+    }
+    named |= {
         f"a first job full of {name}": lambda text=text: preview(site, text)
         for name, text in TEXTS.items()
     }
@@ -302,11 +337,7 @@ def requests(site: Site) -> dict[str, Callable[[], Answer]]:
         "a report full of marks": lambda: site.post(
             f"/report/{site.job}/", {"reason": "scam", "text": MARKS[:2_000]}
         ),
-        "a search by many words": lambda: site.send("GET", f"/jobs/?{search_address()}"),
-        "all jobs as a file": lambda: site.send("GET", f"/jobs.csv?salary_from={next(NUMBERS)}"),
-        "100 jobs and all counts": lambda: site.send(
-            "GET", f"/api/v1/listings?facets=1&per_page=100&salary_from={next(NUMBERS)}"
-        ),
+        **reading_requests(site),
         "a password": sign_in,
         "a file of 4,900 jobs": send_jobs,
         "a logo of 4 million pixels": send_logo,
@@ -382,7 +413,7 @@ def main(seconds: float, only: str) -> None:
         print(f"{'beside':28}{'':3}{'p50':>7}{'p95':>6}{'p50':>8}{'p95':>7}{'p50':>8}{'p95':>7}")
         slowest = []
         for name, request in requests(site).items():
-            if only in name:
+            if only in name or name == CONTROL:
                 slowest += measure(site, name, request, seconds)
         print(f"\nslowest p95 {max(slowest):.0f} ms, load of the machine {os.getloadavg()[0]:.1f}")
 

@@ -226,7 +226,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "recruiting:dashboard"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "jobboard.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "jobboard.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "jobboard.accounts.forms.RequestCodeForm",
+    "signup": "jobboard.accounts.forms.SignupForm",
+}
+# By network alone. By address, as is the library's way, a stranger would use up its owner's.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip", "reset_password": "20/m/ip"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -340,7 +345,10 @@ LOGGING = {
         "jobboard": {"level": "INFO"},
         "django.request": {"filters": ["no_tokens"]},
         "django.security.csrf": {"filters": ["no_tokens"]},
+        # What anybody can send: it is answered with 400, and its traceback tells nothing.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
     },
 }

@@ -4,14 +4,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from jobboard.common.mail_budget import OWNER, PROVEN, Budget, budget_of, stop_context
+from jobboard.common.addresses import plain_email
+from jobboard.common.mail_budget import AT_HOME, PROVEN, Budget, budget_of, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import coarse
 from jobboard.common.web.limits import client_network
+from jobboard.common.web.turns import TooBusy
 
 from . import events
 from .people import has_proven
@@ -37,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "Too many failed attempts. Sign in with an emailed code or try again later."
         ),
     }
+
+    def clean_email(self, email: str) -> str:
+        return plain_email(email)
 
     def get_reset_password_from_key_url(self, key) -> str:
         return at_site(super().get_reset_password_from_key_url(key))
@@ -64,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         budget = budget_of(purpose, email)
         if not is_proven:
             return budget
-        return OWNER if is_at_home else PROVEN
+        return AT_HOME if is_at_home else PROVEN
 
     # --- Guessed passwords ------------------------------------------------------------------------
 
@@ -80,6 +86,13 @@ class AccountAdapter(DefaultAccountAdapter):
             self._count_everywhere(request, email)
         except ValidationError:
             events.too_many_attempts(email)
+            raise
+
+    def authenticate(self, request, **credentials: Any) -> AbstractBaseUser | None:
+        try:
+            return super().authenticate(request, **credentials)
+        except TooBusy:  # nobody looked at the password, so it was no wrong one
+            self._rollback_login_failed_rl_usage()
             raise
 
     def _count_everywhere(self, request, email: str) -> None:

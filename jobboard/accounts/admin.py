@@ -4,6 +4,7 @@ in as anybody.
 
 from http import HTTPStatus
 
+from allauth.account.adapter import get_adapter
 from allauth.account.admin import EmailAddressAdmin as BaseEmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -17,11 +18,16 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from jobboard.common.admin import ForSuperusers
+from jobboard.common.mail import address_changed
 from jobboard.common.security_events import Kind, record
 from jobboard.common.text.words import plural
 
 from .models import User
 
+MAIL_WITHOUT = {
+    Authenticator.Type.TOTP: "mfa/email/totp_deactivated",
+    Authenticator.Type.WEBAUTHN: "mfa/email/webauthn_removed",
+}
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
@@ -37,8 +43,11 @@ class AuthenticatorAdmin(ForSuperusers, admin.ModelAdmin):
 
     def delete_model(self, request, authenticator: Authenticator) -> None:
         detail = f"removed {authenticator.type}"
-        record_about(authenticator.user, Kind.FACTOR_CHANGED, request.user, detail)
+        user = authenticator.user
+        record_about(user, Kind.FACTOR_CHANGED, request.user, detail)
         super().delete_model(request, authenticator)
+        if mail := MAIL_WITHOUT.get(authenticator.type):
+            get_adapter(request).send_notification_mail(mail, user, email=user.email)
 
     def delete_queryset(self, request, queryset: QuerySet[Authenticator]) -> None:
         for authenticator in queryset:
@@ -139,12 +148,30 @@ class UserAdmin(ForSuperusers, BaseUserAdmin):
             record_about(user, Kind.RIGHTS_CHANGED, request.user, rights_of(user))
         if change and "email" in changed:
             record_about(user, Kind.EMAIL_CHANGED, request.user)
+            self._follow_address(request, user, before=form.initial["email"])
+
+    def _follow_address(self, request, user: User, *, before: str) -> None:
+        """The mailbox of before opens the account no more: no code goes there, no session stays."""
+        EmailAddress.objects.filter(user=user).delete()  # the new one is proven by a code
+        for session in UserSession.objects.filter(user=user):
+            session.end()
+        address_changed(before, user.email)
+        get_adapter(request).send_notification_mail(
+            "account/email/email_changed",
+            user,
+            context={"from_email": before, "to_email": user.email},
+            email=before,
+        )
 
     def user_change_password(self, request, id, form_url="") -> HttpResponse:
         response = super().user_change_password(request, id, form_url)
         is_changed = request.method == "POST" and response.status_code == HTTPStatus.FOUND
         if is_changed:
             record(Kind.PASSWORD_CHANGED, actor=request.user, subject=f"user {id}")
+            user = User.objects.get(pk=id)
+            get_adapter(request).send_notification_mail(
+                "account/email/password_changed", user, email=user.email
+            )
         return response
 
     def delete_model(self, request, user: User) -> None:

@@ -1,4 +1,4 @@
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_changed, email_confirmed
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.urls import reverse
@@ -9,10 +9,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Users"
 
     def ready(self) -> None:
-        from . import events, middleware
+        from . import events, middleware, people
 
         events.connect()
         user_logged_in.connect(middleware.begin_session)
+        email_changed.connect(people.take_mail_along)
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 
 

@@ -4,7 +4,10 @@ where what is sent is not the answer of a key.
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.account.forms import RequestLoginCodeForm as BaseRequestCodeForm
 from allauth.account.forms import SignupForm as BaseSignupForm
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as theirs
 from django import forms
@@ -13,6 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms.fields import InvalidJSONInput
 
+from jobboard.common.web.limits import MINUTE, TooOften, client_network, limit
+
+MOST_CODES_A_MINUTE = 3
 LONGEST_ANSWER = 50_000  # characters; that of a key with its certificates has a tenth of it
 
 
@@ -30,6 +36,22 @@ class SignupForm(BaseSignupForm):
         except IntegrityError:  # sent twice at once, and the other was faster
             self.account_already_exists = True
             return super().try_save(request)
+
+
+class RequestCodeForm(BaseRequestCodeForm):
+    """Counts who asks for codes for an address by their network: nobody uses up those of its owner.
+    What one mailbox gets in all is bounded by its budget.
+    """
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        request = context.request
+        who = f"{email.lower()} {client_network(request)}"
+        try:
+            limit(request, "code", most=MOST_CODES_A_MINUTE, seconds=MINUTE, who=who)
+        except TooOften:
+            raise account_adapter().validation_error("too_many_login_attempts") from None
+        return email
 
 
 class AnswerOfAKeyField(forms.JSONField):

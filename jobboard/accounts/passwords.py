@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.exceptions import ValidationError
 
-from jobboard.common.web.turns import one_at_a_time
+from jobboard.common.web.turns import PASSWORDS
 
 from .models import User
 
@@ -58,6 +58,6 @@ def context_words() -> set[str]:
 class OneAtATimeHasher(PBKDF2PasswordHasher):
     """A hash keeps a core busy for up to half a second."""
 
-    @one_at_a_time
+    @PASSWORDS.one_at_a_time
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         return super().encode(password, salt, iterations)

@@ -9,10 +9,17 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
+from jobboard.common.mail import address_changed
 
 from .models import User
 
 UNCONFIRMED_ARE_KEPT = timedelta(days=30)
+
+
+def take_mail_along(user: User, from_email_address: EmailAddress | None, **kwargs) -> None:
+    """Connected to what tells of each address that was changed by its owner."""
+    if from_email_address:
+        address_changed(from_email_address.email, user.email)
 
 
 @transaction.atomic

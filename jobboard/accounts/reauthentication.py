@@ -6,8 +6,10 @@ allauth asks for the password or a factor anew. Who has neither signs in again b
 import time
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import (
     did_recently_reauthenticate,
@@ -18,6 +20,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 # Addresses of allauth that change how somebody signs in.
@@ -33,6 +36,16 @@ SENSITIVE = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
 }
+
+# Pages of the admin on which accounts, groups, factors and sessions are changed. Nothing that was
+# posted is kept meanwhile, as allauth would: it may be a password.
+OF_ACCOUNTS = (
+    "admin:account_emailaddress_",
+    "admin:accounts_user_",
+    "admin:auth_",
+    "admin:mfa_authenticator_",
+    "admin:usersessions_usersession_",
+)
 
 
 def asks_anew(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,6 +71,21 @@ def has_to_sign_in_again(request: HttpRequest) -> bool:
     return time.time() - last > app_settings.REAUTHENTICATION_TIMEOUT
 
 
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Or confirmed that it is them."""
+    records = get_authentication_records(request, request.user)
+    times = [record["at"] for record in records] + [request.session.get("began", 0)]
+    return time.time() - max(times) < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def confirm_first(request: HttpRequest) -> HttpResponse:
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if not methods:
+        return sign_in_again(request)
+    messages.info(request, "Confirm it’s you, then make the change.")
+    return redirect(f"{methods[0]['url']}?{urlencode({'next': request.get_full_path()})}")
+
+
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.info(request, "Sign in again to continue. We’ll email you a code.")
@@ -65,7 +93,9 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 
 class AskAnew:
-    """Middleware: of who has neither a password nor a factor, allauth asks nothing."""
+    """Middleware: of who has neither a password nor a factor, allauth asks nothing; nor does the
+    admin of anybody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,8 +105,16 @@ class AskAnew:
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.view_name not in SENSITIVE:
+        name = match.view_name if match else ""
+        is_of_accounts = name.startswith(OF_ACCOUNTS) and not _only_lists(request, name)
+        if not (name in SENSITIVE or is_of_accounts) or not request.user.is_authenticated:
             return None
-        if request.user.is_authenticated and has_to_sign_in_again(request):
+        if name in SENSITIVE and has_to_sign_in_again(request):
             return sign_in_again(request)
+        if is_of_accounts and request.user.is_staff and not signed_in_lately(request):
+            return confirm_first(request)
         return None
+
+
+def _only_lists(request: HttpRequest, name: str) -> bool:
+    return name.endswith("_changelist") and request.method != "POST"

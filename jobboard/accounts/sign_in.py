@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from jobboard.common.web.limits import MINUTE, TooOften
 
+from .forms import RequestCodeForm
 from .people import open_account
 
 
@@ -20,7 +20,7 @@ def mail_code(request: HttpRequest, email: str, *, then: str) -> HttpResponse:
     TooOften as the library counts its codes.
     """
     open_account(email)
-    form = RequestLoginCodeForm({"email": email})
+    form = RequestCodeForm({"email": email})
     if not form.is_valid():
         raise TooOften(MINUTE)
     LoginCodeVerificationProcess.initiate(request=request, user=form._user, email=email)

@@ -16,7 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from jobboard.common.addresses import address
 from jobboard.common.text.words import plural
 from jobboard.common.web.http import found_or_404
-from jobboard.common.web.turns import one_at_a_time
+from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
 from jobboard.insights.role_pages import market_facts, moved, published_role
@@ -96,7 +96,7 @@ def unknown(request, *forms) -> list[str]:
     response={200: schemas.Jobs, **REFUSALS},
     openapi_extra={"parameters": parameters_of(search_form(), ListingsForm, notes=notes.LISTINGS)},
 )
-@one_at_a_time
+@API_LISTS.one_at_a_time
 def listings(request) -> Reply:
     """The same search as the job list. Featured jobs are marked but not moved to the top."""
     search, form = ListingSearch(request.GET), ListingsForm(request.GET)

@@ -23,7 +23,7 @@ from jobboard.common.web.files import (
     long_json_answer,
 )
 from jobboard.common.web.limits import MINUTE, limit
-from jobboard.common.web.turns import one_at_a_time
+from jobboard.common.web.turns import FILES
 from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
@@ -64,7 +64,7 @@ def jobs_json(request) -> HttpResponse:
     return _jobs_json(asked_for(request, "file"))
 
 
-@one_at_a_time
+@FILES.one_at_a_time
 def _jobs_json(asked: ListingSearch) -> HttpResponse:
     if asked.form.errors:
         return json_answer({"errors": faults(asked)}, status=422)
@@ -79,7 +79,7 @@ def jobs_csv(request) -> HttpResponse:
     return _jobs_csv(asked_for(request, "file"))  # counted before the turn that it may wait for
 
 
-@one_at_a_time
+@FILES.one_at_a_time
 def _jobs_csv(asked: ListingSearch) -> HttpResponse:
     if asked.form.errors:
         return refused_as_text(asked)

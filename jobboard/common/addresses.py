@@ -13,6 +13,25 @@ def address(path: str) -> str:
     return settings.SITE_URL + path
 
 
+def ascii_host(host: str) -> str:
+    """As mail and name servers look it up, however its letters are written. Raises UnicodeError."""
+    return host.encode("idna").decode().lower()
+
+
+def plain_email(email: str) -> str:
+    """The one spelling of ``email``: in lower case, its host as it is looked up. Raises
+    ValidationError for quotation marks, by which one mailbox has any number of names.
+    """
+    name, _, host = email.strip().lower().rpartition("@")
+    try:
+        host = ascii_host(host)
+    except UnicodeError:
+        host = ""
+    if not host or '"' in name:
+        raise ValidationError("Enter an email address like name@example.com, without quotes.")
+    return f"{name}@{host}"
+
+
 def check_public_url(url: str) -> str:
     """``url`` if it may stand on a public page: https to a named host, nothing in it that hides
     where it leads.
@@ -28,7 +47,7 @@ def check_public_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
+        host = ascii_host((parts.hostname or "").rstrip("."))
     except ValueError:
         raise ValidationError("Enter a full web address, like https://example.com/jobs.") from None
     if parts.scheme != "https":

@@ -3,6 +3,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
+from .addresses import plain_email
 from .text.html import clean_lines, clean_text
 
 # What cleaning may take away from a text that fits its field: browsers send two characters for the
@@ -50,6 +51,14 @@ class CleanTextField(_CleanedField):
                 f"Use {MOST_LINES:,} lines or fewer. Your text has {lines:,}. Join some of them."
             )
         return cleaned
+
+
+class MailboxField(forms.EmailField):
+    """An email address that we may write to, in its one spelling."""
+
+    def clean(self, value) -> str:
+        typed = super().clean(value)
+        return plain_email(typed) if typed else typed
 
 
 def form_helper(*layout) -> FormHelper:

@@ -58,12 +58,14 @@ def send_template_mail(
     about: Iterable[int] = (),
     headers: dict[str, str] | None = None,
     priority: int = SOON,
+    caused_from: str = "",
 ) -> list[Email]:
     """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that may get
     it; returns what was queued.
 
     ``context`` may be a function, which is called for each email that is written: one that is not
-    takes no earlier link's power away. ``about``: see MAY_STILL_GET.
+    takes no earlier link's power away. ``about``: see MAY_STILL_GET. ``caused_from``: what
+    ``network_of`` said of the request, where this is done later.
     """
     queued, not_queued = [], []
     # In one order, and events last: what is locked for each is so until the transaction ends.
@@ -71,6 +73,7 @@ def send_template_mail(
         for address in sorted(to, key=mailbox_of):
             budget = budget_of(template, address)
             email = Email(to=address, purpose=template, about=list(about), headers=headers or {})
+            email.caused_from = caused_from
             if why_not := _reason_against(email, budget, priority):
                 not_queued.append((email, why_not))
                 continue
@@ -218,6 +221,23 @@ def _paragraphs(text: str) -> Iterator[dict]:
 # By purpose: asked once more before an email leaves, up to two days after it was written. Apps that
 # know who acts for which company fill it in.
 MAY_STILL_GET: dict[str, Callable[[Email], bool]] = {}
+
+
+# What ends when the address of its reader's account changes: secrets for the old mailbox, and what
+# has its link to stop such emails.
+ENDS_WITH_ADDRESS = ["join_request", "login_code", "password_reset_key"]
+# By purpose: what goes to the new address instead. Apps fill it in, too.
+FOLLOWS_READER: set[str] = set()
+
+
+@transaction.atomic
+def address_changed(old: str, new: str) -> None:
+    """Somebody's account has another address: what waits for them goes there, or ends."""
+    waiting = Email.objects.filter(state=Email.State.WAITING, to=old)
+    waiting.filter(purpose__in=FOLLOWS_READER).update(to=new)
+    for email in waiting.filter(purpose__in=ENDS_WITH_ADDRESS):
+        email.text = ""
+        email.give_up("Its reader has another address now.")
 
 
 class TurnedDownError(Exception):

@@ -5,8 +5,9 @@ counted together, by mailbox, over all forms and all who use them. The page answ
 an email was written or not.
 
 Who wants to sign in must get a code although somebody else spends the budget of their address:
-what they ask for while signed in, and codes from a network that their account signed in from, has
-a budget of its own, and one network never gets all of the common one. Passwords and passkeys need
+what they ask for while signed in has a budget of its own, and codes from a network that their
+account signed in from have a few more, since neighbours may share it. One network never gets all of
+the common budget. Passwords and passkeys need
 no email. Who is attacked from several networks, and is on a network that is new to us without
 either, waits for an hour: that is what is given up.
 """
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .locks import hold_until_commit
@@ -34,6 +36,7 @@ class Budget:
     caused by one network.
 
     ``stranger`` may be the cause of them. ``can_be_stopped``: not sent to who stopped such emails.
+    ``otherwise``: what counts them once this has no room.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Budget:
     of_one_network: Mapping[timedelta, int] = field(default_factory=dict)
     stranger: bool = False
     can_be_stopped: bool = False
+    otherwise: "Budget | None" = None
 
 
 ANYBODY = Budget(
@@ -54,12 +58,15 @@ ANYBODY = Budget(
 # They may be the one who asks, so the link that stops emails does not lock them out. Counted with
 # the rest.
 PROVEN = replace(ANYBODY, can_be_stopped=False)
-OWNER = Budget("owner", {HOUR: 10, DAY: 40})
+OWNER = Budget("owner", {HOUR: 10, DAY: 40}, otherwise=PROVEN)
+# Codes from a network that the account signed in from, beyond what anybody can use up.
+AT_HOME = replace(PROVEN, otherwise=Budget("at home", {HOUR: 3, DAY: 10}))
 # What the contact address is told of. The queue in the admin shows what is left out.
 EDITORS = Budget("editors", {HOUR: 30, DAY: 100})
 
 # By purpose. What is not here, such as a new kind of the account library's, counts as ANYBODY's.
 BUDGETS: dict[str, Budget | None] = {
+    "": None,  # of Django's commands, such as sendtestemail: nobody else causes them
     "alert_links": PROVEN,
     "listing_waits": EDITORS,
     "jobs_wait": EDITORS,
@@ -110,14 +117,22 @@ def _is_signed_in_as(address: str) -> bool:
 
 
 def counted(email: Email, budget: Budget) -> bool:
-    """Whether the budget has room for ``email``, which then says what it is counted as. To call in
-    the transaction that saves it: until that ends, no other email to this mailbox is counted.
+    """Whether the budget, or the one otherwise, has room for ``email``, which then says what it is
+    counted as. To call in the transaction that saves it: until that ends, no other email to this
+    mailbox is counted.
 
-    At most the emails of a day in this budget are read.
+    At most the emails of a day in a budget are read.
     """
+    if _is_counted_in(budget, email):
+        return True
+    return budget.otherwise is not None and counted(email, budget.otherwise)
+
+
+def _is_counted_in(budget: Budget, email: Email) -> bool:
     request = current_request()
+    if request and not email.caused_from:
+        email.caused_from = network_of(request)
     email.counts_for = hash_of(f"{budget.name} {mailbox_of(email.to)}")
-    email.caused_from = pseudonym(coarse(client_network(request))) if request else ""
     if budget.stranger:
         # Of the other budgets, two at once may exceed their end by one, which is no attack.
         hold_until_commit(f"emails {email.counts_for}")
@@ -128,7 +143,12 @@ def counted(email: Email, budget: Budget) -> bool:
     if not _has_room(times, budget.most, now):
         return False
     times_of_network = [at for at, network in earlier if network == email.caused_from]
-    return not request or _has_room(times_of_network, budget.of_one_network, now)
+    return not email.caused_from or _has_room(times_of_network, budget.of_one_network, now)
+
+
+def network_of(request: HttpRequest) -> str:
+    """A hash that tells networks apart."""
+    return pseudonym(coarse(client_network(request)))
 
 
 def _has_room(times: list[datetime], most: Mapping[timedelta, int], now: datetime) -> bool:

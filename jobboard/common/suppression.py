@@ -3,6 +3,8 @@ other people cause.
 """
 
 import hashlib
+import re
+from contextlib import suppress as suppress_errors
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -10,11 +12,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from .addresses import ascii_host
 from .models import SuppressedAddress
 
 Kind = SuppressedAddress.Kind
 # There, a.b@ and ab@ are one mailbox.
-WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
+WITHOUT_DOTS = "gmail.com"
+OTHER_NAMES = {"googlemail.com": WITHOUT_DOTS}
 _signer = Signer(salt="stop emails")
 
 
@@ -23,17 +27,36 @@ def hash_of(address: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@."""
+    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever letters
+    and quotation marks they are written with.
+    """
     name, at, host = address.strip().lower().rpartition("@")
+    with suppress_errors(UnicodeError):  # no mail server finds such a host
+        host = ascii_host(host)
+    host = OTHER_NAMES.get(host, host)
+    if name.startswith('"'):
+        name = re.sub(r"\\(.)", r"\1", name.strip('"'))
     name = name.partition("+")[0] or name
-    if host in WITHOUT_DOTS:
+    if host == WITHOUT_DOTS:
         name = name.replace(".", "")
     return f"{name}{at}{host}"
 
 
+def mailbox_hash(address: str) -> str:
+    """What links hold in place of ``address``."""
+    return hash_of(mailbox_of(address))
+
+
 def key_of(kind: str, address: str) -> str:
     """What the list holds in place of ``address``."""
-    return hash_of(mailbox_of(address) if kind == Kind.STOPPED else address)
+    return stopped_key(mailbox_hash(address)) if kind == Kind.STOPPED else hash_of(address)
+
+
+def stopped_key(mailbox: str) -> str:
+    """The hash of no address. Processes of a release that knows bounces alone, and works on beside
+    this one while a site is updated, look for the hash of an address and delete what they find.
+    """
+    return hash_of(f"stopped {mailbox}")
 
 
 # --- Mail servers said that there is no such mailbox ----------------------------------------------
@@ -59,7 +82,7 @@ def note_delivered(address: str) -> None:
 
 
 def stop_url(address: str) -> str:
-    token = _signer.sign(key_of(Kind.STOPPED, address))
+    token = _signer.sign(mailbox_hash(address))
     return settings.SITE_URL + reverse("me:stop_emails", args=[token])
 
 
@@ -79,19 +102,20 @@ def mailbox_hash_in(token: str) -> str | None:
 
 
 def is_stopped(address: str) -> bool:
-    return has_stopped(key_of(Kind.STOPPED, address))
+    return has_stopped(mailbox_hash(address))
 
 
-def has_stopped(mailbox_hash: str) -> bool:
-    return _rows(Kind.STOPPED, mailbox_hash).exists()
+def has_stopped(mailbox: str) -> bool:
+    """``mailbox`` is its hash, here and below."""
+    return _rows(Kind.STOPPED, stopped_key(mailbox)).exists()
 
 
-def stop(mailbox_hash: str) -> None:
-    _add(Kind.STOPPED, mailbox_hash, "by the link in an email")
+def stop(mailbox: str) -> None:
+    _add(Kind.STOPPED, stopped_key(mailbox), "by the link in an email")
 
 
-def allow_again(mailbox_hash: str) -> None:
-    _rows(Kind.STOPPED, mailbox_hash).delete()
+def allow_again(mailbox: str) -> None:
+    _rows(Kind.STOPPED, stopped_key(mailbox)).delete()
 
 
 def _rows(kind: Kind, address_hash: str) -> QuerySet[SuppressedAddress]:

@@ -149,6 +149,7 @@ class _Import:
         self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
+        self.places_in_review: dict[int, int] = {}  # left for jobs of a company, by its ID
         self.has_text = False  # whether any item has one
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
@@ -290,6 +291,7 @@ class _Import:
         for number, item, item_hash in items:
             with self._refused_alone(number):
                 listing, content = self._new(self._whole(number, item), item_hash)
+                self._take_place_in_review(listing)
                 pairs.append((number, listing, content))
                 if self.by and (twin := self._here.get(makes_equal(listing))):
                     self.report.twins.append((number, ALREADY_HERE.format(twin)))
@@ -327,6 +329,17 @@ class _Import:
             lifecycle.go_live(listing, self.now)
             listing.confirmed_at = self.now
         return listing, content
+
+    def _take_place_in_review(self, listing: Listing) -> None:
+        """Raises lifecycle.QueueFullError. What feeds bring is not counted: staff entered them."""
+        if self.by is None or listing.status != Status.IN_REVIEW:
+            return
+        company = listing.company
+        if company.pk not in self.places_in_review:
+            self.places_in_review[company.pk] = lifecycle.room_in_review(company)
+        if self.places_in_review[company.pk] < 1:
+            raise lifecycle.QueueFullError(company)
+        self.places_in_review[company.pk] -= 1
 
     @cached_property
     def _here(self) -> dict[tuple[str, str], str]:

@@ -1,5 +1,6 @@
 """The pages of two roles beside each other."""
 
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -53,6 +54,7 @@ def comparison(request, pair) -> HttpResponse:
 
 
 @require_safe
+@permission_required("roles.view_comparison", raise_exception=True)
 def preview(request, pk) -> HttpResponse:
     """For editors: what is saved of a comparison, public or not."""
     edited = get_object_or_404(

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from jobboard.accounts.models import User
-from jobboard.common.mail import MAY_STILL_GET, send_template_mail
+from jobboard.common.mail import FOLLOWS_READER, MAY_STILL_GET, send_template_mail
 from jobboard.common.models import Email
 
 from .models import Company, Listing, Membership
@@ -73,3 +73,4 @@ def connect() -> None:
     """Once, when the app is ready."""
     MAY_STILL_GET.update(dict.fromkeys(FOR_MEMBERS, is_for_member))
     MAY_STILL_GET.update(dict.fromkeys(FOR_OWNERS, is_for_owner))
+    FOLLOWS_READER.update([*FOR_MEMBERS, "join_answer"])

@@ -8,7 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,6 +33,7 @@ from jobboard.seekers.reports import handle_reports, reported_jobs, reports_of
 from .access import may_moderate, teachable_roles
 
 QUEUE_SHOWN = 200
+MOST_OF_COMPANY = 20  # of those; nobody hides the jobs of others behind their own
 Kind = ListingEvent.Kind
 CHANGES = [
     Kind.EDITED,
@@ -76,9 +79,15 @@ class Entry:
         return self.listing.submitted_at or self.listing.published_at or self.listing.first_seen_at
 
 
+def _waiting(visible: QuerySet[Listing]) -> list[Listing]:
+    of_company = Window(RowNumber(), partition_by="company", order_by=["submitted_at", "id"])
+    first_of_each = visible.awaiting_review().annotate(place_in_company=of_company)  # type: ignore[attr-defined]
+    return list(first_of_each.filter(place_in_company__lte=MOST_OF_COMPANY)[:QUEUE_SHOWN])
+
+
 def entries(only: str = "") -> list[Entry]:
     """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported".
-    QUEUE_SHOWN of each.
+    QUEUE_SHOWN of each, and of what waits the oldest MOST_OF_COMPANY of each company.
     """
     reports = reported_jobs()
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related(
@@ -87,7 +96,7 @@ def entries(only: str = "") -> list[Entry]:
     reported = (
         [] if only == "waiting" else list(visible.filter(pk__in=sorted(reports)[:QUEUE_SHOWN]))
     )
-    waiting = [] if only == "reported" else list(visible.awaiting_review()[:QUEUE_SHOWN])
+    waiting = [] if only == "reported" else _waiting(visible)
     listings = {listing.pk: listing for listing in [*reported, *waiting]}
     risks = risks_of(listings.values())
     found = [Entry(listing, risks[pk], reports.get(pk, 0)) for pk, listing in listings.items()]
@@ -291,8 +300,10 @@ def suspend(request, pk) -> HttpResponse:
     company = get_object_or_404(Company, pk=pk)
     form = SuspendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        company.suspended_at = None if company.suspended_at else timezone.now()
-        company.save()  # which tells the search index of its jobs
+        with transaction.atomic():
+            company = Company.objects.select_for_update().get(pk=pk)
+            company.suspended_at = None if company.suspended_at else timezone.now()
+            company.save()  # which tells the search index of its jobs
         done = "Suspended" if company.suspended_at else "Reinstated"
         reason = form.cleaned_data["reason"]
         record_company(company, request.user, f"{done}: {reason}", SecurityKind.MODERATED)

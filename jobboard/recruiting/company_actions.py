@@ -223,9 +223,15 @@ def company_to_verify(capability: Capability) -> Company | None:
 
 @transaction.atomic
 def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time."""
-    capabilities.use(capability)
+    """Raises AlreadyUsedError the second time, and NotPossible where the company was changed since
+    its page was opened.
+    """
     company = Company.objects.select_for_update().get(pk=company.pk)
+    if company_to_verify(capability) is None:
+        raise NotPossible(
+            "The company’s name, website or owner has changed. Ask for a new link on its page."
+        )
+    capabilities.use(capability)
     if company.verified_by:
         return
     with recording_identity(company, by=None):

@@ -61,26 +61,26 @@ def _named_company(form: FirstPostForm) -> Company:
 
 
 @transaction.atomic
-def send(*, data: dict[str, list[str]], by: User) -> Company:
-    """Make the company that was named and its job in review, once.
+def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
+    """Make the company that was named and its job in review, once. The job stays a draft if the
+    company has as many in review as it may.
 
-    Somebody who names a company that is here already, and is not a member, only asks to join; the
-    job waits for the answer. Raises NotComplete, and changes nothing then.
+    Somebody who names a company that is here already, and is not a member, only asks to join; there
+    is no job until the answer. Raises NotComplete, and changes nothing then.
     """
     form = form_of(data, sender=by.email)
     if not form.is_valid():
         raise NotComplete
     draft = _draft_of(form.cleaned_data["submission"], data, by)
     if draft.listing:
-        return draft.listing.company
+        return draft.listing.company, draft.listing
     company = _named_company(form)
     if company.pk is None:
         lifecycle.create_company(company=company, by=by)
     if Company.objects.of_user(by).filter(pk=company.pk).exists():
-        post_draft(draft=draft, company=company, by=by)
-    else:
-        ask_to_join(company=company, user=by, draft=draft)
-    return company
+        return company, post_draft(draft=draft, company=company, by=by)
+    ask_to_join(company=company, user=by, draft=draft)
+    return company, None
 
 
 def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
@@ -98,7 +98,9 @@ def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
 
 @transaction.atomic
 def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
-    """Make the draft a job of ``company`` in review. Raises NotComplete."""
+    """Make the draft a job of ``company`` in review, or a draft there if no more may wait. Raises
+    NotComplete.
+    """
     form = form_of(draft.data, sender=by.email)
     if not form.is_valid():
         raise NotComplete
@@ -108,7 +110,10 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
     )
     draft.listing = listing
     draft.save()
-    return lifecycle.submit_listing(listing=listing, by=by)
+    try:
+        return lifecycle.submit_listing(listing=listing, by=by)
+    except lifecycle.QueueFullError:
+        return listing
 
 
 def delete_old_drafts() -> None:

@@ -10,17 +10,20 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from jobboard.common.web.turns import one_at_a_time
+from jobboard.common.web.turns import PICTURES
 from jobboard.listings.models import Company, CompanyLogo
 
 MOST_BYTES = 2**20
 MOST_PIXELS = 4_000_000
 SIDE = 256  # px, the longer one
 MOST_WEBP = 30_000  # bytes
+# A JPEG that gets sharper as it loads has ten or so; the library decodes all pixels for each.
+MOST_SCANS = 50
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 
-@one_at_a_time  # also because what is caught of warnings is the same for all threads
+@PICTURES.one_at_a_time  # also because what is caught of warnings is the same for all threads
 def encode(file) -> tuple[bytes, tuple[int, int]]:
     """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
     if file.size > MOST_BYTES:
@@ -30,7 +33,16 @@ def encode(file) -> tuple[bytes, tuple[int, int]]:
     return _small_enough(_decoded(file))
 
 
+def _has_too_many_scans(file) -> bool:
+    file.seek(0)
+    content = file.read()
+    file.seek(0)
+    return content.startswith(_JPEG) and content.count(_SCAN) > MOST_SCANS
+
+
 def _decoded(file) -> Image.Image:
+    if _has_too_many_scans(file):
+        raise ValidationError("This JPEG is unusual. Save it as a PNG and upload that instead.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django_tasks import task
 
 from jobboard.common import capabilities
 from jobboard.common.batches import delete_in_batches
@@ -25,7 +26,7 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.locks import one_of_many
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability, Email
-from jobboard.common.tasks import WHEN_THERE_IS_TIME
+from jobboard.common.tasks import MAIL, SOMEBODY_WAITS, WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
 from jobboard.search.find import NewJobs
 from jobboard.search.page import ListingSearch
@@ -123,12 +124,17 @@ def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
     """Keep an alert and mail the link that starts it; one that runs already only takes the newer
     frequency.
 
-    An address with MOST_OF_ADDRESS of them gets no more. What is answered is the same in each case.
+    An address with MOST_OF_ADDRESS confirmed ones gets no more; of those that are not, which
+    anybody may have asked for, the oldest makes room. What is answered is the same in each case.
     """
     email = email.lower()
-    alert = Alert.objects.filter(email=email, query=query).first()
-    if alert is None and Alert.objects.filter(email=email).count() >= MOST_OF_ADDRESS:
-        return
+    of_address = Alert.objects.filter(email=email)
+    alert = of_address.filter(query=query).first()
+    if alert is None and of_address.count() >= MOST_OF_ADDRESS:
+        oldest = of_address.filter(confirmed_at=None).order_by("created_at").first()
+        if oldest is None:
+            return
+        oldest.delete()
     if alert is None:
         alert = Alert.objects.create(email=email, query=query, frequency=frequency)
     _mail_confirmation(alert)
@@ -161,10 +167,19 @@ def change_alert(*, alert: Alert, frequency: str, capability: Capability | None 
     Alert.objects.filter(pk=alert.pk).update(frequency=frequency)
 
 
-def mail_links(*, email: str) -> None:
-    """Mail the links of all alerts that an address has confirmed; nothing where there are none."""
+def mail_links(*, email: str, network: str = "") -> None:
+    """Mail the links of all alerts that an address has confirmed; nothing where there are none.
+    ``network`` asked for them.
+    """
     email = email.lower()
-    _mail_links(email, list(Alert.objects.filter(email=email).exclude(confirmed_at=None)))
+    confirmed = Alert.objects.filter(email=email).exclude(confirmed_at=None)
+    _mail_links(email, list(confirmed), network)
+
+
+@task(queue_name=MAIL, priority=SOMEBODY_WAITS)
+def mail_links_later(email: str, network: str) -> None:
+    """In a request, the time that it takes would tell who has alerts."""
+    mail_links(email=email, network=network)
 
 
 def mail_link(*, alert: Alert) -> None:
@@ -174,13 +189,13 @@ def mail_link(*, alert: Alert) -> None:
         _mail_confirmation(alert)
 
 
-def _mail_links(email: str, alerts: list[Alert]) -> None:
+def _mail_links(email: str, alerts: list[Alert], network: str = "") -> None:
     def links() -> dict[str, Any]:
         rows = [(search_of(alert.query).in_words, changing_url(alert)) for alert in alerts]
         return {"rows": rows}
 
     if alerts:
-        send_template_mail("alert_links", links, to=[email])
+        send_template_mail("alert_links", links, to=[email], caused_from=network)
 
 
 def period_of(frequency: str, today: date) -> date:

@@ -1,6 +1,6 @@
 from django import forms
 
-from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
 
 from .models import Alert, Report, SavedListing
 
@@ -38,7 +38,7 @@ class FrequencyForm(forms.Form):
 
 
 class AlertForm(FrequencyForm):
-    email = forms.EmailField(
+    email = MailboxField(
         label="Email address",
         max_length=254,
         help_text="We only use this for your alert. We’ll send a link to confirm it first.",
@@ -49,7 +49,7 @@ class AlertForm(FrequencyForm):
 
 
 class LinksForm(forms.Form):
-    email = forms.EmailField(
+    email = MailboxField(
         label="Email address",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

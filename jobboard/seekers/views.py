@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.capabilities import AlreadyUsedError
+from jobboard.common.mail_budget import network_of
 from jobboard.common.models import Capability
 from jobboard.common.text.html import clean_text
 from jobboard.common.web.files import csv_answer
@@ -85,7 +86,7 @@ def alert_list(request) -> HttpResponse:
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        alerts.mail_links(email=email)
+        alerts.mail_links_later.enqueue(email=email, network=network_of(request))
         return render(request, "seekers/alerts.html", {"sent_to": email})
     return render(request, "seekers/alerts.html", {"form": form})
 

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from jobboard.common.web.files import json_answer
+from jobboard.common.web.limits import MINUTE, TooOften
 from jobboard.common.web.tracing import request_id
+from jobboard.common.web.turns import TooBusy
 
 API = "/api/"
 START = {"url": "/", "label": "Home page"}
@@ -85,12 +87,21 @@ def too_large(request) -> HttpResponse:
     return error_page(request, 413, "Your form is too large", message, [START])
 
 
-def too_many_requests(request, retry_after: int = 60) -> HttpResponse:
-    """``retry_after`` is in seconds."""
-    wait = f"{-(-retry_after // 60)} minutes" if retry_after > 60 else "a minute"
-    message = f"You’ve made too many requests. Wait {wait}, then try again."
+def too_many_requests(request, problem: TooOften | None = None) -> HttpResponse:
+    """allauth names no ``problem``."""
+    retry_after = problem.retry_after if problem else MINUTE
+    if isinstance(problem, TooBusy):
+        title = "We’re busy right now"
+        message = (
+            "Too many people are asking for this at the same moment, so we haven’t started on your "
+            f"request and nothing has changed. Wait {retry_after} seconds, then try again."
+        )
+    else:
+        wait = f"{-(-retry_after // 60)} minutes" if retry_after > MINUTE else "a minute"
+        title = "Too many requests"
+        message = f"You’ve made too many requests. Wait {wait}, then try again."
     headers = {"Retry-After": str(retry_after)}
-    return error_page(request, 429, "Too many requests", message, [START], headers)
+    return error_page(request, 429, title, message, [START], headers)
 
 
 def server_error(request) -> HttpResponse:

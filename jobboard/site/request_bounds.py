@@ -18,6 +18,7 @@ MOST_QUERY = 10_000  # characters; gunicorn takes less, other servers more
 MOST_FORM = 320 * KB
 # The form of a role with all its parts, or an article.
 MOST_ADMIN_FORM = 1024 * KB
+MOST_UNREAD = 4 * KB  # what is sent to addresses that take nothing
 AROUND_A_FILE = 16 * KB  # what a browser sends beside it
 
 
@@ -122,15 +123,15 @@ class BoundedRequests:
         match = request.resolver_match
         name = match.view_name if match else ""
         allowed = post_limit(name)
-        if allowed is None:
-            return None
+        if allowed is None:  # nothing takes it; CSRF's check would read it before the view says so
+            return errors.too_large(request) if body_length(request) > MOST_UNREAD else None
         if body_length(request) > longest_body(request, allowed):
             return errors.too_large(request)
         who = str(request.user.pk) if request.user.is_authenticated else ""
         try:
             limit(request, f"post {name}", most=allowed.most, seconds=allowed.seconds, who=who)
         except TooOften as problem:
-            return errors.too_many_requests(request, problem.retry_after)
+            return errors.too_many_requests(request, problem)
         return None
 
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.listings import lifecycle
 from jobboard.listings.models import Invitation, Listing, Membership
 from jobboard.recruiting import company_actions
 from jobboard.site import schedule
@@ -91,6 +92,19 @@ def test_codes_for_one_address_are_limited(mails):
         Client().post(CODE, {"email": user.email})
 
     assert len(mails()) <= 3
+
+
+@pytest.mark.parametrize("path", [CODE, "/accounts/password/reset/"])
+def test_nobody_uses_up_the_codes_of_somebody_else(mails, path):
+    user = UserFactory()
+    for _ in range(9):
+        Client(REMOTE_ADDR="203.0.113.5").post(path, {"email": user.email})
+    count = len(mails())
+
+    answer = Client(REMOTE_ADDR="198.51.100.7").post(path, {"email": user.email})
+
+    assert answer.status_code == 302
+    assert len(mails()) == count + 1
 
 
 # --- Second factor --------------------------------------------------------------------------------
@@ -312,6 +326,42 @@ def test_another_address_takes_the_place_of_the_old_one_when_it_is_confirmed(cli
     assert [address.email for address in EmailAddress.objects.filter(user=user)] == [
         "new@example.com"
     ]
+
+
+def change_address(client, mails) -> None:
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    client.post("/accounts/confirm-email/", {"code": code_in(mails()[-1])})
+
+
+def change_address_as_admin(client, mails) -> None:
+    user = User.objects.get(email="old@example.com")
+    client.force_login(UserFactory(staff=True))
+    path = f"/admin/accounts/user/{user.pk}/change/"
+    form = {"email": "new@example.com", "is_active": "on"}
+    assert client.post(path, form).status_code == 302
+
+
+@pytest.mark.parametrize("change", [change_address, change_address_as_admin])
+def test_what_waits_for_the_old_address_goes_to_the_new_one_or_ends(client, mails, work, change):
+    """News of one's jobs follow. Secrets do not, nor does what has the old mailbox’s own link."""
+    member = MembershipFactory(user__email="old@example.com")
+    listing = ListingFactory(company=member.company, created_by=member.user, in_review=True)
+    sign_in(client, member.user)
+    lifecycle.publish_listing(listing=listing, by=UserFactory(staff=True))
+    Client().post("/accounts/login/code/", {"email": "old@example.com"})
+    Client().post("/accounts/password/reset/", {"email": "old@example.com"})
+    company_actions.ask_to_join(company=member.company, user=UserFactory())
+
+    change(client, mails)
+    work()
+
+    sent = {email.purpose: email.to for email in mails() if email.state == "sent"}
+    ended = {email.purpose: email for email in mails() if email.state == "failed"}
+    assert sent["listing_published"] == "new@example.com"
+    assert set(ended) == {"login_code", "password_reset_key", "join_request"}
+    assert {email.text for email in ended.values()} == {""}
+    assert ended["join_request"].problem == "Its reader has another address now."
 
 
 # --- One's data -----------------------------------------------------------------------------------

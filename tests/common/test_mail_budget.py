@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail as outbox
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
@@ -13,14 +14,16 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.accounts.people import open_account
 from jobboard.common import mail, suppression
-from jobboard.common.mail_budget import ANYBODY, DAY, HOUR, OWNER, Budget
+from jobboard.common.mail_budget import ANYBODY, AT_HOME, DAY, HOUR, OWNER, Budget
 from jobboard.common.models import Capability, Email, SecurityEvent, SuppressedAddress
-from jobboard.common.tasks import SOMEBODY_WAITS
+from jobboard.common.tasks import MAIL, SOMEBODY_WAITS
 from jobboard.recruiting import company_actions
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
+from jobboard.site.worker import work_on_next
+from tests.accounts.test_account import sign_in
 from tests.common.mail_abuse import Attack, mailed, owned_by_victim
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import PASSWORD, MembershipFactory, UserFactory
 from tests.reading import code_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,47 @@ def test_a_mailbox_with_many_names_is_one():
     assert Email.objects.count() == ANYBODY.most[HOUR]
 
 
+SPELLINGS = [
+    "target@ｇmail.com",
+    "target@g\u00admail.com",
+    "target@gmail。com",
+    "Target@GoogleMail.com",
+    "tar.get+x@gmail.com",
+    '"target"@gmail.com',
+    '"tar\\get"@gmail.com',
+    '"target+x"@gmail.com',
+]
+
+
+def test_a_mailbox_has_one_budget_however_it_is_spelled():
+    for number, email in enumerate(SPELLINGS):
+        client = Client(REMOTE_ADDR=f"203.0.{number}.5")
+        client.post(CODE, {"email": email})
+        client.post(RESET, {"email": email})
+        client.post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+        client.post("/alerts/new/?q=python", {"email": email, "frequency": "daily"})
+
+    assert Email.objects.count() == ANYBODY.most[HOUR]
+    assert len({suppression.mailbox_hash(email) for email in SPELLINGS}) == 1
+
+
+def test_an_address_is_kept_in_one_spelling(client):
+    kept = {"email": "Ada@ｅxample.com", "frequency": "daily"}
+    client.post("/alerts/new/?q=python", kept)
+    client.post("/accounts/signup/", {"email": "Ada@ｅxample.com", "password1": PASSWORD})
+
+    assert Alert.objects.get().email == User.objects.get().email == ADA
+
+
+@pytest.mark.parametrize("path", ["/alerts/new/?q=python", "/accounts/signup/", "/post/"])
+def test_quotation_marks_are_refused_with_a_word(client, path):
+    form = {"email": '"ada"@example.com', "frequency": "daily", "password1": PASSWORD}
+
+    assert "Enter an email address like name@example.com, without quotes." in text_of(
+        client.post(path, form)
+    )
+
+
 def test_others_are_not_concerned():
     spend_all()
 
@@ -145,6 +189,29 @@ def test_what_one_confirmed_or_did_is_not_counted():
     assert not Email.objects.filter(purpose="join_request").exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        (CODE, {}),
+        (RESET, {}),
+        ("/accounts/signup/", {"password1": "a-long-enough-password"}),
+        ("/alerts/new/?q=python", {"frequency": "daily"}),
+        ("/alerts/", {}),
+    ],
+)
+def test_pages_say_why_an_email_may_not_come_whoever_asks(path, form):
+    UserFactory(email="known@example.com")
+    spend_all("known@example.com")
+    pages = []
+    for email in ["known@example.com", "unknown@example.com"]:
+        page = text_of(Client().post(path, form | {"email": email}, follow=True))
+        pages.append(page.replace(email, ""))
+
+    assert pages[0] == pages[1]
+    assert "We send only a few emails an hour to one address" in pages[0]
+    assert "If you’ve stopped our emails to this address, allow them again" in pages[0]
+
+
 # --- Who wants to sign in -------------------------------------------------------------------------
 
 
@@ -193,6 +260,36 @@ def test_who_is_signed_in_has_a_budget_of_their_own(client):
         client.post(f"/alerts/new/?q=mine{number}", data)
 
     assert Email.objects.count() == ANYBODY.most[HOUR] + OWNER.most[HOUR]
+
+
+def test_a_neighbour_in_the_owners_network_causes_a_few_more_and_no_more(mails, clock):
+    UserFactory(email=ADA)
+    assert sign_in_by_code("192.0.2.7", mails)
+    clock.shift(HOUR)
+    before = Email.objects.count()
+    spend_all()
+
+    for number in range(9):
+        Client(REMOTE_ADDR=f"192.0.2.{number + 10}").post(RESET, {"email": ADA})
+
+    assert Email.objects.count() - before == ANYBODY.most[HOUR] + AT_HOME.otherwise.most[HOUR]
+
+
+def test_who_is_signed_in_gets_what_is_left_of_the_common_budget_too():
+    for _ in range(OWNER.most[HOUR] + ANYBODY.most[HOUR] + 1):
+        queue(OWNER)
+
+    assert Email.objects.count() == OWNER.most[HOUR] + ANYBODY.most[HOUR]
+
+
+def test_a_test_of_the_mail_server_is_neither_counted_nor_stopped(mails):
+    spend_all()
+    suppression.stop(suppression.mailbox_hash(ADA))
+
+    call_command("sendtestemail", ADA)
+
+    assert mails()[-1].to == ADA
+    assert mails()[-1].counts_for == ""
 
 
 # --- Two at once ----------------------------------------------------------------------------------
@@ -287,9 +384,30 @@ def test_a_forged_link_stops_nothing(client, mails, change):
     assert not SuppressedAddress.objects.exists()
 
 
+def test_who_changes_to_an_address_that_stopped_them_is_told_how_to_get_the_code(
+    client, mails, clock
+):
+    ask_for_alert(1, "203.0.113.5", "new@example.com")
+    link = stop_link(mails()[-1])
+    Client().post(link)
+    sign_in(client, UserFactory(email=ADA))
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    form = {"email": "new@example.com", "action_add": ""}
+
+    page = client.post("/accounts/email/", form, follow=True)
+    assert len(mails()) == 1
+    assert "allow them again with the link at the end of any of them" in text_of(page)
+
+    Client().post(link, {"do": "allow"})
+    clock.shift(5 * 60)
+    client.post("/accounts/confirm-email/", {"action": "resend"})
+    client.post("/accounts/confirm-email/", {"code": code_in(mails()[-1])})
+    assert User.objects.get().email == "new@example.com"
+
+
 def test_the_owner_of_an_account_still_gets_codes_and_links_to_sign_in(mails):
     user = UserFactory(email=ADA)
-    suppression.stop(suppression.key_of("stopped", ADA))
+    suppression.stop(suppression.mailbox_hash(ADA))
 
     assert sign_in_by_code("198.51.100.7", mails)
     Client().post(RESET, {"email": ADA})
@@ -302,16 +420,17 @@ def test_who_confirmed_an_alert_still_gets_it_and_its_links(mails):
     Alert.objects.create(
         email=ADA, query="q=python", frequency="daily", confirmed_at=timezone.now()
     )
-    suppression.stop(suppression.key_of("stopped", ADA))
+    suppression.stop(suppression.mailbox_hash(ADA))
 
     Client().post("/alerts/", {"email": ADA})
+    work_on_next(MAIL, "the test")
 
     assert [email.purpose for email in mails()] == ["alert_links"]
 
 
 def test_an_account_that_somebody_else_opened_gets_nothing_then(mails):
     open_account(ADA)
-    suppression.stop(suppression.key_of("stopped", ADA))
+    suppression.stop(suppression.mailbox_hash(ADA))
 
     Client().post(CODE, {"email": ADA})
     Client().post(RESET, {"email": ADA})
@@ -321,7 +440,7 @@ def test_an_account_that_somebody_else_opened_gets_nothing_then(mails):
 
 
 def test_what_arrives_does_not_take_it_back(work):
-    suppression.stop(suppression.key_of("stopped", ADA))
+    suppression.stop(suppression.mailbox_hash(ADA))
     queue(budget=None)
 
     work()
@@ -339,6 +458,7 @@ def test_links_of_alerts_repeat_no_search_that_was_not_confirmed(mails):
     stranger = Alert.objects.create(email=ADA, query="q=claim+your+prize")
 
     Client().post("/alerts/", {"email": ADA})
+    work_on_next(MAIL, "the test")
     alerts.mail_link(alert=stranger)
 
     assert ["python" in email.text for email in mails()] == [True, False]

@@ -44,8 +44,36 @@ def test_a_mailbox_that_was_turned_down_still_is_and_nobody_has_stopped_anything
 
     assert suppression.is_suppressed(ADA)
     assert not suppression.is_stopped(ADA)
-    suppression.stop(suppression.key_of("stopped", ADA))
+    suppression.stop(suppression.mailbox_hash(ADA))
     assert SuppressedAddress.objects.count() == 2
+
+
+def test_processes_of_before_take_nobody_off_the_list_who_stopped_emails(old):
+    call_command("migrate", verbosity=0)
+    suppression.stop(suppression.mailbox_hash(ADA))
+    address_hash = suppression.hash_of(ADA)
+
+    # As they do once an email arrived, and before they write one.
+    there = old("common", "SuppressedAddress").objects.filter(address_hash=address_hash)
+    there.delete()
+
+    assert not there.exists()
+    assert suppression.is_stopped(ADA)
+
+
+def test_who_stopped_emails_before_the_key_was_its_own_still_has():
+    executor = MigrationExecutor(connection)
+    executor.migrate([("common", "0007_mail_budget")])
+    models = MigrationExecutor(connection).loader.project_state(("common", "0007_mail_budget"))
+    models.apps.get_model("common", "SuppressedAddress").objects.create(
+        kind="stopped", address_hash=suppression.hash_of(ADA)
+    )
+
+    call_command("migrate", verbosity=0)
+
+    assert suppression.is_stopped(ADA)
+    suppression.allow_again(suppression.mailbox_hash(ADA))
+    assert not SuppressedAddress.objects.exists()
 
 
 def test_emails_that_waited_and_those_of_processes_of_before_are_sent(old):

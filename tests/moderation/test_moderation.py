@@ -13,6 +13,7 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Listing
+from jobboard.moderation import views
 from jobboard.moderation.views import USUAL_REASONS
 from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
@@ -44,6 +45,19 @@ def decide(client, listing, **data):
 
 
 # --- The queue ------------------------------------------------------------------------------------
+
+
+def test_no_company_hides_the_jobs_of_others_behind_its_own(monkeypatch):
+    monkeypatch.setattr(views, "QUEUE_SHOWN", 5)
+    monkeypatch.setattr(views, "MOST_OF_COMPANY", 2)
+    flood = MembershipFactory().company
+    ListingFactory.create_batch(9, in_review=True, company=flood)
+    honest = ListingFactory(in_review=True, submitted_at=timezone.now() + timedelta(hours=1))
+
+    shown = [entry.listing for entry in views.entries()]
+
+    assert honest in shown
+    assert len(shown) == 3
 
 
 def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):

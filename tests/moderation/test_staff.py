@@ -279,6 +279,74 @@ def changes_of(model) -> list[tuple[str, list]]:
     return [("change", [one.pk]) for one in model._default_manager.all()]
 
 
+def account_changes(user: User, factor: Authenticator) -> dict[str, tuple[str, dict]]:
+    """What a superuser can change of somebody's account, by the email that tells them."""
+    password = {"password1": "another-long-one", "password2": "another-long-one"}
+    return {
+        "password_changed": (
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+            password | {"usable_password": "true"},
+        ),
+        "email_changed": (
+            admin_url(User, "change", user.pk),
+            {"email": "new@example.com", "is_active": "on"},
+        ),
+        "totp_deactivated": (admin_url(Authenticator, "delete", factor.pk), {"post": "yes"}),
+    }
+
+
+CHANGES = ["password_changed", "email_changed", "totp_deactivated"]
+
+
+@pytest.fixture
+def changed():
+    """Somebody whose account a superuser changes, by each of CHANGES."""
+    user = UserFactory(email="ada@example.com")
+    factor = Authenticator.objects.create(user=user, type="totp", data={"secret": "S3CRET"})
+    return account_changes(user, factor)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_who_owns_an_account_learns_what_a_superuser_changed_of_it(changed, mails, change):
+    path, data = changed[change]
+
+    client_of(UserFactory(staff=True)).post(path, data)
+
+    assert [(email.to, email.purpose) for email in mails()] == [("ada@example.com", change)]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_session_that_was_left_open_changes_no_account(changed, mails, change):
+    path, data = changed[change]
+    client = client_of(UserFactory(staff=True))
+    session = client.session
+    session["began"] -= 600
+    session.save()
+
+    for answer in [client.get(path), client.post(path, data)]:
+        assert answer["Location"].startswith("/accounts/reauthenticate/?next=%2Fadmin%2F")
+    assert mails() == []
+    assert client.get(admin_url(User, "changelist")).status_code == 200
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post(path, data)
+    assert [email.purpose for email in mails()] == [change]
+
+
+def test_the_mailbox_that_an_admin_replaced_opens_the_account_no_more(mails):
+    user, device = UserFactory(email="ada@example.com"), Client()
+    device.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert device.get("/recruit/").status_code == 200
+    data = {"email": "new@example.com", "is_active": "on"}
+    client_of(UserFactory(staff=True)).post(admin_url(User, "change", user.pk), data)
+
+    for path in ["/accounts/login/code/", "/accounts/password/reset/"]:
+        Client().post(path, {"email": "ada@example.com"})
+        assert mails()[-1].purpose == "unknown_account"
+    assert device.get("/recruit/").status_code == 302
+    Client().post("/accounts/login/code/", {"email": "new@example.com"})
+    assert (mails()[-1].to, mails()[-1].purpose) == ("new@example.com", "login_code")
+
+
 def test_a_superuser_ends_the_sessions_of_somebody():
     user, other = UserFactory(email="ada@example.com"), UserFactory()
     devices = [Client(), Client(), Client()]

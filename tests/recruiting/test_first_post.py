@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
+from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 from jobboard.recruiting import first_post
 from tests.factories import (
@@ -91,6 +92,17 @@ def test_the_preview_shows_the_public_page_and_nothing_is_mailed_or_stored(clien
     assert "<strong>Python</strong>" in response.content.decode()
     assert mails() == []
     assert (User.objects.count(), Company.objects.count(), Listing.objects.count()) == (0, 0, 0)
+
+
+def test_a_first_job_is_kept_as_a_draft_where_no_more_may_wait_for_review(
+    client, mails, monkeypatch
+):
+    monkeypatch.setattr(review, "MOST_IN_REVIEW", 0)
+
+    page = text_of(post_and_prove(client, mails))
+
+    assert "Your job is saved as a draft. Acme has 0 jobs in review, which is the maximum." in page
+    assert Listing.objects.get().status == "draft"
 
 
 def test_the_mailed_code_signs_in_and_sends_the_job(client, mails):

@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting.forms.job import ListingForm
 from roles.models import SkillAlias
 from tests.factories import (
     CompanyFactory,
+    FeedFactory,
     ListingFactory,
     MembershipFactory,
     RoleFactory,
@@ -164,6 +166,46 @@ def test_sending_twice_says_that_it_waits_already(client, acme):
     response = client.post(reverse("recruiting:listing_submit", args=[listing.pk]), follow=True)
 
     assert "is already in review." in text_of(response)
+
+
+def test_a_company_with_as_many_jobs_in_review_as_it_may_keeps_the_next_as_a_draft(
+    client, acme, monkeypatch
+):
+    monkeypatch.setattr(review, "MOST_IN_REVIEW", 2)
+    monkeypatch.setattr(review, "MOST_OF_VERIFIED", 3)
+    ListingFactory.create_batch(2, in_review=True, company=acme)
+    ListingFactory(in_review=True)  # of another company
+
+    page = text_of(client.post(NEW, filled(acme, do="submit"), follow=True))
+
+    assert "Acme has 2 jobs in review, which is the maximum." in page
+    assert "Verify the company to submit more, or wait until some have been reviewed." in page
+    draft = Listing.objects.get(title="Data Engineer", company=acme, status="draft")
+    submit = reverse("recruiting:listing_submit", args=[draft.pk])
+    Company.objects.filter(pk=acme.pk).update(verified_by="email")
+    client.post(submit)
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+
+
+def test_jobs_of_feeds_take_no_place_in_review_from_people(client, acme, monkeypatch):
+    monkeypatch.setattr(review, "MOST_IN_REVIEW", 1)
+    ListingFactory(in_review=True, company=acme, feed=FeedFactory(), created_by=None)
+
+    client.post(NEW, filled(acme, do="submit"))
+
+    assert Listing.objects.filter(company=acme, feed=None).get().status == "in_review"
+
+
+def test_a_live_job_goes_back_to_review_however_many_wait(client, acme, monkeypatch):
+    monkeypatch.setattr(review, "MOST_IN_REVIEW", 0)
+    listing = ListingFactory(live=True, company=acme)
+
+    change = filled(acme, apply_url="https://other.example/jobs/1", version=listing.version)
+    client.post(reverse("recruiting:listing_edit", args=[listing.pk]), change)
+
+    listing.refresh_from_db()
+    assert listing.status == "in_review"
 
 
 def test_a_double_click_posts_one_job(client, acme):

@@ -23,6 +23,7 @@ from jobboard.feeds.storing import Storage
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
@@ -216,6 +217,23 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     client.post(address())
     work()
     assert list(Listing.objects.order_by("pk").values("pk", "version", "changed_at")) == before
+
+
+def test_rows_that_may_not_wait_for_review_are_named_before_and_go_in_later(
+    client, acme, check, import_it, monkeypatch
+):
+    monkeypatch.setattr(review, "MOST_IN_REVIEW", 3)
+    ListingFactory(in_review=True, company=acme)
+    content = file_of([row(number) for number in range(4)])
+
+    checked = check(client, acme, content)
+    assert counts(checked) == (2, 0, 0, 2)
+    assert "Acme has 3 jobs in review, which is the maximum." in text_of(checked)
+    assert counts(import_it(client, acme, content)) == (2, 0, 0, 2)
+
+    for listing in Listing.objects.filter(status="in_review"):
+        lifecycle.publish_listing(listing=listing, by=None)
+    assert counts(import_it(client, acme, content)) == (2, 0, 2, 0)
 
 
 def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, acme, import_it):

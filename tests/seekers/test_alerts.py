@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jobboard.common.mail import suppress
 from jobboard.common.models import SuppressedAddress
+from jobboard.common.tasks import MAIL
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
+from jobboard.site.worker import work_on_next
 from tests.factories import (
     CompanyFactory,
     ListingFactory,
@@ -109,6 +113,18 @@ def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(cl
     assert Alert.objects.filter(email="full@example.com").count() == alerts.MOST_OF_ADDRESS
 
 
+def test_nobody_is_kept_from_an_alert_by_those_that_others_asked_for(client, mails, clock):
+    for number in range(alerts.MOST_OF_ADDRESS):
+        ask(client, f"q={number}", email="full@example.com")
+    clock.shift(3_600)
+
+    ask(client, "q=python", email="full@example.com")
+
+    assert "python" in text_of(client.get(link_in(mails()[-1])))
+    assert Alert.objects.count() == alerts.MOST_OF_ADDRESS
+    assert not Alert.objects.filter(query="q=0").exists()
+
+
 def test_the_email_to_confirm_an_alert_says_nothing_that_was_typed(client, mails):
     ask(client, "q=you-won-a-prize")
 
@@ -135,8 +151,23 @@ def test_links_cannot_be_made_up_and_lost_ones_are_mailed_to_their_address_alone
     ]
 
     assert answers[0].replace("ada@", "eve@") == answers[1]
+    assert mails() == []  # who has one is looked up when nobody can time it
+    work_on_next(MAIL, "the test")
+    work_on_next(MAIL, "the test")
     assert [mail.to for mail in mails()] == ["ada@example.com"]
     assert client.get(link_in(mails()[0])).status_code == 200
+
+
+def test_asking_for_links_takes_as_many_queries_whoever_has_alerts(client):
+    for number in range(15):
+        running(f"q={number}")
+    asked = []
+    for email in ("eve@example.com", "ada@example.com"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/alerts/", {"email": email})
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 def test_with_an_account_ones_alerts_are_listed(client):

@@ -19,27 +19,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from jobboard.accounts.models import User
-from jobboard.accounts.passwords import OneAtATimeHasher
-from jobboard.api import api
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
-from jobboard.browse import files
 from jobboard.common.text import unicode
 from jobboard.common.text.diff import MOST_WORDS, word_diff
 from jobboard.common.text.html import article_to_html, clean_text, markdown_to_html
 from jobboard.common.text.unicode import MAX_MARKS, normalized
 from jobboard.common.text.words import fold
 from jobboard.common.web.limits import HOUR
-from jobboard.common.web.turns import one_at_a_time
-from jobboard.recruiting import logos
 from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (
     MOST_ADMIN_FORM,
     MOST_FORM,
     MOST_QUERY,
+    MOST_UNREAD,
     POST_LIMITS,
     post_limit,
 )
@@ -76,6 +72,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "stars": lambda n: "*a_" * (n // 3),
     "rulers": lambda n: "* * *\n\n" * (n // 7),
     "quotes": lambda n: "> " * (n // 2),
+    "quotes between lines": lambda n: ("a\n" + ">" * 18 + "*\n") * (n // 22),
     "tags": lambda n: "<b><i>" * (n // 6),
     "entities": lambda n: "&#8203;" * (n // 7),
     "commas": lambda n: "a," * (n // 2),
@@ -89,8 +86,8 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "slashes": lambda n: "https://a/" * (n // 10),
     "four bytes": lambda n: "\U0001f469\u200d" * (n // 2),
 }
-WORST_TEXTS = ["marks", "brackets"]
-A_FEW_TEXTS = ["marks", "marks that are two", "brackets", "commas"]
+WORST_TEXTS = ["marks", "brackets", "quotes between lines"]
+A_FEW_TEXTS = ["marks", "marks that are two", "brackets", "quotes between lines", "commas"]
 # Addresses that everybody may send a form to.
 OF_STRANGERS = [
     "account_login",
@@ -406,6 +403,27 @@ def test_an_address_that_is_too_long_is_refused(client):
     assert client.get("/api/v1/listings?q=" + "a" * MOST_QUERY).json()["detail"]
 
 
+def test_addresses_that_take_no_form_read_none(client):
+    """As Django would before it says 405, to look for a CSRF token."""
+    body = b"x" * (MOST_UNREAD + 1)
+    taking_none = [path for path in addresses() if not post_limit(resolve_name(path))]
+
+    statuses = {
+        path: client.post(path, body, content_type="multipart/form-data; boundary=x").status_code
+        for path in taking_none
+    }
+
+    assert len(statuses) > 50
+    assert {path: status for path, status in statuses.items() if status not in (404, 413)} == {}
+
+
+def resolve_name(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
 def test_more_fields_or_files_than_any_form_has_are_a_bad_request(client):
     client.force_login(MembershipFactory().user)
     files = [SimpleUploadedFile("a.csv", b"x"), SimpleUploadedFile("b.csv", b"x")]
@@ -475,30 +493,6 @@ def test_two_versions_of_a_text_are_compared_at_a_cost_that_has_a_bound():
     assert longer[-2:] == [("old", "old end"), ("new", "new end")]
 
 
-def test_a_process_does_one_piece_of_such_work_at_a_time():
-    held = []
-
-    @one_at_a_time
-    def work() -> None:
-        held.append(work.turn.acquire(blocking=False))
-
-    for _ in range(2):
-        work()
-
-    assert held == [False, False]
-
-
-@pytest.mark.parametrize(
-    "work",
-    [OneAtATimeHasher.encode, logos.encode, files._jobs_csv, files._jobs_json, api.listings],
-    ids=["passwords", "pictures", "jobs.csv", "jobs.json", "API"],
-)
-def test_what_keeps_a_core_busy_is_such_work(work):
-    """How long a reader waits beside many who ask for it is measured by make bench."""
-    assert work.turn.acquire(blocking=False)
-    work.turn.release()
-
-
 # What takes the Markdown library long, or the HTML that is made of it.
 MARKDOWN = [
     "![[",
@@ -525,7 +519,10 @@ MARKDOWN = [
     "<a",
     "|a|b|\n|-|-|\n\n",
     "a\n> *\n",
+    "a\n" + "> " * 18 + "*\n",
     "a\n" + ">" * 18 + "*\n",
+    ">a\n*\n",
+    "> - > - a\nb\n",
     "a\n- > - > *\n",
 ]
 LONGEST_DESCRIPTION = 20_000
@@ -534,6 +531,7 @@ LONGEST_DESCRIPTION = 20_000
 @pytest.mark.parametrize("render", [markdown_to_html, article_to_html])
 @pytest.mark.parametrize("sign", MARKDOWN)
 def test_no_text_takes_long_to_become_html(render, sign):
+    """Not in the shortest lines, of which a form takes no more than MOST_LINES, either."""
     text = (sign * LONGEST_DESCRIPTION)[:LONGEST_DESCRIPTION]
 
     cpu, _ = cpu_of(lambda: render(text))

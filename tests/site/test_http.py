@@ -164,6 +164,21 @@ def test_who_is_signed_in_can_sign_out_on_every_page(client, job):
         assert 'action="/accounts/logout/"' in shown, page
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/recruit/join/x/",
+        "/recruit/answer/x/",
+        "/recruit/verified/x/",
+        "/alerts/x/",
+        "/me/emails/x/",
+    ],
+)
+def test_a_page_that_is_a_key_tells_its_address_to_nobody(client, path):
+    """Else our own web server logs it with each file that the page needs."""
+    assert client.get(path)["Referrer-Policy"] == "strict-origin"
+
+
 # --- Methods --------------------------------------------------------------------------------------
 
 

@@ -396,6 +396,16 @@ def test_no_address_adds_a_line_to_the_log(client, caplog):
     assert [one.getMessage() for one in caplog.records] == [logged]
 
 
+@pytest.mark.parametrize("path", ["/jobs/", "/api/v1/listings"])
+def test_what_is_too_much_for_a_request_leaves_no_traceback(client, caplog, path):
+    query = "&".join(f"q={number}" for number in range(1_200))
+
+    assert client.get(f"{path}?{query}").status_code == 400
+
+    assert not any(one.exc_info for one in caplog.records)
+    assert len(caplog.records) <= 1
+
+
 def test_every_argument_of_an_address_is_a_secret_or_none():
     """A new one that opens something by itself belongs to SECRET_ARGUMENTS."""
     found = set()

@@ -71,4 +71,4 @@ class AnswerTooOften:
         if not isinstance(exception, TooOften):
             return None
         answer = get_resolver().resolve_error_handler(429)
-        return answer(request, exception.retry_after)  # type: ignore[call-arg]  # ours takes both
+        return answer(request, exception)  # type: ignore[call-arg]  # ours takes both

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_cache_control
 
+from .tracing import is_key
+
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -21,7 +23,9 @@ class RefuseOddMethods:
 
 
 class CacheRules:
-    """Public pages may be kept but are revalidated; what a signed-in person sees is not kept."""
+    """Public pages may be kept but are revalidated; what a signed-in person sees is not kept. The
+    address of a page that is a key is told to nobody, nor to our own web server with each file.
+    """
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -29,6 +33,8 @@ class CacheRules:
     def __call__(self, request) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if is_key(request):
+            response.headers["Referrer-Policy"] = "strict-origin"
         if "Cache-Control" not in response.headers:
             if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
                 patch_cache_control(response, private=True, no_store=True)

@@ -54,6 +54,12 @@ def id_of(request: HttpRequest) -> str:
     return secrets.token_hex(8)
 
 
+def is_key(request: HttpRequest) -> bool:
+    """Whether the address opens something to whoever has it."""
+    match = request.resolver_match
+    return match is not None and not SECRET_ARGUMENTS.isdisjoint(match.kwargs)
+
+
 def path_without_tokens(request: HttpRequest) -> str:
     """The path as a log may hold it."""
     if request.resolver_match is None:

@@ -1,24 +1,65 @@
-"""Work that keeps a core busy, of which a process does one piece at a time."""
+"""Work that keeps a core busy, of which a process does one piece of each kind at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import ParamSpec, TypeVar
+
+from .limits import TooOften
 
 Asked = ParamSpec("Asked")
 Done = TypeVar("Done")
 
+MOST_SECONDS = 5  # that a thread waits for its turn; a line that moves takes two
 
-def one_at_a_time(work: Callable[Asked, Done]) -> Callable[Asked, Done]:
-    """Whoever asks for ``work`` while it is done for somebody waits; who asks for anything else
-    does not.
+
+class TooBusy(TooOften):
+    """Nothing was begun: others fill the line, or it does not move."""
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=MOST_SECONDS)
+
+
+class Line:
+    """Whoever does one kind of work and who waits to, ``longest`` threads of a process in all.
+
+    The web server has more threads than all lines together have places: some are always free for
+    everybody else.
     """
-    turn = Lock()
 
-    @wraps(work)
-    def in_turn(*args: Asked.args, **kwargs: Asked.kwargs) -> Done:
-        with turn:
-            return work(*args, **kwargs)
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.places = BoundedSemaphore(longest)
+        self.turn = Lock()
 
-    in_turn.turn = turn  # type: ignore[attr-defined]  # for tests
-    return in_turn
+    def one_at_a_time(self, work: Callable[Asked, Done]) -> Callable[Asked, Done]:
+        """``work``, which then also raises TooBusy."""
+
+        @wraps(work)
+        def in_turn(*args: Asked.args, **kwargs: Asked.kwargs) -> Done:
+            with self._turn():
+                return work(*args, **kwargs)
+
+        return in_turn
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.places.acquire(blocking=False):
+            raise TooBusy
+        try:
+            if not self.turn.acquire(timeout=MOST_SECONDS):
+                raise TooBusy
+            try:
+                yield
+            finally:
+                self.turn.release()
+        finally:
+            self.places.release()
+
+
+PASSWORDS = Line(4)
+PICTURES = Line(2)
+FILES = Line(3)  # of all jobs that a search finds
+API_LISTS = Line(5)
+LINES = [PASSWORDS, PICTURES, FILES, API_LISTS]

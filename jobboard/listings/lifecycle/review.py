@@ -7,13 +7,42 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Company, Listing
 
 from .folding import settle_copies
 from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
 
 FEATURED_DAYS = 14  # where the editor names no other day
+# How many jobs of one company, written or uploaded by people, may wait for review at once; of a
+# verified one, as many as a file may have.
+MOST_IN_REVIEW, MOST_OF_VERIFIED = 1_000, 5_000
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
+
+
+class QueueFullError(WrongState):
+    """No more jobs of the company may wait for review."""
+
+    def __init__(self, company: Company) -> None:
+        next_step = (
+            "Submit more once some have been reviewed."
+            if company.verified_by
+            else "Verify the company to submit more, or wait until some have been reviewed."
+        )
+        super().__init__(
+            f"{company} has {most_in_review(company):,} jobs in review, which is the maximum. "
+            f"{next_step}"
+        )
+
+
+def most_in_review(company: Company) -> int:
+    return MOST_OF_VERIFIED if company.verified_by else MOST_IN_REVIEW
+
+
+def room_in_review(company: Company) -> int:
+    """How many more jobs may be submitted. Two at once may exceed the end by one."""
+    waiting = Listing.objects.awaiting_review().filter(company=company)
+    by_people = waiting.exclude(feed__isnull=False, created_by=None)
+    return most_in_review(company) - by_people.count()
 
 
 def send_to_review(listing: Listing, by: User | None) -> None:
@@ -26,8 +55,10 @@ def send_to_review(listing: Listing, by: User | None) -> None:
 
 @transaction.atomic
 def submit_listing(*, listing: Listing, by: User) -> Listing:
-    """Send a draft or a returned listing to review."""
+    """Send a draft or a returned listing to review. Raises QueueFullError."""
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
+    if room_in_review(listing.company) < 1:
+        raise QueueFullError(listing.company)
     send_to_review(listing, by)
     return listing
 

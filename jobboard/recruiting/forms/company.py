@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 
-from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.common.addresses import plain_email
+from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
 from jobboard.listings.models import COMPANY_SIZES, Company, Membership
 from jobboard.recruiting import logos
 
@@ -16,7 +17,7 @@ from .fields import COUNTRY_CHOICES, PublicURLField
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label="Colleague’s email address")
+    email = MailboxField(label="Colleague’s email address")
     part = forms.ChoiceField(
         choices=Membership.Part.choices,
         initial=Membership.Part.EDITOR,
@@ -33,7 +34,7 @@ class VerificationForm(forms.Form):
         if "@" in name:
             raise ValidationError("Enter only the part before the @.")
         try:
-            validate_email(f"{name}@example.com")
+            validate_email(plain_email(f"{name}@example.com"))
         except ValidationError:
             raise ValidationError("Enter a valid email name, like jane.doe.") from None
         return name

@@ -3,7 +3,7 @@ from typing import Any
 from crispy_forms.layout import Div, Fieldset
 from django import forms
 
-from jobboard.common.forms import CleanCharField
+from jobboard.common.forms import CleanCharField, MailboxField
 
 from .fields import PublicURLField
 from .job import ListingForm
@@ -19,7 +19,7 @@ class FirstPostForm(ListingForm):
         label="Company website",
         help_text="The company’s own site, starting with https://",
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label="Your work email",
         max_length=254,
         help_text="We’ll send you a code to submit the job. We never show this address.",
@@ -39,6 +39,3 @@ class FirstPostForm(ListingForm):
         if sender:
             self.initial["email"] = sender
             self.fields["email"].disabled = True
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from jobboard.accounts.sign_in import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.models import Capability
+from jobboard.common.text.html import clean_text
 from jobboard.common.web.http import form_view
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company, record_company, recording_identity
@@ -67,7 +69,7 @@ def company_new(request) -> HttpResponse:
         company = lifecycle.create_company(by=request.user, company=form.save(commit=False))
         messages.success(request, f"{company} has been added. Now post your first job.")
         return redirect("recruiting:listing_new")
-    known = find_company(form["name"].value() or "") if form.is_bound else None
+    known = find_company(clean_text(form["name"].value() or "")) if form.is_bound else None
     return render(request, "recruiting/company_form.html", {"form": form, "known": known})
 
 
@@ -85,16 +87,28 @@ def company_join(request, pk) -> HttpResponse:
     return redirect("recruiting:dashboard")
 
 
+@transaction.atomic
+def _save_company(request, company: Company) -> Company | None:
+    """None where the form has faults. The row is read once nobody else writes it: what a moderator
+    or a mailed link changed of it meanwhile stays.
+    """
+    company = Company.objects.select_for_update().get(pk=company.pk)
+    form = CompanyForm(request.POST, instance=company)
+    if not form.is_valid():
+        return None
+    with recording_identity(company, request.user):
+        form.save()
+    return company
+
+
 @form_view
 @login_required
 def company_edit(request, pk) -> HttpResponse:
     company = own_company(request, pk)
     form = CompanyForm(request.POST or None, instance=company)
-    if request.method == "POST" and form.is_valid():
-        with recording_identity(company, request.user):
-            form.save()
-        messages.success(request, f"Your changes to {company} have been saved.")
-        return redirect("recruiting:company", company.pk)
+    if request.method == "POST" and (saved := _save_company(request, company)):
+        messages.success(request, f"Your changes to {saved} have been saved.")
+        return redirect("recruiting:company", saved.pk)
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
 
 
@@ -226,8 +240,11 @@ def verified(request, token) -> HttpResponse:
             "the company’s page."
         )
     if request.method == "POST":
-        with suppress(AlreadyUsedError):  # a double click
-            company_actions.verify_by_mail(company=company, capability=capability)
+        try:
+            with suppress(AlreadyUsedError):  # a double click
+                company_actions.verify_by_mail(company=company, capability=capability)
+        except NotPossible as problem:
+            raise Http404(str(problem)) from None
         messages.success(request, f"{company} is verified. Its jobs now show a badge.")
         return redirect(_after_verifying(request, company))
     return render(request, "recruiting/verified.html", {"company": company, "by": capability.user})

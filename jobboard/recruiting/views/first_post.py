@@ -19,8 +19,9 @@ from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.pasted import as_markdown
+from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
-from jobboard.listings.models import Company
+from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.first_post import FirstPostForm
@@ -136,18 +137,21 @@ def connect() -> None:
 
 def _send(request: HttpRequest, user: User) -> None:
     try:
-        company = first_post.send(data=request.session[KEPT], by=user)
+        company, listing = first_post.send(data=request.session[KEPT], by=user)
     except first_post.NotComplete:
         return  # the preview leads to the form, which says why
     del request.session[KEPT]
-    if Company.objects.of_user(user).filter(pk=company.pk).exists():
-        messages.success(
-            request, f"Your job is in review. We’ll email {user.email} with the result."
-        )
-    else:
+    if listing is None:
         messages.success(
             request,
             f"{company} already has an account here, so we’ve asked its members to approve you.",
+        )
+    elif listing.status == Listing.Status.DRAFT:
+        problem = lifecycle.QueueFullError(company)
+        messages.warning(request, f"Your job is saved as a draft. {problem}")
+    else:
+        messages.success(
+            request, f"Your job is in review. We’ll email {user.email} with the result."
         )
 
 

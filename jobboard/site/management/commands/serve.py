@@ -12,6 +12,11 @@ from jobboard.site.backups import safety_copy
 from jobboard.site.first_accounts import ADMIN, RECRUITER, make_first_accounts
 from jobboard.site.processes import SECONDS_TO_FINISH, Child, ChildEndedError, run_until_stopped
 
+# In each web process. Enough for more than eight who ask for something dear at once, so that
+# readers need not wait for one of them (benchmarks/neighbours.py), and for more than all lines of
+# common/web/turns.py hold.
+THREADS = 16
+
 
 class Command(BaseCommand):
     help = (
@@ -86,16 +91,13 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def web_server(host: str) -> list[str]:
-    """Threads for more than eight who ask for something dear at once, so that readers need not wait
-    for one of them (benchmarks/neighbours.py).
-    """
     return [
         *["-m", "gunicorn", "jobboard.wsgi:application", f"--pythonpath={settings.BASE_DIR}"],
         *[
             f"--bind={host}:{settings.PORT}",
             "--worker-class=gthread",
             "--workers=2",
-            "--threads=12",
+            f"--threads={THREADS}",
         ],
         *["--no-control-socket", f"--graceful-timeout={SECONDS_TO_FINISH}", "--log-level=warning"],
     ]
