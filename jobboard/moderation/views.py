@@ -15,10 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
-from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.common.text.diff import word_diff
-from jobboard.listings import lifecycle, models
-from jobboard.listings.companies import record_company
+from jobboard.listings import companies, lifecycle, models
+from jobboard.listings.companies import AlreadyDoneError
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, ListingEvent
@@ -275,6 +274,12 @@ def changes_since_approval(listing: Listing) -> list[Change]:
 
 
 class SuspendForm(forms.Form):
+    """``do`` is what its button said: two who press it at once do not undo each other's work."""
+
+    do = forms.ChoiceField(
+        choices=[(name, name) for name in ("suspend", "reinstate")],
+        error_messages={"required": "This page was out of date. Press the button again."},
+    )
     reason = forms.CharField(max_length=300, error_messages={"required": "Enter a reason."})
 
 
@@ -287,13 +292,7 @@ def suspend(request, pk) -> HttpResponse:
     company = get_object_or_404(Company, pk=pk)
     form = SuspendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        company.suspended_at = None if company.suspended_at else timezone.now()
-        company.save()  # which tells the search index of its jobs
-        done = "Suspended" if company.suspended_at else "Reinstated"
-        reason = form.cleaned_data["reason"]
-        record_company(company, request.user, f"{done}: {reason}", SecurityKind.MODERATED)
-        LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
-        messages.success(request, f"{company}: {done.lower()}.")
+        _suspend_or_reinstate(request, company, **form.cleaned_data)
         return redirect("admin:listings_company_change", company.pk)
     jobs = company.listings
     context = {
@@ -314,3 +313,15 @@ def suspend(request, pk) -> HttpResponse:
         },
     }
     return render(request, "moderation/suspend.html", context)
+
+
+def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
+    act = companies.suspend if do == "suspend" else companies.reinstate
+    try:
+        act(company=company, reason=reason, by=request.user)
+    except AlreadyDoneError as problem:
+        messages.error(request, str(problem))
+        return
+    done = "Suspended" if do == "suspend" else "Reinstated"
+    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
+    messages.success(request, f"{company}: {done.lower()}.")

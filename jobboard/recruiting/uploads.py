@@ -126,6 +126,7 @@ def _work_on(
     if found is None:
         return
     try:
+        _refuse_strangers(found)
         outcome = do(
             zlib.decompress(found.content),
             company=found.company,
@@ -145,6 +146,13 @@ def _work_on(
         found.state, found.outcome = then, asdict(outcome)
     found.finished_at = timezone.now()
     found.save(update_fields=["state", "problem", "outcome", "finished_at"])
+
+
+def _refuse_strangers(job: ImportJob) -> None:
+    """The file may have waited for hours. Raises BadFeed."""
+    companies = Company.objects.of_user(job.by).public()
+    if not companies.filter(pk=job.company_id).exists():
+        raise BadFeed(f"You can no longer post jobs for {job.company}.")
 
 
 class Progress:

@@ -315,7 +315,7 @@ def test_what_moderators_decide_is_recorded(admin_site, boss):
 
     admin_site.post(review, {"do": "publish", "version": job.version})
     admin_site.post(review, {"do": "hide", "reason": "It asks for money."})
-    admin_site.post(suspend, {"reason": "A fraud."})
+    admin_site.post(suspend, {"do": "suspend", "reason": "A fraud."})
 
     about = f"job {job.pk}, Data Engineer"
     assert events() == [

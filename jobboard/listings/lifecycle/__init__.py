@@ -34,6 +34,7 @@ from .record import (
     end_of_day,
     event,
     expiry,
+    locked,
     record,
 )
 from .review import (
@@ -79,6 +80,7 @@ __all__ = [
     "go_live",
     "hide_listing",
     "join_listings",
+    "locked",
     "publish_listing",
     "record",
     "reject_listing",
