@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from jobboard.common.web.limits import MINUTE, TooOften
 
+from .forms import RequestCodeForm
 from .people import open_account
 
 
@@ -17,10 +17,10 @@ def mail_code(request: HttpRequest, email: str, *, then: str) -> HttpResponse:
     """Mail a code to ``email``, and ask for it in this browser; who types it goes on at ``then``.
 
     An address without an account gets one, which is of no use to anybody without the code. Raises
-    TooOften as the library counts its codes.
+    TooOften as the form counts codes.
     """
     open_account(email)
-    form = RequestLoginCodeForm({"email": email})
+    form = RequestCodeForm({"email": email})
     if not form.is_valid():
         raise TooOften(MINUTE)
     LoginCodeVerificationProcess.initiate(request=request, user=form._user, email=email)

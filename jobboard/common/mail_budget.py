@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from .locks import hold_until_commit
 from .models import Email
-from .security_events import coarse, pseudonym
+from .security_events import pseudonym
 from .suppression import hash_of, mailbox_of, stop_url
-from .web.limits import client_network
+from .web.limits import client_network, coarse
 from .web.tracing import current_request
 
 HOUR = timedelta(hours=1)
