@@ -303,6 +303,15 @@ def test_a_second_company_of_a_name_that_is_here_leads_to_asking(client, acme):
 # --- Verified -------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", ["Ac\0me", "\0", "Ac\0me" + "x" * 200])
+def test_a_name_that_no_database_holds_is_refused_and_not_looked_up(client, acme, name):
+    page = client.post("/recruit/companies/new/", {"name": name, "country": "DE"})
+
+    assert page.status_code == 200
+    assert "name" in page.context["form"].errors
+
+
 def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
     client.post(f"{page(acme)}verify/", {"name": "Jobs"})
     assert mails()[-1].to == "jobs@acme.example"

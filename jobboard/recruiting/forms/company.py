@@ -9,10 +9,13 @@ from django.core.validators import validate_email
 
 from jobboard.common.addresses import plain_email
 from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
+from jobboard.common.text.html import clean_text
 from jobboard.listings.models import COMPANY_SIZES, Company, Membership
 from jobboard.recruiting import logos
 
 from .fields import COUNTRY_CHOICES, PublicURLField
+
+LONGEST_NAME = 120
 
 
 class InvitationForm(forms.Form):
@@ -51,7 +54,7 @@ def domain_of(website: str) -> str:
 
 
 class CompanyForm(forms.ModelForm):
-    name = CleanCharField(max_length=120, label="Company name")
+    name = CleanCharField(max_length=LONGEST_NAME, label="Company name")
     website = PublicURLField(
         required=False,
         max_length=200,
@@ -73,6 +76,11 @@ class CompanyForm(forms.ModelForm):
         fields = ["name", "website", "country", "size", "about"]
 
     helper = form_helper("name", "website", Div("country", "size", css_class="field-row"), "about")
+
+    @property
+    def typed_name(self) -> str:
+        """As far as it is one, also where the form refuses it."""
+        return clean_text((self["name"].value() or "")[:LONGEST_NAME])
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

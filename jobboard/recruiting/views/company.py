@@ -87,7 +87,7 @@ def company_new(request) -> HttpResponse:
         lifecycle.create_company(by=request.user, company=company)
         messages.success(request, f"{company} has been added. Now post your first job.")
         return redirect("recruiting:listing_new")
-    known = find_company(form["name"].value() or "") if form.is_bound else None
+    known = find_company(form.typed_name) if form.is_bound else None
     return render(request, "recruiting/company_form.html", {"form": form, "known": known})
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import HOUR, limit
+from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
@@ -32,7 +32,7 @@ from .company import locked_company
 
 PER_PAGE = 50
 TYPED = "typed"  # in the session: by its path, what a form sent while nobody was signed in
-MOST_TYPED = 3  # forms, of up to 320 kB each
+MOST_TYPED = 3  # forms, of up to 50 kB each
 
 
 def signed_in(view) -> Callable[..., HttpResponse]:
@@ -54,11 +54,14 @@ def signed_in(view) -> Callable[..., HttpResponse]:
 
 
 def keep_typed(request, data: dict[str, list[str]]) -> None:
-    """Beside what other forms sent, of which the oldest goes when there are too many."""
+    """Beside what other forms sent, of which the oldest goes when there are too many. For a day,
+    unless somebody signs in.
+    """
     kept = _typed(request)
     kept.pop(request.path, None)
     kept[request.path] = data
     request.session[TYPED] = dict(list(kept.items())[-MOST_TYPED:])
+    request.session.set_expiry(DAY)
 
 
 def forget_typed(request) -> None:
