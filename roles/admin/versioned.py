@@ -1,7 +1,7 @@
 from itertools import zip_longest
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextField, URLField

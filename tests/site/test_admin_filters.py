@@ -111,6 +111,9 @@ def test_no_odd_value_is_an_error_of_ours(client, boss, model_admin):
 def test_no_odd_word_breaks_an_autocompletion(client, boss, term):
     for model_admin in ADMINS:
         for name in model_admin.get_autocomplete_fields(None):
-            of = {"app_label": model_admin.opts.app_label, "model_name": model_admin.opts.model_name}
+            of = {
+                "app_label": model_admin.opts.app_label,
+                "model_name": model_admin.opts.model_name,
+            }
             answer = client.get("/admin/autocomplete/", {**of, "field_name": name, "term": term})
             assert answer.status_code == 200, (model_admin, name)
