@@ -63,6 +63,7 @@ bench: venv-dev ## Benchmark search, imports and how long writers and readers wa
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)
+	@env -u DATABASE_URL $(PY) benchmarks/worker.py
 	@env -u DATABASE_URL $(PY) benchmarks/neighbours.py
 
 parse-report: venv-dev ## Report right, wrong and missing values read from real postings

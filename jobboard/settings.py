@@ -277,7 +277,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env(
 # An empty EMAIL_URL counts as none: emails go to files, which site/health.py says.
 EMAIL_URL = env("EMAIL_URL", default="") or f"filemail:///{DATA_DIR / 'mail'}"
 vars().update(env.email_url_config(EMAIL_URL))
-EMAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
+# Django's own, but with an end to what a mail server says.
+EMAIL_TRANSPORT = vars()["EMAIL_BACKEND"].replace(
+    "django.core.mail.backends.smtp", "jobboard.common.smtp"
+)
 EMAIL_BACKEND = "jobboard.common.mail.QueueBackend"
 EMAIL_TIMEOUT = 8  # seconds: a sign-in code waits at most so long behind a server that hangs
 EMAIL_GOES_TO_FILES = EMAIL_TRANSPORT.endswith("filebased.EmailBackend")

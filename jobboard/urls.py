@@ -8,7 +8,7 @@ from django.urls import include, path
 from django_tasks_db.models import DBTaskResult
 
 from .accounts.admin import AuthenticatorAdmin, EmailAddressAdmin, GroupAdmin, SessionAdmin
-from .accounts.views import admin_login
+from .accounts.views import admin_login, change_password
 from .site.admin import TaskAdmin
 
 IN_PLACE_OF_THEIRS: dict[type[Model], type[admin.ModelAdmin]] = {
@@ -22,6 +22,7 @@ admin.site.unregister(IN_PLACE_OF_THEIRS)
 for model, model_admin in IN_PLACE_OF_THEIRS.items():
     admin.site.register(model, model_admin)
 admin.site.login = admin_login  # type: ignore[method-assign]  # allauth's way
+admin.site.password_change = change_password  # type: ignore[assignment, method-assign]
 admin.site.site_header = admin.site.site_title = "Administration"
 
 urlpatterns = [

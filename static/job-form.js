@@ -16,6 +16,7 @@ if (form) {
   const isBack = "typed" in form.dataset; // with one row more or less, and what was typed
   if (isBack) keep();
   else if (left && left !== untouched && !document.querySelector(".error-summary, .errorlist")) offer(new URLSearchParams(left));
+  form.elements.description.addEventListener("paste", paste);
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -75,13 +76,34 @@ function askForRows(left) {
   return true;
 }
 
+// The clipboard's HTML knows headings and lists that its plain text has lost.
+async function paste(event) {
+  const [html, plain] = ["text/html", "text/plain"].map((type) => event.clipboardData.getData(type));
+  if (!html && !plain.includes("\n")) return;
+  event.preventDefault();
+  const data = new FormData();
+  data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  data.set("pasted", html || plain);
+  let text = plain;
+  try {
+    const response = await fetch(form.dataset.paste, { method: "POST", body: data });
+    if (response.ok) text = await response.text();
+  } catch {
+    // The plain text will do.
+  }
+  this.setRangeText(text, this.selectionStart, this.selectionEnd, "end");
+  this.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 async function advise() {
   try {
     const response = await fetch(form.dataset.advise, { method: "POST", body: new FormData(form) });
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const part of fresh.querySelectorAll("[data-advice]")) {
-      document.querySelector(`[data-advice=${part.dataset.advice}]`).replaceWith(part);
+      const before = document.querySelector(`[data-advice=${part.dataset.advice}]`);
+      if (before.open) part.open = true;
+      before.replaceWith(part);
     }
   } catch {
     // It follows with the next word.

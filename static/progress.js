@@ -1,6 +1,16 @@
 // Shows how far the work is, once a second, and then what came of it. Without this, the link "Refresh" does.
 async function look() {
-  const response = await fetch(location.href);
+  let response;
+  try {
+    response = await fetch(location.href);
+  } catch {
+    response = Response.error();
+  }
+  if (!response.ok) {
+    // The site is being restarted, or the network is away: the work goes on.
+    setTimeout(look, 5000);
+    return;
+  }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("[data-progress]");
   if (fresh) {

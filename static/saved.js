@@ -5,28 +5,28 @@
   const keep = (list) => localStorage.setItem(KEY, JSON.stringify(list.slice(-200)));
   const addressOf = (list) => "/saved/" + (list.length ? "?" + list.map((id) => `listing=${id}`).join("&") : "");
 
-  const save = document.querySelector("a[data-save]");
-  if (save) {
-    const id = save.dataset.save;
-    const show = () => {
-      save.textContent = ids().includes(id) ? "Saved (remove)" : "Save this job";
-      const list = document.createElement("a");
-      [list.href, list.textContent] = [addressOf(ids()), `View saved jobs (${ids().length})`];
-      document.querySelector("[data-saved-count]").replaceChildren(...(ids().length ? [list] : []));
-    };
-    save.setAttribute("role", "button");
-    save.addEventListener("click", (event) => {
+  const saves = [...document.querySelectorAll("a[data-save]")].map((link) => [link, link.textContent.trim()]);
+  const show = () => {
+    for (const [link, words] of saves) link.textContent = ids().includes(link.dataset.save) ? "Saved (remove)" : words;
+    const list = document.createElement("a");
+    [list.href, list.textContent] = [addressOf(ids()), `View saved jobs (${ids().length})`];
+    document.querySelector("[data-saved-count]").replaceChildren(...(ids().length ? [list] : []));
+  };
+  for (const [link] of saves) {
+    const id = link.dataset.save;
+    link.setAttribute("role", "button");
+    link.addEventListener("click", (event) => {
       event.preventDefault();
       keep(ids().includes(id) ? ids().filter((other) => other !== id) : [...ids(), id]);
       show();
     });
-    save.addEventListener("keydown", (event) => {
+    link.addEventListener("keydown", (event) => {
       if (event.key !== " ") return;
       event.preventDefault();
-      save.click();
+      link.click();
     });
-    show();
   }
+  if (saves.length) show();
 
   // The page of saved jobs, opened without any: those of this browser, if there are some.
   const page = document.querySelector("[data-saved-page]");

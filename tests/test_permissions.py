@@ -87,6 +87,7 @@ FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a b
     "me:stop_emails",
     "recruiting:post",
     "recruiting:post_advice",
+    "recruiting:post_paste",
     "recruiting:post_preview",
     "recruiting:post_send",
     "recruiting:answer",

@@ -180,6 +180,7 @@ def test_says_that_pip_is_missing(checkout):
     assert not checkout.venv.exists()
 
 
+@pytest.mark.slow
 def test_refuses_a_package_that_is_not_the_one_in_the_lock(checkout):
     with zipfile.ZipFile(checkout.package, "a") as wheel:
         wheel.writestr("other.py", "")
@@ -191,6 +192,7 @@ def test_refuses_a_package_that_is_not_the_one_in_the_lock(checkout):
     assert not checkout.holds("small")
 
 
+@pytest.mark.slow
 def test_says_that_packages_could_not_be_downloaded(checkout):
     checkout.package.unlink()
 

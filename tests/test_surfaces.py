@@ -343,7 +343,8 @@ def job(*pay, places=(BERLIN,), **values):
         ),
         (
             [stated(90_000, kind="on_target"), stated(95_000, kind="total")],
-            "Base pay not stated Other pay is listed below.",
+            "EUR from 90,000 a year, on-target earnings, stated by the employer "
+            "Base pay isn’t stated. All pay that is stated is listed below.",
         ),
     ],
     ids=["base", "net", "on target", "wide", "elsewhere", "no base"],
@@ -391,19 +392,46 @@ def test_each_location_is_shown_with_its_workplace_type(client):
     assert "On-site, hybrid or remote " in text_of(client.get("/jobs/"))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("pay", "words"),
     [
         ([stated(60_000, kind="base")], "EUR from 60K a year"),
-        ([stated(60_000, kind="on_target")], "Base pay not stated"),
+        ([stated(60_000, kind="on_target")], "EUR from 60K a year, on-target earnings"),
+        (
+            [stated(60_000, 80_000, kind="total"), stated(70_000, 90_000, kind="total")],
+            "EUR 60K - 90K a year, total compensation",
+        ),
+        (
+            [stated(60_000, kind="on_target"), stated(90_000, kind="total")],
+            "EUR from 60K a year, on-target earnings",
+        ),
+        ([stated(2_500, period="month", gross="net")], "EUR from 2,500 a month, after tax"),
+        (
+            [stated(60_000, kind="total"), stated(9_000, kind="total", is_elsewhere=True)],
+            "EUR from 60K a year, total compensation",
+        ),
+        (
+            [stated(60_000, kind="total"), stated(50_000, kind="base")],
+            "EUR from 50K a year",
+        ),
         ([stated(60_000, place="Oslo", is_elsewhere=True)], "Pay not stated"),
         ([], "Pay not stated"),
     ],
 )
-def test_a_card_shows_base_pay_of_the_jobs_own_locations_alone(client, pay, words):
+def test_a_card_shows_pay_of_the_jobs_own_locations_as_what_it_is(client, pay, words):
     job(*pay)
 
     assert f" {words} " in text_of(client.get("/jobs/"))
+
+
+def test_pay_that_is_not_base_pay_is_told_wherever_pay_is(client):
+    listing, other = job(stated(60_000, kind="on_target")), job()
+    words = "EUR from 60,000 a year, on-target earnings"
+
+    assert words in client.get("/jobs/feed/").content.decode()
+    assert words in text_of(client.get("/saved/", {"listing": [listing.pk, other.pk]}))
+    assert words in client.get(listing.get_absolute_url()).content.decode().partition("<body")[0]
 
 
 @pytest.mark.parametrize(("origin", "marked"), [("extracted", True), ("stated", False)])

@@ -46,6 +46,11 @@ def admin_login(request, extra_context=None) -> HttpResponse:
     return redirect("admin:index")
 
 
+def change_password(request, extra_context=None) -> HttpResponse:
+    """Django’s own page counts no wrong passwords and tells nobody."""
+    return redirect("account_change_password")
+
+
 @require_safe
 def mail_here(request) -> HttpResponse:
     """The newest mails, for a copy on its reader's own machine; no such page anywhere else."""

@@ -1,9 +1,12 @@
 """“Can I do this from Portugal?”, answered for each place from what the job states, and no further:
-there is no yes that its employer's words do not give.
+there is no yes that its employer's words do not give. Of a copy that is part of the job, its own
+words decide about its own places.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
 
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import the_country
@@ -16,7 +19,7 @@ from jobboard.feeds.parsing.texts.whereabouts import (
     read_whereabouts,
 )
 from jobboard.listings.choices import Workplace
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Listing, ListingCountry, ListingPlace
 
 VISA = {
     Listing.Visa.YES: "Visa sponsorship is available.",
@@ -47,19 +50,31 @@ class _Place:
 
 
 def can_be_done_from(listing: Listing, country: str) -> list[Answer]:
-    """For a listing from with_where(); ``country`` is alpha-2. An answer for each place, the best
-    first, each once.
-    """
-    said = read_whereabouts(plain_text(listing.description_html))
-    answers = [_at_place(listing, country, place, said) for place in _places_of(listing)]
-    answers = [_with_work_permit(answer, country, said) for answer in answers]
+    """``country`` is alpha-2. An answer for each place, the best first, each once."""
+    answers: list[Answer] = []
+    for source in _sources_of(listing):
+        said = read_whereabouts(plain_text(source.description_html))
+        of_source = [_at_place(source, country, place, said) for place in _places_of(source)]
+        answers += [_with_work_permit(answer, country, said) for answer in of_source]
     return sorted(dict.fromkeys(answers), key=lambda answer: BEST_FIRST.index(answer.word))
 
 
-def _places_of(listing: Listing) -> list[_Place]:
-    rows = sorted(listing.place_rows or (), key=lambda row: row["position"])
-    places = [_Place(row["text"], row["country"] or "", row["workplace"]) for row in rows]
-    return places or [_Place(listing.place_line, "", listing.workplace)]
+def _sources_of(listing: Listing) -> list[Listing]:
+    """The job and its open copies, each with what it says itself."""
+    places = ListingPlace.objects.filter(from_copy=None).select_related("place")
+    countries = ListingCountry.objects.filter(is_of_copy=False)
+    copies = Listing.objects.open().filter(folded_into=listing)
+    sources = Listing.objects.filter(Q(pk=listing.pk) | Q(pk__in=copies.values("pk")))
+    own = sources.prefetch_related(Prefetch("places", places), Prefetch("countries", countries))
+    return sorted(own, key=lambda source: (source.pk != listing.pk, source.pk))
+
+
+def _places_of(source: Listing) -> list[_Place]:
+    places = [
+        _Place(row.text, row.place.country if row.place else "", row.workplace)
+        for row in source.places.all()
+    ]
+    return places or [_Place(source.place_line, "", source.workplace)]
 
 
 def _at_place(listing: Listing, country: str, place: _Place, said: Sequence[Whereabouts]) -> Answer:
@@ -85,7 +100,8 @@ def _remote(listing: Listing, country: str, place: _Place, said: Sequence[Wherea
     if listing.eligibility == Listing.Eligibility.ANYWHERE:
         return Answer(YES, "The job is open to people anywhere in the world.", "remote")
     is_listed = listing.eligibility == Listing.Eligibility.LISTED
-    named = set(listing.country_codes or ()) if is_listed else {place.country}
+    its_own = {row.country for row in listing.countries.all()}
+    named = its_own if is_listed else {place.country}
     if country in named:
         where = the_country(country)
         return Answer(YES, f"The job is remote and open to people in {where}.", "remote")

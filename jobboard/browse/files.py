@@ -172,5 +172,5 @@ def in_one_line(listing: Listing) -> str:
         listing.level_line,
     ]
     words += [kind.label for kind in listing.types]
-    words += [listing.pay_text or "Pay not stated", listing.skill_line]
+    words += [listing.pay_line or "Pay not stated", listing.skill_line]
     return " · ".join(word for word in words if word)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
@@ -64,6 +65,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     posting = job_posting(listing)
     context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
+    context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:

@@ -32,7 +32,15 @@ from .suppression import (
     stop_headers,
     suppress,
 )
-from .tasks import MAIL, SOMEBODY_WAITS, SOON, TryAgainError, enqueue_once, pause_after
+from .tasks import (
+    MAIL,
+    SOMEBODY_WAITS,
+    SOON,
+    TryAgainError,
+    enqueue_once,
+    pause_after,
+    unfinished,
+)
 from .web.tracing import current_request
 
 EMAILS_ARE_KEPT = timedelta(days=30)
@@ -377,6 +385,16 @@ def hang_up() -> None:
         # A server that answers a goodbye with nonsense: there is nothing left to do about it.
         with suppress_errors(smtplib.SMTPException, OSError, ValueError):
             connection.close()
+
+
+def give_up_those_without_a_task() -> None:
+    """An email would wait for ever whose task ended with an error of ours or over dead workers."""
+    waiting = Email.objects.filter(state=Email.State.WAITING)
+    # In this order: an email that is queued after the first query has a task in the second.
+    ids = set(waiting.values_list("pk", flat=True))
+    ids -= {arguments["email_id"] for arguments in unfinished(deliver_email)}
+    for email in waiting.filter(pk__in=ids):
+        email.give_up("Its task failed. See the task results.")
 
 
 def delete_old_emails() -> None:

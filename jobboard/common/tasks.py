@@ -2,14 +2,18 @@
 
 A task is a function with ``@task(queue_name=…)``, called with ``.enqueue(listing_id=…)`` in the
 transaction of the change that asks for it. Its arguments are ids by keyword. It may be run again
-after a crash, so a second run must change nothing. What fails is tried again by ``PAUSES``.
-``site/worker.py`` does the work.
+after a crash, so a second run must change nothing. What fails is tried again by ``PAUSES``, and
+what its worker died over by ``PAUSES_AFTER_DEATHS``. ``site/worker.py`` does the work.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -40,6 +44,15 @@ PAUSES = [
     timedelta(hours=12),
     timedelta(hours=20),
 ]
+# The waits after a worker died over a task, besides the lease. It may have been the task that ended
+# it, and would end the next one. So after one death more it is begun no more.
+PAUSES_AFTER_DEATHS = [
+    timedelta(seconds=5),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+]
+_running: ContextVar[DBTaskResult | None] = ContextVar("running", default=None)
 
 
 class TryAgainError(Exception):
@@ -57,12 +70,52 @@ def pause_after(attempts: int) -> timedelta | None:
     return PAUSES[attempts - 1]
 
 
+@contextmanager
+def running(result: DBTaskResult) -> Iterator[None]:
+    """While the worker runs a task in this thread."""
+    token = _running.set(result)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def note_progress(how_far: int) -> None:
+    """What a long task says of what the next attempt will not have to do again. One that comes
+    further than those before is not what their workers died of, however often they are killed.
+    """
+    result = _running.get()
+    if result is None or how_far <= (result.return_value or 0):
+        return
+    result.return_value, result.worker_ids = how_far, result.worker_ids[-1:]
+    as_claimed(result).update(return_value=how_far, worker_ids=result.worker_ids)
+
+
+def as_claimed(result: DBTaskResult) -> QuerySet[DBTaskResult]:
+    """The task, unless somebody else has taken it over since."""
+    return DBTaskResult.objects.filter(
+        pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
+    )
+
+
 def unfinished(task: Task) -> list[dict]:
     """The arguments of each call that still waits or runs."""
     results = DBTaskResult.objects.filter(
         task_path=task.module_path,
         status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING],
     )
+    return _arguments(results)
+
+
+def given_up(task: Task, *, since: datetime) -> list[dict]:
+    """The arguments of each call that failed for good, or was cancelled."""
+    results = DBTaskResult.objects.filter(
+        task_path=task.module_path, status=TaskResultStatus.FAILED, finished_at__gt=since
+    )
+    return _arguments(results)
+
+
+def _arguments(results: QuerySet[DBTaskResult]) -> list[dict]:
     return [arguments["kwargs"] for arguments in results.values_list("args_kwargs", flat=True)]
 
 

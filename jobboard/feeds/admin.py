@@ -1,4 +1,3 @@
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -16,11 +15,17 @@ from jobboard.common.admin import DistinctInline, SiteModelAdmin, WithAutocomple
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.text.words import fold, plural
 from jobboard.listings import models
-from roles.models import Role, RoleAlias
+from roles.models import Role
 
-from . import not_understood
+from . import aliases
+from .detection.addresses import detect_address
+from .detection.sources import NotASourceError
 from .fetching import fetch_feed
+from .pasted import TO_BE_READ
 from .vanished import end_vanished
+
+# Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
+READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}
 
 
 class FeedRunInline(admin.TabularInline):
@@ -39,6 +44,7 @@ class FeedRunInline(admin.TabularInline):
         "closed",
         "skipped",
         "refused",
+        "faults",
         "notes",
     )
 
@@ -66,13 +72,33 @@ class FeedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.kept_key, self.host_before = self.instance.api_key, host_of(self.instance.address)
 
-    def clean(self) -> dict[str, Any]:
-        """A key is sent to whom it was given for, and nowhere else."""
-        data = super().clean() or {}
-        is_same_host = host_of(data.get("address", "")) == self.host_before
-        if not data.get("api_key") and is_same_host:
-            data["api_key"] = self.kept_key
-        return data
+    def clean(self) -> None:
+        super().clean()
+        self._take_address_of_interface()
+        self._keep_key()
+
+    def _take_address_of_interface(self) -> None:
+        """The page that people see of a board becomes the address of its interface."""
+        kind, address = self.cleaned_data.get("kind", ""), self.cleaned_data.get("address", "")
+        if not address or kind in READ_AS_TYPED:
+            return
+        try:
+            source = detect_address(address)
+        except NotASourceError as refused:
+            self.add_error("address", str(refused))
+            return
+        if source.kind == kind:
+            self.cleaned_data["address"] = source.api
+        elif source.kind not in TO_BE_READ:
+            self.add_error(
+                "kind", f"This is an address of {source.name}. Choose that kind of feed."
+            )
+
+    def _keep_key(self) -> None:
+        """It is sent to whom it was given for, and nowhere else."""
+        is_same_host = host_of(self.cleaned_data.get("address", "")) == self.host_before
+        if not self.cleaned_data.get("api_key") and is_same_host:
+            self.cleaned_data["api_key"] = self.kept_key
 
     @property
     def drops_key(self) -> bool:
@@ -91,18 +117,19 @@ class TeachForm(forms.Form):
     """What a title or a place that feeds write means."""
 
     kind = forms.ChoiceField(choices=[("title", "title"), ("place", "place")])
-    text = forms.CharField(max_length=120)
+    text = forms.CharField(max_length=models.Listing._meta.get_field("title").max_length)
     role = forms.ModelChoiceField(Role.objects, required=False)
     means = forms.CharField(max_length=120, required=False)
 
     def clean(self) -> None:
         data = self.cleaned_data
+        if data.get("kind") == "title":
+            data["text"] = aliases.title_alias(data.get("text", ""))
         if data.get("kind") == "title" and not data.get("role"):
             self.add_error("role", "Choose a role.")
         if data.get("kind") == "place" and not data.get("means"):
             self.add_error("means", "Enter a location.")
-        longest = models.PlaceAlias._meta.get_field("folded").max_length or 0
-        if len(fold(data.get("text", ""))) > longest:
+        if len(fold(data.get("text", ""))) > aliases.LONGEST_ALIAS:
             self.add_error("text", "This alias is too long.")
         named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
         if (
@@ -112,11 +139,11 @@ class TeachForm(forms.Form):
         ):
             self.add_error("role", "Another role already uses this name or alias.")
 
-    def teach(self) -> tuple[RoleAlias | models.PlaceAlias, int]:
+    def teach(self) -> aliases.Taught:
         data = self.cleaned_data
         if data["kind"] == "title":
-            return not_understood.teach_role(data["text"], data["role"])
-        return not_understood.teach_place(data["text"], data["means"])
+            return aliases.teach_role(data["text"], data["role"])
+        return aliases.teach_place(data["text"], data["means"])
 
 
 @admin.register(models.Feed)
@@ -202,29 +229,26 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         form = TeachForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                alias, count = form.teach()
+                taught = form.teach()
             except ValueError as problem:
                 form.add_error("means", str(problem))
             else:
-                self.log_addition(request, alias, "Added from unrecognised text.")
-                messages.success(
-                    request,
-                    f"Added the alias “{form.cleaned_data['text']}” "
-                    f"and updated {plural(count, 'job')}.",
-                )
+                self.log_addition(request, taught.alias, "Added from unrecognised text.")
+                messages.success(request, str(taught))
                 return redirect("admin:listings_feed_unread")
         sections = [
             {
                 "name": "Titles that don’t match a role",
                 "kind": "title",
-                "rows": not_understood.titles(),
+                "rows": aliases.titles(),
             },
-            {"name": "Unrecognised locations", "kind": "place", "rows": not_understood.places()},
-            {"name": "Pay text without an amount", "rows": not_understood.pay()},
+            {"name": "Unrecognised locations", "kind": "place", "rows": aliases.places()},
+            {"name": "Pay text without an amount", "rows": aliases.pay()},
         ]
         context = self.admin_site.each_context(request) | {
             "title": "Unrecognised text",
             "form": form,
+            "in_progress": aliases.in_progress(),
         }
         return render(
             request,

@@ -3,10 +3,10 @@
 An item read before, by the same parsers and names, costs a comparison of hashes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 from itertools import islice
 
@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.locks import only_one
-from jobboard.common.text.html import clean_html
 from jobboard.common.text.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
@@ -25,13 +24,17 @@ from jobboard.listings.models import Company, Feed, Listing
 from jobboard.listings.why_not_live import kept_back_by
 from roles.models import FxRate
 
-from .adapters.base import BadFeed, BadItem, FeedItem
+from .adapters.base import BadFeed, BadItem, FeedItem, Result, Shortfall
+from .adapters.registry import ADAPTERS
 from .merging import merged
 from .reading import Reader, cut, hash_of_reading
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Storage, Trial
 from .uploaded import (
+    ALREADY_HERE,
+    UNKNOWN_JOB,
     changed_content,
+    changed_since,
     ids_of_equals,
     job_number,
     jobs_of_our_ids,
@@ -51,9 +54,17 @@ NO_TEXTS = (
     "No job of this feed has a description, so none goes live without review. "
     "For Greenhouse, add “content=true” to the address."
 )
-UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
-ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
-KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
+KNOWN = (
+    "feed",
+    "external_id",
+    "item_hash",
+    "status",
+    "outcome",
+    "closes_on",
+    "last_zone",
+    "first_seen_at",
+    "changed_at",
+)
 SAVED = [
     "last_ok_at",
     "failing_since",
@@ -76,14 +87,17 @@ class Busy(Exception):
 def import_items(
     *,
     feed: Feed,
-    items: Iterable[FeedItem | BadItem],
+    items: Iterable[Result],
     now: datetime | None = None,
     uploaded_by: User | None = None,
+    progress: Callable[[int], None] = lambda items: None,
 ) -> Report:
     """Bring the listings of ``feed`` up to ``items``, its whole answer. Safe to repeat.
 
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
-    what is new is theirs, and what changed is changed as they would by hand.
+    what is new is theirs, and what changed is changed as they would by hand. Their run of the same
+    ``now`` as one that was cut off reports what both did. ``progress`` is told again and again how
+    many items are done with.
 
     New listings that are AI or data work go live at once if the feed publishes directly; doubtful
     ones wait for review, and other work is kept without waiting for anybody. One bad item stops no
@@ -91,20 +105,21 @@ def import_items(
     off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
     with _alone(feed):
-        return _Import(Storage(feed, now or timezone.now(), uploaded_by)).run(items)
+        return _Import(Storage(feed, now or timezone.now(), uploaded_by), progress).run(items)
 
 
 def try_items(
     *,
     feed: Feed,
-    items: Iterable[FeedItem | BadItem],
+    items: Iterable[Result],
     now: datetime | None = None,
     uploaded_by: User | None = None,
+    progress: Callable[[int], None] = lambda items: None,
 ) -> Report:
     """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
     BadFeed.
     """
-    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by)).run(items)
+    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by), progress).run(items)
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
@@ -112,7 +127,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     more. Raises Busy.
     """
     with _alone(feed):
-        run = _Import(Storage(feed, now))
+        run = _Import(Storage(feed, now), lambda items: None)
         run.has_text = feed.problem != NO_TEXTS
         listed = feed.listings.filter(last_seen_at__gte=feed.last_ok_at)
         return run.confirm_all(list(listed.values_list("pk", flat=True)))
@@ -129,8 +144,8 @@ def _alone(feed: Feed) -> Iterator[None]:
 class _Import:
     """One run over one feed: what becomes of each item. ``storage`` writes it, or does not."""
 
-    def __init__(self, storage: Storage) -> None:
-        self.storage, self.report = storage, Report()
+    def __init__(self, storage: Storage, progress: Callable[[int], None]) -> None:
+        self.storage, self.report, self.progress = storage, Report(), progress
         self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.companies: dict[str, Company] = {}
@@ -138,8 +153,10 @@ class _Import:
         self.has_text = False  # whether any item has one
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
+        # Of the batch: what a run before, of the same import, changed.
+        self.changed_before: set[int] = set()
 
-    def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
+    def run(self, items: Iterable[Result]) -> Report:
         self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
         self.feed.etag = self.feed.last_modified = ""  # of an answer that this one replaces
         numbered = enumerate(items, start=1)
@@ -162,10 +179,12 @@ class _Import:
     def finish(self) -> Report:
         feed, report = self.feed, self.report
         self.storage.link_same_jobs(after=feed.last_ok_at)
-        if feed.last_count and not self.has_text:
+        if feed.last_count and not self.has_text and not report.is_short:
             report.problem = NO_TEXTS
-        if not report.is_unfinished:  # else the rest follows, and both together are one answer
-            self._end_vanished()
+        # Else the rest follows, and both together are one answer, or it was never the whole.
+        if not (report.is_unfinished or report.is_short):
+            if ADAPTERS[feed.kind].lists_all:
+                self._end_vanished()
             feed.last_ok_at = self.now
         feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
         self.storage.save_feed(SAVED)
@@ -173,16 +192,17 @@ class _Import:
         self.storage.note_run(
             skipped=len(report.skipped),
             refused=len(report.bad),
+            faults=len(report.faults),
             notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
             **{name: getattr(report, name) for name in counts},
         )
         return report
 
-    def _usable(
-        self, batch: list[tuple[int, FeedItem | BadItem]]
-    ) -> Iterator[tuple[int, FeedItem]]:
+    def _usable(self, batch: list[tuple[int, Result]]) -> Iterator[tuple[int, FeedItem]]:
         for number, item in batch:
-            if isinstance(item, BadItem):
+            if isinstance(item, Shortfall):
+                self.report.is_short, self.report.problem = True, item.sentence
+            elif isinstance(item, BadItem):
                 self.report.bad.append((number, item.field, item.reason))
                 if item.external_id and item.external_id not in self.numbers:
                     self.refused.append(item.external_id)
@@ -196,7 +216,8 @@ class _Import:
                 )
             else:
                 self.numbers[item.external_id] = number
-                self.has_text = self.has_text or has_text(item)
+                self.has_text = self.has_text or item.has_text
+                self.report.faults += [(number, *fault) for fault in item.faults]
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
@@ -211,6 +232,7 @@ class _Import:
         if self.by:
             unknown = (item.external_id for _, item in items if item.external_id not in known)
             known |= jobs_of_our_ids(unknown, self.feed, KNOWN)
+        self.changed_before = changed_since(self.now, known.values(), self.by)
         new, changed = [], []
         for number, item in items:
             listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
@@ -231,22 +253,35 @@ class _Import:
             if listing.item_hash != item_hash:
                 changed.append((number, item, item_hash, listing.pk))
             else:
-                self.report.unchanged += 1
+                self._note_unchanged(listing)
         self.storage.confirm(confirmed)
+        self._edit_and_create(changed, new)
+
+    def _edit_and_create(
+        self, changed: list[tuple[int, FeedItem, str, int]], new: list[tuple[int, FeedItem, str]]
+    ) -> None:
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
-                self._update(item, item_hash, pk)
+                self._update(self._whole(number, item), item_hash, pk)
+            self.progress(self.report.done)
         for start in range(0, len(new), WRITTEN_AT_ONCE):
             self._read_and_create(new[start : start + WRITTEN_AT_ONCE])
+            self.progress(self.report.done)
+        self.progress(self.report.done)
+
+    def _note_unchanged(self, listing: Listing) -> None:
+        if self.by and listing.first_seen_at == self.now:
+            self.report.created += 1
+        elif listing.pk in self.changed_before:
+            self.report.updated += 1
+        else:
+            self.report.unchanged += 1
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
-        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(
-            listing.closes_on, listing.last_zone
+        return listing.outcome == Listing.Outcome.UNLISTED and not is_past(
+            listing.closes_on, listing.last_zone, self.now
         )
-
-    def _is_past(self, day: date | None, zone: str) -> bool:
-        return is_past(day, zone, self.now)
 
     def _refused_alone(self, number: int) -> AbstractContextManager[None]:
         return refused_alone(self.report, number, feed=self.feed, is_by_person=bool(self.by))
@@ -255,7 +290,7 @@ class _Import:
         pairs = []
         for number, item, item_hash in items:
             with self._refused_alone(number):
-                listing, content = self._new(item, item_hash)
+                listing, content = self._new(self._whole(number, item), item_hash)
                 self._take_place_in_review(listing)
                 pairs.append((number, listing, content))
                 if self.by and (twin := self._here.get(makes_equal(listing))):
@@ -263,8 +298,15 @@ class _Import:
         if pairs:
             self._create(pairs)
 
+    def _whole(self, number: int, item: FeedItem) -> FeedItem:
+        """``item`` with what its own answer says. Raises BadItem and Later."""
+        if not item.whole:
+            return item
+        whole = item.whole()
+        self.report.faults += [(number, *fault) for fault in whole.faults]
+        return whole
+
     def _new(self, item: FeedItem, item_hash: str) -> tuple[Listing, ListingContent]:
-        item = item.whole() if item.whole else item
         company = self._company(item)
         content = self.reader.content(item, company.name)
         listing = Listing(
@@ -332,7 +374,7 @@ class _Import:
             company,
             relevance=content.relevance,
             has_text=bool(content.description),
-            is_past=self._is_past(content.closes_on, latest_zone(content.places)),
+            is_past=is_past(content.closes_on, latest_zone(content.places), self.now),
         )
 
     def _company(self, item: FeedItem) -> Company:
@@ -350,7 +392,6 @@ class _Import:
 
     def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
         """Store what is read. When only names or parsers are new, the employer changed nothing."""
-        item = item.whole() if item.whole else item
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         read = self.reader.content(item, listing.company.name)
         read_hash, is_news = (
@@ -363,7 +404,7 @@ class _Import:
         )
         content = self._with_what_stays(listing, item, read)
         if is_known or content is None:
-            self.report.unchanged += 1
+            self._note_unchanged(listing)
             if is_of_feed:
                 self.storage.note_hashes(pk, item_hash=item_hash)
             return
@@ -404,8 +445,3 @@ class _Import:
             )
             return
         self.report.closed = self.storage.end_vanished(count)
-
-
-def has_text(item: FeedItem) -> bool:
-    """Or gets one from its own answer."""
-    return bool(item.whole or clean_html(item.description))

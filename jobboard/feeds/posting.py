@@ -189,7 +189,7 @@ def _quotes(facts: Facts[str, str], html: str) -> dict[str, Any]:
         "closes_on": facts.closes_on.quote,
         "hybrid_days": facts.office_days.quote,
         "work_from": [one.quote for one in read_whereabouts(html)],
-        "benefits": list(extras.benefits),
-        "equity": list(extras.equity),
-        "interview": list(extras.interview),
+        "benefits": list(extras.benefits.found),
+        "equity": list(extras.equity.found),
+        "interview": list(extras.interview.found),
     }

@@ -1,6 +1,6 @@
 """What was read from a title and a text, in words, each with the words it was read from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from jobboard.listings.choices import EmploymentType, Level, Need, Visa
 from jobboard.listings.content import ListingContent, QuotedValue
@@ -38,3 +38,37 @@ def _of_skills(
 ) -> Iterator[QuotedValue]:
     for skill in facts.skills:
         yield QuotedValue(skill_name(skill.skill), Need(skill.need).label, skill.quote)
+
+
+# The names above, and what of a job's content each is a value of. Every other is a skill's.
+FIELDS = {
+    "Level": ("level", "level_max"),
+    "Employment type": ("employment_types",),
+    "Visa sponsorship": ("visa",),
+    "Closing date": ("closes_on",),
+    "Days on-site": ("places",),
+}
+
+
+def kept_values(
+    stored: Iterable[QuotedValue], before: ListingContent, after: ListingContent
+) -> tuple[QuotedValue, ...]:
+    """Those of ``stored`` whose words and value are the same ``after`` as ``before``."""
+    if (before.title, before.description) != (after.title, after.description):
+        return ()
+    return still_said(stored, before, after)
+
+
+def still_said(
+    values: Iterable[QuotedValue], before: ListingContent, after: ListingContent
+) -> tuple[QuotedValue, ...]:
+    """Those of ``values``, which ``before`` says, that ``after`` says too."""
+    return tuple(value for value in values if _is_same(value, before, after))
+
+
+def _is_same(value: QuotedValue, before: ListingContent, after: ListingContent) -> bool:
+    fields = FIELDS.get(value.name)
+    if fields is None:
+        needs = [Need(need).label for skill, need in after.skills if skill.name == value.name]
+        return needs == [value.value]
+    return all(getattr(before, field) == getattr(after, field) for field in fields)

@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.numbers import get_territory_currencies
 
+from jobboard.common.text import html, unicode, words
 from jobboard.common.text.html import clean_html, clean_text, plain_text
 from jobboard.common.text.words import fold
 from jobboard.listings.choices import PlaceText, SalaryFrom, Workplace
@@ -20,7 +21,8 @@ from jobboard.listings.geo.places import admin1_of, city_of
 from jobboard.listings.models import Listing, ListingPlace, ListingSkill, PlaceAlias
 from roles.models import Role, Skill
 
-from . import parsing
+from . import chosen, parsing, read_values
+from .adapters import base
 from .adapters.base import FeedItem, limit
 from .chosen import complete_place
 from .parsing.facts import FactReader, Facts
@@ -32,7 +34,6 @@ from .parsing.texts.skills import SkillReader
 from .parsing.texts.types import read_types
 from .parsing.titles.levels import LevelRange
 from .parsing.titles.reader import TitleReader
-from .read_values import read_values
 
 NAMES = 8  # so many characters of an item's hash stand for what it is read with
 NEVER = 9999  # a closing date in this year means that there is none
@@ -88,13 +89,13 @@ class Reader:
 
     def content(self, item: FeedItem, company: str) -> ListingContent:
         title = cut(clean_text(item.title), limit("title"))
-        html = clean_html(item.description) if item.description_is_html else ""
-        text = plain_text(html) if item.description_is_html else item.description
+        markup = clean_html(item.description) if item.description_is_html else ""
+        text = plain_text(markup) if item.description_is_html else item.description
         places = self._places(item)
-        facts = self.facts.read(title, html or text, company=company, tags=item.tags)
+        facts = self.facts.read(title, markup or text, company=company, tags=item.tags)
         content = ListingContent(
             title=title,
-            description=html if item.description_is_html else item.description,
+            description=markup if item.description_is_html else item.description,
             description_is_html=item.description_is_html,
             places=_with_days(places, facts.office_days.value),
             apply_url=item.apply_url,
@@ -108,7 +109,9 @@ class Reader:
             **_eligibility(item, places),
             **self._pay(item, text, places),
         )
-        return replace(content, read_values=read_values(content, facts, self.facts.skill_name))
+        return replace(
+            content, read_values=read_values.read_values(content, facts, self.facts.skill_name)
+        )
 
     def _work(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:
         """Role and relevance. Who states a role says that it is our work; other work has none."""
@@ -185,7 +188,8 @@ class Reader:
         if not stated and not item.hides_pay:
             stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
         if not stated:
-            return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+            said = clean_text(item.pay_text or item.pay_note)
+            return {"pay_note": cut(said, limit("pay_note"))}
         stated = mark_elsewhere(stated, places)
         return {
             "pay": tuple(replace(one, origin=one.origin or origin) for one in stated),
@@ -266,5 +270,8 @@ def _code_fingerprint() -> str:
 def files_read_with() -> list[Path]:
     """All code and words that a reading depends on."""
     folder = Path(parsing.__file__).parent
-    words = sorted(folder.rglob("*.csv"))
-    return [Path(__file__), *sorted(folder.rglob("*.py")), *words, gazetteer.TABLE]
+    others = [
+        Path(str(module.__file__)) for module in (base, chosen, html, read_values, unicode, words)
+    ]
+    parsers = [*sorted(folder.rglob("*.py")), *sorted(folder.rglob("*.csv"))]
+    return [Path(__file__), *others, *parsers, gazetteer.TABLE]

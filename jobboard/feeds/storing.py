@@ -17,7 +17,6 @@ from jobboard.listings.content import ListingContent, write_new
 from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent
-from jobboard.listings.querysets import ListingQuerySet
 
 from .vanished import end_vanished, open_listings
 
@@ -107,17 +106,19 @@ class Storage:
                 status=Listing.Status.PUBLISHED, expires_at__lt=self.now + RENEWED_BEFORE
             )
             self._renew(list(ending.only(*WHAT_ENDS)))
-            self._note_seen(seen)
+            self._note_seen(pks[start : start + SEEN_AT_ONCE])
 
     def _renew(self, listings: list[Listing]) -> None:
         lifecycle.renew_listings(listings=listings, now=self.now)
 
-    def _note_seen(self, listings: ListingQuerySet) -> None:
+    def _note_seen(self, pks: list[int]) -> None:
         now = Value(self.now, output_field=DateTimeField())
         is_public = When(status=Listing.Status.PUBLISHED, then=now)
         confirmed_at = Case(is_public, default=F("confirmed_at"))
-        with one_of_many():
-            listings.update(last_seen_at=self.now, confirmed_at=confirmed_at)
+        with one_of_many(), transaction.atomic():
+            lifecycle.lock_jobs(pks)
+            seen = Listing.objects.filter(pk__in=pks)
+            seen.update(last_seen_at=self.now, confirmed_at=confirmed_at)
 
     def open_count(self) -> int:
         """How many of the feed's jobs are open, those of this run among them."""
@@ -176,7 +177,7 @@ class Trial(Storage):
     def _renew(self, listings: list[Listing]) -> None:
         self.opened += sum(lifecycle.set_renewed(listing, self.now) for listing in listings)
 
-    def _note_seen(self, listings: ListingQuerySet) -> None:
+    def _note_seen(self, pks: list[int]) -> None:
         pass
 
     def open_count(self) -> int:

@@ -5,11 +5,13 @@ that a download gives of it changes, and nothing else.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
+from jobboard.accounts.models import User
 from jobboard.listings.choices import Visa
-from jobboard.listings.content import ListingContent, content_of
-from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.content import ListingContent, QuotedValue, content_of, stored_values
+from jobboard.listings.models import Company, Feed, Listing, ListingEvent
 
 from .adapters import own_csv
 from .adapters.base import BadItem, FeedItem, checked
@@ -17,9 +19,10 @@ from .adapters.own_csv_export import row_of
 from .chosen import kept_eligibility, with_quotes, with_regions
 from .merging import merged
 from .parsing.texts.types import read_types
+from .read_values import kept_values, still_said
 
 REFERENCE = "site-job-"  # before the number of a job that has no id of the employer's own
-_REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}})")
+_REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}})", re.IGNORECASE)
 
 LEVEL = ("level", "level_max")
 ROLE = ("role", "role_from", "relevance", "relevance_why", "family")
@@ -47,6 +50,9 @@ SAID_TOGETHER = (
 BLANK = ("", (), None, Visa.UNKNOWN)
 READ_WHERE_BLANK = {"employment_types", "level", "role", "skills", "visa", "closes_on"}
 
+UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
+ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
+
 
 def reference(listing: Listing) -> str:
     """The id of the job in a file: the employer's own, if it came with one, or ours."""
@@ -60,6 +66,11 @@ def job_number(reference: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def as_downloaded(reference: str) -> str:
+    """Our own id as a download writes it: spreadsheets and people write it with capitals."""
+    return reference.lower() if job_number(reference) else reference
+
+
 def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> dict[str, Listing]:
     """Jobs of the feed's company, of whatever source, by our own ids of them."""
     numbers = {number: one for one in ids if (number := job_number(one))}
@@ -67,6 +78,21 @@ def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> d
         return {}
     jobs = Listing.objects.filter(company=feed.company, pk__in=list(numbers))
     return {numbers[listing.pk]: listing for listing in jobs.only(*columns)}
+
+
+def changed_since(moment: datetime, listings: Iterable[Listing], by: User | None) -> set[int]:
+    """Which of them an import of this person changed. Public ones change as well when they are
+    renewed, but only what was edited has an event.
+    """
+    if by is None:
+        return set()
+    changed = [listing for listing in listings if listing.changed_at > moment]
+    public = {listing.pk for listing in changed if listing.status == Listing.Status.PUBLISHED}
+    edited: set[int] = set()
+    if public:
+        events = ListingEvent.objects.filter(listing__in=public, by=by, at__gt=moment)
+        edited = set(events.values_list("listing", flat=True))
+    return {listing.pk for listing in changed} - public | edited
 
 
 def makes_equal(listing: Listing) -> tuple[str, str]:
@@ -111,7 +137,19 @@ def changed_content(
     if not item.eligibility or "eligibility" not in said:
         said |= kept_eligibility(before, said.get("places", before.places))
     changed = replace(before, **said)
-    return None if changed == before else changed
+    if changed == before:
+        return None
+    return replace(changed, read_values=_quoted(listing, before, changed, read))
+
+
+def _quoted(
+    listing: Listing, before: ListingContent, changed: ListingContent, read: ListingContent
+) -> tuple[QuotedValue, ...]:
+    """The words of what is as it was, and of what the row's text says too."""
+    kept = kept_values(stored_values(listing), before, changed)
+    names = {value.name for value in kept}
+    read_too = still_said(read.read_values, read, changed)
+    return (*kept, *(value for value in read_too if value.name not in names))
 
 
 def _read_anew(item: FeedItem, before: ListingContent, changes: list[str]) -> Iterator[str]:

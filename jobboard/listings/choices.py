@@ -7,7 +7,7 @@ from itertools import combinations
 
 from django.db import models
 
-from jobboard.common.text.words import amount_range
+from jobboard.common.text.words import amount_range, short_amount
 
 
 class Level(models.TextChoices):
@@ -202,6 +202,10 @@ class PayStatement:
         return amount_range(self.lowest, self.highest, dash="–")
 
     @property
+    def short_amounts(self) -> str:
+        return amount_range(self.lowest, self.highest, short_amount)
+
+    @property
     def period_words(self) -> str:
         return Period(self.period).label
 
@@ -212,14 +216,19 @@ class PayStatement:
         return self.highest > self.lowest * WIDE
 
     @property
+    def what(self) -> str:
+        """“base pay, before tax”; what is not stated is left out."""
+        kind = PayKind(self.kind).label.lower() if self.kind else ""
+        tax = PayGross(self.gross).label.lower() if self.gross else ""
+        return ", ".join(filter(None, [kind, tax]))
+
+    @property
     def remarks(self) -> str:
         """“base pay, before tax, for Lisbon, Senior”; what is not stated is left out."""
         place = f"for {self.place}" if self.place else ""
         if self.is_elsewhere:
             place += ", which is not a location of this job"
-        kind = PayKind(self.kind).label.lower() if self.kind else ""
-        tax = PayGross(self.gross).label.lower() if self.gross else ""
-        return ", ".join(filter(None, [kind, tax, place, self.level]))
+        return ", ".join(filter(None, [self.what, place, self.level]))
 
     def __str__(self) -> str:
         return f"{self.currency} {self.amounts} {self.period_words}"

@@ -262,6 +262,12 @@ def skill_line(skills: Iterable[Skill]) -> str:
     return line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
 
 
+def stored_values(listing: Listing) -> tuple[QuotedValue, ...]:
+    """What was read of ``listing``, with the words it was read from."""
+    rows = listing.read_values.values_list("name", "value", "quote")
+    return tuple(QuotedValue(*row) for row in rows)
+
+
 def content_of(listing: Listing) -> ListingContent:
     """What ``listing`` itself says now, without its copies: the start of an edit, and what a
     fingerprint is taken of.

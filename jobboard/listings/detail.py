@@ -8,7 +8,7 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES
 from .choices import PayStatement
 from .facts import range_width
 from .models import Listing, ListingEvent
-from .pay.base import base_pay, is_base, put_together
+from .pay.base import base_pay, is_base, other_pay, put_together
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -87,9 +87,11 @@ def _covers_several(statements: Sequence[PayStatement]) -> bool:
 
 
 def _main_pay(statements: Sequence[PayStatement]) -> PayStatement | None:
-    """Base pay; where none is stated, what else is, if it is one thing."""
+    """Base pay; where none is stated, what is, as what it is."""
     own = [statement for statement in statements if not statement.is_elsewhere]
-    return base_pay(own) or (own[0] if len(own) == 1 else None)
+    if len(own) == 1:
+        return own[0]
+    return base_pay(own) or other_pay(own)
 
 
 def _need_a_table(statements: Sequence[PayStatement]) -> bool:
@@ -98,10 +100,10 @@ def _need_a_table(statements: Sequence[PayStatement]) -> bool:
 
 def _by_workplace(listing: Listing) -> dict[str, list[str]]:
     """How one works → its locations; '' where that is not stated."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for row in listing.places.all():
-        found.setdefault(row.workplace_line, []).append(row.text)
-    return found
+        found.setdefault(row.workplace_line, {})[row.text] = None
+    return {workplace: list(texts) for workplace, texts in found.items()}
 
 
 def public_record(listing: Listing) -> list[ListingEvent]:

@@ -168,7 +168,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def for_cards(self) -> Self:
         """Everything templates/listings/_card.html touches, in one query."""
-        return self.select_related("company").defer("description_source", "description_html")
+        stated = apps.get_model("listings", "ListingPay").objects.filter(is_elsewhere=False)
+        names = ("position", "lowest", "highest", "currency", "period", "kind", "gross")
+        rows = _listed(stated, JSONObject(**{name: name for name in names}))
+        is_other = When(states_pay=True, salary_currency="", then=rows)
+        loaded = self.select_related("company").defer("description_source", "description_html")
+        return loaded.annotate(other_pay_rows=Case(is_other, default=None))
 
     def for_data(self) -> Self:
         """Everything listing_data() says, in five queries."""
@@ -210,7 +215,13 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         copies = apps.get_model("listings", "Listing").objects.open()
         read_values = apps.get_model("listings", "ReadValue").objects
         read = JSONObject(position="position", name="name", value="value", quote="quote")
-        source = JSONObject(id="pk", text="place_line", url="apply_url", since="first_seen_at")
+        source = JSONObject(
+            id="pk",
+            text="place_line",
+            url="apply_url",
+            since="first_seen_at",
+            kind="feed__kind",
+        )
         of_job = copies.filter(folded_into=OuterRef("pk")).order_by().values("folded_into")
         sources = of_job.annotate(listed=JsonList(source)).values("listed")
         return self.annotate(

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from jobboard.common.text.words import fold, plural
+from jobboard.common.text.words import fold
 from jobboard.feeds.admin import TeachForm, can_teach
 from jobboard.listings.models import Listing
 from roles.models import Role
@@ -33,10 +33,11 @@ def teach(request, pk) -> HttpResponse:
         }
     )
     if form.is_valid():
-        alias, count = form.teach()
-        LogEntry.objects.log_actions(request.user.pk, [alias], ADDITION, "Added from the queue.")
-        text = form.cleaned_data["text"]
-        messages.success(request, f"Added the alias “{text}” and updated {plural(count, 'job')}.")
+        taught = form.teach()
+        LogEntry.objects.log_actions(
+            request.user.pk, [taught.alias], ADDITION, "Added from the queue."
+        )
+        messages.success(request, str(taught))
     else:
         problems = [f"No role is called “{named}”."] if named and "role" in form.errors else []
         problems = problems or list(map(str, chain.from_iterable(form.errors.values())))

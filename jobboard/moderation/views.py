@@ -8,7 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
 from jobboard.common.text.diff import word_diff
+from jobboard.feeds.aliases import in_progress
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import companies, lifecycle, models
 from jobboard.listings.companies import AlreadyDoneError
 from jobboard.listings.detail import listing_context
@@ -28,6 +31,7 @@ from jobboard.seekers.reports import handle_reports, reported_jobs, reports_of
 from .access import may_moderate, teachable_roles
 
 QUEUE_SHOWN = 200
+MOST_OF_COMPANY = 20  # of those; nobody hides the jobs of others behind their own
 Kind = ListingEvent.Kind
 CHANGES = [
     Kind.EDITED,
@@ -73,9 +77,15 @@ class Entry:
         return self.listing.submitted_at or self.listing.published_at or self.listing.first_seen_at
 
 
+def _waiting(visible: QuerySet[Listing]) -> list[Listing]:
+    of_company = Window(RowNumber(), partition_by="company", order_by=["submitted_at", "id"])
+    first_of_each = visible.awaiting_review().annotate(place_in_company=of_company)  # type: ignore[attr-defined]
+    return list(first_of_each.filter(place_in_company__lte=MOST_OF_COMPANY)[:QUEUE_SHOWN])
+
+
 def entries(only: str = "") -> list[Entry]:
     """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported".
-    QUEUE_SHOWN of each.
+    QUEUE_SHOWN of each, and of what waits the oldest MOST_OF_COMPANY of each company.
     """
     reports = reported_jobs()
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related(
@@ -84,7 +94,7 @@ def entries(only: str = "") -> list[Entry]:
     reported = (
         [] if only == "waiting" else list(visible.filter(pk__in=sorted(reports)[:QUEUE_SHOWN]))
     )
-    waiting = [] if only == "reported" else list(visible.awaiting_review()[:QUEUE_SHOWN])
+    waiting = [] if only == "reported" else _waiting(visible)
     listings = {listing.pk: listing for listing in [*reported, *waiting]}
     risks = risks_of(listings.values())
     found = [Entry(listing, risks[pk], reports.get(pk, 0)) for pk, listing in listings.items()]
@@ -110,6 +120,7 @@ def queue(request) -> HttpResponse:
         ],
         "most": QUEUE_SHOWN,
         "role_names": teachable_roles(request.user),
+        "in_progress": in_progress(),
     }
     return render(request, "moderation/queue.html", context)
 
@@ -209,6 +220,7 @@ def review(request, pk) -> HttpResponse:
         "form": form,
         "role_names": teachable_roles(request.user),
         "read_values": read_values_of(listing),
+        "extras": read_extras(listing.description_html),
         "usual_reasons": USUAL_REASONS,
         "risks": risks_of([listing], compare_texts=True)[pk],
         "changes": changes_since_approval(listing),

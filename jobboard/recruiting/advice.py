@@ -50,6 +50,7 @@ class Advice:
     survey: Spread | None
     leaves_open: list[str]
     points: int
+    description: str
 
 
 def advise(values: dict) -> Advice:
@@ -80,6 +81,7 @@ def advise(values: dict) -> Advice:
         survey=survey.spread if survey else None,
         leaves_open=[name for name, is_stated in points.items() if not is_stated],
         points=len(points),
+        description=description,
     )
 
 

@@ -26,6 +26,9 @@ class ImportJob(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
     rows = models.PositiveIntegerField(help_text="About how many rows the file has.")
     rows_done = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the import was begun first."
+    )
     outcome = models.JSONField(null=True, blank=True)
     problem = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)

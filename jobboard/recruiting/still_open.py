@@ -81,13 +81,9 @@ def ask_recruiters() -> None:
 def _ask(person_id: int, pks: list[int], now: datetime) -> None:
     """The mail and the note that it was sent are one: a killed process repeats or loses neither."""
     person = User.objects.get(pk=person_id)
-    locked = (
-        Listing.objects.select_for_update(of=("self",))
-        .filter(pk__in=pks)
-        .select_related("company")
-        .order_by("expires_at")
-    )
-    listings = list(locked)
+    lifecycle.lock_jobs(pks)
+    asked = Listing.objects.filter(pk__in=pks).select_related("company")
+    listings = list(asked.order_by("expires_at"))
     rows = [(listing, answer_url(listing, person)) for listing in listings]
     ends_soon = any(
         listing.expires_at and listing.expires_at <= now + ENDS_SOON for listing in listings

@@ -6,8 +6,8 @@ import logging
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -17,13 +17,14 @@ from django_tasks import task
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, unfinished
+from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, note_progress, unfinished
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.importer import Busy, import_items, try_items
 from jobboard.feeds.report import Report
-from jobboard.feeds.uploaded import stands_so
+from jobboard.feeds.tables.rows import is_workbook
+from jobboard.feeds.uploaded import as_downloaded, stands_so
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role
@@ -60,7 +61,7 @@ logger = logging.getLogger("jobboard.recruiting")
 
 @dataclass
 class Outcome:
-    """What an import did, or would do; ``refused`` rows as (line in the file, column, reason), and
+    """What an import did, or would do; ``refused`` rows as (number, column, reason), and
     new ones to look at once more likewise.
     """
 
@@ -72,17 +73,19 @@ class Outcome:
 
 
 def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
-    """Keep the file and have it checked in the background. Raises BadFeed for what is no CSV of
-    ours.
+    """Keep the file and have it checked in the background. Raises BadFeed for a text that has not
+    our columns; what a spreadsheet has is known when it is unpacked there.
     """
-    _refuse_other_files(content)
-    own_csv.parse(BytesIO(content))  # reads the first line
+    rows = 0
+    if not is_workbook(content):
+        rows = _count_rows(content)
+        own_csv.parse(BytesIO(content))  # reads the first row
     with transaction.atomic():
         job = ImportJob.objects.create(
             company=company,
             by=by,
             content=zlib.compress(content),
-            rows=max(content.count(b"\n") - 1, 1),
+            rows=rows,
         )
         check_upload.enqueue(import_id=str(job.pk))
     return job
@@ -113,7 +116,10 @@ def check_upload(import_id: str) -> None:
 
 @task(priority=SOMEBODY_WAITS)
 def import_upload(import_id: str) -> None:
-    """A second run finds the rows of the first unchanged."""
+    """A second run finds the rows of the first unchanged, and knows by ``begun_at`` which were
+    made or changed by that.
+    """
+    ImportJob.objects.filter(pk=import_id, begun_at=None).update(begun_at=timezone.now())
     _work_on(import_id, ImportJob.State.IMPORTING, import_file, then=ImportJob.State.DONE)
     ImportJob.objects.filter(pk=import_id, state=ImportJob.State.DONE).update(content=b"")
 
@@ -131,6 +137,7 @@ def _work_on(
             zlib.decompress(found.content),
             company=found.company,
             by=found.by,
+            now=found.begun_at,
             progress=Progress(found),
         )
     except Busy as busy:
@@ -155,8 +162,20 @@ def _refuse_strangers(job: ImportJob) -> None:
         raise BadFeed(f"You can no longer post jobs for {job.company}.")
 
 
+def take_up_again(import_id: str, task_path: str) -> None:
+    """Its task was given up and is tried again, while the file is still here."""
+    states = {
+        check_upload.module_path: ImportJob.State.CHECKING,
+        import_upload.module_path: ImportJob.State.IMPORTING,
+    }
+    given_up = ImportJob.objects.filter(pk=import_id, state=ImportJob.State.FAILED)
+    given_up.exclude(content=b"").update(state=states[task_path], problem="", finished_at=None)
+
+
 class Progress:
-    """Notes how many rows were read, once a second: it is a write."""
+    """Notes how many rows are done, once a second: it is a write. After a worker was killed, the
+    next one soon comes as far, and goes on from there.
+    """
 
     def __init__(self, job: ImportJob) -> None:
         self.job = job
@@ -164,7 +183,7 @@ class Progress:
 
     def __call__(self, rows_done: int) -> None:
         now = time.monotonic()
-        if now - self.noted_at >= 1:
+        if rows_done > self.job.rows_done and now - self.noted_at >= 1:
             self.noted_at = now
             ImportJob.objects.filter(pk=self.job.pk).update(rows_done=rows_done)
 
@@ -191,63 +210,76 @@ def _end_those_without_a_task() -> None:
 
 
 def try_out(
-    content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
+    content: bytes,
+    *,
+    company: Company,
+    by: User,
+    now: datetime | None,
+    progress: Callable[[int], None],
 ) -> Outcome:
     """What ``import_file`` would do; nothing is written. Raises BadFeed."""
-    items, lines = _read(content, company, progress)
+    items, numbers = _read(content, company)
     feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
     feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
-    return _outcome(try_items(feed=feed, items=items, uploaded_by=by), lines)
+    report = try_items(feed=feed, items=items, now=now, uploaded_by=by, progress=progress)
+    return _outcome(report, numbers)
 
 
 def import_file(
-    content: bytes, *, company: Company, by: User, progress: Callable[[int], None]
+    content: bytes,
+    *,
+    company: Company,
+    by: User,
+    now: datetime | None,
+    progress: Callable[[int], None],
 ) -> Outcome:
     """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
-    items, lines = _read(content, company, progress)
+
+    def note(rows_done: int) -> None:
+        note_progress(rows_done)
+        progress(rows_done)
+
+    items, numbers = _read(content, company)
     feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
-    report = import_items(feed=feed, items=items, uploaded_by=by)
+    report = import_items(feed=feed, items=items, now=now, uploaded_by=by, progress=note)
     if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting)
-    return _outcome(report, lines)
+    return _outcome(report, numbers)
 
 
-def _refuse_other_files(content: bytes) -> None:
+def _count_rows(content: bytes) -> int:
+    """About how many there are. Raises BadFeed for too many."""
     rows = content.count(b"\n")
-    if content.startswith(b"PK\x03\x04"):
-        raise BadFeed("This is a spreadsheet file. Save it as CSV (UTF-8) and upload that instead.")
-    if content.startswith(b"\x1f\x8b"):
-        raise BadFeed("This file is compressed. Unzip it and upload the CSV file.")
     if rows > 20 * MOST_ROWS:
         raise BadFeed(
             f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
         )
+    return max(rows - 1, 1)
 
 
-def _read(
-    content: bytes, company: Company, progress: Callable[[int], None]
-) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
-    """The rows, and the line of each, which is known once the row was read. Raises BadFeed."""
-    lines: list[int] = []
-    items = own_csv.parse(BytesIO(content), lines=lines)
-    return _checked(_counted(items, progress), company), lines
+def _read(content: bytes, company: Company) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
+    """The rows, and the number of each, which is known once the row was read. Raises BadFeed."""
+    numbers: list[int] = []
+    items = map(_with_our_id, own_csv.parse(BytesIO(content), numbers=numbers))
+    return _checked(items, company), numbers
 
 
-def _counted(
-    items: Iterator[FeedItem | BadItem], progress: Callable[[int], None]
-) -> Iterator[FeedItem | BadItem]:
-    for number, item in enumerate(items, start=1):
-        progress(number)
-        yield item
+def _with_our_id(item: FeedItem | BadItem) -> FeedItem | BadItem:
+    found_as = as_downloaded(item.external_id)
+    if isinstance(item, FeedItem):
+        return replace(item, external_id=found_as)
+    item.external_id = found_as
+    return item
 
 
-def _outcome(report: Report, lines: list[int]) -> Outcome:
+def _outcome(report: Report, numbers: list[int]) -> Outcome:
+    """``report`` counts the rows that were read, people the rows of their program."""
     refused = [
-        (lines[number - 1], name, _without_line(reason, lines[number - 1]))
-        for number, name, reason in report.bad
+        (numbers[at - 1], name, reason.removesuffix(f" (row {numbers[at - 1]})"))
+        for at, name, reason in report.bad
     ]
-    refused += [(lines[number - 1], "id", reason) for number, _, reason in report.skipped]
-    warned = [(lines[number - 1], "id", reason) for number, reason in report.twins]
+    refused += [(numbers[at - 1], "id", reason) for at, _, reason in report.skipped]
+    warned = [(numbers[at - 1], "id", reason) for at, reason in report.twins]
     return Outcome(report.created, report.updated, report.unchanged, sorted(refused), warned)
 
 
@@ -291,7 +323,3 @@ def _missing(item: FeedItem) -> BadItem | None:
             "salary_min", "is missing. Enter the pay, or use pay_text to say why it isn’t stated"
         )
     return None
-
-
-def _without_line(reason: str, line: int) -> str:
-    return reason.removesuffix(f" (line {line})")

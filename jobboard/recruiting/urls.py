@@ -5,6 +5,7 @@ from .views import company, first_post, jobs, still_open, upload
 app_name = "recruiting"
 urlpatterns = [
     path("post/", first_post.post, name="post"),
+    path("post/paste/", first_post.paste, name="post_paste"),
     path("post/advice/", first_post.advice, name="post_advice"),
     path("post/preview/", first_post.preview, name="post_preview"),
     path("post/send/", first_post.send, name="post_send"),

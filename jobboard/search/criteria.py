@@ -18,6 +18,14 @@ BAND_FLOORS = [
     200_000,
 ]
 
+# Field → the attribute with what is chosen. All of these must hold for one place of a job.
+OF_PLACES = {
+    "workplace": "workplace",
+    "country": "country",
+    "city": "city",
+    "from": "work_from",
+}
+
 
 @dataclass(frozen=True)
 class Criteria:
@@ -89,3 +97,12 @@ class Criteria:
             sort=data.get("sort") or ("relevance" if data.get("q") else "newest"),
             usd_per_unit=Decimal(form.usd_per_unit or 1),
         )
+
+
+def chosen_of_places(criteria: Criteria, without: str = "") -> list[str]:
+    """The fields of places that something is chosen of, but for the field ``without``."""
+    return [
+        name
+        for name, attribute in OF_PLACES.items()
+        if name != without and getattr(criteria, attribute)
+    ]

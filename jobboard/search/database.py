@@ -16,7 +16,7 @@ from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
-from .criteria import Criteria
+from .criteria import Criteria, chosen_of_places
 from .facets import Answer, Counts
 from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
 from .words import Piece, Word
@@ -48,21 +48,21 @@ def count(criteria: Criteria, now) -> int:
 # --- What matches ---------------------------------------------------------------------------------
 
 
-def matching(criteria: Criteria, now) -> ListingQuerySet:
-    """Live listings that meet the criteria."""
-    return Listing.objects.live(now).filter(*_conditions(criteria, now).values())
+def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
+    """Live listings that meet the criteria, but for the field ``without``."""
+    conditions = _conditions(criteria, now)
+    conditions.pop(without, None)
+    conditions["place"] = _at_one_place(criteria, without)
+    return Listing.objects.live(now).filter(*conditions.values())
 
 
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
+    """By field; what is said of places is in ``_at_one_place``."""
     conditions = {
         "q": _words(criteria.pieces),
         "role": _of_role(criteria),
         "level": of_levels(_stored(criteria.level)),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
-        "workplace": of_workplaces(_stored(criteria.workplace)),
-        "country": Q(_at_place(place__country__in=criteria.country)) if criteria.country else Q(),
-        "city": _in_city(criteria.cities) if criteria.city else Q(),
-        "from": _work_from(criteria.work_from),
         "company": Q(company__in=criteria.company) if criteria.company else Q(),
         "salary": _pay(criteria.salary_from, criteria.salary),
         "posted": (
@@ -84,8 +84,52 @@ def _of_role(criteria: Criteria) -> Q:
     return named | Q(role=None) if OTHER_WORK in criteria.role else named
 
 
-def _at_place(**conditions) -> Exists:
-    return Exists(ListingPlace.objects.filter(listing=OuterRef("pk"), **conditions))
+def _at_one_place(criteria: Criteria, without: str) -> Q:
+    """All that is chosen of places but ``without`` holds for one place of the listing. One that
+    names no place works in no stated way.
+    """
+    chosen = chosen_of_places(criteria, without)
+    if not chosen:
+        return Q()
+    if chosen == ["workplace"]:
+        return of_workplaces(_stored(criteria.workplace))
+    places = _places_meeting(criteria, chosen).filter(listing=OuterRef("pk"))
+    return Q(Exists(places))
+
+
+def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[ListingPlace]:
+    """Those that meet what is ``chosen`` of them."""
+    conditions = {
+        "workplace": _works_so(criteria.workplace),
+        "country": Q(place__country__in=criteria.country),
+        "city": Q(place__kind="city", place__folded__in=criteria.cities),
+        "from": _open_to(criteria.work_from),
+    }
+    places = ListingPlace.objects.order_by()
+    if "from" in chosen:  # only then it pays to look at whoever stated the place
+        places = places.alias(
+            owner=Coalesce("from_copy", "listing"),
+            eligibility=Coalesce("from_copy__eligibility", "listing__eligibility"),
+        )
+    return places.filter(*(conditions[name] for name in chosen))
+
+
+def _works_so(values: Iterable[str]) -> Q:
+    """At a place. Where another one states it, a place without a workplace type is not counted."""
+    stated = Q(workplace__in=[value for value in values if value != UNSTATED])
+    return stated | Q(listing__workplaces=0) if UNSTATED in values else stated
+
+
+def _open_to(countries: Iterable[str]) -> Q:
+    """A place where people of one of the countries may work: any work there, and remote work that
+    is open to them. Remote work is open to the country of its place, unless whoever stated the
+    place, the job or its copy, names others.
+    """
+    is_remote, is_listed = Q(workplace=Workplace.REMOTE), Q(eligibility="listed")
+    own = ListingCountry.objects.filter(is_of_copy=False, listing=OuterRef("owner"))
+    is_named = Q(Exists(own.filter(country__in=countries)))
+    is_there = Q(place__country__in=countries) & ~(is_remote & is_listed)
+    return is_there | is_remote & (Q(eligibility="anywhere") | is_listed & is_named)
 
 
 def _names_skill(**conditions) -> Exists:
@@ -108,21 +152,8 @@ def type_masks(values) -> list[int]:
 
 
 def _in_city(names) -> Q:
-    return Q(_at_place(place__kind="city", place__folded__in=names))
-
-
-def _work_from(countries) -> Q:
-    """Remote work open to one of the countries, and any work there; a remote place is open to its
-    own country, unless the job names others.
-    """
-    if not countries:
-        return Q()
-    named = ListingCountry.objects.filter(listing=OuterRef("pk"), country__in=countries)
-    at_work = ListingPlace.objects.filter(listing=OuterRef("pk"), place__country__in=countries)
-    there = Q(Exists(at_work.exclude(workplace=Workplace.REMOTE)))
-    remote_there = ~Q(eligibility="listed") & Q(Exists(at_work))
-    anywhere = Q(eligibility="anywhere") & of_workplaces([Workplace.REMOTE])
-    return there | remote_there | Q(Exists(named)) | anywhere
+    there = ListingPlace.objects.filter(place__kind="city", place__folded__in=names)
+    return Q(Exists(there.filter(listing=OuterRef("pk"))))
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:
@@ -190,9 +221,13 @@ COLUMNS: dict[str, str | Combinable] = {
     "level": Concat("level", Value(BETWEEN), "level_max"),
     "type": "employment_types",
     "workplace": "workplaces",
-    "country": "places__place__country",
     "skill": "skills__skill_id",
     "company": "company_id",
+}
+# The same of facets that are counted at the places which meet what else is chosen of places.
+COLUMNS_OF_PLACES: dict[str, str | Combinable] = {
+    "workplace": Case(When(listing__workplaces=0, then=Value(UNSTATED)), default="workplace"),
+    "country": "place__country",
 }
 
 
@@ -228,16 +263,18 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
     )
     is_featured = Q(featured_until__gt=now)
     found = matching(criteria, now)
-    conditions = _conditions(criteria, now)
+    chosen = {*_conditions(criteria, now), *chosen_of_places(criteria)}
 
     def without(field: str) -> ListingQuerySet:
         """Most fields have no condition, and building the same listings anew costs time."""
-        if field not in conditions:
-            return found
-        others = [condition for name, condition in conditions.items() if name != field]
-        return Listing.objects.live(now).filter(*others)
+        return matching(criteria, now, without=field) if field in chosen else found
 
-    counted = [_counted(without(name), name, column) for name, column in COLUMNS.items()]
+    counted = [
+        _counted(without(name), name, column)
+        for name, column in COLUMNS.items()
+        if name not in _counted_at_places(criteria)
+    ]
+    counted += [_at_places(criteria, without(name), name) for name in _counted_at_places(criteria)]
     counted += [
         _counted(found, "total", Value("")),
         _counted(without("salary"), "salary", state),
@@ -255,7 +292,10 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
     for name in ("role", "skill", "company"):
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
-    counts["workplace"] = _by_mask(Workplace, groups.get("workplace", {}))
+    if "workplace" in _counted_at_places(criteria):
+        counts["workplace"] = groups.get("workplace", {})
+    else:
+        counts["workplace"] = _by_mask(Workplace, groups.get("workplace", {}))
     counts["level"] = _by_level(groups.get("level", {}))
     counts["type"] = _by_mask(EmploymentType, groups.get("type", {}))
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
@@ -264,6 +304,26 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
         for floor in criteria.band_floors
     }
     return counts
+
+
+def _counted_at_places(criteria: Criteria) -> list[str]:
+    """A listing without places counts as one that states no workplace type, so that is counted at
+    places only where something else is chosen of them.
+    """
+    return ["workplace", "country"] if chosen_of_places(criteria, "workplace") else ["country"]
+
+
+def _at_places(criteria: Criteria, listings: QuerySet, name: str) -> QuerySet:
+    """Listings by what they say at the places that meet what else is chosen of places."""
+    places = _places_meeting(criteria, chosen_of_places(criteria, name))
+    value = Cast(COLUMNS_OF_PLACES[name], CharField())
+    return (
+        places.filter(listing__in=listings.order_by().values("pk"))
+        .annotate(facet=Value(name, output_field=CharField()), value=value)
+        .exclude(value="")
+        .values_list("facet", "value")
+        .annotate(count=Count("listing", distinct=True))
+    )
 
 
 def _counted(listings: QuerySet, name: str, value) -> QuerySet:

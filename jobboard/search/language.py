@@ -73,7 +73,18 @@ class ManyField(forms.MultipleChoiceField):
 
 
 class CountriesField(ManyField):
-    """Has no list of choices of its own, because a form copies it for each request."""
+    """Has no list of choices of its own, because a form copies it for each request. ``most``: how
+    many there may be.
+    """
+
+    def __init__(self, *, most: int = len(COUNTRIES), **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        if len(value) > self.most:
+            raise ValidationError(f"Choose up to {self.most} options.")
 
     def valid_value(self, value) -> bool:
         return value in COUNTRIES
@@ -196,7 +207,9 @@ class ListingFilter(df.FilterSet):
     @classmethod
     def get_filters(cls) -> dict[str, Filter]:
         # "from" cannot be the name of a class attribute.
-        return super().get_filters() | {"from": CountriesFilter(label="I want to work from")}
+        # All of it is looked up beside each country of a place.
+        work_from = CountriesFilter(label="I want to work from", most=MOST_VALUES)
+        return super().get_filters() | {"from": work_from}
 
 
 class SearchForm(forms.Form):

@@ -101,7 +101,7 @@ ROWS = [
     ),
     ("Location", lambda one: one.place_summary or "Not stated"),
     ("Workplace type", lambda one: one.workplace_line or "Not stated"),
-    ("Pay", lambda one: one.pay_text or "Not stated"),
+    ("Pay", lambda one: one.pay_line or "Not stated"),
     ("Level", lambda one: one.level_line or "Not stated"),
     ("Employment type", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
     ("Role", lambda one: one.public_role.name if one.public_role else "None"),

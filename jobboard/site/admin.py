@@ -14,6 +14,7 @@ from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Feed
+from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
 
 from .models import ScheduledTask, Worker
@@ -89,6 +90,9 @@ class TaskAdmin(ReadOnlyAdmin):
         waiting = queryset.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.FAILED])
         self._note(request, waiting, "Tried again.")
         _emails_of(waiting, Email.State.FAILED).update(state=Email.State.WAITING, tries=0)
+        for result in waiting:
+            if import_id := result.args_kwargs["kwargs"].get("import_id"):
+                uploads.take_up_again(import_id, result.task_path)
         count = waiting.update(
             status=TaskResultStatus.READY, run_after=timezone.now(), worker_ids=[], finished_at=None
         )

@@ -45,6 +45,7 @@ POST_LIMITS = {
     # Who posts a job.
     "recruiting:post": PostLimit(30, HOUR),
     "recruiting:post_advice": PostLimit(120, MINUTE),
+    "recruiting:post_paste": PostLimit(30, MINUTE),
     "recruiting:post_send": A_FEW_AN_HOUR,
     "recruiting:answer": SOME_AN_HOUR,
     "recruiting:verified": A_FEW_AN_HOUR,

@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from jobboard.accounts.people import delete_unconfirmed_accounts
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.capabilities import delete_old_capabilities
-from jobboard.common.mail import delete_old_emails
+from jobboard.common.mail import delete_old_emails, give_up_those_without_a_task
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
@@ -93,6 +93,7 @@ SCHEDULE = [
     Entry("ask recruiters to confirm jobs", ask_recruiters, every=10 * MINUTE),
     Entry("delete old drafts", delete_old_drafts, every=HOUR),
     Entry("delete old alerts", delete_old_alerts, every=HOUR),
+    Entry("give up emails without a task", give_up_those_without_a_task, every=HOUR),
     Entry("delete old emails", delete_old_emails, every=HOUR),
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
     Entry("delete old invitations", delete_old_invitations, every=HOUR),

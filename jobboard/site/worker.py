@@ -17,14 +17,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import Error, close_old_connections
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from jobboard.common import mail
-from jobboard.common.tasks import QUEUES, TryAgainError, pause_after
+from jobboard.common.tasks import (
+    PAUSES_AFTER_DEATHS,
+    QUEUES,
+    TryAgainError,
+    as_claimed,
+    pause_after,
+    running,
+)
+from jobboard.common.text.words import plural
 
 from .models import Worker
 from .schedule import enqueue_due, is_scheduled
@@ -33,7 +40,7 @@ HEARTBEAT = 3  # seconds
 ROWS_OF_THE_GONE_ARE_KEPT = timedelta(days=1)
 IDLE = 0.5  # seconds between two looks at an empty queue
 AFTER_AN_ERROR = 2.0  # seconds, when the database does not answer
-MOST_WORKERS = 30  # that die over a task: machines are restarted, but it may be what ends them
+DIED = " (died)"  # behind the name of a worker that did, among those of a task
 CANDIDATES = 10  # of which others may take some at the same moment
 
 logger = logging.getLogger("jobboard.worker")
@@ -91,37 +98,40 @@ class BackgroundWorker:
         )
 
     def _work_on(self, queue: str) -> None:
-        has_unnoted = False
+        unnoted: Exception | None = None
         while not self.stop.is_set():
             try:
-                if has_unnoted:
-                    self._give_back_from(queue)
-                is_idle, has_unnoted = not work_on_next(queue, self.id), False
+                if unnoted:
+                    self._note_failure_on(queue, unnoted)
+                is_idle, unnoted = not work_on_next(queue, self.id), None
             except Error as error:
                 logger.error("The database did not answer: %s", error)
-                is_idle = has_unnoted = True
-            except Exception:  # a thread that ended would leave its queue to nobody
+                is_idle, unnoted = True, error
+            except Exception as error:  # a thread that ended would leave its queue to nobody
                 logger.exception("The work on the queue %s was interrupted", queue)
-                is_idle = has_unnoted = True
+                is_idle, unnoted = True, error
             close_old_connections()
             if is_idle:
                 mail.hang_up()
-                self.stop.wait(AFTER_AN_ERROR if has_unnoted else IDLE)
+                self.stop.wait(AFTER_AN_ERROR if unnoted else IDLE)
 
-    def _give_back_from(self, queue: str) -> None:
+    def _note_failure_on(self, queue: str, error: Exception) -> None:
         """A task whose outcome could not be noted would stay "running" as long as we live. Only
         its own thread may ask, between two tasks.
         """
-        for result in DBTaskResult.objects.running().filter(queue_name=queue):
-            if result.worker_ids[-1:] == [self.id]:
-                _give_back(result)
+        for result in self._held():
+            if result.queue_name == queue:
+                _fail(result, error)
+
+    def _held(self) -> list[DBTaskResult]:
+        begun = DBTaskResult.objects.running()
+        return [result for result in begun if result.worker_ids[-1:] == [self.id]]
 
     def _sign_off(self) -> None:
         """What is still running is cut off when the process ends; somebody else begins it anew."""
         try:
-            for result in DBTaskResult.objects.running():
-                if result.worker_ids[-1:] == [self.id]:
-                    _give_back(result)
+            for result in self._held():
+                _give_back(result)
             Worker.objects.filter(pk=self.id).delete()
         except Error as error:
             logger.error("The database did not answer: %s", error)
@@ -133,7 +143,8 @@ def work_on_next(queue: str, worker_id: str) -> bool:
     if result is None:
         return False
     try:
-        value = result.task.call(*result.args_kwargs["args"], **result.args_kwargs["kwargs"])
+        with running(result):
+            value = result.task.call(*result.args_kwargs["args"], **result.args_kwargs["kwargs"])
     except TryAgainError as later:
         # It has a limit of its own, so what went before is no sign that it ends its workers.
         result.worker_ids = [worker_id]
@@ -163,16 +174,16 @@ def _claim(queue: str, worker_id: str) -> DBTaskResult | None:
 def _fail(result: DBTaskResult, error: Exception) -> None:
     """Try again after a pause; what the clock brings comes again by itself."""
     logger.error("The task %s failed", result.task_path, exc_info=error)
-    pause = pause_after(len(result.worker_ids))
+    pause = pause_after(len(result.worker_ids) - _deaths(result))
     if pause is None or is_scheduled(result.task_path):
-        if _as_claimed(result).exists():
+        if as_claimed(result).exists():
             result.set_failed(error)
         return
     _postpone(result, error, timezone.now() + pause)
 
 
 def _postpone(result: DBTaskResult, error: Exception, at) -> None:
-    _as_claimed(result).update(
+    as_claimed(result).update(
         status=TaskResultStatus.READY,
         run_after=at,
         worker_ids=result.worker_ids,
@@ -181,32 +192,42 @@ def _postpone(result: DBTaskResult, error: Exception, at) -> None:
     )
 
 
-def _as_claimed(result: DBTaskResult) -> QuerySet[DBTaskResult]:
-    """The task, unless somebody else has taken it over since."""
-    return DBTaskResult.objects.filter(
-        pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
-    )
-
-
 def take_over_from_the_gone() -> None:
     """Tasks that were begun by workers that are not alive wait again."""
     # In this order: a worker that begins a task after the first query is alive in the second.
-    running = list(DBTaskResult.objects.running())
+    begun = list(DBTaskResult.objects.running())
     alive = set(Worker.objects.alive().values_list("pk", flat=True))
-    for result in running:
+    for result in begun:
         if result.worker_ids[-1] not in alive:
-            logger.warning("The task %s is begun anew: its worker is gone", result.task_path)
-            _give_back(result)
+            _note_death(result)
     Worker.objects.filter(seen_at__lt=Now() - ROWS_OF_THE_GONE_ARE_KEPT).delete()
 
 
-def _give_back(result: DBTaskResult) -> None:
-    mine = _as_claimed(result)
-    if len(result.worker_ids) >= MOST_WORKERS:
-        mine.update(
-            status=TaskResultStatus.FAILED,
-            finished_at=timezone.now(),
-            traceback="Each worker that began this task ended before it was done.",
-        )
+def _note_death(result: DBTaskResult) -> None:
+    """Begin it anew after a pause, unless too many died over it."""
+    *before, gone = result.worker_ids
+    result.worker_ids = [*before, gone + DIED]
+    deaths = _deaths(result)
+    problem = f"Its worker died {plural(deaths, 'time')}."
+    logger.warning("The task %s: %s", result.task_path, problem)
+    noted = {"worker_ids": result.worker_ids, "exception_class_path": "", "traceback": problem}
+    now = timezone.now()
+    if deaths > len(PAUSES_AFTER_DEATHS):
+        as_claimed(result).update(status=TaskResultStatus.FAILED, finished_at=now, **noted)
         return
-    mine.update(status=TaskResultStatus.READY, run_after=timezone.now())
+    run_after = now + PAUSES_AFTER_DEATHS[deaths - 1]
+    as_claimed(result).update(status=TaskResultStatus.READY, run_after=run_after, **noted)
+
+
+def _deaths(result: DBTaskResult) -> int:
+    """How many workers died over it. The other attempts ended with an error."""
+    return sum(worker.endswith(DIED) for worker in result.worker_ids)
+
+
+def _give_back(result: DBTaskResult) -> None:
+    """Its worker is stopped, which says nothing of the task."""
+    as_claimed(result).update(
+        status=TaskResultStatus.READY,
+        run_after=timezone.now(),
+        worker_ids=result.worker_ids[:-1],
+    )

@@ -94,6 +94,19 @@ def test_codes_for_one_address_are_limited(mails):
     assert len(mails()) <= 3
 
 
+@pytest.mark.parametrize("path", [CODE, "/accounts/password/reset/"])
+def test_nobody_uses_up_the_codes_of_somebody_else(mails, path):
+    user = UserFactory()
+    for _ in range(9):
+        Client(REMOTE_ADDR="203.0.113.5").post(path, {"email": user.email})
+    count = len(mails())
+
+    answer = Client(REMOTE_ADDR="198.51.100.7").post(path, {"email": user.email})
+
+    assert answer.status_code == 302
+    assert len(mails()) == count + 1
+
+
 # --- Second factor --------------------------------------------------------------------------------
 
 

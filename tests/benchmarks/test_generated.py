@@ -85,6 +85,7 @@ def test_jobs_are_stored_as_the_site_itself_stores_them():
     assert not Place.objects.filter(geoname_id=None).exists()
 
 
+@pytest.mark.slow
 def test_jobs_differ_in_all_that_can_be_filtered_and_in_state():
     generate(1000, now=NOW)
 

@@ -31,6 +31,18 @@ SCHEMA = json.loads((Path(__file__).parent / "jobposting.schema.json").read_text
 TEXT = "## What you do\n\n- Build pipelines\n- Keep them running"
 
 
+NAMED_BOARDS = {
+    "adzuna",
+    "arbeitnow",
+    "himalayas",
+    "himalayas_rss",
+    "jobicy",
+    "remoteok",
+    "remotive",
+    "weworkremotely",
+}
+
+
 def faults_of(posting: dict) -> list[str]:
     """By the schema, and by what a schema cannot say."""
     faults = [
@@ -226,6 +238,16 @@ def test_a_job_that_is_not_open_has_none(client, state):
     Listing.objects.filter(pk=listing.pk).update(**state)
 
     assert b"JobPosting" not in client.get(listing.get_absolute_url()).content
+
+
+@pytest.mark.parametrize("kind", ADAPTERS)
+def test_only_a_board_that_publishes_its_jobs_itself_keeps_the_markup_from_them(client, kind):
+    listing = job(places=MUNICH_OR_LISBON)
+    Listing.objects.filter(pk=listing.pk).update(feed=FeedFactory(kind=kind, board=True))
+
+    has_markup = posting_of(listing) is not None
+
+    assert has_markup is (kind not in NAMED_BOARDS)
 
 
 def test_samples_lists_and_roles_have_none(client):

@@ -11,6 +11,7 @@ from django.core import mail as outbox
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from jobboard.common import mail, suppression
 from jobboard.common.models import Email, SuppressedAddress
@@ -236,6 +237,18 @@ def test_a_server_that_ends_with_nonsense_stops_nobody(server, work, monkeypatch
     work()
 
     mail.hang_up()
+
+
+def test_an_email_whose_task_was_given_up_does_not_wait_for_ever(server):
+    broken, waiting = queue(), queue()
+    task = DBTaskResult.objects.get(args_kwargs__kwargs={"email_id": broken.pk})
+    task.set_failed(ImportError("no such module"))
+
+    mail.give_up_those_without_a_task()
+
+    broken.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (broken.state, waiting.state) == (Email.State.FAILED, Email.State.WAITING)
 
 
 def test_a_subject_of_several_lines_is_sent_as_one(work):

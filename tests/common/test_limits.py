@@ -167,6 +167,7 @@ print(count("a", 60), count("a", 60), count("b", 60))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["cache", "default"], ids=["as it is", "control: one file"])
 def test_counting_goes_on_while_the_database_is_written(elsewhere, tmp_path, where):
     if connection.vendor != "sqlite":

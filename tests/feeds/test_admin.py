@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobboard.common.tasks import unfinished
-from jobboard.feeds import not_understood
-from jobboard.feeds.adapters import greenhouse
+from jobboard.feeds import aliases
+from jobboard.feeds.adapters.systems import greenhouse
 from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.importer import import_items
 from jobboard.listings.copies.joining import link_same_jobs
@@ -104,6 +104,61 @@ def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(
     client, editor, address, error
 ):
     response = client.post(f"{FEEDS}add/", fields(address=address))
+
+    assert error in text_of(response)
+    assert not Feed.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        (
+            "greenhouse",
+            "https://job-boards.greenhouse.io/acme/jobs/4012345004",
+            "https://boards-api.greenhouse.io/v1/boards/acme/jobs"
+            "?content=true&pay_transparency=true",
+        ),
+        (
+            "lever",
+            " http://jobs.lever.co/acme?location=Berlin",
+            "https://api.lever.co/v0/postings/acme?mode=json",
+        ),
+        (
+            "ashby",
+            "jobs.ashbyhq.com/acme",
+            "https://api.ashbyhq.com/posting-api/job-board/acme?includeCompensation=true",
+        ),
+        (
+            "workday",
+            "https://acme.wd5.myworkdayjobs.com/Careers",
+            "https://acme.wd5.myworkdayjobs.com/Careers",
+        ),
+        ("jobposting", "https://jobs.lever.co/acme", "https://jobs.lever.co/acme"),
+        ("greenhouse", "https://feeds.example.com/acme", "https://feeds.example.com/acme"),
+    ],
+)
+def test_the_page_of_a_board_becomes_the_address_of_its_interface(
+    client, editor, kind, typed, stored
+):
+    company = CompanyFactory()
+
+    client.post(f"{FEEDS}add/", fields(kind=kind, address=typed, company=company.pk))
+
+    assert Feed.objects.get().address == stored
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("https://job-boards.greenhouse.io/", "Paste the address of the board, like https://job-"),
+        ("https://www.linkedin.com/company/acme", "LinkedIn has no feed that other sites may read"),
+        ("https://jobs.lever.co/acme", "This is an address of Lever. Choose that kind of feed."),
+    ],
+)
+def test_an_address_that_cannot_be_of_its_kind_is_refused_with_a_sentence(
+    client, editor, address, error
+):
+    response = client.post(f"{FEEDS}add/", fields(kind="greenhouse", address=address))
 
     assert error in text_of(response)
     assert not Feed.objects.exists()
@@ -382,7 +437,9 @@ def store(feed, *jobs):
         }
         for number, (title, place, text) in enumerate(jobs)
     ]
-    import_items(feed=feed, items=greenhouse.parse(BytesIO(json.dumps({"jobs": rows}).encode())))
+    import_items(
+        feed=feed, items=greenhouse.SOURCE.parse(BytesIO(json.dumps({"jobs": rows}).encode()))
+    )
 
 
 @pytest.mark.parametrize("means", ["Elbonia", "Springfield", "Berlin, Germany; Paris, France"])
@@ -400,7 +457,8 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
 
 
 def test_many_jobs_are_taught_some_at_a_time(client, editor, monkeypatch):
-    monkeypatch.setattr(not_understood, "TAUGHT_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "TAUGHT_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
     role = RoleFactory(name="Data Engineer")
     jobs = [at_place("HQ North", title="Data Wizard") for _ in range(5)]
 

@@ -5,14 +5,18 @@ kind of answer.
 import json
 import logging
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.tasks import SLOW, unfinished
 from jobboard.feeds import fetching, reading
-from jobboard.feeds.adapters import base, usajobs, workday
+from jobboard.feeds.adapters import base
+from jobboard.feeds.adapters.boards import usajobs
+from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
@@ -36,6 +40,7 @@ class Web:
     def __init__(self):
         self.pages = {}
         self.requests = []
+        self.waits = []  # seconds before each request
 
     def __call__(self, url, **sent):
         self.requests.append((url, sent))
@@ -56,6 +61,7 @@ class Web:
 def web(monkeypatch):
     web = Web()
     monkeypatch.setattr(fetching, "fetch", web)
+    monkeypatch.setattr(fetching, "wait", web.waits.append)
     return web
 
 
@@ -160,6 +166,21 @@ def test_a_feed_that_hangs_holds_up_its_own_task_alone_and_is_not_enqueued_twice
         enqueue_due_feeds()
 
     assert unfinished(fetch_feed) == [{"feed_id": feed.pk} for feed in feeds]
+
+
+def test_a_feed_whose_task_was_given_up_has_its_next_turn_hours_later(web, clock):
+    """An admin cancelled it, or its workers died over it: not again the next minute."""
+    feed = FeedFactory()
+    enqueue_due_feeds()
+    DBTaskResult.objects.get().set_failed(MemoryError())
+
+    clock.shift(HOUR)
+    enqueue_due_feeds()
+    assert unfinished(fetch_feed) == []
+
+    clock.shift(fetching.EVERY)
+    enqueue_due_feeds()
+    assert unfinished(fetch_feed) == [{"feed_id": feed.pk}]
 
 
 def test_a_feed_that_was_fetched_meanwhile_is_not_fetched_again(web, clock, work):
@@ -490,7 +511,7 @@ def raise_(failure):
 
 
 def test_usajobs_gets_its_key_in_a_header_with_each_page(web, clock, monkeypatch):
-    monkeypatch.setattr(usajobs, "PAGE_SIZE", 1)
+    monkeypatch.setattr(usajobs.SOURCE, "paging", replace(usajobs.SOURCE.paging, size=1))
     feed = FeedFactory(
         board=True,
         kind="usajobs",

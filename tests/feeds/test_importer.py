@@ -14,7 +14,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobboard.feeds import fetching, importer, reading
-from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importer import Busy, import_items
@@ -882,15 +881,14 @@ def test_an_interrupted_command_says_what_stays(feed, monkeypatch):
     assert Listing.objects.count() == 2
 
 
-def test_an_id_that_is_not_in_utf_8_stops_no_other_row(db, tmp_path, monkeypatch):
-    monkeypatch.setattr(own_csv, "FIRST_PART", 1)  # what comes later may be in another charset
+def test_an_id_that_is_not_in_utf_8_stops_no_other_row(db, tmp_path):
     file = tmp_path / "jobs.csv"
     rows = [
         "id,title,apply_url",
-        "\xff1,Gardener,https://example.com/1",
-        "2,Gardener,https://example.com/2",
+        "1,Gärtner,https://example.com/1",  # in UTF-8, so what follows should be
+        "\udcff2,Gardener,https://example.com/2",
     ]
-    file.write_text("\n".join(rows), "latin-1")
+    file.write_text("\n".join(rows), "utf-8", "surrogateescape")
 
     out, refusal = run(source="csv", file=file)
 

@@ -2,6 +2,10 @@
 their own.
 """
 
+import ast
+import importlib
+import importlib.util
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds import parsing
+from jobboard.feeds import chosen, download, parsing, reading
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.reading import Reader, cut, files_read_with
 from jobboard.listings.choices import PayStatement, PlaceText
@@ -460,3 +464,34 @@ def test_what_any_parser_says_anew_is_read_anew():
     parsers = {file for file in folder.rglob("*") if file.suffix in (".py", ".csv")}
 
     assert parsers <= set(files_read_with())
+
+
+def imports_of(module):
+    """The modules of jobboard that ``module`` imports, whatever it takes from them."""
+    tree = ast.parse(Path(module.__file__).read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    for node in imports:
+        name = "." * node.level + (node.module or "")
+        package = importlib.util.resolve_name(name, module.__package__)
+        if not package.startswith("jobboard."):
+            continue
+        importlib.import_module(package)
+        names = [package, *(f"{package}.{alias.name}" for alias in node.names)]
+        yield from (sys.modules[name] for name in names if name in sys.modules)
+
+
+def test_what_any_module_that_the_reading_imports_says_anew_is_read_anew():
+    """Of feeds, and of the texts they are read as."""
+    waiting, found = [reading], set()
+    while waiting:
+        module = waiting.pop()
+        file = Path(module.__file__)
+        is_read_with = module.__name__.startswith(("jobboard.feeds.", "jobboard.common.text."))
+        if is_read_with and file not in found:
+            found.add(file)
+            waiting += imports_of(module)
+
+    assert Path(chosen.__file__) in found
+    says_nothing = {file for file in found if not file.read_text().strip()}
+    says_nothing.add(Path(download.__file__))  # brings what is read, and changes nothing of it
+    assert found - says_nothing - set(files_read_with()) == set()

@@ -18,7 +18,7 @@ from jobboard.listings.models import Company, Feed, Listing
 from roles.models import RoleAlias
 from tests.factories import CompanyFactory, RoleFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

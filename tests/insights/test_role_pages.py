@@ -11,7 +11,7 @@ from roles.models import OfficialWage, RoleOccupation, RolePoint, SalaryFigure
 from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import cards, section, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def survey(role, n, median=150_000, **fields) -> SalaryFigure:

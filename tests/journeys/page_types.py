@@ -366,6 +366,7 @@ NOT_PAGES = {
     "site:ready": "for monitors",
     "browse:seen": "POST only, answers nothing",
     "recruiting:post_advice": "a piece of the form's page",
+    "recruiting:post_paste": "text for the form's page",
     "recruiting:post_send": "POST only, leads to the dashboard",
     "recruiting:listing_submit": "POST only, leads to the dashboard",
     "recruiting:listing_close": "POST only, leads to the dashboard",

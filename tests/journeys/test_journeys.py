@@ -101,7 +101,7 @@ def test_a_seeker_saves_a_job_and_finds_it_again_in_two_loads(new_visitor):
     page = seeker.page
     seeker.goto(job.get_absolute_url())
 
-    save = page.locator("[data-save]")
+    save = page.locator("aside [data-save]")
     expect(save).to_have_text("Save this job")
     seeker.press(save)
     if seeker.by_keyboard:  # with JavaScript the browser keeps it, and no page is loaded
@@ -111,3 +111,19 @@ def test_a_seeker_saves_a_job_and_finds_it_again_in_two_loads(new_visitor):
 
     expect(page.get_by_role("row", name="Data Engineer")).to_contain_text("Open")
     assert page.loads <= 2
+
+
+def test_on_a_phone_apply_and_save_are_always_in_sight(open_page):
+    job = ListingFactory(live=True, description_html="<p>Text.</p>" * 200)
+    page = open_page(viewport={"width": 375, "height": 800})
+    page.goto(job.get_absolute_url())
+    bar = page.get_by_role("region", name="Apply or save")
+
+    for how_far in (0, 2000):
+        page.evaluate("height => scrollTo(0, height)", how_far)
+        expect(bar.get_by_role("link", name="Apply on")).to_be_in_viewport(ratio=1)
+    bar.get_by_role("button", name="Save").click()
+    expect(page.locator("aside [data-save]")).to_have_text("Saved (remove)")
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(bar).to_be_hidden()

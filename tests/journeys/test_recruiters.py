@@ -152,8 +152,8 @@ def test_jobs_in_a_file_are_tried_out_and_imported_in_three_loads(new_visitor, r
     page = visitor.page
     visitor.goto("/recruit/")
 
-    visitor.press(page.get_by_role("link", name="Upload jobs from a CSV file"))
-    page.get_by_label("CSV file").set_input_files(
+    visitor.press(page.get_by_role("link", name="Upload jobs from a spreadsheet or CSV file"))
+    page.get_by_label("File").set_input_files(
         {"name": "jobs.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
     )
     visitor.press(page.get_by_role("button", name="Check file"))

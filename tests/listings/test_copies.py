@@ -12,16 +12,22 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import call_command
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from jobboard.browse.eligibility import can_be_done_from
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importer import import_items
 from jobboard.listings import lifecycle
-from jobboard.listings.choices import PayStatement
+from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of, write_content
 from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
 from jobboard.listings.models import Feed, Listing, ListingCountry
+from jobboard.search import database
+from jobboard.search.index import reading
+from jobboard.search.page import ListingSearch
 from jobboard.seekers.alerts import send_alerts
 from jobboard.seekers.models import Alert, SavedListing
 from jobboard.seekers.reports import report_listing
@@ -442,6 +448,71 @@ def test_who_closes_a_copy_reads_what_goes(recruiter, client):
 
     assert "is closed, and “Data Engineer - Berlin” no longer shows its locations." in page
     assert live() == {"1"}
+
+
+@pytest.fixture
+def joined_by_an_editor(board):
+    """Two remote jobs of one company that say otherwise who may do them, as one."""
+    store(board, BERLIN, job(2, title="Data Engineer, Streaming", text=NEAR))
+    remote = PlaceText("Remote", workplace="remote")
+    berlin = PlaceText("Berlin", "Berlin", "DE", "on_site")
+    said = {
+        1: {"eligible_countries": ("DE",), "places": (remote, berlin)},
+        2: {"eligible_countries": ("US",), "places": (remote,)},
+    }
+    for number, facts in said.items():
+        changed = replace(content_of(listing(number)), eligibility="listed", **facts)
+        changed = replace(changed, eligibility_text="")
+        write_content(listing(number), changed)
+    lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
+    return listing(1)
+
+
+def test_each_of_the_joined_answers_from_where_its_own_places_can_be_done(joined_by_an_editor):
+    def answers(code):
+        return [(one.word, one.why) for one in can_be_done_from(joined_by_an_editor, code)]
+
+    assert ("Yes", "The job is remote and open to people in the United States.") in answers("US")
+    assert ("No", "This remote job is only open to: Germany.") in answers("US")
+    assert ("Yes", "The job is remote and open to people in Germany.") in answers("DE")
+    assert {word for word, _ in answers("FR")} == {"No"}
+
+
+def test_the_text_of_a_copy_decides_about_its_own_places_alone(board):
+    said = "<p>You must be based in Spain.</p>"
+    store(board, BERLIN, job(2, title="Data Engineer, Streaming", text=NEAR + said))
+    remote = (PlaceText("Remote", workplace="remote"),)
+    for number in (1, 2):
+        write_content(listing(number), replace(content_of(listing(number)), places=remote))
+    lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
+
+    answers = can_be_done_from(listing(1), "FR")
+
+    assert [(one.word, one.quote) for one in answers] == [
+        ("Unclear", ""),
+        ("No", "You must be based in Spain."),
+    ]
+
+
+def test_search_finds_a_job_from_where_any_of_the_joined_is_open(joined_by_an_editor, index):
+    queries = {
+        "from=US": ["1"],
+        "from=DE": ["1"],
+        "from=FR": [],
+        "from=US&workplace=remote": ["1"],
+        "from=US&city=Berlin": [],
+    }
+    for query, expected in queries.items():
+        criteria = ListingSearch(QueryDict(query)).criteria
+        ids = [listing(number).pk for number in expected]
+        assert database.search(criteria, timezone.now()).ids == ids
+        assert reading.snapshot().search(criteria, timezone.now()).ids == ids
+
+
+def test_a_location_that_several_of_the_joined_name_is_shown_once(joined_by_an_editor, client):
+    assert joined_by_an_editor.place_line == "Remote · Berlin"
+    page = text_of(client.get(joined_by_an_editor.get_absolute_url()))
+    assert "Remote · Remote" not in page
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import EditConflict, WrongState
-from jobboard.listings.models import Company, Listing, Membership
+from jobboard.listings.models import Company, Listing, ListingEvent, Membership
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -264,6 +264,27 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
         ("dates_changed", "no closing date", f"{closes_on:%-d %b %Y}", True),
     ]
     assert mails() == []
+
+
+OTE = "on-target earnings EUR 90,000 a year"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            f"EUR 60,000 a year; {OTE}",
+            f"EUR 70,000 a year; {OTE}",
+            "from EUR 60,000 a year to EUR 70,000 a year",
+        ),
+        ("EUR 60,000 a year", f"EUR 60,000 a year; {OTE}", f"{OTE} added"),
+        (f"EUR 60,000 a year; {OTE}", "EUR 60,000 a year", f"{OTE} removed"),
+        ("pay not stated", "EUR 60,000 a year", "from pay not stated to EUR 60,000 a year"),
+    ],
+    ids=["one of two", "added", "removed", "all"],
+)
+def test_the_history_of_pay_tells_only_what_differs(old, new, words):
+    assert ListingEvent(kind="pay_changed", old=old, new=new).change == words
 
 
 def test_an_edit_that_changes_no_public_fact_is_recorded_for_who_reviews_it_alone():

@@ -1,5 +1,7 @@
 """Why a job is not live, in a sentence on its page in the admin."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -26,6 +28,14 @@ pytestmark = pytest.mark.django_db
         ({"returned": True}, "It was returned. Say what it pays."),
         ({"rejected": True}, "It was rejected. Not work with data."),
         ({"closed": True}, "It is closed: Filled through this site."),
+        (
+            {"live": True, "hidden_at": datetime(2027, 3, 1, tzinfo=UTC), "hidden_reason": "Fake."},
+            "It was hidden on 1 Mar 2027. Fake.",
+        ),
+        (
+            {"live": True, "expires_at": datetime(2026, 3, 2, tzinfo=UTC)},
+            "It expired. The last day was 1 Mar 2026.",
+        ),
         ({"live": True, "company__suspended_at": in_days(-1)}, "Acme is suspended."),
     ],
 )

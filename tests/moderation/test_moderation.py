@@ -14,13 +14,14 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
+from jobboard.moderation import views
 from jobboard.moderation.views import USUAL_REASONS
 from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/listings/listing/queue/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4
@@ -46,6 +47,19 @@ def decide(client, listing, **data):
 
 
 # --- The queue ------------------------------------------------------------------------------------
+
+
+def test_no_company_hides_the_jobs_of_others_behind_its_own(monkeypatch):
+    monkeypatch.setattr(views, "QUEUE_SHOWN", 5)
+    monkeypatch.setattr(views, "MOST_OF_COMPANY", 2)
+    flood = MembershipFactory().company
+    ListingFactory.create_batch(9, in_review=True, company=flood)
+    honest = ListingFactory(in_review=True, submitted_at=timezone.now() + timedelta(hours=1))
+
+    shown = [entry.listing for entry in views.entries()]
+
+    assert honest in shown
+    assert len(shown) == 3
 
 
 def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):
@@ -331,6 +345,7 @@ def test_two_moderators_who_suspend_a_company_at_once_do_not_let_it_back(client,
     assert LogEntry.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_what_a_recruiter_saves_meanwhile_undoes_no_suspension(client, editor, monkeypatch):
     """Both wait for the same row, and the recruiter has read it before."""
     owner = MembershipFactory(company__name="Acme")

@@ -5,8 +5,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from jobboard.feeds import aliases
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importer import import_items
+from jobboard.listings.lifecycle import settle_listing
 from jobboard.listings.models import Listing
 from roles.models import RoleAlias
 from tests.factories import FeedFactory, ListingFactory, RoleFactory, UserFactory
@@ -29,7 +31,7 @@ def editor(client):
 def waiting(*titles, **feed):
     """Doubtful jobs of a feed."""
     items = [
-        FeedItem(title, title=title, description=TEXT, apply_url=f"https://a.example/{number}")
+        FeedItem(title[:50], title=title, description=TEXT, apply_url=f"https://a.example/{number}")
         for number, title in enumerate(titles)
     ]
     import_items(feed=FeedFactory(**feed), items=items)
@@ -110,6 +112,89 @@ def test_a_role_that_is_none_is_refused_with_a_sentence(client, editor):
     assert "No role is called “Sorcerer”." in text_of(teach(client, listing, role="Sorcerer"))
     assert "Choose a role." in text_of(teach(client, listing, role=""))
     assert not RoleAlias.objects.exists()
+
+
+def test_a_long_title_is_taught_by_as_many_of_its_words_as_an_alias_holds(client, editor):
+    role = RoleFactory(name="AI Sorcerer")
+    title = "AI Wizard of the Reefs and of All That Swims There, " + "with Whales " * 6 + "- Night"
+    (listing,) = waiting(title + " Shift and More")
+    assert 120 < len(listing.title) <= 140
+
+    page = text_of(teach(client, listing, role="AI Sorcerer"))
+
+    assert "and updated 1 job." in page
+    assert len(RoleAlias.objects.get().folded) <= 120
+    assert Listing.objects.get().role == role
+    assert Listing.objects.get().status == "published"
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_what_is_interrupted_is_done_by_the_worker(client, editor, monkeypatch, work):
+    RoleFactory(name="AI Sorcerer")
+    jobs = waiting("AI Wizard", "Senior AI Wizard", "Junior AI Wizard")
+    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 1)
+    settled = []
+
+    def killed_at_the_second(**arguments):
+        settled.append(arguments["listing"])
+        if len(settled) == 2:
+            raise Killed
+        return settle_listing(**arguments)
+
+    monkeypatch.setattr(aliases, "settle_listing", killed_at_the_second)
+    with pytest.raises(Killed):
+        teach(client, jobs[0], role="AI Sorcerer")
+
+    found = Listing.objects.order_by("pk").values_list("role__name", "relevance", "status")
+    assert list(found) == [
+        ("AI Sorcerer", "yes", "published"),
+        (None, "doubtful", "in_review"),
+        (None, "doubtful", "in_review"),
+    ]
+
+    work()
+    assert set(found.all()) == {("AI Sorcerer", "yes", "published")}
+
+
+def test_jobs_that_a_release_before_left_half_taught_are_let_in(client, editor):
+    role = RoleFactory(name="AI Sorcerer")
+    half, whole = waiting("AI Wizard", "Senior AI Wizard")
+    Listing.objects.filter(pk=half.pk).update(role=role)
+
+    teach(client, whole, text="AI Wizard", role="AI Sorcerer")
+
+    assert set(Listing.objects.values_list("relevance", "status")) == {("yes", "published")}
+
+
+def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
+    client, editor, monkeypatch, work
+):
+    RoleFactory(name="AI Sorcerer")
+    jobs = waiting("AI Wizard", "Senior AI Wizard", "Junior AI Wizard")
+    monkeypatch.setattr(aliases, "MOST_WHILE_ONE_WAITS", 2)
+    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
+
+    page = text_of(teach(client, jobs[0], role="AI Sorcerer"))
+
+    assert "Added the alias “AI Wizard”. 3 jobs will be updated in the background." in page
+    assert "“ai wizard”: waits for its turn." in page
+    assert not Listing.objects.exclude(role=None).exists()
+
+    pages = []
+
+    def looked_at(**arguments):
+        pages.append(text_of(client.get(QUEUE)))
+        return settle_listing(**arguments)
+
+    monkeypatch.setattr(aliases, "settle_listing", looked_at)
+    work()
+
+    assert "“ai wizard”: 2 of 3 jobs updated." in pages[-1]
+    assert "“ai wizard”" not in text_of(client.get(QUEUE))
+    assert Listing.objects.live().count() == 3
 
 
 def test_teaching_takes_the_right_to_add_aliases(client):

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from jobboard.common import capabilities
+from jobboard.common.capabilities import Purpose
 from jobboard.listings.models import (
     Company,
     CompanyLogo,
@@ -130,6 +132,21 @@ def test_an_invitation_is_sent_anew_withdrawn_and_gets_old(client, acme, mails):
         assert Client().get(link).status_code == 404
     client.post(f"{page(acme)}invitations/{Invitation.objects.get().pk}/")
     assert Client().get(link).status_code == 404
+
+
+def test_a_company_that_changed_while_its_link_was_pressed_is_not_verified(mails):
+    owner = MembershipFactory(company__name="Blue", company__domain="blue.example")
+    company_actions.mail_verification(company=owner.company, name="boss", by=owner.user)
+    token = re.search(r"/recruit/verified/(\S+)/", mails()[-1].text)[1]
+    capability = capabilities.find(token, Purpose.VERIFICATION)
+    Company.objects.update(name="Famous Lab", domain="famous.example")
+
+    with pytest.raises(company_actions.NotPossible):
+        company_actions.verify_by_mail(company=owner.company, capability=capability)
+
+    assert Company.objects.get().verified_by == ""
+    capability.refresh_from_db()
+    assert capability.used_at is None
 
 
 def test_a_suspended_company_invites_nobody(client, acme, mails):

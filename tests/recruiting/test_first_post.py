@@ -32,7 +32,7 @@ from tests.factories import (
 )
 from tests.reading import code_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 POST = "/post/"
 CONFIRM = "/accounts/login/code/confirm/"

@@ -23,7 +23,7 @@ from jobboard.recruiting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, in_days
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

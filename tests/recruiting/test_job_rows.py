@@ -505,6 +505,59 @@ def test_a_first_post_keeps_its_rows(client):
 SKILLS = {"skills_required": "Python, SQL", "skills_nice": "Docker"}
 
 
+# As employers write them: base and on-target pay for each place and level, in several currencies.
+AD_OF_FIVE_PLACES = {
+    "description": (
+        "## About the role\nYou own the models that price risk, from data to production.\n\n"
+        "## Requirements\n- Five years of Python\n- SQL that others can read\n\n"
+        "## What we offer\n- 25 days of vacation\n- Stock options\n\n"
+        "The base salary range is $180,000 - $215,000 in San Francisco and New York and "
+        "£95,000 - £120,000 in London; on-target earnings are $230,000 - $270,000."
+    ),
+    "place": "San Francisco, CA",
+    "workplace": "hybrid",
+    "hybrid_days": "3",
+    "place_2": "New York, NY",
+    "workplace_2": "hybrid",
+    "hybrid_days_2": "2",
+    "place_3": "London, United Kingdom",
+    "workplace_3": "on_site",
+    "place_4": "Remote (United States)",
+    "workplace_4": "remote",
+    "place_5": "Remote (Ireland)",
+    "workplace_5": "remote",
+}
+
+
+def pay_row(suffix: str, lowest: str, highest: str, currency: str, **more: str) -> dict:
+    """A row of pay, as the form names its fields."""
+    row = {"salary_min": lowest, "salary_max": highest, "salary_currency": currency}
+    row |= {"salary_period": "year"} | more
+    return {f"{name}{suffix}": value for name, value in row.items()}
+
+
+PAY_OF_FIVE_PLACES = {
+    **pay_row("", "180000", "215000", "USD", pay_kind="base", pay_place="San Francisco, CA"),
+    **pay_row("_2", "180000", "215000", "USD", pay_kind="base", pay_place="New York, NY"),
+    **pay_row(
+        *("_3", "95000", "120000", "GBP"),
+        pay_kind="base",
+        pay_gross="gross",
+        pay_place="London, United Kingdom",
+    ),
+    **pay_row("_4", "230000", "270000", "USD", pay_kind="on_target", pay_level="Senior"),
+    **pay_row("_5", "62.50", "80.25", "USD", pay_kind="total", salary_period="hour"),
+}
+
+
+def in_api(client, listing: Listing) -> dict:
+    """What the API says of its places and pay, but for where the pay comes from."""
+    data = client.get(f"/api/v1/listings/{listing.pk}").json()
+    pay = [one | {"origin": "", "quote": ""} for one in data["pay"]]
+    names = ("title", "places", "salary", "level", "level_max", "employment_types", "workplace")
+    return {name: data[name] for name in names} | {"pay": pay}
+
+
 def said(listing: Listing) -> ListingContent:
     """What it says, but for where its pay and its role come from: an upload is not the form."""
     content = content_of(listing)
@@ -512,14 +565,22 @@ def said(listing: Listing) -> ListingContent:
     return replace(content, pay=pay, role_from="", relevance_why="", family="", skills_from="")
 
 
-def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_back(client, new):
+@pytest.mark.parametrize(
+    ("ad", "number_of_places", "number_of_pay"),
+    [
+        (THREE_LOCATIONS | TWO_KINDS_OF_PAY | {"country": "DE", "city": "Garching"}, 3, 2),
+        (AD_OF_FIVE_PLACES | PAY_OF_FIVE_PLACES, 5, 5),
+    ],
+    ids=["three places", "five places"],
+)
+def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_back(
+    client, new, ad, number_of_places, number_of_pay
+):
     """Posted, edited five times, copied, posted again, exported and imported."""
     for name in ("Python", "SQL", "Docker"):
         SkillFactory(name=name, slug=name.lower())
     fields = new(
-        **THREE_LOCATIONS | TWO_KINDS_OF_PAY | SKILLS,
-        country="DE",
-        city="Garching",
+        **ad | SKILLS,
         level="mid",
         level_max="senior",
         employment_types=["full_time", "contractor"],
@@ -528,8 +589,8 @@ def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_bac
     )
     first = posted(client, fields)
     whole = said(first)
-    assert len(whole.places) == 3
-    assert len(whole.pay) == 2
+    assert len(whole.places) == number_of_places
+    assert len(whole.pay) == number_of_pay
 
     for number in range(5):
         first = saved_again(client, first, title=f"Data Engineer {number}")
@@ -541,6 +602,7 @@ def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_bac
     assert said(copy) == whole
     lifecycle.submit_listing(listing=first, by=person)
     lifecycle.publish_listing(listing=first, by=None)
+    api = in_api(client, first)
     first = lifecycle.close_listing(listing=first, outcome="withdrawn", by=person)
     again = lifecycle.repost_listing(listing=first, by=person)
     assert said(again) == whole
@@ -568,3 +630,5 @@ def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_bac
     assert list(csv.DictReader(StringIO(exported.removeprefix("\ufeff")))) == [
         rows[0] | {"id": "R-1"}
     ]
+    lifecycle.publish_listing(listing=imported, by=None)
+    assert in_api(client, imported) == api

@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -54,6 +55,16 @@ def upload(client, company, content: bytes, name="logo.png"):
         {"logo": SimpleUploadedFile(name, content)},
         follow=True,
     )
+
+
+def test_a_picture_that_is_decoded_again_and_again_is_refused_first():
+    """A JPEG may say any number of times that more of it follows."""
+    plain = BytesIO()
+    Image.new("RGB", (8, 8)).save(plain, "JPEG")
+    content = plain.getvalue() + b"\xff\xda" * (logos.MOST_SCANS + 1)
+
+    with pytest.raises(ValidationError, match="Save it as a PNG"):
+        logos.encode(SimpleUploadedFile("logo.jpg", content))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

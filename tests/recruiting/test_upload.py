@@ -1,4 +1,4 @@
-"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by line
+"""Jobs in a file: what would happen is shown first, good rows go in, each bad one is named by row
 and reason.
 """
 
@@ -14,8 +14,12 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from jobboard.common.tasks import PAUSES_AFTER_DEATHS
 from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importer import Busy
+from jobboard.feeds.reading import Reader
+from jobboard.feeds.storing import Storage
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
@@ -23,14 +27,17 @@ from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
+from jobboard.site.worker import take_over_from_the_gone
 from tests.factories import (
     FeedFactory,
     ListingFactory,
     MembershipFactory,
     RoleFactory,
     SkillFactory,
+    UserFactory,
     in_days,
 )
+from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -90,7 +97,8 @@ FAULTS = [
     ({"title": "a" * 141}, "title", "has 141 characters. The maximum is 140"),
     ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
     ({"places": ""}, "places", "is missing"),
-    ({"closes_on": "31.12.2099"}, "closes_on", "31.12.2099"),
+    ({"closes_on": "31.02.2099"}, "closes_on", "31.02.2099"),
+    ({"closes_on": "02/03/2099"}, "closes_on", "can be two dates: 02/03/2099"),
     (
         dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
         "salary_min",
@@ -164,7 +172,6 @@ def counts(response) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize(
     ("good", "apart"),
-    # In a shorter file, characters other than UTF-8 refuse the file and not their row.
     [(470, 17), pytest.param(970, 30, marks=pytest.mark.slow)],
     ids=["five hundred", "a thousand"],
 )
@@ -174,6 +181,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     count = good + 28
     bad_at = {apart * number + 7: FAULTS[number % len(FAULTS)] for number in range(28)}
     rows = [row(number, **bad_at.get(number, ({},))[0]) for number in range(count)]
+    rows[0]["description"] = "You build pipelines in Zürich."  # in UTF-8, so the rest should be
     content = file_of(rows) + b'job-x,"Caf\xe9"' + b"," * 9 + b"\n" + b"job-y,too few cells\n"
 
     checked = check(client, acme, content)
@@ -188,7 +196,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
     expected |= {
         count + 2: ("title", "has characters that are not UTF-8"),
-        count + 3: ("row", "has 2 cells but the first line has 11"),
+        count + 3: ("row", "has 2 cells but the first row has 11"),
     }
     assert refused.keys() == expected.keys()
     for line, (column, part) in expected.items():
@@ -313,7 +321,7 @@ def test_columns_that_only_others_decide_about_are_refused(client, acme, column)
         (b"", "The submitted file is empty."),
         (b"\n\n", "The file is empty."),
         (b"<html><body>Sign in</body></html>", "The file is HTML or XML instead of CSV"),
-        (b"PK\x03\x04" + b"x" * 50, "This is a spreadsheet file. Save it as CSV"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 50, "This is an old or protected Excel file."),
         (b"\x1f\x8b\x08" + b"x" * 50, "This file is compressed."),
         (b"a,b,c\n1,2,3\n", "is missing these columns: id, title"),
         (b"x" * (uploads.MOST_BYTES + 1), "The maximum is 2.0 MB."),
@@ -323,6 +331,48 @@ def test_what_is_no_file_of_jobs_is_refused_with_a_sentence(client, acme, conten
     response = upload(client, acme, content)
 
     assert sentence in text_of(response)
+    assert Listing.objects.count() == 0
+
+
+def test_a_spreadsheet_is_imported_as_a_csv_is(client, acme, import_it, check):
+    bad = row(2, level="wizard")
+    rows = [COLUMNS, list(row(1).values()), [""] * len(COLUMNS), list(bad.values())]
+    content = xlsx(xlsx_rows(rows))
+
+    checked = check(client, acme, content)
+    assert counts(checked) == (1, 0, 0, 1)
+    assert "must be one of entry, mid, senior, executive, not wizard" in text_of(checked)
+    assert outcome_of(checked)["refused"][0][0] == 4  # the row that a spreadsheet shows
+
+    import_it(client, acme, content)
+    assert [job.title for job in Listing.objects.all()] == ["Data Engineer 1"]
+
+
+def test_of_a_spreadsheet_the_number_of_rows_is_not_known_while_it_is_checked(client, acme, work):
+    upload(client, acme, xlsx(xlsx_rows([COLUMNS, list(row(1).values())])), name="jobs.xlsx")
+
+    page = client.get(address())
+
+    assert "0 rows" in text_of(page)
+    assert "about" not in text_of(page)
+    assert '<progress id="rows-done"></progress>' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"PK\x03\x04" + b"x" * 50, "This file is not a spreadsheet that we can read."),
+        (
+            xlsx('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            "The spreadsheet is too large.",
+        ),
+        (xlsx(xlsx_rows([["a", "b"]])), "The first row is missing these columns: id, title"),
+    ],
+)
+def test_a_spreadsheet_without_jobs_says_so_once_it_is_opened(
+    client, acme, check, content, sentence
+):
+    assert sentence in text_of(check(client, acme, content))
     assert Listing.objects.count() == 0
 
 
@@ -460,6 +510,93 @@ def test_a_file_whose_task_was_given_up_or_cancelled_says_so(client, acme, check
     assert uploads.OUR_FAULT in text_of(client.get(address()))
 
 
+class KilledError(BaseException):
+    """The process is gone: nothing catches it."""
+
+
+@pytest.fixture
+def killed_at(monkeypatch, work):
+    """Call it to have the tasks done that are due, by a worker that is killed as it writes new jobs
+    for the n-th time; the next may begin.
+    """
+
+    def work_and_die(n: int) -> None:
+        left, create = iter(range(n - 1)), Storage.create
+
+        def create_or_die(storage, pairs):
+            if next(left, None) is None:
+                raise KilledError
+            create(storage, pairs)
+
+        with monkeypatch.context() as patch, pytest.raises(KilledError):
+            patch.setattr(Storage, "create", create_or_die)
+            work()
+        take_over_from_the_gone()
+        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+
+    return work_and_die
+
+
+def test_an_import_that_was_killed_counts_what_all_its_runs_did(
+    client, acme, check, import_it, killed_at, work, mails
+):
+    import_it(client, acme, file_of([row(number) for number in range(4)]))
+    public = Listing.objects.filter(external_id__in=["job-0", "job-3"])
+    public.update(status="published", published_at=in_days(-20), expires_at=in_days(5))
+    changed = [row(0, description="We build."), row(1, description="We build."), row(2), row(3)]
+    new = [row(number) for number in range(10, 35)]
+    assert counts(check(client, acme, file_of(changed + new))) == (25, 2, 2, 0)
+    client.post(address())
+
+    killed_at(3)
+    work()
+
+    assert counts(client.get(address())) == (25, 2, 2, 0)
+    assert Listing.objects.count() == 29
+    assert Listing.objects.get(external_id="job-3").expires_at > in_days(20)  # it was renewed
+    assert [mail.purpose for mail in mails()] == ["jobs_wait", "jobs_wait"]
+    assert "25 " in mails()[-1].subject
+
+
+def test_a_long_import_goes_on_however_often_its_worker_is_killed(
+    client, acme, check, killed_at, work
+):
+    kills = len(PAUSES_AFTER_DEATHS) + 2
+    check(client, acme, file_of([row(number) for number in range(10 * kills + 5)]))
+    client.post(address())
+
+    for _ in range(kills):
+        killed_at(2)  # each writes ten jobs
+    work()
+
+    assert counts(client.get(address())) == (10 * kills + 5, 0, 0, 0)
+
+
+def test_an_import_that_kills_its_workers_at_the_same_job_is_ended_until_an_admin_says_go(
+    client, acme, check, killed_at, work
+):
+    check(client, acme, file_of([row(number) for number in range(25)]))
+    client.post(address())
+
+    killed_at(2)
+    for _ in PAUSES_AFTER_DEATHS:
+        killed_at(1)
+    uploads.delete_old_uploads()
+
+    assert uploads.OUR_FAULT in text_of(client.get(address()))
+    dead = DBTaskResult.objects.get(status="FAILED")
+    assert dead.traceback == "Its worker died 5 times."
+
+    admin = Client()
+    admin.force_login(UserFactory(staff=True))
+    tasks = "/admin/django_tasks_database/dbtaskresult/"
+    assert "Its worker died 5 times." in text_of(admin.get(tasks))
+    admin.post(tasks, {"action": "try_again", "_selected_action": [str(dead.pk)]})
+    assert "Importing your jobs" in text_of(client.get(address()))
+    work()
+    assert counts(client.get(address())) == (25, 0, 0, 0)
+
+
 # Downloaded, and uploaded again
 
 
@@ -538,6 +675,70 @@ def test_an_edited_row_of_a_download_changes_that_and_no_more(
     kept = {"places", "skills", "skills_from", "pay", "pay_note", "role", "apply_url"}
     assert {one: getattr(after, one) for one in kept} == {one: getattr(before, one) for one in kept}
     assert counts(import_it(client, acme, file_again(downloaded(client)))) == (0, 0, 1, 0)
+
+
+@pytest.fixture
+def read_job(acme):
+    """A job of the form, whose values were read from its text."""
+    SkillFactory(name="Python", slug="python")
+    text = (
+        "## Requirements\n- You know Python.\n\n"
+        "We do not sponsor visas. This is a full-time position."
+    )
+    listing = ListingFactory(live=True, company=acme, role=None)
+    item = FeedItem(
+        "1",
+        title="Senior Data Engineer",
+        description=text,
+        description_is_html=False,
+        places=(PlaceText("Berlin, Germany"),),
+        pay_text="EUR 60,000 a year",
+        apply_url="https://jobs.acme.example/",
+    )
+    return write_content(listing, Reader().content(item, "Acme"))
+
+
+def quotes(listing):
+    return {(row.name, row.value): row.quote for row in listing.read_values.all()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost"),
+    [
+        ({"apply_url": "https://other.acme.example/"}, set()),
+        ({"visa": "yes"}, {("Visa sponsorship", "No")}),
+        ({"level": "mid"}, {("Level", "Senior-level / Expert")}),
+        ({"skills_required": "", "skills_nice": "Python"}, {("Python", "Required")}),
+        ({"employment_types": "part_time"}, {("Employment type", "Full-time")}),
+        (
+            {"description": "## Requirements\n- You know Python.\n\nThis is a full-time position."},
+            {("Visa sponsorship", "No")},
+        ),
+        ({"title": "Data Engineer, Senior"}, set()),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_quotes_stay_where_value_and_text_do(client, acme, read_job, import_it, changes, lost):
+    before = quotes(read_job)
+    assert len(before) == 4
+
+    done = import_it(client, acme, file_again([downloaded(client)[0] | changes]))
+
+    assert counts(done) == (0, 1, 0, 0)
+    assert before.keys() - quotes(read_job).keys() == lost
+
+
+@pytest.mark.parametrize("written", [str.upper, str.title], ids=["upper", "title"])
+def test_our_own_ids_are_the_same_in_any_case(client, acme, posted, import_it, written):
+    one = downloaded(client)[0]
+    again = one | {"id": written(one["id"])}
+
+    assert counts(import_it(client, acme, file_again([again]))) == (0, 0, 1, 0)
+    edited = again | {"title": "ML Engineer"}
+    assert counts(import_it(client, acme, file_again([edited]))) == (0, 1, 0, 0)
+    twice = import_it(client, acme, file_again([one | edited, edited | {"id": one["id"]}]))
+    assert counts(twice) == (0, 0, 1, 1)
+    assert Listing.objects.count() == 1
 
 
 def test_other_pay_and_places_of_a_download_leave_the_rest_of_them(client, acme, posted, import_it):

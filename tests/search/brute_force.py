@@ -9,12 +9,12 @@ from jobboard.listings.models import Listing, ListingPlace, ListingSkill
 from jobboard.search.find import Criteria
 from jobboard.search.words import Piece, Word, compounds, tokens
 
+OF_PLACES = ["workplace", "country"]
 CHOICES = [
+    *OF_PLACES,
     "role",
     "level",
     "type",
-    "workplace",
-    "country",
     "company",
     "visa",
     "verified",
@@ -25,27 +25,29 @@ CHOICES = [
 @dataclass
 class Job:
     """``text``: the words of each of its texts between blanks, a text a line. ``values``: facet →
-    what it counts under; cities are no facet, and folded.
+    what it counts under; cities are no facet, and folded. ``places``: what each of them says.
     """
 
     pk: int
     text: str
     values: dict[str, set]
+    places: list[dict[str, str]]
     lowest: int | None
     highest: int | None
     states_pay: bool
 
 
 def jobs_live_at(now) -> list[Job]:
-    skills, countries, cities = defaultdict(set), defaultdict(set), defaultdict(set)
+    skills, cities, stated = defaultdict(set), defaultdict(set), defaultdict(list)
     for pk, skill in ListingSkill.objects.order_by().values_list("listing", "skill"):
         skills[pk].add(skill)
-    places = ListingPlace.objects.filter(place__isnull=False).order_by()
-    for pk, country, kind, name in places.values_list(
-        "listing", "place__country", "place__kind", "place__folded"
-    ):
-        countries[pk].add(country)
-        cities[pk].update({name} if kind == "city" else ())
+    places = ListingPlace.objects.select_related("place", "listing").order_by()
+    for row in places:
+        way = row.workplace if row.listing.workplaces else "unstated"
+        country = row.place.country if row.place else ""
+        stated[row.listing_id].append({"workplace": way, "country": country})
+        if row.place and row.place.kind == "city":
+            cities[row.listing_id].add(row.place.folded)
     return [
         Job(
             pk=listing.pk,
@@ -58,7 +60,7 @@ def jobs_live_at(now) -> list[Job]:
                     or {"unstated"}
                 ),
                 "workplace": {value.value for value in listing.workplace_types} or {"unstated"},
-                "country": countries[listing.pk] - {""},
+                "country": {place["country"] for place in stated[listing.pk]} - {""},
                 "city": cities[listing.pk],
                 "skill": skills[listing.pk],
                 "company": {listing.company_id},
@@ -66,6 +68,7 @@ def jobs_live_at(now) -> list[Job]:
                 "verified": {listing.company.verified_by != ""},
                 "featured": {listing.featured_until is not None and listing.featured_until > now},
             },
+            places=stated[listing.pk],
             lowest=listing.pay_year_min_usd,
             highest=listing.pay_year_max_usd,
             states_pay=listing.states_pay,
@@ -112,13 +115,12 @@ def holds(job: Job, wanted: list[list[str]], piece: Piece) -> bool:
 def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
     """Whether it meets the criteria but for the words, and for those of the facet ``without``."""
     for name in CHOICES:
-        chosen = getattr(criteria, name)
-        wanted = {
-            getattr(value, "pk", value)
-            for value in (chosen if isinstance(chosen, tuple) else [chosen])
-        }
-        if chosen and name != without and not wanted & job.values[name]:
+        wanted = chosen_of(criteria, name)
+        if wanted and name != without and not wanted & job.values[name]:
             return False
+    of_places = [name for name in OF_PLACES if name != without and chosen_of(criteria, name)]
+    if len(of_places) > 1 and not places_meeting(job, criteria, of_places):
+        return False
     if (
         criteria.salary
         and without != "salary"
@@ -126,6 +128,29 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
     ):
         return False
     return {skill.pk for skill in criteria.skill} <= job.values["skill"]
+
+
+def chosen_of(criteria: Criteria, name: str) -> set:
+    chosen = getattr(criteria, name)
+    values = chosen if isinstance(chosen, tuple) else [chosen] if chosen else []
+    return {getattr(value, "pk", value) for value in values}
+
+
+def places_meeting(job: Job, criteria: Criteria, names: list[str]) -> list[dict[str, str]]:
+    """The places that meet all that is chosen under ``names``."""
+    return [
+        place
+        for place in job.places
+        if all(place[name] in chosen_of(criteria, name) for name in names)
+    ]
+
+
+def values_of(job: Job, criteria: Criteria, name: str) -> set:
+    """What it counts under: of places, at those that meet what else is chosen of them."""
+    others = [other for other in OF_PLACES if other != name and chosen_of(criteria, other)]
+    if name not in OF_PLACES or not others:
+        return job.values[name]
+    return {place[name] for place in places_meeting(job, criteria, others)} - {""}
 
 
 def pay_state(job: Job, threshold: int) -> str:
@@ -151,7 +176,7 @@ def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
             value
             for job in jobs
             if meets(job, criteria, without=name)
-            for value in job.values[name]
+            for value in values_of(job, criteria, name)
         )
         for name in [*CHOICES, "skill"]
     }

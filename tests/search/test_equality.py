@@ -467,6 +467,7 @@ COUNTED = [
     "q=machine+learning",
     "q=engineer+-intern&country=US&country=DE&salary_from=100000",
     "q=C%2B%2B&type=full_time&level=senior",
+    "q=engineer&workplace=remote&workplace=unstated&country=US&country=DE",
     "q=data&skill=python&workplace=remote&verified=1&salary=unstated",
     "q=%22data+engineer%22&role=data-engineer&visa=yes&featured=1",
     "q=東京&currency=JPY&company=generated-0&salary_from=9000000&salary=maybe",

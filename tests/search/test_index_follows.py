@@ -18,7 +18,7 @@ from django.utils import timezone
 from tantivy import Query
 
 from jobboard.common.locks import file_lock
-from jobboard.feeds import not_understood
+from jobboard.feeds import aliases
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.copies.joining import link_same_jobs
@@ -574,7 +574,7 @@ def company_is_verified(listing):
 def place_is_taught(listing):
     yield Criteria(country=("US",), city="Austin")
     ListingPlace.objects.create(listing=listing, text="HQ North")
-    not_understood.teach_place("HQ North", "Austin, TX, United States")
+    aliases.teach_place("HQ North", "Austin, TX, United States")
 
 
 def place_is_renamed(listing):
@@ -592,7 +592,7 @@ def role_is_taught(listing):
     )
     Listing.objects.filter(pk=listing.pk).touch()
     yield Criteria(role=(role,))
-    not_understood.teach_role("Data Wizard", role)
+    aliases.teach_role("Data Wizard", role)
 
 
 def skill_is_named(listing):

@@ -82,11 +82,9 @@ def when_committed(writer, files, commit):
 KILLED = [before_it_writes, when_it_commits, when_it_deletes, when_committed]
 
 
-@pytest.mark.parametrize(
-    "kills", [4, pytest.param(20, marks=pytest.mark.slow)], ids=["each once", "twenty times"]
-)
+@pytest.mark.slow
 def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
-    committed_index, elsewhere, kills, capfd
+    committed_index, elsewhere, capfd
 ):
     MembershipFactory()
     folder = folder_in_use()
@@ -94,7 +92,7 @@ def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
         CHANGES[number](f"Engineer {number}")
     writing.update()
 
-    for number in range(kills):
+    for number in range(20):
         before = replaced(), committed_at()
         with Worker("write", elsewhere) as writer:
             for change in (publish, rename_company, CHANGES[number % len(CHANGES)]):
@@ -142,6 +140,7 @@ def test_of_two_writers_on_one_machine_one_waits_and_takes_over_when_the_other_i
             assert second.poll() is None
 
 
+@pytest.mark.slow
 def test_a_change_is_found_on_every_machine(committed_index, elsewhere, tmp_path):
     MembershipFactory()
     there = tmp_path / "other machine"

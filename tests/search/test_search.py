@@ -9,9 +9,10 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import QueryDict
 
+from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Listing, ListingCountry
 from jobboard.search.language import ListingFilter
 from jobboard.search.page import ListingSearch
 from jobboard.site.request_bounds import MOST_QUERY
@@ -237,6 +238,66 @@ def test_from_keeps_apart_where_the_work_is_and_whom_remote_work_is_open_to(clie
     assert found(client, "from=FR") == ["Remote"]
     assert found(client, "from=PT") == ["Either"]
     assert found(client, "country=PT") == []
+
+
+def test_what_is_asked_of_places_holds_for_one_place_of_a_job(client):
+    munich = PlaceText("Munich", "Munich", "DE", "on_site")
+    remote_us = PlaceText("Remote (US)", "", "US", "remote")
+    anywhere = {"eligibility": "anywhere"}
+    listed = {"eligibility": "listed", "eligible_countries": ("PT",)}
+    place(ListingFactory(live=True, title="Office DE, remote US"), munich, remote_us)
+    place(ListingFactory(live=True, title="Remote DE"), PlaceText("Germany", "", "DE", "remote"))
+    place(ListingFactory(live=True, title="Anywhere"), munich, remote_us, **anywhere)
+    place(ListingFactory(live=True, title="Portugal"), munich, remote_us, **listed)
+    place(ListingFactory(live=True, title="Silent"), PlaceText("Munich", "Munich", "DE"))
+    place(ListingFactory(live=True, title="Nowhere"))
+    officed = ["Anywhere", "Office DE, remote US", "Portugal"]
+
+    assert found(client, "workplace=remote&from=DE") == ["Anywhere", "Remote DE"]
+    assert found(client, "workplace=remote&country=DE") == ["Remote DE"]
+    assert found(client, "workplace=remote&city=Munich") == []
+    assert found(client, "workplace=on_site&city=Munich") == officed
+    assert found(client, "country=US&from=DE") == ["Anywhere"]
+    assert found(client, "country=US&from=PT&workplace=remote") == ["Anywhere", "Portugal"]
+    assert found(client, "country=US&city=Munich") == []
+    assert found(client, "workplace=unstated&country=DE") == ["Silent"]
+    assert found(client, "workplace=unstated&workplace=remote&from=DE") == [
+        "Anywhere",
+        "Remote DE",
+        "Silent",
+    ]
+    assert found(client, "workplace=unstated") == ["Nowhere", "Silent"]
+
+
+def test_a_facet_of_places_counts_what_choosing_it_would_find(client):
+    munich = PlaceText("Munich", "Munich", "DE", "on_site")
+    remote_us = PlaceText("Remote (US)", "", "US", "remote")
+    place(ListingFactory(live=True, title="Both"), munich, remote_us)
+    place(ListingFactory(live=True, title="Anywhere"), munich, remote_us, eligibility="anywhere")
+    place(ListingFactory(live=True, title="Remote"), PlaceText("Germany", "", "DE", "remote"))
+    place(ListingFactory(live=True, title="Silent"), PlaceText("Munich", "Munich", "DE"))
+    place(ListingFactory(live=True, title="Nowhere"))
+    queries = ["", "workplace=remote", "country=DE", "country=US&from=DE", "city=Munich", "from=US"]
+    options = {"workplace": ("on_site", "remote", "unstated"), "country": ("DE", "US")}
+
+    for query in queries:
+        facets = ListingSearch(QueryDict(query)).run().found.facets
+        for name, values in options.items():
+            others = "&".join(part for part in query.split("&") if not part.startswith(name))
+            counted = {value: facets[name].count_of(value) for value in values}
+            assert counted == {value: total_of(f"{others}&{name}={value}") for value in values}
+
+
+def test_countries_that_only_an_older_release_wrote_open_nothing(client):
+    """It kept the countries of a job's places among those that remote work is open to."""
+    remote = PlaceText("Remote", workplace="remote")
+    for title, places in [("Office", PlaceText("Oslo", "Oslo", "NO")), ("Remote", remote)]:
+        listing = place(ListingFactory(live=True, title=title), places)
+        ListingCountry.objects.create(listing=listing, country="DE")
+        listing.save()
+
+    assert found(client, "from=DE") == []
+    assert found(client, "from=NO") == ["Office"]
 
 
 @pytest.fixture
@@ -574,6 +635,7 @@ def test_a_search_without_results_says_what_dropping_each_filter_would_give(clie
         ("workplace=moon", "workplace", "“moon” is not one of the options."),
         ("country=XQ", "country", "“XQ” is not one of the options."),
         ("from=Portugal", "from", "“PORTUGAL” is not one of the options."),
+        (f"from={'&from='.join(sorted(COUNTRIES)[:21])}", "from", "Choose up to 20 options."),
         ("role=boss", "role", "We couldn’t find the role “boss”."),
         ("skill=magic", "skill", "We couldn’t find the skill “magic”."),
         ("company=acme", "company", "We couldn’t find the company “acme”."),

@@ -168,6 +168,7 @@ def without_a_page(things: SimpleNamespace) -> list[SentForm]:
     pk, draft = things.live.pk, things.draft.pk
     sent = {
         "recruiting:post_advice": ["/post/advice/", ""],
+        "recruiting:post_paste": ["/post/paste/", ""],
         "recruiting:post_send": ["/post/send/", ""],
         "recruiting:import_job": [f"/recruit/upload/{things.checked}/", "recruiter"],
         "recruiting:company_join": [f"/recruit/companies/{things.quiet.pk}/join/", "beginner"],

@@ -183,6 +183,7 @@ def longest_field(form: SentForm) -> list[str]:
 # --- Forms ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_form_that_a_stranger_sends_costs_more_than_a_second(things):
     kinds = [kind for kind in PAGE_TYPES if kind.name in OF_STRANGERS]
     forms = [form for form in forms_of_kinds(kinds, things) if form.name in OF_STRANGERS]
@@ -534,6 +535,7 @@ MARKDOWN = [
     "a\n" + ">" * 18 + "*\n",
     ">a\n*\n",
     "> - > - a\nb\n",
+    "a\n- > - > *\n",
 ]
 LONGEST_DESCRIPTION = 20_000
 

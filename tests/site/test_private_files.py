@@ -53,6 +53,7 @@ def run_on(folder: Path, script: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_whatever_the_site_writes_is_closed_to_other_users(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()

@@ -23,7 +23,17 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.mail import queue_email
 from jobboard.common.models import Email
-from jobboard.common.tasks import DEFAULT, PAUSES, SOON, TryAgainError, unfinished
+from jobboard.common.tasks import (
+    DEFAULT,
+    PAUSES,
+    PAUSES_AFTER_DEATHS,
+    SOON,
+    TryAgainError,
+    note_progress,
+    running,
+    unfinished,
+)
+from jobboard.common.text.words import plural
 from jobboard.feeds import fetching
 from jobboard.feeds.download import Answer
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
@@ -127,12 +137,9 @@ def test_a_task_that_fails_does_not_hold_up_others(work, db):
 # --- Workers that die -----------------------------------------------------------------------------
 
 
-def begun_by(worker_id: str, *, attempts: int = 1) -> DBTaskResult:
+def begun_by(worker_id: str) -> None:
     note.enqueue(number=1)
-    DBTaskResult.objects.update(
-        status=RUNNING, started_at=timezone.now(), worker_ids=[worker_id] * attempts
-    )
-    return the_task()
+    DBTaskResult.objects.update(status=RUNNING, started_at=timezone.now(), worker_ids=[worker_id])
 
 
 @pytest.mark.parametrize(
@@ -146,7 +153,8 @@ def test_others_take_over_what_a_dead_worker_began(work, db, seconds_ago, taken_
     begun_by("one")
 
     worker.take_over_from_the_gone()
-    work()
+    with time_machine.travel(timezone.now() + PAUSES_AFTER_DEATHS[0]):
+        work()
 
     assert done == [1] * taken_over
 
@@ -161,26 +169,98 @@ def test_a_machine_whose_clock_is_wrong_ends_nobody(work, db):
     assert the_task().status == RUNNING
 
 
-def test_a_task_that_ends_each_worker_is_not_begun_for_ever(work, db):
-    begun_by("one", attempts=worker.MOST_WORKERS)
-
+def die_over_it(name: str = "gone") -> None:
+    """A worker begins the task that waits, and is killed."""
+    begun = worker._claim(DEFAULT, name)
+    assert begun is not None
     worker.take_over_from_the_gone()
-    work()
+
+
+def test_a_task_that_ends_each_worker_waits_longer_each_time_and_then_is_dead(work, db):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        note.enqueue(number=1)
+        for deaths, pause in enumerate(PAUSES_AFTER_DEATHS, start=1):
+            die_over_it()
+            assert (the_task().status, the_task().run_after) == (READY, timezone.now() + pause)
+            assert the_task().traceback == f"Its worker died {plural(deaths, 'time')}."
+            work()  # too early: nobody begins it
+            clock.shift(pause)
+        die_over_it()
+        work()
 
     assert (done, the_task().status) == ([], FAILED)
+    assert the_task().traceback == "Its worker died 5 times."
+
+
+def test_deaths_are_no_errors_and_errors_no_deaths(work, db):
+    """Each has its own pauses, so that an error after many kills is not the end."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        fail.enqueue()
+        for pause in PAUSES_AFTER_DEATHS:
+            die_over_it()
+            clock.shift(pause)
+        for pause in PAUSES:
+            work()
+            assert (the_task().status, the_task().run_after) == (READY, timezone.now() + pause)
+            clock.shift(pause)
+        work()
+
+    assert the_task().status == FAILED
+    assert "out of ink" in the_task().traceback
 
 
 def test_a_task_that_waited_often_survives_the_death_of_its_worker(work, db):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         wait.enqueue()
-        for _ in range(worker.MOST_WORKERS):
+        for _ in range(2 * len(PAUSES_AFTER_DEATHS)):
+            die_over_it()
+            clock.shift(PAUSES_AFTER_DEATHS[0])
             work()
             clock.shift(timedelta(minutes=1))
-    DBTaskResult.objects.update(status=RUNNING, worker_ids=[*the_task().worker_ids, "gone"])
-
-    worker.take_over_from_the_gone()
 
     assert the_task().status == READY
+
+
+def test_a_long_task_that_comes_further_each_time_goes_on_however_often_its_worker_dies(db):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        note.enqueue(number=1)
+        for kill in range(20):
+            begun = worker._claim(DEFAULT, f"worker {kill}")
+            with running(begun):
+                note_progress(kill + 1)
+            worker.take_over_from_the_gone()
+            assert the_task().status == READY
+            clock.shift(PAUSES_AFTER_DEATHS[0])
+        # Where it always comes as far and no further, it is the task that ends them.
+        for pause in PAUSES_AFTER_DEATHS:
+            assert the_task().status == READY
+            clock.shift(pause)
+            with running(worker._claim(DEFAULT, "one more")):
+                note_progress(20)
+            worker.take_over_from_the_gone()
+
+    assert the_task().status == FAILED
+
+
+def test_who_lost_a_task_cannot_tell_of_its_progress(db):
+    note.enqueue(number=1)
+    slow = worker._claim(DEFAULT, "slow")
+    worker.take_over_from_the_gone()
+
+    with running(slow):
+        note_progress(7)
+
+    assert (the_task().status, the_task().return_value) == (READY, None)
+
+
+def test_a_worker_that_is_stopped_in_its_task_did_not_die_of_it(db):
+    one = BackgroundWorker([DEFAULT])
+    note.enqueue(number=1)
+    worker._claim(DEFAULT, one.id)
+
+    one._sign_off()
+
+    assert (the_task().status, the_task().worker_ids) == (READY, [])
 
 
 def test_of_two_workers_that_see_the_same_task_one_has_it(db, monkeypatch):
@@ -217,6 +297,7 @@ def test_a_task_whose_outcome_could_not_be_noted_is_done_again(db, monkeypatch):
     monkeypatch.setattr(DBTaskResult, "set_successful", set_successful)
     monkeypatch.setattr(worker.mail, "hang_up", is_idle)
     monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
+    monkeypatch.setattr(worker, "pause_after", lambda attempts: timedelta(0))
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
 
     one._work_on(DEFAULT)
@@ -225,10 +306,27 @@ def test_a_task_whose_outcome_could_not_be_noted_is_done_again(db, monkeypatch):
     assert the_task().status == SUCCESSFUL
 
 
+def test_a_task_whose_outcome_can_never_be_noted_waits_between_two_attempts(db, monkeypatch):
+    """Such as one that returns what is no JSON."""
+    note.enqueue(number=1)
+    one, looks = BackgroundWorker([DEFAULT]), iter([True, True, True])
+    monkeypatch.setattr(DBTaskResult, "set_successful", lambda result, value: 1 / 0)
+    monkeypatch.setattr(worker.mail, "hang_up", lambda: next(looks, False) or one.stop.set())
+    monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
+    monkeypatch.setattr(worker, "IDLE", 0)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+
+    one._work_on(DEFAULT)
+
+    assert done == [1]
+    assert (the_task().status, the_task().traceback) == (READY, "division by zero")
+    assert the_task().run_after > timezone.now()
+
+
 def test_a_queue_is_worked_on_after_any_error(monkeypatch):
     answers = iter([ValueError("odd"), OperationalError("away")])
     one = BackgroundWorker([DEFAULT])
-    given_back = []
+    noted = []
 
     def next_one(queue, worker_id):
         if error := next(answers, None):
@@ -238,11 +336,13 @@ def test_a_queue_is_worked_on_after_any_error(monkeypatch):
     monkeypatch.setattr(worker, "work_on_next", next_one)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
-    monkeypatch.setattr(BackgroundWorker, "_give_back_from", lambda _, queue: given_back.append(1))
+    monkeypatch.setattr(
+        BackgroundWorker, "_note_failure_on", lambda _, queue, error: noted.append(str(error))
+    )
 
     one._work_on(DEFAULT)
 
-    assert given_back == [1, 1]
+    assert noted == ["odd", "away"]
 
 
 def test_who_was_too_slow_and_fails_changes_nothing_of_what_others_did(db):

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
@@ -78,11 +79,9 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 # From each bracket the library reads on for the one that closes it, some thirty times what other
 # signs cost. Texts that people write have a few dozen links.
 MOST_BRACKETS = 500
-_RULES_OF_BRACKETS = ["link", "image", "reference"]
-# From each sign of a quote it reads on to the end of the paragraph, line by line, for each level
-# once more: signs times lines. A letter of 300 lines has a dozen quotes.
-MOST_QUOTED_LINES = 50_000
-_RULES_OF_QUOTES = ["blockquote"]
+# From each quotation it reads on through all lines after it.
+MOST_QUOTES = 60
+_QUOTES = re.compile(r"^[\s>*+\-\d.)]*>", re.MULTILINE)
 
 
 def _visible(line: str, but: str = "") -> str:
@@ -138,25 +137,23 @@ def clean_html(html: str) -> str:
 
 
 def markdown_to_html(text: str) -> str:
-    """CommonMark to clean HTML; HTML inside the text is shown as text, as are the links of a text
-    with more than MOST_BRACKETS and the quotes of one with more than MOST_QUOTED_LINES.
+    """CommonMark to clean HTML; line breaks stay. HTML inside the text is shown as text, as are the
+    links of a text with more than MOST_BRACKETS, and with more than MOST_QUOTES its quotations.
     """
-    return clean_html(_markdown(_rules_too_dear(text)).render(text))
+    return clean_html(_markdown(*_too_costly(text)).render(text))
+
+
+def _too_costly(text: str) -> Iterator[str]:
+    """The rules of the Markdown library that would take too long."""
+    if text.count("[") > MOST_BRACKETS:
+        yield from ("link", "image", "reference")
+    if sum(line.count(">") for line in _QUOTES.findall(text)) > MOST_QUOTES:
+        yield "blockquote"
 
 
 @cache
-def _markdown(left_out: tuple[str, ...], more: tuple[str, ...] = ()) -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(more).disable(left_out)
-
-
-def _rules_too_dear(text: str) -> tuple[str, ...]:
-    """What would take the library too long in ``text``, whose signs are then shown as they are."""
-    left_out = []
-    if text.count("[") > MOST_BRACKETS:
-        left_out += _RULES_OF_BRACKETS
-    if text.count(">") * (text.count("\n") + 1) > MOST_QUOTED_LINES:
-        left_out += _RULES_OF_QUOTES
-    return tuple(left_out)
+def _markdown(*without: str) -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(without)
 
 
 _BLOCK = re.compile(r"</?(?:br|hr|p|li|h3|h4|pre|blockquote|ul|ol)>")
@@ -232,7 +229,7 @@ def _article_to_html(text: str) -> ArticleHtml:
     headings: Counter[str] = Counter()
     tables = 0
     tokens: list[Token] = []
-    markdown = _markdown(_rules_too_dear(text), ("table",))
+    markdown = _article_markdown(*_too_costly(text))
     parsed = markdown.parse(clean_lines(text))
     for position, token in enumerate(parsed):
         token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
@@ -254,6 +251,11 @@ def _article_to_html(text: str) -> ArticleHtml:
     return ArticleHtml(
         _clean(html, ARTICLE_TAGS, ARTICLE_ATTRIBUTES, "noopener"), tuple(contents.items())
     )
+
+
+@cache
+def _article_markdown(*without: str) -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(without)
 
 
 def _words(inline: Token) -> str:

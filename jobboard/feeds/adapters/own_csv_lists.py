@@ -3,18 +3,19 @@ range, separated by semicolons.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db.models import TextChoices
 
-from jobboard.common.text.words import COUNTRIES, CURRENCIES, plural
+from jobboard.common.text.words import country_code, plural
+from jobboard.feeds.parsing.cells import WrittenAmount, written_amount, written_currency
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayGross, PayKind, PayStatement, PlaceText, Workplace
 from jobboard.listings.models import ListingPay
 
 from .base import BadItem, at, limit
+from .values import workplace
 
 Row = dict[str, str]
 
@@ -32,7 +33,6 @@ PAY = [
 EACH_ITS_OWN = {"places", "city", "salary_min", "salary_max"}
 """Of these one value is not that of all."""
 
-AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 DAYS = re.compile("[1-5]")
 SEMICOLON = re.compile(r"\s*;\s*")
 
@@ -40,9 +40,9 @@ SEMICOLON = re.compile(r"\s*;\s*")
 def read_places(row: Row) -> Iterator[PlaceText]:
     """Raises BadItem."""
     if not at(row, "places"):
-        workplace = choice("workplace", at(row, "workplace"), Workplace)
-        if workplace == Workplace.REMOTE:
-            yield PlaceText("Remote", workplace=workplace)
+        where = _workplace(row)
+        if where == Workplace.REMOTE:
+            yield PlaceText("Remote", workplace=where)
         return
     for part in _parts(row, PLACES):
         if part["places"]:
@@ -50,45 +50,52 @@ def read_places(row: Row) -> Iterator[PlaceText]:
 
 
 def _place(part: Row) -> PlaceText:
-    workplace = choice("workplace", part["workplace"], Workplace)
-    days, country = part["hybrid_days"], part["country"].upper()
+    where = _workplace(part)
+    days, country = part["hybrid_days"], country_code(part["country"])
     if days and not DAYS.fullmatch(days):
         raise BadItem("hybrid_days", f"must be a number from 1 to 5, not {days[:40]}")
-    if country and country not in COUNTRIES:
-        raise BadItem("country", f"must be a two-letter country code, not {country[:40]}")
-    is_hybrid = workplace == Workplace.HYBRID
+    if part["country"] and not country:
+        raise BadItem("country", f"must be a two-letter country code, not {part['country'][:40]}")
+    is_hybrid = where == Workplace.HYBRID
     return PlaceText(
         part["places"],
         part["city"],
         country,
-        workplace,
+        where,
         hybrid_days=int(days) if days and is_hybrid else None,
     )
+
+
+def _workplace(row: Row) -> str:
+    """Raises BadItem."""
+    text = at(row, "workplace")
+    return workplace(text) or choice("workplace", text, Workplace)
 
 
 def read_pay(row: Row) -> Iterator[PayStatement]:
     """Raises BadItem."""
     for part in _parts(row, PAY):
         lowest, highest = (_amount(part, name) for name in ("salary_min", "salary_max"))
-        if lowest is not None or highest is not None:
+        if lowest or highest:
             yield _statement(part, lowest, highest)
 
 
-def _statement(part: Row, lowest: Decimal | None, highest: Decimal | None) -> PayStatement:
-    if lowest is not None and highest is not None and lowest > highest:
+def _statement(
+    part: Row, lowest: WrittenAmount | None, highest: WrittenAmount | None
+) -> PayStatement:
+    if lowest and highest and lowest.amount > highest.amount:
         raise BadItem("salary_max", "is below salary_min")
-    currency, period = part["salary_currency"].upper(), pay_period(part["salary_period"])
-    for name, is_known in (("salary_currency", currency in CURRENCIES), ("salary_period", period)):
-        if not is_known:
-            raise BadItem(name, f"is unknown: {part[name][:40]}" if part[name] else "is missing")
+    period = pay_period(part["salary_period"])
+    if not period:
+        raise _unknown(part, "salary_period")
     for name, column in (("pay_place", "place"), ("pay_level", "level")):
         longest = limit(column, ListingPay)
         if len(part[name]) > longest:
             raise BadItem(name, f"is longer than {longest} characters")
     pay = pay_statement(
-        lowest,
-        highest,
-        currency,
+        lowest and lowest.amount,
+        highest and highest.amount,
+        _currency(part, filter(None, [lowest, highest])),
         period,
         kind=choice("pay_kind", part["pay_kind"], PayKind),
         gross=choice("pay_gross", part["pay_gross"], PayGross),
@@ -102,11 +109,31 @@ def _statement(part: Row, lowest: Decimal | None, highest: Decimal | None) -> Pa
     return pay
 
 
-def _amount(part: Row, name: str) -> Decimal | None:
+def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
+    """As its own column states it, or the amounts. Raises BadItem."""
+    stated = written_currency(part["salary_currency"])
+    if part["salary_currency"] and not stated:
+        raise _unknown(part, "salary_currency")
+    found = {one.currency for one in amounts if one.currency} | ({stated} - {""})
+    if not found:
+        raise _unknown(part, "salary_currency")
+    if len(found) > 1:
+        raise BadItem(
+            "salary_currency", f"must be one for both amounts, not {' and '.join(sorted(found))}"
+        )
+    return found.pop()
+
+
+def _unknown(part: Row, name: str) -> BadItem:
+    return BadItem(name, f"is unknown: {part[name][:40]}" if part[name] else "is missing")
+
+
+def _amount(part: Row, name: str) -> WrittenAmount | None:
     text = part[name]
-    if text and not AMOUNT.fullmatch(text):
+    amount = written_amount(text) if text else None
+    if text and amount is None:
         raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}")
-    return Decimal(text) if text else None
+    return amount
 
 
 def choice(name: str, text: str, choices: type[TextChoices]) -> str:

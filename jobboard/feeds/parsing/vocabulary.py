@@ -6,6 +6,7 @@ in the form that ``tokens`` gives: small letters, no accents, no hyphens.
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ Row = dict[str, str]
 Meaning = TypeVar("Meaning")
 
 _INSIDE_A_WORD = re.compile(r"(?<=\w)[-‐‑'’.](?=\w)|_")
+_VARIABLE = re.compile(r"\*|(?<!\S)_(?!\S)")
 _TOKEN = re.compile(r"\w+(?:\+\+|#)?|[^\w\s]")
 
 
@@ -98,29 +100,50 @@ class Patterns(Generic[Meaning]):
 
     def __init__(self, meanings: Sequence[tuple[str, Meaning]]) -> None:
         self._patterns = [
-            (_first_letters(words), re.compile(_pattern(words)), meaning)
+            (_longest_part(words), re.compile(_pattern(words)), meaning)
             for words, meaning in meanings
         ]
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._by_beginning: dict[str, list[int]] = defaultdict(list)
+        for position, (words, _) in enumerate(meanings):
+            first = words.split()[0]
+            run = RUN.match(first)
+            if run and run[0] == first and not first.startswith("_"):
+                self._by_word[first].append(position)
+            else:
+                self._by_beginning[_first_letters(first)].append(position)
 
     def find(self, sentence: str) -> Iterator[tuple[re.Match[str], Meaning]]:
         """Each that stands in ``sentence``, once, in the order given."""
         words = plain_words(sentence)
-        # Of hundreds of patterns nearly all begin with letters that no word here begins with.
-        runs = RUN.findall(words)
-        begun = {""}.union(*({run[:length] for run in runs} for length in FIRST_LETTERS))
-        for letters, pattern, meaning in self._patterns:
-            match = pattern.search(words) if letters in begun else None
+        for position in sorted(self._candidates(set(RUN.findall(words)))):
+            part, pattern, meaning = self._patterns[position]
+            # Looking for a part costs a hundredth of looking for a pattern.
+            match = pattern.search(words) if part in words else None
             if match:
                 yield match, meaning
+
+    def _candidates(self, runs: set[str]) -> Iterator[int]:
+        """Of hundreds of patterns nearly all begin with a word that is not here."""
+        beginnings = {run[:length] for run in runs for length in FIRST_LETTERS}
+        for run in runs:
+            yield from self._by_word.get(run, ())
+        for letters in ("", *beginnings):
+            yield from self._by_beginning.get(letters, ())
 
 
 def plain_words(sentence: str) -> str:
     return " ".join(word for word in tokens(sentence) if word[0].isalnum())
 
 
-def _first_letters(words: str) -> str:
-    """Those that a word of the sentence begins with, if it begins the pattern; '' for any."""
-    run = RUN.match(words.split()[0])
+def _longest_part(words: str) -> str:
+    """Of a pattern: what stands in it as it does in a sentence."""
+    return max((part.strip() for part in _VARIABLE.split(words)), key=len)
+
+
+def _first_letters(word: str) -> str:
+    """Those that a word of the sentence begins with, if ``word`` begins it; '' for any."""
+    run = RUN.match(word)
     return "" if run is None or run[0].startswith("_") else run[0][: FIRST_LETTERS[-1]]
 
 

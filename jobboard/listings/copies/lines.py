@@ -4,11 +4,15 @@ A copy is the same job in another location or from another source. Its row stays
 source says, and is part of the job (``folded_into``), whose page shows the places of all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+from django.db.models import Q
 
 from jobboard.common.text.words import fold
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace
+from jobboard.listings.querysets import ListingQuerySet
 
 LINE_SEPARATOR = " · "
 LINE_LENGTH = 400
@@ -22,7 +26,8 @@ def fill_from_places(listing: Listing, places: Sequence[PlaceText | ListingPlace
     listing.workplaces = Workplace.mask(stated)
     listing.workplace = stated[0] if stated else ""
     listing.hybrid_days = days[0] if days else None
-    listing.place_line = line((place.text for place in places), LINE_SEPARATOR, LINE_LENGTH)
+    texts = dict.fromkeys(place.text for place in places)
+    listing.place_line = line(texts, LINE_SEPARATOR, LINE_LENGTH)
 
 
 def line(parts: Iterable[str], separator: str, limit: int) -> str:
@@ -40,7 +45,7 @@ def gather_places(job: Listing) -> None:
     ListingCountry.objects.filter(listing=job, is_of_copy=True).delete()
     copies = Listing.objects.filter(folded_into=job).open()
     own = list(places.all())
-    added = _places_of(copies, own)
+    added = _places_of(job, copies, own)
     for position, place in enumerate(added, start=len(own)):
         place.listing, place.position = job, position
     ListingPlace.objects.bulk_create(added)
@@ -54,23 +59,48 @@ def gather_places(job: Listing) -> None:
     job.save(update_fields=[*DERIVED, "widened_at"])
 
 
-def _places_of(copies, own: list[ListingPlace]) -> list[ListingPlace]:
-    """Each that is not among ``own``, once, by the copies' age."""
+def _places_of(
+    job: Listing, copies: ListingQuerySet, own: list[ListingPlace]
+) -> list[ListingPlace]:
+    """Each that is not among ``own``, once, by the copies' age. The same text is another place
+    where one works otherwise, or where its copy says something else of who may work remotely.
+    """
+    eligible = _eligible(Listing.objects.filter(Q(pk=job.pk) | Q(pk__in=copies.values("pk"))))
     rows = ListingPlace.objects.filter(listing__in=copies, from_copy=None)
     ordered = rows.order_by("listing__first_seen_at", "listing_id", "position", "id")
-    seen, added = {fold(place.text) for place in own}, []
+    seen = {_identity(place, eligible) for place in own}
+    added = []
     for place in ordered:
-        if fold(place.text) in seen:
+        identity = _identity(place, eligible)
+        if identity in seen:
             continue
-        seen.add(fold(place.text))
+        seen.add(identity)
         place.from_copy_id, place.pk = place.listing_id, None
         added.append(place)
     return added
 
 
-def _add_countries(job: Listing, copies) -> None:
+def _identity(place: ListingPlace, eligible: Mapping[int, Hashable]) -> tuple[Hashable, ...]:
+    who = eligible[place.listing_id] if place.workplace == Workplace.REMOTE else None
+    return fold(place.text), place.workplace, who
+
+
+def _eligible(listings: ListingQuerySet) -> dict[int, Hashable]:
+    """What each says of who may work remotely."""
+    named = defaultdict(set)
+    own = ListingCountry.objects.filter(listing__in=listings, is_of_copy=False)
+    for pk, code in own.values_list("listing", "country"):
+        named[pk].add(code)
+    stated = listings.order_by().values_list("pk", "eligibility", "eligibility_text")
+    return {pk: (state, text, frozenset(named[pk])) for pk, state, text in stated}
+
+
+def _add_countries(job: Listing, copies: ListingQuerySet) -> None:
+    """What copies name that list countries: rows of an older release name those of places too."""
     own = set(job.countries.values_list("country", flat=True))
-    named = ListingCountry.objects.filter(listing__in=copies).values_list("country", flat=True)
+    listed = copies.filter(eligibility=Listing.Eligibility.LISTED)
+    of_copies = ListingCountry.objects.filter(listing__in=listed, is_of_copy=False)
+    named = of_copies.values_list("country", flat=True)
     ListingCountry.objects.bulk_create(
         ListingCountry(listing=job, country=code, is_of_copy=True)
         for code in sorted(set(named) - own)

@@ -2,16 +2,23 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from jobboard.common.text.words import country_code, fold
+from babel import Locale
+
+from jobboard.common.text.words import COUNTRIES, country_code, fold
 
 TABLE = Path(__file__).with_name("cities.csv")
+LOCAL_NAMES = Path(__file__).with_name("local_names.csv")
+"""What German, French, Spanish, Portuguese and Dutch texts call large cities, those of GeoNames
+left out that stand for another place alone, such as Colonia and Vienne.
+"""
+LANGUAGES = ("de", "fr", "es", "pt", "nl")
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
 """Without an id it is a region; without a region too, a country. A city has its region's code."""
 
@@ -120,10 +127,31 @@ def gazetteer() -> Gazetteer:
             )
             for known in set(map(key, names)):
                 cities[known] = (*cities.get(known, ()), city)
+    _add_local_names(cities)
+    taken = cities.keys() | regions.keys() | countries.keys()  # Granada is no Grenada
+    countries |= {name: code for name, code in _countries_abroad() if name not in taken}
     by_people = {
         name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()
     }
     return Gazetteer(by_people, regions, countries)
+
+
+def _add_local_names(cities: dict[str, tuple[City, ...]]) -> None:
+    with LOCAL_NAMES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            called = [one for one in cities[key(row["city"])] if one.country == row["country"]]
+            city = max(called, key=_people)
+            for name in map(key, row["names"].split("|")):
+                others = [one for one in cities.get(name, ()) if one != city]
+                cities[name] = (*others, city)
+
+
+def _countries_abroad() -> Iterator[tuple[str, str]]:
+    """Countries as other languages call them, by their keys."""
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if code in COUNTRIES:
+                yield key(name), code
 
 
 def _people(city: City) -> int:

@@ -34,6 +34,7 @@ from .record import (
     end_of_day,
     event,
     expiry,
+    lock_jobs,
     locked,
     record,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "go_live",
     "hide_listing",
     "join_listings",
+    "lock_jobs",
     "locked",
     "publish_listing",
     "record",

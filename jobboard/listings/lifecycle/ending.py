@@ -18,6 +18,7 @@ from .record import (
     Status,
     WrongState,
     expiry,
+    lock_jobs,
     locked,
     record,
     state_sentence,
@@ -125,6 +126,7 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
 
 @transaction.atomic
 def _renew(listings: list[Listing], now: datetime) -> None:
+    lock_jobs([listing.pk for listing in listings])
     renewed, reopened = [], []
     for listing in listings:
         before = listing.expires_at

@@ -14,7 +14,7 @@ from jobboard.common.locks import one_of_many
 from jobboard.listings.copies.lines import gather_places
 from jobboard.listings.models import Listing, ListingEvent, ListingPlace
 
-from .record import Actor, Kind, WrongState, event, locked, record
+from .record import Actor, Kind, WrongState, event, lock_jobs, locked, record
 
 
 @transaction.atomic
@@ -25,6 +25,8 @@ def join_listings(
 
     Raises WrongState when they are of different companies, or ``job`` is itself a copy.
     """
+    copies = list(copies)
+    lock_jobs([job.pk, *(copy.pk for copy in copies)])
     job = locked(job)
     if job.folded_into_id:
         raise WrongState(f"“{job}” is itself part of another job.")

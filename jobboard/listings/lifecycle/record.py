@@ -1,11 +1,17 @@
 """What every step of a listing shares: its lock, its events, and how long it is live."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from jobboard.common import security_events
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
+from jobboard.listings.models.event import PART
 from jobboard.listings.pay.base import base_pay, in_words, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
@@ -65,8 +71,39 @@ def state_sentence(listing: Listing) -> str:
     return f"“{listing}” is {state}."
 
 
+class _JobsMovedError(Exception):
+    """What is one job was joined or split while its rows were waited for."""
+
+
+def lock_jobs(pks: Collection[int]) -> None:
+    """Lock these rows until the transaction ends, with all rows that are one job with them, and
+    those linked to any: always in the order of their ids, so that no two actions wait for each
+    other. SQLite has one writer at a time.
+    """
+    while connection.features.has_select_for_update:
+        rows = _rows_of_jobs(pks)
+        with suppress(_JobsMovedError), transaction.atomic():
+            list(Listing.objects.filter(pk__in=rows).order_by("pk").select_for_update(of=("self",)))
+            if _rows_of_jobs(pks) != rows:
+                raise _JobsMovedError  # lets go of what is locked here, and starts anew
+            return
+
+
+def _rows_of_jobs(pks: Collection[int]) -> set[int]:
+    listings = Listing.objects.order_by()
+    job = Coalesce("folded_into", "pk")
+    jobs = set(listings.filter(pk__in=pks).values_list(job, flat=True))
+    rows = set(
+        listings.filter(Q(pk__in=jobs) | Q(folded_into__in=jobs)).values_list("pk", flat=True)
+    )
+    return rows | set(listings.filter(same_as__in=rows).values_list("pk", flat=True))
+
+
 def locked(listing: Listing, *states: Status) -> Listing:
-    """The row, locked until the transaction ends. Raises WrongState outside ``states``."""
+    """The row, locked until the transaction ends as ``lock_jobs`` does. Raises WrongState outside
+    ``states``.
+    """
+    lock_jobs([listing.pk])
     rows = Listing.objects.select_for_update(of=("self",)).select_related("company")
     listing = rows.get(pk=listing.pk)
     if states and listing.status not in states:
@@ -83,7 +120,7 @@ def pay_in_words(listing: Listing) -> str:
         if not statement.is_elsewhere and not is_base(statement)
     ]
     words = [listing.pay_text] if base else []
-    return "; ".join([*words, *others]) or "pay not stated"
+    return PART.join([*words, *others]) or "pay not stated"
 
 
 # The changes that its page reports, each with the way it words the new value.

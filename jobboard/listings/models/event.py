@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from .listing import Listing
 
+PART = "; "  # between the amounts of pay in ``old`` and ``new``
+
 
 class ListingEvent(models.Model):
     """What happened to a listing. Written in the transaction of the change, never altered."""
@@ -52,6 +54,18 @@ class ListingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
+
+    @property
+    def change(self) -> str:
+        """Of pay, where several amounts are stated, only those that are new or gone."""
+        if self.kind != self.Kind.PAY_CHANGED:
+            return f"from {self.old} to {self.new}" if self.old else self.new
+        before, after = self.old.split(PART), self.new.split(PART)
+        gone = PART.join(part for part in before if part not in after)
+        new = PART.join(part for part in after if part not in before)
+        if gone and new:
+            return f"from {gone} to {new}"
+        return f"{new} added" if new else f"{gone} removed"
 
 
 class ListingDay(models.Model):

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from jobboard.listings import choices
 from jobboard.listings.choices import PayStatement, Workplace
 from jobboard.listings.last_day import end_of_last_day
-from jobboard.listings.pay.base import base_pay
+from jobboard.listings.pay.base import base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 
 from .company import Company
@@ -312,6 +312,22 @@ class Listing(Opening):
         if columns == ((base.lowest, base.highest, *base.unit) if base else (None, None, "", "")):
             return stated
         return [PayStatement(*columns, origin=self.salary_from)] if self.has_pay else []
+
+    @property
+    def other_pay(self) -> PayStatement | None:
+        """What it states where it states no base pay: of a job from for_cards(), or with ``pay``
+        loaded.
+        """
+        if self.has_pay or not self.states_pay:
+            return None
+        rows = getattr(self, "other_pay_rows", None)
+        return other_pay(self.statements if rows is None else of_rows(rows))
+
+    @property
+    def pay_line(self) -> str:
+        """“EUR 100,000 - 130,000 a year”, “EUR 90,000 a year, on-target earnings”, '' for none."""
+        other = self.other_pay
+        return f"{other}, {other.what}" if other else self.pay_text
 
     @property
     def is_remote_only(self) -> bool:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
 
 from jobboard.listings.choices import PayGross, PayKind, PayStatement, SalaryFrom
 
@@ -41,8 +44,11 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
     one's currency and period are put together: nothing is converted. Open ends stay open.
     """
     same = put_together(statements)
-    if not same:
-        return None
+    return _around(same) if same else None
+
+
+def _around(same: Sequence[PayStatement]) -> PayStatement:
+    """The range around all of them, which are in one unit."""
     lows = [statement.lowest for statement in same if statement.lowest is not None]
     highs = [statement.highest for statement in same if statement.highest is not None]
     lowest = min(lows) if len(lows) == len(same) else None
@@ -58,6 +64,40 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
         level=_said_of_all(one.level for one in same),
         origin=_least_certain(one.origin for one in same),
     )
+
+
+def other_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
+    """What is stated of the job's own places where no base pay is: the range around what is alike
+    to the first. What this is stands in its kind and tax.
+    """
+    own = [statement for statement in statements if not statement.is_elsewhere]
+    if not own or base_pay(own):
+        return None
+    return _around([one for one in own if _what(one) == _what(own[0])])
+
+
+def of_rows(rows: Iterable[dict[str, Any]]) -> list[PayStatement]:
+    """From rows as the database gives them in JSON."""
+    return [_of_row(row) for row in sorted(rows, key=itemgetter("position"))]
+
+
+def _of_row(row: dict[str, Any]) -> PayStatement:
+    return PayStatement(
+        lowest=_amount(row["lowest"]),
+        highest=_amount(row["highest"]),
+        currency=row["currency"],
+        period=row["period"],
+        kind=row["kind"],
+        gross=row["gross"],
+    )
+
+
+def _amount(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _what(statement: PayStatement) -> tuple[str, ...]:
+    return statement.kind, statement.gross, *statement.unit
 
 
 def _least_certain(origins: Iterable[str]) -> str:

@@ -1,4 +1,3 @@
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -8,12 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
-from jobboard.common.forms import CleanCharField
+from jobboard.common.forms import CleanCharField, CleanTextField
 from jobboard.common.text.words import COUNTRIES, CURRENCIES, country_code, fold
+from jobboard.feeds.parsing.pay.amounts import MARKS, UNITS, Amount, find_amounts
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from roles.models import Skill, SkillAlias
 
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
 LONGEST_AHEAD = 180  # days
+LONGEST_AMOUNT = 40  # characters
 
 MOST_SKILLS = 15
 LONGEST_SKILLS = 1_000  # characters, of all of them
@@ -26,8 +28,17 @@ class PublicURLField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def clean(self, value) -> str:
-        value = super().clean(value)
+        value = super().clean(value).strip()
+        if value and "://" not in value:
+            value = f"https://{value}"
         return check_public_url(value) if value else ""
+
+
+class AdField(CleanTextField):
+    """The text of an ad as people paste it; cleans to Markdown."""
+
+    def clean_typed(self, text: str) -> str:
+        return super().clean_typed(as_markdown(text))
 
 
 class SkillsField(CleanCharField):
@@ -63,29 +74,38 @@ class SkillsField(CleanCharField):
 
 
 class AmountField(forms.DecimalField):
-    """An amount as people write it: 70000, 70,000, 70 000 or 27.50."""
+    """An amount as people write it: 70000, 70,000, 70 000, 27.50 or 80k."""
 
     # As text: a number input shows nothing of what it cannot read, and what was typed must stay.
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    default_error_messages = {"invalid": "Enter an amount in numbers, like 70000."}
-    _grouped = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
+    default_error_messages = {
+        "invalid": "Enter an amount in numbers, like 70000 or 70k. The currency goes next to it."
+    }
 
     def __init__(self, **kwargs) -> None:
         super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
 
     def to_python(self, value) -> Decimal | None:  # type: ignore[override]  # stubs say int
-        text = value.strip() if isinstance(value, str) else value
-        if isinstance(text, str) and self._grouped.fullmatch(text):
-            text = re.sub(r"\D", "", text)
+        text = (value or "").strip()
+        amounts = list(find_amounts(text[:LONGEST_AMOUNT]))
+        if len(amounts) == 1 and self._is_all(amounts[0], text):
+            amount = amounts[0].value * UNITS.get(amounts[0].unit, 1)
+            text = f"{amount:f}".rstrip("0").rstrip(".")
         return super().to_python(text)
+
+    @staticmethod
+    def _is_all(amount: Amount, text: str) -> bool:
+        is_whole = (amount.start, amount.end) == (0, len(text))
+        return is_whole and not (amount.marks or amount.period or amount.is_open)
 
 
 class CurrencyField(forms.CharField):
     def __init__(self, **kwargs) -> None:
-        super().__init__(max_length=3, required=False, **kwargs)
+        super().__init__(max_length=20, required=False, **kwargs)
 
     def clean(self, value) -> str:
-        currency = super().clean(value).strip().upper()
+        typed = super().clean(value).strip()
+        currency = MARKS.get(typed) or MARKS.get(typed.lower()) or typed.upper()
         if currency and currency not in CURRENCIES:
             raise ValidationError("Enter a three-letter currency code, like EUR.")
         return currency

@@ -8,16 +8,20 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
 
-from jobboard.common.forms import CleanCharField, CleanTextField, form_helper
+from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import country_name
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, content_of, stored_values
 from jobboard.listings.models import Company, Listing
 from roles.models import Role
 
 from .fields import (
     COUNTRY_CHOICES,
+    AdField,
     AmountField,
     CurrencyField,
     PublicURLField,
@@ -26,6 +30,7 @@ from .fields import (
     read_countries,
     value_shown,
 )
+from .from_text import Proposal, for_blank_fields, proposals
 from .job_content import content_typed, initial_of
 from .job_rows import (
     PAY,
@@ -35,8 +40,10 @@ from .job_rows import (
     places_typed,
     statement_typed,
 )
-from .rows import Row, RowsForm
+from .rows import BUTTON, Row, RowsForm, row_button
 
+LONGEST_TEXT = 20_000  # characters
+READ_TEXT = "read-text"
 CHOOSE_OR_CLEAR = "Choose “These countries”, or clear the countries beside this."
 
 
@@ -164,12 +171,12 @@ class ListingForm(RowsForm):
         ),
     )
 
-    description = CleanTextField(
-        max_length=20_000,
+    description = AdField(
+        max_length=LONGEST_TEXT,
         required=False,
         help_text=(
-            "Say what the person will do, what they need and what you offer. "
-            "You can use Markdown: ## for headings, - for lists."
+            "Paste your ad, or write what the person will do, what they need and what you offer. "
+            "Headings and lists are kept. You can use Markdown: ## for headings, - for lists."
         ),
         widget=forms.Textarea(attrs={"rows": 14}),
     )
@@ -199,7 +206,9 @@ class ListingForm(RowsForm):
         """``companies`` to choose from; None where it is settled, since a job does not move.
         ``listing`` is the job to change.
         """
+        self.read_from_text: list[Proposal] = []
         self.before = content_of(listing) if listing else None
+        self.stored = stored_values(listing) if listing else ()
         if listing:
             kwargs["initial"] = initial_of(listing)
         super().__init__(*args, **kwargs)
@@ -210,6 +219,23 @@ class ListingForm(RowsForm):
             self.fields["company"].queryset = companies
         if not self.initial.get("submission"):
             self.initial["submission"] = uuid.uuid4()
+        for one in self.read_from_text:
+            self.fields[one.field].help_text = escape(f"From your text: “{one.quote}”")
+
+    def _change_rows(self, data: MultiValueDict) -> str:
+        if data[BUTTON] != READ_TEXT:
+            return super()._change_rows(data)
+        text = as_markdown(str(data.get("description", ""))[:LONGEST_TEXT])
+        data["description"] = text
+        found = proposals(text, str(data.get("title", "")))
+        self.read_from_text = for_blank_fields(data, found)
+        for one in self.read_from_text:
+            data.setlist(one.field, one.value if isinstance(one.value, list) else [one.value])
+        return self.read_from_text[0].field if self.read_from_text else "description"
+
+    @property
+    def is_text_read(self) -> bool:
+        return self.is_row_change and self.data[BUTTON] == READ_TEXT
 
     @property
     def helper(self) -> FormHelper:
@@ -218,6 +244,12 @@ class ListingForm(RowsForm):
             *self.first_fieldsets,
             "submission",
             "version",
+            Fieldset(
+                "Description",
+                "description",
+                row_button(READ_TEXT, "Fill in the form from this text", "btn line"),
+                HTML('{% include "recruiting/_looks.html" %}'),
+            ),
             Fieldset(
                 "Job details",
                 *company,
@@ -238,7 +270,7 @@ class ListingForm(RowsForm):
                 HTML('{% include "recruiting/_band.html" %}'),
                 "pay_note",
             ),
-            Fieldset("Description", "description", "skills_required", "skills_nice"),
+            Fieldset("Skills", "skills_required", "skills_nice"),
             Fieldset(
                 "How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"
             ),
@@ -390,4 +422,4 @@ class ListingForm(RowsForm):
 
     def content(self) -> ListingContent:
         """The value that actions store."""
-        return content_typed(self.cleaned_data, self.before)
+        return content_typed(self.cleaned_data, self.before, self.stored)

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
+from jobboard.feeds.read_values import kept_values
 from jobboard.listings.choices import EmploymentType, Level, Need, Visa
 from jobboard.listings.content import ListingContent, QuotedValue, content_of
 from jobboard.listings.models import Listing, ListingSkill
@@ -43,6 +45,7 @@ def initial_of(listing: Listing) -> dict:
     content = content_of(listing)
     return {
         **{name: getattr(content, name) for name in SAME_IN_FORM},
+        "description": _text_shown(content),
         **initial_rows(content.places, content.pay),
         "employment_types": list(content.employment_types),
         "eligible_countries": ", ".join(content.eligible_countries),
@@ -53,12 +56,22 @@ def initial_of(listing: Listing) -> dict:
     }
 
 
+def _text_shown(content: ListingContent) -> str:
+    """The description as Markdown, also where a feed brought HTML."""
+    if content.description_is_html:
+        return as_markdown(content.description)
+    return content.description
+
+
 def _named(content: ListingContent, wanted: str) -> str:
     return ", ".join(skill.name for skill, need in content.skills if need == wanted)
 
 
-def content_typed(data: dict[str, Any], before: ListingContent | None) -> ListingContent:
-    """What a valid form says. What the form does not show of a job stays as it was ``before``.
+def content_typed(
+    data: dict[str, Any], before: ListingContent | None, stored: tuple[QuotedValue, ...] = ()
+) -> ListingContent:
+    """What a valid form says. What the form does not show of a job stays as it was ``before``, and
+    so do the words of ``stored`` values that are as they were.
 
     Where nothing is chosen, role and level are read from the title, and of a new job type, visa,
     last day and skills from its texts, and who may apply from its places. Of a job that is here
@@ -73,7 +86,10 @@ def content_typed(data: dict[str, Any], before: ListingContent | None) -> Listin
     skills += [(skill, "nice") for skill in data["skills_nice"]]
     if before is None:
         return _new(data, shown, skills, read_values)
-    return _changed(before, shown | {"read_values": tuple(read_values)}, skills)
+    changed = _changed(before, shown, skills)
+    names = {value.name for value in read_values}
+    kept = [one for one in kept_values(stored, before, changed) if one.name not in names]
+    return replace(changed, read_values=(*read_values, *kept))
 
 
 def _read_what_is_not_chosen(
@@ -148,6 +164,10 @@ def _changed(
     shown["places"] = (*places, *before.places[PLACES.most :])
     shown["pay"] = (*pay, *before.pay[PAY.most :])
     shown |= _eligibility(before, shown)
+    if shown["description"] == _text_shown(before):
+        shown["description"] = before.description
+    else:
+        shown["description_is_html"] = False
     return replace(
         before,
         **{"role_from": Listing.RoleFrom.EMPLOYER} | shown,

@@ -16,7 +16,9 @@ from .rows import Row, RowKind, field_name
 PLACES = RowKind(
     "place",
     "location",
-    (("place",), ("city", "country"), ("workplace", "hybrid_days")),
+    (("place",), ("workplace", "hybrid_days")),
+    fold="City and country",
+    folded=("city", "country"),
     most=50,
 )
 PAY = RowKind(
@@ -24,8 +26,10 @@ PAY = RowKind(
     "pay range",
     (
         ("salary_min", "salary_max", "salary_currency", "salary_period"),
-        ("pay_kind", "pay_gross", "pay_place", "pay_level"),
+        ("pay_kind",),
     ),
+    fold="Tax, or only one location or level",
+    folded=("pay_gross", "pay_place", "pay_level"),
     most=20,
 )
 

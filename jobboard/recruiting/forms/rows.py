@@ -21,16 +21,20 @@ BUTTON = "rows"
 
 @dataclass(frozen=True)
 class RowKind:
-    """``label`` is what one of them is called; ``lines`` are its fields as they are laid out."""
+    """``label`` is what one of them is called; ``lines`` are its fields as they are laid out, and
+    ``folded`` those that few need, under the words ``fold``.
+    """
 
     name: str
     label: str
     lines: tuple[tuple[str, ...], ...]
+    fold: str
+    folded: tuple[str, ...]
     most: int
 
     @property
     def fields(self) -> list[str]:
-        return list(chain.from_iterable(self.lines))
+        return [*chain.from_iterable(self.lines), *self.folded]
 
     def count(self, names: Iterable[str]) -> int:
         """How many rows the fields ``names`` are of, at least one."""
@@ -131,14 +135,31 @@ class RowsForm(forms.Form):
     def has_error_in(self, row: Row, *fields: str) -> bool:
         return any(row.name(field) in self.errors for field in fields)
 
+    def _fold(self, kind: RowKind, number: int) -> "Fold":
+        """Open where something is typed or wrong in it."""
+        names = [field_name(name, number) for name in kind.folded]
+        says_something = any(self[name].value() or name in self.errors for name in names)
+        return Fold(*names, summary=kind.fold, is_open=says_something)
+
     def rows_layout(self, kind: RowKind) -> list[Div | HTML]:
         count = kind.count(self.fields)
         rows: list[Div | HTML] = [
-            _row_layout(kind, number, is_only=count == 1) for number in range(1, count + 1)
+            _row_layout(kind, number, self._fold(kind, number), is_only=count == 1)
+            for number in range(1, count + 1)
         ]
         if count < kind.most:
-            rows.append(_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
+            rows.append(row_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
         return rows
+
+
+class Fold(Div):
+    """Fields in a fold that is ``is_open`` at first."""
+
+    template = "%s/layout/fold.html"
+
+    def __init__(self, *fields: str, summary: str, is_open: bool) -> None:
+        super().__init__(*fields)
+        self.summary, self.is_open = summary, is_open
 
 
 def _remove_row(data: MultiValueDict, kind: RowKind, gone: int, count: int) -> None:
@@ -149,16 +170,17 @@ def _remove_row(data: MultiValueDict, kind: RowKind, gone: int, count: int) -> N
         data.pop(field_name(name, count), None)
 
 
-def _row_layout(kind: RowKind, number: int, *, is_only: bool) -> Div:
+def _row_layout(kind: RowKind, number: int, fold: Fold, *, is_only: bool) -> Div:
     lines = [
         Div(*(field_name(name, number) for name in line), css_class="field-row")
         for line in kind.lines
     ]
+    lines.append(fold)
     if is_only:
         return Div(*lines)
     label = f"{kind.label} {number}"
     heading = HTML(f'<p class="row-head" id="{kind.name}-{number}">{label.capitalize()}</p>')
-    remove = _button(f"remove-{kind.name}-{number}", f"Remove {label}", "link-btn")
+    remove = row_button(f"remove-{kind.name}-{number}", f"Remove {label}", "link-btn")
     return Div(
         heading,
         *lines,
@@ -169,5 +191,5 @@ def _row_layout(kind: RowKind, number: int, *, is_only: bool) -> Div:
     )
 
 
-def _button(value: str, label: str, css_class: str) -> HTML:
+def row_button(value: str, label: str, css_class: str) -> HTML:
     return HTML(f'<button class="{css_class}" name="{BUTTON}" value="{value}">{label}</button>')

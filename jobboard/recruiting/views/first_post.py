@@ -17,6 +17,8 @@ from jobboard.accounts.models import User
 from jobboard.accounts.sign_in import mail_code
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, TooOften, limit
+from jobboard.feeds.parsing.texts.extras import read_extras
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
@@ -26,6 +28,8 @@ from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 
 from .jobs import form_context
+
+LONGEST_PASTED = 200_000  # characters; Word makes some 100,000 of an ad of 12,000
 
 KEPT = "first_post"  # in the session: what the form sent
 WAITS_FOR = "first_post_of"  # in the session: the address that a code was mailed to, to send it
@@ -85,6 +89,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     except first_post.NotComplete:
         return _to_be_mended(request)
     context = listing_context(listing) | {
+        "extras": read_extras(listing.description_html),
         "email": form.cleaned_data["email"],
         "shown": first_post.fingerprint(request.session[KEPT]),
         "is_known_company": listing.company.pk is not None,
@@ -157,6 +162,13 @@ def _send(request: HttpRequest, user: User) -> None:
         messages.success(
             request, f"Your job is in review. We’ll email {user.email} with the result."
         )
+
+
+@require_POST
+def paste(request: HttpRequest) -> HttpResponse:
+    """What the clipboard holds, as the text that the form takes."""
+    text = as_markdown(request.POST.get("pasted", "")[:LONGEST_PASTED])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_POST

@@ -19,6 +19,7 @@ from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, HOUR, limit
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
@@ -227,6 +228,7 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
         | part_of(listing)
         | {
             "preview": True,
+            "extras": read_extras(listing.description_html),
             "outcomes": Listing.Outcome.said_by_employers(),
             "extend_form": extend_form,
             "chart": stats.of_listing(listing),

@@ -33,7 +33,11 @@ PAGES = {
 class UploadForm(forms.Form):
     company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
     file = forms.FileField(
-        label="CSV file", help_text=f"UTF-8, up to {uploads.MOST_ROWS:,} jobs and 2 MB."
+        label="File",
+        help_text=(
+            "Excel (.xlsx), LibreOffice (.ods) or CSV, "
+            f"up to {uploads.MOST_ROWS:,} jobs and 2 MB. The first sheet is read."
+        ),
     )
 
     def __init__(self, *args, user, **kwargs) -> None:

@@ -5,20 +5,19 @@ an instruction.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from jobboard.search.criteria import Criteria
+from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import type_masks
 from jobboard.search.language import NOT_COMPARABLE, UNSTATED
 from jobboard.search.words import Piece, Word
 
 from .documents import (
-    ANYWHERE,
     ID_BITS,
     LEVELS,
     NO_PAY,
@@ -27,12 +26,15 @@ from .documents import (
     country_number,
     micros,
 )
+from .places import ANYWHERE, terms_asked
 
 # How much more a word counts there than in the text, and what a named skill or role, or one in
 # common, adds to a score.
 LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 5.0, 6.0, 1.5
 # Whoever types the name of a company wants its jobs before any that mention it.
 LIFT_OF_COMPANY = 50.0
+# Looking up so many values one by one is faster than going through all of a field for a set.
+FEW = 30
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,14 @@ class Conditions:
         words score.
         """
         conditions = self.by_facet(criteria, now)
-        filters = [query for name, query in conditions.items() if name != without]
+        conditions.pop(without, None)
+        of_places = chosen_of_places(criteria, without)
+        if len(of_places) > 1:
+            for name in of_places:
+                del conditions[name]
+            conditions["place"] = self.at_one_place(criteria, of_places)
         required = Query.boolean_query(
-            [(Occur.Must, query) for query in [self.is_live(now), *filters]]
+            [(Occur.Must, query) for query in [self.is_live(now), *conditions.values()]]
         )
         if not criteria.pieces:
             return required
@@ -60,6 +67,24 @@ class Conditions:
             if is_scored and not piece.is_excluded:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
         return Query.boolean_query(clauses)
+
+    def at_one_place(
+        self,
+        criteria: Criteria,
+        chosen: Collection[str],
+        also: Mapping[str, Collection[str]] | None = None,
+    ) -> Query:
+        """Listings with a place that meets all fields that are ``chosen``, and has one of the
+        values of each field in ``also``.
+        """
+        values = {
+            "workplace": criteria.workplace,
+            "country": criteria.country,
+            "city": criteria.cities,
+            "from": (ANYWHERE, *criteria.work_from),
+        }
+        asked = {name: values[name] for name in chosen}
+        return self.any_of("place", terms_asked({**asked, **(also or {})}))
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values = {
@@ -79,7 +104,7 @@ class Conditions:
         }
         if criteria.work_from:
             conditions["from"] = self.any_of(
-                "eligible", [ANYWHERE, *map(country_number, criteria.work_from)]
+                "eligible", [*map(country_number, (ANYWHERE, *criteria.work_from))]
             )
         if criteria.city:
             conditions["city"] = self.any_of("city", sorted(criteria.cities))
@@ -115,7 +140,10 @@ class Conditions:
     def any_of(self, field: str, values: list) -> Query:
         if len(values) == 1:
             return Query.term_query(self.schema, field, values[0], "basic")
-        return Query.term_set_query(self.schema, field, values)
+        if len(values) > FEW:
+            return Query.term_set_query(self.schema, field, values)
+        one_each = [Query.term_query(self.schema, field, value, "basic") for value in values]
+        return Query.const_score_query(either(one_each), 1.0)  # as a set scores
 
     def above(self, field: str, number: int) -> Query:
         return Query.range_query(

@@ -1,5 +1,6 @@
 """How many listings each value of a facet would give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 import tantivy
 from tantivy import Occur, Order, Query
 
-from jobboard.search.criteria import Criteria
+from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import by_type
 from jobboard.search.facets import MOST_OPTIONS, Counts
 from jobboard.search.language import NOT_COMPARABLE, UNSTATED
@@ -79,6 +80,8 @@ class FacetCounter:
         }
         for name, codes in [("level", LEVELS), ("workplace", WORKPLACES)]:
             counts[name] = {codes[code] or UNSTATED: n for code, n in raw[name].items()}
+        for name in ("workplace", "country"):
+            counts[name] = self._at_one_place(criteria, now, name, counts[name])
         counts["type"] = by_type(raw["type"])
         counts["company"] = self._company_counts(criteria, now, got["company"], raw["company"])
         counts["flags"] = {
@@ -101,6 +104,23 @@ class FacetCounter:
             salary |= {"surely": surely, "maybe": maybe}
         counts["salary"] = salary
         return counts
+
+    def _at_one_place(
+        self, criteria: Criteria, now: datetime, facet: str, counts: Mapping[str, int]
+    ) -> Mapping[str, int]:
+        """``counts`` are of listings with a place that meets what else is chosen of places. Here
+        each value is that of such a place.
+        """
+        chosen = chosen_of_places(criteria, facet)
+        if not chosen:
+            return counts
+        others = self.conditions.matching(criteria, now, without=facet)
+        found = {}
+        for value in counts:
+            place = self.conditions.at_one_place(criteria, chosen, {facet: (value,)})
+            both = Query.boolean_query([(Occur.Must, place), (Occur.Must, others)])
+            found[value] = count_of(self.searcher, both)
+        return {value: count for value, count in found.items() if count}
 
     def _featured(self, criteria: Criteria, now: datetime) -> int:
         query = self.conditions.matching(criteria, now, without="featured")

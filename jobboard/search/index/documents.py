@@ -11,15 +11,19 @@ from hashlib import sha256
 from itertools import chain
 
 import tantivy
+from django.db.models import QuerySet
 
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
 from jobboard.listings.choices import Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.search.change_log import Position
+from jobboard.search.language import UNSTATED
 from jobboard.search.words import clean, compounds, new_analyzer
 
-VERSION = 4  # to be raised whenever a document is made in another way
+from .places import PlaceFacts, terms_of
+
+VERSION = 5  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -52,13 +56,13 @@ TEXTS = {
     "text": ("words", "position"),  # everything that is searched
     "title": ("words", "freq"),  # lifts the score
     "city": ("raw", "basic"),
+    "place": ("raw", "basic"),  # what holds for one of its places: see places.py
     "suggested": ("raw", "basic"),
 }
 POSITION_ID = 0  # no listing's: the document that says up to where changes were taken in
 _TANTIVY = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave it out
 FINGERPRINT = f"v{VERSION}-" + sha256(repr((_TANTIVY, NUMBERS, TEXTS)).encode()).hexdigest()[:8]
 
-ANYWHERE = 1  # among the countries that remote work can be done from
 UNLIMITED = 2**53  # the highest pay of a job that states only its lowest
 ID_BITS = 32  # a key to sort by is a number of 32 bits with the id behind it, so no two are equal
 LARGEST = 2**ID_BITS - 1
@@ -159,14 +163,10 @@ def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
     schema = new_schema()
     listings = Listing.objects.live(now).filter(pk__in=list(ids)).order_by()
     rows = {row["id"]: row for row in listings.values(*_COLUMNS)}
-    columns = ("place__kind", "place__country", "place__folded", "workplace")
-    places = _grouped(ListingPlace, rows, *columns)
-    countries = _grouped(ListingCountry, rows, "country")
-    skills = _grouped(ListingSkill, rows, "skill_id")
+    places = _places_of(rows)
+    skills = _grouped(ListingSkill.objects.all(), rows, "skill_id")
     for pk, row in rows.items():
-        yield tantivy.Document.from_dict(
-            _document(row, places[pk], countries[pk], skills[pk]), schema
-        )
+        yield tantivy.Document.from_dict(_document(row, places[pk], skills[pk]), schema)
 
 
 def position_document(position: Position) -> tantivy.Document:
@@ -177,19 +177,47 @@ def position_document(position: Position) -> tantivy.Document:
     )
 
 
-def _grouped(model, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
+def _grouped(rows: QuerySet, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
     found = defaultdict(list)
-    for pk, *values in (
-        model.objects.filter(listing__in=list(ids)).order_by().values_list("listing", *columns)
-    ):
+    of_listings = rows.filter(listing__in=list(ids)).order_by()
+    for pk, *values in of_listings.values_list("listing", *columns):
         found[pk].append(tuple(values))
     return found
 
 
-def _document(row: dict, places: list[tuple], countries: list[tuple], skills: list[tuple]) -> dict:
+def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
+    """The places of each of the listings ``rows``, its own and those of its copies."""
+    columns = [
+        "from_copy",
+        "from_copy__eligibility",
+        "workplace",
+        "place__kind",
+        "place__country",
+        "place__folded",
+    ]
+    stated = _grouped(ListingPlace.objects.all(), rows, *columns)
+    copies = {copy for places in stated.values() for copy, *_ in places if copy}
+    own = ListingCountry.objects.filter(is_of_copy=False)
+    named = _grouped(own, {*rows, *copies}, "country")
+    found = defaultdict(list)
+    for pk, places in stated.items():
+        for copy, of_copy, workplace, kind, country, folded in places:
+            found[pk].append(
+                PlaceFacts(
+                    workplace=workplace if rows[pk]["workplaces"] else UNSTATED,
+                    country=country or "",
+                    city=folded if kind == "city" else "",
+                    eligibility=of_copy or rows[pk]["eligibility"],
+                    named=tuple(code for (code,) in named[copy or pk]),
+                )
+            )
+    return found
+
+
+def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
     workplaces = Workplace.of_mask(row["workplaces"])
-    eligible = _eligible(row, places, countries)
+    open_to = {code for place in places for code in place.open_to}
     best = lowest if highest is None else highest
     texts = [row[name] for name in ("title", "company__name", "place_line")]
     texts.append(" ".join(workplaces))
@@ -204,8 +232,8 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "level": [LEVELS.index(level) for level in _levels(row)] or [0],
         "type": row["employment_types"],
         "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
-        "country": list({country_number(country) for _, country, *_ in places if country}) or [0],
-        "eligible": eligible or [0],
+        "country": [*map(country_number, {place.country for place in places} - {""})] or [0],
+        "eligible": [*map(country_number, open_to)] or [0],
         "skill": [skill for (skill,) in skills] or [0],
         "company": row["company_id"],
         "group": row["same_as_id"] or pk,
@@ -220,26 +248,13 @@ def _document(row: dict, places: list[tuple], countries: list[tuple], skills: li
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
-        "city": [folded for kind, _, folded, _ in places if kind == "city"],
+        "city": [place.city for place in places if place.city],
+        "place": sorted({term for place in places for term in terms_of(place)}),
         "suggested": [
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
-
-
-def _eligible(row: dict, places: list[tuple], countries: list[tuple]) -> list[int]:
-    """From where one may work: see ``_work_from`` of the database."""
-    is_listed = row["eligibility"] == Listing.Eligibility.LISTED
-    codes = {code for (code,) in countries}
-    for _, country, _, workplace in places:
-        if country and not (is_listed and workplace == Workplace.REMOTE):
-            codes.add(country)
-    eligible = [country_number(code) for code in codes]
-    is_remote = row["workplaces"] & Workplace.REMOTE.bit
-    if is_remote and row["eligibility"] == Listing.Eligibility.ANYWHERE:
-        eligible.append(ANYWHERE)
-    return eligible
 
 
 def _new_since(row: dict) -> datetime:

@@ -51,6 +51,45 @@ def test_a_city_is_found_by_the_names_people_write(name, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Brussel", "Brussels, Brussels, BE"),
+        ("Brüssel, Belgien", "Brussels, Brussels, BE"),
+        ("Londen", "London, England, GB"),
+        ("Londres", "London, England, GB"),
+        ("Hybrid - Mailand, Italien", "Milan, Lombardy, IT, hybrid"),
+        ("Lissabon", "Lisbon, PT"),
+        ("Varsovie, Pologne", "Warsaw, Masovia, PL"),
+        ("Nova Iorque", "New York, New York, US"),
+        ("Praga", "Prague, CZ"),
+        ("Remoto - Alemania", "DE, remote"),
+        ("Pekin, Illinois", "Pekin, Illinois, US"),
+        ("Vienne", ""),
+        ("Colonia", ""),
+        ("Granada, España", "Granada, Andalusia, ES"),
+    ],
+)
+def test_cities_and_countries_are_known_by_their_names_in_other_languages(text, place):
+    assert said(text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        ("Utrecht or Amsterdam", ["Utrecht", "Amsterdam"]),
+        ("London, Paris or Berlin", ["London", "Paris", "Berlin"]),
+        ("Berlin • Munich", ["Berlin", "Munich"]),
+        ("Berlin | Munich", ["Berlin", "Munich"]),
+        ("Boston, MA or New York, NY", ["Boston", "New York"]),
+        ("Greater Boston Area", [""]),
+        ("Madrid Metropolitan Area", [""]),
+    ],
+)
+def test_several_cities_are_several_places_and_a_metropolitan_area_is_no_city(text, cities):
+    assert [place.city for place in read_places(text)] == cities
+
+
+@pytest.mark.parametrize(
     "name",
     ["Portland", "Springfield", "Cambridge", "Alexandria", "Washington", "Mobile", "Tysons", ""],
 )
@@ -700,6 +739,7 @@ def forms_of(city):
         )
 
 
+@pytest.mark.slow
 def test_a_large_city_is_nowhere_else_in_whatever_form_it_is_written():
     cities = large_cities()
     assert len(cities) > 500

@@ -254,3 +254,24 @@ def test_the_reason_is_true(title, why):
 def test_work_that_we_have_no_word_for_has_no_family():
     assert read_relevance("AI Philosopher").family == ""
     assert read_relevance("Chief of Staff, AI").family == "management"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_ours"),
+    [
+        ("AI Strategist", "doubtful"),
+        ("AI Strategy Lead", "doubtful"),
+        ("Chief AI Officer", "yes"),
+        ("Chief Data & AI Officer", "yes"),
+        ("Head of AI Policy", "no"),
+        ("Software Engineer, EDR Agent", "no"),
+        ("Software Engineer, Agent", "yes"),
+    ],
+)
+def test_who_leads_ai_is_ours_and_who_plans_it_may_be(title, is_ours):
+    assert answer(title) == is_ours
+
+
+def test_a_chief_is_a_manager_whatever_is_led():
+    for title in ("Chief AI Officer", "Chief Data & AI Officer"):
+        assert read_relevance(title).family == "management"

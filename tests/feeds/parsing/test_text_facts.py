@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.feeds.parsing.texts.closing import read_closing_date
-from jobboard.feeds.parsing.texts.extras import Extras, read_extras
+from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.office_days import read_office_days
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
@@ -52,6 +52,13 @@ def test_the_last_day_is_read_in_many_forms(sentence):
         "Position closes Friday 18th December",
         "Inscrições até 15 de dezembro",
         "Closing date: 31 February 2027",
+        "Apply by 31 December.",
+        "Apply by 31 December for a start on 3 February 2027.",
+        "The deadline to apply is the 31st of December, and interviews begin 3 February 2027.",
+        "Apply by 31/12. The contract runs until 30/06/2027.",
+        "Bewerbungsfrist: 31.12., Beginn 01.04.2027",
+        "Bewerbungsfrist: 31. Dezember, Beginn 1. April 2027",
+        "Date limite : 31 décembre, prise de poste le 1er mars 2027",
         "Applications close on 3 February 2027 or 4 March 2027.",
         "Deadline to apply: none, we read as they come.",
         "The map has a deadline on 3 February 2027.",
@@ -61,6 +68,29 @@ def test_the_last_day_is_read_in_many_forms(sentence):
 )
 def test_a_date_that_is_not_surely_the_last_day_is_none(sentence):
     assert read_closing_date(sentence).value is None
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (10, "Application deadline extended from 3 March to 10 March 2027."),
+        (10, "Application deadline extended from 3 March 2027 to 10 March 2027."),
+        (10, "The application deadline has been extended until Wednesday, 10th of March 2027."),
+        (10, "Closing date: 3 March 2027 (extended to 10 March 2027)"),
+        (10, "Die Bewerbungsfrist wurde vom 3. März 2027 bis zum 10. März 2027 verlängert."),
+        (10, "Date limite prolongée du 3 mars 2027 au 10 mars 2027"),
+        (10, "Fecha límite ampliada del 3 de marzo de 2027 al 10 de marzo de 2027"),
+        (10, "Data limite prorrogada de 3 de março de 2027 para 10 de março de 2027"),
+        (10, "Sluitingsdatum verlengd van 3 maart 2027 naar 10 maart 2027"),
+        (None, "Application deadline extended from 3 March to 10 March."),
+        (None, "Application deadline extended from 3 March 2027 to 10 March."),
+        (None, "Application deadline extended from 3 March 2027 by a week."),
+        (None, "Closing date: 3 March 2027 (extended to 10 March)"),
+        (None, "Closing date extended to give you more time than 3 March 2027"),
+    ],
+)
+def test_of_a_last_day_that_was_moved_only_the_new_one_counts(day, sentence):
+    assert read_closing_date(sentence).value == (day and date(2027, 3, day))
 
 
 def test_a_day_that_can_only_be_one_is_read_either_way_round():
@@ -180,6 +210,48 @@ def test_a_text_says_from_where_the_work_is_done(sentence, kind, countries):
     assert read.quote == sentence
 
 
+@pytest.mark.parametrize(
+    ("sentence", "countries"),
+    [
+        ("UK-based candidates only.", ["GB"]),
+        ("UK based candidates only", ["GB"]),
+        ("This is a remote position for U.S.-based applicants only.", ["US"]),
+        ("Our German team hires Canada residents only.", ["CA"]),
+        ("Remote work, US or Canada based candidates only", ["CA", "US"]),
+    ],
+)
+def test_only_candidates_from_a_country_are_a_condition_on_it(sentence, countries):
+    (read,) = read_whereabouts(sentence)
+
+    assert (read.kind, sorted(read.countries), read.quote) == ("must", countries, sentence)
+
+
+def test_candidates_of_the_eu_are_those_of_all_its_countries():
+    for sentence in ("You must be located in the EU.", "EU-based candidates only."):
+        (read,) = read_whereabouts(sentence)
+        assert (read.kind, len(read.countries), read.is_part) == ("must", 27, False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "US persons only.",
+        "Due to export rules, only U.S. persons may apply.",
+        "We serve UK-based customers only.",
+        "You do not need to be based in the UK.",
+        "We cannot consider candidates based in the US.",
+        "We are unable to hire in France.",
+        "Not open to candidates in California.",
+        "You must be located in an EU time zone.",
+        "You must be based in any EU country except France.",
+        "You must live in the United States (excluding California).",
+        "Wir stellen nicht in Österreich ein, remote in Europa.",
+    ],
+)
+def test_what_is_denied_excepted_or_about_something_else_says_nothing_of_a_country(sentence):
+    assert read_whereabouts(sentence) == ()
+
+
 def test_states_and_open_areas_are_no_whole_countries():
     (states,) = read_whereabouts("You must reside in Georgia, Texas or Ohio.")
     (area,) = read_whereabouts("Remote within Europe")
@@ -214,12 +286,104 @@ def test_benefits_equity_and_interview_steps_are_quoted():
 ## Diversity, equity and inclusion
 We care about equity and inclusion, and so do private equity investors.
 """
-    assert read_extras(text) == Extras(
-        benefits=("30 days of holiday", "Stock options"),
-        equity=("Stock options",),
-        interview=("A call with the team",),
-    )
-    assert read_extras("<p>You chart reefs.</p>") == Extras()
+    extras = read_extras(text)
+
+    assert extras.benefits.found == ("30 days of holiday", "Stock options")
+    assert extras.equity.found == ("Stock options",)
+    assert extras.interview.found == ("A call with the team",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "offered"),
+    [
+        ("What we offer", "A learning budget of 2,000 euros and conferences of your choice"),
+        ("Das bieten wir", "30 Tage Urlaub und ein Deutschlandticket"),
+        ("Ce que nous offrons", "Mutuelle prise en charge à 100 %"),
+        ("Qué ofrecemos", "Seguro médico privado"),
+        ("O que oferecemos", "Plano de saúde e vale refeição"),
+        ("Wat wij bieden", "Reiskostenvergoeding en 30 vakantiedagen"),
+        ("About us", "We offer a pension plan, dental insurance and paid parental leave."),
+    ],
+)
+def test_benefits_are_quoted_in_six_languages(heading, offered):
+    extras = read_extras(f"## {heading}\n- {offered}\n- We sail at dawn.")
+
+    assert extras.benefits.found == (offered,)
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [
+        "The role is also eligible for equity.",
+        "Base pay is part of a package with bonus and stock options.",
+        "Wir bieten virtuelle Anteile.",
+        "Nous offrons des BSPCE.",
+        "Employees are eligible to be granted an option to purchase our common stock.",
+    ],
+)
+def test_equity_is_quoted_wherever_it_is_offered(offered):
+    assert read_extras(f"## Requirements\n{offered}").equity.found == (offered,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We offer health insurance, life insurance and a pension plan to our customers.",
+        "Our platform offers paid time off and parental leave to small businesses.",
+        "Experience with total compensation, equity and stock options.",
+        "We help clients offer equity to their employees.",
+        "We are backed by private equity and offer a competitive salary.",
+        "We offer everybody a place: diversity, equity and inclusion.",
+        "The base salary does not include equity.",
+        "All applicants receive paid leave and health insurance questions in the same way.",
+        "An equal opportunity employer with paid leave and health insurance, regardless of age.",
+    ],
+)
+@pytest.mark.parametrize("heading", ["What we offer", "About us", "Requirements"])
+def test_what_others_get_is_not_quoted(words, heading):
+    extras = read_extras(f"## {heading}\n{words}")
+
+    assert (extras.benefits.found, extras.equity.found) == ((), ())
+
+
+def test_a_match_of_donations_is_a_benefit_and_no_equity():
+    text = "## Benefits\n- Equity donation matching"
+
+    extras = read_extras(text)
+
+    assert (len(extras.benefits.found), extras.equity.found) == (1, ())
+
+
+def test_praise_under_the_heading_of_benefits_is_no_benefit():
+    text = "## Why join us\nYou solve hard problems.\nWe value diversity.\nApply below."
+
+    assert read_extras(text).benefits.found == ()
+
+
+def test_only_steps_are_interview_steps():
+    text = "## Our hiring process\n- A take-home task\n- We read every letter.\n"
+
+    assert read_extras(text).interview.found == ("A take-home task",)
+
+
+@pytest.mark.parametrize(
+    ("text", "was_read"),
+    [
+        ("## Requirements\nYou know reefs.", (True, True, True)),
+        ("## Requirements\nDiversity, equity and inclusion matter.", (True, True, True)),
+        ("## Requirements\nSee our benefits page.", (False, True, True)),
+        ("## Requirements\nAsk about shares: equity is a topic.", (True, False, True)),
+        ("## Requirements\nWe tell you more in the interview.", (True, True, False)),
+        ("You chart reefs.", (False, False, False)),
+        ("## Wymagania\nZnasz rafy.", (False, False, False)),
+        ("", (False, False, False)),
+    ],
+    ids=["none", "inclusion", "named", "equity", "interview", "no heading", "Polish", "no text"],
+)
+def test_not_stated_is_said_only_of_a_text_that_was_read(text, was_read):
+    extras = read_extras(text)
+
+    assert tuple(one.was_read for one in extras.parts.values()) == was_read
 
 
 ODD = (

@@ -38,9 +38,13 @@ ALLOWED = {
     ("employment_types", "type"): {*EmploymentType.values},
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},
     ("whereabouts", "kind"): {
-        *("anywhere", "must", "live", "authorized", "moves", "pay", "limited"),
+        *("anywhere", "must", "live", "authorized", "moves", "pay", "limited", "only", "denied"),
     },
-    ("extras", "what"): {"equity", "not_equity"},
+    ("extras", "what"): {
+        *("benefit", "benefits", "equity", "step", "interviewing"),
+        *("offer", "not_equity", "not_offered"),
+    },
+    ("extended", "what"): {"extended", "to"},
     ("months", "month"): {str(month) for month in range(1, 13)},
     ("numbers", "number"): {"1", "2", "3", "4", "5"},
 }

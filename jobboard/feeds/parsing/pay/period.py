@@ -38,7 +38,8 @@ BESIDE_A_PERIOD = {
 def pay_period(text: str) -> str:
     """The Period that a word of a feed or an employer stands for; '' where none is certain."""
     words = re.findall(r"[^\W_]+", text.lower().replace("p.a", "pa"))
-    rest = [word for word in words if word not in BESIDE_A_PERIOD]
+    # “An” is an article in English and a year in French.
+    rest = [word for word in words if word not in BESIDE_A_PERIOD] or words[-1:]
     return (PERIOD_OF | USAJOBS).get(rest[0], "") if len(rest) == 1 else ""
 
 

@@ -10,10 +10,11 @@ from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table, tok
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
-REACH = 60  # characters between the words and their date
+LONGEST_DAY = 6  # words: “Sunday, the 10th of March 2027”
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
+WITHOUT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}\b(?![/.-]? ?\d)")
 SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 
 
@@ -22,7 +23,7 @@ def read_closing_date(text: str) -> Quoted[date | None]:
     found: dict[date, str] = {}
     for sentence in sentences(text):
         for language in _languages_of(sentence.text):
-            day = _day_in(sentence.text, language)
+            day = _day_in(_where_it_counts(sentence.text), language)
             if day:
                 found.setdefault(day, quote_of(sentence.text))
     if len(found) != 1:
@@ -45,10 +46,28 @@ def _languages_of(sentence: str) -> list[str]:
     return [language for _, language in _keys().find(sentence)]
 
 
+def _where_it_counts(sentence: str) -> str:
+    """Of a sentence that moves the day, what follows the last “to”: before it stands the old day.
+    '' where no “to” says which is which.
+    """
+    if not _words_that("extended") & {*tokens(sentence)}:
+        return sentence
+    words = sentence.split()
+    is_to = [bool(_words_that("to") & {*tokens(word)}) for word in words]
+    if not any(is_to):
+        return ""
+    last = len(words) - is_to[::-1].index(True)
+    return " ".join(words[last : last + LONGEST_DAY])
+
+
 def _day_in(sentence: str, language: str) -> date | None:
-    """The one date of ``sentence``; None where it has several or one that may be two days."""
+    """The one date of ``sentence``; None where it has several, one that may be two days, or one
+    without its year: then the other is of something else.
+    """
     days = set(_days(sentence, language))
-    return days.pop() if len(days) == 1 else None
+    if len(days) != 1 or WITHOUT_YEAR.search(sentence) or _writes_no_year(tokens(sentence)):
+        return None
+    return days.pop()
 
 
 def _days(sentence: str, language: str) -> Iterator[date]:
@@ -70,8 +89,7 @@ def _slashed(first: str, second: str, year: str, language: str) -> Iterator[date
 
 def _written(words: tuple[str, ...]) -> Iterator[date]:
     """“31 January 2027”, “January 31st, 2027”, “31. Januar 2027”, “31 de enero de 2027”."""
-    plain = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$", r"\1", word) for word in words]
-    plain = [word for word in plain if word[0].isalnum() and word not in ("de", "of", "del", "the")]
+    plain = _plain(words)
     for at in range(len(plain) - 2):
         one, two, year = plain[at : at + 3]
         if not (len(year) == 4 and year.isdigit()):
@@ -80,6 +98,22 @@ def _written(words: tuple[str, ...]) -> Iterator[date]:
             yield from _day(year, _months()[two], one)
         elif one in _months() and two.isdigit():
             yield from _day(year, _months()[one], two)
+
+
+def _writes_no_year(words: tuple[str, ...]) -> bool:
+    """Whether a day of a month stands there without a year behind it."""
+    plain = [*_plain(words), ""]
+    for one, two, behind in zip(plain, plain[1:], plain[2:], strict=False):
+        numbers = [word for word in (one, two) if word not in _months()]
+        is_day = len(numbers) == 1 and numbers[0].isdigit() and len(numbers[0]) < 3
+        if is_day and not (len(behind) == 4 and behind.isdigit()) and behind not in _months():
+            return True
+    return False
+
+
+def _plain(words: tuple[str, ...]) -> list[str]:
+    plain = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$", r"\1", word) for word in words]
+    return [word for word in plain if word[0].isalnum() and word not in ("de", "of", "del", "the")]
 
 
 def _day(year: str, month: str, day: str) -> Iterator[date]:
@@ -94,6 +128,12 @@ def _day(year: str, month: str, day: str) -> Iterator[date]:
 @cache
 def _keys() -> Patterns[str]:
     return Patterns(pattern_rows("closing", "language"))
+
+
+@cache
+def _words_that(what: str) -> frozenset[str]:
+    rows = [row for row in table("extended") if row["what"] == what]
+    return frozenset(word for row in rows for phrase in variants(row) for word in phrase)
 
 
 @cache

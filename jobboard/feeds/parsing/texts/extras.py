@@ -1,48 +1,128 @@
 """What a text offers besides pay, and how one is interviewed: quoted, never valued."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
 
 from .quoted import quote_of
-from .sections import BENEFITS, INTERVIEW, Sentence, sentences
+from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, sentences
 
-MOST = 20  # sentences of each
+MOST = 12  # sentences of each
+SHOWN = 5  # of them, before the others fold
 SHORTEST = 3  # characters of what says anything
-EQUITY, NOT_EQUITY = "equity", "not_equity"
+SEVERAL = 2
+
+# What words of the table say of their sentence. NOT_OFFERED: it is about somebody else.
+BENEFIT, BENEFITS_NAMED, EQUITY, STEP = "benefit", "benefits", "equity", "step"
+INTERVIEWING, OFFER = "interviewing", "offer"
+NOT_EQUITY, NOT_OFFERED = "not_equity", "not_offered"
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """Sentences in the words of the employer, each once, in the order of the text. Where there are
+    none, ``was_read`` tells a text that states none from one that nobody could read.
+    """
+
+    found: tuple[str, ...] = ()
+    was_read: bool = False
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """Those that a page shows; the others fold."""
+        return self.found[:SHOWN]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return self.found[SHOWN:]
 
 
 @dataclass(frozen=True)
 class Extras:
-    benefits: tuple[str, ...] = ()
-    equity: tuple[str, ...] = ()
-    interview: tuple[str, ...] = ()
+    benefits: Quotes = Quotes()
+    equity: Quotes = Quotes()
+    interview: Quotes = Quotes()
+
+    @property
+    def parts(self) -> dict[str, Quotes]:
+        """By name, each sentence once: one about equity is not told again as a benefit."""
+        other = tuple(quote for quote in self.benefits.found if quote not in self.equity.found)
+        parts = {
+            "Benefits": replace(self.benefits, found=other),
+            "Equity": self.equity,
+            "Interview steps": self.interview,
+        }
+        if self.benefits.found and not other:
+            del parts["Benefits"]
+        return parts
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A sentence, with what each of its words that are known says of it."""
+
+    sentence: Sentence
+    meanings: tuple[str, ...]
+
+    @property
+    def offers_benefits(self) -> bool:
+        """Outside their section it has to offer several: one may be what the company sells."""
+        if NOT_OFFERED in self.meanings:
+            return False
+        if self.sentence.section == BENEFITS:
+            return BENEFIT in self.meanings or self.offers_equity
+        return OFFER in self.meanings and self.meanings.count(BENEFIT) >= SEVERAL
+
+    @property
+    def offers_equity(self) -> bool:
+        if EQUITY not in self.meanings or {NOT_OFFERED, NOT_EQUITY} & {*self.meanings}:
+            return False
+        return self.sentence.section == BENEFITS or OFFER in self.meanings
+
+    @property
+    def is_step(self) -> bool:
+        return self.sentence.section == INTERVIEW and bool({STEP, INTERVIEWING} & {*self.meanings})
 
 
 def read_extras(text: str) -> Extras:
-    """Sentences in the words of the employer, each once, in the order of the text."""
-    read = [one for one in sentences(text) if not _is_heading(one)]
+    """Of clean HTML or of plain lines."""
+    every = [_Said(one, tuple(_meanings(one.text))) for one in sentences(text)]
+    said = [one for one in every if not _is_heading(one.sentence)]
+    # Whose headings are in no language we know, its sentences are not either.
+    is_known = any(one.sentence.section != UNKNOWN for one in every)
+    named = set(chain.from_iterable(one.meanings for one in said if NOT_EQUITY not in one.meanings))
     return Extras(
-        benefits=_quotes([one for one in read if one.section == BENEFITS]),
-        equity=_quotes([one for one in read if _names_equity(one.text)]),
-        interview=_quotes([one for one in read if one.section == INTERVIEW]),
+        benefits=Quotes(
+            _quotes(one for one in said if one.offers_benefits),
+            was_read=is_known and not named & {BENEFIT, BENEFITS_NAMED},
+        ),
+        equity=Quotes(
+            _quotes(one for one in said if one.offers_equity),
+            was_read=is_known and EQUITY not in named,
+        ),
+        interview=Quotes(
+            _quotes(one for one in said if one.is_step),
+            was_read=is_known and INTERVIEWING not in named,
+        ),
     )
 
 
-def _quotes(found: list[Sentence]) -> tuple[str, ...]:
-    quotes = dict.fromkeys(quote_of(one.text) for one in found)
+def _is_heading(sentence: Sentence) -> bool:
+    return sentence.is_heading or sentence.text.rstrip().endswith(":")
+
+
+def _quotes(found: Iterable[_Said]) -> tuple[str, ...]:
+    quotes = dict.fromkeys(quote_of(one.sentence.text) for one in found)
     return tuple(quote for quote in quotes if len(quote) >= SHORTEST)[:MOST]
 
 
-def _is_heading(sentence: Sentence) -> bool:
-    text = sentence.text.strip()
-    return text.startswith("#") or text.endswith(":")
-
-
-def _names_equity(sentence: str) -> bool:
-    said = {meaning for _, meaning in _patterns().find(sentence)}
-    return EQUITY in said and NOT_EQUITY not in said
+def _meanings(sentence: str) -> Iterator[str]:
+    """One for each place where words with it begin."""
+    found = {(match.start(), meaning) for match, meaning in _patterns().find(sentence)}
+    return (meaning for _, meaning in found)
 
 
 @cache

@@ -16,7 +16,7 @@ BENEFITS, INTERVIEW, COMPANY, UNKNOWN = "benefits", "interview", "company", ""
 LONGEST_HEADING = 60  # characters of a line that is one without being marked as such
 LONGEST_MARKED = 100
 SENTENCE_END = re.compile(
-    r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)(?<!z\.B\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+"
+    r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)(?<!incl\.)(?<!z\.B\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+"
 )
 SOME_WORDS = r"(?:[\w/&]+ ){0,3}"
 AND_MORE = r"(?: (?:and|&|und|et|y|e|en) [\w/& ]+)?"
@@ -31,6 +31,7 @@ class Sentence:
 
     text: str
     section: str
+    is_heading: bool = False
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -46,10 +47,11 @@ def sentences(text: str) -> Iterator[Sentence]:
         stated = None
         if len(title) < longest and (colon or is_marked or not _POINT.match(line)):
             stated = section_of(title)
-        if is_heading or (stated and not rest.strip()):
+        begins_section = is_heading or bool(stated and not rest.strip())
+        if begins_section:
             section = stated or UNKNOWN
         for sentence in SENTENCE_END.split(line):
-            yield Sentence(sentence, stated or section)
+            yield Sentence(sentence, stated or section, begins_section)
 
 
 def section_of(heading: str) -> str | None:

@@ -14,7 +14,8 @@ from .sections import sentences
 
 ANYWHERE, MUST, LIVE, AUTHORIZED = "anywhere", "must", "live", "authorized"
 KINDS = (MUST, LIVE, AUTHORIZED, ANYWHERE)
-MOVES, PAY, LIMITED = "moves", "pay", "limited"
+ONLY = "only"  # the names stand before it: “UK-based candidates only”
+MOVES, PAY, LIMITED, DENIED = "moves", "pay", "limited", "denied"
 LONGEST_NAME = 5  # words of a country's name
 SHORTEST_NAME = 4  # letters of one that is no code
 # Codes that stand in sentences and are no words.
@@ -23,6 +24,7 @@ ENDS = re.compile(
     r"[.;(:]|\b(?:who|with|as|to be|for|while|during|where|whose|without)\b"
     r"|\b(?:and|or) (?!the\b)[a-z]"
 )
+NAMES_BEFORE = re.compile(r"(?:\b[A-Z][\w.]*[\s,/&-]*|\b(?:and|or|the)\s+)+$")
 DOTTED_CODE = re.compile(r"\b([A-Z])\.([A-Z])\.")
 
 
@@ -41,14 +43,21 @@ class Whereabouts:
 
 
 def read_whereabouts(text: str) -> tuple[Whereabouts, ...]:
-    """Each sentence that says it; pay “for candidates in Spain” and weeks abroad say nothing."""
+    """Each sentence that says it; pay “for candidates in Spain” and weeks abroad say nothing, nor
+    do hours of a time zone and what is denied or excepted.
+    """
     return tuple(found for one in sentences(text) for found in _of_sentence(one.text))
 
 
 def _of_sentence(sentence: str) -> Iterator[Whereabouts]:
     found = {kind: match for match, kind in _patterns().find(sentence)}
-    if {PAY, LIMITED} & found.keys():
+    if {PAY, LIMITED, DENIED} & found.keys():
         return
+    if ONLY in found:
+        countries, is_part = _names_in(_before(sentence, found[ONLY].group()))
+        if countries or is_part:
+            yield Whereabouts(MUST, countries, is_part, MOVES in found, quote_of(sentence))
+            return
     for kind in KINDS:
         if kind not in found:
             continue
@@ -61,10 +70,23 @@ def _of_sentence(sentence: str) -> Iterator[Whereabouts]:
 def _named_behind(sentence: str, words: str) -> tuple[tuple[str, ...], bool]:
     """Countries named behind ``words``, and whether regions or open areas are."""
     behind = _behind(DOTTED_CODE.sub(r"\1\2", sentence), words)
-    behind = ENDS.split(behind, maxsplit=1)[0]
+    return _names_in(ENDS.split(behind, maxsplit=1)[0])
+
+
+def _before(sentence: str, words: str) -> str:
+    """The names that stand right before ``words``, which are folded, in ``sentence``."""
+    pattern = r"(?:based\W+)?" + r"\W+".join(map(re.escape, words.split()))
+    plain = DOTTED_CODE.sub(r"\1\2", sentence)
+    hit = re.search(rf"\b{pattern}\b", plain, re.IGNORECASE)
+    names = NAMES_BEFORE.search(plain[: hit.start()]) if hit else None
+    return names.group().replace("-", " ") if names else ""
+
+
+def _names_in(text: str) -> tuple[tuple[str, ...], bool]:
+    """Countries named in ``text``, and whether regions or open areas are."""
     countries: dict[str, None] = {}
     is_part = False
-    for name in _names(re.findall(r"[^\W_]+(?:[.’'-][^\W_]+)*\.?", behind)):
+    for name in _names(re.findall(r"[^\W_]+(?:[.’'-][^\W_]+)*\.?", text)):
         if key(name) in FIXED_AREAS:
             countries |= dict.fromkeys(FIXED_AREAS[key(name)])
         elif country := _country(name):

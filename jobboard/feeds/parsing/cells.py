@@ -1,0 +1,86 @@
+"""What people write into the cells of a spreadsheet: amounts and days, as their country does."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from jobboard.common.text.words import CURRENCIES
+from jobboard.feeds.parsing.texts.closing import FIRST_YEAR, LAST_YEAR, date_in
+
+SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "US$": "USD", "C$": "CAD", "A$": "AUD"}
+DOLLAR = "$"  # of which country, the sign alone does not say
+THOUSAND = 1_000
+# Day 1 of Excel is 1 January 1900, and it believes in 29 February 1900.
+DAY_ZERO = date(1899, 12, 30)
+
+_SPACE = r"[ \u00a0\u2009\u202f]"
+_CURRENCY = rf"(?:{'|'.join(map(re.escape, [*SIGNS, DOLLAR]))}|[A-Za-z]{{3}})"
+AMOUNT = re.compile(
+    rf"(?P<before>{_CURRENCY})?{_SPACE}*(?P<number>\d[\d.,'’ \u00a0\u2009\u202f]*?)"
+    rf"{_SPACE}*(?P<thousand>[kK])?{_SPACE}*(?P<after>{_CURRENCY})?",
+    re.ASCII,
+)
+PLAIN = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
+GROUPED = re.compile(
+    rf"(?P<whole>\d{{1,3}}(?P<by>[.,'’]|{_SPACE})\d{{3}}(?:(?P=by)\d{{3}})*)"
+    r"(?:(?P<point>[.,])(?P<cents>\d{1,2}))?",
+    re.ASCII,
+)
+SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+SHORT_YEAR = re.compile(r"\b(\d{1,2}[./-] ?\d{1,2}[./-] ?)(\d{2})$")
+SLASHED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
+
+
+@dataclass(frozen=True)
+class WrittenAmount:
+    """``currency`` is an ISO 4217 code, '' where the cell states none, or only “$”."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+def written_amount(text: str) -> WrittenAmount | None:
+    """“45.000 €”, “45,000”, “45 000,50”, “80k”; None where it is not certain which amount it is."""
+    found = AMOUNT.fullmatch(text.strip())
+    number = _number(found["number"]) if found else None
+    currencies = {one for one in (found["before"], found["after"]) if one} if found else set()
+    codes = {SIGNS.get(one, one.upper()) for one in currencies} - {DOLLAR}
+    if found is None or number is None or len(codes) > 1 or not codes <= CURRENCIES:
+        return None
+    amount = number * THOUSAND if found["thousand"] else number
+    return WrittenAmount(amount, codes.pop() if codes else "")
+
+
+def written_currency(text: str) -> str:
+    """The code for a sign or a code; '' where it is none."""
+    code = SIGNS.get(text.upper(), text.upper())
+    return code if code in CURRENCIES else ""
+
+
+def _number(text: str) -> Decimal | None:
+    """A point or comma before three digits separates thousands, one before fewer the cents."""
+    plain = PLAIN.fullmatch(text)
+    if plain:
+        return Decimal(f"{plain[1]}.{plain[2] or 0}")
+    grouped = GROUPED.fullmatch(text)
+    if not grouped or grouped["point"] == grouped["by"]:
+        return None
+    return Decimal(f"{re.sub('[^0-9]', '', grouped['whole'])}.{grouped['cents'] or 0}")
+
+
+def written_day(text: str) -> date | None:
+    """A day in figures or words, or the number by which spreadsheets store it; None where there is
+    none, or where it may be two.
+    """
+    text = text.strip()
+    if SERIAL.fullmatch(text):
+        day = DAY_ZERO + timedelta(days=int(text[:5]))
+        return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return date_in(SHORT_YEAR.sub(r"\g<1>20\2", text))
+
+
+def may_be_two_days(text: str) -> bool:
+    """“02/03/2027” is in February or in March."""
+    whole = SHORT_YEAR.sub(r"\g<1>20\2", text.strip())
+    return bool(SLASHED.fullmatch(whole)) and date_in(whole) is None

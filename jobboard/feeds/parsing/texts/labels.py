@@ -1,0 +1,20 @@
+"""Lines of a text such as “Location: Berlin”."""
+
+from functools import cache
+
+from jobboard.feeds.parsing.vocabulary import table, tokens, variants
+
+AROUND = "-*# \t"
+
+
+def read_label(line: str) -> tuple[str, str]:
+    """What the rest of ``line`` is by its label, as words/labels.csv names it, and the rest."""
+    label, colon, rest = line.partition(":")
+    if not (colon and rest.strip(AROUND)):
+        return "", ""
+    return _labels().get(tokens(label.strip(AROUND)), ""), rest.strip(AROUND)
+
+
+@cache
+def _labels() -> dict[tuple[str, ...], str]:
+    return {words: row["says"] for row in table("labels") for words in variants(row)}

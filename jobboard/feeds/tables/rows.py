@@ -1,0 +1,54 @@
+"""Files of rows, whichever program saved them: bytes in, cells as text out."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.download import LARGEST
+
+# Bytes by which a text file is known: its encoding, what ends its lines, what separates its cells.
+FIRST_PART = 2**16
+
+OTHER_FILES = (
+    (b"\x1f\x8b", "This file is compressed. Unzip it and upload the file inside."),
+    (b"%PDF", "This is a PDF. Upload a spreadsheet (.xlsx or .ods) or a CSV file instead."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "This is an old or protected Excel file. Save it as .xlsx without a password, "
+        "and upload that instead.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """``number`` is the one that a spreadsheet shows beside the row, from 1. A row that cannot be
+    read has no cells but says in ``fault`` why.
+    """
+
+    number: int
+    cells: list[str]
+    fault: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.fault and not any(cell.strip() for cell in self.cells)
+
+
+def is_workbook(start: bytes) -> bool:
+    return start.startswith(b"PK\x03\x04")
+
+
+def refuse_other_files(start: bytes) -> None:
+    """Raises BadFeed."""
+    for sign, sentence in OTHER_FILES:
+        if start.startswith(sign):
+            raise BadFeed(sentence)
+
+
+def read_whole(file: BinaryIO, start: bytes) -> bytes:
+    """Raises BadFeed."""
+    data = start + file.read(LARGEST + 1 - len(start))
+    if len(data) > LARGEST:
+        raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+    return data

@@ -1,0 +1,98 @@
+"""CSV and its relatives: any separator, in the encodings in which spreadsheets save them."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from itertools import chain
+from typing import BinaryIO
+
+from jobboard.feeds.adapters.base import BadFeed
+
+from .rows import TableRow, read_whole
+
+SEPARATORS = ",;\t|"
+# Above all that the columns can hold. A longer line counts as several, and none of them is a job.
+LONGEST_LINE = 2**24
+SAYS_SEPARATOR = re.compile(rb"\"?sep=([,;\t|])\"?\s*", re.IGNORECASE)  # as Excel takes it
+UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+def read_text_rows(start: bytes, file: BinaryIO) -> Iterator[TableRow]:
+    """The rows of a file that begins with ``start``, as they are asked for. What is not in its
+    encoding stays in the cells as surrogates. Raises BadFeed.
+    """
+    start, file = _by_line_feeds(start, file)
+    if not start.strip():
+        raise BadFeed("The file is empty.")
+    if start.lstrip().startswith(b"<"):
+        raise BadFeed("The file is HTML or XML instead of CSV. It may be an error page.")
+    lines = chain(BytesIO(start), iter(partial(file.readline, LONGEST_LINE), b""))
+    first = next(lines)
+    stated = SAYS_SEPARATOR.fullmatch(first)
+    if stated:
+        return _rows(_decoded(lines), stated[1].decode())
+    return _rows(_decoded(chain([first], lines)), _separator(start.decode("latin-1")))
+
+
+def _by_line_feeds(start: bytes, file: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """The same file where its lines end with a line feed, which those of UTF-16 and of old Macs do
+    not. Raises BadFeed.
+    """
+    if start.startswith(codecs.BOM_UTF8):
+        return start.removeprefix(codecs.BOM_UTF8), file
+    if start[:2] in UTF_16:
+        data = read_whole(file, start)[2:]
+        return data.decode(UTF_16[start[:2]], "replace").encode(), BytesIO()
+    if b"\n" not in start and b"\r" in start:
+        data = read_whole(file, start)
+        encoding = "utf-8" if _is_utf8(data) else "mac-roman"
+        return data.decode(encoding).replace("\r", "\n").encode(), BytesIO()
+    return start, file
+
+
+def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    """Each line as text. The first that is more than ASCII shows whether the file is in UTF-8 or in
+    the Windows-1252 of Excel.
+    """
+    encoding = "ascii"
+    for line in lines:
+        if encoding == "ascii" and not line.isascii():
+            encoding = "utf-8" if _is_utf8(line) else "cp1252"
+        yield line.decode(encoding, "surrogateescape")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _separator(text: str) -> str:
+    """That which makes most cells of the first row."""
+
+    def count(separator: str) -> int:
+        lines = (line for line in text.splitlines(keepends=True) if line.strip())
+        try:
+            return len(next(csv.reader(lines, delimiter=separator), []))
+        except csv.Error:
+            return 0
+
+    return max(SEPARATORS, key=count)
+
+
+def _rows(lines: Iterable[str], separator: str) -> Iterator[TableRow]:
+    reader = csv.reader(lines, strict=True, delimiter=separator)
+    number = 0
+    while True:
+        number += 1
+        try:
+            yield TableRow(number, next(reader))
+        except csv.Error as error:
+            yield TableRow(number, [], str(error))
+        except StopIteration:
+            return

@@ -1,0 +1,130 @@
+"""What a pasted ad says for the fields of its form, each with the words that say it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobboard.common.text.html import markdown_to_html
+from jobboard.feeds.parsing.pay.reader import read_pay
+from jobboard.feeds.parsing.places.reader import read_place
+from jobboard.feeds.parsing.texts.closing import read_closing_date
+from jobboard.feeds.parsing.texts.labels import read_label
+from jobboard.feeds.parsing.texts.quoted import quote_of
+from jobboard.feeds.parsing.texts.sections import section_of
+from jobboard.feeds.parsing.texts.types import read_types_of_text
+from jobboard.feeds.parsing.texts.visa import read_visa
+from jobboard.feeds.parsing.titles.levels import read_level
+from jobboard.feeds.reading import currencies_of
+from jobboard.listings.choices import Need, PlaceText, Visa
+from jobboard.recruiting.advice import role_of_title, skills_of_text
+
+from .job_rows import PAY, PLACES, initial_rows
+from .rows import RowKind, field_name
+
+LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
+LONGEST_TITLE = 100
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """``value`` as the form sends it."""
+
+    field: str
+    value: Any
+    quote: str
+
+
+def proposals(text: str, title: str = "") -> list[Proposal]:
+    """For ``text``, the Markdown of an ad; ``title`` is what the form says already."""
+    found = [] if title else list(_title(text))
+    title = title or next((one.value for one in found), "")
+    html = markdown_to_html(text)
+    places, line = _places(text)
+    pay = read_pay(text, currencies=currencies_of(places))[: PAY.most]
+    rows = initial_rows(places, pay)
+    return [
+        *found,
+        *_level(title),
+        *_types(title, html),
+        *_of_rows(PLACES, rows, [line] * len(places)),
+        *_of_rows(PAY, rows, [one.quote for one in pay]),
+        *_visa(html),
+        *_last_day(html),
+        *_skills(title, html),
+    ]
+
+
+def for_blank_fields(data: Mapping[str, Any], found: list[Proposal]) -> list[Proposal]:
+    """Those of ``found`` for which the form holds nothing. A row of it stays as it is."""
+    for kind in (PLACES, PAY):
+        if any(data.get(name) for name in kind.fields):
+            names = {
+                field_name(name, row) for name in kind.fields for row in range(1, kind.most + 1)
+            }
+            found = [one for one in found if one.field not in names]
+    return [one for one in found if data.get(one.field) in (None, "", "unknown", [])]
+
+
+def _title(text: str) -> Iterator[Proposal]:
+    lines = [line.strip("#* ") for line in text.splitlines() if line.strip("#* ")]
+    for line in lines[:LINES_OF_TITLE]:
+        label, said = read_label(line)
+        title = said if label == "title" else line
+        is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
+        if is_title and not section_of(title) and role_of_title(title):
+            yield Proposal("title", title, line)
+            return
+
+
+def _level(title: str) -> Iterator[Proposal]:
+    read = read_level(title)
+    if read.level:
+        yield Proposal("level", read.level, read.quote)
+    if read.highest:
+        yield Proposal("level_max", read.highest, read.quote)
+
+
+def _types(title: str, html: str) -> Iterator[Proposal]:
+    read = read_types_of_text(title, html)
+    if read.value:
+        yield Proposal("employment_types", list(read.value), read.quote)
+
+
+def _places(text: str) -> tuple[list[PlaceText], str]:
+    """Of the first line that is called so, and that line."""
+    for line in text.splitlines():
+        label, said = read_label(line)
+        read = read_place(PlaceText(said)) if label == "place" else ()
+        if any(place.country or place.workplace for place in read):
+            return list(read[: PLACES.most]), line.strip("-* ")
+    return [], ""
+
+
+def _of_rows(kind: RowKind, shown: Mapping[str, Any], quotes: Sequence[str]) -> Iterator[Proposal]:
+    """``quotes`` are one for each row."""
+    for number, quote in enumerate(quotes, start=1):
+        for name in kind.fields:
+            value = shown.get(field_name(name, number))
+            if value not in (None, ""):
+                yield Proposal(field_name(name, number), str(value), quote)
+
+
+def _visa(html: str) -> Iterator[Proposal]:
+    read = read_visa(html)
+    if read.value != Visa.UNKNOWN:
+        yield Proposal("visa", read.value, read.quote)
+
+
+def _last_day(html: str) -> Iterator[Proposal]:
+    read = read_closing_date(html)
+    if read.value:
+        yield Proposal("closes_on", read.value.isoformat(), read.quote)
+
+
+def _skills(title: str, html: str) -> Iterator[Proposal]:
+    found = skills_of_text(title, html)
+    for field, wanted in (("skills_required", Need.REQUIRED), ("skills_nice", Need.NICE)):
+        named = [(skill.name, quote) for skill, need, quote in found if need == wanted]
+        if named:
+            names = ", ".join(name for name, _ in named)
+            yield Proposal(field, names, quote_of(named[0][1]))

@@ -1,0 +1,56 @@
+"""What holds for one place of a job, as terms of the index.
+
+The fields of a document say what holds at any of its places. Who asks for remote work in Germany
+wants one place that is both, so each place adds a term for every two or more of its facts. A blank
+stands for a fact that is not asked for.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from jobboard.listings.choices import Workplace
+from jobboard.listings.models import Listing
+
+ANYWHERE = "*"  # among the countries that remote work is open to
+SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True)
+class PlaceFacts:
+    """``eligibility`` and the countries ``named`` are those of whoever stated the place: the job,
+    or its copy. ``city`` is folded.
+    """
+
+    workplace: str
+    country: str
+    city: str
+    eligibility: str
+    named: tuple[str, ...]
+
+    @property
+    def open_to(self) -> set[str]:
+        """From where one may work there: see ``_open_to`` of the database."""
+        its_own = {self.country} - {""}
+        if self.workplace != Workplace.REMOTE:
+            return its_own
+        if self.eligibility == Listing.Eligibility.LISTED:
+            return set(self.named)
+        if self.eligibility == Listing.Eligibility.ANYWHERE:
+            return {ANYWHERE, *its_own}
+        return its_own
+
+
+def terms_of(place: PlaceFacts) -> Iterator[str]:
+    """A term for every two or more facts of ``place``: one alone has a field of its own."""
+    facts = [{place.workplace}, {place.country}, {place.city}, place.open_to]
+    for combination in product(*(sorted(values | {""}) for values in facts)):
+        if sum(map(bool, combination)) > 1:
+            yield SEPARATOR.join(combination)
+
+
+def terms_asked(chosen: Mapping[str, Collection[str]]) -> list[str]:
+    """Those of places that meet all that is ``chosen``: field → values."""
+    fields = ("workplace", "country", "city", "from")
+    values = (sorted(chosen.get(field) or {""}) for field in fields)
+    return [SEPARATOR.join(combination) for combination in product(*values)]

@@ -1,0 +1,116 @@
+"""A pasted ad fills in the form it is pasted into, with the words that say each value."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobboard.recruiting.forms.first_post import FirstPostForm
+from tests.factories import RoleFactory, SkillFactory
+from tests.reading import text_of
+from tests.recruiting.test_first_post import filled
+
+pytestmark = pytest.mark.django_db
+
+AD = """**Senior Machine Learning Engineer (m/f/d)**
+
+Acme builds maps.
+
+Location: Berlin, Germany or Remote (EU)
+Salary: €80,000 – €95,000 gross per year
+
+What you need
+• Python
+• Full-time
+
+Nice to have
+• Apache Spark
+
+We cannot sponsor visas. Apply by {day:%-d %B %Y}."""
+
+
+@pytest.fixture
+def ad():
+    RoleFactory(name="Machine Learning Engineer")
+    for name in ["Python", "Apache Spark"]:
+        SkillFactory(name=name)
+    return AD.format(day=timezone.now() + timedelta(days=30))
+
+
+def sent(**values: str) -> dict:
+    kept = {name: filled()[name] for name in ("submission", "version", "company_name", "email")}
+    return kept | {"rows": "read-text"} | values
+
+
+def test_a_pasted_ad_fills_in_the_form(client, ad):
+    form = client.post("/post/", sent(description=ad)).context["form"]
+
+    day = (timezone.now() + timedelta(days=30)).date()
+    values = {name: form[name].value() for name in form.fields}
+    assert (
+        values
+        | {
+            "title": "Senior Machine Learning Engineer (m/f/d)",
+            "level": "senior",
+            "employment_types": ["full_time"],
+            "place": "Berlin, Germany",
+            "country": "DE",
+            "place_2": "Remote (EU)",
+            "workplace_2": "remote",
+            "salary_min": "80000",
+            "salary_max": "95000",
+            "salary_currency": "EUR",
+            "salary_period": "year",
+            "pay_gross": "gross",
+            "visa": "no",
+            "closes_on": day.isoformat(),
+            "skills_required": "Python",
+            "skills_nice": "Apache Spark",
+        }
+        == values
+    )
+    assert "- Python\n- Full-time" in values["description"]
+    assert form.errors == {}
+
+
+def test_the_words_that_say_it_stand_beside_each_field(client, ad):
+    page = text_of(client.post("/post/", sent(description=ad)))
+
+    assert "We filled in what your text says." in page
+    assert "From your text: “Salary: €80,000 – €95,000 gross per year”" in page
+    assert "From your text: “We cannot sponsor visas.”" in page
+
+
+def test_what_was_typed_stays(client, ad):
+    typed = {"title": "Data Engineer", "place": "Munich", "salary_max": "70000", "visa": "yes"}
+
+    form = client.post("/post/", sent(description=ad, **typed)).context["form"]
+
+    assert {name: form[name].value() for name in typed} == typed
+    assert "place_2" not in form.fields
+    assert not form["salary_min"].value()
+
+
+def test_what_was_filled_in_can_be_sent(client, ad):
+    form = client.post("/post/", sent(description=ad)).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    values = {name: value for name, value in values.items() if value is not None}
+
+    sendable = FirstPostForm(values | {"apply_url": "www.acme.example/jobs"})
+
+    assert sendable.errors == {}
+
+
+@pytest.mark.parametrize("text", ["", "Hello", "<script>alert(1)</script>Location: <b>x"])
+def test_of_a_text_that_says_nothing_that_is_said(client, text):
+    page = text_of(client.post("/post/", sent(description=text)))
+
+    assert "We found nothing in your text for the fields that are still blank." in page
+
+
+def test_words_of_the_text_are_shown_as_text(client, ad):
+    hostile = ad.replace("Salary:", "Salary <b onclick=x>:")
+
+    page = client.post("/post/", sent(description=hostile)).content.decode()
+
+    assert "<b onclick" not in page
