@@ -55,6 +55,10 @@ def test_the_web_server_we_describe_logs_no_address_that_is_a_key():
     assert [path for path in keys if not re.match(unlogged[1], path)] == []
 
 
+def test_the_web_server_we_describe_names_each_request_itself():
+    assert "proxy_set_header X-Request-ID $request_id;" in operations("Running on https")
+
+
 # --- Tests and places that are named --------------------------------------------------------------
 
 

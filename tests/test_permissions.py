@@ -80,7 +80,7 @@ MODERATORS = {
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
     "moderation_teach": Row({"staff"}, OF_JOB, {"text": "AI Wizard", "role": "x"}),
-    "moderation_suspend": Row({"staff"}, OF_COMPANY, {"reason": "x"}),
+    "moderation_suspend": Row({"staff"}, OF_COMPANY, {"do": "suspend", "reason": "x"}),
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS
 FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a browser

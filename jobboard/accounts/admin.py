@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from jobboard.common.admin import ForSuperusers
+from jobboard.common.admin import ForSuperusers, SiteModelAdmin
 from jobboard.common.mail import address_changed
 from jobboard.common.security_events import Kind, record
 from jobboard.common.text.words import plural
@@ -31,7 +31,7 @@ MAIL_WITHOUT = {
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
-class AuthenticatorAdmin(ForSuperusers, admin.ModelAdmin):
+class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
     """In place of allauth's: to take away what somebody lost. Its secrets are not shown."""
 
     list_display = fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
@@ -54,7 +54,7 @@ class AuthenticatorAdmin(ForSuperusers, admin.ModelAdmin):
             self.delete_model(request, authenticator)
 
 
-class SessionAdmin(ForSuperusers, admin.ModelAdmin):
+class SessionAdmin(ForSuperusers, SiteModelAdmin):
     """Who is signed in, from where; deleting a row ends its session."""
 
     list_display = fields = readonly_fields = ("user", "created_at", "ip", "user_agent")
@@ -74,7 +74,7 @@ class SessionAdmin(ForSuperusers, admin.ModelAdmin):
             self.delete_model(request, session)
 
 
-class EmailAddressAdmin(ForSuperusers, BaseEmailAddressAdmin):
+class EmailAddressAdmin(ForSuperusers, SiteModelAdmin, BaseEmailAddressAdmin):
     def save_model(self, request, address: EmailAddress, form, change) -> None:
         super().save_model(request, address, form, change)
         record_about(address.user, Kind.EMAIL_CHANGED, request.user)
@@ -88,7 +88,7 @@ class EmailAddressAdmin(ForSuperusers, BaseEmailAddressAdmin):
             self.delete_model(request, address)
 
 
-class GroupAdmin(ForSuperusers, BaseGroupAdmin):
+class GroupAdmin(ForSuperusers, SiteModelAdmin, BaseGroupAdmin):
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         codes = form.instance.permissions.values_list("codename", flat=True)
@@ -114,7 +114,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(ForSuperusers, BaseUserAdmin):
+class UserAdmin(ForSuperusers, SiteModelAdmin, BaseUserAdmin):
     add_form = NewUserForm
     ordering = ["email"]
     list_display = ["email", "is_staff", "is_active", "date_joined", "last_login"]

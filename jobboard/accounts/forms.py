@@ -1,13 +1,14 @@
-"""allauth's forms: to sign up, and those of passkeys, which alone answer with a fault of the server
-where what is sent is not the answer of a key.
+"""allauth's forms: to sign up, to ask for a code or a new password, and those of passkeys, which
+alone answer with a fault of the server where what is sent is not the answer of a key.
 """
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter as account_adapter
-from allauth.account.forms import RequestLoginCodeForm as BaseRequestCodeForm
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as theirs
 from django import forms
@@ -16,9 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms.fields import InvalidJSONInput
 
-from jobboard.common.web.limits import MINUTE, TooOften, client_network, limit
+from jobboard.common.web.limits import MINUTE, TooOften, client_network
 
-MOST_CODES_A_MINUTE = 3
 LONGEST_ANSWER = 50_000  # characters; that of a key with its certificates has a tenth of it
 
 
@@ -38,19 +38,33 @@ class SignupForm(BaseSignupForm):
             return super().try_save(request)
 
 
-class RequestCodeForm(BaseRequestCodeForm):
-    """Counts who asks for codes for an address by their network: nobody uses up those of its owner.
-    What one mailbox gets in all is bounded by its budget.
-    """
+# What somebody asks for one address, from one network: of all networks together, the library would
+# let anybody use up what its owner may ask for. What the mailbox gets is in common/mail_budget.py.
+FROM_ONE_NETWORK = {"code_for_address": "3/m/key", "reset_for_address": "5/m/key"}
+
+
+def may_ask(action: str, email: str) -> bool:
+    request = context.request
+    key = f"{email.lower()}:{client_network(request)}"
+    config = FROM_ONE_NETWORK
+    return bool(ratelimit.consume(request, app="accounts", action=action, config=config, key=key))
+
+
+class RequestCodeForm(RequestLoginCodeForm):
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if email and not may_ask("code_for_address", email):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
+        return email
+
+
+class ResetForm(ResetPasswordForm):
+    """Raises TooOften while it is checked."""
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        request = context.request
-        who = f"{email.lower()} {client_network(request)}"
-        try:
-            limit(request, "code", most=MOST_CODES_A_MINUTE, seconds=MINUTE, who=who)
-        except TooOften:
-            raise account_adapter().validation_error("too_many_login_attempts") from None
+        if not may_ask("reset_for_address", email):
+            raise TooOften(MINUTE)
         return email
 
 

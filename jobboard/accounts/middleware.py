@@ -32,6 +32,7 @@ NOTED_PARTS = 12
 
 def begin_session(request: HttpRequest, **kwargs) -> None:
     """Connected to what tells of each sign-in."""
+    request.session.set_expiry(None)  # what was kept of somebody signed out is kept for less
     request.session["began"] = request.session["seen"] = int(time.time())
 
 

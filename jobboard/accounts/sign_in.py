@@ -17,7 +17,7 @@ def mail_code(request: HttpRequest, email: str, *, then: str) -> HttpResponse:
     """Mail a code to ``email``, and ask for it in this browser; who types it goes on at ``then``.
 
     An address without an account gets one, which is of no use to anybody without the code. Raises
-    TooOften as the library counts its codes.
+    TooOften as the form counts codes.
     """
     open_account(email)
     form = RequestCodeForm({"email": email})

@@ -99,8 +99,8 @@ def listing_apply(request, pk) -> HttpResponse:
     if pk != listing.pk:
         copy = listing.folded.open().select_related("company").filter(pk=pk).first()
         listing = copy or listing
-    if request.method == "GET" and not stats.is_robot(request):
-        stats.count(listing, "apply_clicks")
+    if request.method == "GET":
+        stats.count(request, listing, "apply_clicks")
     if listing.apply_email or listing.company.is_demo:
         return render(request, "browse/apply.html", {"listing": listing})
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "origin"}
@@ -112,8 +112,7 @@ def listing_apply(request, pk) -> HttpResponse:
 def listing_seen(request, pk) -> HttpResponse:
     """Told by the page's script, once a visit."""
     listing = found_or_404(public_listing, pk)
-    if not stats.is_robot(request):
-        stats.count(listing, "views")
+    stats.count(request, listing, "views")
     return HttpResponse(status=204)
 
 

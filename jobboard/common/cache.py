@@ -2,7 +2,7 @@
 that whoever reads, and is counted, never waits for a write to the site's database.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import DEFAULT_CACHE_ALIAS, caches
@@ -23,8 +23,8 @@ MAKE_TABLE = (
 
 
 class DatabaseCache(db.DatabaseCache):
-    """Django's, whose ``incr`` loses counts when two count at once, and forgets when the key is to
-    expire.
+    """Django's, whose ``incr`` loses counts when two count at once and forgets when the key is to
+    expire, and which makes room by the alphabet.
     """
 
     def count(self, key: str, seconds: int) -> int:
@@ -52,7 +52,23 @@ class DatabaseCache(db.DatabaseCache):
 
     def _keep_within_bounds(self, alias: str, cursor: Any, rows: int) -> None:
         if rows > self._max_entries:
-            self._cull(alias, cursor, timezone.now(), rows)  # type: ignore[attr-defined]
+            self._cull(alias, cursor, timezone.now(), rows)
+
+    def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
+        """What has ended goes. If ``num`` rows are too many still, so do those that end soonest:
+        the counters of long windows, which many wait behind, stay.
+        """
+        connection = connections[db]
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # Django's own
+        end = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [end])  # noqa: S608
+        left = num - cursor.rowcount
+        if left > self._max_entries:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE cache_key IN "  # noqa: S608
+                f"(SELECT cache_key FROM {table} ORDER BY expires, cache_key LIMIT %s)",
+                [left // self._cull_frequency],
+            )
 
 
 class CacheRouter:

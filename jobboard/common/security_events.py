@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import logging
 from datetime import timedelta
 
@@ -11,21 +10,23 @@ from django.utils import timezone
 
 from .batches import delete_in_batches
 from .models import SecurityEvent
-from .web.limits import HOUR, TooOften, client_network, limit
+from .web.limits import HOUR, TooOften, client_network, coarse, limit
 from .web.tracing import current_request, request_id
 
 logger = logging.getLogger("jobboard.security")
 
 EVENTS_ARE_KEPT = timedelta(days=90)
 Kind = SecurityEvent.Kind
-# What strangers can cause as often as they like: so many of each an hour are kept, all are logged.
+# What strangers can cause as often as they like: so many of each an hour are kept, from one network
+# and in all, and all are logged.
 BY_STRANGERS = {
     Kind.SIGN_IN_FAILED,
     Kind.SIGNED_UP,
     Kind.TOO_MANY_ATTEMPTS,
     Kind.EMAIL_NOT_SENT,
 }
-MOST_BY_STRANGERS = 500
+MOST_OF_ONE_NETWORK = 50
+MOST_BY_STRANGERS = 1_000
 
 
 def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> None:
@@ -39,7 +40,7 @@ def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> No
     request = current_request()
     network = coarse(client_network(request)) if request else ""
     logger.info("%s user=%s network=%s", kind.value, user_id or "-", network or "-")
-    if kind in BY_STRANGERS and _are_too_many(kind):
+    if kind in BY_STRANGERS and _are_too_many(kind, network):
         return
     SecurityEvent.objects.create(
         kind=kind,
@@ -51,21 +52,15 @@ def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> No
     )
 
 
-def _are_too_many(kind: Kind) -> bool:
+def _are_too_many(kind: Kind, network: str) -> bool:
+    """One network does not use up what is kept of all."""
+    action = f"event {kind}"
     try:
-        limit(None, f"event {kind}", most=MOST_BY_STRANGERS, seconds=HOUR, who="everybody")
+        limit(None, action, most=MOST_OF_ONE_NETWORK, seconds=HOUR, who=network or "none")
+        limit(None, action, most=MOST_BY_STRANGERS, seconds=HOUR, who="everybody")
     except TooOften:
         return True
     return False
-
-
-def coarse(network: str) -> str:
-    """The network an address is in, /24 or /48: enough to see that attacks belong together."""
-    try:
-        address = ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        return network
-    return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
 
 
 def pseudonym(address: str) -> str:

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline, WithAutocomplete
+from jobboard.common.admin import DistinctInline, SiteModelAdmin, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.text.words import fold, plural
 from jobboard.listings import models
@@ -62,16 +64,21 @@ class FeedForm(forms.ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=(
             "Required for USAJOBS. For Adzuna, put the keys in the address. "
-            "Leave blank to keep the current key."
+            "Leave blank to keep the current key, unless the address leads to another host."
         ),
     )
 
-    def clean_api_key(self) -> str:
-        return self.cleaned_data["api_key"] or self.instance.api_key
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_key, self.host_before = self.instance.api_key, host_of(self.instance.address)
 
     def clean(self) -> None:
-        """The page that people see of a board becomes the address of its interface."""
         super().clean()
+        self._take_address_of_interface()
+        self._keep_key()
+
+    def _take_address_of_interface(self) -> None:
+        """The page that people see of a board becomes the address of its interface."""
         kind, address = self.cleaned_data.get("kind", ""), self.cleaned_data.get("address", "")
         if not address or kind in READ_AS_TYPED:
             return
@@ -86,6 +93,20 @@ class FeedForm(forms.ModelForm):
             self.add_error(
                 "kind", f"This is an address of {source.name}. Choose that kind of feed."
             )
+
+    def _keep_key(self) -> None:
+        """It is sent to whom it was given for, and nowhere else."""
+        is_same_host = host_of(self.cleaned_data.get("address", "")) == self.host_before
+        if not self.cleaned_data.get("api_key") and is_same_host:
+            self.cleaned_data["api_key"] = self.kept_key
+
+    @property
+    def drops_key(self) -> bool:
+        return bool(self.kept_key) and not self.cleaned_data["api_key"]
+
+
+def host_of(address: str) -> str:
+    return urlsplit(address).netloc
 
 
 def can_teach(user) -> bool:
@@ -126,7 +147,7 @@ class TeachForm(forms.Form):
 
 
 @admin.register(models.Feed)
-class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
+class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     list_display = [
         "__str__",
         "problem",
@@ -137,7 +158,6 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
     ]
     list_filter = [("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
     list_select_related = ["company"]
-    search_fields = ["company__name", "address"]
     autocomplete_fields = ["company"]
     readonly_fields = [
         "last_ok_at",
@@ -150,6 +170,12 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
     inlines = [FeedRunInline]
     actions = ["fetch_now", "close_vanished"]
     form = FeedForm
+
+    def get_search_fields(self, request) -> list[str]:
+        """Who does not see addresses does not find out what is in them."""
+        if self.has_change_permission(request):
+            return ["company__name", "address"]
+        return ["company__name"]
 
     def get_fields(self, request, obj=None) -> list:
         """Who may only look does not see keys; Adzuna's stand in the address."""
@@ -165,6 +191,12 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
         if {"address", "kind"} & set(form.changed_data):
             feed.etag = feed.last_modified = ""
             feed.next_fetch_at = None
+        if change and form.drops_key:
+            messages.warning(
+                request,
+                "The API key has been removed, because the address leads to another host now. "
+                "Enter the key again if it is for that host.",
+            )
         super().save_model(request, feed, form, change)
 
     @admin.action(permissions=["change"], description="Fetch now")
@@ -230,7 +262,7 @@ class PlaceAliasInline(DistinctInline):
 
 
 @admin.register(models.Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(SiteModelAdmin):
     list_display = ["name", "admin1", "country", "kind"]
     list_filter = ["kind"]
     search_fields = ["folded"]

@@ -12,7 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, WithAutocomplete
+from jobboard.common.admin import (
+    DistinctInline,
+    ReadOnlyAdmin,
+    SiteModelAdmin,
+    WithAutocomplete,
+)
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
 
@@ -54,7 +59,7 @@ class LogoInline(admin.StackedInline):
 
 
 @admin.register(models.Company)
-class CompanyAdmin(admin.ModelAdmin):
+class CompanyAdmin(SiteModelAdmin):
     list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
     list_filter = ["verified_by", "is_demo"]
     search_fields = ["name", "domain"]
@@ -133,7 +138,7 @@ class ClassifyForm(forms.ModelForm):
 
 
 @admin.register(models.Listing)
-class ListingAdmin(WithAutocomplete, admin.ModelAdmin):
+class ListingAdmin(WithAutocomplete, SiteModelAdmin):
     """Listings change through actions, so that events and mails are right; here one looks,
     classifies and decides.
     """

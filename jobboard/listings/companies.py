@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common import security_events
@@ -67,13 +69,26 @@ def find_company(name: str, names: dict[str, int] | None = None) -> Company | No
 IDENTITY = ["name", "website", "domain", "verified_by"]
 
 
+def lock_company(pk: int) -> Company:
+    """The row as it is once nobody else writes to it, until the transaction ends. Raises
+    DoesNotExist.
+
+    Whoever decides by a company, its members or its jobs locks it first and asks then: what was
+    read before may have waited for somebody who changed it. Jobs are locked after their company.
+    """
+    return Company.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 @contextmanager
-def recording_identity(company: Company, by: User | None) -> Iterator[None]:
-    """What is saved of IDENTITY within becomes a security event, in the same transaction."""
+def recording_identity(company: Company, by: User | None) -> Iterator[Company]:
+    """The locked row. What is saved of IDENTITY within becomes a security event, in the same
+    transaction.
+    """
     rows = Company.objects.filter(pk=company.pk)
     with transaction.atomic():
-        before = rows.values(*IDENTITY).first() or dict.fromkeys(IDENTITY, "")
-        yield
+        locked = lock_company(company.pk)
+        before = rows.values(*IDENTITY).get()
+        yield locked
         after = rows.values(*IDENTITY).get()
         changes = [
             f"{name}: “{before[name]}” to “{after[name]}”"
@@ -82,6 +97,29 @@ def recording_identity(company: Company, by: User | None) -> Iterator[None]:
         ]
         if changes:
             record_company(company, by, "; ".join(changes))
+
+
+class AlreadyDoneError(Exception):
+    """Somebody else suspended or reinstated the company meanwhile; says so."""
+
+
+@transaction.atomic
+def suspend(*, company: Company, reason: str, by: User) -> None:
+    _set_suspended(company, timezone.now(), f"Suspended: {reason}", by)
+
+
+@transaction.atomic
+def reinstate(*, company: Company, reason: str, by: User) -> None:
+    _set_suspended(company, None, f"Reinstated: {reason}", by)
+
+
+def _set_suspended(company: Company, at: datetime | None, detail: str, by: User) -> None:
+    company = lock_company(company.pk)
+    if bool(company.suspended_at) == bool(at):
+        raise AlreadyDoneError(f"{company} is {'already' if at else 'no longer'} suspended.")
+    company.suspended_at = at
+    company.save(update_fields=["suspended_at"])  # which tells the search index of its jobs
+    record_company(company, by, detail, security_events.Kind.MODERATED)
 
 
 def record_company(

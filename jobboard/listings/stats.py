@@ -1,4 +1,4 @@
-"""What jobs bring: views and apply clicks per day (UTC), counted without anything about who."""
+"""What jobs bring: views and apply clicks per day (UTC), counted with nothing kept about who."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db.models import F, Sum
+from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.common.text.words import plural
+from jobboard.common.web.limits import HOUR, TooOften, limit
 
 from .models import Listing, ListingDay
 from .querysets import ListingQuerySet
 
 RECENT_DAYS = 14
 CHART_DAYS = 28
+MOST_OF_ONE_NETWORK = 20  # of a job in an hour; a whole campus may be one network
 COLUMNS = ["job", "title", "company", "day", "views", "apply_clicks"]
 # What calls itself a program. That a page was looked at is told by a script, which most programs do
 # not run.
@@ -28,8 +31,16 @@ def is_robot(request) -> bool:
     return bool(_ROBOT.search(request.headers.get("User-Agent", "")))
 
 
-def count(listing: Listing, what: str) -> None:
-    """Add one to ``what`` (views or apply_clicks) of today."""
+def count(request: HttpRequest, listing: Listing, what: str) -> None:
+    """Add one to ``what`` (views or apply_clicks) of today, unless it is by a robot, or by somebody
+    who did it too often to be a reader.
+    """
+    if is_robot(request):
+        return
+    try:
+        limit(request, f"{what} of {listing.pk}", most=MOST_OF_ONE_NETWORK, seconds=HOUR)
+    except TooOften:
+        return
     today = timezone.now().date()
     ListingDay.objects.get_or_create(listing=listing, day=today)
     ListingDay.objects.filter(listing=listing, day=today).update(**{what: F(what) + 1})

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline
+from jobboard.common.admin import DistinctInline, SiteModelAdmin
 from roles import models
 from roles.models import Role, Skill
 
@@ -24,7 +24,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Skill)
-class SkillAdmin(admin.ModelAdmin):
+class SkillAdmin(SiteModelAdmin):
     """Skills, the jobs that name them, and merging."""
 
     change_form_template = "admin/listings/skill_change_form.html"

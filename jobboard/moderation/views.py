@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,12 +16,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
-from jobboard.common.security_events import Kind as SecurityKind
 from jobboard.common.text.diff import word_diff
 from jobboard.feeds.aliases import in_progress
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.listings import lifecycle, models
-from jobboard.listings.companies import record_company
+from jobboard.listings import companies, lifecycle, models
+from jobboard.listings.companies import AlreadyDoneError
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, ListingEvent
@@ -288,6 +286,12 @@ def changes_since_approval(listing: Listing) -> list[Change]:
 
 
 class SuspendForm(forms.Form):
+    """``do`` is what its button said: two who press it at once do not undo each other's work."""
+
+    do = forms.ChoiceField(
+        choices=[(name, name) for name in ("suspend", "reinstate")],
+        error_messages={"required": "This page was out of date. Press the button again."},
+    )
     reason = forms.CharField(max_length=300, error_messages={"required": "Enter a reason."})
 
 
@@ -300,15 +304,7 @@ def suspend(request, pk) -> HttpResponse:
     company = get_object_or_404(Company, pk=pk)
     form = SuspendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            company = Company.objects.select_for_update().get(pk=pk)
-            company.suspended_at = None if company.suspended_at else timezone.now()
-            company.save()  # which tells the search index of its jobs
-        done = "Suspended" if company.suspended_at else "Reinstated"
-        reason = form.cleaned_data["reason"]
-        record_company(company, request.user, f"{done}: {reason}", SecurityKind.MODERATED)
-        LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
-        messages.success(request, f"{company}: {done.lower()}.")
+        _suspend_or_reinstate(request, company, **form.cleaned_data)
         return redirect("admin:listings_company_change", company.pk)
     jobs = company.listings
     context = {
@@ -329,3 +325,15 @@ def suspend(request, pk) -> HttpResponse:
         },
     }
     return render(request, "moderation/suspend.html", context)
+
+
+def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
+    act = companies.suspend if do == "suspend" else companies.reinstate
+    try:
+        act(company=company, reason=reason, by=request.user)
+    except AlreadyDoneError as problem:
+        messages.error(request, str(problem))
+        return
+    done = "Suspended" if do == "suspend" else "Reinstated"
+    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
+    messages.success(request, f"{company}: {done.lower()}.")

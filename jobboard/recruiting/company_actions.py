@@ -12,7 +12,12 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.security_events import Kind
-from jobboard.listings.companies import SHARED_HOSTS, record_company, recording_identity
+from jobboard.listings.companies import (
+    SHARED_HOSTS,
+    lock_company,
+    record_company,
+    recording_identity,
+)
 from jobboard.listings.models import Company, Invitation, JoinRequest, Membership, PostDraft
 
 Part = Membership.Part
@@ -75,15 +80,21 @@ def invitation_of(capability: Capability) -> Invitation | None:
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, capability: Capability, by: User) -> Membership:
-    """Raises NotPossible for another address than the invited one, AlreadyUsedError when used."""
+    """Raises NotPossible for another address than the invited one, or where the invitation is no
+    longer what it was; AlreadyUsedError when used.
+    """
     if by.email != invitation.email:
         raise NotPossible(
             f"This invitation is for {invitation.email}, but you are signed in as {by.email}. "
             "Sign out and open the link again."
         )
+    lock_company(invitation.company_id)
     capabilities.use(capability, outcome=str(invitation.company_id))
-    membership = let_in(invitation.company, by, invitation.part, by=by)
-    invitation.delete()
+    current = invitation_of(capability)
+    if current is None:
+        raise NotPossible("This invitation has been changed or cancelled. Ask to be invited again.")
+    membership = let_in(current.company, by, current.part, by=by)
+    current.delete()
     return membership
 
 
@@ -170,7 +181,7 @@ def _keep_an_owner(membership: Membership, part: str) -> None:
     """Raises NotPossible where nobody else would decide about the company. Locks it: two owners may
     leave at once.
     """
-    company = Company.objects.select_for_update().get(pk=membership.company_id)
+    company = lock_company(membership.company_id)
     others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)
     if part != Part.OWNER and not others.exists():
         raise NotPossible("A company must have an owner. Make someone else an owner first.")
@@ -223,17 +234,14 @@ def company_to_verify(capability: Capability) -> Company | None:
 
 @transaction.atomic
 def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time, and NotPossible where the company was changed since
-    its page was opened.
+    """Raises AlreadyUsedError the second time, and NotPossible where the company is no longer the
+    one that was to be verified.
     """
-    company = Company.objects.select_for_update().get(pk=company.pk)
-    if company_to_verify(capability) is None:
-        raise NotPossible(
-            "The company’s name, website or owner has changed. Ask for a new link on its page."
-        )
-    capabilities.use(capability)
-    if company.verified_by:
-        return
-    with recording_identity(company, by=None):
-        company.verified_by, company.verified_at = Company.VerifiedBy.EMAIL, timezone.now()
-        company.save()
+    with recording_identity(company, by=None) as locked:
+        capabilities.use(capability)
+        if company_to_verify(capability) is None:
+            raise NotPossible("The company’s name, website or owner has changed.")
+        if locked.verified_by:
+            return
+        locked.verified_by, locked.verified_at = Company.VerifiedBy.EMAIL, timezone.now()
+        locked.save()

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
+from django.forms import Field, MultipleChoiceField
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
+from jobboard.common.forms import MOST_BEFORE_CLEANING
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company
 from jobboard.listings.content import content_preview
@@ -24,6 +26,8 @@ from .forms.first_post import FirstPostForm
 from .forms.job import ListingForm
 
 DRAFTS_ARE_KEPT = timedelta(days=30)
+MOST_CHOICES = 20  # of the types of employment, all
+LONGEST_OF_OTHERS = 100  # characters of choices, amounts and dates
 
 
 class NotComplete(Exception):
@@ -31,8 +35,18 @@ class NotComplete(Exception):
 
 
 def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
-    """What a browser sent for the fields of ``form``, added rows too, and nothing else it sent."""
-    return {name: data.getlist(name) for name in form.fields if name in data}
+    """What a browser sent for the fields of ``form``, added rows too, and nothing else it sent:
+    neither other fields nor what is so long that no form takes it.
+    """
+    sent = {name: field for name, field in form.fields.items() if name in data}
+    return {name: _what_may_fit(field, data.getlist(name)) for name, field in sent.items()}
+
+
+def _what_may_fit(field: Field, values: list[str]) -> list[str]:
+    # Of one value, the last counts.
+    most = MOST_CHOICES if isinstance(field, MultipleChoiceField) else 1
+    longest = getattr(field, "max_length", None) or LONGEST_OF_OTHERS
+    return [value[: MOST_BEFORE_CLEANING * longest] for value in values[-most:]]
 
 
 def fingerprint(data: dict[str, list[str]]) -> str:

@@ -4,6 +4,7 @@ file itself stays.
 
 import hashlib
 import warnings
+from dataclasses import asdict, dataclass
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -17,32 +18,40 @@ MOST_BYTES = 2**20
 MOST_PIXELS = 4_000_000
 SIDE = 256  # px, the longer one
 MOST_WEBP = 30_000  # bytes
-# A JPEG that gets sharper as it loads has ten or so; the library decodes all pixels for each.
-MOST_SCANS = 50
-_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"
 FORMATS = ("PNG", "JPEG", "WEBP")
+JPEG_START, SCAN_START = b"\xff\xd8", b"\xff\xda"
+MOST_SCANS = 30  # programs write ten or so; a thumbnail within the file has some of its own
+
+
+@dataclass(frozen=True)
+class Picture:
+    """WebP of at most MOST_WEBP bytes; ``width`` and ``height`` in px."""
+
+    webp: bytes
+    width: int
+    height: int
 
 
 @PICTURES.one_at_a_time  # also because what is caught of warnings is the same for all threads
-def encode(file) -> tuple[bytes, tuple[int, int]]:
-    """WebP of at most MOST_WEBP bytes, its width and height in px. Raises ValidationError."""
+def encode(file) -> Picture:
+    """Raises ValidationError."""
     if file.size > MOST_BYTES:
         raise ValidationError(
             f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
         )
+    _refuse_many_scans(file)
     return _small_enough(_decoded(file))
 
 
-def _has_too_many_scans(file) -> bool:
-    file.seek(0)
+def _refuse_many_scans(file) -> None:
+    """Each scan of a progressive JPEG may take 14 bytes, and goes over all its pixels."""
     content = file.read()
     file.seek(0)
-    return content.startswith(_JPEG) and content.count(_SCAN) > MOST_SCANS
+    if content.startswith(JPEG_START) and content.count(SCAN_START) > MOST_SCANS:
+        raise ValidationError("This JPEG is stored in too many layers. Save it as a PNG.")
 
 
 def _decoded(file) -> Image.Image:
-    if _has_too_many_scans(file):
-        raise ValidationError("This JPEG is unusual. Save it as a PNG and upload that instead.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -66,23 +75,17 @@ def _decoded(file) -> Image.Image:
         raise ValidationError("The image is damaged. Save it as a PNG and try again.") from None
 
 
-def _small_enough(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
+def _small_enough(picture: Image.Image) -> Picture:
     for side in (SIDE, SIDE // 2, SIDE // 4):
         picture.thumbnail((side, side))
         for quality in (90, 70, 40):
             webp = BytesIO()
             picture.save(webp, "WEBP", quality=quality, method=4)
             if webp.tell() <= MOST_WEBP:
-                return webp.getvalue(), picture.size
+                return Picture(webp.getvalue(), *picture.size)
     raise ValidationError("We couldn’t make the image small enough. Try a simpler one.")
 
 
-def store(company: Company, file) -> CompanyLogo:
-    webp, (width, height) = encode(file)
-    values = {
-        "webp": webp,
-        "hash": hashlib.sha256(webp).hexdigest()[:16],
-        "width": width,
-        "height": height,
-    }
+def store(company: Company, picture: Picture) -> CompanyLogo:
+    values = asdict(picture) | {"hash": hashlib.sha256(picture.webp).hexdigest()[:16]}
     return CompanyLogo.objects.update_or_create(company=company, defaults=values)[0]

@@ -16,6 +16,7 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings import lifecycle
+from jobboard.listings.companies import lock_company
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, contact
 
@@ -43,8 +44,14 @@ def listing_of(capability: Capability) -> Listing | None:
 
 @transaction.atomic
 def take_answer(listing: Listing, capability: Capability, outcome: str) -> Listing:
-    """'' as ``outcome``: it is still open. Raises AlreadyUsedError or WrongState."""
+    """'' as ``outcome``: it is still open. Raises AlreadyUsedError or WrongState, also where it is
+    another job by now, or who was asked acts for its company no longer.
+    """
+    lock_company(listing.company_id)
+    listing = lifecycle.locked(listing)
     capabilities.use(capability)
+    if listing_of(capability) is None:
+        raise lifecycle.WrongState("This link has expired. Sign in to confirm or close your jobs.")
     person = capability.user
     if outcome:
         return lifecycle.close_listing(listing=listing, outcome=outcome, by=person)

@@ -132,6 +132,7 @@ def _work_on(
     if found is None:
         return
     try:
+        _refuse_strangers(found)
         outcome = do(
             zlib.decompress(found.content),
             company=found.company,
@@ -152,6 +153,13 @@ def _work_on(
         found.state, found.outcome = then, asdict(outcome)
     found.finished_at = timezone.now()
     found.save(update_fields=["state", "problem", "outcome", "finished_at"])
+
+
+def _refuse_strangers(job: ImportJob) -> None:
+    """The file may have waited for hours. Raises BadFeed."""
+    companies = Company.objects.of_user(job.by).public()
+    if not companies.filter(pk=job.company_id).exists():
+        raise BadFeed(f"You can no longer post jobs for {job.company}.")
 
 
 def take_up_again(import_id: str, task_path: str) -> None:

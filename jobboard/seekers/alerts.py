@@ -22,7 +22,7 @@ from django_tasks import task
 
 from jobboard.common import capabilities
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.capabilities import Purpose
+from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.locks import one_of_many
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability, Email
@@ -155,7 +155,7 @@ def confirm_alert(*, alert: Alert, capability: Capability | None = None) -> None
     AlreadyUsedError the second time by the same link.
     """
     if capability:
-        capabilities.use(capability)
+        _use(capability, alert)
     Alert.objects.filter(pk=alert.pk, confirmed_at=None).update(confirmed_at=timezone.now())
 
 
@@ -163,8 +163,16 @@ def confirm_alert(*, alert: Alert, capability: Capability | None = None) -> None
 def change_alert(*, alert: Alert, frequency: str, capability: Capability | None = None) -> None:
     """Raises AlreadyUsedError the second time by the same link."""
     if capability:
-        capabilities.use(capability)
+        _use(capability, alert)
     Alert.objects.filter(pk=alert.pk).update(frequency=frequency)
+
+
+def _use(capability: Capability, alert: Alert) -> None:
+    """Raises AlreadyUsedError, also where the alert ended or became another one meanwhile."""
+    list(Alert.objects.select_for_update().filter(pk=alert.pk))
+    capabilities.use(capability)
+    if alert_to_change(capability) is None:
+        raise AlreadyUsedError
 
 
 def mail_links(*, email: str, network: str = "") -> None:

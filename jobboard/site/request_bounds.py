@@ -93,6 +93,10 @@ POST_LIMITS = {
 }
 
 
+# Opening these stores something.
+GET_LIMITS = {"mfa_login_webauthn": PostLimit(30, MINUTE)}
+
+
 def post_limit(name: str) -> PostLimit | None:
     """The limit of the address of that name; None where there is none, as nothing takes a post."""
     if name in POST_LIMITS:
@@ -118,18 +122,25 @@ class BoundedRequests:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if request.method != "POST":
-            return None
         match = request.resolver_match
         name = match.view_name if match else ""
+        if request.method == "GET" and name in GET_LIMITS:
+            return self._counted(request, f"get {name}", GET_LIMITS[name])
+        if request.method != "POST":
+            return None
         allowed = post_limit(name)
         if allowed is None:  # nothing takes it; CSRF's check would read it before the view says so
             return errors.too_large(request) if body_length(request) > MOST_UNREAD else None
         if body_length(request) > longest_body(request, allowed):
             return errors.too_large(request)
+        return self._counted(request, f"post {name}", allowed)
+
+    def _counted(
+        self, request: HttpRequest, action: str, allowed: PostLimit
+    ) -> HttpResponse | None:
         who = str(request.user.pk) if request.user.is_authenticated else ""
         try:
-            limit(request, f"post {name}", most=allowed.most, seconds=allowed.seconds, who=who)
+            limit(request, action, most=allowed.most, seconds=allowed.seconds, who=who)
         except TooOften as problem:
             return errors.too_many_requests(request, problem)
         return None

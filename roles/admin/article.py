@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from jobboard.common.admin import TextArea, WithAutocomplete
+from jobboard.common.admin import SiteModelAdmin, TextArea, WithAutocomplete
 from roles import models
 from roles.articles import article_page
 
@@ -34,7 +34,7 @@ class ArticleForm(ModelForm):
 
 
 @admin.register(models.Article)
-class ArticleAdmin(WithAutocomplete, admin.ModelAdmin):
+class ArticleAdmin(WithAutocomplete, SiteModelAdmin):
     list_display = ["title", "kind", "published_on", "reviewed_on"]
     list_filter = ["kind"]
     search_fields = ["title", "summary", "body"]

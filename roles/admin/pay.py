@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from jobboard.common.admin import ReadOnlyAdmin
+from jobboard.common.admin import ReadOnlyAdmin, SiteModelAdmin
 from roles import models
 from roles.pay import import_survey
 
@@ -15,7 +15,7 @@ class SalarySourceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.SalaryTitle)
-class SalaryTitleAdmin(admin.ModelAdmin):
+class SalaryTitleAdmin(SiteModelAdmin):
     """Which role the titles of a survey count for: those of most answers that count for
     none first.
     """

@@ -1,7 +1,7 @@
 from itertools import zip_longest
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextField, URLField
@@ -12,7 +12,12 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.admin import DistinctInline, TextArea, WithAutocomplete
+from jobboard.common.admin import (
+    DistinctInline,
+    SiteModelAdmin,
+    TextArea,
+    WithAutocomplete,
+)
 from roles import versions
 from roles.pay import import_survey
 
@@ -26,7 +31,7 @@ class PositionedInline(DistinctInline):
     }
 
 
-class VersionedAdmin(WithAutocomplete, admin.ModelAdmin):
+class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
     """Keeps a version with each save, and shows and restores them."""
 
     change_form_template = "admin/roles/versioned_change_form.html"

@@ -211,6 +211,34 @@ def test_wrong_passwords_from_everywhere_lock_out_new_networks_and_not_the_victi
     assert is_signed_in(on_the_road)
 
 
+CODE_OR_RESET = ["/accounts/login/code/", "/accounts/password/reset/"]
+
+
+@pytest.mark.parametrize("path", CODE_OR_RESET)
+def test_who_asks_for_codes_of_somebody_else_keeps_them_from_none(mails, path):
+    victim = UserFactory()
+    assert is_signed_in(tries(victim.email, "198.51.100.7", PASSWORD))
+    answers = [
+        Client(REMOTE_ADDR=address).post(path, {"email": victim.email})
+        for address in ["203.0.113.5", "192.0.2.5"]
+        for _ in range(6)
+    ]
+    assert answers[-1].status_code != 302  # the attackers are told to wait
+    sent = len(mails())
+
+    answer = Client(REMOTE_ADDR="198.51.100.7").post(path, {"email": victim.email})
+
+    assert answer.status_code == 302
+    assert len(mails()) == sent + 1  # of what is kept for where they live
+
+
+def test_who_signs_up_with_the_address_of_somebody_else_keeps_them_from_nothing():
+    new = {"email": "ada@example.com", "password1": PASSWORD}
+    assert Client(REMOTE_ADDR="203.0.113.5").post(SIGN_UP, new).status_code == 302
+
+    assert Client(REMOTE_ADDR="198.51.100.7").post(SIGN_UP, new).status_code == 302
+
+
 def test_who_is_locked_out_is_told_another_way(client):
     user = UserFactory()
     for _ in range(6):

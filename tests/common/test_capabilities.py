@@ -21,6 +21,7 @@ from jobboard.recruiting import company_actions, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
 from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.meanwhile import before_the_lock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -189,6 +190,24 @@ def test_it_does_not_act_after_what_was_mailed_has_changed(link, member, mails):
     assert reader.get(path).status_code == 404
     assert reader.post(path, link.answer).status_code == 404
     assert not link.has_acted()
+
+
+def test_it_does_not_act_after_what_was_mailed_changed_meanwhile(link, member, mails, monkeypatch):
+    path, reader = mailed(link, member, mails), reader_of(link)
+    before_the_lock(monkeypatch, link.change)
+
+    reader.post(path, link.answer)
+
+    assert not link.has_acted()
+
+
+def test_it_does_not_act_for_who_ceased_to_be_a_member_meanwhile(link, member, mails, monkeypatch):
+    path, reader = mailed(link, member, mails), reader_of(link)
+    before_the_lock(monkeypatch, member.delete)
+
+    reader.post(path, link.answer)
+
+    assert link.has_acted() != link.needs_membership
 
 
 def test_it_does_not_act_for_who_is_no_member_any_more(link, member, mails):

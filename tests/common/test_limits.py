@@ -17,7 +17,14 @@ from django.utils import timezone
 
 from jobboard.common import cache as cache_module
 from jobboard.common.cache import DatabaseCache
-from jobboard.common.web.limits import HOUR, TooOften, client_network, limit
+from jobboard.common.web.limits import (
+    AS_MANY_NETWORKS,
+    HOUR,
+    MINUTE,
+    TooOften,
+    client_network,
+    limit,
+)
 
 TABLE = "cache_under_test"
 MANY = 40
@@ -116,6 +123,40 @@ def test_many_visitors_do_not_fill_the_table(counting):
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM cache_under_test")
         assert cursor.fetchone()[0] <= 101
+
+
+@pytest.mark.both_databases
+def test_a_flood_of_short_counters_makes_no_long_one_forget(counting):
+    for number in range(60):
+        counting.count(f"blocked-{number}", HOUR)
+    for number in range(200):
+        counting.count(f"Another-{number}", MINUTE)
+
+    assert [counting.count(f"blocked-{number}", HOUR) for number in range(60)] == [2] * 60
+
+
+@pytest.mark.both_databases
+def test_what_has_ended_makes_room_first(counting, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    for number in range(90):
+        counting.count(f"short-{number}", MINUTE)
+    time_machine.shift(timedelta(seconds=90))
+
+    for number in range(100):
+        counting.count(f"live-{number}", MINUTE)
+
+    assert [counting.count(f"live-{number}", MINUTE) for number in range(100)] == [2] * 100
+
+
+def test_who_has_many_networks_of_ipv6_has_not_as_many_limits(rf):
+    passed = 0
+    with pytest.raises(TooOften):
+        for number in range(1_000):
+            limit(rf.get("/", REMOTE_ADDR=f"2001:db8:1:{number:x}::5"), "a", most=3, seconds=HOUR)
+            passed += 1
+
+    assert passed == 3 * AS_MANY_NETWORKS
+    limit(rf.get("/", REMOTE_ADDR="2001:db8:2::5"), "a", most=3, seconds=HOUR)
 
 
 COUNT = """

@@ -561,6 +561,20 @@ def test_a_key_is_not_shown_again_and_stays_when_its_field_is_left_empty(client,
     assert (feed.api_key, feed.address) == ("secret", "https://feeds.example.com/acme")
 
 
+def test_a_key_does_not_go_to_another_host(client, editor):
+    feed = FeedFactory(kind="usajobs", board=True, api_key="secret")
+    elsewhere = fields(kind="usajobs", address="https://feeds.example.net/acme")
+
+    page = client.post(page_of(feed), elsewhere, follow=True)
+
+    feed.refresh_from_db()
+    assert feed.api_key == ""
+    assert "The API key has been removed" in text_of(page)
+    client.post(page_of(feed), elsewhere | {"api_key": "another"})
+    feed.refresh_from_db()
+    assert feed.api_key == "another"
+
+
 def test_teaching_takes_the_right_to_add_aliases_and_is_in_the_log(client, editor):
     role = RoleFactory(name="Data Engineer")
     client.post(UNREAD, {"kind": "title", "text": "Pipeline Wizard", "role": role.pk})

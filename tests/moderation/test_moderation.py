@@ -6,17 +6,19 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Company, Listing
 from jobboard.moderation import views
 from jobboard.moderation.views import USUAL_REASONS
 from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -319,16 +321,45 @@ def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):
         "Members": 1,
         "Open reports": 0,
     }
-    assert "Enter a reason." in text_of(client.post(url, {"reason": ""}))
-    client.post(url, {"reason": "Fraud."})
+    assert "Enter a reason." in text_of(client.post(url, {"do": "suspend", "reason": ""}))
+    client.post(url, {"do": "suspend", "reason": "Fraud."})
 
     assert [client.get(path).status_code for path in public] == [404] * 3
     assert "Data Engineer" not in text_of(client.get("/jobs/"))
     assert client.get(QUEUE).context["entries"] == []
     assert LogEntry.objects.get().change_message == "Suspended: Fraud."
 
-    client.post(url, {"reason": "It was not."})
+    client.post(url, {"do": "reinstate", "reason": "It was not."})
     assert [client.get(path).status_code for path in public[:2]] == [200] * 2
+
+
+def test_two_moderators_who_suspend_a_company_at_once_do_not_let_it_back(client, editor):
+    company = CompanyFactory(name="Acme")
+    url = f"/admin/listings/company/{company.pk}/suspend/"
+    client.post(url, {"do": "suspend", "reason": "Fraud."})
+
+    second = client.post(url, {"do": "suspend", "reason": "It asks for money."}, follow=True)
+
+    assert "Acme is already suspended." in text_of(second)
+    assert Company.objects.get().suspended_at is not None
+    assert LogEntry.objects.count() == 1
+
+
+@pytest.mark.both_databases
+def test_what_a_recruiter_saves_meanwhile_undoes_no_suspension(client, editor, monkeypatch):
+    """Both wait for the same row, and the recruiter has read it before."""
+    owner = MembershipFactory(company__name="Acme")
+    url = f"/admin/listings/company/{owner.company.pk}/suspend/"
+    before_the_lock(monkeypatch, lambda: client.post(url, {"do": "suspend", "reason": "A fraud."}))
+    recruiter = Client()
+    recruiter.force_login(owner.user)
+
+    page = f"/recruit/companies/{owner.company.pk}/edit/"
+    recruiter.post(page, {"name": "Acme", "country": "DE", "about": "We build."})
+
+    company = Company.objects.get()
+    assert company.suspended_at is not None
+    assert company.about == "We build."
 
 
 def test_a_recruiter_sees_that_a_job_is_hidden_and_cannot_confirm_it(client, editor):

@@ -13,6 +13,7 @@ from jobboard.common import capabilities
 from jobboard.common.capabilities import Purpose
 from jobboard.listings.models import (
     Company,
+    CompanyLogo,
     Invitation,
     JoinRequest,
     Listing,
@@ -22,6 +23,7 @@ from jobboard.listings.models import (
 from jobboard.recruiting import company_actions, first_post
 from jobboard.recruiting.company_actions import NotPossible
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
+from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 from tests.recruiting.test_first_post import filled, post_and_prove
 
@@ -318,6 +320,15 @@ def test_a_second_company_of_a_name_that_is_here_leads_to_asking(client, acme):
 # --- Verified -------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", ["Ac\0me", "\0", "Ac\0me" + "x" * 200])
+def test_a_name_that_no_database_holds_is_refused_and_not_looked_up(client, acme, name):
+    page = client.post("/recruit/companies/new/", {"name": name, "country": "DE"})
+
+    assert page.status_code == 200
+    assert "name" in page.context["form"].errors
+
+
 def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
     client.post(f"{page(acme)}verify/", {"name": "Jobs"})
     assert mails()[-1].to == "jobs@acme.example"
@@ -336,6 +347,66 @@ def test_a_mail_to_its_domain_verifies_a_company(client, acme, mails):
     )
     acme.refresh_from_db()
     assert acme.verified_by == ""
+
+
+def test_who_renames_a_company_while_it_is_verified_gets_no_badge(client, acme, mails, monkeypatch):
+    client.post(f"{page(acme)}verify/", {"name": "jobs"})
+    new = {"name": "Globex", "website": "https://globex.example", "country": "DE"}
+    before_the_lock(monkeypatch, lambda: client.post(f"{page(acme)}edit/", new))
+
+    answer = Client().post(link_in(mails()[-1]), follow=True)
+
+    assert "is verified" not in text_of(answer)
+    acme.refresh_from_db()
+    assert acme.verified_by == ""
+
+
+def test_a_company_that_is_verified_while_it_is_renamed_loses_the_badge(
+    client, acme, mails, monkeypatch
+):
+    client.post(f"{page(acme)}verify/", {"name": "jobs"})
+    link = link_in(mails()[-1])
+    new = {"name": "Globex", "website": "https://globex.example", "country": "DE"}
+    before_the_lock(monkeypatch, lambda: Client().post(link))
+
+    client.post(f"{page(acme)}edit/", new)
+
+    acme.refresh_from_db()
+    assert (acme.name, acme.verified_by, acme.verified_at) == ("Globex", "", None)
+
+
+def lose_owner(member):
+    Membership.objects.filter(pk=member.pk).update(part="editor")
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("invite/", {"email": "eve@example.com", "part": "owner"}),
+        ("verify/", {"name": "eve"}),
+        ("logo/", {"do": "remove"}),
+    ],
+)
+def test_who_ceases_to_be_an_owner_meanwhile_decides_nothing(
+    client, acme, mails, monkeypatch, path, data
+):
+    CompanyLogo.objects.create(company=acme, webp=b"x", hash="x", width=1, height=1)
+    before_the_lock(monkeypatch, lambda: lose_owner(acme.memberships.get()))
+
+    assert client.post(f"{page(acme)}{path}", data).status_code == 404
+
+    assert mails() == []
+    assert CompanyLogo.objects.exists()
+
+
+def test_who_is_removed_meanwhile_edits_no_company(client, acme, monkeypatch):
+    before_the_lock(monkeypatch, acme.memberships.all().delete)
+
+    new = {"name": "Stolen", "country": "DE"}
+
+    assert client.post(f"{page(acme)}edit/", new).status_code == 404
+    acme.refresh_from_db()
+    assert acme.name == "Acme"
 
 
 def test_a_used_link_says_that_the_badge_was_taken_away_since(client, acme, mails):

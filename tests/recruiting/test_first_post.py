@@ -347,6 +347,20 @@ def test_what_passes_no_longer_is_opened_to_be_changed(client):
     assert User.objects.count() == 0
 
 
+def test_after_ten_jobs_of_a_day_the_next_one_is_kept_for_tomorrow(client, mails):
+    post_and_prove(client, mails)
+    for number in range(1, 10):
+        client.post(POST, filled(submission=str(uuid4()), title=f"Data Engineer {number}"))
+        client.post(SEND)
+    client.post("/accounts/logout/")
+
+    page = post_and_prove(client, mails, submission=str(uuid4()), title="Data Engineer 11")
+
+    assert Listing.objects.count() == 10
+    assert "You’ve submitted 10 jobs this way today. What you typed is still here." in text_of(page)
+    assert "Data Engineer 11" in text_of(client.get(PREVIEW))
+
+
 def test_only_fields_of_the_form_are_kept(client):
     client.post(POST, filled(padding="x" * 100_000))
 
@@ -524,6 +538,27 @@ def test_what_was_typed_signed_out_in_several_forms_is_in_each_of_the_last_few(c
     assert kept() == [False, True, True, True]
     client.post(forms[1], of_company(member.company, title="Saved"))
     assert kept() == [False, False, True, True]
+
+
+def test_of_what_is_sent_signed_out_no_more_is_kept_than_fits_and_for_a_day(client):
+    member = MembershipFactory()
+    form, much = "/recruit/jobs/new/", "x" * 60_000
+    sent = of_company(member.company, title="Typed", description=much, level=[much[:3_000]] * 50)
+
+    client.post(form, sent | {"salary_min": much[:5_000]})
+
+    [kept] = client.session["typed"].values()
+    assert {name: len(kept[name]) for name in ("title", "description", "level")} == {
+        "title": 1,
+        "description": 1,
+        "level": 1,
+    }
+    assert sum(len(value) for values in kept.values() for value in values) < 50_000
+    assert client.session.get_expiry_age() <= 24 * 60 * 60
+
+    client.post("/accounts/login/", {"login": member.user.email, "password": PASSWORD})
+    assert client.session.get_expiry_age() > 24 * 60 * 60
+    assert 'value="Typed"' in client.get(form).content.decode()
 
 
 def test_what_was_typed_signed_out_is_in_no_other_form_and_no_other_browser(client):

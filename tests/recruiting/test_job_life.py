@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.listings import lifecycle
+from jobboard.listings import lifecycle, stats
 from jobboard.listings.content import content_of
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import WrongState
@@ -335,6 +335,19 @@ def test_views_are_counted_by_the_pages_word_and_clicks_by_leaving(client, acme)
     day = ListingDay.objects.get()
     assert (day.day, day.views, day.apply_clicks) == (timezone.now().date(), 2, 2)
     assert Client().post(f"/jobs/{ListingFactory(draft=True).pk}/seen/").status_code == 404
+
+
+def test_one_network_is_counted_a_few_times_and_goes_on_all_the_same(client, acme, monkeypatch):
+    monkeypatch.setattr(stats, "MOST_OF_ONE_NETWORK", 3)
+    listing = ListingFactory(live=True, company=acme)
+
+    for address in ["203.0.113.5"] * 5 + ["198.51.100.7"]:
+        left = client.get(f"/jobs/{listing.pk}/apply/", REMOTE_ADDR=address)
+        client.post(f"/jobs/{listing.pk}/seen/", REMOTE_ADDR=address)
+        assert left["Location"] == listing.apply_url
+
+    day = ListingDay.objects.get()
+    assert (day.views, day.apply_clicks) == (4, 4)
 
 
 def test_the_dashboard_says_what_jobs_brought_and_what_they_wait_for(client, acme):

@@ -21,6 +21,7 @@ from tests.factories import (
     UserFactory,
     in_days,
 )
+from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -703,3 +704,26 @@ def test_what_an_employer_clears_is_not_read_from_the_text_again(client, acme):
 
     listing.refresh_from_db()
     assert (listing.visa, listing.types) == ("unknown", [])
+
+
+# --- Who loses the right to while they wait -------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["edit", "discard", "submit", "copy"])
+def test_who_is_removed_meanwhile_changes_no_job(client, acme, monkeypatch, action):
+    job = ListingFactory(company=acme, title="Data Engineer")
+    before_the_lock(monkeypatch, acme.memberships.all().delete)
+
+    answer = client.post(f"/recruit/jobs/{job.pk}/{action}/", filled(acme, title="Stolen"))
+
+    assert answer.status_code == 404
+    assert [(one.title, one.status) for one in Listing.objects.all()] == [
+        ("Data Engineer", "draft")
+    ]
+
+
+def test_who_is_removed_meanwhile_posts_no_job(client, acme, monkeypatch):
+    before_the_lock(monkeypatch, acme.memberships.all().delete)
+
+    assert client.post(NEW, filled(acme)).status_code == 404
+    assert not Listing.objects.exists()

@@ -97,10 +97,38 @@ def test_a_large_and_busy_picture_gets_small():
     file = BytesIO()
     noise.save(file, "JPEG", quality=30)
 
-    webp, size = logos.encode(SimpleUploadedFile("noise.jpg", file.getvalue()))
+    small = logos.encode(SimpleUploadedFile("noise.jpg", file.getvalue()))
 
-    assert len(webp) <= logos.MOST_WEBP
-    assert max(size) <= logos.SIDE
+    assert len(small.webp) <= logos.MOST_WEBP
+    assert max(small.width, small.height) <= logos.SIDE
+
+
+def jpeg_with_scans(count: int) -> bytes:
+    """A progressive JPEG of 2,000 × 2,000 px, with so many more scans of 14 bytes each."""
+    content = picture("JPEG", (2000, 2000), progressive=True)
+    # Sharpens one coefficient of the brightness, in no block of any: 32,767 blocks at once.
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x01\x01\x00" + b"\xe0\x00" * 2
+    return content[:-2] + scan * count + content[-2:]
+
+
+def test_a_picture_of_thousands_of_layers_is_not_decoded(client, acme, monkeypatch):
+    monkeypatch.setattr(logos, "_decoded", lambda file: pytest.fail("It was decoded."))
+
+    answer = upload(client, acme, jpeg_with_scans(20_000))
+
+    assert "This JPEG is stored in too many layers. Save it as a PNG." in text_of(answer)
+    assert not CompanyLogo.objects.exists()
+
+
+def test_as_many_layers_as_programs_write_are_fine(client, acme, monkeypatch):
+    decoded = []
+    encode = logos._decoded
+    monkeypatch.setattr(logos, "_decoded", lambda file: decoded.append(1) or encode(file))
+
+    upload(client, acme, picture("JPEG", (2000, 2000), progressive=True))
+
+    assert CompanyLogo.objects.exists()
+    assert len(decoded) == 1  # and it is read once
 
 
 @pytest.mark.parametrize(

@@ -441,6 +441,19 @@ def test_while_another_import_of_the_company_runs_it_waits(client, acme, check, 
     assert Listing.objects.count() == 1
 
 
+def test_a_file_is_not_imported_for_who_left_the_company_meanwhile(client, acme, work):
+    upload(client, acme, file_of([row(1)]))
+    work()
+    client.post(address())
+    acme.memberships.all().delete()
+
+    work()
+
+    job = ImportJob.objects.get()
+    assert (job.state, job.problem) == ("failed", f"You can no longer post jobs for {acme}.")
+    assert not Listing.objects.exists()
+
+
 def test_a_fault_of_ours_is_said_and_not_waited_for(client, acme, check, work, monkeypatch):
     check(client, acme, file_of([row(1)]))
     client.post(address())

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
@@ -32,6 +33,7 @@ from jobboard.common.web.limits import HOUR
 from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (
+    GET_LIMITS,
     MOST_ADMIN_FORM,
     MOST_FORM,
     MOST_QUERY,
@@ -422,6 +424,16 @@ def resolve_name(path: str) -> str:
         return resolve(path).view_name
     except Resolver404:
         return ""
+
+
+def test_an_address_that_stores_something_when_it_is_opened_has_a_limit(client, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    ask = {"headers": {"X-Requested-With": "XMLHttpRequest"}}
+    most = GET_LIMITS["mfa_login_webauthn"].most
+
+    statuses = [client.get("/accounts/2fa/webauthn/login/", **ask).status_code for _ in range(60)]
+
+    assert statuses == [200] * most + [429] * (60 - most)
 
 
 def test_more_fields_or_files_than_any_form_has_are_a_bad_request(client):

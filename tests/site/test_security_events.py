@@ -140,6 +140,20 @@ def test_a_flood_of_failures_does_not_fill_the_table(caplog, monkeypatch):
     assert len(caplog.records) == 6
 
 
+def test_a_flood_from_one_network_leaves_room_for_what_others_do(client, monkeypatch):
+    monkeypatch.setattr(security_events, "MOST_OF_ONE_NETWORK", 3)
+    monkeypatch.setattr(security_events, "MOST_BY_STRANGERS", 4)
+
+    for address in ["203.0.113.5", "203.0.113.6", "198.51.100.7"]:
+        for number in range(5):
+            typed = {"login": f"{number}@example.com", "password": "a guess"}
+            client.post("/accounts/login/", typed, REMOTE_ADDR=address)
+
+    failures = SecurityEvent.objects.filter(kind=Kind.SIGN_IN_FAILED).order_by("pk")
+    kept = [event.network for event in failures]
+    assert kept == ["203.0.113.0/24"] * 3 + ["198.51.100.0/24"]
+
+
 # --- Accounts -------------------------------------------------------------------------------------
 
 
@@ -315,7 +329,7 @@ def test_what_moderators_decide_is_recorded(admin_site, boss):
 
     admin_site.post(review, {"do": "publish", "version": job.version})
     admin_site.post(review, {"do": "hide", "reason": "It asks for money."})
-    admin_site.post(suspend, {"reason": "A fraud."})
+    admin_site.post(suspend, {"do": "suspend", "reason": "A fraud."})
 
     about = f"job {job.pk}, Data Engineer"
     assert events() == [

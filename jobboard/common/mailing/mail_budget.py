@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from jobboard.common.locks import hold_until_commit
 from jobboard.common.models import Email
-from jobboard.common.security_events import coarse, pseudonym
-from jobboard.common.web.limits import client_network
+from jobboard.common.security_events import pseudonym
+from jobboard.common.web.limits import client_network, coarse
 from jobboard.common.web.tracing import current_request
 
 from .suppression import hash_of, mailbox_of, stop_url

@@ -13,6 +13,7 @@ from django.urls import get_resolver
 from jobboard.common.cache import count
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
+AS_MANY_NETWORKS = 10
 logger = logging.getLogger("jobboard.limits")
 
 
@@ -40,15 +41,32 @@ def client_network(request) -> str:
     )
 
 
+def coarse(network: str) -> str:
+    """The network an address is in, /24 or /48: enough to see that attacks belong together."""
+    try:
+        address = ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return network
+    return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
+
+
 def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> None:
     """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above
     ``most`` in a window.
 
+    Anyone may have 65,536 networks of IPv6, a /48: all of them together get AS_MANY_NETWORKS.
+
     What is kept is a hash, for as long as the window.
     """
+    _count(action, who or client_network(request), most, seconds)
+    if not who and ":" in (network := client_network(request)):
+        _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds)
+
+
+def _count(action: str, who: str, most: int, seconds: int) -> None:
     now = int(time.time())
     window = now // seconds
-    name = hashlib.sha256(f"{action} {who or client_network(request)}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(f"{action} {who}".encode()).hexdigest()[:32]
     try:
         counted = count(f"limit:{name}:{seconds}:{window}", seconds)
     except Exception:  # whatever a cache can raise: the site goes on without limits

@@ -35,6 +35,7 @@ from .record import (
     event,
     expiry,
     lock_jobs,
+    locked,
     record,
 )
 from .review import (
@@ -81,6 +82,7 @@ __all__ = [
     "hide_listing",
     "join_listings",
     "lock_jobs",
+    "locked",
     "publish_listing",
     "record",
     "reject_listing",

@@ -5,15 +5,17 @@ from urllib.parse import urlsplit
 from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 
 from jobboard.common.addresses import plain_email
 from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
+from jobboard.common.text.html import clean_text
 from jobboard.listings.models import COMPANY_SIZES, Company, Membership
 from jobboard.recruiting import logos
 
 from .fields import COUNTRY_CHOICES, PublicURLField
+
+LONGEST_NAME = 120
 
 
 class InvitationForm(forms.Form):
@@ -43,11 +45,8 @@ class VerificationForm(forms.Form):
 class LogoForm(forms.Form):
     logo = forms.FileField(label="Image", help_text="PNG, JPEG or WebP, up to 1 MB.")
 
-    def clean_logo(self) -> UploadedFile:
-        file = self.cleaned_data["logo"]
-        logos.encode(file)
-        file.seek(0)
-        return file
+    def clean_logo(self) -> logos.Picture:
+        return logos.encode(self.cleaned_data["logo"])
 
 
 def domain_of(website: str) -> str:
@@ -55,7 +54,7 @@ def domain_of(website: str) -> str:
 
 
 class CompanyForm(forms.ModelForm):
-    name = CleanCharField(max_length=120, label="Company name")
+    name = CleanCharField(max_length=LONGEST_NAME, label="Company name")
     website = PublicURLField(
         required=False,
         max_length=200,
@@ -78,6 +77,11 @@ class CompanyForm(forms.ModelForm):
 
     helper = form_helper("name", "website", Div("country", "size", css_class="field-row"), "about")
 
+    @property
+    def typed_name(self) -> str:
+        """As far as it is one, also where the form refuses it."""
+        return clean_text((self["name"].value() or "")[:LONGEST_NAME])
+
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
         taken = Company.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
@@ -85,12 +89,15 @@ class CompanyForm(forms.ModelForm):
             raise ValidationError("There is already a company with this name.")
         return name
 
-    def save(self, commit=True) -> Company:
+    def write_to(self, company: Company) -> None:
+        """Set what was typed, and do not save it. Not to the row that the form was opened with:
+        that was read before it was locked.
+        """
         domain = domain_of(self.cleaned_data["website"])
-        moved = (
-            domain != self.instance.domain and self.instance.verified_by == Company.VerifiedBy.EMAIL
-        )
-        if moved or "name" in self.changed_data:  # what was proven is no longer what is shown
-            self.instance.verified_by, self.instance.verified_at = "", None
-        self.instance.domain = domain
-        return super().save(commit)
+        has_moved = domain != company.domain and company.verified_by == Company.VerifiedBy.EMAIL
+        if has_moved or self.cleaned_data["name"] != company.name:
+            # What was proven is no longer what is shown.
+            company.verified_by, company.verified_at = "", None
+        company.domain = domain
+        for name in self.Meta.fields:
+            setattr(company, name, self.cleaned_data[name])

@@ -1,13 +1,11 @@
 """A company as its members see it. What only owners may do is a 404 for everybody else."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,10 +17,14 @@ from jobboard.accounts.sign_in import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.models import Capability
-from jobboard.common.text.html import clean_text
-from jobboard.common.web.http import form_view
+from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings import lifecycle
-from jobboard.listings.companies import find_company, record_company, recording_identity
+from jobboard.listings.companies import (
+    find_company,
+    lock_company,
+    record_company,
+    recording_identity,
+)
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
 from jobboard.recruiting import company_actions, first_post, logos
 from jobboard.recruiting.company_actions import NotPossible
@@ -39,6 +41,20 @@ INVITE_AGAIN = "Ask the company to invite you again."
 def own_company(request, pk: int) -> Company:
     """One the user acts for; any other does not exist for them."""
     return get_object_or_404(Company.objects.of_user(request.user).with_logo(), pk=pk)
+
+
+def locked_company(request, pk: int) -> Company:
+    """One the user acts for until the transaction ends, whatever others do meanwhile."""
+    found_or_404(lock_company, pk)
+    return own_company(request, pk)
+
+
+def owned_company(request, pk: int) -> Company:
+    """One the user decides about."""
+    company = own_company(request, pk)
+    if not company_actions.is_owner(request.user, company):
+        raise Http404
+    return company
 
 
 @require_safe
@@ -66,10 +82,12 @@ def _page(request, company: Company, **forms) -> HttpResponse:
 def company_new(request) -> HttpResponse:
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        company = lifecycle.create_company(by=request.user, company=form.save(commit=False))
+        company = Company()
+        form.write_to(company)
+        lifecycle.create_company(by=request.user, company=company)
         messages.success(request, f"{company} has been added. Now post your first job.")
         return redirect("recruiting:listing_new")
-    known = find_company(clean_text(form["name"].value() or "")) if form.is_bound else None
+    known = find_company(form.typed_name) if form.is_bound else None
     return render(request, "recruiting/company_form.html", {"form": form, "known": known})
 
 
@@ -87,45 +105,34 @@ def company_join(request, pk) -> HttpResponse:
     return redirect("recruiting:dashboard")
 
 
-@transaction.atomic
-def _save_company(request, company: Company) -> Company | None:
-    """None where the form has faults. The row is read once nobody else writes it: what a moderator
-    or a mailed link changed of it meanwhile stays.
-    """
-    company = Company.objects.select_for_update().get(pk=company.pk)
-    form = CompanyForm(request.POST, instance=company)
-    if not form.is_valid():
-        return None
-    with recording_identity(company, request.user):
-        form.save()
-    return company
-
-
 @form_view
 @login_required
 def company_edit(request, pk) -> HttpResponse:
     company = own_company(request, pk)
     form = CompanyForm(request.POST or None, instance=company)
-    if request.method == "POST" and (saved := _save_company(request, company)):
-        messages.success(request, f"Your changes to {saved} have been saved.")
-        return redirect("recruiting:company", saved.pk)
+    if request.method == "POST" and form.is_valid():
+        with recording_identity(company, request.user) as locked:
+            own_company(request, pk)  # which they may have ceased to act for meanwhile
+            form.write_to(locked)
+            locked.save()
+        messages.success(request, f"Your changes to {company} have been saved.")
+        return redirect("recruiting:company", company.pk)
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
 
 
 def owner_action(view) -> Callable[..., HttpResponse]:
     """What an owner does on the company's page: ``view`` does it and says what was done, or answers
-    with a page.
+    with a page. Its company is locked, so whoever asks stays its owner meanwhile.
     """
 
     @require_POST
     @login_required
     @wraps(view)
     def act(request, pk, **kwargs) -> HttpResponse:
-        company = own_company(request, pk)
-        if not company_actions.is_owner(request.user, company):
-            raise Http404
         try:
-            done = view(request, company, **kwargs)
+            with transaction.atomic():
+                found_or_404(lock_company, pk)
+                done = view(request, owned_company(request, pk), **kwargs)
         except NotPossible as problem:
             messages.error(request, str(problem))
             done = None
@@ -133,7 +140,7 @@ def owner_action(view) -> Callable[..., HttpResponse]:
             return done
         if done:
             messages.success(request, done)
-        return redirect("recruiting:company", company.pk)
+        return redirect("recruiting:company", pk)
 
     return act
 
@@ -204,20 +211,30 @@ def verify(request, company) -> HttpResponse | str:
     )
 
 
-@owner_action
-def change_logo(request, company) -> HttpResponse | str:
+@require_POST
+@login_required
+def change_logo(request, pk) -> HttpResponse:
+    company = owned_company(request, pk)
     if request.POST.get("do") == "remove":
-        CompanyLogo.objects.filter(company=company).delete()
-        record_company(company, request.user, "logo removed")
-        return "Logo removed."
+        return remove_logo(request, pk)
+    # Read before the company is locked: it takes a while.
     form = LogoForm(request.POST, request.FILES)
-    try:
-        if not form.is_valid():
-            return _page(request, company, logo_form=form)
-        logos.store(company, form.cleaned_data["logo"])
-        record_company(company, request.user, "logo changed")
-    except ValidationError as problem:
-        raise NotPossible(problem.messages[0]) from None
+    if not form.is_valid():
+        return _page(request, company, logo_form=form)
+    return store_logo(request, pk, picture=form.cleaned_data["logo"])
+
+
+@owner_action
+def remove_logo(request, company) -> str:
+    CompanyLogo.objects.filter(company=company).delete()
+    record_company(company, request.user, "logo removed")
+    return "Logo removed."
+
+
+@owner_action
+def store_logo(request, company, picture: logos.Picture) -> str:
+    logos.store(company, picture)
+    record_company(company, request.user, "logo changed")
     return "Logo saved."
 
 
@@ -240,14 +257,19 @@ def verified(request, token) -> HttpResponse:
             "the company’s page."
         )
     if request.method == "POST":
-        try:
-            with suppress(AlreadyUsedError):  # a double click
-                company_actions.verify_by_mail(company=company, capability=capability)
-        except NotPossible as problem:
-            raise Http404(str(problem)) from None
-        messages.success(request, f"{company} is verified. Its jobs now show a badge.")
-        return redirect(_after_verifying(request, company))
+        return _verify(request, company, capability)
     return render(request, "recruiting/verified.html", {"company": company, "by": capability.user})
+
+
+def _verify(request, company: Company, capability: Capability) -> HttpResponse:
+    try:
+        company_actions.verify_by_mail(company=company, capability=capability)
+    except NotPossible:  # the company was changed meanwhile, and the page says that
+        return redirect(request.path)
+    except AlreadyUsedError:  # a double click
+        pass
+    messages.success(request, f"{company} is verified. Its jobs now show a badge.")
+    return redirect(_after_verifying(request, company))
 
 
 def _after_verifying(request, company: Company) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.accounts.models import User
 from jobboard.accounts.sign_in import mail_code
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import DAY, limit
+from jobboard.common.web.limits import DAY, TooOften, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings import lifecycle
@@ -34,6 +34,11 @@ LONGEST_PASTED = 200_000  # characters; Word makes some 100,000 of an ad of 12,0
 KEPT = "first_post"  # in the session: what the form sent
 WAITS_FOR = "first_post_of"  # in the session: the address that a code was mailed to, to send it
 
+MOST_A_DAY = 10
+TOO_MANY_TODAY = (
+    f"You’ve submitted {MOST_A_DAY} jobs this way today. What you typed is still here. "
+    "Submit it tomorrow."
+)
 NO_LONGER_KEPT = (
     "Nothing was submitted: this browser’s session has ended, and what you typed ended with it. "
     "Fill in the form again."
@@ -117,7 +122,6 @@ def send(request: HttpRequest) -> HttpResponse:
         return redirect("recruiting:post_preview")
     email = form.cleaned_data["email"]
     if request.user.is_authenticated:
-        limit(request, "first post", most=10, seconds=DAY, who=email)
         _send(request, request.user)
         return redirect("recruiting:post_preview")
     request.session[WAITS_FOR] = email
@@ -136,6 +140,11 @@ def connect() -> None:
 
 
 def _send(request: HttpRequest, user: User) -> None:
+    try:
+        limit(request, "first post", most=MOST_A_DAY, seconds=DAY, who=user.email)
+    except TooOften:  # who has just signed in is signed in all the same
+        messages.error(request, TOO_MANY_TODAY)
+        return
     try:
         company, listing = first_post.send(data=request.session[KEPT], by=user)
     except first_post.NotComplete:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import HOUR, limit
+from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.detail import listing_context
@@ -28,9 +29,11 @@ from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
 
+from .company import locked_company
+
 PER_PAGE = 50
 TYPED = "typed"  # in the session: by its path, what a form sent while nobody was signed in
-MOST_TYPED = 3  # forms, of up to 320 kB each
+MOST_TYPED = 3  # forms, of up to 50 kB each
 
 
 def signed_in(view) -> Callable[..., HttpResponse]:
@@ -52,11 +55,14 @@ def signed_in(view) -> Callable[..., HttpResponse]:
 
 
 def keep_typed(request, data: dict[str, list[str]]) -> None:
-    """Beside what other forms sent, of which the oldest goes when there are too many."""
+    """Beside what other forms sent, of which the oldest goes when there are too many. For a day,
+    unless somebody signs in.
+    """
     kept = _typed(request)
     kept.pop(request.path, None)
     kept[request.path] = data
     request.session[TYPED] = dict(list(kept.items())[-MOST_TYPED:])
+    request.session.set_expiry(DAY)
 
 
 def forget_typed(request) -> None:
@@ -103,6 +109,12 @@ def own_listing(request, pk: int) -> Listing:
     )
 
 
+def locked_listing(request, pk: int) -> Listing:
+    """One of a company that the user acts for until the transaction ends."""
+    locked_company(request, own_listing(request, pk).company_id)
+    return own_listing(request, pk)
+
+
 @require_safe
 @login_required
 def dashboard(request) -> HttpResponse:
@@ -132,12 +144,13 @@ def listing_new(request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            listing = lifecycle.create_draft(
-                company=data["company"],
-                content=form.content(),
-                submission=data["submission"],
-                by=request.user,
-            )
+            with transaction.atomic():
+                listing = lifecycle.create_draft(
+                    company=locked_company(request, data["company"].pk),
+                    content=form.content(),
+                    submission=data["submission"],
+                    by=request.user,
+                )
         except lifecycle.EditConflict as problem:
             form.add_error(None, str(problem))
         else:
@@ -155,12 +168,13 @@ def listing_edit(request, pk) -> HttpResponse:
     form = ListingForm(sent(request), listing=listing)
     if request.method == "POST" and form.is_valid():
         try:
-            listing = lifecycle.edit_listing(
-                listing=listing,
-                content=form.content(),
-                version=form.cleaned_data["version"],
-                by=request.user,
-            )
+            with transaction.atomic():
+                listing = lifecycle.edit_listing(
+                    listing=locked_listing(request, pk),
+                    content=form.content(),
+                    version=form.cleaned_data["version"],
+                    by=request.user,
+                )
         except lifecycle.EditConflict:
             form.show_newer(initial_of(own_listing(request, pk)))
         except lifecycle.WrongState as problem:
@@ -251,9 +265,9 @@ def listing_action(view) -> Callable[..., HttpResponse]:
     @login_required
     @wraps(view)
     def act(request, pk) -> HttpResponse:
-        listing = own_listing(request, pk)
         try:
-            return view(request, listing)
+            with transaction.atomic():
+                return view(request, locked_listing(request, pk))
         except lifecycle.WrongState as problem:
             messages.error(request, str(problem))
             return redirect("recruiting:dashboard")
