@@ -91,7 +91,7 @@ def write(path: Path, count: int, changed_every: int = 0) -> None:
 
 def run(path: Path, feed) -> tuple[float, str]:
     from jobboard.feeds.adapters.registry import ADAPTERS
-    from jobboard.feeds.importer import import_items
+    from jobboard.feeds.importing.importer import import_items
 
     start = time.perf_counter()
     with path.open("rb") as file:

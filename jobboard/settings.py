@@ -279,7 +279,7 @@ EMAIL_URL = env("EMAIL_URL", default="") or f"filemail:///{DATA_DIR / 'mail'}"
 vars().update(env.email_url_config(EMAIL_URL))
 # Django's own, but with an end to what a mail server says.
 EMAIL_TRANSPORT = vars()["EMAIL_BACKEND"].replace(
-    "django.core.mail.backends.smtp", "jobboard.common.smtp"
+    "django.core.mail.backends.smtp", "jobboard.common.mailing.smtp"
 )
 EMAIL_BACKEND = "jobboard.common.mail.QueueBackend"
 EMAIL_TIMEOUT = 8  # seconds: a sign-in code waits at most so long behind a server that hangs

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from jobboard.common.addresses import plain_email
-from jobboard.common.mail_budget import AT_HOME, PROVEN, Budget, budget_of, stop_context
+from jobboard.common.mailing.mail_budget import AT_HOME, PROVEN, Budget, budget_of, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.web.limits import client_network, coarse
 from jobboard.common.web.turns import TooBusy

@@ -11,9 +11,9 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
 
+from jobboard.common.mailing.suppression import is_stopped
 from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
-from jobboard.common.suppression import is_stopped
 
 from .models import User
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.common import suppression
+from jobboard.common.mailing import suppression
 from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
 from jobboard.common.text.html import clean_lines

@@ -11,7 +11,8 @@ from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils import timezone
 
-from . import mail, suppression
+from . import mail
+from .mailing import suppression
 from .models import Capability, Email, SecurityEvent, SuppressedAddress
 from .text.words import plural
 

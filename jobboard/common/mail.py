@@ -21,10 +21,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from .batches import delete_in_batches
-from .mail_budget import Budget, budget_of, counted, stop_context
-from .models import Email
-from .security_events import Kind, pseudonym, record
-from .suppression import (
+from .mailing.mail_budget import Budget, budget_of, counted, stop_context
+from .mailing.suppression import (
     is_stopped,
     is_suppressed,
     mailbox_of,
@@ -32,15 +30,9 @@ from .suppression import (
     stop_headers,
     suppress,
 )
-from .tasks import (
-    MAIL,
-    SOMEBODY_WAITS,
-    SOON,
-    TryAgainError,
-    enqueue_once,
-    pause_after,
-    unfinished,
-)
+from .models import Email
+from .security_events import Kind, pseudonym, record
+from .tasks import MAIL, SOMEBODY_WAITS, SOON, TryAgainError, enqueue_once, pause_after, unfinished
 from .web.tracing import current_request
 
 EMAILS_ARE_KEPT = timedelta(days=30)

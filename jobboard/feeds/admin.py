@@ -21,8 +21,8 @@ from . import aliases
 from .detection.addresses import detect_address
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
+from .importing.vanished import end_vanished
 from .pasted import TO_BE_READ
-from .vanished import end_vanished
 
 # Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
 READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}

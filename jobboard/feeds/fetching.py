@@ -22,10 +22,10 @@ from .adapters.base import BadFeed, BadItem, FeedItem, Later, Result
 from .adapters.registry import ADAPTERS, terms_of
 from .adapters.source import Source
 from .download import FetchFailed, fetch
-from .importer import Busy, confirm_unchanged, import_items
+from .importing.importer import Busy, confirm_unchanged, import_items
+from .importing.report import Report
+from .importing.storing import record_failure
 from .reading import Reader
-from .report import Report
-from .storing import record_failure
 
 logger = logging.getLogger("jobboard.feeds")
 

@@ -21,10 +21,10 @@ from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, note_progress, 
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
-from jobboard.feeds.importer import Busy, import_items, try_items
-from jobboard.feeds.report import Report
+from jobboard.feeds.importing.importer import Busy, import_items, try_items
+from jobboard.feeds.importing.report import Report
+from jobboard.feeds.importing.uploaded import as_downloaded, stands_so
 from jobboard.feeds.tables.rows import is_workbook
-from jobboard.feeds.uploaded import as_downloaded, stands_so
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed
 from roles.models import Role

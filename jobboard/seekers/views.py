@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.common.capabilities import AlreadyUsedError
-from jobboard.common.mail_budget import network_of
+from jobboard.common.mailing.mail_budget import network_of
 from jobboard.common.models import Capability
 from jobboard.common.text.html import clean_text
 from jobboard.common.web.files import csv_answer

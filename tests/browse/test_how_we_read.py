@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.content import content_of, write_content
 from jobboard.listings.models import Listing
 from jobboard.seekers.models import Report

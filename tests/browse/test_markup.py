@@ -19,7 +19,7 @@ from benchmarks.generated import generate
 from jobboard.browse.markup import job_posting
 from jobboard.common.text.words import country_name, full_amount
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Company, Listing

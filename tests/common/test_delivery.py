@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from jobboard.common import mail, suppression
+from jobboard.common import mail
+from jobboard.common.mailing import suppression
 from jobboard.common.models import Email, SuppressedAddress
 from jobboard.common.tasks import PAUSES, SOMEBODY_WAITS, SOON
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.accounts.people import open_account
-from jobboard.common import mail, suppression
-from jobboard.common.mail_budget import ANYBODY, AT_HOME, DAY, HOUR, OWNER, Budget
+from jobboard.common import mail
+from jobboard.common.mailing import suppression
+from jobboard.common.mailing.mail_budget import ANYBODY, AT_HOME, DAY, HOUR, OWNER, Budget
 from jobboard.common.models import Capability, Email, SecurityEvent, SuppressedAddress
 from jobboard.common.tasks import MAIL, SOMEBODY_WAITS
 from jobboard.recruiting import company_actions

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from jobboard.common import suppression
 from jobboard.common.mail import deliver_email
+from jobboard.common.mailing import suppression
 from jobboard.common.models import Email, SuppressedAddress
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]

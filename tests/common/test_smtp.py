@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
-from jobboard.common import mail, smtp
+from jobboard.common import mail
+from jobboard.common.mailing import smtp
 from jobboard.common.models import Email
 from jobboard.common.tasks import SOON
 from tests.waiting import MOST_SECONDS
@@ -99,7 +100,7 @@ def server_of(settings):
 
     def start(**how) -> Server:
         servers.append(server := Server(**how))
-        settings.EMAIL_TRANSPORT = "jobboard.common.smtp.EmailBackend"
+        settings.EMAIL_TRANSPORT = "jobboard.common.mailing.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", server.port
         return server
 
@@ -135,7 +136,7 @@ def test_a_server_that_never_comes_to_an_end_is_left(server_of, clock_of_answers
 
 def test_a_goodbye_without_an_end_holds_up_nobody(server_of, clock_of_answers):
     server = server_of(endless_at="QUIT")
-    connection = get_connection("jobboard.common.smtp.EmailBackend")
+    connection = get_connection("jobboard.common.mailing.smtp.EmailBackend")
     connection.open()
 
     connection.close()
@@ -147,7 +148,7 @@ def test_each_email_of_a_connection_has_time_of_its_own(server_of, clock_of_answ
     server = server_of()
     emails = 3 * smtp.MOST_SECONDS
 
-    with closing(get_connection("jobboard.common.smtp.EmailBackend")) as connection:
+    with closing(get_connection("jobboard.common.mailing.smtp.EmailBackend")) as connection:
         connection.open()
         for number in range(emails):
             connection.send_messages([EmailMessage(f"{number}", "Hi", to=["ada@example.com"])])
@@ -175,7 +176,7 @@ def certificate(tmp_path_factory) -> str:
 
 
 def send(message: EmailMessage) -> None:
-    with closing(get_connection("jobboard.common.smtp.EmailBackend")) as connection:
+    with closing(get_connection("jobboard.common.mailing.smtp.EmailBackend")) as connection:
         connection.send_messages([message])
 
 

@@ -16,7 +16,7 @@ from jobboard.common.tasks import unfinished
 from jobboard.feeds import aliases
 from jobboard.feeds.adapters.systems import greenhouse
 from jobboard.feeds.fetching import fetch_feed
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Feed, FeedRun, Listing, ListingPlace, PlaceAlias
 from roles.models import RoleAlias

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from jobboard.feeds import fetching, importer, storing
+from jobboard.feeds import fetching
 from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import Answer, FetchFailed
-from jobboard.feeds.importer import confirm_unchanged, import_items
-from jobboard.feeds.storing import record_failure
-from jobboard.feeds.vanished import end_vanished
+from jobboard.feeds.importing import importer, storing
+from jobboard.feeds.importing.importer import confirm_unchanged, import_items
+from jobboard.feeds.importing.storing import record_failure
+from jobboard.feeds.importing.vanished import end_vanished
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, FeedRun, Listing
 from tests.factories import CompanyFactory, RoleFactory, UserFactory

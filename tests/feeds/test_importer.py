@@ -13,10 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobboard.feeds import fetching, importer, reading
+from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.download import Answer, FetchFailed
-from jobboard.feeds.importer import Busy, import_items
+from jobboard.feeds.importing import importer
+from jobboard.feeds.importing.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
 from jobboard.feeds.parsing import facts
 from jobboard.feeds.parsing.titles.levels import LevelRange

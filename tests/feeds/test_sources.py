@@ -15,7 +15,7 @@ import time_machine
 from jobboard.common.text.words import country_code
 from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.feeds.reading import currencies_of

@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.db import connection
 
-from jobboard.feeds import importer
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
-from jobboard.feeds.importer import import_items, try_items
+from jobboard.feeds.importing import importer
+from jobboard.feeds.importing.importer import import_items, try_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of

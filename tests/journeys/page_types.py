@@ -16,8 +16,8 @@ from django.db import OperationalError
 from django.test import Client
 from playwright.sync_api import Page
 
+from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
-from jobboard.common.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import CompanyLogo, Listing

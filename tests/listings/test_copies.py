@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 
 from jobboard.browse.eligibility import can_be_done_from
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of, write_content

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from jobboard.feeds import importer
 from jobboard.feeds.adapters.base import BadFeed, FeedItem
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing import importer
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Feed, Listing

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.models import Listing
 from jobboard.listings.why_not_live import why_not_live
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, UserFactory, in_days

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from jobboard.feeds import aliases
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.lifecycle import settle_listing
 from jobboard.listings.models import Listing
 from roles.models import RoleAlias

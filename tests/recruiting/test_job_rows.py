@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from jobboard.feeds.adapters import own_csv
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of

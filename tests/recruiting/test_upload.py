@@ -17,9 +17,9 @@ from django_tasks_db.models import DBTaskResult
 from jobboard.common.tasks import PAUSES_AFTER_DEATHS
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.importer import Busy
+from jobboard.feeds.importing.importer import Busy
+from jobboard.feeds.importing.storing import Storage
 from jobboard.feeds.reading import Reader
-from jobboard.feeds.storing import Storage
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from jobboard.feeds.adapters.base import FeedItem, each_item
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.importer import import_items
+from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, Listing
 from jobboard.search.find import search, similar, suggest

@@ -10,7 +10,8 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from jobboard.common import mail, suppression
+from jobboard.common import mail
+from jobboard.common.mailing import suppression
 from jobboard.common.models import Email, SuppressedAddress
 from jobboard.common.tasks import SOON
 from jobboard.feeds.fetching import fetch_feed

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
+
 from jobboard.common.text.html import markdown_to_html
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.labels import read_label
+from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.feeds.parsing.texts.quoted import quote_of
 from jobboard.feeds.parsing.texts.sections import section_of
 from jobboard.feeds.parsing.texts.types import read_types_of_text
@@ -19,8 +23,10 @@ from jobboard.listings.choices import Need, PlaceText, Visa
 from jobboard.recruiting.advice import role_of_title, skills_of_text
 
 from .job_rows import PAY, PLACES, initial_rows
-from .rows import RowKind, field_name
+from .rows import BUTTON, RowKind, RowsForm, field_name
 
+READ_TEXT = "read-text"
+LONGEST_TEXT = 20_000  # characters
 LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
 LONGEST_TITLE = 100
 
@@ -128,3 +134,35 @@ def _skills(title: str, html: str) -> Iterator[Proposal]:
         if named:
             names = ", ".join(name for name, _ in named)
             yield Proposal(field, names, quote_of(named[0][1]))
+
+
+class FilledFromText(RowsForm):
+    """A form with rows that the text in its field “description” fills in, where it is blank."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.read_from_text: list[Proposal] = []
+        super().__init__(*args, **kwargs)
+
+    @property
+    def is_text_read(self) -> bool:
+        return self.is_row_change and self.data[BUTTON] == READ_TEXT
+
+    def _change_rows(self, data: MultiValueDict) -> str:
+        if data[BUTTON] != READ_TEXT:
+            return super()._change_rows(data)
+        text = as_markdown(str(data.get("description", ""))[:LONGEST_TEXT])
+        data["description"] = text
+        self.read_from_text = for_blank_fields(data, proposals(text, str(data.get("title", ""))))
+        for one in self.read_from_text:
+            data.setlist(one.field, one.value if isinstance(one.value, list) else [one.value])
+        return self.read_from_text[0].field if self.read_from_text else "description"
+
+    def show_words(self) -> None:
+        """Beside what was filled in; words that say several fields stand beside the first."""
+        shown = set()
+        for one in self.read_from_text:
+            is_new = one.quote not in shown
+            self.fields[one.field].help_text = (
+                escape(f"From your text: “{one.quote}”") if is_new else "From your text"
+            )
+            shown.add(one.quote)

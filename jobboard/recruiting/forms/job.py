@@ -8,12 +8,9 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
-from django.utils.datastructures import MultiValueDict
-from django.utils.html import escape
 
 from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import country_name
-from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
 from jobboard.listings.content import ListingContent, content_of, stored_values
 from jobboard.listings.models import Company, Listing
@@ -30,7 +27,7 @@ from .fields import (
     read_countries,
     value_shown,
 )
-from .from_text import Proposal, for_blank_fields, proposals
+from .from_text import LONGEST_TEXT, READ_TEXT, FilledFromText
 from .job_content import content_typed, initial_of
 from .job_rows import (
     PAY,
@@ -40,14 +37,12 @@ from .job_rows import (
     places_typed,
     statement_typed,
 )
-from .rows import BUTTON, Row, RowsForm, row_button
+from .rows import Row, row_button
 
-LONGEST_TEXT = 20_000  # characters
-READ_TEXT = "read-text"
 CHOOSE_OR_CLEAR = "Choose “These countries”, or clear the countries beside this."
 
 
-class ListingForm(RowsForm):
+class ListingForm(FilledFromText):
     """A job as its employer describes it."""
 
     row_kinds = (PLACES, PAY)
@@ -203,10 +198,7 @@ class ListingForm(RowsForm):
     )
 
     def __init__(self, *args, companies=None, listing: Listing | None = None, **kwargs) -> None:
-        """``companies`` to choose from; None where it is settled, since a job does not move.
-        ``listing`` is the job to change.
-        """
-        self.read_from_text: list[Proposal] = []
+        """``companies`` to choose from, or None where that is settled; ``listing`` to change."""
         self.before = content_of(listing) if listing else None
         self.stored = stored_values(listing) if listing else ()
         if listing:
@@ -217,25 +209,8 @@ class ListingForm(RowsForm):
             del self.fields["company"]
         else:
             self.fields["company"].queryset = companies
-        if not self.initial.get("submission"):
-            self.initial["submission"] = uuid.uuid4()
-        for one in self.read_from_text:
-            self.fields[one.field].help_text = escape(f"From your text: “{one.quote}”")
-
-    def _change_rows(self, data: MultiValueDict) -> str:
-        if data[BUTTON] != READ_TEXT:
-            return super()._change_rows(data)
-        text = as_markdown(str(data.get("description", ""))[:LONGEST_TEXT])
-        data["description"] = text
-        found = proposals(text, str(data.get("title", "")))
-        self.read_from_text = for_blank_fields(data, found)
-        for one in self.read_from_text:
-            data.setlist(one.field, one.value if isinstance(one.value, list) else [one.value])
-        return self.read_from_text[0].field if self.read_from_text else "description"
-
-    @property
-    def is_text_read(self) -> bool:
-        return self.is_row_change and self.data[BUTTON] == READ_TEXT
+        self.initial["submission"] = self.initial.get("submission") or uuid.uuid4()
+        self.show_words()
 
     @property
     def helper(self) -> FormHelper:
@@ -245,7 +220,7 @@ class ListingForm(RowsForm):
             "submission",
             "version",
             Fieldset(
-                "Description",
+                "Your ad",
                 "description",
                 row_button(READ_TEXT, "Fill in the form from this text", "btn line"),
                 HTML('{% include "recruiting/_looks.html" %}'),

@@ -14,7 +14,7 @@ from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.feeds.adapters import own_csv, own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
-from jobboard.feeds.uploaded import reference
+from jobboard.feeds.importing.uploaded import reference
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import uploads

@@ -17,9 +17,9 @@ from jobboard.feeds.adapters.base import BadFeed, Result
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import FetchFailed
 from jobboard.feeds.fetching import items_at
-from jobboard.feeds.importer import Busy, import_items, try_items
-from jobboard.feeds.report import NOTES, Report
-from jobboard.feeds.storing import record_failure
+from jobboard.feeds.importing.importer import Busy, import_items, try_items
+from jobboard.feeds.importing.report import NOTES, Report
+from jobboard.feeds.importing.storing import record_failure
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, Feed
 

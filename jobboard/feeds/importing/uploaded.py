@@ -9,17 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from jobboard.accounts.models import User
+from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters.base import BadItem, FeedItem, checked
+from jobboard.feeds.adapters.own_csv_export import row_of
+from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
+from jobboard.feeds.parsing.texts.types import read_types
+from jobboard.feeds.read_values import kept_values, still_said
 from jobboard.listings.choices import Visa
 from jobboard.listings.content import ListingContent, QuotedValue, content_of, stored_values
 from jobboard.listings.models import Company, Feed, Listing, ListingEvent
 
-from .adapters import own_csv
-from .adapters.base import BadItem, FeedItem, checked
-from .adapters.own_csv_export import row_of
-from .chosen import kept_eligibility, with_quotes, with_regions
 from .merging import merged
-from .parsing.texts.types import read_types
-from .read_values import kept_values, still_said
 
 REFERENCE = "site-job-"  # before the number of a job that has no id of the employer's own
 _REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}})", re.IGNORECASE)

@@ -19,12 +19,13 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .locks import hold_until_commit
-from .models import Email
-from .security_events import pseudonym
+from jobboard.common.locks import hold_until_commit
+from jobboard.common.models import Email
+from jobboard.common.security_events import pseudonym
+from jobboard.common.web.limits import client_network, coarse
+from jobboard.common.web.tracing import current_request
+
 from .suppression import hash_of, mailbox_of, stop_url
-from .web.limits import client_network, coarse
-from .web.tracing import current_request
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from django.db import DataError, IntegrityError
 
 from jobboard.common.text.words import plural
+from jobboard.feeds.adapters.base import BadItem, Later
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
-
-from .adapters.base import BadItem, Later
 
 NOTES = 200  # lines kept of what was skipped and refused
 

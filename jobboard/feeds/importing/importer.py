@@ -15,19 +15,17 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.locks import only_one
-from jobboard.common.text.words import fold, plural
-from jobboard.listings import lifecycle
-from jobboard.listings.companies import company_names, find_company
-from jobboard.listings.content import ListingContent, fill
-from jobboard.listings.last_day import is_past, latest_zone
-from jobboard.listings.models import Company, Feed, Listing
-from jobboard.listings.why_not_live import kept_back_by
+from jobboard.common.text.words import plural
+from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Result, Shortfall
+from jobboard.feeds.adapters.registry import ADAPTERS
+from jobboard.feeds.reading import Reader, cut, hash_of_reading
+from jobboard.listings.content import ListingContent
+from jobboard.listings.last_day import is_past
+from jobboard.listings.models import Feed, Listing
 from roles.models import FxRate
 
-from .adapters.base import BadFeed, BadItem, FeedItem, Result, Shortfall
-from .adapters.registry import ADAPTERS
 from .merging import merged
-from .reading import Reader, cut, hash_of_reading
+from .new_jobs import NewJobs
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Storage, Trial
 from .uploaded import (
@@ -148,8 +146,6 @@ class _Import:
         self.storage, self.report, self.progress = storage, Report(), progress
         self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
-        self.companies: dict[str, Company] = {}
-        self.places_in_review: dict[int, int] = {}  # left for jobs of a company, by its ID
         self.has_text = False  # whether any item has one
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
@@ -157,7 +153,8 @@ class _Import:
         self.changed_before: set[int] = set()
 
     def run(self, items: Iterable[Result]) -> Report:
-        self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
+        self.reader = Reader()
+        self.new_jobs = NewJobs(self.storage, self.reader, cache(FxRate.objects.newest))
         self.feed.etag = self.feed.last_modified = ""  # of an answer that this one replaces
         numbered = enumerate(items, start=1)
         while batch := list(islice(numbered, BATCH)):
@@ -290,8 +287,8 @@ class _Import:
         pairs = []
         for number, item, item_hash in items:
             with self._refused_alone(number):
-                listing, content = self._new(self._whole(number, item), item_hash)
-                self._take_place_in_review(listing)
+                listing, content = self.new_jobs.of_item(self._whole(number, item), item_hash)
+                self.new_jobs.take_place_in_review(listing)
                 pairs.append((number, listing, content))
                 if self.by and (twin := self._here.get(makes_equal(listing))):
                     self.report.twins.append((number, ALREADY_HERE.format(twin)))
@@ -305,41 +302,6 @@ class _Import:
         whole = item.whole()
         self.report.faults += [(number, *fault) for fault in whole.faults]
         return whole
-
-    def _new(self, item: FeedItem, item_hash: str) -> tuple[Listing, ListingContent]:
-        company = self._company(item)
-        content = self.reader.content(item, company.name)
-        listing = Listing(
-            company=company,
-            feed=self.feed,
-            external_id=item.external_id,
-            item_hash=item_hash,
-            read_hash=hash_of_reading(content),
-            status=Status.IN_REVIEW if self._may_wait(content) else Status.IRRELEVANT,
-            submitted_at=self.now,
-            # A date ahead would stay the newest.
-            posted_at=min(item.posted_at or self.now, self.now).replace(microsecond=0),
-            first_seen_at=self.now,
-            last_seen_at=self.now,
-            closes_on=content.closes_on,
-            created_by=self.by,
-        )
-        fill(listing, content, self.newest_rate)
-        if self._goes_live(company, content):
-            lifecycle.go_live(listing, self.now)
-            listing.confirmed_at = self.now
-        return listing, content
-
-    def _take_place_in_review(self, listing: Listing) -> None:
-        """Raises lifecycle.QueueFullError. What feeds bring is not counted: staff entered them."""
-        if self.by is None or listing.status != Status.IN_REVIEW:
-            return
-        company = listing.company
-        if company.pk not in self.places_in_review:
-            self.places_in_review[company.pk] = lifecycle.room_in_review(company)
-        if self.places_in_review[company.pk] < 1:
-            raise lifecycle.QueueFullError(company)
-        self.places_in_review[company.pk] -= 1
 
     @cached_property
     def _here(self) -> dict[tuple[str, str], str]:
@@ -363,32 +325,6 @@ class _Import:
         statuses = [listing.status for listing, _ in pairs]
         self.report.published += statuses.count(Status.PUBLISHED)
         self.report.irrelevant += statuses.count(Status.IRRELEVANT)
-
-    def _may_wait(self, content: ListingContent) -> bool:
-        """What a person uploads waits for review, whatever it is."""
-        return self.by is not None or content.relevance != Listing.Relevance.NO
-
-    def _goes_live(self, company: Company, content: ListingContent) -> bool:
-        return not kept_back_by(
-            self.feed,
-            company,
-            relevance=content.relevance,
-            has_text=bool(content.description),
-            is_past=is_past(content.closes_on, latest_zone(content.places), self.now),
-        )
-
-    def _company(self, item: FeedItem) -> Company:
-        if self.feed.company:
-            return self.feed.company
-        key = fold(item.company)
-        if key not in self.companies:
-            known = find_company(item.company, self.names)
-            self.companies[key] = known or self.storage.new_company(item.company)
-        return self.companies[key]
-
-    @cached_property
-    def names(self) -> dict[str, int]:
-        return company_names()
 
     def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
         """Store what is read. When only names or parsers are new, the employer changed nothing."""
@@ -427,7 +363,7 @@ class _Import:
         if self.by or listing.created_by_id or before.was_edited_by_hand:
             return
         is_read_anew = listing.relevance != before.relevance
-        may_go_live = self._goes_live(listing.company, content)
+        may_go_live = self.new_jobs.goes_live(listing.company, content)
         waits = listing.status in (Status.IN_REVIEW, Status.IRRELEVANT)
         waits_first = waits and listing.published_at is None and (may_go_live or is_read_anew)
         if waits_first or (is_read_anew and listing.status == Status.PUBLISHED):

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from .addresses import ascii_host
-from .models import SuppressedAddress
+from jobboard.common.addresses import ascii_host
+from jobboard.common.models import SuppressedAddress
 
 Kind = SuppressedAddress.Kind
 # There, a.b@ and ab@ are one mailbox.

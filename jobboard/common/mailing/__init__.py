@@ -1,0 +1,1 @@
+"""How email leaves, and what does not."""

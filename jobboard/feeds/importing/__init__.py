@@ -1,0 +1,1 @@
+"""Storing what a feed lists: new, changed and vanished jobs."""
