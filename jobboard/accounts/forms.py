@@ -39,7 +39,7 @@ class SignupForm(BaseSignupForm):
 
 
 # What somebody asks for one address, from one network: of all networks together, the library would
-# let anybody use up what its owner may ask for. What the mailbox gets is in common/mail_budget.py.
+# let anybody use up what its owner may ask for. What the mailbox gets is in common/mailing.
 FROM_ONE_NETWORK = {"code_for_address": "3/m/key", "reset_for_address": "5/m/key"}
 
 

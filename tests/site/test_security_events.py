@@ -18,10 +18,10 @@ from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import (
     EVENTS_ARE_KEPT,
     Kind,
-    coarse,
     delete_old_events,
     record,
 )
+from jobboard.common.web.limits import coarse
 from jobboard.common.web.tracing import SECRET_ARGUMENTS
 from jobboard.recruiting import company_actions
 from tests.accounts.test_account import sign_in, totp_of, with_totp
