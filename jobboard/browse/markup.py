@@ -7,6 +7,7 @@ from django.conf import settings
 
 from jobboard.common.text.html import clean_html, plain_text
 from jobboard.common.text.words import country_name
+from jobboard.feeds.adapters.registry import terms_of
 from jobboard.listings.last_day import last_second
 from jobboard.listings.models import Listing, Place
 from jobboard.listings.pay.base import is_base
@@ -15,16 +16,19 @@ from jobboard.listings.pay.base import is_base
 def job_posting(listing: Listing) -> dict[str, Any] | None:
     """For a listing with ``place_rows`` and ``country_codes``; None if its page has no markup.
 
-    That is: a sample, one that is not live, one that a board lent us, one without a text, one whose
-    place names no country, and fully remote work that does not say in which countries one may live.
-    The last day ends where the work is. Pay is base pay and the employer's own: what we read from a
-    text may be misread, so it stands on the page with that remark and not here.
+    That is: a sample, one that is not live, one of a board that publishes it itself, one with no
+    text, one whose place names no country, and fully remote work that does not say in which
+    countries one may live. The last day ends where the work is. Pay is base pay and the employer's
+    own: what we read from a text may be misread, so it stands on the page with that remark and not
+    here.
     """
     where = _where(listing)
     text = clean_html(listing.description_html)
     says_more = plain_text(text).strip() not in ("", listing.title)
-    is_lent = bool(listing.feed and listing.feed.credit)
-    if listing.company.is_demo or not listing.is_live or is_lent or not says_more or not where:
+    may_be_marked = terms_of(listing.feed.kind if listing.feed else "").allows_markup
+    if listing.company.is_demo or not listing.is_live or not may_be_marked:
+        return None
+    if not says_more or not where:
         return None
     posting = {
         "@context": "https://schema.org/",

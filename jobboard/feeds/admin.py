@@ -42,6 +42,7 @@ class FeedRunInline(admin.TabularInline):
         "closed",
         "skipped",
         "refused",
+        "faults",
         "notes",
     )
 

@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
+from jobboard.common.locks import only_one
 from jobboard.common.tasks import SLOW, unfinished
 from jobboard.listings.models import Feed
 
-from .adapters.base import BadFeed, BadItem, FeedItem, Later
-from .adapters.registry import ADAPTERS
+from .adapters.base import BadFeed, BadItem, FeedItem, Later, Result
+from .adapters.registry import ADAPTERS, terms_of
+from .adapters.source import Source
 from .download import FetchFailed, fetch
 from .importer import Busy, confirm_unchanged, import_items
 from .reading import Reader
@@ -26,6 +28,8 @@ from .report import Report
 from .storing import record_failure
 
 logger = logging.getLogger("jobboard.feeds")
+
+wait = time.sleep
 
 EVERY = timedelta(hours=6)
 # The pause after a first failure. It doubles with each further one in a row.
@@ -51,14 +55,16 @@ def enqueue_due_feeds() -> None:
 
 @task(queue_name=SLOW)
 def fetch_feed(feed_id: int) -> None:
-    """Fetch a feed if it is still due. What goes wrong is noted with the feed, which says when it
-    is due again.
+    """Fetch a feed if it is still due and nobody asks its host right now. What goes wrong is noted
+    with the feed, which says when it is due again.
     """
     feed = due_feeds().filter(pk=feed_id).select_related("company").first()
     if feed is None:
         return
     try:
-        follow(feed)
+        with only_one(f"host-{urlsplit(feed.address).netloc}") as alone:
+            if alone:
+                follow(feed)
     except Busy:
         return  # it stays due
     except Exception:
@@ -77,10 +83,21 @@ def follow(feed: Feed) -> Report | None:
         record_failure(feed=feed, failure=str(failed), now=now)
         retry_after = getattr(failed, "retry_after", None)
     plan_next(feed, retry_after)
+    if retry_after:
+        _leave_alone(feed)
     if report and report.is_unfinished and report.created + report.updated:
         feed.next_fetch_at = now
         feed.save(update_fields=["next_fetch_at"])
     return report
+
+
+def _leave_alone(feed: Feed) -> None:
+    """The host of ``feed`` asked to wait: its other feeds do, too."""
+    start = f"https://{urlsplit(feed.address).netloc}/"
+    others = Feed.objects.filter(address__istartswith=start)
+    others.filter(Q(next_fetch_at=None) | Q(next_fetch_at__lt=feed.next_fetch_at)).update(
+        next_fetch_at=feed.next_fetch_at
+    )
 
 
 def plan_next(feed: Feed, retry_after: int | None = None) -> None:
@@ -89,6 +106,7 @@ def plan_next(feed: Feed, retry_after: int | None = None) -> None:
         if feed.failures
         else EVERY
     )
+    pause = max(pause, timedelta(hours=terms_of(feed.kind).hours_apart))
     if retry_after:
         pause = max(pause, timedelta(seconds=retry_after))
     feed.next_fetch_at = timezone.now() + pause
@@ -96,12 +114,14 @@ def plan_next(feed: Feed, retry_after: int | None = None) -> None:
 
 
 def _fetch_and_store(feed: Feed, now: datetime) -> Report:
-    adapter = ADAPTERS[feed.kind]
-    if hasattr(adapter, "pages"):
-        return import_items(feed=feed, items=items_at(adapter, feed.address, feed.api_key), now=now)
+    source = ADAPTERS[feed.kind]
+    if source.paging:
+        return import_items(feed=feed, items=items_at(source, feed.address, feed.api_key), now=now)
     # What was read with other names or parsers is read again, changed or not.
-    same = feed.read_with == Reader().fingerprint
+    fits = not source.most_in_first or feed.last_count <= source.most_in_first
+    same = fits and feed.read_with == Reader().fingerprint
     headers = _headers(feed.api_key)
+    wait(source.terms.seconds_apart)
     if same:
         answer = fetch(
             feed.address, headers=headers, etag=feed.etag, last_modified=feed.last_modified
@@ -110,10 +130,9 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
         answer = fetch(feed.address, headers=headers)
     if answer.not_modified:
         return confirm_unchanged(feed=feed, now=now)
-    report = import_items(
-        feed=feed, items=adapter.parse(BytesIO(answer.data), feed.address), now=now
-    )
-    if not report.is_unfinished:
+    items = items_at(source, feed.address, feed.api_key, first=answer.data)
+    report = import_items(feed=feed, items=items, now=now)
+    if not (report.is_unfinished or report.is_short):
         feed.etag, feed.last_modified = answer.etag[:200], answer.last_modified[:60]
         feed.save(update_fields=["etag", "last_modified"])
     return report
@@ -123,8 +142,11 @@ def _headers(api_key: str) -> dict[str, str]:
     return {"Authorization-Key": api_key} if api_key else {}
 
 
-def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem | BadItem]:
-    """Everything an address answers with, on however many pages.
+def items_at(
+    source: Source, address: str, api_key: str = "", first: bytes | None = None
+) -> Iterator[Result]:
+    """Everything an address answers with, on however many pages; ``first`` is its first answer, if
+    it is there already.
 
     Raises FetchFailed and BadFeed: at once for the first page, so that nothing is stored of what
     does not answer.
@@ -132,6 +154,7 @@ def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem
     late = None
 
     def get(url: str, **more: Any) -> bytes:
+        wait(source.terms.seconds_apart)
         return fetch(url, headers=_headers(api_key), **more).data
 
     def whole(item: FeedItem) -> FeedItem:
@@ -140,18 +163,19 @@ def items_at(adapter: Any, address: str, api_key: str = "") -> Iterator[FeedItem
         if time.monotonic() > late:
             raise Later
         try:
-            return adapter.with_details(item, get(adapter.details_address(item, address)))
+            return source.with_details(item, get(source.details_address(item, address)))
         except (FetchFailed, BadFeed) as failed:
             raise BadItem("description", str(failed)) from None
 
-    def read(page: bytes) -> Iterator[FeedItem | BadItem]:
-        items = adapter.parse(BytesIO(page), address)
-        if not hasattr(adapter, "with_details"):
-            return items
-        return (
-            replace(one, whole=partial(whole, one)) if isinstance(one, FeedItem) else one
-            for one in items
-        )
+    def with_whole(result: Result) -> Result:
+        if source.details and isinstance(result, FeedItem):
+            return replace(result, whole=partial(whole, result))
+        return result
 
-    pages = adapter.pages(get, address) if hasattr(adapter, "pages") else iter([get(address)])
-    return chain(read(next(pages)), chain.from_iterable(map(read, pages)))
+    if first is None:
+        pages = source.pages(get, address)
+    else:
+        pages = chain([first], source.after(get, address, first))
+    results = source.results(pages, address)
+    start = list(islice(results, 1))
+    return map(with_whole, chain(start, results))

@@ -6,7 +6,7 @@ An item read before, by the same parsers and names, costs a comparison of hashes
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 from itertools import islice
 
@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.locks import only_one
-from jobboard.common.text.html import clean_html
 from jobboard.common.text.words import fold, plural
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import company_names, find_company
@@ -25,12 +24,15 @@ from jobboard.listings.models import Company, Feed, Listing
 from jobboard.listings.why_not_live import kept_back_by
 from roles.models import FxRate
 
-from .adapters.base import BadFeed, BadItem, FeedItem
+from .adapters.base import BadFeed, BadItem, FeedItem, Result, Shortfall
+from .adapters.registry import ADAPTERS
 from .merging import merged
 from .reading import Reader, cut, hash_of_reading
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Storage, Trial
 from .uploaded import (
+    ALREADY_HERE,
+    UNKNOWN_JOB,
     changed_content,
     ids_of_equals,
     job_number,
@@ -51,8 +53,6 @@ NO_TEXTS = (
     "No job of this feed has a description, so none goes live without review. "
     "For Greenhouse, add “content=true” to the address."
 )
-UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
-ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
 KNOWN = ("feed", "external_id", "item_hash", "status", "outcome", "closes_on", "last_zone")
 SAVED = [
     "last_ok_at",
@@ -76,7 +76,7 @@ class Busy(Exception):
 def import_items(
     *,
     feed: Feed,
-    items: Iterable[FeedItem | BadItem],
+    items: Iterable[Result],
     now: datetime | None = None,
     uploaded_by: User | None = None,
 ) -> Report:
@@ -97,7 +97,7 @@ def import_items(
 def try_items(
     *,
     feed: Feed,
-    items: Iterable[FeedItem | BadItem],
+    items: Iterable[Result],
     now: datetime | None = None,
     uploaded_by: User | None = None,
 ) -> Report:
@@ -138,7 +138,7 @@ class _Import:
         # Ids of the batch's items that are there, though nothing can be read from them.
         self.refused: list[str] = []
 
-    def run(self, items: Iterable[FeedItem | BadItem]) -> Report:
+    def run(self, items: Iterable[Result]) -> Report:
         self.reader, self.newest_rate = Reader(), cache(FxRate.objects.newest)
         self.feed.etag = self.feed.last_modified = ""  # of an answer that this one replaces
         numbered = enumerate(items, start=1)
@@ -161,10 +161,12 @@ class _Import:
     def finish(self) -> Report:
         feed, report = self.feed, self.report
         self.storage.link_same_jobs(after=feed.last_ok_at)
-        if feed.last_count and not self.has_text:
+        if feed.last_count and not self.has_text and not report.is_short:
             report.problem = NO_TEXTS
-        if not report.is_unfinished:  # else the rest follows, and both together are one answer
-            self._end_vanished()
+        # Else the rest follows, and both together are one answer, or it was never the whole.
+        if not (report.is_unfinished or report.is_short):
+            if ADAPTERS[feed.kind].lists_all:
+                self._end_vanished()
             feed.last_ok_at = self.now
         feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
         self.storage.save_feed(SAVED)
@@ -172,16 +174,17 @@ class _Import:
         self.storage.note_run(
             skipped=len(report.skipped),
             refused=len(report.bad),
+            faults=len(report.faults),
             notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
             **{name: getattr(report, name) for name in counts},
         )
         return report
 
-    def _usable(
-        self, batch: list[tuple[int, FeedItem | BadItem]]
-    ) -> Iterator[tuple[int, FeedItem]]:
+    def _usable(self, batch: list[tuple[int, Result]]) -> Iterator[tuple[int, FeedItem]]:
         for number, item in batch:
-            if isinstance(item, BadItem):
+            if isinstance(item, Shortfall):
+                self.report.is_short, self.report.problem = True, item.sentence
+            elif isinstance(item, BadItem):
                 self.report.bad.append((number, item.field, item.reason))
                 if item.external_id and item.external_id not in self.numbers:
                     self.refused.append(item.external_id)
@@ -195,7 +198,8 @@ class _Import:
                 )
             else:
                 self.numbers[item.external_id] = number
-                self.has_text = self.has_text or has_text(item)
+                self.has_text = self.has_text or item.has_text
+                self.report.faults += [(number, *fault) for fault in item.faults]
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
@@ -234,18 +238,15 @@ class _Import:
         self.storage.confirm(confirmed)
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
-                self._update(item, item_hash, pk)
+                self._update(self._whole(number, item), item_hash, pk)
         for start in range(0, len(new), WRITTEN_AT_ONCE):
             self._read_and_create(new[start : start + WRITTEN_AT_ONCE])
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
-        return listing.outcome == Listing.Outcome.UNLISTED and not self._is_past(
-            listing.closes_on, listing.last_zone
+        return listing.outcome == Listing.Outcome.UNLISTED and not is_past(
+            listing.closes_on, listing.last_zone, self.now
         )
-
-    def _is_past(self, day: date | None, zone: str) -> bool:
-        return is_past(day, zone, self.now)
 
     def _refused_alone(self, number: int) -> AbstractContextManager[None]:
         return refused_alone(self.report, number, feed=self.feed, is_by_person=bool(self.by))
@@ -254,15 +255,22 @@ class _Import:
         pairs = []
         for number, item, item_hash in items:
             with self._refused_alone(number):
-                listing, content = self._new(item, item_hash)
+                listing, content = self._new(self._whole(number, item), item_hash)
                 pairs.append((number, listing, content))
                 if self.by and (twin := self._here.get(makes_equal(listing))):
                     self.report.twins.append((number, ALREADY_HERE.format(twin)))
         if pairs:
             self._create(pairs)
 
+    def _whole(self, number: int, item: FeedItem) -> FeedItem:
+        """``item`` with what its own answer says. Raises BadItem and Later."""
+        if not item.whole:
+            return item
+        whole = item.whole()
+        self.report.faults += [(number, *fault) for fault in whole.faults]
+        return whole
+
     def _new(self, item: FeedItem, item_hash: str) -> tuple[Listing, ListingContent]:
-        item = item.whole() if item.whole else item
         company = self._company(item)
         content = self.reader.content(item, company.name)
         listing = Listing(
@@ -319,7 +327,7 @@ class _Import:
             company,
             relevance=content.relevance,
             has_text=bool(content.description),
-            is_past=self._is_past(content.closes_on, latest_zone(content.places)),
+            is_past=is_past(content.closes_on, latest_zone(content.places), self.now),
         )
 
     def _company(self, item: FeedItem) -> Company:
@@ -337,7 +345,6 @@ class _Import:
 
     def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
         """Store what is read. When only names or parsers are new, the employer changed nothing."""
-        item = item.whole() if item.whole else item
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         read = self.reader.content(item, listing.company.name)
         read_hash, is_news = (
@@ -391,8 +398,3 @@ class _Import:
             )
             return
         self.report.closed = self.storage.end_vanished(count)
-
-
-def has_text(item: FeedItem) -> bool:
-    """Or gets one from its own answer."""
-    return bool(item.whole or clean_html(item.description))

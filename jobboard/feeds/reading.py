@@ -185,7 +185,8 @@ class Reader:
         if not stated and not item.hides_pay:
             stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
         if not stated:
-            return {"pay_note": cut(clean_text(item.pay_text), limit("pay_note"))}
+            said = clean_text(item.pay_text or item.pay_note)
+            return {"pay_note": cut(said, limit("pay_note"))}
         stated = mark_elsewhere(stated, places)
         return {
             "pay": tuple(replace(one, origin=one.origin or origin) for one in stated),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import DataError, IntegrityError
 
+from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
 
@@ -38,10 +39,14 @@ class Report:
     skipped: list[tuple[int, str, str]] = field(default_factory=list)
     # For each: its number in the file, the field, the reason.
     bad: list[tuple[int, str, str]] = field(default_factory=list)
+    # Of items that came in all the same: the number in the file, the field left out, the reason.
+    faults: list[tuple[int, str, str]] = field(default_factory=list)
     # New jobs that equal one that is here: the number of each in the file, and which one.
     twins: list[tuple[int, str]] = field(default_factory=list)
     problem: str = ""
     is_unfinished: bool = False
+    is_short: bool = False
+    """The answer was less than the whole: nothing ends because of it."""
 
     @property
     def lines(self) -> list[str]:
@@ -53,7 +58,11 @@ class Report:
             f"Item {number} rejected: {name}: {reason.rstrip('.')}."
             for number, name, reason in sorted(self.bad)
         ]
-        return skipped + bad
+        faults = [
+            f"Item {number} kept without {name}: {reason.rstrip('.')}."
+            for number, name, reason in sorted(self.faults)
+        ]
+        return skipped + bad + faults
 
     @property
     def waiting(self) -> int:
@@ -61,11 +70,13 @@ class Report:
 
     def __str__(self) -> str:
         others = f", {self.irrelevant:,} not AI or data work" if self.irrelevant else ""
+        faults = f", {plural(len(self.faults), 'field')} left out" if self.faults else ""
         return (
             f"{self.created:,} new ({self.published:,} published, "
             f"{self.waiting:,} waiting for review{others}), {self.updated:,} changed, "
             f"{self.unchanged:,} unchanged, {self.reopened:,} reopened, "
-            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected."
+            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected"
+            f"{faults}."
         )
 
 

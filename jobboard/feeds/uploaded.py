@@ -47,6 +47,9 @@ SAID_TOGETHER = (
 BLANK = ("", (), None, Visa.UNKNOWN)
 READ_WHERE_BLANK = {"employment_types", "level", "role", "skills", "visa", "closes_on"}
 
+UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
+ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
+
 
 def reference(listing: Listing) -> str:
     """The id of the job in a file: the employer's own, if it came with one, or ours."""

@@ -210,7 +210,13 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         copies = apps.get_model("listings", "Listing").objects.open()
         read_values = apps.get_model("listings", "ReadValue").objects
         read = JSONObject(position="position", name="name", value="value", quote="quote")
-        source = JSONObject(id="pk", text="place_line", url="apply_url", since="first_seen_at")
+        source = JSONObject(
+            id="pk",
+            text="place_line",
+            url="apply_url",
+            since="first_seen_at",
+            kind="feed__kind",
+        )
         of_job = copies.filter(folded_into=OuterRef("pk")).order_by().values("folded_into")
         sources = of_job.annotate(listed=JsonList(source)).values("listed")
         return self.annotate(

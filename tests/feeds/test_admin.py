@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jobboard.common.tasks import unfinished
 from jobboard.feeds import not_understood
-from jobboard.feeds.adapters import greenhouse
+from jobboard.feeds.adapters.systems import greenhouse
 from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.importer import import_items
 from jobboard.listings.copies.joining import link_same_jobs
@@ -437,7 +437,9 @@ def store(feed, *jobs):
         }
         for number, (title, place, text) in enumerate(jobs)
     ]
-    import_items(feed=feed, items=greenhouse.parse(BytesIO(json.dumps({"jobs": rows}).encode())))
+    import_items(
+        feed=feed, items=greenhouse.SOURCE.parse(BytesIO(json.dumps({"jobs": rows}).encode()))
+    )
 
 
 @pytest.mark.parametrize("means", ["Elbonia", "Springfield", "Berlin, Germany; Paris, France"])

@@ -495,9 +495,21 @@ ADDRESSES = {
     "workday": "https://acme.wd5.myworkdayjobs.com/Careers",
     "adzuna": "https://api.example.com/jobs/gb/search/1?what=data",
 }
-FILES = {path.stem: path.read_bytes() for path in DATA.iterdir()} | {
-    "csv": (DATA / "own.csv").read_bytes()
+XML_FILES = {
+    "himalayas_rss": "himalayas.xml",
+    "personio": "personio.xml",
+    "rss": "rss.xml",
+    "successfactors": "successfactors.xml",
+    "teamtailor": "teamtailor.xml",
+    "weworkremotely": "weworkremotely.xml",
+    "xml": "indeed.xml",
 }
+FILES = (
+    {path.stem: path.read_bytes() for path in (DATA / "sources").glob("*.json")}
+    | {path.stem: path.read_bytes() for path in DATA.iterdir() if path.is_file()}
+    | {kind: (DATA / "sources" / name).read_bytes() for kind, name in XML_FILES.items()}
+    | {"csv": (DATA / "own.csv").read_bytes()}
+)
 ERROR_PAGE = b"<!doctype html><title>Not found</title>"
 JSON_ANSWERS = {
     "cut off": (lambda data: data[: len(data) // 2], "The JSON file is incomplete."),
@@ -516,7 +528,28 @@ JSON_ANSWERS = {
     "too large": (lambda data: data + b" " * 2**20, "The file is too large. The maximum is 1 MB."),
     "empty": (lambda data: b"", "The file is empty."),
 }
-ANSWERS = dict.fromkeys(sorted(ADAPTERS.keys() - {"csv", "jobposting"}), JSON_ANSWERS) | {
+XML_ANSWERS = {
+    "cut off": (lambda data: data[: len(data) // 2], "The XML file is incomplete."),
+    "in another charset": (
+        lambda data: data.decode("latin-1").encode("utf-16"),
+        "The file is not valid XML",
+    ),
+    "an error page": (
+        lambda data: ERROR_PAGE,
+        "The file is HTML instead of XML. It may be an error page.",
+    ),
+    "something else": (lambda data: b"<error/>", "The file is XML but is not from "),
+    "with a DOCTYPE": (
+        lambda data: b'<!DOCTYPE x [<!ENTITY a "aa">]><rss>&a;</rss>',
+        "The XML file declares a DOCTYPE",
+    ),
+    "too large": (lambda data: data + b" " * 2**20, "The file is too large. The maximum is 1 MB."),
+    "empty": (lambda data: b"", "The file is empty."),
+}
+OWN_ANSWERS = {"csv", "jobposting", *XML_FILES}
+ANSWERS = dict.fromkeys(sorted(ADAPTERS.keys() - OWN_ANSWERS), JSON_ANSWERS)
+ANSWERS |= dict.fromkeys(XML_FILES, XML_ANSWERS)
+ANSWERS |= {
     "csv": {
         "an old spreadsheet": (
             lambda data: b"\xd0\xcf\x11\xe0" + data,
@@ -557,6 +590,7 @@ def followed(db, monkeypatch):
 
     def follow_feed(kind, data):
         monkeypatch.setattr(fetching, "fetch", lambda url, **more: Answer(data, "", "", ""))
+        monkeypatch.setattr(fetching, "wait", lambda seconds: None)
         company = CompanyFactory.build(pk=1, name="Acme")
         company.save()
         address = ADDRESSES.get(kind, "https://feeds.example.com/jobs")

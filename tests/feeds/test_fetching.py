@@ -5,6 +5,7 @@ kind of answer.
 import json
 import logging
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ import time_machine
 
 from jobboard.common.tasks import SLOW, unfinished
 from jobboard.feeds import fetching, reading
-from jobboard.feeds.adapters import base, usajobs, workday
+from jobboard.feeds.adapters import base
+from jobboard.feeds.adapters.boards import usajobs
+from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
@@ -36,6 +39,7 @@ class Web:
     def __init__(self):
         self.pages = {}
         self.requests = []
+        self.waits = []  # seconds before each request
 
     def __call__(self, url, **sent):
         self.requests.append((url, sent))
@@ -56,6 +60,7 @@ class Web:
 def web(monkeypatch):
     web = Web()
     monkeypatch.setattr(fetching, "fetch", web)
+    monkeypatch.setattr(fetching, "wait", web.waits.append)
     return web
 
 
@@ -490,7 +495,7 @@ def raise_(failure):
 
 
 def test_usajobs_gets_its_key_in_a_header_with_each_page(web, clock, monkeypatch):
-    monkeypatch.setattr(usajobs, "PAGE_SIZE", 1)
+    monkeypatch.setattr(usajobs.SOURCE, "paging", replace(usajobs.SOURCE.paging, size=1))
     feed = FeedFactory(
         board=True,
         kind="usajobs",

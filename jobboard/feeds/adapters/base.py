@@ -1,17 +1,18 @@
 """What all feeds share: the neutral item, what may be wrong, and careful ways to read values."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 
 from jobboard.common.addresses import check_public_url
-from jobboard.common.text.html import clean_text
+from jobboard.common.text.html import clean_html, clean_text
 from jobboard.feeds.download import LARGEST
 from jobboard.listings.choices import PayStatement, PlaceText, Visa
 from jobboard.listings.models import Company, Listing
@@ -43,7 +44,7 @@ class FeedItem:
     tags: tuple[str, ...] = ()  # a board's keywords, which count where the text confirms them
     pay: tuple[PayStatement, ...] = ()
     pay_text: str = ""  # a field that speaks of pay in words
-    pay_note: str = ""  # what the employer says beside ``pay``
+    pay_note: str = ""  # what the employer says beside pay
     # The employer asks not to show pay, so none is read from the text either.
     hides_pay: bool = False
     apply_url: str = ""
@@ -55,7 +56,14 @@ class FeedItem:
     closes_on: date | None = None
     posted_at: datetime | None = None
     is_listed: bool = True
+    # For each field that could not be read: its name and why. The job comes without it.
+    faults: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     whole: Callable[[], "FeedItem"] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def has_text(self) -> bool:
+        """Or gets one from its own answer."""
+        return bool(self.whole or clean_html(self.description))
 
 
 class BadItem(Exception):
@@ -76,29 +84,36 @@ class BadFeed(Exception):
     """The whole file is not what its feed sends; the message says what it is instead."""
 
 
-class Adapter(Protocol):
-    """A module of this folder. One whose feeds answer in pages has ``pages(get, address)`` too,
-    which gives them; one whose lists leave out the texts has ``details_address(item, address)`` and
-    ``with_details(item, answer)``.
+@dataclass(frozen=True)
+class Shortfall:
+    """Comes after the items of an answer that is less than the whole. Nothing ends because of it,
+    and the sentence says so to the admin.
     """
 
-    def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-        """One result for each item of the answer, in order. Raises BadFeed before the first item.
+    sentence: str
 
-        ``address`` is where the answer came from, for feeds whose links are relative.
-        """
+
+Result = FeedItem | BadItem | Shortfall
 
 
 # The whole answer
 
 
-def read_text(file: BinaryIO) -> str:
-    """The answer as text, read as a whole. Raises BadFeed if too large, empty or not UTF-8."""
+def read_bytes(file: BinaryIO) -> bytes:
+    """The answer as a whole, without a UTF-8 mark. Raises BadFeed if too large or empty."""
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+    data = data.removeprefix(BOM_UTF8).lstrip()
+    if not data:
+        raise BadFeed("The file is empty.")
+    return data
+
+
+def read_text(file: BinaryIO) -> str:
+    """The answer as text. Raises BadFeed, also if it is not UTF-8."""
     try:
-        text = data.decode("utf-8-sig").strip()
+        text = read_bytes(file).decode().strip()
     except UnicodeDecodeError:
         raise BadFeed("The file is not encoded as UTF-8.") from None
     if not text:
@@ -123,14 +138,6 @@ def read_json(file: BinaryIO) -> Any:
         raise BadFeed(
             "The JSON file cannot be read because it has very long numbers or is nested too deeply."
         ) from None
-
-
-def read_rows(file: BinaryIO, name: str, system: str) -> list:
-    """The list called ``name`` in a JSON object. Raises BadFeed."""
-    answer = read_json(file)
-    if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
-        raise BadFeed(f"The file is JSON but is not from {system}: it has no “{name}” list.")
-    return answer[name]
 
 
 ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)

@@ -27,6 +27,7 @@ from jobboard.listings.choices import Eligibility, Level, Visa
 
 from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment
 from .own_csv_lists import Row, choice, read_pay, read_places
+from .source import Source
 from .values import day
 
 TAKES = {  # each column, and what it takes
@@ -285,3 +286,7 @@ def read_email(row: Row) -> str:
     if len(email) > limit("apply_email"):
         raise BadItem("apply_email", f"is longer than {limit('apply_email')} characters")
     return email
+
+
+# Not a table of fields: what a person wrote is refused with a sentence, never left out.
+SOURCE = Source(name="our own CSV", parser=parse)

@@ -1,17 +1,71 @@
-"""Which adapter reads which kind of feed."""
+"""Which source reads which kind of feed."""
 
-from . import adzuna, ashby, greenhouse, jobposting, lever, own_csv, remotive, usajobs, workday
-from .base import Adapter
+from . import own_csv
+from .boards import (
+    adzuna,
+    arbeitnow,
+    himalayas,
+    jobicy,
+    remoteok,
+    remotive,
+    usajobs,
+    weworkremotely,
+)
+from .formats import jobposting, ojobpub, rss, xml_jobs
+from .source import Source, Terms
+from .systems import (
+    ashby,
+    bamboohr,
+    breezy,
+    greenhouse,
+    lever,
+    personio,
+    pinpoint,
+    recruitee,
+    rippling,
+    smartrecruiters,
+    successfactors,
+    teamtailor,
+    workable,
+    workday,
+)
 
-# By Feed.Kind. For kinds that answer in pages the adapter has ``pages``, too.
-ADAPTERS: dict[str, Adapter] = {
-    "ashby": ashby,
-    "greenhouse": greenhouse,
-    "lever": lever,
-    "workday": workday,
-    "remotive": remotive,
-    "usajobs": usajobs,
-    "adzuna": adzuna,
-    "jobposting": jobposting,
-    "csv": own_csv,
+# By Feed.Kind.
+ADAPTERS: dict[str, Source] = {
+    # Employers' own systems
+    "ashby": ashby.SOURCE,
+    "bamboohr": bamboohr.SOURCE,
+    "breezy": breezy.SOURCE,
+    "greenhouse": greenhouse.SOURCE,
+    "lever": lever.SOURCE,
+    "personio": personio.SOURCE,
+    "pinpoint": pinpoint.SOURCE,
+    "recruitee": recruitee.SOURCE,
+    "rippling": rippling.SOURCE,
+    "smartrecruiters": smartrecruiters.SOURCE,
+    "successfactors": successfactors.SOURCE,
+    "teamtailor": teamtailor.SOURCE,
+    "workable": workable.SOURCE,
+    "workday": workday.SOURCE,
+    # Boards of many employers
+    "adzuna": adzuna.SOURCE,
+    "arbeitnow": arbeitnow.SOURCE,
+    "himalayas": himalayas.SOURCE,
+    "himalayas_rss": himalayas.RSS,
+    "jobicy": jobicy.SOURCE,
+    "remoteok": remoteok.SOURCE,
+    "remotive": remotive.SOURCE,
+    "usajobs": usajobs.SOURCE,
+    "weworkremotely": weworkremotely.SOURCE,
+    # Formats
+    "csv": own_csv.SOURCE,
+    "jobposting": jobposting.SOURCE,
+    "ojobpub": ojobpub.SOURCE,
+    "rss": rss.SOURCE,
+    "xml": xml_jobs.SOURCE,
 }
+
+
+def terms_of(kind: str) -> Terms:
+    """Of a Feed.Kind, or none for '', a job of no feed."""
+    return ADAPTERS[kind].terms if kind else Terms()

@@ -11,14 +11,33 @@ class Feed(models.Model):
 
     class Kind(models.TextChoices):
         ADZUNA = "adzuna", "Adzuna"
+        ARBEITNOW = "arbeitnow", "Arbeitnow"
         ASHBY = "ashby", "Ashby"
+        BAMBOOHR = "bamboohr", "BambooHR"
+        BREEZY = "breezy", "Breezy"
         CSV = "csv", "CSV file"
         GREENHOUSE = "greenhouse", "Greenhouse"
+        HIMALAYAS = "himalayas", "Himalayas"
+        HIMALAYAS_RSS = "himalayas_rss", "Himalayas (RSS)"
+        JOBICY = "jobicy", "Jobicy"
         JOBPOSTING = "jobposting", "Page with JobPosting markup"
         LEVER = "lever", "Lever"
+        OJOBPUB = "ojobpub", "oJobPub file"
+        PERSONIO = "personio", "Personio"
+        PINPOINT = "pinpoint", "Pinpoint"
+        RECRUITEE = "recruitee", "Recruitee"
+        REMOTEOK = "remoteok", "Remote OK"
         REMOTIVE = "remotive", "Remotive"
+        RIPPLING = "rippling", "Rippling"
+        RSS = "rss", "RSS or Atom feed"
+        SMARTRECRUITERS = "smartrecruiters", "SmartRecruiters"
+        SUCCESSFACTORS = "successfactors", "SAP SuccessFactors"
+        TEAMTAILOR = "teamtailor", "Teamtailor"
         USAJOBS = "usajobs", "USAJOBS"
+        WEWORKREMOTELY = "weworkremotely", "We Work Remotely"
+        WORKABLE = "workable", "Workable"
         WORKDAY = "workday", "Workday"
+        XML = "xml", "XML file of jobs"
 
     class Publishes(models.TextChoices):
         DIRECTLY = "directly", "Immediately"
@@ -32,7 +51,7 @@ class Feed(models.Model):
         blank=True,
         help_text="Leave blank for a job board, where each job names its company.",
     )
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind)
     address = models.CharField(
         max_length=500,
         blank=True,
@@ -79,11 +98,7 @@ class Feed(models.Model):
         return f"{self.get_kind_display()}, {self.company or 'board'}"
 
     def clean(self) -> None:
-        if self.company is None and self.kind in (
-            self.Kind.ASHBY,
-            self.Kind.LEVER,
-            self.Kind.WORKDAY,
-        ):
+        if self.company is None and self.kind in NAMELESS:
             raise ValidationError(
                 {
                     "company": (
@@ -93,12 +108,18 @@ class Feed(models.Model):
                 }
             )
 
-    @property
-    def credit(self) -> str:
-        """The board that asks to be named beside its jobs, '' for a company's own feed."""
-        return (
-            self.get_kind_display() if self.kind in (self.Kind.ADZUNA, self.Kind.REMOTIVE) else ""
-        )
+
+# Their answers do not say whose jobs they are, or not always.
+NAMELESS = (
+    Feed.Kind.ASHBY,
+    Feed.Kind.BAMBOOHR,
+    Feed.Kind.LEVER,
+    Feed.Kind.PERSONIO,
+    Feed.Kind.PINPOINT,
+    Feed.Kind.RIPPLING,
+    Feed.Kind.SUCCESSFACTORS,
+    Feed.Kind.WORKDAY,
+)
 
 
 class FeedRun(models.Model):
@@ -115,7 +136,12 @@ class FeedRun(models.Model):
     closed = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    notes = models.TextField(blank=True, help_text="Skipped and rejected items, one per line.")
+    faults = models.PositiveIntegerField(
+        "fields left out", default=0, help_text="They could not be read; their jobs came in."
+    )
+    notes = models.TextField(
+        blank=True, help_text="Skipped and rejected items and fields left out, one per line."
+    )
 
     class Meta:
         ordering = ["-at", "-id"]

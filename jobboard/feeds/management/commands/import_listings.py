@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobboard.common.addresses import check_public_url
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import plural
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
+from jobboard.feeds.adapters.base import BadFeed, Result
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import FetchFailed
 from jobboard.feeds.fetching import items_at
@@ -101,7 +101,7 @@ class Command(BaseCommand):
 
     def _items(
         self, source: str, file: str, address: str, answer: BinaryIO, feed: Feed | None
-    ) -> Iterator[FeedItem | BadItem]:
+    ) -> Iterator[Result]:
         adapter = ADAPTERS[source]
         if "://" in file:
             return items_at(adapter, file, feed.api_key if feed else "")
@@ -118,7 +118,7 @@ class Command(BaseCommand):
         if report.is_unfinished:
             self.stdout.write("Some jobs have not been imported yet. Run it again.")
 
-    def _drawn(self, items, answer: BinaryIO, size: int) -> Iterator[FeedItem | BadItem]:
+    def _drawn(self, items, answer: BinaryIO, size: int) -> Iterator[Result]:
         """``items``, while a bar on a terminal says how much of ``answer`` is read."""
         for number, item in enumerate(items, start=1):
             if number % 100 == 0 and size and self.stderr.isatty():
@@ -179,7 +179,7 @@ def new_feed(name: str, kind: str, publish: bool) -> Feed:
     return feed
 
 
-def store(feed: Feed, items: Iterator[FeedItem | BadItem]) -> Report:
+def store(feed: Feed, items: Iterator[Result]) -> Report:
     if feed.company and feed.company.pk is None:
         feed.company.save()
     if feed.pk is None:

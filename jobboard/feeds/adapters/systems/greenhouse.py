@@ -3,21 +3,32 @@ boards-api.greenhouse.io/v1/boards/BOARD/jobs?content=true&pay_transparency=true
 """
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any
 
 from babel.numbers import get_currency_precision
 
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
+from jobboard.feeds.adapters.base import at
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    each,
+    html,
+    identity,
+    link,
+    moment,
+    text,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.parsing.pay.labels import read_label
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, Period, PlaceText
-
-from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows
-from .values import as_html, day, texts, workplace
 
 WORKPLACE_FIELDS = {"location type", "workplace type", "workplace"}
 TYPE_FIELDS = {"employment type", "job type", "time type"}
@@ -26,38 +37,30 @@ SURELY_A_YEAR = 20_000  # nobody is paid as much a month or an hour in one of th
 YEARLY_CURRENCIES = {"USD", "CAD", "EUR", "GBP", "AUD", "CHF"}
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    return each_item(read_rows(file, "jobs", "a Greenhouse job board"), read_job)
+def is_opening(job: dict) -> bool:
+    """A post without an opening collects people for later."""
+    return job.get("internal_job_id", "") is not None
 
 
-def read_job(job: dict) -> FeedItem:
-    found_as = external_id(job, "id")
-    # A post that collects people for later, without an opening.
-    if job.get("internal_job_id", found_as) is None:
-        return FeedItem(found_as, title=at(job, "title"), is_listed=False)
-    said = {workplace(text) for text in metadata(job, WORKPLACE_FIELDS)}
+def read_places(job: dict) -> tuple[PlaceText, ...]:
+    said = {workplace(one) for one in metadata(job, WORKPLACE_FIELDS)}
     where = said.pop() if len(said) == 1 else ""
-    place = PlaceText(
-        at(job, "location", "name") or ("Remote" if where == "remote" else ""), workplace=where
-    )
-    return FeedItem(
-        found_as,
-        title=at(job, "title"),
-        company=at(job, "company_name"),
-        description=as_html(at(job, "content")),
-        places=(place,) if place.text else (),
-        types=tuple(metadata(job, TYPE_FIELDS)),
-        pay=tuple(filter(None, map(read_pay, at(job, "pay_input_ranges", kind=list)))),
-        apply_url=at(job, "absolute_url"),
-        closes_on=day(job, "application_deadline"),
-        posted_at=moment(job, "first_published"),
-    )
+    name = text_at(job, "location.name") or ("Remote" if where == "remote" else "")
+    return (PlaceText(name, workplace=where),) if name else ()
+
+
+def read_types(job: dict) -> tuple[str, ...]:
+    return tuple(metadata(job, TYPE_FIELDS))
 
 
 def metadata(job: dict, names: set[str]) -> list[str]:
     """What the company's own fields of these names say."""
-    rows = [row for row in at(job, "metadata", kind=list) if fold(at(row, "name")) in names]
-    return list(chain.from_iterable(texts(row, "value") for row in rows))
+    rows = [row for row in each(job, "metadata") if fold(at(row, "name")) in names]
+    return list(chain.from_iterable(texts("value")(row) for row in rows))
+
+
+def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
+    return tuple(filter(None, map(read_pay, each(job, "pay_input_ranges"))))
 
 
 def read_pay(row: Any) -> PayStatement | None:
@@ -72,8 +75,8 @@ def read_pay(row: Any) -> PayStatement | None:
 def read_period(row: Any, amount: Decimal, currency: str) -> str:
     """The title's or the blurb's; else a year if the amount surely is one; '' when unsure."""
     said: set[str] = set()
-    for text in (at(row, "title"), at(row, "blurb")):
-        said = said or {"year" if word == "annu" else word for word in PERIOD.findall(fold(text))}
+    for words in (at(row, "title"), at(row, "blurb")):
+        said = said or {"year" if word == "annu" else word for word in PERIOD.findall(fold(words))}
     if not said and amount >= SURELY_A_YEAR and currency in YEARLY_CURRENCIES:
         return Period.YEAR
     return said.pop() if len(said) == 1 else ""
@@ -82,3 +85,22 @@ def read_period(row: Any, amount: Decimal, currency: str) -> str:
 def cents(row: Any, name: str) -> Decimal:
     value = at(row, name, kind=object)
     return Decimal(value) / 100 if type(value) is int else Decimal(0)
+
+
+SOURCE = Source(
+    name="a Greenhouse job board",
+    rows="jobs",
+    fields=Fields(
+        external_id=identity("id"),
+        is_listed=is_opening,
+        title=text("title"),
+        company=text("company_name"),
+        description=html("content"),
+        places=read_places,
+        types=read_types,
+        pay=read_all_pay,
+        apply_url=link("absolute_url"),
+        closes_on=day("application_deadline"),
+        posted_at=moment("first_published"),
+    ),
+)

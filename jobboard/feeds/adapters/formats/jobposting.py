@@ -3,9 +3,8 @@ https://schema.org/JobPosting.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
@@ -14,12 +13,16 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 from jobboard.common.text.html import clean_text
+from jobboard.feeds.adapters.base import BadFeed, BadItem, at, limit, read_json, read_text
+from jobboard.feeds.adapters.fields import Fields, day, escaped, html, moment, rows_at, text_at
+from jobboard.feeds.adapters.fields import texts as all_texts
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import texts
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
-from .base import BadFeed, BadItem, FeedItem, at, each_item, limit, read_json, read_text
-from .values import as_html, texts, written_day, written_moment
+from .microdata import postings_in
 
 # Not html.parser: its time grows with the square of some broken pages, half a minute for 60 KB of
 # "<a ".
@@ -32,9 +35,9 @@ LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,\s*+(?=[}\]])')
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    """Reads all postings of the page. A block that is no JSON stops no other; one that speaks of a
-    job is named.
+def read_blocks(file: BinaryIO) -> list[dict | BadItem]:
+    """All postings of the page. A block that is no JSON stops no other; one that speaks of a job is
+    named.
     """
     text = read_text(file)
     found: list[dict | BadItem] = []
@@ -47,10 +50,10 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
                 refusal = error
                 found.append(BadItem("markup", f"cannot be read: {error}"))
     if not any(isinstance(posting, dict) for posting in found):
+        found += postings_in(text)
+    if not any(isinstance(posting, dict) for posting in found):
         raise refusal
-    return each_item(
-        found, partial(read_posting, address=address), partial(read_id, address=address)
-    )
+    return found
 
 
 def scripts(page: str) -> Iterator[str]:
@@ -64,12 +67,15 @@ def scripts(page: str) -> Iterator[str]:
 
 
 def read_block(block: str) -> Any:
-    """The JSON of a block, also with commas behind its last values. Raises BadFeed."""
+    """The JSON of a block, also escaped as HTML or with commas behind its last values. Raises
+    BadFeed.
+    """
     text = bare(block)
     try:
         return read_json(BytesIO(text.encode()))
     except BadFeed:
-        mended = LAST_COMMA.sub(lambda found: found[1] or "", text)
+        whole = bare(unescape(block)) if "&quot;" in block else text
+        mended = LAST_COMMA.sub(lambda found: found[1] or "", whole)
         if mended == text:
             raise
         return read_json(BytesIO(mended.encode()))
@@ -95,72 +101,55 @@ def postings(value: Any) -> Iterator[dict]:
             waiting += reversed(list(value.values()) if isinstance(value, dict) else value)
 
 
-def _by_comma(values: Iterable[str]) -> tuple[str, ...]:
-    """Each may be a list in one text."""
-    return tuple(chain.from_iterable(value.split(",") for value in values))
+def read_link(job: dict) -> str:
+    return urljoin(text_at(job, "@feed"), text_at(job, "url"))
 
 
-def read_posting(job: dict | BadItem, address: str) -> FeedItem:
+def read_company(job: dict) -> str:
+    return unescape(text_at(job, "hiringOrganization", "hiringOrganization.name"))
+
+
+def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
+    return tuple(filter(None, (read_pay(amount, job) for amount in rows_at(job, "baseSalary"))))
+
+
+def read_pay_text(job: dict) -> str:
+    if read_all_pay(job):
+        return ""
+    said = [texts(amount) or texts(amount, "value") for amount in rows_at(job, "baseSalary")]
+    return "; ".join(chain.from_iterable(said))
+
+
+def read_id(job: dict | BadItem) -> str:
+    """Its identifier, else its address, or a digest of one that is too long. Raises BadItem."""
     if isinstance(job, BadItem):
         raise job
-    url = urljoin(address, at(job, "url").strip())
-    company = at(job, "hiringOrganization", kind=object)
-    amounts = listed(job, "baseSalary")
-    pay = tuple(filter(None, (read_pay(amount, job) for amount in amounts)))
-    pay_text = ""
-    if not pay:
-        said = [texts(amount) or texts(amount, "value") for amount in amounts]
-        pay_text = "; ".join(chain.from_iterable(said))
-    return FeedItem(
-        read_id(job, address),
-        title=unescape(at(job, "title") or at(job, "name")),
-        company=unescape(company if isinstance(company, str) else at(company, "name")),
-        description=as_html(at(job, "description")),
-        places=tuple(read_places(job)),
-        types=_by_comma(texts(job, "employmentType")),
-        skills=_by_comma(texts(job, "skills")),
-        pay=pay,
-        pay_text=pay_text,
-        apply_url=url,
-        closes_on=written_day(job, "validThrough"),
-        posted_at=written_moment(job, "datePosted"),
-    )
-
-
-def listed(row: Any, name: str) -> list:
-    """A value that may stand alone or in a list, as a list."""
-    value = at(row, name, kind=object)
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return value
-    return [value]
-
-
-def read_id(job: dict, address: str) -> str:
-    """Its identifier, else its address, or a digest of one that is too long. Raises BadItem."""
-    value = next(iter(listed(job, "identifier")), None)
+    value = next(iter(rows_at(job, "identifier")), None)
     value = value.get("value") if isinstance(value, dict) else value
     found = clean_text(str(value)) if type(value) in (str, int) else ""
-    found = found or clean_text(urljoin(address, at(job, "url").strip()))
+    found = found or clean_text(read_link(job))
     if not found:
         raise BadItem("identifier", "is missing, and so is the page address")
     return found if len(found) <= limit("external_id") else sha256(found.encode()).hexdigest()
 
 
-def read_places(job: dict) -> Iterator[PlaceText]:
+def read_places(job: dict) -> tuple[PlaceText, ...]:
+    return tuple(each_place(job))
+
+
+def each_place(job: dict) -> Iterator[PlaceText]:
     """Where one may work from; the places beside it do not say how one works there."""
     is_remote = "TELECOMMUTE" in texts(job, "jobLocationType")
-    areas = listed(job, "applicantLocationRequirements") if is_remote else []
+    areas = rows_at(job, "applicantLocationRequirements") if is_remote else []
     for area in areas:
         for name in texts(area) or texts(area, "name"):
             country = name if at(area, "@type") == "Country" else ""
             yield PlaceText(f"Remote ({name})", country=country, workplace=Workplace.REMOTE.value)
-    locations = listed(job, "jobLocation") or (
+    locations = rows_at(job, "jobLocation") or (
         [{"name": "Remote"}] if is_remote and not areas else []
     )
     for location in locations:
-        for address in listed(location, "address") or [location]:
+        for address in rows_at(location, "address") or [location]:
             place = read_address(address, "".join(texts(location) or texts(location, "name")))
             yield replace(
                 place, workplace=Workplace.REMOTE.value if is_remote and not areas else ""
@@ -190,3 +179,23 @@ def read_pay(amount: Any, job: dict) -> PayStatement | None:
     return pay_statement(
         lowest, highest, currency, pay_period(at(quantity, "unitText") or at(amount, "unitText"))
     )
+
+
+SOURCE = Source(
+    name="a page with JobPosting markup",
+    answer=read_blocks,
+    fields=Fields(
+        external_id=read_id,
+        title=escaped("title", "name"),
+        company=read_company,
+        description=html("description"),
+        places=read_places,
+        types=all_texts("employmentType", apart=","),
+        skills=all_texts("skills", apart=","),
+        pay=read_all_pay,
+        pay_text=read_pay_text,
+        apply_url=read_link,
+        closes_on=day("validThrough"),
+        posted_at=moment("datePosted"),
+    ),
+)

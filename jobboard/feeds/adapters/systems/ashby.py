@@ -2,43 +2,33 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
+from jobboard.feeds.adapters.base import at
+from jobboard.feeds.adapters.fields import Fields, each, identity, link, moment, text, texts
+from jobboard.feeds.adapters.source import Source
+from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.parsing.pay.labels import read_label
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
-from .base import BadItem, FeedItem, at, each_item, external_id, moment, read_rows
-from .values import safe_url, texts, workplace
-
 REMOTE = re.compile(r"\bremote\b")
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-    return each_item(read_rows(file, "jobs", "an Ashby job board"), read_job)
+def is_listed(job: dict) -> bool:
+    return job.get("isListed", True) is True
 
 
-def read_job(job: dict) -> FeedItem:
-    found_as = external_id(job, "id")
-    if job.get("isListed", True) is not True:
-        return FeedItem(found_as, title=at(job, "title"), is_listed=False)
-    shows_pay = job.get("shouldDisplayCompensationOnJobPostings") is True
-    return FeedItem(
-        found_as,
-        title=at(job, "title"),
-        description=at(job, "descriptionHtml"),
-        places=tuple(
-            read_place(row, job) for row in [job, *at(job, "secondaryLocations", kind=list)]
-        ),
-        types=tuple(texts(job, "employmentType")),
-        pay=tuple(read_pay(job)) if shows_pay else (),
-        hides_pay=not shows_pay,
-        apply_url=safe_url(at(job, "applyUrl"), at(job, "jobUrl")),
-        posted_at=moment(job, "publishedAt"),
-    )
+def hides_pay(job: dict) -> bool:
+    return job.get("shouldDisplayCompensationOnJobPostings") is not True
+
+
+def read_places(job: dict) -> tuple[PlaceText, ...]:
+    rows = [job, *at(job, "secondaryLocations", kind=list)]
+    return tuple(read_place(row, job) for row in rows)
 
 
 def read_place(row: Any, job: dict) -> PlaceText:
@@ -50,20 +40,24 @@ def read_place(row: Any, job: dict) -> PlaceText:
         clean_text(at(address, f"address{part}")) for part in ("Locality", "Region", "Country")
     )
     is_main, where = row is job, workplace(at(job, "workplaceType"))
-    text = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
-    if not text and is_main and where == Workplace.REMOTE:
-        text = "Remote"
-    if REMOTE.search(fold(text)) and not (is_main and where):
+    name = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
+    if not name and is_main and where == Workplace.REMOTE:
+        name = "Remote"
+    if REMOTE.search(fold(name)) and not (is_main and where):
         where = Workplace.REMOTE.value
     elif where == Workplace.REMOTE and not is_main:
         where = ""
-    return PlaceText(text, city=city, country=country, workplace=where, admin1=region)
+    return PlaceText(name, city=city, country=country, workplace=where, admin1=region)
 
 
-def read_pay(job: dict) -> Iterator[PayStatement]:
+def read_pay(job: dict) -> tuple[PayStatement, ...]:
+    return () if hides_pay(job) else tuple(each_salary(job))
+
+
+def each_salary(job: dict) -> Iterator[PayStatement]:
     """Salaries of all tiers. Equity, bonuses and commissions are left out."""
-    for tier in at(job, "compensation", "compensationTiers", kind=list):
-        for part in at(tier, "components", kind=list):
+    for tier in each(job, "compensation.compensationTiers"):
+        for part in each(tier, "components"):
             pay = pay_statement(
                 at(part, "minValue", kind=object),
                 at(part, "maxValue", kind=object),
@@ -77,3 +71,21 @@ def read_pay(job: dict) -> Iterator[PayStatement]:
             )
             if pay and at(part, "compensationType") == "Salary":
                 yield pay
+
+
+SOURCE = Source(
+    name="an Ashby job board",
+    rows="jobs",
+    fields=Fields(
+        external_id=identity("id"),
+        is_listed=is_listed,
+        title=text("title"),
+        description=text("descriptionHtml"),
+        places=read_places,
+        types=texts("employmentType"),
+        pay=read_pay,
+        hides_pay=hides_pay,
+        apply_url=link("applyUrl", "jobUrl"),
+        posted_at=moment("publishedAt"),
+    ),
+)

@@ -1,0 +1,56 @@
+"""We Work Remotely's newest jobs: GET weworkremotely.com/remote-jobs.rss, or a category's feed."""
+
+import re
+from urllib.parse import urlsplit
+
+from jobboard.feeds.adapters.base import external_id
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    html,
+    link,
+    moment,
+    remote_in,
+    text_at,
+    texts,
+)
+from jobboard.feeds.adapters.source import Source, Terms
+
+HEADER = re.compile(r"<p>\s*<strong>Headquarters:</strong>.*?</p>", re.DOTALL)
+TO_APPLY = re.compile(r"<p>\s*<strong>To apply:</strong>.*", re.DOTALL)
+
+
+def last_of_path(item: dict) -> str:
+    path = urlsplit(text_at(item, "link", "guid")).path
+    return external_id({"link": path.rstrip("/").rpartition("/")[2]}, "link")
+
+
+def company_and_title(item: dict) -> tuple[str, str]:
+    """“Acme: Data Engineer”; without a colon it says no company."""
+    company, colon, title = text_at(item, "title").partition(":")
+    return (company.strip(), title.strip()) if colon else ("", company.strip())
+
+
+def text_alone(item: dict) -> str:
+    return TO_APPLY.sub("", HEADER.sub("", html("description")(item)))
+
+
+SOURCE = Source(
+    name="We Work Remotely",
+    root="rss",
+    rows="channel.item",
+    lists_all=False,
+    fields=Fields(
+        external_id=last_of_path,
+        title=lambda item: company_and_title(item)[1],
+        company=lambda item: company_and_title(item)[0],
+        description=text_alone,
+        places=remote_in("region"),
+        types=texts("type"),
+        tags=texts("skills", apart=","),
+        apply_url=link("link", "guid"),
+        closes_on=day("expires_at"),
+        posted_at=moment("pubDate"),
+    ),
+    terms=Terms(credit="We Work Remotely", allows_markup=False),
+)

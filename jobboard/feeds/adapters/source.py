@@ -1,0 +1,293 @@
+"""A source of jobs as a description: how it is asked, where its rows and their fields stand, and
+what its terms ask of us. Each kind has its own in a file of this folder.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from .base import BadFeed, BadItem, FeedItem, Result, Shortfall, each_item, read_bytes, read_json
+from .fields import Field, Fields, always, value_at
+from .paging import Get, Paging
+from .xml import read_xml
+
+# Jobs come and go while the pages are asked for.
+LEAST_LISTED = 0.99
+# The pages at an address, asked for with ``get``; ``count`` says how many rows one has.
+Pages = Callable[[Get, str, Callable[[bytes], int]], Iterator[bytes]]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a source asks of who reads it; the pages of a job and the fetching keep it."""
+
+    credit: str = ""
+    """The board that is named and linked beside its jobs; '' for an employer's own system."""
+    is_link_followed: bool = False
+    """The link to the board may not say “nofollow”."""
+    allows_markup: bool = True
+    """Whether search engines may read the job from our page as a JobPosting."""
+    seconds_apart: float = 0
+    """The pause between two requests to the same host."""
+    hours_apart: float = 0
+    """So long after one fetch of a feed the next may come, whatever failed."""
+    personal: tuple[str, ...] = ()
+    """Paths of what is about people: taken out before anything is read."""
+
+    @property
+    def link_rel(self) -> str:
+        return "noopener" if self.is_link_followed else "nofollow noopener"
+
+
+@dataclass(frozen=True)
+class Details:
+    """For lists that leave out the texts: each job's own answer, asked for once it is new."""
+
+    address: Callable[[FeedItem, str], str]
+    """Of an item, and the address of its list. Raises BadFeed."""
+    fields: Fields
+    sign: str
+    """A path that only such an answer has."""
+    root: str = ""
+    """The path of the job within its answer."""
+
+    def row_in(self, answer: Any, terms: Terms) -> dict | None:
+        """None if ``answer`` is not one job's."""
+        job = value_at(answer, self.root) if self.root else answer
+        if not isinstance(job, dict) or value_at(answer, self.sign) is None:
+            return None
+        return without(job, terms.personal) | {"@answer": answer}
+
+
+NO_FIELDS = Fields(external_id=always(""), title=always(""), apply_url=always(""))
+
+
+@dataclass(kw_only=True)
+class Source:
+    """Reads the answers of one kind of feed."""
+
+    name: str
+    """As sentences call it: “a Greenhouse job board”."""
+    fields: Fields = NO_FIELDS
+    parser: Callable[[BinaryIO, str], Iterator[FeedItem | BadItem]] | None = None
+    """Reads the whole answer, where no table of fields can."""
+    rows: str | Callable[[Any], list | None] = ""
+    """The path of the list of rows; '' where the answer is that list."""
+    root: str = ""
+    """Of XML: the name of its root. Without it the answer is JSON."""
+    answer: Callable[[BinaryIO], Any] | None = None
+    """Reads an answer that is neither."""
+    in_json: "Source | None" = None
+    """Reads answers in JSON where others are XML."""
+    shared: dict[str, Field] = field(default_factory=dict)
+    """What stands above the rows and holds for all: each row has it under these names."""
+    terms: Terms = Terms()
+    paging: Paging | Pages | None = None
+    more: Callable[[Get, str, bytes], Iterator[bytes]] | None = None
+    """Further answers, asked for after the first: what that leaves out of a job is taken from them.
+    """
+    most_in_first: int = 0
+    """More jobs come in further answers, of which an unchanged first one says nothing."""
+    promised: Field[int] | None = None
+    """How many jobs an answer says there are in all."""
+    details: Details | None = None
+    is_row_per_place: bool = False
+    """Several rows have the same id: one job in several places."""
+    lists_all: bool = True
+    """Not of a board that lists its newest jobs: what it leaves out may be open."""
+
+    def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
+        """One result for each job of an answer, in order. Raises BadFeed before the first.
+
+        ``address`` is where the answer came from, for links and names that it leaves out.
+        """
+        if self.parser:
+            return self.parser(file, address)
+        if self.in_json:
+            data = read_bytes(file)
+            file = BytesIO(data)
+            if data.startswith(b"{"):
+                return self.in_json.parse(file, address)
+        answer = self._answer(file)
+        row = self.details.row_in(answer, self.terms) if self.details else None
+        if self.details and row:
+            return each_item([row], self.details.fields.read, self.details.fields.external_id)
+        results = self.read_rows(answer, address)
+        return self._united(results) if self.is_row_per_place else results
+
+    def read_rows(self, answer: Any, address: str) -> Iterator[FeedItem | BadItem]:
+        rows = [self._prepared(row, answer, address) for row in self.rows_of(answer)]
+        return each_item(rows, self.fields.read, self.fields.external_id)
+
+    def rows_of(self, answer: Any) -> list:
+        """Raises BadFeed where ``answer`` is not of this kind."""
+        if callable(self.rows):
+            rows, lacks = self.rows(answer), "it has no jobs where they should be"
+        else:
+            rows, lacks = self._rows_at(answer, self.rows), f"it has no “{self.rows}” list"
+        if rows is not None:
+            return rows
+        language = "XML" if self.root or self.answer is read_xml else "JSON"
+        if not self.rows:
+            lacks = "it is not a list of postings"
+        raise BadFeed(f"The file is {language} but is not from {self.name}: {lacks}.")
+
+    def _rows_at(self, answer: Any, path: str) -> list | None:
+        """XML without any row is a board without jobs, if its root is the right one."""
+        if not self.root:
+            rows = value_at(answer, path) if path else answer
+            return rows if isinstance(rows, list) else None
+        if self.root not in answer:
+            return None
+        rows = value_at(answer[self.root], path)
+        if rows is None or rows == "":
+            return []
+        return rows if isinstance(rows, list) else [rows]
+
+    def _answer(self, file: BinaryIO) -> Any:
+        if self.answer:
+            return self.answer(file)
+        return read_xml(file) if self.root else read_json(file)
+
+    def _prepared(self, row: Any, answer: Any, address: str) -> Any:
+        if not isinstance(row, dict):
+            return row
+        above = answer.get(self.root) if self.root and isinstance(answer, dict) else answer
+        shared = {name: read(above) for name, read in self.shared.items()}
+        return without(row, self.terms.personal) | shared | {"@feed": address}
+
+    # Asking
+
+    def pages(self, get: Get, address: str) -> Iterator[bytes]:
+        """All answers. Raises BadFeed, and what ``get`` raises."""
+        if self.paging:
+            pages = self.paging.pages if isinstance(self.paging, Paging) else self.paging
+            yield from pages(get, address, self.count)
+            return
+        first = get(address)
+        yield first
+        yield from self.after(get, address, first)
+
+    def results(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
+        """Of all pages, with a Shortfall at the end if they list less than they promise."""
+        results = self._each_result(pages, address)
+        return self._united(results) if self.is_row_per_place or self.more else results
+
+    def _united(self, results: Iterable[Result]) -> Iterator[Any]:
+        return iter(united(results, in_all_places=self.is_row_per_place))
+
+    def _each_result(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
+        """What pages repeat comes once."""
+        promised = nameless = 0
+        known: dict[str, Result] = {}
+        for page in pages:
+            promised = max(promised, self.promise(page))
+            for result in self.parse(BytesIO(page), address):
+                if known.get(result.external_id) == result:
+                    continue
+                if result.external_id:
+                    known[result.external_id] = result
+                else:
+                    nameless += 1
+                yield result
+        listed = len(known) + nameless
+        if listed < promised * LEAST_LISTED and self.lists_all:
+            yield Shortfall(
+                f"The feed says that it has {promised:,} jobs but listed {listed:,}. "
+                "We closed none of the others."
+            )
+
+    def count(self, page: bytes) -> int:
+        """How many rows it has. Raises BadFeed."""
+        return len(self.rows_of(self._answer(BytesIO(page))))
+
+    def after(self, get: Get, address: str, first: bytes) -> Iterator[bytes]:
+        return self.more(get, address, first) if self.more else iter(())
+
+    def promise(self, page: bytes) -> int:
+        """0 where it says nothing."""
+        if not self.promised:
+            return 0
+        number = self.promised(self._answer(BytesIO(page)))
+        return number if type(number) is int else 0
+
+    @property
+    def _own_answers(self) -> Details:
+        if self.details is None:
+            raise TypeError(f"Jobs of {self.name} have no answers of their own.")
+        return self.details
+
+    def details_address(self, item: FeedItem, address: str) -> str:
+        """Where an item of the list at ``address`` answers for itself. Raises BadFeed."""
+        return self._own_answers.address(item, address)
+
+    def with_details(self, item: FeedItem, answer: bytes) -> FeedItem:
+        """``item`` as its own answer states it, and as the list did where that says nothing; id and
+        link stay. Raises BadFeed or BadItem.
+        """
+        row = self._own_answers.row_in(read_json(BytesIO(answer)), self.terms)
+        if row is None:
+            raise BadFeed(f"The file is JSON but is not one job from {self.name}.")
+        (result,) = each_item([row], lambda row: self._detailed(item, row))
+        if isinstance(result, BadItem):
+            raise result
+        return result
+
+    def _detailed(self, item: FeedItem, row: dict) -> FeedItem:
+        details = self._own_answers.fields.read(row)
+        if not details.is_listed:
+            raise BadItem("id", "is no longer listed by the employer")
+        kept = replace(details, external_id=item.external_id, apply_url=item.apply_url)
+        return filled(kept, item)
+
+
+def without(row: dict, paths: tuple[str, ...]) -> dict:
+    """A copy of ``row`` without what stands at ``paths``."""
+    row = dict(row)
+    for path in paths:
+        name, _, rest = path.partition(".")
+        if not rest:
+            row.pop(name, None)
+        elif isinstance(row.get(name), dict):
+            row[name] = without(row[name], (rest,))
+    return row
+
+
+def filled(item: FeedItem, other: FeedItem) -> FeedItem:
+    """``item``, with what ``other`` states where it says nothing itself."""
+    gaps = {
+        one.name: getattr(other, one.name)
+        for one in fields(FeedItem)
+        if one.name not in ("faults", "whole") and _is_unsaid(item, one.name)
+    }
+    return replace(item, **gaps, whole=None)
+
+
+def _is_unsaid(item: FeedItem, name: str) -> bool:
+    return getattr(item, name) == EMPTY[name]
+
+
+EMPTY = {one.name: one.default for one in fields(FeedItem)}
+
+
+def united(results: Iterable[Result], *, in_all_places: bool) -> list[Result]:
+    """Results with one id as one job, as the first of them says, and the next where that says
+    nothing. A row for each place makes it a job ``in_all_places``.
+    """
+    number_of: dict[str, int] = {}
+    found: list[Result] = []
+    for result in results:
+        number = number_of.get(result.external_id) if isinstance(result, FeedItem) else None
+        known = None if number is None else found[number]
+        if number is None or not isinstance(known, FeedItem) or not isinstance(result, FeedItem):
+            if isinstance(result, FeedItem):
+                number_of[result.external_id] = len(found)
+            found.append(result)
+            continue
+        joined = filled(known, result)
+        if in_all_places:
+            places = dict.fromkeys([*known.places, *result.places])
+            joined = replace(joined, places=tuple(places))
+        found[number] = joined
+    return found
