@@ -19,6 +19,17 @@ from . import not_understood
 from .detection.addresses import detect_address
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
+from .find_employers import SearchForm, follow_ticked, leave_out_row, page_of, take_back_row
+from .following import (
+    GONE_AFTER,
+    LEFT_OUT,
+    board_of,
+    is_left_out,
+    leave_out,
+    state_of,
+    stop_following,
+    sum_of,
+)
 from .pasted import TO_BE_READ
 from .vanished import end_vanished
 
@@ -73,6 +84,9 @@ class FeedForm(forms.ModelForm):
         """The page that people see of a board becomes the address of its interface."""
         super().clean()
         kind, address = self.cleaned_data.get("kind", ""), self.cleaned_data.get("address", "")
+        if address and is_left_out(kind, address):
+            self.add_error("address", LEFT_OUT)
+            return
         if not address or kind in READ_AS_TYPED:
             return
         try:
@@ -86,6 +100,33 @@ class FeedForm(forms.ModelForm):
             self.add_error(
                 "kind", f"This is an address of {source.name}. Choose that kind of feed."
             )
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [
+            ("fetched", "Being fetched"),
+            ("failing", "Failing"),
+            ("gone", "Gone"),
+            ("stopped", "Stopped"),
+        ]
+
+    def queryset(self, request, queryset: QuerySet) -> QuerySet:
+        fetched = queryset.filter(ended_at=None).exclude(address="")
+        chosen = {
+            "fetched": fetched,
+            "failing": fetched.exclude(failing_since=None),
+            "gone": gone_among(queryset),
+            "stopped": queryset.exclude(ended_at=None),
+        }
+        return chosen.get(self.value() or "", queryset)
+
+
+def gone_among(feeds: QuerySet) -> QuerySet:
+    return feeds.filter(ended_at=None, times_gone__gte=GONE_AFTER)
 
 
 def can_teach(user) -> bool:
@@ -128,13 +169,14 @@ class TeachForm(forms.Form):
 class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
     list_display = [
         "__str__",
+        "state",
         "problem",
         "failing_since",
         "last_ok_at",
         "last_count",
         "next_fetch_at",
     ]
-    list_filter = [("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
+    list_filter = [StateFilter, ("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
     list_select_related = ["company"]
     search_fields = ["company__name", "address"]
     autocomplete_fields = ["company"]
@@ -145,9 +187,10 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
         "failures",
         "problem",
         "next_fetch_at",
+        "ended_at",
     ]
     inlines = [FeedRunInline]
-    actions = ["fetch_now", "close_vanished"]
+    actions = ["fetch_now", "close_vanished", "stop", "leave_out_for_good"]
     form = FeedForm
 
     def get_fields(self, request, obj=None) -> list:
@@ -168,7 +211,7 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description="Fetch now")
     def fetch_now(self, request, queryset) -> None:
-        feeds = queryset.exclude(address="")
+        feeds = queryset.filter(ended_at=None).exclude(address="")
         feeds.update(next_fetch_at=timezone.now(), etag="", last_modified="")
         pks = list(feeds.values_list("pk", flat=True))
         for pk in pks:
@@ -182,8 +225,99 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
             messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 
+    @admin.display(description="state")
+    def state(self, feed: models.Feed) -> str:
+        return state_of(feed) if feed.address else "Imported by hand"
+
+    @admin.action(permissions=["change"], description="Stop fetching and close its jobs")
+    def stop(self, request, queryset) -> None:
+        self._stop(request, queryset)
+
+    def _stop(self, request, feeds: QuerySet) -> None:
+        stopped = list(feeds.filter(ended_at=None).exclude(address=""))
+        for feed in stopped:
+            stop_following(feed)
+            self.log_change(request, feed, "Stopped.")
+        messages.success(
+            request, f"{plural(len(stopped), 'feed')} stopped. Open jobs close in a moment."
+        )
+
+    @admin.action(permissions=["change"], description="Leave out for good, as the employer asked")
+    def leave_out_for_good(self, request, queryset) -> None:
+        feeds = list(queryset.exclude(company=None).exclude(address=""))
+        for feed in feeds:
+            leave_out(board_of(feed.kind, feed.address), str(feed.company), request.user)
+            self.log_change(request, feed, "Left out as the employer asked.")
+        messages.success(
+            request, f"{plural(len(feeds), 'employer')} left out. Open jobs close in a moment."
+        )
+
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        """Boards that are gone are offered for removal at the top of the list."""
+        gone = gone_among(models.Feed.objects.all())
+        if request.method == "POST" and "stop_gone" in request.POST:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            self._stop(request, gone)
+            return redirect("admin:listings_feed_changelist")
+        more = {"gone_count": gone.count(), "may_stop": self.has_change_permission(request)}
+        return super().changelist_view(request, (extra_context or {}) | more)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def find_employers(self, request) -> HttpResponse:
+        """The directory, to follow its rows and to leave some out."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._change_following(request)
+            return redirect(request.get_full_path())
+        form = SearchForm(request.GET)
+        page = page_of(form.rows(), request.GET.get("page"))
+        context = self.admin_site.each_context(request) | {
+            "title": "Find employers",
+            "form": form,
+            "page": page,
+            "new_count": sum(row.standing.may_be_followed for row in page),
+            "may_leave_out": self.has_change_permission(request),
+        }
+        return render(request, "admin/listings/feed/find_employers.html", context)
+
+    def _change_following(self, request) -> None:
+        asked = request.POST
+        if {"leave_out", "take_back"} & set(asked) and not self.has_change_permission(request):
+            raise PermissionDenied
+        if "leave_out" in asked:
+            name = leave_out_row(asked["leave_out"], request.user)
+            said = f"{name} is left out. Its open jobs close in a moment."
+        elif "take_back" in asked:
+            name = take_back_row(asked["take_back"])
+            said = f"{name} is no longer left out."
+        else:
+            keys = asked.getlist("shown" if "follow_shown" in asked else "board")
+            self._follow(request, keys)
+            return
+        if name:
+            messages.success(request, said)
+        else:
+            messages.error(request, "Nothing was changed: this board is not in the list any more.")
+
+    def _follow(self, request, keys: list[str]) -> None:
+        outcomes = follow_ticked(keys)
+        for outcome in outcomes:
+            if outcome.feed:
+                self.log_addition(request, outcome.feed, "Followed from the directory.")
+        if outcomes:
+            messages.success(request, f"{sum_of(outcomes)} Their jobs come in one after another.")
+        else:
+            messages.error(request, "Tick the employers to follow first.")
+
     def get_urls(self) -> list[URLPattern]:
         return [
+            path(
+                "find-employers/",
+                self.admin_site.admin_view(self.find_employers),
+                name="listings_feed_find_employers",
+            ),
             path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
             *super().get_urls(),
         ]

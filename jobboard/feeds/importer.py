@@ -58,6 +58,7 @@ SAVED = [
     "last_ok_at",
     "failing_since",
     "failures",
+    "times_gone",
     "problem",
     "last_count",
     "read_with",
@@ -168,7 +169,8 @@ class _Import:
             if ADAPTERS[feed.kind].lists_all:
                 self._end_vanished()
             feed.last_ok_at = self.now
-        feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
+        feed.failing_since, feed.failures, feed.times_gone = None, 0, 0
+        feed.problem = report.problem
         self.storage.save_feed(SAVED)
         counts = ("created", "published", "updated", "unchanged", "reopened", "closed")
         self.storage.note_run(

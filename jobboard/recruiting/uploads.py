@@ -190,8 +190,7 @@ def try_out(
 ) -> Outcome:
     """What ``import_file`` would do; nothing is written. Raises BadFeed."""
     items, numbers = _read(content, company, progress)
-    feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
-    feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
+    feed = _feed_of(company) or Feed(company=company, kind=Feed.Kind.CSV)
     return _outcome(try_items(feed=feed, items=items, uploaded_by=by), numbers)
 
 
@@ -200,11 +199,18 @@ def import_file(
 ) -> Outcome:
     """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
     items, numbers = _read(content, company, progress)
-    feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
+    feed = _feed_of(company)
+    if feed is None:
+        feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV, address="")
     report = import_items(feed=feed, items=items, uploaded_by=by)
     if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting)
     return _outcome(report, numbers)
+
+
+def _feed_of(company: Company) -> Feed | None:
+    """Its first, as it may have more than one since."""
+    return Feed.objects.filter(company=company, kind=Feed.Kind.CSV).order_by("pk").first()
 
 
 def _count_rows(content: bytes) -> int:

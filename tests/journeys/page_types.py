@@ -421,6 +421,9 @@ NOT_PAGES = {
     "admin:listings_feed_unread": (
         "a table inside Django's own page, whose colours and files are not ours"
     ),
+    "admin:listings_feed_find_employers": (
+        "a table inside Django's own page, whose colours and files are not ours"
+    ),
 }
 
 
