@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import DistinctInline, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
+from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold, plural
 from jobboard.listings import models
 from roles.models import Role, RoleAlias
 
-from . import not_understood
+from . import not_understood, trials
 from .detection.addresses import detect_address
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
@@ -100,6 +101,32 @@ class FeedForm(forms.ModelForm):
             self.add_error(
                 "kind", f"This is an address of {source.name}. Choose that kind of feed."
             )
+
+
+class TryForm(forms.Form):
+    """An address to try before it is followed."""
+
+    pasted = forms.CharField(
+        label="Address",
+        max_length=10_000,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=(
+            "Of a job board, a careers page or a feed, such as https://jobs.ashbyhq.com/acme, or "
+            "the piece of HTML that embeds a board."
+        ),
+    )
+    company_name = forms.CharField(
+        label="Company",
+        max_length=models.Company._meta.get_field("name").max_length,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=(
+            "Made if it is new. Leave blank for a job board where each job names its company."
+        ),
+    )
+
+    def clean_company_name(self) -> str:
+        return clean_text(self.cleaned_data["company_name"])
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -311,8 +338,52 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
         else:
             messages.error(request, "Tick the employers to follow first.")
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def try_address(self, request) -> HttpResponse:
+        """An address to try before it is followed."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            trial = trials.begin(**form.cleaned_data, by=request.user)
+            return redirect("admin:listings_feed_trial", trial.pk)
+        context = self.admin_site.each_context(request) | {"title": "Try an address", "form": form}
+        return render(request, "admin/listings/feed/try.html", context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def trial(self, request, pk) -> HttpResponse:
+        """What an address would bring, while it is read and after, and a button to follow it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        trial = trials.of_person(pk, request.user)
+        if trial is None:
+            raise Http404
+        if request.method == "POST" and trial.state == trial.State.READ:
+            return self._follow_trial(request, trial)
+        context = {"trial": trial, "jobs": trials.shown_jobs(trial)}
+        return render(request, "admin/listings/feed/trial.html", context)
+
+    def _follow_trial(self, request, trial: models.FeedTrial) -> HttpResponse:
+        publishes = models.Feed.Publishes.DIRECTLY
+        if "review" in request.POST:
+            publishes = models.Feed.Publishes.THROUGH_REVIEW
+        try:
+            feed = trials.follow_trial(trial, publishes=publishes)
+        except NotASourceError as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:listings_feed_trial", trial.pk)
+        self.log_addition(request, feed, "Followed after a trial.")
+        messages.success(request, f"{feed} is followed. Its jobs come in a moment.")
+        return redirect("admin:listings_feed_change", feed.pk)
+
     def get_urls(self) -> list[URLPattern]:
         return [
+            path("try/", self.admin_site.admin_view(self.try_address), name="listings_feed_try"),
+            path(
+                "try/<uuid:pk>/",
+                self.admin_site.admin_view(self.trial),
+                name="listings_feed_trial",
+            ),
             path(
                 "find-employers/",
                 self.admin_site.admin_view(self.find_employers),

@@ -29,7 +29,7 @@ from .adapters.registry import ADAPTERS
 from .merging import merged
 from .reading import Reader, cut, hash_of_reading
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
-from .storing import Storage, Trial
+from .storing import Pair, Storage, Trial
 from .uploaded import (
     ALREADY_HERE,
     UNKNOWN_JOB,
@@ -105,7 +105,20 @@ def try_items(
     """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
     BadFeed.
     """
-    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by)).run(items)
+    report, _ = try_and_show(feed=feed, items=items, now=now, uploaded_by=uploaded_by)
+    return report
+
+
+def try_and_show(
+    *,
+    feed: Feed,
+    items: Iterable[Result],
+    now: datetime | None = None,
+    uploaded_by: User | None = None,
+) -> tuple[Report, list[Pair]]:
+    """``try_items``, and the jobs that would be new. Raises BadFeed."""
+    trial = Trial(copy(feed), now or timezone.now(), uploaded_by)
+    return _Import(trial).run(items), trial.new
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:

@@ -146,12 +146,14 @@ class Trial(Storage):
     def __init__(self, feed: Feed, now: datetime, by: User | None = None) -> None:
         super().__init__(feed, now, by)
         self.relisted: set[int] = set()
+        self.new: list[Pair] = []
         self.opened = 0
 
     def new_company(self, name: str) -> Company:
         return Company(name=name)
 
     def create(self, pairs: list[Pair]) -> None:
+        self.new += pairs
         self.opened += len(pairs)
 
     def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:

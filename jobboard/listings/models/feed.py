@@ -1,5 +1,8 @@
+from uuid import uuid4
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
@@ -161,6 +164,32 @@ class BoardLeftOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {Feed.Kind(self.kind).label}"
+
+
+class FeedTrial(models.Model):
+    """What following an address would bring: read in the background for the admin who asked, and
+    kept for a day.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", "Being read"
+        READ = "read", "Read"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    pasted = models.TextField()
+    company_name = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.READING)
+    jobs_read = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    outcome = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    problem = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.pasted[:100]}, {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class FeedRun(models.Model):
