@@ -128,17 +128,16 @@ def _feed_of(trial: FeedTrial) -> Feed:
     """The feed that is there, or a new one; neither it nor its company is saved."""
     name = trial.company_name
     company = find_company(name) or Company(name=name) if name else None
-    here = company.feeds.filter(kind=trial.kind, address=trial.address) if _is_here(company) else []
-    return next(iter(here), None) or Feed(
+    if company and company.pk:
+        here = company.feeds.filter(kind=trial.kind, address=trial.address).first()
+    else:
+        here = None
+    return here or Feed(
         company=company,
         kind=trial.kind,
         address=trial.address,
         publishes=Feed.Publishes.DIRECTLY,
     )
-
-
-def _is_here(company: Company | None) -> bool:
-    return company is not None and company.pk is not None
 
 
 class _Counted:
@@ -208,8 +207,9 @@ def shown_jobs(trial: FeedTrial) -> list[Listing]:
 def _shown(job: dict[str, Any]) -> Listing:
     fields = {**job["row"]["fields"], "company": None, "feed": None}
     (found,) = serializers.deserialize("python", [{**job["row"], "fields": fields}])
-    found.object.company = Company(name=job["company"])
-    return found.object
+    listing: Any = found.object
+    listing.company = Company(name=job["company"])
+    return listing
 
 
 # --- Following ------------------------------------------------------------------------------------
