@@ -27,6 +27,7 @@ from .following import (
     board_of,
     is_left_out,
     leave_out,
+    start_again,
     state_of,
     stop_following,
     sum_of,
@@ -217,7 +218,7 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
         "ended_at",
     ]
     inlines = [FeedRunInline]
-    actions = ["fetch_now", "close_vanished", "stop", "leave_out_for_good"]
+    actions = ["fetch_now", "close_vanished", "stop", "start", "leave_out_for_good"]
     form = FeedForm
 
     def get_fields(self, request, obj=None) -> list:
@@ -268,6 +269,17 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
         messages.success(
             request, f"{plural(len(stopped), 'feed')} stopped. Open jobs close in a moment."
         )
+
+    @admin.action(permissions=["change"], description="Fetch again what was stopped")
+    def start(self, request, queryset) -> None:
+        stopped = list(queryset.exclude(ended_at=None))
+        again = [feed for feed in stopped if not is_left_out(feed.kind, feed.address)]
+        for feed in again:
+            start_again(feed, at=timezone.now())
+            self.log_change(request, feed, "Started again.")
+        if len(again) < len(stopped):
+            messages.error(request, LEFT_OUT)
+        messages.success(request, f"{plural(len(again), 'feed')} will be fetched again.")
 
     @admin.action(permissions=["change"], description="Leave out for good, as the employer asked")
     def leave_out_for_good(self, request, queryset) -> None:
@@ -360,7 +372,11 @@ class FeedAdmin(WithAutocomplete, admin.ModelAdmin):
             raise Http404
         if request.method == "POST" and trial.state == trial.State.READ:
             return self._follow_trial(request, trial)
-        context = {"trial": trial, "jobs": trials.shown_jobs(trial)}
+        context = {
+            "trial": trial,
+            "jobs": trials.shown_jobs(trial),
+            "feed": trials.feed_of(trial),
+        }
         return render(request, "admin/listings/feed/trial.html", context)
 
     def _follow_trial(self, request, trial: models.FeedTrial) -> HttpResponse:

@@ -21,7 +21,7 @@ from django_tasks import task
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.locks import only_one
-from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError
+from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError, unfinished
 from jobboard.listings.companies import find_company
 from jobboard.listings.models import Company, Feed, FeedTrial, Listing
 
@@ -57,12 +57,12 @@ class Outcome:
     """
 
     source: str
-    company: str
     read: int
     is_part: bool
     public: int
     doubtful: int
     irrelevant: int
+    problem: str
     lines: list[str]
     stated: list[tuple[str, int]]
     jobs: list[dict[str, Any]]
@@ -115,7 +115,7 @@ def _tried(trial: FeedTrial) -> Outcome:
             raise TryAgainError(timezone.now() + BUSY_PAUSE, "The host is being asked.")
         counted = _Counted(ADAPTERS[source.kind], trial)
         report, pairs = try_and_show(feed=feed, items=counted.items())
-    return _outcome(source, trial, counted, report, pairs)
+    return _outcome(source, counted, report, pairs)
 
 
 def _refusal(source: Source) -> str:
@@ -125,15 +125,10 @@ def _refusal(source: Source) -> str:
 
 
 def _feed_of(trial: FeedTrial) -> Feed:
-    """The feed that is there, or a new one; neither it nor its company is saved."""
+    """A new one, also where it is followed already; neither it nor its company is saved."""
     name = trial.company_name
-    company = find_company(name) or Company(name=name) if name else None
-    if company and company.pk:
-        here = company.feeds.filter(kind=trial.kind, address=trial.address).first()
-    else:
-        here = None
-    return here or Feed(
-        company=company,
+    return Feed(
+        company=find_company(name) or Company(name=name) if name else None,
         kind=trial.kind,
         address=trial.address,
         publishes=Feed.Publishes.DIRECTLY,
@@ -168,9 +163,7 @@ STATED: list[tuple[str, Callable[[Listing], object]]] = [
 ]
 
 
-def _outcome(
-    source: Source, trial: FeedTrial, counted: _Counted, report: Report, pairs: list[Pair]
-) -> Outcome:
+def _outcome(source: Source, counted: _Counted, report: Report, pairs: list[Pair]) -> Outcome:
     listings = [listing for listing, _ in pairs]
     stated = [(name, sum(map(bool, map(value, listings)))) for name, value in STATED]
     is_other = Listing.Relevance.NO
@@ -179,12 +172,12 @@ def _outcome(
         listing.description_source = listing.description_html = ""
     return Outcome(
         source=str(source),
-        company=trial.company_name,
         read=counted.count,
         is_part=counted.count == counted.most,
         public=report.published,
         doubtful=report.waiting,
         irrelevant=report.irrelevant,
+        problem=report.problem,
         lines=report.lines[:LINES_SHOWN],
         stated=stated,
         jobs=[job_to_keep(listing) for listing in shown],
@@ -212,6 +205,12 @@ def _shown(job: dict[str, Any]) -> Listing:
     return listing
 
 
+def feed_of(trial: FeedTrial) -> Feed | None:
+    """The one that follows the address already."""
+    feeds = Feed.objects.filter(kind=trial.kind, address=trial.address, ended_at=None)
+    return feeds.select_related("company").first() if trial.address else None
+
+
 # --- Following ------------------------------------------------------------------------------------
 
 
@@ -232,4 +231,13 @@ def follow_trial(trial: FeedTrial, *, publishes: str) -> Feed:
 
 
 def delete_old_trials() -> None:
+    _end_those_without_a_task()
     delete_in_batches(FeedTrial.objects.filter(created_at__lt=timezone.now() - KEPT))
+
+
+def _end_those_without_a_task() -> None:
+    """Somebody looks at "being read" while its task was given up, or cancelled by an admin."""
+    reading = FeedTrial.objects.filter(state=FeedTrial.State.READING)
+    ids = {str(pk) for pk in reading.values_list("pk", flat=True)}
+    ids -= {arguments["trial_id"] for arguments in unfinished(read_trial)}
+    reading.filter(pk__in=ids).update(state=FeedTrial.State.FAILED, problem=OUR_FAULT)

@@ -193,7 +193,7 @@ def test_fifty_are_followed_with_one_click(client, editor):
 
     assert len(shown) == Feed.objects.count() == 50
     assert "50 employers followed, 0 skipped." in text_of(answer)
-    assert LogEntry.objects.filter(user=editor, object_id__in=Feed.objects.values("pk")).count()
+    assert LogEntry.objects.filter(user=editor).count() == 50
     again = client.get(PAGE, {"state": "followed"})
     assert {row.standing.state for row in again.context["page"]} == {"Waiting for its first fetch"}
     assert "Follow all" not in text_of(again)
@@ -364,6 +364,20 @@ def test_a_board_that_is_gone_says_so_and_is_stopped_with_one_click(
     assert "followed again" in command("--kind", "smartrecruiters")[0]
     followed.refresh_from_db()
     assert (followed.ended_at, followed.times_gone, followed.problem) == (None, 0, "")
+
+
+def test_a_stopped_feed_is_fetched_again_unless_its_employer_is_left_out(client, editor, followed):
+    kept_out = FeedFactory(address="https://boards-api.greenhouse.io/v1/boards/acme/jobs")
+    following.leave_out(("greenhouse", "acme"), "Acme", editor)
+    chosen = {"_selected_action": [followed.pk, kept_out.pk]}
+    client.post(FEEDS, {"action": "stop"} | chosen)
+    assert not due_feeds().exists()
+
+    answer = client.post(FEEDS, {"action": "start"} | chosen, follow=True)
+
+    assert "1 feed will be fetched again." in text_of(answer)
+    assert LEFT_OUT in text_of(answer)
+    assert list(due_feeds()) == [followed]
 
 
 def test_another_failure_in_between_means_it_is_not_gone(followed, monkeypatch):

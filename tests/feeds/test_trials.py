@@ -110,6 +110,7 @@ def test_one_button_follows_it(client, editor, web):
     assert feed.publishes == "directly"
     work_on_next("slow", "worker")
     assert Listing.objects.get().title == "Data Engineer"
+    assert "It is followed already: Greenhouse, Acme" in text_of(client.get(address))
     client.post(address)
     assert Feed.objects.count() == Company.objects.count() == 1
 
@@ -209,6 +210,22 @@ def test_a_trial_is_for_its_own_admin_and_for_a_day(client, editor, web):
     assert client.get(address).status_code == 404
     trials.delete_old_trials()
     assert not FeedTrial.objects.exists()
+
+
+def test_a_trial_whose_task_was_given_up_says_so(client, editor):
+    waiting = trials.begin(pasted=BOARD, company_name="", by=editor)
+    given_up = FeedTrial.objects.create(by=editor, pasted=BOARD)
+
+    trials.delete_old_trials()
+
+    assert trials.OUR_FAULT in text_of(client.get(f"{TRY}{given_up.pk}/"))
+    assert "Reading the jobs" in text_of(client.get(f"{TRY}{waiting.pk}/"))
+
+
+def test_what_an_admin_needs_to_know_of_the_whole_answer_is_said(client, editor, web):
+    web[API] = jobs("Data Engineer", content="")
+
+    assert "No job of this feed has a description" in text_of(client.get(tried(client)))
 
 
 def test_only_who_may_add_feeds_tries(client, web):
