@@ -510,7 +510,7 @@ def test_who_leaves_before_the_mail_is_sent_does_not_get_it(mails, work, stays):
 
 
 def test_a_job_whose_last_day_is_over_is_not_published():
-    listing = ListingFactory(in_review=True, closes_on=timezone.now().date() - timedelta(days=1))
+    listing = ListingFactory(in_review=True, closes_on=timezone.now().date() - timedelta(days=2))
 
     with pytest.raises(WrongState, match="The closing date of"):
         lifecycle.publish_listing(listing=listing, by=UserFactory(staff=True))
