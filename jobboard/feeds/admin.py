@@ -1,10 +1,7 @@
-from urllib.parse import urlsplit
-
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -13,19 +10,27 @@ from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import DistinctInline, SiteModelAdmin, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
-from jobboard.common.text.words import fold, plural
+from jobboard.common.text.words import plural
 from jobboard.listings import models
 from roles.models import Role
 
-from . import aliases
-from .detection.addresses import detect_address
+from . import aliases, trials
+from .admin_forms import FeedForm, TeachForm, TryForm
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
+from .find_employers import SearchForm, follow_ticked, leave_out_row, page_of, take_back_row
+from .following import (
+    GONE_AFTER,
+    LEFT_OUT,
+    board_of,
+    is_left_out,
+    leave_out,
+    start_again,
+    state_of,
+    stop_following,
+    sum_of,
+)
 from .importing.vanished import end_vanished
-from .pasted import TO_BE_READ
-
-# Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
-READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}
 
 
 class FeedRunInline(admin.TabularInline):
@@ -56,107 +61,49 @@ class FeedRunInline(admin.TabularInline):
         return False
 
 
-class FeedForm(forms.ModelForm):
-    api_key = forms.CharField(
-        label="API key",
-        required=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=(
-            "Required for USAJOBS. For Adzuna, put the keys in the address. "
-            "Leave blank to keep the current key, unless the address leads to another host."
-        ),
-    )
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.kept_key, self.host_before = self.instance.api_key, host_of(self.instance.address)
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [
+            ("fetched", "Being fetched"),
+            ("failing", "Failing"),
+            ("gone", "Gone"),
+            ("stopped", "Stopped"),
+        ]
 
-    def clean(self) -> None:
-        super().clean()
-        self._take_address_of_interface()
-        self._keep_key()
-
-    def _take_address_of_interface(self) -> None:
-        """The page that people see of a board becomes the address of its interface."""
-        kind, address = self.cleaned_data.get("kind", ""), self.cleaned_data.get("address", "")
-        if not address or kind in READ_AS_TYPED:
-            return
-        try:
-            source = detect_address(address)
-        except NotASourceError as refused:
-            self.add_error("address", str(refused))
-            return
-        if source.kind == kind:
-            self.cleaned_data["address"] = source.api
-        elif source.kind not in TO_BE_READ:
-            self.add_error(
-                "kind", f"This is an address of {source.name}. Choose that kind of feed."
-            )
-
-    def _keep_key(self) -> None:
-        """It is sent to whom it was given for, and nowhere else."""
-        is_same_host = host_of(self.cleaned_data.get("address", "")) == self.host_before
-        if not self.cleaned_data.get("api_key") and is_same_host:
-            self.cleaned_data["api_key"] = self.kept_key
-
-    @property
-    def drops_key(self) -> bool:
-        return bool(self.kept_key) and not self.cleaned_data["api_key"]
+    def queryset(self, request, queryset: QuerySet) -> QuerySet:
+        fetched = queryset.filter(ended_at=None).exclude(address="")
+        chosen = {
+            "fetched": fetched,
+            "failing": fetched.exclude(failing_since=None),
+            "gone": gone_among(queryset),
+            "stopped": queryset.exclude(ended_at=None),
+        }
+        return chosen.get(self.value() or "", queryset)
 
 
-def host_of(address: str) -> str:
-    return urlsplit(address).netloc
+def gone_among(feeds: QuerySet) -> QuerySet:
+    return feeds.filter(ended_at=None, times_gone__gte=GONE_AFTER)
 
 
 def can_teach(user) -> bool:
     return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
 
 
-class TeachForm(forms.Form):
-    """What a title or a place that feeds write means."""
-
-    kind = forms.ChoiceField(choices=[("title", "title"), ("place", "place")])
-    text = forms.CharField(max_length=models.Listing._meta.get_field("title").max_length)
-    role = forms.ModelChoiceField(Role.objects, required=False)
-    means = forms.CharField(max_length=120, required=False)
-
-    def clean(self) -> None:
-        data = self.cleaned_data
-        if data.get("kind") == "title":
-            data["text"] = aliases.title_alias(data.get("text", ""))
-        if data.get("kind") == "title" and not data.get("role"):
-            self.add_error("role", "Choose a role.")
-        if data.get("kind") == "place" and not data.get("means"):
-            self.add_error("means", "Enter a location.")
-        if len(fold(data.get("text", ""))) > aliases.LONGEST_ALIAS:
-            self.add_error("text", "This alias is too long.")
-        named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
-        if (
-            data.get("kind") == "title"
-            and data.get("role")
-            and named not in (None, data["role"].pk)
-        ):
-            self.add_error("role", "Another role already uses this name or alias.")
-
-    def teach(self) -> aliases.Taught:
-        data = self.cleaned_data
-        if data["kind"] == "title":
-            return aliases.teach_role(data["text"], data["role"])
-        return aliases.teach_place(data["text"], data["means"])
-
-
 @admin.register(models.Feed)
 class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     list_display = [
         "__str__",
+        "state",
         "problem",
         "failing_since",
         "last_ok_at",
         "last_count",
         "next_fetch_at",
     ]
-    list_filter = [("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
+    list_filter = [StateFilter, ("problem", admin.EmptyFieldListFilter), "kind", "publishes"]
     list_select_related = ["company"]
     autocomplete_fields = ["company"]
     readonly_fields = [
@@ -166,9 +113,10 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         "failures",
         "problem",
         "next_fetch_at",
+        "ended_at",
     ]
     inlines = [FeedRunInline]
-    actions = ["fetch_now", "close_vanished"]
+    actions = ["fetch_now", "close_vanished", "stop", "start", "leave_out_for_good"]
     form = FeedForm
 
     def get_search_fields(self, request) -> list[str]:
@@ -201,7 +149,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
 
     @admin.action(permissions=["change"], description="Fetch now")
     def fetch_now(self, request, queryset) -> None:
-        feeds = queryset.exclude(address="")
+        feeds = queryset.filter(ended_at=None).exclude(address="")
         feeds.update(next_fetch_at=timezone.now(), etag="", last_modified="")
         pks = list(feeds.values_list("pk", flat=True))
         for pk in pks:
@@ -215,8 +163,158 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
             messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 
+    @admin.display(description="state")
+    def state(self, feed: models.Feed) -> str:
+        return state_of(feed) if feed.address else "Imported by hand"
+
+    @admin.action(permissions=["change"], description="Stop fetching and close its jobs")
+    def stop(self, request, queryset) -> None:
+        self._stop(request, queryset)
+
+    def _stop(self, request, feeds: QuerySet) -> None:
+        stopped = list(feeds.filter(ended_at=None).exclude(address=""))
+        for feed in stopped:
+            stop_following(feed)
+            self.log_change(request, feed, "Stopped.")
+        messages.success(
+            request, f"{plural(len(stopped), 'feed')} stopped. Open jobs close in a moment."
+        )
+
+    @admin.action(permissions=["change"], description="Fetch again what was stopped")
+    def start(self, request, queryset) -> None:
+        stopped = list(queryset.exclude(ended_at=None))
+        again = [feed for feed in stopped if not is_left_out(feed.kind, feed.address)]
+        for feed in again:
+            start_again(feed, at=timezone.now())
+            self.log_change(request, feed, "Started again.")
+        if len(again) < len(stopped):
+            messages.error(request, LEFT_OUT)
+        messages.success(request, f"{plural(len(again), 'feed')} will be fetched again.")
+
+    @admin.action(permissions=["change"], description="Leave out for good, as the employer asked")
+    def leave_out_for_good(self, request, queryset) -> None:
+        feeds = list(queryset.exclude(company=None).exclude(address=""))
+        for feed in feeds:
+            leave_out(board_of(feed.kind, feed.address), str(feed.company), request.user)
+            self.log_change(request, feed, "Left out as the employer asked.")
+        messages.success(
+            request, f"{plural(len(feeds), 'employer')} left out. Open jobs close in a moment."
+        )
+
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        """Boards that are gone are offered for removal at the top of the list."""
+        gone = gone_among(models.Feed.objects.all())
+        if request.method == "POST" and "stop_gone" in request.POST:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            self._stop(request, gone)
+            return redirect("admin:listings_feed_changelist")
+        more = {"gone_count": gone.count(), "may_stop": self.has_change_permission(request)}
+        return super().changelist_view(request, (extra_context or {}) | more)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def find_employers(self, request) -> HttpResponse:
+        """The directory, to follow its rows and to leave some out."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._change_following(request)
+            return redirect(request.get_full_path())
+        form = SearchForm(request.GET)
+        page = page_of(form.rows(), request.GET.get("page"))
+        context = self.admin_site.each_context(request) | {
+            "title": "Find employers",
+            "form": form,
+            "page": page,
+            "new_count": sum(row.standing.may_be_followed for row in page),
+            "may_leave_out": self.has_change_permission(request),
+        }
+        return render(request, "admin/listings/feed/find_employers.html", context)
+
+    def _change_following(self, request) -> None:
+        asked = request.POST
+        if {"leave_out", "take_back"} & set(asked) and not self.has_change_permission(request):
+            raise PermissionDenied
+        if "leave_out" in asked:
+            name = leave_out_row(asked["leave_out"], request.user)
+            said = f"{name} is left out. Its open jobs close in a moment."
+        elif "take_back" in asked:
+            name = take_back_row(asked["take_back"])
+            said = f"{name} is no longer left out."
+        else:
+            keys = asked.getlist("shown" if "follow_shown" in asked else "board")
+            self._follow(request, keys)
+            return
+        if name:
+            messages.success(request, said)
+        else:
+            messages.error(request, "Nothing was changed: this board is not in the list any more.")
+
+    def _follow(self, request, keys: list[str]) -> None:
+        outcomes = follow_ticked(keys)
+        for outcome in outcomes:
+            if outcome.feed:
+                self.log_addition(request, outcome.feed, "Followed from the directory.")
+        if outcomes:
+            messages.success(request, f"{sum_of(outcomes)} Their jobs come in one after another.")
+        else:
+            messages.error(request, "Tick the employers to follow first.")
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def try_address(self, request) -> HttpResponse:
+        """An address to try before it is followed."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            trial = trials.begin(**form.cleaned_data, by=request.user)
+            return redirect("admin:listings_feed_trial", trial.pk)
+        context = self.admin_site.each_context(request) | {"title": "Try an address", "form": form}
+        return render(request, "admin/listings/feed/try.html", context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def trial(self, request, pk) -> HttpResponse:
+        """What an address would bring, while it is read and after, and a button to follow it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        trial = trials.of_person(pk, request.user)
+        if trial is None:
+            raise Http404
+        if request.method == "POST" and trial.state == trial.State.READ:
+            return self._follow_trial(request, trial)
+        context = {
+            "trial": trial,
+            "jobs": trials.shown_jobs(trial),
+            "feed": trials.feed_of(trial),
+        }
+        return render(request, "admin/listings/feed/trial.html", context)
+
+    def _follow_trial(self, request, trial: models.FeedTrial) -> HttpResponse:
+        publishes = models.Feed.Publishes.DIRECTLY
+        if "review" in request.POST:
+            publishes = models.Feed.Publishes.THROUGH_REVIEW
+        try:
+            feed = trials.follow_trial(trial, publishes=publishes)
+        except NotASourceError as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:listings_feed_trial", trial.pk)
+        self.log_addition(request, feed, "Followed after a trial.")
+        messages.success(request, f"{feed} is followed. Its jobs come in a moment.")
+        return redirect("admin:listings_feed_change", feed.pk)
+
     def get_urls(self) -> list[URLPattern]:
         return [
+            path("try/", self.admin_site.admin_view(self.try_address), name="listings_feed_try"),
+            path(
+                "try/<uuid:pk>/",
+                self.admin_site.admin_view(self.trial),
+                name="listings_feed_trial",
+            ),
+            path(
+                "find-employers/",
+                self.admin_site.admin_view(self.find_employers),
+                name="listings_feed_find_employers",
+            ),
             path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
             *super().get_urls(),
         ]

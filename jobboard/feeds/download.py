@@ -47,11 +47,12 @@ _NOT_OF_ONE_MACHINE = [
 class FetchFailed(Exception):
     """One sentence for an admin. Names the host, never the rest of the address or a header.
 
-    ``retry_after`` is how many seconds the host asked to wait, a day at most, or None.
+    ``retry_after`` is how many seconds the host asked to wait, a day at most, or None. ``status``
+    is what it answered with, 0 where it did not answer.
     """
 
-    def __init__(self, sentence: str, *, retry_after: int | None = None) -> None:
-        self.retry_after = retry_after
+    def __init__(self, sentence: str, *, retry_after: int | None = None, status: int = 0) -> None:
+        self.retry_after, self.status = retry_after, status
         super().__init__(sentence)
 
 
@@ -130,6 +131,7 @@ def _answer(response: HTTPResponse, host: str, largest: int) -> Answer:
         raise FetchFailed(
             f"{host} returned {response.status} {reason}".strip() + ".",
             retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
+            status=response.status,
         )
     return Answer(
         _unpacked(response, host, largest),

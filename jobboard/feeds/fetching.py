@@ -25,6 +25,7 @@ from .download import FetchFailed, fetch
 from .importing.importer import Busy, confirm_unchanged, import_items
 from .importing.report import Report
 from .importing.storing import record_failure
+from .importing.vanished import close_jobs_of
 from .reading import Reader
 
 logger = logging.getLogger("jobboard.feeds")
@@ -38,11 +39,13 @@ FIRST_RETRY = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(days=1)
 # Then other feeds have their turn, and the rest of this one comes in its next task.
 SECONDS_A_TASK = 60
+GONE = {404, 410}
 
 
 def due_feeds() -> QuerySet[Feed]:
     """The longest waiting first."""
-    feeds = Feed.objects.exclude(address="").exclude(company__suspended_at__isnull=False)
+    feeds = Feed.objects.filter(ended_at=None).exclude(address="")
+    feeds = feeds.exclude(company__suspended_at__isnull=False)
     due = feeds.filter(Q(next_fetch_at=None) | Q(next_fetch_at__lte=timezone.now()))
     return due.order_by(F("next_fetch_at").asc(nulls_first=True), "pk")
 
@@ -73,6 +76,8 @@ def fetch_feed(feed_id: int) -> None:
         logger.exception("Feed %s failed", feed.pk)
         record_failure(feed=feed, failure="Internal error. See the log.", now=timezone.now())
         plan_next(feed)
+    if Feed.objects.filter(pk=feed_id, ended_at__isnull=False).exists():
+        close_jobs_of(feed)  # it was stopped while it was read
 
 
 def follow(feed: Feed) -> Report | None:
@@ -82,7 +87,8 @@ def follow(feed: Feed) -> Report | None:
     try:
         report = _fetch_and_store(feed, now)
     except (FetchFailed, BadFeed) as failed:
-        record_failure(feed=feed, failure=str(failed), now=now)
+        is_gone = getattr(failed, "status", 0) in GONE
+        record_failure(feed=feed, failure=str(failed), now=now, is_gone=is_gone)
         retry_after = getattr(failed, "retry_after", None)
     plan_next(feed, retry_after)
     if retry_after:

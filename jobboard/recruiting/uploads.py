@@ -219,8 +219,7 @@ def try_out(
 ) -> Outcome:
     """What ``import_file`` would do; nothing is written. Raises BadFeed."""
     items, numbers = _read(content, company)
-    feed = Feed.objects.filter(company=company, kind=Feed.Kind.CSV).first()
-    feed = feed or Feed(company=company, kind=Feed.Kind.CSV)
+    feed = _feed_of(company) or Feed(company=company, kind=Feed.Kind.CSV)
     report = try_items(feed=feed, items=items, now=now, uploaded_by=by, progress=progress)
     return _outcome(report, numbers)
 
@@ -240,11 +239,18 @@ def import_file(
         progress(rows_done)
 
     items, numbers = _read(content, company)
-    feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV)
+    feed = _feed_of(company)
+    if feed is None:
+        feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV, address="")
     report = import_items(feed=feed, items=items, now=now, uploaded_by=by, progress=note)
     if waiting := report.waiting:
         emails.many_to_reviewers(company, waiting)
     return _outcome(report, numbers)
+
+
+def _feed_of(company: Company) -> Feed | None:
+    """Its first, as it may have more than one since."""
+    return Feed.objects.filter(company=company, kind=Feed.Kind.CSV).order_by("pk").first()
 
 
 def _count_rows(content: bytes) -> int:

@@ -24,6 +24,7 @@ from jobboard.common.mail import delete_old_emails, give_up_those_without_a_task
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
+from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.recruiting.company_actions import delete_old_invitations
@@ -95,6 +96,7 @@ SCHEDULE = [
     Entry("delete old alerts", delete_old_alerts, every=HOUR),
     Entry("give up emails without a task", give_up_those_without_a_task, every=HOUR),
     Entry("delete old emails", delete_old_emails, every=HOUR),
+    Entry("delete old trials of feeds", delete_old_trials, every=HOUR),
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
     Entry("delete old invitations", delete_old_invitations, every=HOUR),
     Entry("delete old capabilities", delete_old_capabilities, every=HOUR),

@@ -205,7 +205,7 @@ def test_the_list_shows_which_feeds_fail_and_why(client, editor):
 
     page = text_of(client.get(f"{FEEDS}?problem__isempty=0"))
 
-    assert "Greenhouse, Acme feeds.example.com returned 404 Not Found. Jan. 1, 2026" in page
+    assert "Greenhouse, Acme Failing feeds.example.com returned 404 Not Found. Jan. 1, 2026" in page
     assert "Globex" not in page
 
 

@@ -18,9 +18,10 @@ from playwright.sync_api import Page
 
 from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
+from jobboard.feeds.trials import job_to_keep
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyLogo, Listing
+from jobboard.listings.models import CompanyLogo, FeedTrial, Listing
 from jobboard.recruiting import company_actions, still_open
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
@@ -215,6 +216,17 @@ PAGE_TYPES = [
     PageType("recruiting:answer", "/recruit/answer/{answer}/"),
     PageType("recruiting:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
+    PageType("admin:listings_feed_trial", "/admin/listings/feed/try/{trial.pk}/", "editor"),
+    PageType(
+        "admin:listings_feed_trial, being read",
+        "/admin/listings/feed/try/{reading_trial.pk}/",
+        "editor",
+    ),
+    PageType(
+        "admin:listings_feed_trial, failed",
+        "/admin/listings/feed/try/{failed_trial.pk}/",
+        "editor",
+    ),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
     PageType("seekers:saved", "/saved/"),
     PageType(
@@ -421,6 +433,12 @@ NOT_PAGES = {
     "admin:listings_feed_unread": (
         "a table inside Django's own page, whose colours and files are not ours"
     ),
+    "admin:listings_feed_try": (
+        "a form inside Django's own page, whose colours and files are not ours"
+    ),
+    "admin:listings_feed_find_employers": (
+        "a table inside Django's own page, whose colours and files are not ours"
+    ),
 }
 
 
@@ -489,6 +507,14 @@ def make_things():
             company=company, by=recruiter, content=b"x", rows=1_000, state=state, **known
         )
         setattr(things, state, job.pk)
+    things.reading_trial, things.failed_trial, things.trial = (
+        FeedTrial.objects.create(by=things.editor, pasted="https://jobs.acme.example", **known)
+        for known in (
+            {"jobs_read": 12},
+            {"state": "failed", "problem": f"The page has no jobs: {LONG_WORD}."},
+            {"state": "read", "kind": "greenhouse", "outcome": tried(things.live, things.sample)},
+        )
+    )
     report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
     things.doubtful = ListingFactory(
         company=company, in_review=True, role=None, relevance="doubtful", title="Data Wizard"
@@ -527,6 +553,21 @@ def make_things():
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things
+
+
+def tried(*listings: Listing) -> dict:
+    """What a trial of a feed found."""
+    return {
+        "source": f"Greenhouse ({LONG_WORD})",
+        "read": 12,
+        "is_part": True,
+        "public": 2,
+        "doubtful": 1,
+        "irrelevant": 9,
+        "lines": [f"Item 3 rejected: title: {LONG_WORD}."],
+        "stated": [["Location", 12], ["Base pay", 0]],
+        "jobs": [job_to_keep(listing) for listing in listings],
+    }
 
 
 def link_of(subject: str) -> str:

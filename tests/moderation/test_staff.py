@@ -53,7 +53,9 @@ SEES = {
 }
 MODERATION = ["moderation_queue", "moderation_review", "moderation_suspend"]
 UNREAD = "admin:listings_feed_unread"
-PAGES = {"Moderator": MODERATION, "Editor": [], "Data": [UNREAD], "no group": []}
+FIND = "admin:listings_feed_find_employers"
+TRY = "admin:listings_feed_try"
+PAGES = {"Moderator": MODERATION, "Editor": [], "Data": [UNREAD, FIND, TRY], "no group": []}
 ONLY_SUPERUSERS = {
     "account.emailaddress",
     "accounts.user",
@@ -131,7 +133,7 @@ def test_pages_of_ours_in_the_admin_are_for_the_group_whose_work_they_are(group)
 
     opened = [
         name
-        for name in [*MODERATION, UNREAD]
+        for name in [*MODERATION, UNREAD, FIND, TRY]
         if client.get(reverse(name, args=args.get(name))).status_code == 200
     ]
 

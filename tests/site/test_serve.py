@@ -85,6 +85,7 @@ def test_serve_prepares_the_site_says_passwords_once_and_runs_its_processes(
 
     names = ["web server", "worker", "index writer"]
     assert [[child.name for child in children] for children in runs] == [names] * 2
+    assert "/admin/listings/feed/find-employers/" in first
     assert len(re.findall(r"@example.com  password: \S{15}", first)) == 2
     assert "password:" not in second.replace("To set a new password:", "")
     assert "make password EMAIL=admin@example.com" in second

@@ -27,7 +27,7 @@ from roles.models import FxRate
 from .merging import merged
 from .new_jobs import NewJobs
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
-from .storing import Storage, Trial
+from .storing import Pair, Storage, Trial
 from .uploaded import (
     ALREADY_HERE,
     UNKNOWN_JOB,
@@ -67,6 +67,7 @@ SAVED = [
     "last_ok_at",
     "failing_since",
     "failures",
+    "times_gone",
     "problem",
     "last_count",
     "read_with",
@@ -117,7 +118,23 @@ def try_items(
     """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
     BadFeed.
     """
-    return _Import(Trial(copy(feed), now or timezone.now(), uploaded_by), progress).run(items)
+    report, _ = try_and_show(
+        feed=feed, items=items, now=now, uploaded_by=uploaded_by, progress=progress
+    )
+    return report
+
+
+def try_and_show(
+    *,
+    feed: Feed,
+    items: Iterable[Result],
+    now: datetime | None = None,
+    uploaded_by: User | None = None,
+    progress: Callable[[int], None] = lambda items: None,
+) -> tuple[Report, list[Pair]]:
+    """``try_items``, and the jobs that would be new. Raises BadFeed."""
+    trial = Trial(copy(feed), now or timezone.now(), uploaded_by)
+    return _Import(trial, progress).run(items), trial.new
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
@@ -183,9 +200,10 @@ class _Import:
             if ADAPTERS[feed.kind].lists_all:
                 self._end_vanished()
             feed.last_ok_at = self.now
-        feed.failing_since, feed.failures, feed.problem = None, 0, report.problem
+        feed.failing_since, feed.failures, feed.times_gone = None, 0, 0
+        feed.problem = report.problem
         self.storage.save_feed(SAVED)
-        counts = ("created", "published", "updated", "unchanged", "reopened", "closed")
+        counts = ["created", "published", "updated", "unchanged", "reopened", "closed"]
         self.storage.note_run(
             skipped=len(report.skipped),
             refused=len(report.bad),
@@ -330,10 +348,8 @@ class _Import:
         """Store what is read. When only names or parsers are new, the employer changed nothing."""
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         read = self.reader.content(item, listing.company.name)
-        read_hash, is_news = (
-            hash_of_reading(read),
-            self.reader.is_news(listing.item_hash, item_hash),
-        )
+        read_hash = hash_of_reading(read)
+        is_news = self.reader.is_news(listing.item_hash, item_hash)
         is_of_feed = listing.feed_id == self.feed.pk
         is_known = is_of_feed and (
             read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news)

@@ -147,12 +147,14 @@ class Trial(Storage):
     def __init__(self, feed: Feed, now: datetime, by: User | None = None) -> None:
         super().__init__(feed, now, by)
         self.relisted: set[int] = set()
+        self.new: list[Pair] = []
         self.opened = 0
 
     def new_company(self, name: str) -> Company:
         return Company(name=name)
 
     def create(self, pairs: list[Pair]) -> None:
+        self.new += pairs
         self.opened += len(pairs)
 
     def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:
@@ -203,9 +205,12 @@ def note_run(feed: Feed, *, at: datetime, **values: str | int) -> None:
     feed.runs.exclude(pk__in=list(kept)).delete()
 
 
-def record_failure(*, feed: Feed, failure: str, now: datetime) -> None:
-    """Mark the feed as failing; its listings stay as they are."""
+def record_failure(*, feed: Feed, failure: str, now: datetime, is_gone: bool = False) -> None:
+    """Mark the feed as failing; its listings stay as they are. ``is_gone``: its host answered that
+    nothing is there any more.
+    """
     feed.failures += 1
+    feed.times_gone = feed.times_gone + 1 if is_gone else 0
     feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
-    feed.save(update_fields=["failures", "failing_since", "problem"])
+    feed.save(update_fields=["failures", "times_gone", "failing_since", "problem"])
     note_run(feed, at=now, failure=failure[:400])

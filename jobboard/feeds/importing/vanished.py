@@ -3,6 +3,8 @@
 from contextlib import suppress
 from datetime import datetime
 
+from django.utils import timezone
+
 from jobboard.accounts.models import User
 from jobboard.common.locks import one_of_many
 from jobboard.listings import lifecycle
@@ -32,8 +34,19 @@ def vanished(feed: Feed) -> ListingQuerySet:
 
 def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
     """Close them; returns how many."""
+    return _unlist(vanished(feed), now=now, by=by)
+
+
+def close_jobs_of(feed: Feed) -> int:
+    """Close all that the feed answers for, as it is followed no more; returns how many. They come
+    back if it is followed again and lists them.
+    """
+    return _unlist(open_listings(feed), now=timezone.now())
+
+
+def _unlist(listings: ListingQuerySet, *, now: datetime, by: User | None = None) -> int:
     count = 0
-    for listing in vanished(feed).only("pk"):
+    for listing in listings.only("pk"):
         # Somebody may have decided meanwhile.
         with suppress(lifecycle.WrongState), one_of_many():
             lifecycle.unlist_listing(listing=listing, now=now, by=by)

@@ -3,17 +3,19 @@
 from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
-from .feed import Feed, FeedRun
+from .feed import BoardLeftOut, Feed, FeedRun, FeedTrial
 from .listing import Listing, last_day_before, this_second
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
 
 __all__ = [
     "COMPANY_SIZES",
+    "BoardLeftOut",
     "Company",
     "CompanyLogo",
     "Feed",
     "FeedRun",
+    "FeedTrial",
     "Invitation",
     "JoinRequest",
     "Listing",

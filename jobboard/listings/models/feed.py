@@ -1,5 +1,10 @@
+from uuid import uuid4
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
 
@@ -82,6 +87,15 @@ class Feed(models.Model):
         max_length=400, blank=True, help_text="What an admin needs to look at."
     )
     next_fetch_at = models.DateTimeField(null=True, blank=True)
+    times_gone = models.PositiveSmallIntegerField(
+        "times gone in a row",
+        default=0,
+        editable=False,
+        help_text="How many of the last answers in a row said that nothing is there any more.",
+    )
+    ended_at = models.DateTimeField(
+        "stopped at", null=True, blank=True, editable=False, help_text="It is not fetched since."
+    )
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
     read_with = models.CharField(
@@ -92,7 +106,13 @@ class Feed(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint("company", "kind", name="feed_of_a_company_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "address"],
+                name="feed_of_a_company_once",
+                violation_error_message="This company already has a feed with this address.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.company or 'board'}"
@@ -120,6 +140,56 @@ NAMELESS = (
     Feed.Kind.SUCCESSFACTORS,
     Feed.Kind.WORKDAY,
 )
+
+
+class BoardLeftOut(models.Model):
+    """A board whose employer asked not to be listed here: nobody can follow it until an admin takes
+    this back.
+    """
+
+    kind = models.CharField(max_length=20, help_text="A kind of feed.")
+    board = models.CharField(
+        max_length=500, help_text="The employer’s id there in lower case, else the address."
+    )
+    name = models.CharField(max_length=120, help_text="Of the employer, as it was then.")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "boards left out"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "board"], name="board_left_out_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {Feed.Kind(self.kind).label}"
+
+
+class FeedTrial(models.Model):
+    """What following an address would bring: read in the background for the admin who asked, and
+    kept for a day.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", "Being read"
+        READ = "read", "Read"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    pasted = models.TextField()
+    company_name = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.READING)
+    jobs_read = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    outcome = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    problem = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.pasted[:100]}, {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class FeedRun(models.Model):

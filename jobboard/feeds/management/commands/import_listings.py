@@ -17,6 +17,7 @@ from jobboard.feeds.adapters.base import BadFeed, Result
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import FetchFailed
 from jobboard.feeds.fetching import items_at
+from jobboard.feeds.following import LEFT_OUT, is_left_out
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import NOTES, Report
 from jobboard.feeds.importing.storing import record_failure
@@ -67,7 +68,9 @@ class Command(BaseCommand):
             check_address(address)
         if "://" in file:
             check_address(file)
-        feed = find_feed(name, source)
+        feed = find_feed(name, source, address if "://" not in file else file)
+        if is_left_out(source, file if "://" in file else feed.address if feed else address):
+            raise CommandError(LEFT_OUT)
         with opened(file) as answer:
             try:
                 items = self._items(source, file, address, answer, feed)
@@ -160,11 +163,20 @@ def size_of(answer: BinaryIO) -> int:
     return size
 
 
-def find_feed(name: str, kind: str) -> Feed | None:
-    """The feed of this kind, of the company or, without a name, of the board."""
+def find_feed(name: str, kind: str, address: str) -> Feed | None:
+    """The feed of this kind, of the company or, without a name, of the board; of several, that with
+    the address.
+    """
     company = find_company(name) if name else None
+    if name and company is None:
+        return None
     feeds = Feed.objects.filter(company=company, kind=kind).select_related("company").order_by("pk")
-    return None if name and company is None else feeds.first()
+    found = feeds.filter(address=address).first()
+    if found or feeds.count() < 2 or company is None:
+        return found or feeds.first()
+    raise CommandError(
+        f"{company} has {feeds.count()} feeds of this kind. Name the address of one with --address."
+    )
 
 
 def new_feed(name: str, kind: str, publish: bool) -> Feed:

@@ -71,7 +71,11 @@ class Command(BaseCommand):
                 lines.append(f"  {does}: {email}{password}")
         if passwords:
             lines.append("These passwords will not be shown again.")
-        lines += [f"To set a new password: make password EMAIL={ADMIN}", ""]
+        lines += [
+            f"To set a new password: make password EMAIL={ADMIN}",
+            "To fill the site with jobs: Find employers, at /admin/listings/feed/find-employers/",
+            "",
+        ]
         if settings.SITE_IS_HTTPS and settings.EMAIL_GOES_TO_FILES:
             lines += [f"Warning: nobody can sign in: {NO_EMAIL_SERVER}.", ""]
         self.stdout.write("\n".join(lines))

@@ -1,0 +1,243 @@
+"""Trying an address in the admin before it is followed."""
+
+import json
+import re
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from jobboard.feeds import fetching, following, pasted, trials
+from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.listings.models import Company, Feed, FeedRun, FeedTrial, Listing
+from jobboard.site.worker import work_on_next
+from tests.factories import CompanyFactory, FeedFactory, RoleFactory, UserFactory
+from tests.reading import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+TRY = "/admin/listings/feed/try/"
+BOARD = "https://job-boards.greenhouse.io/acme"
+API = "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true&pay_transparency=true"
+
+
+@pytest.fixture
+def editor(client):
+    user = UserFactory(staff=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """What is at each address: bytes, or what is raised."""
+    pages = {}
+
+    def fetch(url, **_):
+        page = pages[url]
+        if isinstance(page, Exception):
+            raise page
+        return Answer(page, "", "", "application/json")
+
+    monkeypatch.setattr(fetching, "fetch", fetch)
+    monkeypatch.setattr(pasted, "fetch", fetch)
+    monkeypatch.setattr(fetching, "wait", lambda _: None)
+    return pages
+
+
+def jobs(*titles, **changed) -> bytes:
+    rows = [
+        {
+            "id": number,
+            "title": title,
+            "absolute_url": f"https://acme.example/jobs/{number}",
+            "location": {"name": "Berlin, Germany"},
+            "content": "<p>You build pipelines in Python.</p>",
+            "company_name": "Acme",
+        }
+        | changed
+        for number, title in enumerate(titles, start=1)
+    ]
+    return json.dumps({"jobs": rows}).encode()
+
+
+def titles_in(page) -> list[str]:
+    """Of the cards, each of which links the employer's own page."""
+    link = '<a href="https://acme.example/jobs/[0-9]+">([^<]+)</a>'
+    return re.findall(link, page.content.decode())
+
+
+def tried(client, pasted=BOARD, company_name="Acme") -> str:
+    """The address of the trial, once it was read."""
+    answer = client.post(TRY, {"pasted": pasted, "company_name": company_name})
+    assert answer.status_code == 302, text_of(answer)
+    work_on_next("slow", "worker")
+    return answer["Location"]
+
+
+def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(client, editor, web):
+    RoleFactory(name="Data Engineer")
+    web[API] = jobs("Data Engineer", "Account Executive", "")
+
+    page = client.get(tried(client))
+
+    said = text_of(page)
+    assert "Greenhouse (acme)" in said
+    assert titles_in(page) == ["Data Engineer", "Account Executive"]
+    assert "Berlin" in said
+    assert "Would go live 1" in said
+    assert "Not AI or data work 1" in said
+    assert "It lists 3 jobs." in said
+    assert "Item 3 rejected: title: is empty." in said
+    assert "Location 2 of 3 jobs" in said
+    assert "Base pay 0 of 3 jobs" in said
+    for model in (Feed, FeedRun, Company, Listing):
+        assert not model.objects.exists()
+
+
+def test_one_button_follows_it(client, editor, web):
+    web[API] = jobs("Data Engineer")
+    address = tried(client)
+
+    answer = client.post(address)
+
+    feed = Feed.objects.get()
+    assert answer["Location"] == f"/admin/listings/feed/{feed.pk}/change/"
+    assert (feed.kind, feed.address, feed.company.name) == ("greenhouse", API, "Acme")
+    assert feed.publishes == "directly"
+    work_on_next("slow", "worker")
+    assert Listing.objects.get().title == "Data Engineer"
+    assert "It is followed already: Greenhouse, Acme" in text_of(client.get(address))
+    client.post(address)
+    assert Feed.objects.count() == Company.objects.count() == 1
+
+
+def test_or_after_review_and_as_another_feed_of_a_company_that_is_here(client, editor, web):
+    company = CompanyFactory(name="Acme")
+    FeedFactory(company=company, kind="greenhouse")
+    web[API] = jobs("Data Engineer")
+
+    client.post(tried(client), {"review": "on"})
+
+    assert company.feeds.count() == 2
+    assert company.feeds.get(address=API).publishes == "review"
+
+
+def test_what_is_read_of_many_is_the_first_ten_relevant_ones(client, editor, web):
+    web[API] = jobs(*["Accountant"] * 5, *[f"Data Engineer {number}" for number in range(12)])
+
+    page = client.get(tried(client))
+
+    assert titles_in(page) == [f"Data Engineer {number}" for number in range(10)]
+
+
+def test_while_it_is_read_the_page_says_so(client, editor):
+    answer = client.post(TRY, {"pasted": BOARD}, follow=True)
+
+    assert "Reading the jobs" in text_of(answer)
+    assert "data-progress" in answer.content.decode()
+    assert client.post(answer.request["PATH_INFO"]).status_code == 200  # nothing to follow yet
+    assert not Feed.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "company_name", "sentence"),
+    [
+        ("https://www.linkedin.com/jobs/view/1", "", "has no feed"),
+        (BOARD, "Acme", "returned 503"),
+        ("https://jobs.ashbyhq.com/acme", "", trials.NEEDS_COMPANY),
+        ("not an address", "", "address"),
+    ],
+)
+def test_where_nothing_can_be_read_a_sentence_says_why(
+    client, editor, web, pasted, company_name, sentence
+):
+    web[API] = FetchFailed("boards-api.greenhouse.io returned 503.", status=503)
+
+    page = client.get(tried(client, pasted, company_name))
+
+    assert "No jobs can be read there" in text_of(page)
+    assert sentence in text_of(page)
+    assert '<button class="btn">Follow' not in page.content.decode()
+
+
+def test_our_own_fault_is_said_and_noted(client, editor, web, caplog):
+    web[API] = RuntimeError("a fault")
+
+    page = client.get(tried(client))
+
+    assert trials.OUR_FAULT in text_of(page)
+    assert "A trial of a feed" in caplog.text
+
+
+def test_a_board_left_out_is_neither_tried_nor_followed(client, editor, web):
+    web[API] = jobs("Data Engineer")
+    address = tried(client)
+    following.leave_out(("greenhouse", "acme"), "Acme", editor)
+
+    assert following.LEFT_OUT in text_of(client.get(tried(client)))
+    assert following.LEFT_OUT in text_of(client.post(address, follow=True))
+    assert not Feed.objects.exists()
+
+
+def test_it_waits_while_somebody_else_asks_the_host(client, editor, web, monkeypatch):
+    web[API] = jobs("Data Engineer")
+    with monkeypatch.context() as patch:
+        patch.setattr(trials, "only_one", lambda name: nullcontext(False))
+        address = tried(client)
+
+    assert FeedTrial.objects.get().state == "reading"
+    with time_machine.travel(timezone.now() + trials.BUSY_PAUSE):
+        work_on_next("slow", "worker")
+    assert "Would go live" in text_of(client.get(address))
+
+
+def test_a_trial_is_for_its_own_admin_and_for_a_day(client, editor, web):
+    web[API] = jobs("Data Engineer")
+    address = tried(client)
+    other = UserFactory(staff=True)
+    client.force_login(other)
+    assert client.get(address).status_code == 404
+
+    client.force_login(editor)
+    trials.delete_old_trials()
+    assert client.get(address).status_code == 200
+    old = FeedTrial.objects.get().created_at - timedelta(days=1, minutes=1)
+    FeedTrial.objects.update(created_at=old)
+    assert client.get(address).status_code == 404
+    trials.delete_old_trials()
+    assert not FeedTrial.objects.exists()
+
+
+def test_a_trial_whose_task_was_given_up_says_so(client, editor):
+    waiting = trials.begin(pasted=BOARD, company_name="", by=editor)
+    given_up = FeedTrial.objects.create(by=editor, pasted=BOARD)
+
+    trials.delete_old_trials()
+
+    assert trials.OUR_FAULT in text_of(client.get(f"{TRY}{given_up.pk}/"))
+    assert "Reading the jobs" in text_of(client.get(f"{TRY}{waiting.pk}/"))
+
+
+def test_what_an_admin_needs_to_know_of_the_whole_answer_is_said(client, editor, web):
+    web[API] = jobs("Data Engineer", content="")
+
+    assert "No job of this feed has a description" in text_of(client.get(tried(client)))
+
+
+def test_only_who_may_add_feeds_tries(client, web):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_feed"))
+    client.force_login(user)
+    trial = FeedTrial.objects.create(by=user, pasted=BOARD, state="read")
+
+    for path in (TRY, f"{TRY}{trial.pk}/"):
+        assert client.get(path).status_code == client.post(path).status_code == 403
+
+
+def test_the_form_of_a_feed_leads_to_it(client, editor):
+    assert TRY in client.get("/admin/listings/feed/add/").content.decode()
+    assert "This field is required" in text_of(client.post(TRY, {}))
