@@ -128,11 +128,11 @@ def test_many_visitors_do_not_fill_the_table(counting):
 @pytest.mark.both_databases
 def test_a_flood_of_short_counters_makes_no_long_one_forget(counting):
     for number in range(60):
-        counting.count(f"blocked-{number}", HOUR)
+        counting.count(f"a-blocked-one-{number}", HOUR)
     for number in range(200):
-        counting.count(f"Another-{number}", MINUTE)
+        counting.count(f"short-{number}", MINUTE)
 
-    assert [counting.count(f"blocked-{number}", HOUR) for number in range(60)] == [2] * 60
+    assert [counting.count(f"a-blocked-one-{number}", HOUR) for number in range(60)] == [2] * 60
 
 
 @pytest.mark.both_databases
