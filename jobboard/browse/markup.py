@@ -47,8 +47,7 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         **where,
     }
     if listing.closes_on:
-        end = last_second(listing.closes_on, listing.last_zone)
-        posting["validThrough"] = end.isoformat()
+        posting["validThrough"] = last_second(listing.closes_on, listing.last_zone).isoformat()
     if listing.types:
         posting["employmentType"] = [kind.name for kind in listing.types]
     if _states_one_pay(listing):

@@ -1,6 +1,6 @@
 """What the admin asks about feeds: their address, one to try, and what unknown words mean."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import forms
 
@@ -46,7 +46,8 @@ class FeedForm(forms.ModelForm):
         if address and is_left_out(kind, address):
             self.add_error("address", LEFT_OUT)
             return
-        if not address or kind in READ_AS_TYPED:
+        is_as_before = not {"kind", "address"} & set(self.changed_data)
+        if not address or is_as_before or kind in READ_AS_TYPED:
             return
         try:
             source = detect_address(address)
@@ -54,7 +55,7 @@ class FeedForm(forms.ModelForm):
             self.add_error("address", str(refused))
             return
         if source.kind == kind:
-            self.cleaned_data["address"] = source.api
+            self.cleaned_data["address"] = with_filters(source.api, address)
         elif source.kind not in TO_BE_READ:
             self.add_error(
                 "kind", f"This is an address of {source.name}. Choose that kind of feed."
@@ -72,7 +73,22 @@ class FeedForm(forms.ModelForm):
 
 
 def host_of(address: str) -> str:
-    return urlsplit(address).netloc
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # the model says what is wrong with it
+        return ""
+
+
+def with_filters(api: str, typed: str) -> str:
+    """``api``, with what ``typed`` asks for of it, where both are of the same interface."""
+    interface, asked = urlsplit(api), urlsplit(typed if "://" in typed else f"https://{typed}")
+    places = [(one.netloc.lower(), one.path.rstrip("/")) for one in (interface, asked)]
+    if places[0] != places[1]:
+        return api
+    own = parse_qsl(interface.query)
+    names = {name for name, _ in own}
+    filters = [(name, value) for name, value in parse_qsl(asked.query) if name not in names]
+    return interface._replace(query=urlencode([*own, *filters])).geturl()
 
 
 class TryForm(forms.Form):

@@ -28,10 +28,6 @@ class Employer:
     ai_jobs_seen: int
     source: Source
 
-    @property
-    def key(self) -> str:
-        return f"{self.source.kind}:{self.source.board}"
-
 
 @cache
 def employers() -> tuple[Employer, ...]:

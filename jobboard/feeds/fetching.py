@@ -174,6 +174,8 @@ def items_at(
         try:
             return source.with_details(item, get(source.details_address(item, address)))
         except (FetchFailed, BadFeed) as failed:
+            if getattr(failed, "retry_after", None):
+                raise  # the host asks for a pause, from all of us
             raise BadItem("description", str(failed)) from None
 
     def with_whole(result: Result) -> Result:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -52,8 +53,11 @@ def board_in(employer: Employer) -> Board:
 
 
 def is_left_out(kind: str, address: str) -> bool:
-    kind, board = board_of(kind, address)
-    return BoardLeftOut.objects.filter(kind=kind, board=board).exists()
+    """Also if its page is to be read in another way than the board's own."""
+    boards = {board_of(kind, address)}
+    with suppress(NotASourceError):
+        boards.add(board_of(detect_address(address).kind, address))
+    return any(BoardLeftOut.objects.filter(kind=one, board=name).exists() for one, name in boards)
 
 
 @dataclass(frozen=True)

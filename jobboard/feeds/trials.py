@@ -221,6 +221,8 @@ def follow_trial(trial: FeedTrial, *, publishes: str) -> Feed:
         raise NotASourceError(LEFT_OUT)
     name = trial.company_name
     company = find_company(name) or Company.objects.create(name=name) if name else None
+    if company and company.suspended_at:
+        raise NotASourceError(f"{company} is suspended, so its jobs would not be shown.")
     here = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
     if here and not here.ended_at:
         return here

@@ -133,6 +133,11 @@ def test_an_address_that_may_lead_elsewhere_is_refused_with_a_sentence(
             "https://acme.wd5.myworkdayjobs.com/Careers",
             "https://acme.wd5.myworkdayjobs.com/Careers",
         ),
+        (
+            "lever",
+            "https://api.lever.co/v0/postings/acme?team=Data&mode=html",
+            "https://api.lever.co/v0/postings/acme?mode=json&team=Data",
+        ),
         ("jobposting", "https://jobs.lever.co/acme", "https://jobs.lever.co/acme"),
         ("greenhouse", "https://feeds.example.com/acme", "https://feeds.example.com/acme"),
     ],
@@ -162,6 +167,25 @@ def test_an_address_that_cannot_be_of_its_kind_is_refused_with_a_sentence(
 
     assert error in text_of(response)
     assert not Feed.objects.exists()
+
+
+def test_who_changes_something_else_leaves_the_address_as_it_is(client, editor):
+    address = "https://boards-api.greenhouse.io/v1/boards/acme/departments/12/jobs"
+    feed = FeedFactory(kind="greenhouse", address=address)
+
+    client.post(
+        f"{FEEDS}{feed.pk}/change/",
+        fields(kind="greenhouse", address=address, company=feed.company.pk, publishes="directly"),
+    )
+
+    feed.refresh_from_db()
+    assert (feed.publishes, feed.address) == ("directly", address)
+
+
+def test_an_address_that_is_none_is_refused_for_a_page_too(client, editor):
+    answer = client.post(f"{FEEDS}add/", fields(kind="jobposting", address="https://[bad"))
+
+    assert "Enter a full web address" in text_of(answer)
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,12 @@ class Web:
 
     def __init__(self):
         self.pages, self.asked, self.sent, self.waits = {}, [], [], []
+        self.others = FetchFailed("It returned 404 Not Found.")
 
     def __call__(self, url, **sent):
         self.asked.append(url)
         self.sent.append(sent)
-        page = self.pages.get(url, FetchFailed("It returned 404 Not Found."))
+        page = self.pages.get(url, self.others)
         page = page(sent) if callable(page) else page
         if isinstance(page, Exception):
             raise page
@@ -352,6 +353,19 @@ def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_feeds(web):
     ]
 
 
+def test_a_host_that_asks_to_wait_for_a_job_is_left_alone_too(web):
+    feed = FeedFactory(
+        kind="bamboohr", address="https://acme.bamboohr.com/careers/list", publishes="directly"
+    )
+    web.pages[feed.address] = answer("bamboohr.json")
+    web.others = FetchFailed("Too many.", retry_after=7200)
+
+    follow(feed)
+
+    assert len(web.asked) == 2
+    assert feed.next_fetch_at == NOW + timedelta(hours=2)
+
+
 def test_a_board_that_allows_one_request_an_hour_is_not_asked_sooner_after_a_failure(web):
     feed = FeedFactory(board=True, kind="jobicy", address="https://jobicy.com/api/v2/remote-jobs")
 
@@ -397,9 +411,10 @@ def test_a_board_is_named_and_linked_as_its_terms_ask(web, client, kind, name, r
 
     assert f'<a href="{job.apply_url}" rel="{rel}">{name}</a>' in page
     assert "JobPosting" not in page
-    assert f"Apply via {name}" in page
-    is_direct = f'href="{job.apply_url}" rel="noopener" > Apply' in page
-    assert is_direct is (kind == "remoteok")
+    # Beside the text, and at the foot of a phone's page.
+    assert page.count(f"Apply via {name}") == 2
+    direct = page.count(f'href="{job.apply_url}" rel="noopener" > Apply')
+    assert direct == (2 if kind == "remoteok" else 0)
 
 
 @pytest.mark.parametrize("kind", ["remoteok", "greenhouse"])

@@ -277,14 +277,15 @@ def test_who_asks_is_left_out_with_one_click_and_comes_back_with_another(client,
     assert list(due_feeds()) == [followed]
 
 
-def test_a_board_left_out_cannot_be_added_by_hand(client, editor, followed):
+@pytest.mark.parametrize("kind", ["smartrecruiters", "jobposting"])
+def test_a_board_left_out_cannot_be_added_by_hand(client, editor, followed, kind):
     board = following.board_of(followed.kind, followed.address)
     following.leave_out(board, "Acme", editor)
 
     answer = client.post(
         f"{FEEDS}add/",
         {
-            "kind": "smartrecruiters",
+            "kind": kind,
             "company": CompanyFactory().pk,
             "address": f"https://careers.smartrecruiters.com/{board[1].upper()}",
             "publishes": "review",
@@ -296,9 +297,7 @@ def test_a_board_left_out_cannot_be_added_by_hand(client, editor, followed):
     assert LEFT_OUT in text_of(answer)
     assert Feed.objects.count() == 1
     with pytest.raises(CommandError, match="asked not to be listed"):
-        call_command(
-            "import_listings", "--source=smartrecruiters", "--company=Acme", followed.address
-        )
+        call_command("import_listings", f"--source={kind}", "--company=Acme", followed.address)
 
 
 def test_a_board_that_the_directory_does_not_have_is_left_out_from_the_list_of_feeds(
@@ -431,7 +430,7 @@ def test_a_company_has_several_feeds_of_a_kind_but_none_twice(client, editor):
     assert add("acme").status_code == add("acmelabs").status_code == 302
     assert "This company already has a feed with this address." in text_of(add("acme"))
     assert company.feeds.count() == 2
-    with pytest.raises(CommandError, match="has 2 feeds of this kind"):
+    with pytest.raises(CommandError, match="There are 2 such feeds"):
         call_command(
             "import_listings", "--source=greenhouse", f"--company={company.name}", str(TABLE)
         )

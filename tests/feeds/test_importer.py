@@ -27,7 +27,7 @@ from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, PlaceAlias
 from roles.models import RoleAlias
-from tests.factories import CompanyFactory, RoleFactory, SkillFactory, UserFactory
+from tests.factories import CompanyFactory, FeedFactory, RoleFactory, SkillFactory, UserFactory
 
 pytestmark = pytest.mark.both_databases
 
@@ -805,6 +805,16 @@ def test_an_answer_is_fetched_from_an_address(db, monkeypatch):
     out, _ = run(file="https://feeds.example.com/acme")
 
     assert "4 new" in out
+
+
+def test_jobs_of_another_address_are_another_feed(db, monkeypatch):
+    answer = Answer(FILE.read_bytes(), "", "", "application/json")
+    monkeypatch.setattr(fetching, "fetch", lambda url, headers: answer)
+    FeedFactory(kind="ashby", company__name="Acme", address="https://feeds.example.com/other")
+
+    run(file="https://feeds.example.com/acme", company="Acme")
+
+    assert Feed.objects.count() == 2
 
 
 def unreachable(url, headers):

@@ -153,6 +153,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def _has_room(times: list[datetime], most: Mapping[timedelta, int], now: datetime) -> bool:
-    return all(
-        len([at for at in times if at > now - span]) < number for span, number in most.items()
-    )
+    def count(span: timedelta) -> int:
+        return sum(at > now - span for at in times)
+
+    return all(count(span) < number for span, number in most.items())

@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError
 
 from jobboard.common.text.words import plural
 from jobboard.feeds.adapters.base import BadItem, Later
+from jobboard.feeds.download import FetchFailed
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
 
@@ -96,6 +97,8 @@ def refused_alone(report: Report, number: int, *, feed: Feed, is_by_person: bool
         report.bad.append((number, bad.field, bad.reason))
     except Later:
         report.is_unfinished = True
+    except FetchFailed:  # the host wants none of the next ones asked for either
+        raise
     except (lifecycle.WrongState, lifecycle.EditConflict) as problem:  # somebody works on it
         if is_by_person:
             report.bad.append((number, "id", str(problem)))

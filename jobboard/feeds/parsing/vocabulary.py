@@ -43,6 +43,13 @@ def variants(row: Row) -> list[tuple[str, ...]]:
     return [tokens(words) for words in row["words"].split(";")]
 
 
+def phrases(name: str, **wanted: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Each phrase of words/<name>.csv with its row, of the rows that have the ``wanted`` values."""
+    for row in table(name):
+        if wanted.items() <= row.items():
+            yield from ((phrase, row) for phrase in variants(row))
+
+
 @dataclass(frozen=True)
 class Found(Generic[Meaning]):
     """A phrase at ``start`` up to ``end`` of the tokens looked at."""
@@ -159,6 +166,7 @@ def _pattern(words: str) -> str:
 
 def pattern_rows(name: str, column: str) -> list[tuple[str, str]]:
     """(words, the row's ``column``) of words/<name>.csv, for Patterns."""
-    return [
-        (words.strip(), row[column]) for row in table(name) for words in row["words"].split(";")
-    ]
+    rows = []
+    for row in table(name):
+        rows += [(words.strip(), row[column]) for words in row["words"].split(";")]
+    return rows

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='feedrun',
             name='faults',
-            field=models.PositiveIntegerField(default=0, help_text='They could not be read; their jobs came in.', verbose_name='fields left out'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='They could not be read; their jobs came in.', verbose_name='fields left out'),
         ),
         migrations.AlterField(
             model_name='feed',

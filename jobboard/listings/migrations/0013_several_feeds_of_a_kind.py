@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='feed',
             name='times_gone',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, help_text='How many of the last answers in a row said that nothing is there any more.', verbose_name='times gone in a row'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False, help_text='How many of the last answers in a row said that nothing is there any more.', verbose_name='times gone in a row'),
         ),
         migrations.AddConstraint(
             model_name='feed',

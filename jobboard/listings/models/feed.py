@@ -90,6 +90,7 @@ class Feed(models.Model):
     times_gone = models.PositiveSmallIntegerField(
         "times gone in a row",
         default=0,
+        db_default=0,  # the release before writes rows without it
         editable=False,
         help_text="How many of the last answers in a row said that nothing is there any more.",
     )
@@ -207,7 +208,10 @@ class FeedRun(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     faults = models.PositiveIntegerField(
-        "fields left out", default=0, help_text="They could not be read; their jobs came in."
+        "fields left out",
+        default=0,
+        db_default=0,
+        help_text="They could not be read; their jobs came in.",
     )
     notes = models.TextField(
         blank=True, help_text="Skipped and rejected items and fields left out, one per line."

@@ -64,10 +64,7 @@ def for_blank_fields(data: Mapping[str, Any], found: list[Proposal]) -> list[Pro
     """Those of ``found`` for which the form holds nothing. A row of it stays as it is."""
     for kind in (PLACES, PAY):
         if any(data.get(name) for name in kind.fields):
-            names = {
-                field_name(name, row) for name in kind.fields for row in range(1, kind.most + 1)
-            }
-            found = [one for one in found if one.field not in names]
+            found = [one for one in found if not kind.has(one.field)]
     return [one for one in found if data.get(one.field) in (None, "", "unknown", [])]
 
 

@@ -36,6 +36,11 @@ class RowKind:
     def fields(self) -> list[str]:
         return [*chain.from_iterable(self.lines), *self.folded]
 
+    def has(self, field: str) -> bool:
+        """Whether it is one of its fields, in whichever row."""
+        name, _, number = field.rpartition("_")
+        return field in self.fields or (number.isdecimal() and name in self.fields)
+
     def count(self, names: Iterable[str]) -> int:
         """How many rows the fields ``names`` are of, at least one."""
         numbered = re.compile(rf"(?:{'|'.join(self.fields)})_(\d{{1,3}})")

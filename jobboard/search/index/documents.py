@@ -220,8 +220,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     open_to = {code for place in places for code in place.open_to}
     best = lowest if highest is None else highest
     texts = [row[name] for name in ("title", "company__name", "place_line")]
-    texts.append(" ".join(workplaces))
-    texts.append(plain_text(row["description_html"]))
+    texts += [" ".join(workplaces), plain_text(row["description_html"])]
     texts.append(" ".join(chain.from_iterable(map(compounds, texts))))
     return {
         "id": pk,

@@ -69,7 +69,8 @@ class Command(BaseCommand):
         if "://" in file:
             check_address(file)
         feed = find_feed(name, source, address if "://" not in file else file)
-        if is_left_out(source, file if "://" in file else feed.address if feed else address):
+        followed = feed.address if feed else address
+        if is_left_out(source, file if "://" in file else followed):
             raise CommandError(LEFT_OUT)
         with opened(file) as answer:
             try:
@@ -164,18 +165,19 @@ def size_of(answer: BinaryIO) -> int:
 
 
 def find_feed(name: str, kind: str, address: str) -> Feed | None:
-    """The feed of this kind, of the company or, without a name, of the board; of several, that with
-    the address.
+    """The feed of this kind, of the company or, without a name, of the board: the one with the
+    address, or else one without any. None where it would be another's.
     """
     company = find_company(name) if name else None
     if name and company is None:
         return None
     feeds = Feed.objects.filter(company=company, kind=kind).select_related("company").order_by("pk")
-    found = feeds.filter(address=address).first()
-    if found or feeds.count() < 2 or company is None:
-        return found or feeds.first()
+    if address:
+        return feeds.filter(address=address).first() or feeds.filter(address="").first()
+    if feeds.count() < 2:
+        return feeds.first()
     raise CommandError(
-        f"{company} has {feeds.count()} feeds of this kind. Name the address of one with --address."
+        f"There are {feeds.count()} such feeds. Name the address of one with --address."
     )
 
 

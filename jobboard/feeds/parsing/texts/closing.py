@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table, tokens, variants
+from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, phrases, tokens
 
 from .quoted import Quoted, quote_of
 from .sections import sentences
@@ -132,10 +132,9 @@ def _keys() -> Patterns[str]:
 
 @cache
 def _words_that(what: str) -> frozenset[str]:
-    rows = [row for row in table("extended") if row["what"] == what]
-    return frozenset(word for row in rows for phrase in variants(row) for word in phrase)
+    return frozenset(phrase[0] for phrase, _ in phrases("extended", what=what))
 
 
 @cache
 def _months() -> dict[str, str]:
-    return {phrase[0]: row["month"] for row in table("months") for phrase in variants(row)}
+    return {phrase[0]: row["month"] for phrase, row in phrases("months")}

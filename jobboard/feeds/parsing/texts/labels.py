@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from jobboard.feeds.parsing.vocabulary import table, tokens, variants
+from jobboard.feeds.parsing.vocabulary import phrases, tokens
 
 AROUND = "-*# \t"
 
@@ -17,4 +17,4 @@ def read_label(line: str) -> tuple[str, str]:
 
 @cache
 def _labels() -> dict[tuple[str, ...], str]:
-    return {words: row["says"] for row in table("labels") for words in variants(row)}
+    return {words: row["says"] for words, row in phrases("labels")}

@@ -73,8 +73,7 @@ def _say_what_is_bold(soup: BeautifulSoup) -> None:
 
 def _write_as_list(table: Tag, soup: BeautifulSoup) -> None:
     """A point for each row: “Name: value” of two cells, of more each with its column’s name."""
-    rows = [[_words(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
-    rows = [row for row in rows if any(row)]
+    rows = [row for row in map(_cells, table.find_all("tr")) if any(row)]
     points = soup.new_tag("ul")
     for words in _rows_in_words(rows):
         point = soup.new_tag("li")
@@ -91,6 +90,10 @@ def _rows_in_words(rows: list[list[str]]) -> Iterator[str]:
     for row in others:
         pairs = zip(names, row, strict=False)
         yield "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+
+
+def _cells(row: Tag) -> list[str]:
+    return [_words(cell) for cell in row.find_all(["th", "td"])]
 
 
 def _words(cell: Tag) -> str:
@@ -141,7 +144,8 @@ def _line(line: str) -> str:
     if glyph:
         words = line[glyph.end() :].strip()
         is_inner = "\t" in glyph["before"] or _INNER_GLYPH.match(line)
-        return f"{'  ' if is_inner else ''}- {words}" if words else ""
+        point = f"  - {words}" if is_inner else f"- {words}"
+        return point if words else ""
     line = _NUMBER.sub(r"\1 ", _IN_BRACKETS.sub(r"\1. ", line))
     if _POINT.match(line):
         return line.replace("\t", "  ").rstrip()

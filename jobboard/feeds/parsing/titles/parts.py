@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens, variants
+from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, phrases, table, tokens, variants
 
 GENDER = r"(?:[mwfdhxvunia*ke]|div|gn)"
 # “(m/w/d)”, “H/F”, “(all genders)”: who may apply, which is everybody.
@@ -146,8 +146,7 @@ def _translations() -> Phrases[tuple[str, ...]]:
     rows += [row for row in table("occupations") if row["kind"] in TRANSLATED]
     # What is not ours stays as it is, or “ingenieur commercial” would become an engineer.
     meanings = {phrase: phrase for row in table("other_work") for phrase in _functions(row)}
-    looks_like_it = [row for row in table("disciplines") if row["strength"] == "none"]
-    meanings |= {phrase: phrase for row in looks_like_it for phrase in variants(row)}
+    meanings |= {phrase: phrase for phrase, _ in phrases("disciplines", strength="none")}
     for row in rows:
         english = tokens(row["english"])
         for phrase in variants(row):

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 
-from jobboard.feeds.parsing.vocabulary import Found, Row, table, variants
+from jobboard.feeds.parsing.vocabulary import Found, Row, phrases
 from jobboard.listings.choices import Family
 
 from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, parts_of
@@ -284,8 +285,7 @@ def _says_no_more(segment: Sequence[str], topic: _Topic) -> bool:
 @cache
 def _plain_words() -> frozenset[str]:
     """Words beside “Head of AI” that do not change what is led."""
-    rows = [row for row in table("other_work") if row["kind"] == "plain"]
-    return frozenset(word for row in rows for phrase in variants(row) for word in phrase)
+    return frozenset(chain.from_iterable(words for words, _ in phrases("other_work", kind="plain")))
 
 
 def _names(parts: TitleParts, segment: int, *kinds: str) -> bool:
