@@ -20,7 +20,7 @@ from jobboard.feeds.parsing.texts.closing import date_in
 from jobboard.listings.choices import Level, PayStatement, PlaceText, Workplace
 
 from .base import ODD_ROW, BadItem, FeedItem, external_id
-from .values import as_html, safe_url, workplace
+from .values import as_html, safe_url
 
 T = TypeVar("T")
 Field = Callable[[Any], T]
@@ -329,10 +329,6 @@ def remote_in(path: str, *, apart: str = "") -> Field[tuple[PlaceText, ...]]:
         return tuple(PlaceText(name, country=_country(name), workplace=where) for name in names)
 
     return read
-
-
-def workplace_at(path: str) -> Field[str]:
-    return lambda row: workplace(text_at(row, path))
 
 
 def workplace_by(**flags: str) -> Field[str]:
