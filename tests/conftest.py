@@ -2,9 +2,11 @@ import gc
 import os
 import shutil
 import socket
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -21,6 +23,8 @@ from jobboard.search.index.queries import Snapshot
 from jobboard.site.worker import work_on_next
 
 from . import shipped_rows
+
+staff_groups = import_module("jobboard.moderation.migrations.0001_staff_groups")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -122,6 +126,14 @@ def kept_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if not shipped_rows.are_kept():
             shipped_rows.keep()
+
+
+@pytest.fixture
+def groups(db):
+    """The groups of staff, as the migration makes them: tests with transactions of their own empty
+    its table.
+    """
+    staff_groups.make_groups(apps)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 
 
 @pytest.fixture
-def world(starter, settings) -> SimpleNamespace:
+def world(starter, groups, settings) -> SimpleNamespace:
     """Each kind of person, and what the addresses are about: nothing of it is theirs but that of
     owner and editor.
     """

@@ -18,7 +18,7 @@ from jobboard.recruiting import company_actions
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, RoleFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("groups")
 
 shipped = import_module("jobboard.moderation.migrations.0001_staff_groups")
 
@@ -66,12 +66,6 @@ ONLY_SUPERUSERS = {
     "common.email",
     "usersessions.usersession",
 }
-
-
-@pytest.fixture(autouse=True)
-def groups():
-    """As the migration makes them; tests with transactions of their own empty its table."""
-    shipped.make_groups(apps)
 
 
 def client_of(user: User) -> Client:
