@@ -32,8 +32,8 @@ NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 # State, its own page, apply, on every list and in every count.
 TABLE = [
     ("draft", 404, 404, False),
-    ("in_review", 404, 404, False),
-    ("returned", 404, 404, False),
+    pytest.param("in_review", 404, 404, False, marks=pytest.mark.slow),  # as the two after it
+    pytest.param("returned", 404, 404, False, marks=pytest.mark.slow),
     ("rejected", 404, 404, False),
     ("live", 200, 302, True),
     ("closed", 410, 410, False),

@@ -23,7 +23,7 @@ from jobboard.seekers.models import Alert
 from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.meanwhile import before_the_lock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 ADA, BOB = "ada@acme.example", "bob@acme.example"
 
@@ -164,6 +164,7 @@ def test_it_acts_once(link, member, mails):
     assert not link.has_acted()
 
 
+@pytest.mark.both_databases
 def test_two_who_press_at_once_act_once(link, member, mails):
     path = mailed(link, member, mails)
     capability = Capability.objects.get(token_hash=capabilities.hash_of(path.split("/")[-2]))
@@ -234,6 +235,7 @@ def test_a_revoked_one_does_not_act(link, member, mails, client):
     assert not link.has_acted()
 
 
+@pytest.mark.both_databases
 def test_a_newer_mail_ends_the_link_of_the_one_before(link, member, mails):
     path, reader = mailed(link, member, mails), reader_of(link)
     [capability] = Capability.objects.all()
@@ -315,6 +317,7 @@ def test_who_is_signed_in_with_its_address_changes_an_alert_without_a_mail(clien
     assert (alert.frequency, mails()) == ("weekly", [])
 
 
+@pytest.mark.both_databases
 def test_old_ones_are_deleted():
     capabilities.grant(Capability.Purpose.ANSWER, "1")
     capabilities.grant(Capability.Purpose.ANSWER, "2")

@@ -16,7 +16,7 @@ from jobboard.listings.models import Listing, ListingSkill
 from roles.models import Role, RoleSkill
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def read_json(client, path):
@@ -222,6 +222,7 @@ def test_the_files_of_a_role_say_what_its_profile_says(client):
     )
 
 
+@pytest.mark.both_databases
 def test_the_csv_of_a_pair_has_a_line_for_each_skill_and_tool(client, starter_with_samples):
     rows = read_csv(client, "/compare/ai-architect-vs-deep-learning-engineer.csv")
     data = read_json(client, "/compare/ai-architect-vs-deep-learning-engineer.json")

@@ -18,7 +18,7 @@ from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import Company, Listing, ListingEvent, Membership
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 SUBMISSION = UUID("6f1d3c52-8a06-4f38-9f5c-0d7a4f2f8a11")
 
@@ -71,6 +71,7 @@ def letters(mails) -> list[tuple]:
 # --- Steps ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_new_company_belongs_to_who_made_it():
     person = UserFactory()
 
@@ -82,6 +83,7 @@ def test_a_new_company_belongs_to_who_made_it():
     ]
 
 
+@pytest.mark.both_databases
 def test_the_same_submission_sent_twice_is_one_draft():
     person, company = UserFactory(), CompanyFactory()
 
@@ -110,6 +112,7 @@ def test_a_submitted_listing_waits_for_review_and_both_sides_are_told(mails):
     ]
 
 
+@pytest.mark.both_databases
 def test_a_published_listing_is_live_for_sixty_days_and_its_recruiter_is_told(mails):
     listing = posted(in_review=True)
     now = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -197,6 +200,7 @@ def test_a_closed_listing_says_how_it_ended(mails):
     assert letters(mails) == [("Your job is closed: Data Engineer", "recruiter@example.com")]
 
 
+@pytest.mark.both_databases
 def test_a_listing_is_featured_until_a_moment_and_no_longer(mails):
     listing = posted(live=True)
     until = in_days(7)
@@ -354,6 +358,7 @@ def test_an_edit_before_publishing_changes_the_text_and_nothing_else(mails, stat
     assert mails() == []
 
 
+@pytest.mark.both_databases
 def test_whoever_saves_second_is_told_and_overwrites_nothing():
     listing = posted(live=True)
     lifecycle.edit_listing(
@@ -449,6 +454,7 @@ def test_a_step_is_possible_from_its_states_only_and_otherwise_changes_nothing(m
         assert mails() == []
 
 
+@pytest.mark.both_databases
 def test_nothing_is_sent_and_nothing_recorded_when_the_transaction_fails(mails):
     listing = posted(draft=True)
 

@@ -20,7 +20,7 @@ from jobboard.listings.models import Feed, Listing
 from tests.factories import MembershipFactory, SkillFactory, in_days
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 NEW = "/recruit/jobs/new/"
 
@@ -331,6 +331,7 @@ def test_blank_rows_are_left_out(client, new):
 # Nothing is mixed up by saving
 
 
+@pytest.mark.both_databases
 def test_a_job_saved_five_times_copied_and_posted_again_says_the_same(client, new, acme):
     listing = posted(client, new(**THREE_LOCATIONS, **TWO_KINDS_OF_PAY))
     says = content_of(listing)
@@ -410,6 +411,7 @@ def test_what_a_feed_said_of_pay_keeps_its_words_and_what_is_for_elsewhere_stays
     assert [(one.origin, one.quote) for one in changed.statements] == [("form", "")]
 
 
+@pytest.mark.both_databases
 def test_whoever_saves_second_sees_the_rows_that_were_added_meanwhile(client, new):
     listing = posted(client, new())
     before = held(client.get(edit_of(listing)).context["form"])

@@ -40,7 +40,7 @@ from tests.factories import (
 from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 UPLOAD = "/recruit/upload/"
 COLUMNS = [
@@ -236,6 +236,7 @@ def test_rows_that_may_not_wait_for_review_are_named_before_and_go_in_later(
     assert counts(import_it(client, acme, content)) == (2, 0, 2, 0)
 
 
+@pytest.mark.both_databases
 def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, acme, import_it):
     import_it(client, acme, file_of([row(1), row(2)]))
     for listing in Listing.objects.all():
@@ -414,6 +415,7 @@ def test_while_a_file_is_checked_its_page_says_how_far_it_is(client, acme, work)
     assert 'value="2" max="3"' in page.content.decode()
 
 
+@pytest.mark.both_databases
 def test_a_second_click_imports_nothing_twice(client, acme, check, work):
     check(client, acme, file_of([row(1)]))
 
@@ -425,6 +427,7 @@ def test_a_second_click_imports_nothing_twice(client, acme, check, work):
     assert "Import complete" in text_of(client.get(address()))
 
 
+@pytest.mark.both_databases
 def test_while_another_import_of_the_company_runs_it_waits(client, acme, check, work, monkeypatch):
     check(client, acme, file_of([row(1)]))
     client.post(address())
@@ -471,6 +474,7 @@ def raising(error: Exception):
     return fail
 
 
+@pytest.mark.both_databases
 def test_files_are_kept_for_a_day_and_what_became_of_them_for_a_month(client, acme, check):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         check(client, acme, file_of([row(1)]))
@@ -537,6 +541,7 @@ def killed_at(monkeypatch, work):
     return work_and_die
 
 
+@pytest.mark.both_databases
 def test_an_import_that_was_killed_counts_what_all_its_runs_did(
     client, acme, check, import_it, killed_at, work, mails
 ):
@@ -636,6 +641,7 @@ def file_again(rows: list[dict]) -> bytes:
     return file_of(rows, list(rows[0]))
 
 
+@pytest.mark.both_databases
 def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
     import_it(client, acme, file_of([row(1)]))
     ListingFactory(company=acme, status="draft", title="Draft")
@@ -729,6 +735,7 @@ def test_quotes_stay_where_value_and_text_do(client, acme, read_job, import_it, 
 
 
 @pytest.mark.parametrize("written", [str.upper, str.title], ids=["upper", "title"])
+@pytest.mark.both_databases
 def test_our_own_ids_are_the_same_in_any_case(client, acme, posted, import_it, written):
     one = downloaded(client)[0]
     again = one | {"id": written(one["id"])}

@@ -102,7 +102,7 @@ def test_words_are_found_as_people_write_them(client, words, titles):
         live=True, title="Cloud", description_source="Runs it.", required=[aws], workplace="remote"
     )
 
-    assert found(client, f"q={words.replace('+', '%2B')}") == titles
+    assert found(f"q={words.replace('+', '%2B')}") == titles
 
 
 def test_a_word_no_job_says_is_taken_for_the_one_probably_meant_and_the_page_says_so(client):
