@@ -35,11 +35,10 @@ SORTS: dict[str, list[str | OrderBy]] = {
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
-    counts, total, featured = {}, 0, []
     if with_facets:
         counts, total, featured = _count(criteria, now)
     else:
-        total = count(criteria, now)
+        counts, total, featured = {}, count(criteria, now), []
     ids = list(
         matching(criteria, now)
         .order_by(*SORTS[criteria.sort])
@@ -306,11 +305,12 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts["level"] = _by_level(groups.get("level", {}))
     counts["type"] = _by_mask(EmploymentType, groups.get("type", {}))
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
-    counts["band"] = {
-        floor: sum(n for other, n in bands.items() if other >= floor)
-        for floor in criteria.band_floors
-    }
+    counts["band"] = {floor: _from_floor(bands, floor) for floor in criteria.band_floors}
     return counts
+
+
+def _from_floor(bands: dict[int, int], floor: int) -> int:
+    return sum(count for other, count in bands.items() if other >= floor)
 
 
 def _counted_at_places(criteria: Criteria) -> list[str]:

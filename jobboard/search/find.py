@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import Error
 from django.db.models import Q, QuerySet
@@ -54,7 +54,7 @@ def search(
     ones probably meant.
     """
     now = timezone.now()
-    page = {"offset": offset, "limit": limit, "with_facets": with_facets}
+    page: dict[str, Any] = {"offset": offset, "limit": limit, "with_facets": with_facets}
 
     def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
         answer = index.search(criteria, now, **page)
