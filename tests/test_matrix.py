@@ -35,8 +35,18 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("matrix.csv")
 # Who has no business anywhere but on public pages and their own is asked for in every run.
-OUTSIDERS = ["nobody", "stranger", "no group"]
-INSIDERS = ["seeker", "owner", "editor", "former", "Moderator", "Editor", "Data", "superuser"]
+OUTSIDERS = ["nobody", "stranger"]
+INSIDERS = [
+    "no group",
+    "seeker",
+    "owner",
+    "editor",
+    "former",
+    "Moderator",
+    "Editor",
+    "Data",
+    "superuser",
+]
 GROUPS = ["Moderator", "Editor", "Data"]
 REFUSALS = {"login", "anew", "403", "404", "405"}
 # What a request may write whatever it is answered with.
