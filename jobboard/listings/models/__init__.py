@@ -1,5 +1,6 @@
 """The market: companies, what they offer, and what happened to each offer."""
 
+from .change import ApprovedContent, ListingChange, Origin
 from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
@@ -10,6 +11,7 @@ from .place import Place, PlaceAlias
 
 __all__ = [
     "COMPANY_SIZES",
+    "ApprovedContent",
     "BoardLeftOut",
     "Company",
     "CompanyLogo",
@@ -19,6 +21,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "Listing",
+    "ListingChange",
     "ListingCountry",
     "ListingDay",
     "ListingEvent",
@@ -26,6 +29,7 @@ __all__ = [
     "ListingPlace",
     "ListingSkill",
     "Membership",
+    "Origin",
     "Place",
     "PlaceAlias",
     "PostDraft",
