@@ -9,12 +9,13 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from jobboard.common.domains import is_public_mail, is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from roles.pay.formulas import annual_pay
 
-from .companies import SHARED_HOSTS
 from .copies.joining import alike, bare_title, runs_of
+from .lookalikes import Lookalikes
 from .models import Company, Listing
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
@@ -85,6 +86,7 @@ class _Look:
             ),
         )
         self.companies = {company.pk: company for company in first}
+        self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
         pks = [listing.pk for listing in listings]
@@ -103,6 +105,23 @@ class _Look:
             : MOST_COMPARED + len(listings)
         ]
 
+    def _names_to_look_at(self) -> dict[int, list[Risk]]:
+        """Company id → what it could be taken for. Of those that nobody has decided about: an
+        editor's word is about the name too, and what was public was reviewed.
+        """
+        asked = [
+            company
+            for company in self.companies.values()
+            if company.verified_by != Company.VerifiedBy.ADMIN and company.first is None
+        ]
+        if not asked:
+            return {}
+        known = Lookalikes()
+        return {
+            company.pk: [Risk(one.weight, one.words) for one in known.of(company.name, company)]
+            for company in asked
+        }
+
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
@@ -114,6 +133,7 @@ class _Look:
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:
+        yield from self.lookalikes.get(company.pk, [])
         if company.verified_by:
             return
         if company.first is None:
@@ -135,16 +155,16 @@ class _Look:
         domain = listing.company.domain
         if listing.apply_email:
             host = listing.apply_email.rpartition("@")[2].lower()
-            if host in SHARED_HOSTS:
+            if is_public_mail(host):
                 yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
-            elif domain and not _is_under(host, domain):
+            elif domain and not is_under(host, domain):
                 yield Risk(
                     2,
                     f"Applications go to an address at {host}, "
                     f"but the company’s domain is {domain}.",
                 )
             return
-        system = next((one for one in APPLICANT_SYSTEMS if _is_under(listing.apply_host, one)), "")
+        system = next((one for one in APPLICANT_SYSTEMS if is_under(listing.apply_host, one)), "")
         if system:
             return
         if not domain:
@@ -205,10 +225,6 @@ class _Look:
             )
             if other.pk != listing.pk and (is_near or other.content_hash == listing.content_hash):
                 yield other
-
-
-def _is_under(host: str, domain: str) -> bool:
-    return f".{host}".endswith(f".{domain}")
 
 
 def _doubt(listing: Listing) -> Iterator[Risk]:

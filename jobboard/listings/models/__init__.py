@@ -1,6 +1,14 @@
 """The market: companies, what they offer, and what happened to each offer."""
 
-from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
+from .company import (
+    COMPANY_SIZES,
+    Company,
+    CompanyClaim,
+    CompanyLogo,
+    Invitation,
+    JoinRequest,
+    Membership,
+)
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import BoardLeftOut, Feed, FeedRun, FeedTrial
@@ -12,6 +20,7 @@ __all__ = [
     "COMPANY_SIZES",
     "BoardLeftOut",
     "Company",
+    "CompanyClaim",
     "CompanyLogo",
     "Feed",
     "FeedRun",
