@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
+from jobboard.common.domains import is_under
 from jobboard.common.text.html import plain_text
 from jobboard.listings.choices import Eligibility, PayStatement, Visa, Workplace
 from jobboard.listings.content import ListingContent
@@ -12,7 +13,7 @@ from jobboard.listings.pay.base import is_base
 from roles.pay.formulas import annual_pay
 
 from .contacts import contacts_in
-from .hosts import board_of, is_under
+from .hosts import board_of
 from .said import (
     HEAVY,
     Employer,

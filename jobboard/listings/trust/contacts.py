@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from jobboard.common.domains import is_under
 from jobboard.common.text.html import plain_text
 
-from .hosts import host_of, is_disguised, is_number, is_under, kind_of_open_host, split
+from .hosts import host_of, is_disguised, is_number, kind_of_open_host, split
 
 _LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)

@@ -115,10 +115,6 @@ def board_of(address: str) -> Board | None:
     return None
 
 
-def is_under(host: str, domain: str) -> bool:
-    return bool(domain) and f".{host}".endswith(f".{domain}")
-
-
 def kind_of_open_host(host: str) -> str:
     """What anybody may have there: “shortener”, “messenger”, “form”, or '' of another host."""
     labels = host.split(".")
