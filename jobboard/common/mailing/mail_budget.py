@@ -73,10 +73,12 @@ BUDGETS: dict[str, Budget | None] = {
     "jobs_wait": EDITORS,
     "listing_reported": EDITORS,
     "join_request_for_editors": EDITORS,
+    "board_for_editors": EDITORS,
     # Answers to what their readers did or confirmed, and news of their own accounts and jobs.
     **dict.fromkeys(
         [
             "alert",
+            "board_answer",
             "join_answer",
             "listing_closed",
             "listing_published",

@@ -3,7 +3,7 @@
 from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
-from .feed import BoardLeftOut, Feed, FeedRun, FeedTrial
+from .feed import BoardLeftOut, Feed, FeedRequest, FeedRun, FeedTrial
 from .listing import Listing, last_day_before, this_second
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
@@ -14,6 +14,7 @@ __all__ = [
     "Company",
     "CompanyLogo",
     "Feed",
+    "FeedRequest",
     "FeedRun",
     "FeedTrial",
     "Invitation",

@@ -94,8 +94,7 @@ class CompanyForm(forms.ModelForm):
         that was read before it was locked.
         """
         domain = domain_of(self.cleaned_data["website"])
-        has_moved = domain != company.domain and company.verified_by == Company.VerifiedBy.EMAIL
-        if has_moved or self.cleaned_data["name"] != company.name:
+        if domain != company.domain or self.cleaned_data["name"] != company.name:
             # What was proven is no longer what is shown.
             company.verified_by, company.verified_at = "", None
         company.domain = domain

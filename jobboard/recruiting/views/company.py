@@ -27,6 +27,7 @@ from jobboard.listings.companies import (
 )
 from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
 from jobboard.recruiting import company_actions, first_post, logos
+from jobboard.recruiting.careers import boards_of
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.company import (
     CompanyForm,
@@ -70,6 +71,8 @@ def _page(request, company: Company, **forms) -> HttpResponse:
         "members": company.memberships.select_related("user").order_by("part", "user__email"),
         "is_owner": company_actions.is_owner(request.user, company),
         "has_page": company.has_page,
+        "boards": boards_of(company),
+        "feed_requests": company.feed_requests.all(),
         "invitation_form": InvitationForm(),
         "verification_form": VerificationForm(),
         "logo_form": LogoForm(),
