@@ -26,7 +26,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from jobboard.listings.models import CompanyClaim
+from jobboard.listings.models import CompanyClaim, FeedRequest
 from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Alert, Report, SavedListing
 from roles.models import Article, Comparison
@@ -77,7 +77,7 @@ def world(starter, groups, settings) -> SimpleNamespace:
         people[name] = UserFactory(is_staff=True)
         people[name].groups.add(Group.objects.get(name=name))
     # Of a file that the owner uploaded: other jobs of feeds are nothing to who has proven nothing.
-    feed = FeedFactory(company=company)
+    feed = FeedFactory(company=company, proof="x")
     listing = ListingFactory(live=True, company=company, feed=feed, created_by=owner.user)
     Report.objects.create(listing=listing, reason="scam")
     Alert.objects.create(email="ada@example.com", query="q=python")
@@ -87,6 +87,15 @@ def world(starter, groups, settings) -> SimpleNamespace:
         "member": MembershipFactory(company=company, part="editor").pk,
         "invitation": company_actions.invite(
             company=company, email="bob@example.com", part="editor", by=None
+        ).pk,
+        "feed": listing.feed_id,
+        "feed_request": FeedRequest.objects.create(
+            company=company,
+            by=owner.user,
+            kind="lever",
+            address="https://api.lever.co/v0/postings/globex",
+            board="Lever (globex)",
+            doubt="x",
         ).pk,
         "join_request": company_actions.ask_to_join(company=company, user=UserFactory()).pk,
         "saved": SavedListing.objects.create(
@@ -121,6 +130,8 @@ OF_ROUTES = {
     ("", "member"): "member",
     ("", "invitation"): "invitation",
     ("", "join_request"): "join_request",
+    ("", "feed"): "feed",
+    ("", "feed_request"): "feed_request",
     ("", "pair"): "pair",
     ("recruit/companies/", "pk"): "company",
     ("admin/listings/company/", "pk"): "company",
@@ -140,6 +151,7 @@ PLAIN = {
     "section": "jobs",
     "slug": "data-engineer",
     "token": "x",
+    "trial": "00000000-0000-4000-8000-000000000000",
     "uidb36": "x",
     "url": "nothing/",
 }

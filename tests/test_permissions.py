@@ -17,6 +17,9 @@ from django.urls import get_resolver, reverse
 from jobboard.listings.models import (
     Company,
     CompanyClaim,
+    Feed,
+    FeedRequest,
+    FeedTrial,
     Invitation,
     JoinRequest,
     Listing,
@@ -24,7 +27,7 @@ from jobboard.listings.models import (
 )
 from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Alert, Report, SavedListing
-from tests.factories import ListingFactory, MembershipFactory, UserFactory
+from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 from tests.journeys.page_types import url_names
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,31 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = ["nobody", "seeker", "stranger", "editor", "owner", "clerk", "staff"]
 SIGNED_IN = {"seeker", "stranger", "editor", "owner", "clerk", "staff"}
 MEMBERS = {"editor", "owner"}
-WATCHED = [Listing, Company, Membership, Invitation, JoinRequest, Report, SavedListing, Alert]
+WATCHED = [
+    Listing,
+    Company,
+    Membership,
+    Invitation,
+    JoinRequest,
+    Feed,
+    FeedTrial,
+    FeedRequest,
+    Report,
+    SavedListing,
+    Alert,
+]
+NO_JOBS = {
+    "source": "an RSS or Atom feed (acme.example)",
+    "read": 0,
+    "is_part": False,
+    "public": 0,
+    "doubtful": 0,
+    "irrelevant": 0,
+    "problem": "",
+    "lines": [],
+    "stated": [],
+    "jobs": [],
+}
 
 
 @dataclass
@@ -67,6 +94,10 @@ RECRUITERS = {
     "recruiting:company": Row(MEMBERS, OF_COMPANY),
     "recruiting:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
     "recruiting:leave": Row(MEMBERS, OF_COMPANY),
+    "recruiting:careers": Row(MEMBERS, OF_COMPANY, {"address": "https://jobs.lever.co/acme"}),
+    "recruiting:careers_trial": Row({"owner"}, ["company", "trial"]),
+    "recruiting:careers_disconnect": Row(MEMBERS, ["company", "feed"]),
+    "recruiting:careers_withdraw": Row(MEMBERS, ["company", "feed_request"]),
     "recruiting:invite": Row({"owner"}, OF_COMPANY, {"email": "eve@example.com", "part": "owner"}),
     "recruiting:verify": Row(MEMBERS, OF_COMPANY, {"name": "eve"}),
     "recruiting:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
@@ -133,6 +164,8 @@ def people():
     """Each of EVERYBODY, and the objects of the company that owner and editor act for."""
     owner = MembershipFactory(user__email="owner@acme.example")
     company = owner.company
+    Company.objects.filter(pk=company.pk).update(verified_by="email")
+    company.refresh_from_db()
     return {
         "seeker": UserFactory(),
         "stranger": MembershipFactory().user,
@@ -142,6 +175,25 @@ def people():
         "staff": UserFactory(staff=True),
         "company": company,
         "listing": ListingFactory(live=True, company=company),
+        "feed": FeedFactory(company=company, proof="It is on acme.example."),
+        "trial": FeedTrial.objects.create(
+            company=company,
+            by=owner.user,
+            pasted="https://acme.example",
+            kind="rss",
+            address="https://acme.example/jobs.rss",
+            proof="It is on acme.example.",
+            state="read",
+            outcome=NO_JOBS,
+        ),
+        "feed_request": FeedRequest.objects.create(
+            company=company,
+            by=owner.user,
+            kind="lever",
+            address="https://api.lever.co/v0/postings/globex",
+            board="Lever (globex)",
+            doubt="x",
+        ),
         "member": MembershipFactory(company=company, part="editor"),
         "invitation": company_actions.invite(
             company=company, email="bob@example.com", part="editor", by=None

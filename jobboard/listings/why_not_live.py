@@ -24,6 +24,10 @@ def kept_back_by(
             company_is_proven(company) and of_board,
             f"{company} is verified, and this job comes from a job board.",
         ),
+        (
+            bool(feed.proof) and not company.verified_by,
+            f"{company} connected this board, and is no longer verified.",
+        ),
         (not has_text, "It has no description."),
         (relevance != Listing.Relevance.YES, "It may not be AI or data work."),
     ]

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.test import Client
 
 from jobboard.common.models import Email
+from jobboard.feeds import connecting
 from jobboard.listings import emails, identity
-from jobboard.listings.models import Company, CompanyClaim, JoinRequest
+from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest
 from jobboard.recruiting import company_actions, first_post, proofs, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
@@ -161,6 +162,28 @@ def of_identity(what):
     return send
 
 
+def of_board(what):
+    def send():
+        ann = UserFactory(email="ann@example.com")
+        member = MembershipFactory(user=ann, company__name=NASTY, company__verified_by="email")
+        trial = FeedTrial.objects.create(
+            company=member.company,
+            by=ann,
+            pasted="https://jobs.lever.co/globex",
+            kind="lever",
+            address="https://api.lever.co/v0/postings/globex?mode=json",
+            doubt=f"The board says that it belongs to {MARK}.",
+        )
+        asked = connecting.connect(trial, by=ann)
+        if what == "asked":
+            return
+        Email.objects.all().delete()
+        decide = {"accept": connecting.accept, "decline": connecting.decline}
+        decide[what](asked, by=UserFactory(staff=True))
+
+    return send
+
+
 def of(member):
     return {"company": member.company}
 
@@ -184,6 +207,9 @@ MAILS = {
     "somebody asks the editors": (of_company("asked without an owner"), "Accept or decline"),
     "let in": (of_company("accept"), "Your jobs"),
     "not let in": (of_company("decline"), ""),
+    "a board is to be checked": (of_board("asked"), "Accept or decline"),
+    "a board is connected": (of_board("accept"), "Your careers page"),
+    "a board is declined": (of_board("decline"), "Your careers page"),
     "jobs were uploaded": (of_company("uploaded"), "Review the jobs"),
     "a job was uploaded": (of_company("one uploaded"), "Review the jobs"),
     "verify a company": (of_company("verify"), "See the company"),
@@ -233,6 +259,8 @@ WITH_WORDS = {
     "somebody else proved it": "members, about their company",
     "let in": "the company that the reader asked to join",
     "not let in": "the company that the reader asked to join",
+    "a board is connected": "members, about their own company",
+    "a board is declined": "members, about their own company",
 }
 
 

@@ -21,7 +21,14 @@ from jobboard.common.models import Email
 from jobboard.feeds.trials import job_to_keep
 from jobboard.listings import identity, lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyClaim, CompanyLogo, FeedTrial, Listing, Origin
+from jobboard.listings.models import (
+    CompanyClaim,
+    CompanyLogo,
+    FeedRequest,
+    FeedTrial,
+    Listing,
+    Origin,
+)
 from jobboard.recruiting import company_actions, proofs, still_open
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
@@ -193,6 +200,25 @@ PAGE_TYPES = [
         act=Press("Email me the link"),
     ),
     PageType("recruiting:verified", "/recruit/verified/{verified}/", "recruiter"),
+    PageType("recruiting:careers", "/recruit/companies/{proven.pk}/careers/", "connector"),
+    PageType(
+        "recruiting:careers, with errors",
+        "/recruit/companies/{proven.pk}/careers/",
+        "connector",
+        act=Press("See my jobs"),
+    ),
+    PageType(
+        "recruiting:careers, not verified", "/recruit/companies/{company.pk}/careers/", "recruiter"
+    ),
+    PageType("recruiting:company, with boards", "/recruit/companies/{proven.pk}/", "connector"),
+    *[
+        PageType(
+            f"recruiting:careers_trial, {state}",
+            f"/recruit/companies/{{proven.pk}}/careers/{{{state}_careers}}/",
+            "connector",
+        )
+        for state in ("reading", "failed", "read", "doubtful")
+    ],
     PageType("recruiting:join", "/recruit/join/{invited}/"),
     PageType("recruiting:join, as somebody else", "/recruit/join/{invited}/", "beginner"),
     PageType("recruiting:listing_new", "/recruit/jobs/new/", "recruiter"),
@@ -417,6 +443,8 @@ NOT_PAGES = {
                 "change_member",
                 "leave",
                 "change_logo",
+                "careers_disconnect",
+                "careers_withdraw",
             )
         ],
         "POST only, leads to the company or the dashboard",
@@ -524,6 +552,7 @@ def make_things():
             {"state": "read", "kind": "greenhouse", "outcome": tried(things.live, things.sample)},
         )
     )
+    add_boards(things)
     report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
     things.doubtful = ListingFactory(
         company=company, in_review=True, role=None, relevance="doubtful", title="Data Wizard"
@@ -569,6 +598,36 @@ def make_things():
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things
+
+
+def add_boards(things: SimpleNamespace) -> None:
+    """A verified company with boards in each state, and what a member tried."""
+    member = MembershipFactory(company__name="Proven Works", company__verified_by="email")
+    things.connector, things.proven = member.user, member.company
+    known = {"company": things.proven, "proof": "It is on proven.example."}
+    connected = FeedFactory(last_ok_at=in_days(0), next_fetch_at=in_days(1), **known)
+    connected.runs.create(at=in_days(0), created=3, updated=1, refused=2)
+    ListingFactory(company=things.proven, feed=connected, live=True)
+    FeedFactory(failing_since=in_days(-1), problem=f"{LONG_WORD} returned 503.", **known)
+    FeedFactory(kind="rss", address=f"https://{LONG_WORD.lower()}.example/jobs.rss", **known)
+    asked = {"company": things.proven, "by": things.connector}
+    FeedRequest.objects.create(
+        kind="lever",
+        address="https://api.lever.co/v0/postings/globex",
+        board="Lever (globex)",
+        doubt=f"The board says that it belongs to {LONG_WORD}.",
+        **asked,
+    )
+    found = {"state": "read", "kind": "greenhouse", "outcome": tried(things.live)}
+    trials = {
+        "reading": {"jobs_read": 12},
+        "failed": {"state": "failed", "problem": f"The page has no jobs: {LONG_WORD}."},
+        "read": found | {"proof": "A page on proven.example links to it."},
+        "doubtful": found | {"doubt": f"The board says that it belongs to {LONG_WORD}."},
+    }
+    for state, values in trials.items():
+        trial = FeedTrial.objects.create(pasted="https://jobs.acme.example", **asked, **values)
+        setattr(things, f"{state}_careers", trial.pk)
 
 
 def tried(*listings: Listing) -> dict:

@@ -432,6 +432,8 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
 
     harmless = {"app_label", "content_type_id", "hash", "id", "import_id"}
     harmless |= {
+        "feed",
+        "feed_request",
         "invitation",
         "join_request",
         "listing_id",
@@ -441,6 +443,7 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
         "pk",
         "section",
         "slug",
+        "trial",
         "url",
     }
     assert found - SECRET_ARGUMENTS == harmless | {"version"}

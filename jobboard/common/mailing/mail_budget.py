@@ -74,12 +74,14 @@ BUDGETS: dict[str, Budget | None] = {
     "listing_reported": EDITORS,
     "join_request_for_editors": EDITORS,
     "claim_waits": EDITORS,
+    "board_for_editors": EDITORS,
     # Answers to what their readers did or confirmed, and news of their own accounts and jobs.
     **dict.fromkeys(
         [
             "alert",
             "badge_dropped",
             "claim_decided",
+            "board_answer",
             "join_answer",
             "listing_closed",
             "listing_published",

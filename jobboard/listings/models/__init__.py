@@ -12,7 +12,7 @@ from .company import (
 )
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
-from .feed import BoardLeftOut, Feed, FeedRun, FeedTrial
+from .feed import BoardLeftOut, Feed, FeedRequest, FeedRun, FeedTrial
 from .listing import Listing, last_day_before, this_second
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
@@ -25,6 +25,7 @@ __all__ = [
     "CompanyClaim",
     "CompanyLogo",
     "Feed",
+    "FeedRequest",
     "FeedRun",
     "FeedTrial",
     "Invitation",

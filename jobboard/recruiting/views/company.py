@@ -33,6 +33,7 @@ from jobboard.listings.models import (
     Membership,
 )
 from jobboard.recruiting import company_actions, first_post, proofs
+from jobboard.recruiting.careers import boards_of
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.company import (
     CompanyForm,
@@ -85,6 +86,8 @@ def _page(request, company: Company, **forms) -> HttpResponse:
         "claims": company.claims.open().exclude(field="domain"),
         "standing": company.standing,
         "has_page": company.has_page,
+        "boards": boards_of(company),
+        "feed_requests": company.feed_requests.all(),
         "invitation_form": InvitationForm(),
         "logo_form": LogoForm(),
     }

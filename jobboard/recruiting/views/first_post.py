@@ -176,4 +176,8 @@ def advice(request: HttpRequest) -> HttpResponse:
     """What stands beside the form, for what is typed so far. Checks nothing and stores nothing."""
     form = ListingForm(request.POST)
     form.is_valid()
-    return render(request, "recruiting/_advice_parts.html", {"advice": advise(form.cleaned_data)})
+    company = None
+    if request.user.is_authenticated:
+        company = Company.objects.of_user(request.user).order_by("pk").first()
+    context = {"advice": advise(form.cleaned_data, company)}
+    return render(request, "recruiting/_advice_parts.html", context)

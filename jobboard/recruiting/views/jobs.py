@@ -92,12 +92,14 @@ def sent(request) -> MultiValueDict | None:
     return MultiValueDict(data)
 
 
-def form_context(form: ListingForm) -> dict:
-    """What the page of a job's form needs. Errors are looked for only where something was sent."""
+def form_context(form: ListingForm, company: Company | None = None) -> dict:
+    """What the page of a job's form needs. Errors are looked for only where something was sent.
+    ``company`` is the job's, or one that it may be of.
+    """
     values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
     return {
         "form": form,
-        "advice": advise(dict(values)),
+        "advice": advise(dict(values), values.get("company") or company),
         "currencies": COMMON_CURRENCIES,
         "live_days": lifecycle.LIVE_DAYS,
     }
@@ -156,7 +158,7 @@ def listing_new(request) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return _after_save(request, listing)
-    return render(request, "recruiting/listing_form.html", form_context(form))
+    return render(request, "recruiting/listing_form.html", form_context(form, companies.first()))
 
 
 @form_view
@@ -184,7 +186,7 @@ def listing_edit(request, pk) -> HttpResponse:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
-    context = form_context(form) | {"listing": listing} | part_of(listing)
+    context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
     context["change"] = lifecycle.open_change(listing)
     context["is_proven"] = company_is_proven(listing.company)
     return render(request, "recruiting/listing_form.html", context)
