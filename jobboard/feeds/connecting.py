@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.common.mail import send_template_mail
 from jobboard.common.text.words import plural
-from jobboard.listings.companies import lock_company, record_company
+from jobboard.listings.companies import company_is_proven, lock_company, record_company
 from jobboard.listings.models import Company, Feed, FeedRequest, FeedTrial
 
 from .detection.addresses import detect_address
@@ -33,7 +33,7 @@ def why_not(company: Company) -> str:
     """What keeps a company from connecting any board; '' if nothing does."""
     if company.suspended_at:
         return f"{company} is suspended, so its jobs would not be shown. Contact us."
-    if not company.verified_by:
+    if not company_is_proven(company):
         return f"Only verified companies can connect a board. Verify {company} first."
     return ""
 

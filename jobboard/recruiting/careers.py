@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jobboard.feeds.connecting import name_of
 from jobboard.feeds.following import is_gone
+from jobboard.listings.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, FeedRun, Listing
 
 # Where a sentence for admins begins to say what they can do about it.
@@ -64,7 +65,7 @@ def may_disconnect(feed: Feed) -> bool:
     """Whether members may: what they connected, and what an admin follows once the company is
     verified. Files of theirs are no boards.
     """
-    return bool(feed.address and (feed.proof or (feed.company and feed.company.verified_by)))
+    return bool(feed.address and (feed.proof or (feed.company and company_is_proven(feed.company))))
 
 
 def followed_boards(company: Company) -> QuerySet[Feed]:

@@ -1,4 +1,4 @@
-"""Two editors at one text: different changes are merged, equal ones are chosen between, and nobody's
+"""Two editors at one text: different changes are merged, equal ones are chosen between, and no
 words are lost.
 """
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('listings', '0015_identity'),
-        ('recruiting', '0002_import_begun_at'),
+        ('recruiting', '0003_columns_and_rows_of_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
