@@ -35,15 +35,14 @@ SORTS: dict[str, list[str | OrderBy]] = {
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
-    if with_facets:
-        counts, total, featured = _count(criteria, now)
-    else:
-        counts, total, featured = {}, count(criteria, now), []
     ids = list(
         matching(criteria, now)
         .order_by(*SORTS[criteria.sort])
         .values_list("pk", flat=True)[offset : offset + limit]
     )
+    if not with_facets:
+        return Answer(ids=ids, total=count(criteria, now), featured=[], counts={})
+    counts, total, featured = _count(criteria, now)
     return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
 
@@ -305,12 +304,11 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts["level"] = _by_level(groups.get("level", {}))
     counts["type"] = _by_mask(EmploymentType, groups.get("type", {}))
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
-    counts["band"] = {floor: _from_floor(bands, floor) for floor in criteria.band_floors}
+    counts["band"] = {
+        floor: sum(n for other, n in bands.items() if other >= floor)
+        for floor in criteria.band_floors
+    }
     return counts
-
-
-def _from_floor(bands: dict[int, int], floor: int) -> int:
-    return sum(count for other, count in bands.items() if other >= floor)
 
 
 def _counted_at_places(criteria: Criteria) -> list[str]:
