@@ -1,6 +1,6 @@
-"""Two editors at one text: what a form says that was opened on an older version is merged with what
-was saved meanwhile, field by field and row by row. Where both changed the same, the editor who saves
-last chooses, with all three texts in sight.
+"""Two editors at one text: what a form says that was opened on an older version is merged with
+what was saved meanwhile, field by field and row by row. Where both changed the same, the editor who
+saves last chooses, with all three texts in sight.
 
 A form carries what it showed when it was opened, so that it makes no difference how the text was
 changed since: by another form, a restored version, a release or a merged skill.

@@ -110,7 +110,7 @@ def test_the_previews_button_says_what_is_missing_and_links_it(client, editor):
 def test_code_cannot_publish_it_either():
     role = RoleFactory(draft=True)
     role.status = "published"
-    with pytest.raises(NotCompleteError, match="To publish .*, add: responsibilities"):
+    with pytest.raises(NotCompleteError, match=r"To publish .*, add: responsibilities"):
         role.save()
     with pytest.raises(ValidationError, match="add: responsibilities"):
         role.full_clean()
@@ -158,7 +158,7 @@ def test_a_comparison_without_a_conclusion_gets_no_date_past_or_scheduled(client
 def test_an_article_without_a_text_is_not_published_by_code_or_import():
     guide = ArticleFactory(draft=True, body="")
     guide.published_on = date(2026, 1, 1)
-    with pytest.raises(NotCompleteError, match="To publish this article, add: body."):
+    with pytest.raises(NotCompleteError, match=r"To publish this article, add: body\."):
         guide.save()
     with pytest.raises(ValidationError, match="add: body"):
         guide.full_clean(exclude=["body"])

@@ -99,7 +99,14 @@ class Membership(models.Model):
     part = models.CharField(max_length=6, choices=Part, default=Part.EDITOR)
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "company", name="membership_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                "company",
+                name="membership_unique",
+                violation_error_message="This person is already a member.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} at {self.company}"
