@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import DistinctInline, DistinctRows
+from jobboard.common.retiring import RetiringAdmin
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
 from roles.checks import faults_of
@@ -21,6 +22,7 @@ from roles.models.completeness import find_lacks, in_words
 from roles.models.role import NEEDS
 from roles.pay import import_survey
 
+from .retire_role import retire_role
 from .role_pages import missing_from_profile, role_context
 
 
@@ -85,7 +87,7 @@ class OccupationInline(DistinctInline):
 
 
 @admin.register(models.Role)
-class RoleAdmin(VersionedAdmin):
+class RoleAdmin(VersionedAdmin, RetiringAdmin):
     """Every part of a profile on one page."""
 
     form = RoleForm
@@ -111,6 +113,15 @@ class RoleAdmin(VersionedAdmin):
             path("<int:pk>/market/", view(self.market), name="roles_role_market"),
             *super().get_urls(),
         ]
+
+    def successors(self, role) -> QuerySet[models.Role]:
+        return models.Role.objects.exclude(pk=role.pk)
+
+    def delete_or_replace(self, request, role, into) -> None:
+        retire_role(role=role, into=into, by=request.user)
+        if into is not None:
+            import_survey.refresh_role(into)
+        import_survey.follow_names()
 
     @admin.display(boolean=True, description="Complete")
     def is_complete(self, role) -> bool:

@@ -18,6 +18,7 @@ from jobboard.common.admin import (
     SiteModelAdmin,
     WithAutocomplete,
 )
+from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
 
@@ -61,7 +62,7 @@ class LogoInline(admin.StackedInline):
 
 
 @admin.register(models.Company)
-class CompanyAdmin(SiteModelAdmin):
+class CompanyAdmin(RetiringAdmin):
     list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
     list_filter = ["verified_by", "is_demo"]
     search_fields = ["name", "domain"]
@@ -73,6 +74,20 @@ class CompanyAdmin(SiteModelAdmin):
     def get_queryset(self, request) -> QuerySet:
         companies = super().get_queryset(request)
         return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
+
+    def why_not_deleted(self, company) -> str:
+        count = company.listings.count()
+        if not count:
+            return ""
+        return (
+            f"{company} has {plural(count, 'job')}. Jobs are kept for the people who saved them "
+            "and for the statistics, so a company with jobs cannot be deleted. Suspend it instead."
+        )
+
+    def instead(self, company) -> list[tuple[str, str]]:
+        if company.suspended_at or not company.listings.exists():
+            return []
+        return [("Suspend this company", reverse("moderation_suspend", args=[company.pk]))]
 
     @admin.display(description="Open jobs")
     def live_count(self, company) -> int:
@@ -104,6 +119,12 @@ class CompanyAdmin(SiteModelAdmin):
             record_company(company, request.user, detail, kind)
         for membership in formset.deleted_objects:
             record_company(company, request.user, f"user {membership.user_id} removed", kind)
+        owners = company.memberships.filter(part=models.Membership.Part.OWNER)
+        if formset.has_changed() and not owners.exists():
+            messages.warning(
+                request,
+                f"{company} has no owner now. Nobody of it can invite members or answer requests.",
+            )
 
 
 class LocationsToCheck(admin.SimpleListFilter):

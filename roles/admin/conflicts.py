@@ -1,5 +1,5 @@
-"""Two editors at one text: what a form says that was opened on an older version is merged with what
-was saved meanwhile, field by field and row by row. Where both changed the same, the editor who
+"""Two editors at one text: what a form says that was opened on an older version is merged with
+what was saved meanwhile, field by field and row by row. Where both changed the same, the editor who
 saves last chooses, with all three texts in sight.
 
 A form carries what it showed when it was opened, so that it makes no difference how the text was

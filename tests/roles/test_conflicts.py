@@ -1,5 +1,5 @@
-"""Two editors at one text: different changes are merged, equal ones are chosen between, and no
-words are lost.
+"""Two editors at one text: different changes are merged, equal ones are chosen between, and
+nobody's words are lost.
 """
 
 from datetime import date

@@ -138,7 +138,14 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "company", name="membership_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                "company",
+                name="membership_unique",
+                violation_error_message="This person is already a member.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} at {self.company}"

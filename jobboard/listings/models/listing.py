@@ -177,7 +177,11 @@ class Listing(Opening):
         ]
         constraints = [
             models.UniqueConstraint(
-                "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)
+                "feed",
+                "external_id",
+                name="listing_once_a_feed",
+                condition=Q(feed__isnull=False),
+                violation_error_message="This feed already has a job with this ID.",
             ),
             models.CheckConstraint(
                 name="listing_salary_min_not_above_max",
