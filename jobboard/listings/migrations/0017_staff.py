@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listings', '0013_several_feeds_of_a_kind'),
+        ('listings', '0016_boards_that_members_connect'),
         ('roles', '0007_complete_and_versioned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
