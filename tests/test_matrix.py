@@ -31,7 +31,7 @@ from jobboard.seekers.models import Alert, Report, SavedListing
 from roles.models import Article, Comparison
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 TABLE = Path(__file__).with_name("matrix.csv")
 # Who has no business anywhere but on public pages and their own is asked for in every run.

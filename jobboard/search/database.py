@@ -35,16 +35,14 @@ SORTS: dict[str, list[str | OrderBy]] = {
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
-    counts, total, featured = {}, 0, []
-    if with_facets:
-        counts, total, featured = _count(criteria, now)
-    else:
-        total = count(criteria, now)
     ids = list(
         matching(criteria, now)
         .order_by(*SORTS[criteria.sort])
         .values_list("pk", flat=True)[offset : offset + limit]
     )
+    if not with_facets:
+        return Answer(ids=ids, total=count(criteria, now), featured=[], counts={})
+    counts, total, featured = _count(criteria, now)
     return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
 

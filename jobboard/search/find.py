@@ -54,18 +54,24 @@ def search(
     ones probably meant.
     """
     now = timezone.now()
-    page = {"offset": offset, "limit": limit, "with_facets": with_facets}
+
+    def in_index(index: Snapshot, criteria: Criteria) -> Answer:
+        return index.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
 
     def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
-        answer = index.search(criteria, now, **page)
+        answer = in_index(index, criteria)
         meant = {} if answer.total else _meant(criteria, index, now)
         if meant:
-            second = index.search(_with_words(criteria, meant), now, **page)
+            second = in_index(index, _with_words(criteria, meant))
             if second.total:
                 return second, meant
         return answer, {}
 
-    answer, corrected = _ask(by_index, lambda: (database.search(criteria, now, **page), {}))
+    def by_database() -> tuple[Answer, dict[str, str]]:
+        answer = database.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
+        return answer, {}
+
+    answer, corrected = _ask(by_index, by_database)
     facets = facets_of(answer.counts, criteria) if with_facets else {}
     return Found(answer.ids, answer.total, answer.featured, facets, corrected)
 

@@ -56,6 +56,7 @@ def spend_all(email: str = ADA) -> None:
 # --- One hour -------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize(
     "victims",
     [list, pytest.param(owned_by_victim, marks=pytest.mark.slow)],

@@ -616,6 +616,7 @@ def bad_answers() -> list:
     return found
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize(("kind", "damage"), bad_answers())
 def test_a_bad_answer_loses_nothing_and_the_feed_says_why(followed, kind, damage):
     spoil, sentence = ANSWERS[kind][damage]

@@ -109,6 +109,7 @@ def differences(data, market):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, starter_with_samples):
     market = Market()
     slugs = sorted(Role.objects.published().values_list("slug", flat=True))
@@ -157,6 +158,7 @@ def test_swapping_the_sides_changes_no_number(client, starter_with_samples):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_go(
     client, starter_with_samples
 ):

@@ -280,6 +280,7 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client, starter_with_samples):
     """Over every role we ship and every cell its page offers: counts stand beside figures, so both
     can be read.

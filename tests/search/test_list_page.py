@@ -8,7 +8,7 @@ from jobboard.common.text.words import COUNTRIES
 from tests.factories import ListingFactory
 from tests.reading import text_of, tight, titles_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 
 def test_a_choice_that_gives_nothing_cannot_be_chosen_but_a_chosen_one_can_be_dropped(client):

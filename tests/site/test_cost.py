@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -55,10 +55,7 @@ from tests.site.forms_of_the_site import (
 from tests.site.test_http import addresses
 from tests.test_architecture import python_files
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="Python costs the same there"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 MOST_CPU = 1.0  # seconds; what was measured is below a third of it
 AROUND_A_FIELD = 200  # bytes: its name, and where it begins and ends

