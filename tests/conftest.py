@@ -189,6 +189,20 @@ def _snapshot_up_to_date() -> Snapshot:
 
 
 @pytest.fixture
+def analyze(db):
+    """Call it once many rows are there. PostgreSQL counts them by itself within a minute, but not
+    those of a transaction that goes on, as a test does, and searches them as if there were few.
+    """
+
+    def count_rows() -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+
+    return count_rows
+
+
+@pytest.fixture
 def clock(time_machine):
     """It stands still until the test moves it."""
     time_machine.move_to(timezone.now(), tick=False)

@@ -611,7 +611,7 @@ class Conversation(StreamRequestHandler):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.sqlite_alone), 3])
 @pytest.mark.both_databases
 def test_20_kills_lose_none_of_1000_emails_and_repeat_one_each_at_most(elsewhere, workers):
     count, alerts, kills = 1000, 150, 20
