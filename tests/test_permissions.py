@@ -310,7 +310,13 @@ def test_what_only_others_decide_about_cannot_be_sent_along(people):
     assert not company.memberships.proven().exists()
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param(who, marks=pytest.mark.slow if who in ("seeker", "stranger", "editor") else ())
+        for who in EVERYBODY
+    ],
+)
 def test_the_admin_is_for_staff_with_the_right(people, who):
     client = as_(who, people)
     for model in admin.site._registry:

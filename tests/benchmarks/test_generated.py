@@ -71,6 +71,7 @@ def test_another_run_adds_other_jobs_of_other_companies():
     assert Company.objects.filter(is_demo=True).count() == 10
 
 
+@pytest.mark.slow
 def test_jobs_are_stored_as_the_site_itself_stores_them():
     generate(60, now=NOW)
 

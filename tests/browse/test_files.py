@@ -91,17 +91,17 @@ def market(db):
     "query",
     [
         "",
-        "role=data-engineer",
-        "level=senior&level=unstated",
+        pytest.param("role=data-engineer", marks=pytest.mark.slow),
+        pytest.param("level=senior&level=unstated", marks=pytest.mark.slow),
         "workplace=remote&role=data-engineer",
-        "skill=python",
+        pytest.param("skill=python", marks=pytest.mark.slow),
         "salary_from=90000",
-        "salary_from=200000",
+        pytest.param("salary_from=200000", marks=pytest.mark.slow),
         "q=job",
-        "posted=3",
+        pytest.param("posted=3", marks=pytest.mark.slow),
         "featured=1",
         "colour=blue",
-        "level=",
+        pytest.param("level=", marks=pytest.mark.slow),
     ],
 )
 def test_a_search_finds_the_same_jobs_everywhere(client, market, query):

@@ -47,6 +47,7 @@ def html_of(marks) -> list[str]:
     return [mark.evaluate("element => element.outerHTML.slice(0, 80)") for mark in marks]
 
 
+@pytest.mark.slow
 def test_on_paper_pages_are_their_content_and_charts_without_what_one_can_only_press(pages):
     for page in pages(media="print"):
         expect(page.get_by_role("heading", level=1)).to_be_visible()

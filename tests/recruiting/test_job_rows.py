@@ -571,10 +571,20 @@ def said(listing: Listing) -> ListingContent:
 @pytest.mark.parametrize(
     ("ad", "number_of_places", "number_of_pay"),
     [
-        (THREE_LOCATIONS | TWO_KINDS_OF_PAY | {"country": "DE", "city": "Garching"}, 3, 2),
-        (AD_OF_FIVE_PLACES | PAY_OF_FIVE_PLACES, 5, 5),
+        pytest.param(
+            THREE_LOCATIONS | TWO_KINDS_OF_PAY | {"country": "DE", "city": "Garching"},
+            3,
+            2,
+            id="three places",
+        ),
+        pytest.param(
+            AD_OF_FIVE_PLACES | PAY_OF_FIVE_PLACES,
+            5,
+            5,
+            id="five places",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["three places", "five places"],
 )
 def test_a_job_with_many_locations_and_kinds_of_pay_stays_the_same_there_and_back(
     client, new, ad, number_of_places, number_of_pay

@@ -699,8 +699,8 @@ def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_
     ("changes", "name", "value"),
     [
         ({"title": "ML Engineer"}, "title", "ML Engineer"),
-        ({"level": "senior"}, "level", "senior"),
-        ({"visa": "yes"}, "visa", "yes"),
+        pytest.param({"level": "senior"}, "level", "senior", marks=pytest.mark.slow),
+        pytest.param({"visa": "yes"}, "visa", "yes", marks=pytest.mark.slow),
         ({"eligible_countries": "PT; FR"}, "eligible_countries", ("FR", "PT")),
         ({"eligibility": "anywhere", "eligible_countries": ""}, "eligibility", "anywhere"),
         ({"description": "Something else."}, "description", "Something else."),
@@ -751,9 +751,15 @@ def quotes(listing):
     [
         ({"apply_url": "https://other.acme.example/"}, set()),
         ({"visa": "yes"}, {("Visa sponsorship", "No")}),
-        ({"level": "mid"}, {("Level", "Senior-level / Expert")}),
+        pytest.param(
+            {"level": "mid"}, {("Level", "Senior-level / Expert")}, marks=pytest.mark.slow
+        ),
         ({"skills_required": "", "skills_nice": "Python"}, {("Python", "Required")}),
-        ({"employment_types": "part_time"}, {("Employment type", "Full-time")}),
+        pytest.param(
+            {"employment_types": "part_time"},
+            {("Employment type", "Full-time")},
+            marks=pytest.mark.slow,
+        ),
         (
             {"description": "## Requirements\n- You know Python.\n\nThis is a full-time position."},
             {("Visa sponsorship", "No")},
