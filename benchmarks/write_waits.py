@@ -227,7 +227,8 @@ def main(folder: str, count: int) -> None:
     board, _ = Feed.objects.get_or_create(company=None, kind=Feed.Kind.CSV)
     delete_in_batches(board.listings.all())  # of a run before
     writing.update()
-    path, content = Path(folder, "jobs.csv"), upload()
+    path = Path(folder, "jobs.csv")
+    job = uploads.begin(upload(), company=company, by=user)
     write(path, ROWS)
     print(f"{'':30}{'':8}{'median':>8}{'longest':>10}{'':8}{'longest':>14}{'took':>8}{'CPU':>8}")
     heads = f"{'writes':>8}{'ms':>8}{'ms':>10}{f'> {BAR}':>8}{'hold, CPU ms':>14}"
@@ -237,9 +238,7 @@ def main(folder: str, count: int) -> None:
     measure(f"{ALERTS} alerts by words", send_alerts)
     measure(
         f"the trial of {ROWS:,} rows",
-        lambda: uploads.try_out(
-            content, company=company, by=user, now=None, progress=lambda rows: None
-        ),
+        lambda: uploads.try_out(job, lambda rows: None),
     )
     measure(f"the import of {ROWS:,} jobs", lambda: run(path, board))
     measure("the same jobs again", lambda: run(path, board))

@@ -136,6 +136,8 @@ FOR_EVERYBODY = {  # or for who has the link, which was mailed or is kept by a b
     "recruiting:verified",
     "recruiting:upload_template",
     "recruiting:import_job",
+    "recruiting:import_columns",
+    "recruiting:import_errors",
     "seekers:alert",
     "seekers:alert_end",
     "seekers:alert_new",

@@ -122,7 +122,9 @@ def columns_of(
     """As they were chosen for the same headers before, or else as far as their names say."""
     samples = _samples(len(headers), rows)
     if headers == PUBLIC_COLUMNS:
-        taken = [name if name in TAKEN_OF_PUBLIC else LEFT_OUT for name in headers]
+        taken: list[str | None] = [
+            name if name in TAKEN_OF_PUBLIC else LEFT_OUT for name in headers
+        ]
         return FileColumns(headers, samples, taken, is_public=True)
     names = fields_of(headers)
     kept = _choices(headers, company).first()

@@ -17,6 +17,7 @@ from jobboard.common.text.words import fold, plural
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.adapters.own_csv import ReadRow
+from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
 from jobboard.feeds.importing.outcomes import Outcome, What
 from jobboard.feeds.importing.report import Report
 from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, stands_so
@@ -159,11 +160,15 @@ class Checks:
             return row.faults
         if item.external_id == EXAMPLE_ID:
             return [BadItem("id", "is the example from the template. Delete this row")]
+        of_others = list(self._of_company(item))
+        if of_others:
+            return of_others  # nothing more of it matters
         known = {fault.field for fault in row.faults}
+        # What cannot be read is not missing.
+        known |= {group[0] for group in (PAY, PLACES) if known & set(group)}
         more = [fault for fault in self._more(item) if fault.field not in known]
         faults = [fault for fault in (*row.faults, *more) if not self._stays(item, fault)]
-        is_complete = not row.faults and all(fault.field != "company" for fault in faults)
-        if faults and is_complete and self.company and stands_so(item, self.company):
+        if faults and not row.faults and self.company and stands_so(item, self.company):
             return []  # it lacked that before
         return faults
 
@@ -174,7 +179,6 @@ class Checks:
         return item.external_id in self.here and name in item.absent
 
     def _more(self, item: FeedItem) -> Iterator[BadItem]:
-        yield from self._of_company(item)
         if len(item.title) > limit("title"):
             reason = f"has {len(item.title)} characters. The maximum is {limit('title')}"
             yield BadItem("title", reason, str(len(item.title)))
@@ -276,13 +280,15 @@ def ranges(numbers: Iterable[int]) -> str:
 
 
 def in_their_words(reason: str, found: FileColumns) -> str:
-    """``reason`` with the headers of the file instead of our names of its columns."""
+    """``reason`` with the headers of the file instead of our names of its columns, as the end of a
+    line.
+    """
 
     def header(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         return f"“{found.header_of(name)}”" if name in own_csv.COLUMNS else match[0]
 
-    return _NAME.sub(header, reason)
+    return _NAME.sub(header, reason.rstrip("."))
 
 
 # --- Keeping --------------------------------------------------------------------------------------

@@ -192,8 +192,7 @@ def _refuse_strangers(job: ImportJob) -> None:
         if not job.by.has_perm(MAY_UPLOAD_FOR_ALL):
             raise BadFeed("You can no longer upload jobs of other companies.")
         return
-    companies = Company.objects.of_user(job.by).public()
-    if not companies.filter(pk=job.company_id).exists():
+    if job.company not in Company.objects.of_user(job.by).public():
         raise BadFeed(f"You can no longer post jobs for {job.company}.")
 
 
@@ -253,8 +252,7 @@ def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
     headers, table = read_table(zlib.decompress(job.content))
     is_chosen = job.columns is not None
     found = _columns(job, headers, table)
-    needs_more = bool(found.lacking) and not _are_all_here(found, table, job)
-    if not is_chosen and (found.has_unknown or needs_more):
+    if not is_chosen and (found.has_unknown or _needs_more(found, table, job)):
         job.state = State.COLUMNS
         return
     rows = rows_of(found, table, job.company)
@@ -284,8 +282,9 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
         emails.many_to_reviewers(job.company, waiting)
     note_report(rows, report)
     closing = _closing(job, feed, rows)
-    end_missing(closing, now=job.begun_at, by=job.by)
-    closed = Listing.objects.of_feed(feed).filter(closed_at=job.begun_at)
+    now = job.begun_at or timezone.now()
+    end_missing(closing, now=now, by=job.by)
+    closed = Listing.objects.of_feed(feed).filter(closed_at=now)
     _note(job, found, rows, list(closed))
 
 
@@ -339,12 +338,15 @@ def _columns(job: ImportJob, headers: list[str], table: list[TableRow]) -> FileC
     return FileColumns(**job.columns)
 
 
-def _are_all_here(found: FileColumns, table: Iterable[TableRow], job: ImportJob) -> bool:
-    """Whether each row is of a job that is here: then the file need not say what jobs need."""
-    if "id" not in found.fields or job.company is None:
+def _needs_more(found: FileColumns, table: Iterable[TableRow], job: ImportJob) -> bool:
+    """Whether the file lacks what jobs need. Of jobs that are here, it need not say it."""
+    if not found.lacking or found.is_public:
         return False
+    if "id" not in found.fields or job.company is None:
+        return True
     here = ids_here(job.company)
-    return all(row.item.external_id in here for row in rows_of(found, table, job.company))
+    rows = rows_of(found, table, job.company)
+    return not all(row.item.external_id in here for row in rows)
 
 
 def _note(

@@ -30,7 +30,7 @@ from jobboard.listings.models import (
     Origin,
 )
 from jobboard.recruiting import company_actions, proofs, still_open
-from jobboard.recruiting.models import ImportJob
+from jobboard.recruiting.models import ImportJob, ImportRow
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
@@ -60,12 +60,30 @@ FIRST_POST = {
     "Application link": "https://careers.new.example/1",
 }
 ADDRESS = {"Email address": "a@example.com"}
-OUTCOME = {"created": 12, "updated": 3, "unchanged": 0, "refused": [[2, "title", LONG_WORD]]}
+SENTENCE = {"column": "title", "reason": LONG_WORD, "values": "", "rows": "2–3, 7", "count": 3}
+OUTCOME = {
+    "created": 12,
+    "updated": 3,
+    "unchanged": 0,
+    "closed": 1,
+    "wrong": 3,
+    "faults": [SENTENCE],
+    "said": [SENTENCE | {"values": f"{LONG_WORD} and 3 more", "count": 12}],
+    "unclosable": "",
+}
+FILE_COLUMNS = {
+    "headers": ["Titel", LONG_WORD, "Gehalt von"],
+    "samples": [["Data Engineer", "Analyst"], [LONG_WORD], []],
+    "fields": ["title", None, "salary_min"],
+    "for_all": {"salary_currency": "EUR"},
+    "is_public": False,
+}
 # State of an upload → what is known of it.
 UPLOADS = {
     "checking": {"rows_done": 340},
-    "checked": {"outcome": OUTCOME},
-    "done": {"outcome": OUTCOME | {"refused": []}},
+    "columns": {"columns": FILE_COLUMNS},
+    "checked": {"outcome": OUTCOME, "columns": FILE_COLUMNS},
+    "done": {"outcome": OUTCOME | {"wrong": 0, "faults": []}},
     "failed": {"problem": f"The first line of the file is not valid CSV: {LONG_WORD}"},
 }
 PASSKEY = {"name": "My key", "passwordless": True, "credential": passkey_answer()}
@@ -246,6 +264,13 @@ PAGE_TYPES = [
         PageType(f"recruiting:import_job, {state}", f"/recruit/upload/{{{state}}}/", "recruiter")
         for state in UPLOADS
     ],
+    PageType("recruiting:import_columns", "/recruit/upload/{checked}/columns/", "recruiter"),
+    PageType(
+        "recruiting:import_columns, with errors",
+        "/recruit/upload/{columns}/columns/",
+        "recruiter",
+        act=Press("Check file"),
+    ),
     PageType("recruiting:answer", "/recruit/answer/{answer}/"),
     PageType("recruiting:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
     PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
@@ -430,6 +455,7 @@ NOT_PAGES = {
     "seekers:change_saved": "POST only, leads to the saved jobs",
     "seekers:alert_end": "POST only, one sentence",
     "recruiting:upload_template": "CSV",
+    "recruiting:import_errors": "CSV",
     "browse:company_logo": "a picture",
     "moderation_claim_logo": "a picture",
     **dict.fromkeys(
@@ -471,6 +497,9 @@ NOT_PAGES = {
         "a table inside Django's own page, whose colours and files are not ours"
     ),
     "admin:listings_feed_try": (
+        "a form inside Django's own page, whose colours and files are not ours"
+    ),
+    "admin:recruiting_importjob_upload": (
         "a form inside Django's own page, whose colours and files are not ours"
     ),
     "admin:listings_feed_find_employers": (
@@ -544,6 +573,9 @@ def make_things():
             company=company, by=recruiter, content=b"x", rows=1_000, state=state, **known
         )
         setattr(things, state, job.pk)
+        rows = {"what": 1, "title": LONG_WORD, "place": "Lisbon", "notes": [["title", LONG_WORD]]}
+        ImportRow.objects.bulk_create(ImportRow(job=job, number=at, **rows) for at in range(60))
+        ImportRow.objects.create(job=job, number=99, what=5, cells=["x"], notes=[["a", "b"]])
     things.reading_trial, things.failed_trial, things.trial = (
         FeedTrial.objects.create(by=things.editor, pasted="https://jobs.acme.example", **known)
         for known in (

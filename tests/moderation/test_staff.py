@@ -56,7 +56,8 @@ MODERATION = ["moderation_queue", "moderation_review", "moderation_suspend"]
 UNREAD = "admin:listings_feed_unread"
 FIND = "admin:listings_feed_find_employers"
 TRY = "admin:listings_feed_try"
-PAGES = {"Moderator": MODERATION, "Editor": [], "Data": [UNREAD, FIND, TRY], "no group": []}
+FILE = "admin:recruiting_importjob_upload"
+PAGES = {"Moderator": MODERATION, "Editor": [], "Data": [UNREAD, FIND, TRY, FILE], "no group": []}
 ONLY_SUPERUSERS = {
     "account.emailaddress",
     "accounts.user",
@@ -128,7 +129,7 @@ def test_pages_of_ours_in_the_admin_are_for_the_group_whose_work_they_are(group)
 
     opened = [
         name
-        for name in [*MODERATION, UNREAD, FIND, TRY]
+        for name in [*MODERATION, UNREAD, FIND, TRY, FILE]
         if client.get(reverse(name, args=args.get(name))).status_code == 200
     ]
 

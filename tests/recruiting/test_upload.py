@@ -9,7 +9,6 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -26,7 +25,7 @@ from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
-from jobboard.recruiting.models import ImportJob, ImportRow
+from jobboard.recruiting.models import ImportJob
 from jobboard.site.worker import take_over_from_the_gone
 from tests.factories import (
     FeedFactory,
@@ -39,35 +38,21 @@ from tests.factories import (
 )
 from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
 from tests.reading import text_of
+from tests.recruiting.file_uploads import (
+    COLUMNS,
+    GOOD,
+    UPLOAD,
+    address,
+    counts,
+    file_of,
+    refused,
+    row,
+    said,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
-UPLOAD = "/recruit/upload/"
-COLUMNS = [
-    "id",
-    "title",
-    "apply_url",
-    "places",
-    "level",
-    "salary_min",
-    "salary_max",
-    "salary_currency",
-    "salary_period",
-    "closes_on",
-    "description",
-]
-GOOD = {
-    "title": "Data Engineer",
-    "apply_url": "https://jobs.acme.example/",
-    "places": "Lisbon, Portugal",
-    "level": "mid",
-    "salary_min": "45000",
-    "salary_max": "60000",
-    "salary_currency": "EUR",
-    "salary_period": "year",
-    "closes_on": "2099-12-31",
-    "description": "You build pipelines, and you like it.",
-}
 # What is wrong with a row, the column that is named, and a part of the reason.
 FAULTS = [
     ({"salary_currency": "DOLLARS"}, "salary_currency", "is unknown: DOLLARS"),
@@ -107,83 +92,6 @@ FAULTS = [
 ]
 
 
-@pytest.fixture
-def acme(client):
-    """A proven company whose recruiter is signed in."""
-    membership = MembershipFactory(
-        company__name="Acme", company__verified_by="email", user__email="ada@acme.example"
-    )
-    client.force_login(membership.user)
-    return membership.company
-
-
-def row(number: int, **changes) -> dict:
-    return {"id": f"job-{number}", **GOOD, "title": f"Data Engineer {number}"} | changes
-
-
-def file_of(rows: list[dict], columns=COLUMNS) -> bytes:
-    text = StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8", "surrogateescape")
-
-
-def upload(client, company, content: bytes, name="jobs.csv"):
-    file = SimpleUploadedFile(name, content)
-    return client.post(UPLOAD, {"company": company.pk, "file": file}, follow=True)
-
-
-@pytest.fixture
-def check(work):
-    """Upload a file and wait until it is checked; the page that says what would happen."""
-
-    def upload_and_wait(client, company, content: bytes):
-        upload(client, company, content)
-        work()
-        return client.get(address())
-
-    return upload_and_wait
-
-
-@pytest.fixture
-def import_it(work, check):
-    def check_and_import(client, company, content: bytes):
-        check(client, company, content)
-        client.post(address())
-        work()
-        return client.get(address())
-
-    return check_and_import
-
-
-def address() -> str:
-    """The page of the last upload."""
-    return f"{UPLOAD}{ImportJob.objects.first().pk}/"
-
-
-def outcome_of(response) -> dict:
-    return response.context["job"].outcome
-
-
-def counts(response) -> tuple[int, int, int, int]:
-    """New, changed, unchanged and refused."""
-    outcome = outcome_of(response)
-    return outcome["created"], outcome["updated"], outcome["unchanged"], outcome["wrong"]
-
-
-def refused() -> list[list]:
-    """Of the last upload: row, column and reason of each fault."""
-    rows = ImportJob.objects.first().found_rows.filter(what=ImportRow.What.WRONG)
-    return [[row.number, *note] for row in rows for note in row.notes]
-
-
-def said() -> list[list]:
-    """Of the last upload: row, column and sentence to look at."""
-    rows = ImportJob.objects.first().found_rows.exclude(what=ImportRow.What.WRONG)
-    return [[row.number, *note] for row in rows for note in row.notes]
-
-
 @pytest.mark.parametrize(
     ("good", "apart"),
     [(470, 17), pytest.param(970, 30, marks=pytest.mark.slow)],
@@ -206,7 +114,9 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     done = client.get(address())
 
     assert counts(done) == (good, 0, 0, 30)
-    found = {line: (column, reason) for line, column, reason in refused()}
+    found: dict[int, tuple[str, str]] = {}
+    for line, column, reason in refused():
+        found.setdefault(line, (column, reason))
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
     expected |= {
         count + 2: ("title", "has characters that are not UTF-8"),

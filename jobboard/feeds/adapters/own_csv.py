@@ -132,6 +132,7 @@ SAID_BY = {
     "eligibility": ["eligibility", "eligible_countries"],
     "eligible_countries": ["eligibility", "eligible_countries"],
 }
+NOBODY_SAID: tuple[str, tuple[str, ...]] = ("", ())
 # A value for all rows holds where a row says nothing in any of these.
 INSTEAD = {
     "places": ["places", "city", "country"],
@@ -257,7 +258,7 @@ def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[BadItem
             row[name] = ""
     level, level_max = _levels(row, faults)
     pay = tuple(read_pay(row, faults))
-    eligibility, countries = faults.read(read_who_may_apply, row, otherwise=("", ()))
+    eligibility, countries = faults.read(read_who_may_apply, row, otherwise=NOBODY_SAID)
     note = at(row, "pay_text")
     item = FeedItem(
         faults.read(external_id, row, "id", otherwise="") if "id" in row else "",

@@ -20,6 +20,7 @@ from .values import workplace
 
 Row = dict[str, str]
 Value = TypeVar("Value")
+NO_PARTS: list[Row] = []
 
 PLACES = ["places", "city", "country", "workplace", "hybrid_days"]
 PAY = [
@@ -78,7 +79,7 @@ def read_places(row: Row, faults: Faults) -> Iterator[PlaceText]:
         if where == Workplace.REMOTE:
             yield PlaceText("Remote", workplace=where)
         return
-    for part in faults.read(_parts, row, PLACES, otherwise=[]):
+    for part in faults.read(_parts, row, PLACES, otherwise=NO_PARTS):
         text = part["places"] or ", ".join(filter(None, [part["city"], part["country"]]))
         if text:
             yield _place(text, part, faults)
@@ -121,7 +122,7 @@ def _workplace(row: Row) -> str:
 
 
 def read_pay(row: Row, faults: Faults) -> Iterator[PayStatement]:
-    for part in faults.read(_parts, row, PAY, otherwise=[]):
+    for part in faults.read(_parts, row, PAY, otherwise=NO_PARTS):
         if not (part["salary_min"] or part["salary_max"]):
             continue
         count = len(faults.found)

@@ -30,11 +30,11 @@ CHANGES = {
     "eligibility": "who can apply",
     "eligible_countries": "who can apply",
 }
-NOT_OURS = "isn’t recognised as AI, ML or data work. An editor decides"
-NOT_KNOWN = "isn’t a location we know, so a search for its city or country won’t find it: {}"
-NO_TEXT = "is blank. People will see only where to apply"
-UNKNOWN_SKILLS = "has skills that we don’t know. They are left out: {}"
-ONLY_A_NOTE = "has no amount that we understand. It is shown as a note: {}"
+NOT_OURS = "not recognised as AI, ML or data work. An editor decides"
+NOT_KNOWN = "unknown location, so a search for its city or country won’t find it: {}"
+NO_TEXT = "no text. People will see only where to apply"
+UNKNOWN_SKILLS = "unknown skills are left out: {}"
+ONLY_A_NOTE = "no amount that we understand, so it is shown as a note: {}"
 
 
 class What(StrEnum):

@@ -105,7 +105,7 @@ class ColumnsForm(forms.Form):
                 first[name] = label
         if not self.errors:
             for name in self.chosen.lacking:
-                self.add_error(None, NEEDS[name])
+                self.add_error(name if name in FOR_ALL else None, NEEDS[name])
 
     @property
     def chosen(self) -> FileColumns:

@@ -54,8 +54,7 @@ class UploadForm(FileForm):
 
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        companies: forms.ModelChoiceField = self.fields["company"]
-        companies.queryset = Company.objects.of_user(user).public()
+        self.fields["company"].queryset = Company.objects.of_user(user).public()
 
 
 class StaffUploadForm(FileForm):

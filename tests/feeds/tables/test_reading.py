@@ -74,6 +74,27 @@ def test_any_encoding_of_spreadsheets_is_known(data):
     assert read(data)[1] == (2, ["1", "Café à Orléans"])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Inżynier danych;Łódź"),
+        ("cp1250", "Datový inženýr;Plzeň"),
+        ("cp1250", "Adatmérnök;Székesfehérvár, Győr"),
+        ("cp1250", "Inginer de date;Timişoara"),
+        ("cp1250", "Inženjer podataka;Čakovec"),
+        ("cp1251", "Инженер данных;Москва"),
+        ("cp1252", "Développeur;Genève"),
+        ("cp1252", "Ingeniero de datos;Málaga, Logroño"),
+        ("cp1252", "Dataingeniør;København"),
+        ("cp1252", "Engenheiro;São Paulo, Zürich, Málaga, Malmö"),
+        ("cp1253", "Μηχανικός δεδομένων;Αθήνα"),
+        ("cp1254", "Yazılım geliştirici;Eskişehir"),
+    ],
+)
+def test_an_encoding_of_windows_is_known_by_the_letters_of_its_languages(encoding, text):
+    assert read(f"title;places\n{text}\n".encode(encoding))[1] == (2, text.split(";"))
+
+
 def test_the_signs_of_windows_are_read():
     assert read("id;pay\n1;45.000 €\n2;“x” – y\n".encode("cp1252"))[1:] == [
         (2, ["1", "45.000 €"]),
