@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.listings import models
 
-from . import company_actions, first_post
-from .models import ImportJob
+from . import api_tokens, company_actions, first_post
+from .models import ApiToken, ImportJob
 
 
 @admin.register(models.JoinRequest)
@@ -51,3 +51,23 @@ class ImportJobAdmin(ReadOnlyAdmin):
     list_select_related = ["company", "by"]
     search_fields = ["company__name", "by__email"]
     exclude = ["content"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Which programs may post for which company. Staff revoke, and make none."""
+
+    list_display = ["name", "company", "scope", "made_by", "created_at", "last_used_at", "state"]
+    list_filter = ["scope"]
+    list_select_related = ["company", "made_by"]
+    search_fields = ["company__name", "name"]
+    exclude = ["token_hash"]
+    actions = ["revoke"]
+
+    @admin.action(permissions=["change_company"], description="Revoke")
+    def revoke(self, request, queryset) -> None:
+        for token in queryset.select_related("company"):
+            api_tokens.revoke(token, by=request.user)
+
+    def has_change_company_permission(self, request) -> bool:
+        return request.user.has_perm("listings.change_company")
