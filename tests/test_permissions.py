@@ -25,7 +25,8 @@ from jobboard.listings.models import (
     Listing,
     Membership,
 )
-from jobboard.recruiting import company_actions
+from jobboard.recruiting import api_tokens, company_actions
+from jobboard.recruiting.models import ApiToken
 from jobboard.seekers.models import Alert, Report, SavedListing
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 from tests.journeys.page_types import url_names
@@ -44,6 +45,7 @@ WATCHED = [
     Feed,
     FeedTrial,
     FeedRequest,
+    ApiToken,
     Report,
     SavedListing,
     Alert,
@@ -98,6 +100,10 @@ RECRUITERS = {
     "recruiting:careers_trial": Row({"owner"}, ["company", "trial"]),
     "recruiting:careers_disconnect": Row(MEMBERS, ["company", "feed"]),
     "recruiting:careers_withdraw": Row(MEMBERS, ["company", "feed_request"]),
+    "recruiting:api_tokens": Row(
+        {"owner"}, OF_COMPANY, {"name": "x", "scope": "write", "days": "30"}
+    ),
+    "recruiting:revoke_token": Row({"owner"}, ["company", "api_token"]),
     "recruiting:invite": Row({"owner"}, OF_COMPANY, {"email": "eve@example.com", "part": "owner"}),
     "recruiting:verify": Row(MEMBERS, OF_COMPANY, {"name": "eve"}),
     "recruiting:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
@@ -177,6 +183,9 @@ def people():
         "staff": UserFactory(staff=True),
         "company": company,
         "listing": ListingFactory(live=True, company=company),
+        "api_token": api_tokens.make(
+            company=company, name="x", scope="write", days=30, by=owner.user
+        )[0],
         "feed": FeedFactory(company=company, proof="It is on acme.example."),
         "trial": FeedTrial.objects.create(
             company=company,

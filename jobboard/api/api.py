@@ -1,5 +1,9 @@
-"""The API, version 1: what pages show, as JSON, for everybody, without a key, read-only."""
+"""The API, version 1: what pages show, as JSON, for everybody, without a key, read-only. What
+companies write with a token is in ``company``.
+"""
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any, NoReturn
@@ -10,12 +14,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from ninja import NinjaAPI, Path, Status
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from jobboard.common.addresses import address
 from jobboard.common.text.words import plural
 from jobboard.common.web.http import found_or_404
+from jobboard.common.web.limits import TooOften
 from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
@@ -36,10 +41,17 @@ from .salaries import salary_data
 MOST_A_MINUTE = 120
 ABOUT = (
     "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. "
-    "You don’t need an API key. Responses are not cached on our side, include an ETag "
+    "You don’t need an API key to read them. Responses are not cached on our side, include an ETag "
     f"and allow cross-origin requests. {MOST_A_MINUTE} requests a minute are allowed per network. "
-    "Beyond that you get a 429 response with a Retry-After header."
+    "Beyond that you get a 429 response with a Retry-After header. "
+    "Companies can post their jobs with a token."
 )
+NOT_JSON = "The body is not valid JSON. Send one object, encoded as UTF-8."
+NOT_KNOWN = (
+    "Send a token of your company that works: “Authorization: Bearer TOKEN”. "
+    "Owners create tokens on the company’s page."
+)
+FIELD_NAME = re.compile("[a-z_]+")
 HIDDEN_FACETS = {"band"}  # amounts for the page's own links
 
 
@@ -71,10 +83,41 @@ def not_found(request, exception) -> NoReturn:
     raise exception  # the site's error pages answer in JSON here
 
 
+@api.exception_handler(TooOften)
+def too_often(request, exception) -> NoReturn:
+    raise exception  # answered by the site, as everywhere
+
+
 @api.exception_handler(ValidationError)
-def no_such_address(request, exception) -> NoReturn:
-    """The library itself checks addresses only."""
-    raise Http404
+def not_usable(request, exception) -> HttpResponse:
+    """The library itself checks addresses, and the types of what is sent."""
+    errors: dict[str, list[str]] = {}
+    for error in exception.errors:
+        if error["loc"][0] == "path":
+            raise Http404
+        errors.setdefault(_field_in(error["loc"]), []).append(f"{error['msg']}.")
+    answer = {"detail": f"Invalid fields: {', '.join(errors)}.", "errors": errors}
+    return api.create_response(request, answer, status=422)
+
+
+def _field_in(place: Sequence[str | int]) -> str:
+    """“places.0.text”, without where that was sent and which of several types was tried."""
+    names = [one for one in map(str, place[2:]) if one.isdecimal() or FIELD_NAME.fullmatch(one)]
+    return ".".join(names) or "body"
+
+
+@api.exception_handler(HttpError)
+def refused_by_us(request, exception) -> HttpResponse:
+    detail = NOT_JSON if exception.status_code == 400 else str(exception)
+    answer = api.create_response(request, {"detail": detail}, status=exception.status_code)
+    if exception.status_code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(AuthenticationError)
+def not_known(request, exception) -> HttpResponse:
+    return refused_by_us(request, HttpError(401, NOT_KNOWN))
 
 
 def refused(form) -> Status:
@@ -220,9 +263,9 @@ def comparison(
 # --- Companies, skills, pay -----------------------------------------------------------------------
 
 
-def page_of(request, rows, data) -> dict | Status:
+def page_of(request, rows, data, form: PageForm | None = None) -> dict | Status:
     """The asked page of ``rows``, each as ``data(row)``. Raises Http404 beyond the last."""
-    form = PageForm(request.GET)
+    form = form or PageForm(request.GET)
     if not form.is_valid():
         return refused(form)
     pages = Paginator(rows, form.cleaned_data["per_page"])

@@ -1,9 +1,14 @@
 """The description of the API as a page of the site: no script, nothing from elsewhere."""
 
+import json
+from collections.abc import Iterator
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from ninja.openapi.docs import DocsBase
+
+from . import examples
 
 WORDS = {"array": "several", "integer": "integer", "number": "number", "string": "text"}
 
@@ -12,18 +17,28 @@ class PlainDocs(DocsBase):
     def render_page(self, request, api, **kwargs) -> HttpResponse:
         described = api.get_openapi_schema()
         operations = [
-            operation_of(path, methods["get"]) for path, methods in described["paths"].items()
+            operation_of(path, method, operation)
+            for path, methods in described["paths"].items()
+            for method, operation in methods.items()
         ]
-        return render(
-            request, "api/docs.html", {"about": described["info"], "operations": operations}
-        )
+        schemas = described["components"]["schemas"]
+        context = {
+            "about": described["info"],
+            "operations": [one for one in operations if not one["needs_token"]],
+            "company_operations": [one for one in operations if one["needs_token"]],
+            "fields": fields_of(schemas["NewJobIn"], schemas),
+            "job_sent": json.dumps(examples.JOB_SENT, indent=2, ensure_ascii=False),
+        }
+        return render(request, "api/docs.html", context)
 
 
-def operation_of(path: str, operation: dict) -> dict:
+def operation_of(path: str, method: str, operation: dict) -> dict:
     """What the page shows of one address."""
     in_path = {one["name"]: one for one in operation["parameters"] if one["in"] == "path"}
     return {
         "id": operation["operationId"],
+        "method": method.upper(),
+        "needs_token": "security" in operation,
         "path": path,
         "example": path.format(**{name: one["examples"][0] for name, one in in_path.items()}),
         "summary": operation["summary"],
@@ -35,6 +50,37 @@ def operation_of(path: str, operation: dict) -> dict:
             (status, answer["description"]) for status, answer in operation["responses"].items()
         ],
     }
+
+
+def fields_of(schema: dict, schemas: dict) -> list[dict]:
+    """Of what is sent, each with those of its parts."""
+    return [
+        {
+            "name": name,
+            "meaning": field.get("description", ""),
+            "is_required": name in schema.get("required", []),
+            "values": _values(field, schemas),
+            "parts": _parts(field, schemas),
+        }
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _types(field: dict, schemas: dict) -> Iterator[dict]:
+    """What it may be; of a list, what is in it."""
+    for one in field.get("anyOf", [field]):
+        inner = one.get("items", one)
+        yield schemas[inner["$ref"].rpartition("/")[2]] if "$ref" in inner else inner
+
+
+def _values(field: dict, schemas: dict) -> list[str]:
+    found = [one.get("enum", []) for one in _types(field, schemas)]
+    return [value for values in found for value in values if value]
+
+
+def _parts(field: dict, schemas: dict) -> list[dict]:
+    objects = (one for one in _types(field, schemas) if "properties" in one)
+    return next((fields_of(one, schemas) for one in objects), [])
 
 
 def parameter_of(parameter: dict) -> dict:

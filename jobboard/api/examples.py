@@ -59,6 +59,34 @@ JOB: dict[str, Any] = {
     "expires_at": "2027-01-19T09:00:00Z",
     "is_sample": False,
 }
+JOB_SENT: dict[str, Any] = {
+    "external_id": "ENG-42",
+    "title": "Senior Data Engineer",
+    "description": "## What you do\n\nYou build pipelines in Python.",
+    "places": [{"text": "Lisbon, Portugal", "workplace": "hybrid", "hybrid_days": 2}],
+    "salary": {"min": 60000, "max": 75000, "currency": "EUR", "period": "year"},
+    "skills": [{"slug": "python", "need": "required"}],
+    "apply_url": "https://acme.example/jobs/42/apply",
+    "closes_on": "2026-12-31",
+}
+COMPANY_JOB: dict[str, Any] = {
+    **JOB,
+    "external_id": "ENG-42",
+    "state": "in_review",
+    "reason": "",
+    "version": 1,
+    "description": "## What you do\n\nYou build pipelines in Python.",
+    "description_html": "<h2>What you do</h2>\n<p>You build pipelines in Python.</p>",
+    "pay_note": "",
+    "apply_url": "https://acme.example/jobs/42/apply",
+    "apply_email": "",
+    "visa": "unknown",
+    "closes_on": "2026-12-31",
+    "outcome": None,
+    "submitted_at": "2026-11-20T09:00:00Z",
+    "published_at": None,
+    "expires_at": None,
+}
 PAGE = {"total": 1, "page": 1, "per_page": 25, "ignored": []}
 JOBS = {
     **PAGE,
@@ -67,6 +95,7 @@ JOBS = {
     "facets": {"level": [{"value": "senior", "label": "Senior-level / Expert", "count": 1}]},
     "corrected": {},
 }
+COMPANY_JOBS = {**PAGE, "items": [COMPANY_JOB]}
 JOB_DETAIL = {
     **JOB,
     **CREDIT,

@@ -2,10 +2,12 @@
 
 from django import forms
 
+from jobboard.listings.choices import Outcome
 from jobboard.search.page import PER_PAGE
 from roles.pay.page import CellForm
 
 MOST_PER_PAGE = 100
+LONGEST_ID = 120  # of what a company calls its job
 SOURCES = [("survey", "Survey"), ("posted", "Open jobs"), ("official", "Official statistic")]
 # What the figures of each source can be narrowed by. The survey's and official ones are in USD.
 NARROWED_BY = {
@@ -27,6 +29,17 @@ class PageForm(PerPageForm):
 
     def clean_page(self) -> int:
         return self.cleaned_data["page"] or 1
+
+
+class CompanyJobsForm(PageForm):
+    external_id = forms.CharField(max_length=LONGEST_ID, required=False)
+
+
+class ClosingForm(forms.Form):
+    outcome = forms.ChoiceField(choices=Outcome.said_by_employers(), required=False)
+
+    def clean_outcome(self) -> str:
+        return self.cleaned_data["outcome"] or Outcome.WITHDRAWN
 
 
 class ListingsForm(PerPageForm):

@@ -25,6 +25,11 @@ PAGE = {
     "page": ("Page number, starting at 1.", 1),
     "per_page": ("Results per page. Defaults to 25.", 50),
 }
+COMPANY_JOBS = {
+    **PAGE,
+    "external_id": ("Only the job with this ID of yours.", "ENG-42"),
+}
+CLOSING = {"outcome": ("How it ended. Defaults to withdrawn.", "filled_elsewhere")}
 LISTINGS = {
     **PAGE,
     "facets": ("Set to 1 to include the number of jobs for each filter option.", "1"),

@@ -4,11 +4,15 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.common.web.files import for_any_site
 from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.middleware import METHODS_OF_COMPANY_API
 
+from . import company  # noqa: F401  adds its addresses
 from .api import MOST_A_MINUTE, api
 
 
@@ -28,6 +32,27 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
     return answer
 
 
+def for_programs(view) -> Callable[..., HttpResponse]:
+    """With a token alone: no cookie counts, so nothing of another site can be sent along, and
+    scripts of other sites read nothing.
+    """
+
+    @csrf_exempt
+    @require_http_methods(METHODS_OF_COMPANY_API)
+    @wraps(view)
+    def answer(request, *args, **kwargs) -> HttpResponse:
+        asked = request.method
+        request.method = "GET" if asked == "HEAD" else asked  # the library knows no HEAD
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            request.method = asked
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return answer
+
+
 @require_safe
 def start(request) -> HttpResponse:
     return redirect("api:openapi-view")
@@ -36,5 +61,7 @@ def start(request) -> HttpResponse:
 app_name = "api"
 urlpatterns = api.urls[0]
 for pattern in urlpatterns:
-    pattern.callback = open_to_everybody(pattern.callback)
+    is_of_company = str(pattern.pattern).startswith("company/")
+    wrap = for_programs if is_of_company else open_to_everybody
+    pattern.callback = wrap(pattern.callback)
 urlpatterns.insert(0, path("", start, name="start"))

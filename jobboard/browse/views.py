@@ -96,9 +96,7 @@ def listing_apply(request, pk) -> HttpResponse:
     listing = found_or_404(public_listing, pk)
     if listing.is_over:
         return redirect(listing)
-    if pk != listing.pk:
-        copy = listing.folded.open().select_related("company").filter(pk=pk).first()
-        listing = copy or listing
+    listing = _with_way_to_apply(listing, pk)
     if request.method == "GET":
         stats.count(request, listing, "apply_clicks")
     if listing.apply_email or listing.company.is_demo:
@@ -110,10 +108,23 @@ def listing_apply(request, pk) -> HttpResponse:
 @csrf_exempt  # it has no cookie and says nothing but that the page was looked at
 @require_POST
 def listing_seen(request, pk) -> HttpResponse:
-    """Told by the page's script, once a visit."""
+    """Told by the page's script: once a visit, and for each click on a link to apply that leads
+    straight to its board, as the terms of some boards ask for.
+    """
     listing = found_or_404(public_listing, pk)
-    stats.count(request, listing, "views")
+    if request.POST.get("what") == "apply" and not listing.is_over:
+        stats.count(request, _with_way_to_apply(listing, pk), "apply_clicks")
+    else:
+        stats.count(request, listing, "views")
     return HttpResponse(status=204)
+
+
+def _with_way_to_apply(listing: Listing, pk: int) -> Listing:
+    """The open copy with that ID, which has a way to apply of its own, else the job itself."""
+    if pk == listing.pk:
+        return listing
+    copy = listing.folded.open().select_related("company").filter(pk=pk).first()
+    return copy or listing
 
 
 @require_safe

@@ -29,6 +29,7 @@ class SecurityEvent(models.Model):
         RIGHTS_CHANGED = "rights_changed", "Permissions changed"
         COMPANY_CHANGED = "company_changed", "Company’s identity changed"
         MEMBERS_CHANGED = "members_changed", "Company’s members changed"
+        API_TOKEN_CHANGED = "api_token_changed", "API token created or revoked"
         MODERATED = "moderated", "Moderated"
         EMAIL_NOT_SENT = "email_not_sent", "Email not sent"
 

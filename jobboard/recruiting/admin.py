@@ -11,9 +11,9 @@ from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings import models
 
-from . import company_actions, first_post, uploads
+from . import api_tokens, company_actions, first_post, uploads
 from .forms.upload import StaffUploadForm
-from .models import ImportJob
+from .models import ApiToken, ImportJob
 
 
 @admin.register(models.JoinRequest)
@@ -83,3 +83,23 @@ class ImportJobAdmin(ReadOnlyAdmin):
                 return redirect("recruiting:import_job", job.pk)
         context = self.admin_site.each_context(request) | {"title": "Upload a file", "form": form}
         return render(request, "admin/recruiting/importjob/upload.html", context)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Which programs may post for which company. Staff revoke, and make none."""
+
+    list_display = ["name", "company", "scope", "made_by", "created_at", "last_used_at", "state"]
+    list_filter = ["scope"]
+    list_select_related = ["company", "made_by"]
+    search_fields = ["company__name", "name"]
+    exclude = ["token_hash"]
+    actions = ["revoke"]
+
+    @admin.action(permissions=["change_company"], description="Revoke")
+    def revoke(self, request, queryset) -> None:
+        for token in queryset.select_related("company"):
+            api_tokens.revoke(token, by=request.user)
+
+    def has_change_company_permission(self, request) -> bool:
+        return request.user.has_perm("listings.change_company")

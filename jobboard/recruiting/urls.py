@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import careers, company, first_post, jobs, still_open, upload
+from .views import api_tokens, careers, company, first_post, jobs, still_open, upload
 
 app_name = "recruiting"
 urlpatterns = [
@@ -43,6 +43,12 @@ urlpatterns = [
         "recruit/companies/<int:pk>/careers/requests/<int:feed_request>/",
         careers.withdraw,
         name="careers_withdraw",
+    ),
+    path("recruit/companies/<int:pk>/tokens/", api_tokens.api_tokens, name="api_tokens"),
+    path(
+        "recruit/companies/<int:pk>/tokens/<int:token_id>/revoke/",
+        api_tokens.revoke_token,
+        name="revoke_token",
     ),
     path("recruit/companies/<int:pk>/logo/", company.change_logo, name="change_logo"),
     path("recruit/verified/<str:token>/", company.verified, name="verified"),

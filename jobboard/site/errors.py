@@ -12,6 +12,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from jobboard.common.web.files import json_answer
 from jobboard.common.web.limits import MINUTE, TooOften
+from jobboard.common.web.middleware import COMPANY_API
 from jobboard.common.web.tracing import request_id
 from jobboard.common.web.turns import TooBusy
 
@@ -32,6 +33,8 @@ def error_page(
 ) -> HttpResponse:
     if request.path.startswith(API):
         response = json_answer({"detail": message}, status=code)
+        if request.path.startswith(COMPANY_API):  # it says nothing to scripts of other sites
+            del response.headers["Access-Control-Allow-Origin"]
     else:
         context = {
             "code": code,

@@ -63,6 +63,8 @@ POST_LIMITS = {
     "recruiting:careers_trial": SOME_AN_HOUR,
     "recruiting:careers_disconnect": SOME_AN_HOUR,
     "recruiting:careers_withdraw": SOME_AN_HOUR,
+    "recruiting:api_tokens": PostLimit(30, HOUR, 16 * KB),
+    "recruiting:revoke_token": SOME_AN_HOUR,
     "recruiting:change_logo": PostLimit(30, HOUR, logos.MOST_BYTES + AROUND_A_FILE),
     "recruiting:upload": PostLimit(20, HOUR, uploads.MOST_BYTES + AROUND_A_FILE),
     "recruiting:import_job": A_FEW_AN_HOUR,
@@ -76,6 +78,9 @@ POST_LIMITS = {
     "recruiting:listing_copy": SOME_AN_HOUR,
     "recruiting:listing_repost": SOME_AN_HOUR,
     "recruiting:listing_discard": OFTEN,
+    # Programs of companies; each token has closer limits of its own.
+    "api:company_jobs": PostLimit(300, MINUTE),
+    "api:company_job": PostLimit(300, MINUTE),
     # Who looks for one.
     "browse:seen": PostLimit(60, MINUTE),
     "seekers:report": PostLimit(10, HOUR),
@@ -99,6 +104,7 @@ POST_LIMITS = {
 }
 
 
+TAKE_A_BODY = {"POST", "PATCH", "DELETE"}
 # Opening these stores something.
 GET_LIMITS = {"mfa_login_webauthn": PostLimit(30, MINUTE)}
 
@@ -132,7 +138,7 @@ class BoundedRequests:
         name = match.view_name if match else ""
         if request.method == "GET" and name in GET_LIMITS:
             return self._counted(request, f"get {name}", GET_LIMITS[name])
-        if request.method != "POST":
+        if request.method not in TAKE_A_BODY:
             return None
         allowed = post_limit(name)
         if allowed is None:  # nothing takes it; CSRF's check would read it before the view says so

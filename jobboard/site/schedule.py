@@ -28,6 +28,7 @@ from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.identity import drop_worthless_badges, tell_of_dropped_badges
 from jobboard.listings.pay.yearly import refresh_yearly_pay
+from jobboard.recruiting.api_tokens import delete_old_tokens
 from jobboard.recruiting.company_actions import delete_old_invitations
 from jobboard.recruiting.first_post import delete_old_drafts
 from jobboard.recruiting.still_open import ask_recruiters
@@ -99,6 +100,7 @@ SCHEDULE = [
     Entry("delete old emails", delete_old_emails, every=HOUR),
     Entry("delete old trials of feeds", delete_old_trials, every=HOUR),
     Entry("delete old uploads", delete_old_uploads, every=HOUR),
+    Entry("delete old API tokens", delete_old_tokens, every=DAY),
     Entry("delete old invitations", delete_old_invitations, every=HOUR),
     Entry("delete old capabilities", delete_old_capabilities, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),

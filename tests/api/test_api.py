@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from jobboard.api import urls
 from jobboard.api.api import api
+from jobboard.api.company_schemas import NewJobIn
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import ListingPlace, Place
@@ -557,8 +558,11 @@ def test_the_description_is_a_page_without_scripts_that_names_every_parameter(cl
 
     assert client.get(f"{V1}/")["Location"] == f"{V1}/docs"
     assert "<script" not in page
-    for path in api.get_openapi_schema()["paths"]:
-        assert f"GET {path}" in text_of(response)
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in text_of(response)
+    for field in NewJobIn.model_fields:
+        assert f"<code>{field}</code>" in page
     for name in described("listings"):
         assert f"<code>{name}</code>" in page
 
@@ -651,7 +655,17 @@ def test_the_examples_of_answers_are_such_answers(client):
         name: schema["examples"] for name, schema in described.items() if "examples" in schema
     }
 
-    assert examples.keys() == {"Jobs", "JobDetail", "Companies", "Skills", "SalaryDetail"}
+    assert examples.keys() == {
+        "Jobs",
+        "JobDetail",
+        "Companies",
+        "Skills",
+        "SalaryDetail",
+        "NewJobIn",
+        "CompanyJob",
+        "CompanyJobs",
+        "SavedJob",
+    }
     for name, answers in examples.items():
         schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": described}}
         for answer in answers:

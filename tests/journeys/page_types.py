@@ -29,7 +29,7 @@ from jobboard.listings.models import (
     Listing,
     Origin,
 )
-from jobboard.recruiting import company_actions, proofs, still_open
+from jobboard.recruiting import api_tokens, company_actions, proofs, still_open
 from jobboard.recruiting.models import ImportJob, ImportRow
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
@@ -237,6 +237,19 @@ PAGE_TYPES = [
         )
         for state in ("reading", "failed", "read", "doubtful")
     ],
+    PageType("recruiting:api_tokens", "/recruit/companies/{proven.pk}/tokens/", "connector"),
+    PageType(
+        "recruiting:api_tokens, with errors",
+        "/recruit/companies/{proven.pk}/tokens/",
+        "connector",
+        act=Press("Create token"),
+    ),
+    PageType(
+        "recruiting:api_tokens, made",
+        "/recruit/companies/{proven.pk}/tokens/",
+        "connector",
+        act=Press("Create token", Name="Applicants"),
+    ),
     PageType("recruiting:join", "/recruit/join/{invited}/"),
     PageType("recruiting:join, as somebody else", "/recruit/join/{invited}/", "beginner"),
     PageType("recruiting:listing_new", "/recruit/jobs/new/", "recruiter"),
@@ -427,6 +440,8 @@ NOT_PAGES = {
     "api:api-root": "leads to the description",
     "api:openapi-json": "JSON",
     "api:listings": "JSON",
+    "api:company_jobs": "JSON, for programs with a token",
+    "api:company_job": "JSON, for programs with a token",
     "api:listing": "JSON",
     "api:roles": "JSON",
     "api:role": "JSON",
@@ -471,6 +486,7 @@ NOT_PAGES = {
                 "change_logo",
                 "careers_disconnect",
                 "careers_withdraw",
+                "revoke_token",
             )
         ],
         "POST only, leads to the company or the dashboard",
@@ -642,6 +658,11 @@ def add_boards(things: SimpleNamespace) -> None:
     ListingFactory(company=things.proven, feed=connected, live=True)
     FeedFactory(failing_since=in_days(-1), problem=f"{LONG_WORD} returned 503.", **known)
     FeedFactory(kind="rss", address=f"https://{LONG_WORD.lower()}.example/jobs.rss", **known)
+    for name in ("Applicant system", LONG_WORD):
+        api_tokens.make(
+            company=things.proven, name=name, scope="write", days=30, by=things.connector
+        )
+    api_tokens.revoke(things.proven.api_tokens.first(), by=things.connector)
     asked = {"company": things.proven, "by": things.connector}
     FeedRequest.objects.create(
         kind="lever",

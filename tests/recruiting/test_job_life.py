@@ -338,6 +338,18 @@ def test_views_are_counted_by_the_pages_word_and_clicks_by_leaving(client, acme)
     assert Client().post(f"/jobs/{ListingFactory(draft=True).pk}/seen/").status_code == 404
 
 
+def test_a_click_that_leads_straight_to_a_board_is_counted_too(client):
+    """The terms of Remote OK ask for a direct link, so its page's script tells of clicks."""
+    feed = FeedFactory(board=True, kind="remoteok")
+    listing = ListingFactory(live=True, feed=feed, apply_url="https://remoteok.com/jobs/1")
+
+    page = client.get(listing.get_absolute_url()).content.decode()
+    client.post(f"/jobs/{listing.pk}/seen/", {"what": "apply"})
+
+    assert f'data-applied="/jobs/{listing.pk}/seen/"' in page
+    assert ListingDay.objects.values_list("views", "apply_clicks").get() == (0, 1)
+
+
 def test_one_network_is_counted_a_few_times_and_goes_on_all_the_same(client, acme, monkeypatch):
     monkeypatch.setattr(stats, "MOST_OF_ONE_NETWORK", 3)
     listing = ListingFactory(live=True, company=acme)

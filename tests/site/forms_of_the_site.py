@@ -21,6 +21,7 @@ FITTING = {
     "company_name": "New Works",
     "country": "DE",
     "description": "You design how models run.",
+    "days": "30",
     "do": "hide",
     "email": "ada@new.example",
     "kind": "title",
@@ -33,6 +34,7 @@ FITTING = {
     "place": "Lisbon, Portugal",
     "proof": "a-long-enough-password",
     "reason": "scam",
+    "scope": "read",
     "slug": "data-engineer",
     "title": "AI Architect",
 }
@@ -172,6 +174,7 @@ def without_a_page(things: SimpleNamespace) -> list[SentForm]:
         "recruiting:post_paste": ["/post/paste/", ""],
         "recruiting:post_send": ["/post/send/", ""],
         "recruiting:import_job": [f"/recruit/upload/{things.checked}/", "recruiter"],
+        "api:company_jobs": ["/api/v1/company/jobs", ""],
         "recruiting:company_join": [f"/recruit/companies/{things.quiet.pk}/join/", "beginner"],
         "recruiting:listing_confirm": [f"/recruit/jobs/{pk}/confirm/", "recruiter"],
         "recruiting:listing_submit": [f"/recruit/jobs/{draft}/submit/", "recruiter"],

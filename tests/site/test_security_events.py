@@ -435,6 +435,7 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
         "feed",
         "feed_request",
         "invitation",
+        "job_id",
         "join_request",
         "listing_id",
         "member",
@@ -443,6 +444,7 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
         "pk",
         "section",
         "slug",
+        "token_id",
         "trial",
         "url",
     }

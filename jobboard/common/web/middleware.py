@@ -5,6 +5,9 @@ from django.utils.cache import patch_cache_control
 from .tracing import is_key
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+# Where programs of companies write.
+COMPANY_API = "/api/v1/company/"
+METHODS_OF_COMPANY_API = ["GET", "HEAD", "POST", "PATCH", "DELETE"]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -17,8 +20,10 @@ class RefuseOddMethods:
         self.get_response = get_response
 
     def __call__(self, request) -> HttpResponse:
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
+        of_programs = request.path.startswith(COMPANY_API)
+        methods = METHODS_OF_COMPANY_API if of_programs else METHODS
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
         return self.get_response(request)
 
 

@@ -29,22 +29,29 @@ def create_company(*, company: Company, by: User) -> Company:
 
 @transaction.atomic
 def create_draft(
-    *, company: Company, content: ListingContent, submission: UUID, by: User
+    *, company: Company, content: ListingContent, submission: UUID, by: User, external_id: str = ""
 ) -> Listing:
     """A draft. The same form sent twice, by a double click or after going back, gives one, with
-    what it said last.
+    what it said last. ``external_id`` is what a program of the company calls the job.
     """
     try:
         with transaction.atomic():
-            listing = write_content(
-                Listing(company=company, submission=submission, created_by=by), content
+            new = Listing(
+                company=company, submission=submission, created_by=by, external_id=external_id
             )
+            listing = write_content(new, content)
     except IntegrityError:
         sent_before = Listing.objects.filter(submission=submission).first()
         if sent_before is None:
             raise
         if sent_before.company_id != company.pk:  # chosen anew in the form: that is another job
-            return create_draft(company=company, content=content, submission=uuid4(), by=by)
+            return create_draft(
+                company=company,
+                content=content,
+                submission=uuid4(),
+                by=by,
+                external_id=external_id,
+            )
         sent_before = locked(sent_before)
         if not says_the_same(sent_before, content):
             if sent_before.status != Status.DRAFT:

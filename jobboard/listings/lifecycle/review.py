@@ -46,21 +46,24 @@ def room_in_review(company: Company) -> int:
     return most_in_review(company) - by_people.count()
 
 
-def send_to_review(listing: Listing, by: User | None) -> None:
+def send_to_review(listing: Listing, by: User | None, *, mails_sender: bool = True) -> None:
     listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
     listing.save()
     record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by)
-    emails.to_recruiter("submitted", listing)
+    if mails_sender:
+        emails.to_recruiter("submitted", listing)
     emails.to_reviewers(listing)
 
 
 @transaction.atomic
-def submit_listing(*, listing: Listing, by: User) -> Listing:
-    """Send a draft or a returned listing to review. Raises QueueFullError."""
+def submit_listing(*, listing: Listing, by: User, mails_sender: bool = True) -> Listing:
+    """Send a draft or a returned listing to review, and tell who sent it: programs are told in the
+    answer alone. Raises QueueFullError.
+    """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
     if room_in_review(listing.company) < 1:
         raise QueueFullError(listing.company)
-    send_to_review(listing, by)
+    send_to_review(listing, by, mails_sender=mails_sender)
     return listing
 
 

@@ -1,0 +1,287 @@
+"""Where programs of a company post, change and close its jobs, each with a token of the company.
+
+What holds for the form holds here: the same checks, the same review, the same locks.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Annotated, Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from ninja import Path, Status
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+
+from jobboard.common.web.limits import HOUR, MINUTE, limit
+from jobboard.listings import lifecycle
+from jobboard.listings.companies import lock_company
+from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.models import Company, Listing
+from jobboard.recruiting import api_tokens
+from jobboard.recruiting.models import ApiToken
+
+from . import company_schemas as schemas
+from . import notes
+from .api import NOT_KNOWN, REFUSALS, Reply, api, page_of, refused
+from .company_jobs import (
+    NotUsableError,
+    company_job,
+    form_of,
+    job_of,
+    submission_of,
+    unknown_fields,
+)
+from .forms import ClosingForm, CompanyJobsForm
+from .parameters import parameters_of
+from .schemas import Problem
+
+MOST_A_MINUTE = 120  # requests with one token
+MOST_WRITES_AN_HOUR = 1_000
+# What one network may try without a token that works.
+MOST_FAILURES_A_MINUTE = 30
+# A job that others change at the same moment is read again so often.
+TRIES = 3
+JobId = Annotated[int, Path(ge=1, examples=[42])]
+State = Listing.Status
+ONLY_READS = "This token can only read jobs. Create one that can also post them."
+BUSY = "This job is being changed by somebody else. Try again."
+
+
+# --- Who asks -------------------------------------------------------------------------------------
+
+
+class CompanyToken(HttpBearer):
+    """A token of the company. No cookie counts here, so no other site can act for somebody."""
+
+    def __call__(self, request: HttpRequest) -> ApiToken | None:
+        token = super().__call__(request)
+        if token is None:
+            limit(request, "api token", most=MOST_FAILURES_A_MINUTE, seconds=MINUTE)
+        return token
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        found = api_tokens.find(token.strip())
+        if found is None:
+            return None
+        who = f"token {found.pk}"
+        limit(request, "company api", most=MOST_A_MINUTE, seconds=MINUTE, who=who)
+        if found.company.suspended_at:
+            raise HttpError(403, f"{found.company} is suspended. Contact us.")
+        if request.method not in ("GET", "HEAD"):
+            if found.scope != ApiToken.Scope.WRITE:
+                raise HttpError(403, ONLY_READS)
+            limit(request, "company api, write", most=MOST_WRITES_AN_HOUR, seconds=HOUR, who=who)
+        api_tokens.note_use(found)
+        return found
+
+
+TOKEN = CompanyToken()
+
+
+def lock_for(request) -> Company:
+    """The token’s company, locked; the token works until the transaction ends."""
+    company = lock_company(request.auth.company_id)
+    token = ApiToken.objects.select_related("company", "made_by").get(pk=request.auth.pk)
+    if company.suspended_at or not api_tokens.is_good(token):
+        raise HttpError(401, NOT_KNOWN)
+    return company
+
+
+def own_job(request, job_id: int) -> Listing:
+    """That of another company does not exist."""
+    jobs = Listing.objects.filter(company=request.auth.company, pk=job_id)
+    found = jobs.select_related("company", "role").first()
+    if found is None:
+        raise HttpError(404, "Your company has no job with this ID.")
+    return found
+
+
+# --- Saving ---------------------------------------------------------------------------------------
+
+
+def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
+    """422 for what a job may not say, 409 for what its state does not allow."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs) -> Reply:
+        try:
+            return view(request, *args, **kwargs)
+        except NotUsableError as problem:
+            fields = ", ".join(problem.errors)
+            return Status(422, {"detail": f"Invalid fields: {fields}.", "errors": problem.errors})
+        except (lifecycle.WrongState, lifecycle.EditConflict) as problem:
+            return Status(409, {"detail": str(problem)})
+
+    return answer
+
+
+def save(
+    request,
+    find: Callable[[], Listing | None],
+    sent: schemas.JobIn,
+    *,
+    external_id: str = "",
+) -> tuple[Listing, bool]:
+    """Store what was sent; the job, and whether it is new. It is checked before anything is locked,
+    which takes a while, so what ``find`` finds may be another by then.
+    """
+    for _ in range(TRIES):
+        before = find()
+        if before:
+            lifecycle.check_edit(before, lifecycle.Actor.EMPLOYER)
+        content = form_of(sent, before).content()
+        with transaction.atomic():
+            company = lock_for(request)
+            now = find()
+            if _version(now) != _version(before):
+                continue
+            if now is None:
+                return _create(request, company, content, external_id), True
+            return _change(request, now, content, sent), False
+    raise HttpError(409, BUSY)
+
+
+def _version(listing: Listing | None) -> tuple[int, int] | None:
+    return (listing.pk, listing.version) if listing else None
+
+
+def _create(request, company: Company, content: ListingContent, external_id: str) -> Listing:
+    listing = lifecycle.create_draft(
+        company=company,
+        content=content,
+        submission=submission_of(company, external_id),
+        by=request.auth.made_by,
+        external_id=external_id,
+    )
+    return lifecycle.submit_listing(listing=listing, by=request.auth.made_by, mails_sender=False)
+
+
+def _change(request, listing: Listing, content: ListingContent, sent: schemas.JobIn) -> Listing:
+    """Nothing where it says the same. What an editor returned goes back to review."""
+    by = request.auth.made_by
+    is_changed = replace(content, read_values=()) != content_of(listing)
+    if is_changed:
+        listing = lifecycle.edit_listing(
+            listing=listing, content=content, version=listing.version, by=by
+        )
+    is_posted = isinstance(sent, schemas.NewJobIn) and listing.status == State.DRAFT
+    if is_posted or (is_changed and listing.status == State.RETURNED):
+        listing = lifecycle.submit_listing(listing=listing, by=by, mails_sender=False)
+    return listing
+
+
+def shown(listing: Listing) -> dict[str, Any]:
+    """As it is now."""
+    return company_job(Listing.objects.for_data().defer(None).get(pk=listing.pk))
+
+
+def saved(request, listing: Listing, sent: schemas.JobIn) -> dict[str, Any]:
+    return shown(listing) | {"ignored": unknown_fields(request.body, sent)}
+
+
+# --- The addresses --------------------------------------------------------------------------------
+
+COMPANY_REFUSALS = {401: Problem, 403: Problem, **REFUSALS}
+WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
+
+
+@api.get(
+    "/company/jobs",
+    auth=TOKEN,
+    url_name="company_jobs",
+    summary="List your company’s jobs",
+    response={200: schemas.CompanyJobs, **COMPANY_REFUSALS},
+    openapi_extra={"parameters": parameters_of(CompanyJobsForm, notes=notes.COMPANY_JOBS)},
+)
+def company_jobs(request) -> Reply:
+    """Every job of the token’s company, in whatever state, the newest first."""
+    form = CompanyJobsForm(request.GET)
+    if not form.is_valid():
+        return refused(form)
+    jobs = Listing.objects.filter(company=request.auth.company).for_data().defer(None)
+    if form.cleaned_data["external_id"]:
+        jobs = jobs.filter(external_id=form.cleaned_data["external_id"])
+    return page_of(request, jobs.order_by("-pk"), company_job, form)
+
+
+@api.post(
+    "/company/jobs",
+    auth=TOKEN,
+    url_name="company_jobs",
+    summary="Post a job, or update it",
+    response={200: schemas.SavedJob, 201: schemas.SavedJob, **WRITE_REFUSALS},
+)
+@saying_what_is_wrong
+def post_job(request, payload: schemas.NewJobIn) -> Reply:
+    """With a new external_id, posts a job and submits it for review, as our form does (201). With
+    one that your company has used, updates that job (200): fields that are left out, null or empty
+    keep their values, and the same request twice changes nothing. A closed, expired or rejected job
+    cannot be updated (409).
+    """
+    company = request.auth.company
+    external_id = payload.external_id
+    listing, is_new = save(
+        request, lambda: job_of(company, external_id), payload, external_id=external_id
+    )
+    return Status(201 if is_new else 200, saved(request, listing, payload))
+
+
+@api.get(
+    "/company/jobs/{int:job_id}",
+    auth=TOKEN,
+    url_name="company_job",
+    summary="Get one of your jobs",
+    response={200: schemas.CompanyJob, **COMPANY_REFUSALS},
+)
+def get_job(request, job_id: JobId) -> Reply:
+    return shown(own_job(request, job_id))
+
+
+@api.patch(
+    "/company/jobs/{int:job_id}",
+    auth=TOKEN,
+    url_name="company_job",
+    summary="Change one of your jobs",
+    response={200: schemas.SavedJob, **WRITE_REFUSALS},
+)
+@saying_what_is_wrong
+def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
+    """Changes the fields that you send; null or an empty list clears one. The changes of a live job
+    go live, but if you change where people apply, it is reviewed again first. A returned job is
+    submitted again.
+    """
+    if payload.version not in (None, own_job(request, job_id).version):
+        raise lifecycle.EditConflict("The job has changed since you read it. Read it again.")
+    listing, _ = save(request, lambda: own_job(request, job_id), payload)
+    return saved(request, listing, payload)
+
+
+@api.delete(
+    "/company/jobs/{int:job_id}",
+    auth=TOKEN,
+    url_name="company_job",
+    summary="Close one of your jobs",
+    response={200: schemas.CompanyJob, 204: None, **WRITE_REFUSALS},
+    openapi_extra={"parameters": parameters_of(ClosingForm, notes=notes.CLOSING)},
+)
+@saying_what_is_wrong
+def close_job(request, job_id: JobId) -> Reply:
+    """Closes a job that is or was public; its page says so (200). One that never was is deleted
+    (204). A job that is closed already stays as it is.
+    """
+    form = ClosingForm(request.GET)
+    if not form.is_valid():
+        return refused(form)
+    with transaction.atomic():
+        lock_for(request)
+        listing = own_job(request, job_id)
+        by = request.auth.made_by
+        if listing.can_be_discarded:
+            lifecycle.discard_listing(listing=listing, by=by)
+            return Status(204, None)
+        if listing.status != State.CLOSED:
+            outcome = form.cleaned_data["outcome"]
+            lifecycle.close_listing(listing=listing, outcome=outcome, by=by)
+    return shown(listing)

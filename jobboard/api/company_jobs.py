@@ -1,0 +1,287 @@
+"""A job as a program sends it, put into the form that people fill in: so the form's rules hold, and
+there are no others. Errors of the form get the names of the fields that were sent.
+"""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db.models import Q
+from django.utils.datastructures import MultiValueDict
+from ninja import Schema
+
+from jobboard.listings.choices import Need
+from jobboard.listings.data import listing_data
+from jobboard.listings.models import Company, Feed, Listing
+from jobboard.recruiting.forms.job import ListingForm
+from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_rows import PAY, PLACES
+from jobboard.recruiting.forms.rows import RowKind, field_name
+from roles.models import Role, Skill
+
+from .company_schemas import EligibilityIn, JobIn, NewJobIn, RoleRef, SalaryIn, SkillIn
+
+NAMESPACE = UUID("0b0f6f4e-6a43-5f0c-9d1a-6d5b0c6a3f51")
+# Fields that are called the same in the form.
+SAME = {
+    "title",
+    "description",
+    "level",
+    "level_max",
+    "pay_note",
+    "visa",
+    "apply_url",
+    "apply_email",
+    "closes_on",
+}
+# What a GET says beside them, and a program may send back.
+READ_ONLY = {
+    "id",
+    "url",
+    "company",
+    "relevance_family",
+    "workplace",
+    "featured",
+    "posted_at",
+    "published_at",
+    "expires_at",
+    "submitted_at",
+    "is_sample",
+    "state",
+    "reason",
+    "version",
+    "outcome",
+    "external_id",
+    "ignored",
+}
+# By the fields of a row of the form.
+PLACE_FIELDS = {
+    "place": "text",
+    "city": "city",
+    "country": "country",
+    "workplace": "workplace",
+    "hybrid_days": "hybrid_days",
+}
+PAY_FIELDS = {
+    "salary_min": "min",
+    "salary_max": "max",
+    "salary_currency": "currency",
+    "salary_period": "period",
+    "pay_kind": "kind",
+    "pay_gross": "gross",
+    "pay_place": "place",
+    "pay_level": "level",
+}
+SKILL_FIELDS = {Need.REQUIRED: "skills_required", Need.NICE: "skills_nice"}
+OF_FORM = {
+    "eligible_countries": "eligibility.countries",
+    "eligibility": "eligibility.state",
+    "skills_required": "skills",
+    "skills_nice": "skills",
+    "__all__": "job",
+}
+
+Errors = dict[str, list[str]]
+
+
+class NotUsableError(Exception):
+    """By field, what is wrong with a job that was sent."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__("; ".join(errors))
+        self.errors = errors
+
+
+def submission_of(company: Company, external_id: str) -> UUID:
+    """The same for the same ID, so that the database itself keeps one job of it."""
+    return uuid5(NAMESPACE, f"{company.pk} {external_id}")
+
+
+def job_of(company: Company, external_id: str) -> Listing | None:
+    """What the company calls so, whether a program or a file brought it."""
+    jobs = Listing.objects.filter(company=company, external_id=external_id)
+    of_people = Q(feed=None) | Q(feed__kind=Feed.Kind.CSV)
+    return jobs.filter(of_people).select_related("company", "role").order_by("-pk").first()
+
+
+def form_of(sent: JobIn, listing: Listing | None) -> ListingForm:
+    """A valid form. Of a job that is here, what was not sent is as it is. Raises NotUsableError."""
+    before = _as_typed(initial_of(listing)) if listing else {}
+    errors: Errors = {}
+    typed = before | _typed(sent, before, errors)
+    typed |= {"submission": str(listing.submission if listing else UUID(int=0)), "version": "1"}
+    data = MultiValueDict(
+        {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
+    )
+    form = ListingForm(data, listing=listing)
+    if not form.is_valid() or errors:
+        raise NotUsableError(_named(form, sent) | errors)
+    return form
+
+
+def sent_fields(sent: JobIn) -> set[str]:
+    """Of a job that is posted, what is null or empty counts as left out, so that the same sent
+    twice changes nothing. Of one that is changed, it clears the field.
+    """
+    names = sent.model_fields_set & set(JobIn.model_fields)
+    if not isinstance(sent, NewJobIn):
+        return names
+    return {name for name in names if getattr(sent, name) not in (None, "", [])}
+
+
+def unknown_fields(body: bytes, sent: JobIn) -> list[str]:
+    """The names in ``body`` that nobody reads."""
+    return sorted(set(json.loads(body)) - READ_ONLY - set(type(sent).model_fields))
+
+
+# --- Into the form --------------------------------------------------------------------------------
+
+
+def _as_typed(initial: dict[str, Any]) -> dict[str, Any]:
+    """The values of a form's fields as they would be sent."""
+    return {
+        name: [_text(one) for one in value] if isinstance(value, list) else _text(value)
+        for name, value in initial.items()
+    }
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Role):
+        return str(value.pk)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _typed(sent: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any]:
+    """What was sent, by the fields of the form."""
+    given = sent_fields(sent)
+    typed: dict[str, Any] = {name: _text(getattr(sent, name)) for name in given & SAME}
+    if "description_html" in given and "description" not in given:
+        typed["description"] = _text(sent.description_html)
+    if "employment_types" in given:
+        typed["employment_types"] = [str(one) for one in sent.employment_types or []]
+    if "role" in given:
+        typed["role"] = _role(sent, errors)
+    if "places" in given:
+        typed |= _rows(PLACES, PLACE_FIELDS, sent.places or [], before)
+    if given & {"pay", "salary"}:
+        typed |= _rows(PAY, PAY_FIELDS, _pay(sent), before)
+    if "eligibility" in given:
+        typed |= _eligibility(sent.eligibility)
+    if "skills" in given:
+        typed |= _skills(sent.skills or [], errors)
+    return typed
+
+
+def _pay(sent: JobIn) -> list[SalaryIn]:
+    """A GET says both: its salary is part of its pay."""
+    if sent.pay:
+        return list(sent.pay)
+    return [sent.salary] if sent.salary else []
+
+
+def _rows(
+    kind: RowKind, fields: dict[str, str], sent: Sequence[Schema], before: dict[str, Any]
+) -> dict[str, Any]:
+    """In place of the rows of ``before``."""
+    typed: dict[str, Any] = {name: "" for name in before if kind.has(name)}
+    for number, one in enumerate(sent, start=1):
+        for name, said in fields.items():
+            typed[field_name(name, number)] = _text(getattr(one, said, None))
+    return typed
+
+
+def _role(sent: JobIn, errors: Errors) -> str:
+    if not sent.role:
+        return ""
+    slug = sent.role.slug if isinstance(sent.role, RoleRef) else sent.role
+    role = Role.objects.published().filter(slug=slug).first()
+    if role is None:
+        errors["role"] = [f"There is no role “{slug[:60]}”. Use a slug from /api/v1/roles."]
+    return _text(role)
+
+
+def _eligibility(sent: EligibilityIn | None) -> dict[str, str]:
+    if sent is None:
+        return {"eligibility": "", "eligible_countries": ""}
+    return {"eligibility": sent.state, "eligible_countries": ", ".join(sent.countries)}
+
+
+def _skills(sent: Sequence[SkillIn], errors: Errors) -> dict[str, str]:
+    """Those that are only mentioned are read from the text, and stay."""
+    slugs = {one.slug for one in sent if one.slug}
+    by_slug = dict(Skill.objects.current().filter(slug__in=slugs).values_list("slug", "name"))
+    named: dict[str, list[str]] = {field: [] for field in SKILL_FIELDS.values()}
+    for number, one in enumerate(sent):
+        name = by_slug.get(one.slug or "", "") or (one.name or "" if not one.slug else "")
+        if not name:
+            errors[f"skills.{number}"] = [
+                "Enter the slug of a skill from /api/v1/skills, or the name of one."
+            ]
+        elif one.need in SKILL_FIELDS:
+            named[SKILL_FIELDS[one.need]].append(name)
+    return {field: ", ".join(names) for field, names in named.items()}
+
+
+# --- Errors of the form ---------------------------------------------------------------------------
+
+
+def _named(form: ListingForm, sent: JobIn) -> Errors:
+    errors: Errors = {}
+    for name, found in form.errors.items():
+        errors.setdefault(_name_sent(name, sent), []).extend(map(str, found))
+    return errors
+
+
+def _name_sent(name: str, sent: JobIn) -> str:
+    """Of a field of the form: “place_2” is places.1.text."""
+    for kind, fields, called in ((PLACES, PLACE_FIELDS, "places"), (PAY, PAY_FIELDS, "pay")):
+        if kind.has(name):
+            return _name_in_row(name, fields, called, sent)
+    if name == "description" and sent.description is None and sent.description_html is not None:
+        return "description_html"
+    return OF_FORM.get(name, name)
+
+
+def _name_in_row(name: str, fields: dict[str, str], called: str, sent: JobIn) -> str:
+    field, _, number = name.rpartition("_")
+    if name in fields:
+        field, number = name, "1"
+    if called == "pay" and not sent.pay and sent.salary:
+        return f"salary.{fields[field]}"
+    return f"{called}.{int(number) - 1}.{fields[field]}"
+
+
+# --- The answer -----------------------------------------------------------------------------------
+
+
+def state_of(listing: Listing) -> str:
+    if listing.is_hidden:
+        return "hidden"
+    if listing.status != Listing.Status.PUBLISHED:
+        return listing.status
+    if not listing.is_open:
+        return "expired"
+    return "part_of_another" if listing.folded_into_id else "live"
+
+
+def company_job(listing: Listing) -> dict[str, Any]:
+    """Of a listing from for_data() with its texts."""
+    return listing_data(listing) | {
+        "external_id": listing.external_id or None,
+        "state": state_of(listing),
+        "reason": listing.reason,
+        "version": listing.version,
+        "description": listing.description_source,
+        "description_html": listing.description_html,
+        "pay_note": listing.pay_note,
+        "apply_url": listing.apply_url,
+        "apply_email": listing.apply_email,
+        "visa": listing.visa,
+        "closes_on": listing.closes_on,
+        "outcome": listing.outcome or None,
+        "submitted_at": listing.submitted_at,
+    }

@@ -1,0 +1,71 @@
+"""Where owners make and revoke the tokens of their company's programs."""
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from jobboard.accounts.reauthentication import asks_anew
+from jobboard.common.web.http import form_view, found_or_404
+from jobboard.listings.companies import lock_company
+from jobboard.listings.models import Company
+from jobboard.recruiting import api_tokens as tokens
+from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.forms.api_token import ApiTokenForm
+
+from .company import owned_company
+
+
+@form_view
+@never_cache
+@login_required
+def api_tokens(request, pk) -> HttpResponse:
+    """For owners alone: for everybody else it does not exist, so nobody else is asked anything."""
+    owned_company(request, pk)
+    return _page_of_owner(request, pk)
+
+
+@asks_anew
+def _page_of_owner(request, pk) -> HttpResponse:
+    company = owned_company(request, pk)
+    form = ApiTokenForm(request.POST or None)
+    made, text = None, ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, text = _make(request, pk, form)
+            form = ApiTokenForm()
+        except NotPossible as problem:
+            form.add_error(None, str(problem))
+    context = {
+        "company": company,
+        "form": form,
+        "tokens": company.api_tokens.select_related("made_by"),
+        "made": made,
+        "text": text,
+    }
+    return render(request, "recruiting/api_tokens.html", context)
+
+
+def _make(request, pk: int, form: ApiTokenForm) -> tuple[tokens.ApiToken, str]:
+    with transaction.atomic():
+        company = _locked(request, pk)
+        return tokens.make(company=company, by=request.user, **form.cleaned_data)
+
+
+def _locked(request, pk: int) -> Company:
+    """Whoever asks stays its owner until the transaction ends."""
+    found_or_404(lock_company, pk)
+    return owned_company(request, pk)
+
+
+@require_POST
+@login_required
+def revoke_token(request, pk, token_id: int) -> HttpResponse:
+    """Not asked for a password first: what stops a leak should not wait."""
+    with transaction.atomic():
+        company = _locked(request, pk)
+        found = get_object_or_404(company.api_tokens.select_related("company"), pk=token_id)
+        tokens.revoke(found, by=request.user)
+    return redirect("recruiting:api_tokens", pk)
