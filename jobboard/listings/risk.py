@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from jobboard.accounts.models import User
 from jobboard.common.domains import is_public_mail, is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
@@ -260,6 +261,12 @@ def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None
     return others.filter(content_hash=hash_of(content)).select_related("company").first()
 
 
+def heavy_warning(listing: Listing) -> str:
+    """The heaviest that its words and links say against it; '' where none of them is heavy."""
+    risks = risks_of_words(said_by(listing))
+    return next((risk.words for risk in risks if risk.weight >= HEAVY), "")
+
+
 def feed_is_trusted(listing: Listing) -> bool:
     """Whether its feed, which an editor follows, is on a known hiring system, or on the proven
     domain of its company. One without an address is what an editor hands in by a command.
@@ -270,6 +277,16 @@ def feed_is_trusted(listing: Listing) -> bool:
         return True
     host, company = host_of(split(listing.feed.address)), listing.company
     return company_is_proven(company) and is_under(host, company.domain)
+
+
+def standing_of(person: User, company: Company) -> str:
+    """What somebody's address shows about whom they speak for, in words after it."""
+    host = person.email.rpartition("@")[2].lower()
+    if is_under(host, company.domain):
+        return f"an address at {company.domain}"
+    if is_public_mail(host):
+        return "an address that anyone can create"
+    return f"not at {company.domain}" if company.domain else f"at {host}"
 
 
 def poster_risks(listing: Listing) -> Iterator[Risk]:

@@ -25,7 +25,7 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.differences import Difference, differences
 from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
-from jobboard.listings.risk import risks_of
+from jobboard.listings.risk import risks_of, standing_of
 from jobboard.listings.stored_content import from_json
 from jobboard.listings.trust.said import Risk
 from jobboard.seekers.models import Report
@@ -242,6 +242,7 @@ def review(request, pk) -> HttpResponse:
         "risks": [*risks_of_waiting(listing), *risks_of([listing], compare_texts=True)[pk]],
         "changes": changes_since_approval(listing),
         "change": listing.waiting_change,
+        "poster": who_speaks(listing),
         "conflicts": conflicts_of(listing),
         "is_edited": ApprovedContent.objects.filter(listing=listing).exists(),
         "last_decision": lifecycle.last_decision(listing),
@@ -284,6 +285,19 @@ def changes_since_approval(listing: Listing) -> list[Difference]:
     approved = ApprovedContent.objects.filter(listing=listing).first()
     before = from_json(approved.content, approved.format) if approved else now
     return differences(before, after)
+
+
+def who_speaks(listing: Listing) -> str:
+    """Who posted it, and who changed it, with what their addresses show."""
+    change = listing.waiting_change
+    people = [("Posted", listing.created_by)]
+    if change and change.by_id != listing.created_by_id:
+        people.append(("Changed", change.by))
+    return " ".join(
+        f"{what} by {person.email}, {standing_of(person, listing.company)}."
+        for what, person in people
+        if person
+    )
 
 
 def conflicts_of(listing: Listing) -> tuple[str, ...]:

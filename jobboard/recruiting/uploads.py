@@ -260,7 +260,7 @@ def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
     report = _run(try_items, job, feed or _new_feed(job), rows, progress)
     note_report(rows, report)
     closing = _closing(job, feed, rows)
-    _note(job, found, rows, closing)
+    _note(job, found, rows, closing, held=report.held)
 
 
 def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
@@ -278,14 +278,14 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
         feed = _new_feed(job)
         feed.save()
     report = _run(import_items, job, feed, rows, note)
-    if job.company and not job.is_by_staff and (waiting := report.waiting):
+    if job.company and not job.is_by_staff and (waiting := report.waiting + report.held):
         emails.many_to_reviewers(job.company, waiting)
     note_report(rows, report)
     closing = _closing(job, feed, rows)
     now = job.begun_at or timezone.now()
     end_missing(closing, now=now, by=job.by)
     closed = Listing.objects.of_feed(feed).filter(closed_at=now)
-    _note(job, found, rows, list(closed))
+    _note(job, found, rows, list(closed), held=report.held)
 
 
 def _run(
@@ -350,9 +350,16 @@ def _needs_more(found: FileColumns, table: Iterable[TableRow], job: ImportJob) -
 
 
 def _note(
-    job: ImportJob, found: FileColumns, rows: Sequence[UploadedRow], closing: Sequence[Listing]
+    job: ImportJob,
+    found: FileColumns,
+    rows: Sequence[UploadedRow],
+    closing: Sequence[Listing],
+    *,
+    held: int,
 ) -> None:
-    """Of each row in a table of its own; with the upload, the counts and what holds for many."""
+    """Of each row in a table of its own; with the upload, the counts and what holds for many.
+    ``held`` of those that change wait for a moderator.
+    """
     keep_rows(job, found, rows, closing)
     counts = Counter(
         dict(job.found_rows.values_list("what").annotate(count=Count("pk")).order_by())
@@ -367,6 +374,7 @@ def _note(
         "unchanged": counts[ImportRow.What.SAME],
         "closed": counts[ImportRow.What.CLOSES],
         "wrong": counts[ImportRow.What.WRONG],
+        "held": held,
         "faults": [asdict(one) for one in sentences(found, faults)],
         "said": [asdict(one) for one in sentences(found, said)],
         "unclosable": unclosable(rows) if job.closes_missing else "",

@@ -78,6 +78,7 @@ POST_LIMITS = {
     "recruiting:listing_copy": SOME_AN_HOUR,
     "recruiting:listing_repost": SOME_AN_HOUR,
     "recruiting:listing_discard": OFTEN,
+    "recruiting:listing_withdraw": OFTEN,
     # Programs of companies; each token has closer limits of its own.
     "api:company_jobs": PostLimit(300, MINUTE),
     "api:company_job": PostLimit(300, MINUTE),

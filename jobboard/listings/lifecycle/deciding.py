@@ -28,7 +28,7 @@ from .record import (
     record,
 )
 from .review import hide_listing, publish_listing, reject_listing, return_listing, show_listing
-from .submitting import open_change, proposed, write_now
+from .submitting import CHANGE, open_change, proposed, write_now
 
 
 class Decision(models.TextChoices):
@@ -42,7 +42,6 @@ class Decision(models.TextChoices):
 
 
 NEEDS_REASON = (Decision.RETURN, Decision.REJECT, Decision.HIDE)
-CHANGE = "change"  # in ``field`` of the event of a decision about a change
 # What of a listing a decision about a new job changes, and taking it back restores.
 STATE = (
     "status",
@@ -87,7 +86,7 @@ def decide(
         raise ValueError(f"{decision.label} needs a reason.")
     if decision == Decision.UNDO:
         return _undo(listing, by)
-    change = open_change(listing) if listing.status == Status.PUBLISHED else None
+    change = open_change(listing)
     before = _state_of(listing, change, changes_text=bool(change or content))
     if change and decision in _OF_CHANGES:
         decided = _OF_CHANGES[decision](listing, change, by, reason, content)
