@@ -495,7 +495,7 @@ def test_a_job_that_its_feed_no_longer_lists_says_just_that(client):
 
 def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
     listing = ListingFactory(live=True, feed=FeedFactory())
-    client.force_login(MembershipFactory(company=listing.company).user)
+    client.force_login(MembershipFactory(company=listing.company, proof="domain").user)
 
     preview = client.get(reverse("recruiting:listing_preview", args=[listing.pk])).content.decode()
     response = client.post(

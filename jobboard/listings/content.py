@@ -70,6 +70,8 @@ class ListingContent:
     apply_url: str = ""
     apply_email: str = ""
     visa: str = Listing.Visa.UNKNOWN
+    for_client: bool = False
+    client_name: str = ""  # only of one for a client, which need not be named
     closes_on: date | None = None
     skills: tuple[tuple[Skill, str], ...] = ()  # (skill, need) in the employer's order
     skills_from: str = ListingSkill.Origin.STATED
@@ -94,6 +96,7 @@ PLAIN_FIELDS = [
     "apply_url",
     "apply_email",
     "visa",
+    "for_client",
     "closes_on",
 ]
 
@@ -164,6 +167,7 @@ def fill(
     else:
         listing.description_source = clean_lines(content.description)
         listing.description_html = markdown_to_html(listing.description_source)
+    listing.client_name = clean_text(content.client_name) if content.for_client else ""
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)
@@ -253,7 +257,7 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
     if listing.content_hash != hash_of(content):
         return False
     existing = content_of(listing)
-    same = [*PLAIN_FIELDS, "pay_note", "pay"]
+    same = [*PLAIN_FIELDS, "client_name", "pay_note", "pay"]
     return all(getattr(existing, name) == getattr(content, name) for name in same)
 
 
@@ -301,6 +305,7 @@ def content_of(listing: Listing) -> ListingContent:
         utc_note=listing.utc_note,
         pay=tuple(listing.statements),
         pay_note=listing.pay_note,
+        client_name=listing.client_name,
         skills=tuple((item.skill, item.need) for item in skills),
         skills_from=skills[0].origin if skills else ListingSkill.Origin.STATED,
         **{name: getattr(listing, name) for name in PLAIN_FIELDS},

@@ -127,6 +127,7 @@ class _Look:
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
+        yield from _client(listing)
         yield from self._applying(listing)
         yield from self._pay(listing)
         yield from self._copies(listing)
@@ -230,6 +231,11 @@ class _Look:
 def _doubt(listing: Listing) -> Iterator[Risk]:
     if listing.relevance == Listing.Relevance.DOUBTFUL:
         yield Risk(2, f"May not be AI, machine learning or data work. {listing.relevance_why}")
+
+
+def _client(listing: Listing) -> Iterator[Risk]:
+    if listing.client_name:
+        yield Risk(1, f"Posted for {listing.client_name}, a client. We can’t verify that.")
 
 
 def _text(listing: Listing) -> Iterator[Risk]:

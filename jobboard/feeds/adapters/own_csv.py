@@ -80,6 +80,10 @@ TAKES = {  # each column, and what it takes
     "skills_nice": "nice-to-have skills, as above",
     "skills": "skills of a job that doesn’t say which are required, as above",
     "visa": "yes, no or unknown",
+    "client": (
+        "leave blank unless you recruit for a client. Enter the client’s name, or yes if you don’t "
+        "name it"
+    ),
     "eligibility": (
         "from where people can work: anywhere, listed (these countries) or unstated. "
         "Leave blank to use what the remote locations say"
@@ -94,6 +98,9 @@ YES_OR_NO = {
     **dict.fromkeys(["y", "true", "ja", "oui", "sí", "si", "sim"], Visa.YES.value),
     **dict.fromkeys(["n", "false", "nein", "non", "não", "nee"], Visa.NO.value),
 }
+
+NO_CLIENT = {"", "no", *(word for word, said in YES_OR_NO.items() if said == Visa.NO)}
+UNNAMED_CLIENT = {"yes", *(word for word, said in YES_OR_NO.items() if said == Visa.YES)}
 
 
 def parse(
@@ -191,11 +198,23 @@ def read_row(cells: list[str], names: list[str]) -> FeedItem:
         apply_url=at(row, "apply_url"),
         apply_email=read_email(row),
         visa=read_visa(row),
+        for_client=at(row, "client").casefold() not in NO_CLIENT,
+        client_name=read_client(row),
         eligibility=eligibility,
         eligible_countries=countries,
         closes_on=read_day(row, "closes_on"),
         posted_at=read_moment(row, "posted_on"),
     )
+
+
+def read_client(row: Row) -> str:
+    """'' where there is none, or none is named. Raises BadItem."""
+    text = at(row, "client")
+    if text.casefold() in NO_CLIENT | UNNAMED_CLIENT:
+        return ""
+    if len(text) > limit("client_name"):
+        raise BadItem("client", f"has more than {limit('client_name')} characters")
+    return text
 
 
 def read_day(row: Row, name: str) -> date | None:
