@@ -129,6 +129,7 @@ MODERATORS = {
     "moderation_claims_waiting": Row({"staff"}),
     "moderation_claims": Row({"staff"}, OF_COMPANY, {"claim": "1", "do": "approve"}),
     "moderation_claim_logo": Row({"staff"}, ["claim"]),
+    "moderation_merge_company": Row({"staff"}, OF_COMPANY, {"undo": "1"}),
     "moderation_suspend": Row({"staff"}, OF_COMPANY, {"do": "suspend", "reason": "x"}),
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS

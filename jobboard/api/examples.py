@@ -13,6 +13,8 @@ JOB: dict[str, Any] = {
     "title": "Senior Data Engineer",
     "url": f"{SITE}/jobs/42-senior-data-engineer/",
     "company": {"slug": "acme", "name": "Acme", "url": f"{SITE}/companies/acme/", "verified": True},
+    "for_client": False,
+    "client_name": None,
     "role": {
         "slug": "data-engineer",
         "name": "Data Engineer",

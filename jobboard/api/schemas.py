@@ -117,6 +117,10 @@ class Job(Schema):
     title: str
     url: str
     company: Employer
+    for_client: bool = Field(
+        description="True if the company recruits for a client, which is not verified."
+    )
+    client_name: str | None = Field(description="The client, if the company names it.")
     role: Link | None
     relevance_family: choices.Family | None = Field(
         description="What a job without a role is about; null for jobs with one."

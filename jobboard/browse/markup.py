@@ -56,6 +56,9 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
 
 
 def _organization(listing: Listing) -> dict:
+    """Of a client the name alone: the site and the logo are those of who posts."""
+    if listing.client_name:
+        return {"@type": "Organization", "name": listing.client_name}
     company = listing.company
     logo = getattr(company, "logo", None)
     return {

@@ -148,7 +148,7 @@ def company_list(request) -> HttpResponse:
 
 @require_safe
 def company_detail(request, slug) -> HttpResponse:
-    company = Company.objects.filter(slug=slug, suspended_at=None).with_logo().first()
+    company = Company.objects.public().filter(slug=slug).with_logo().first()
     if company is None:
         moved = Company.at_old_slug(slug)
         if moved is None or moved.slug == slug:

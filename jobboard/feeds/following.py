@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from jobboard.accounts.models import User
+from jobboard.common.domains import host_of
 from jobboard.common.locks import hold_until_commit
 from jobboard.common.tasks import DEFAULT, SOON, enqueue_once
 from jobboard.common.text.words import fold, plural
@@ -175,7 +176,9 @@ class _Following:
         )
 
     def _new_company(self, employer: Employer) -> Company:
-        company = Company.objects.create(name=employer.name, website=employer.website)
+        company = Company.objects.create(
+            name=employer.name, website=employer.website, domain=host_of(employer.website)
+        )
         self.names[fold(company.name)] = company.pk
         return company
 

@@ -80,6 +80,8 @@ class Reader:
         says = repr(replace(item, posted_at=None))
         if item.eligibility:
             says += repr((item.eligibility, item.eligible_countries))
+        if item.for_client:
+            says += repr(("client", item.client_name))
         return self.fingerprint[:NAMES] + digest(says)[NAMES:]
 
     @staticmethod
@@ -101,6 +103,8 @@ class Reader:
             apply_url=item.apply_url,
             apply_email=item.apply_email,
             employment_types=read_types(*item.types) or facts.types.value,
+            for_client=item.for_client,
+            client_name=item.client_name,
             visa=item.visa if item.visa != Listing.Visa.UNKNOWN else facts.visa.value,
             closes_on=_closing_date(item, facts.closes_on.value),
             **self._work(item, facts),

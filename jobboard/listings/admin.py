@@ -265,6 +265,8 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
                     "apply_url",
                     "apply_email",
                     "visa",
+                    "for_client",
+                    "client_name",
                     "skill_line",
                 ]
             },

@@ -1,8 +1,10 @@
 """Where the button of a job leads, in words: never to “the company’s site” without proof."""
 
+from jobboard.common.domains import is_under
+
 from .companies import company_is_proven
 from .models import Listing
-from .trust.hosts import board_of, host_of, is_under, split
+from .trust.hosts import board_of, host_of, split
 
 
 def apply_words(listing: Listing) -> str:

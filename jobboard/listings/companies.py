@@ -21,15 +21,25 @@ def company_is_proven(company: Company) -> bool:
 
 
 def company_names() -> dict[str, int]:
-    """Folded names to ids, without invented companies."""
+    """Folded names to ids, without invented companies. Whoever names one that was merged means the
+    one that it is part of.
+    """
     companies = Company.objects.filter(is_demo=False).order_by("-pk")
-    return {fold(name): pk for pk, name in companies.values_list("pk", "name")}
+    names: dict[str, int] = {}
+    of_their_own: dict[str, int] = {}
+    for pk, into, name in companies.values_list("pk", "merged_into", "name"):
+        if into:
+            names[fold(name)] = into
+        else:
+            of_their_own[fold(name)] = pk
+    return names | of_their_own
 
 
 def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
     """By name, else by slug."""
     pk = (company_names() if names is None else names).get(fold(name))
-    return Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name), is_demo=False)).first()
+    by_slug = Q(slug=fold(name), is_demo=False, merged_into=None)
+    return Company.objects.filter(Q(pk=pk) if pk else by_slug).first()
 
 
 # --- Who it says it is ----------------------------------------------------------------------------

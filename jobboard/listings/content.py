@@ -71,6 +71,8 @@ class ListingContent:
     apply_url: str = ""
     apply_email: str = ""
     visa: str = Listing.Visa.UNKNOWN
+    for_client: bool = False
+    client_name: str = ""  # only of one for a client, which need not be named
     closes_on: date | None = None
     skills: tuple[tuple[Skill, str], ...] = ()  # (skill, need) in the employer's order
     skills_from: str = ListingSkill.Origin.STATED
@@ -95,9 +97,10 @@ PLAIN_FIELDS = [
     "apply_url",
     "apply_email",
     "visa",
+    "for_client",
     "closes_on",
 ]
-TEXTS = ["title", "eligibility_text", "utc_note", "pay_note"]
+TEXTS = ["title", "eligibility_text", "utc_note", "pay_note", "client_name"]
 
 
 @transaction.atomic
@@ -157,6 +160,7 @@ def cleaned(content: ListingContent) -> ListingContent:
         eligibility_text=clean_text(content.eligibility_text),
         utc_note=clean_text(content.utc_note),
         pay_note=clean_text(content.pay_note),
+        client_name=clean_text(content.client_name) if content.for_client else "",
         description=clean_description(content.description),
         places=tuple(
             replace(place, text=clean_text(place.text)[:LONGEST_PLACE]) for place in content.places
@@ -271,7 +275,7 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
     if listing.content_hash != hash_of(content):
         return False
     existing = content_of(listing)
-    same = [*PLAIN_FIELDS, "pay_note", "pay"]
+    same = [*PLAIN_FIELDS, "client_name", "pay_note", "pay"]
     return all(getattr(existing, name) == getattr(content, name) for name in same)
 
 
@@ -324,6 +328,7 @@ def content_of(listing: Listing) -> ListingContent:
         utc_note=listing.utc_note,
         pay=tuple(listing.statements),
         pay_note=listing.pay_note,
+        client_name=listing.client_name,
         skills=tuple((item.skill, item.need) for item in skills),
         skills_from=skills[0].origin if skills else ListingSkill.Origin.STATED,
         **{name: getattr(listing, name) for name in PLAIN_FIELDS},

@@ -36,6 +36,8 @@ COLUMNS = [
     "published_at",
     "expires_at",
     "is_sample",
+    "for_client",
+    "client_name",
 ]
 LICENCE = (
     "You may use this data if you credit the source and link to each job's page. "
@@ -118,6 +120,8 @@ def listing_data(listing: Listing) -> dict:
         "title": listing.title,
         "url": address(listing.get_absolute_url()),
         "company": company_data(listing.company),
+        "for_client": listing.for_client,
+        "client_name": listing.client_name or None,
         "role": (
             role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())}
         ),

@@ -61,6 +61,7 @@ IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
     "Locations": lambda content: "; ".join(map(_place, content.places)),
     "Can work from": _eligibility,
     "Working hours": lambda content: content.utc_note,
+    "Client": lambda content: (content.client_name or "Not named") if content.for_client else "",
     "Visa sponsorship": lambda content: Visa(content.visa).label,
     "Closing date": _closing_date,
     "Role": lambda content: str(content.role or ""),

@@ -154,6 +154,7 @@ def _set(company: Company, field: str, value: str, *, is_new: bool) -> None:
     """Set, and do not save, a value, and what follows of it."""
     setattr(company, field, value)
     if field == Field.WEBSITE:
+        company.website_looked_at = company.careers_seen_at = None
         domain_before = company.domain
         company.domain = host_of(value)
         if registrable(domain_before) != registrable(company.domain):

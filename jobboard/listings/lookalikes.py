@@ -130,7 +130,7 @@ class Lookalikes:
 
 def _on_the_board() -> list[KnownName]:
     """Verified companies, and those with a page."""
-    seen = Company.objects.filter(is_demo=False, suspended_at=None)
+    seen = Company.objects.public().filter(is_demo=False)
     seen = seen.filter(~Q(verified_by="") | Q(listings__published_at__isnull=False)).distinct()
     return [
         KnownName(name, domain, "a company on this site", pk)

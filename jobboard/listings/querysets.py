@@ -80,7 +80,7 @@ def _listed(rows, expression) -> Subquery:
 class CompanyQuerySet(models.QuerySet["Company"]):
     def public(self) -> Self:
         """Companies that may have a page."""
-        return self.filter(suspended_at=None)
+        return self.filter(suspended_at=None, merged_into=None)
 
     def of_user(self, user) -> Self:
         return self.filter(memberships__user=user)

@@ -113,6 +113,7 @@ class _Look:
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
         yield from poster_risks(listing)
+        yield from _client(listing)
         yield from risks_of_applying(said, self.employers[listing.company_id])
         yield from self._pay(listing)
         yield from self._copies(listing)
@@ -207,6 +208,7 @@ def said_by(listing: Listing) -> Said:
             listing.pay_note,
             listing.eligibility_text,
             listing.utc_note,
+            listing.client_name,
         ),
         apply_url=listing.apply_url,
         apply_email=listing.apply_email,
@@ -229,6 +231,7 @@ def said_in(content: ListingContent, feed_address: str) -> Said:
             content.pay_note,
             content.eligibility_text,
             content.utc_note,
+            content.client_name,
             *pay,
         ),
         apply_url=content.apply_url,
@@ -308,6 +311,11 @@ def poster_risks(listing: Listing) -> Iterator[Risk]:
 def _doubt(listing: Listing) -> Iterator[Risk]:
     if listing.relevance == Listing.Relevance.DOUBTFUL:
         yield Risk(2, f"May not be AI, machine learning or data work. {listing.relevance_why}")
+
+
+def _client(listing: Listing) -> Iterator[Risk]:
+    if listing.client_name:
+        yield Risk(1, f"Posted for {listing.client_name}, a client. We can’t verify that.")
 
 
 def _text(listing: Listing) -> Iterator[Risk]:

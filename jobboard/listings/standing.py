@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .models import Company
 
 BY_EDITORS = "admin"
+CAREERS = "careers"
 SENTENCES = {
     "email": "Verified: email at {domain}",
     "dns": "Verified: DNS record of {domain}",
@@ -18,7 +19,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """``how`` is a value of ``Company.verified_by``, or '' where nothing is known.
+    """``how`` is a value of ``Company.verified_by``, CAREERS, or '' where nothing is known.
 
     ``sentence`` is what a page shows, ``domain`` what was proven and ``checked_at`` when.
     """
@@ -33,9 +34,12 @@ class Standing:
         return bool(self.how)
 
 
-def standing_of(company: "Company") -> Standing:
-    """From its row alone."""
+def standing_of(company: "Company", *, is_from_feed: bool = False) -> Standing:
+    """From its row alone. ``is_from_feed``: of a job that the company's board brought."""
     how = company.verified_by
+    if not how and is_from_feed and company.careers_seen_at:
+        sentence = f"From {company.name}’s own careers page"
+        return Standing(CAREERS, sentence, company.domain, company.careers_seen_at)
     if not how:
         return Standing("", "Not verified yet")
     # The release before named no domain: it was the company's.

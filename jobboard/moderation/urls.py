@@ -5,7 +5,7 @@ from django.urls import path
 
 from jobboard.insights import comparison_pages
 
-from . import claims, teaching, views
+from . import claims, merge_companies, teaching, views
 
 urlpatterns = [
     path(
@@ -19,5 +19,10 @@ urlpatterns = [
     path("listings/company/claims/", claims.waiting, name="moderation_claims_waiting"),
     path("listings/company/<int:pk>/claims/", claims.claims, name="moderation_claims"),
     path("listings/companyclaim/<int:pk>/logo/", claims.claim_logo, name="moderation_claim_logo"),
+    path(
+        "listings/company/<int:pk>/merge/",
+        merge_companies.merge_company,
+        name="moderation_merge_company",
+    ),
     path("listings/company/<int:pk>/suspend/", views.suspend, name="moderation_suspend"),
 ]

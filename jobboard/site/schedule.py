@@ -23,6 +23,7 @@ from jobboard.common.capabilities import delete_old_capabilities
 from jobboard.common.mail import delete_old_emails, give_up_those_without_a_task
 from jobboard.common.security_events import delete_old_events
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
+from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
@@ -109,6 +110,7 @@ SCHEDULE = [
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),
     Entry("tell of dropped badges", tell_of_dropped_badges, every=HOUR),
+    Entry("look for boards on websites", enqueue_checks, every=HOUR),
     Entry("drop worthless badges", drop_worthless_badges, every=DAY, queue=SLOW),
     Entry("refresh yearly pay", refresh_old_yearly_pay, every=DAY, queue=SLOW),
     Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),

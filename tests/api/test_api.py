@@ -81,6 +81,8 @@ def test_a_job_says_what_its_employer_says(client, engineer):
             "url": "http://localhost:8000/companies/acme/",
             "verified": False,
         },
+        "for_client": False,
+        "client_name": None,
         "role": {
             "slug": "data-engineer",
             "name": "Data Engineer",

@@ -16,7 +16,7 @@ from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Feed, Listing, Origin
 from roles.models import RoleAlias
-from tests.factories import CompanyFactory, RoleFactory, UserFactory
+from tests.factories import CompanyFactory, MembershipFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +196,7 @@ def test_of_a_boards_companies(role):
 
 
 def test_of_what_a_person_uploads(feed):
-    ada = UserFactory()
+    ada = MembershipFactory(company=feed.company, proof="domain").user
     file = [item(number, closes_on=(NOW + 20 * DAY).date()) for number in range(4)]
     tried_and_imported(feed, *file, by=ada)
     Listing.objects.filter(external_id="job-2").update(status="returned")
@@ -212,7 +212,7 @@ def test_of_what_a_person_uploads(feed):
 
 
 def test_of_an_expired_job_that_a_person_uploads_again(feed):
-    ada = UserFactory()
+    ada = MembershipFactory(company=feed.company, proof="domain").user
     tried_and_imported(feed, item(1), by=ada)
 
     report = tried_and_imported(feed, item(1, title="Changed"), now=NOW + 90 * DAY, by=ada)

@@ -52,6 +52,8 @@ class FeedItem:
     # Only our own CSV states them. Apart from what all items say, since their hashes are stored.
     eligibility: str = field(default="", repr=False)
     eligible_countries: tuple[str, ...] = field(default=(), repr=False)
+    for_client: bool = field(default=False, repr=False)
+    client_name: str = field(default="", repr=False)
     visa: str = Visa.UNKNOWN
     closes_on: date | None = None
     posted_at: datetime | None = None

@@ -94,6 +94,10 @@ TAKES = {  # each column, and what it takes
     "skills_nice": "nice-to-have skills, as above",
     "skills": "skills of a job that doesn’t say which are required, as above",
     "visa": "yes, no or unknown",
+    "client": (
+        "leave blank unless you recruit for a client. Enter the client’s name, or yes if you don’t "
+        "name it"
+    ),
     "eligibility": (
         "from where people can work: anywhere, listed (these countries) or unstated. "
         "Leave blank to use what the remote locations say"
@@ -128,6 +132,8 @@ SAID_BY = {
     "apply_url": WAYS_TO_APPLY,
     "apply_email": WAYS_TO_APPLY,
     "visa": ["visa"],
+    "for_client": ["client"],
+    "client_name": ["client"],
     "closes_on": ["closes_on"],
     "eligibility": ["eligibility", "eligible_countries"],
     "eligible_countries": ["eligibility", "eligible_countries"],
@@ -139,6 +145,9 @@ INSTEAD = {
     "apply_url": WAYS_TO_APPLY,
     "apply_email": WAYS_TO_APPLY,
 }
+
+NO_CLIENT = {"", "no", *(word for word, said in YES_OR_NO.items() if said == Visa.NO)}
+UNNAMED_CLIENT = {"yes", *(word for word, said in YES_OR_NO.items() if said == Visa.YES)}
 
 
 @dataclass(frozen=True)
@@ -281,6 +290,8 @@ def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[BadItem
         apply_url=_link(row, faults),
         apply_email=faults.read(read_email, row, otherwise=""),
         visa=faults.read(read_visa, row, otherwise=Visa.UNKNOWN.value),
+        for_client=at(row, "client").casefold() not in NO_CLIENT,
+        client_name=faults.read(read_client, row, otherwise=""),
         eligibility=eligibility,
         eligible_countries=countries,
         closes_on=faults.read(read_day, row, "closes_on", otherwise=None),
@@ -300,6 +311,16 @@ def _link(row: Row, faults: Faults) -> str:
     if at(row, "apply_email") and not at(row, "apply_url"):
         return ""
     return faults.read(checked_link, at(row, "apply_url"), otherwise="")
+
+
+def read_client(row: Row) -> str:
+    """'' where there is none, or none is named. Raises BadItem."""
+    text = at(row, "client")
+    if text.casefold() in NO_CLIENT | UNNAMED_CLIENT:
+        return ""
+    if len(text) > limit("client_name"):
+        raise BadItem("client", f"has more than {limit('client_name')} characters")
+    return text
 
 
 def read_day(row: Row, name: str) -> date | None:

@@ -30,6 +30,7 @@ def row_of(content: ListingContent, reference: str) -> list[str]:
         "pay_text": content.pay_note,
         "closes_on": content.closes_on.isoformat() if content.closes_on else "",
         "visa": content.visa,
+        "client": (content.client_name or "yes") if content.for_client else "",
         "eligibility": content.eligibility,
         "eligible_countries": _joined(content.eligible_countries),
         "skills_required": _skills(content, Need.REQUIRED),

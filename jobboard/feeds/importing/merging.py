@@ -10,7 +10,7 @@ from jobboard.listings.lifecycle import EDITOR_DECIDED
 from jobboard.listings.models import Listing, ListingSkill
 
 # Of these a feed that says nothing leaves what is there: people fill them in.
-LEFT_ALONE = ("utc_note", "visa")
+LEFT_ALONE = ("utc_note", "visa", "for_client", "client_name")
 
 _UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
 

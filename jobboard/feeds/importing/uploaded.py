@@ -40,6 +40,7 @@ SAID_TOGETHER = (
     (("pay", "pay_text", "pay_note"), ("pay", "pay_note")),
     (("apply_url", "apply_email"), ("apply_url", "apply_email")),
     (("visa",), ("visa",)),
+    (("for_client", "client_name"), ("for_client", "client_name")),
     (("closes_on",), ("closes_on",)),
     (
         ("eligibility", "eligible_countries"),

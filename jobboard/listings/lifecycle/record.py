@@ -152,6 +152,7 @@ OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
     "on-site or remote": lambda listing: _workplaces(listing),
     "can work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
     "visa": lambda listing: listing.get_visa_display(),
+    "client": lambda listing: listing.client_line,
     "pay note": lambda listing: listing.pay_note,
     "skills": lambda listing: ", ".join(listing.skills.values_list("skill__name", flat=True)),
 }

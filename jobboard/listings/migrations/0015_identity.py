@@ -9,14 +9,22 @@ from django.db import migrations, models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from jobboard.common.domains import proven_by_mailbox, why_worthless
+from jobboard.common.domains import host_of, proven_by_mailbox, why_worthless
 
 
 def keep_what_was_shown(apps, schema_editor):
+    fill_domains(apps)
     drop_worthless_badges(apps)
     name_domains(apps)
     prove_by_mailbox(apps)
     prove_by_editors(apps)
+
+
+def fill_domains(apps):
+    """Of companies of the directory, whose website alone was stored: their own people join by it."""
+    companies = apps.get_model("listings", "Company").objects
+    for company in companies.filter(domain="").exclude(website="").only("pk", "website"):
+        companies.filter(pk=company.pk).update(domain=host_of(company.website)[:253])
 
 
 def drop_worthless_badges(apps):
@@ -110,6 +118,43 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'pk'],
                 'constraints': [models.UniqueConstraint(models.F('company'), models.F('field'), models.F('by'), condition=models.Q(('outcome', '')), name='claims_once')],
             },
+        ),
+        migrations.AddField(
+            model_name='listing',
+            name='client_name',
+            field=models.CharField(blank=True, db_default='', default='', max_length=120),
+        ),
+        migrations.AddField(
+            model_name='listing',
+            name='for_client',
+            field=models.BooleanField(db_default=False, default=False, verbose_name='for a client'),
+        ),
+        migrations.CreateModel(
+            name='CompanyMerge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('moved', models.JSONField(help_text='IDs of what was moved, and the members that were in both.')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='listings.company')),
+                ('into', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='listings.company')),
+                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
+                'constraints': [models.UniqueConstraint(models.F('company'), condition=models.Q(('undone_at', None)), name='merged_into_one_at_a_time')],
+            },
+        ),
+        migrations.AddField(
+            model_name='company',
+            name='careers_seen_at',
+            field=models.DateTimeField(blank=True, editable=False, help_text='When its own website was seen to link to the board that its jobs come from.', null=True),
+        ),
+        migrations.AddField(
+            model_name='company',
+            name='website_looked_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.RunPython(keep_what_was_shown, migrations.RunPython.noop),
     ]

@@ -50,13 +50,20 @@ class Company(SluggedModel):
         default="",
         help_text="What was proven, and what the badge names. An editor’s word may be of none.",
     )
+    website_looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    careers_seen_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When its own website was seen to link to the board that its jobs come from.",
+    )
     suspended_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(
         "sample",
         default=False,
         help_text="A made-up company. Labelled as a sample wherever it appears.",
     )
-    # Nothing reads it any more; the release after this one drops the column.
+    # Then it has no jobs, no members and no page; its old address leads to the other one.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged"
     )
@@ -204,6 +211,31 @@ class CompanyClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_field_display()} of {self.company}: {self.value or 'a new logo'}"
+
+
+class CompanyMerge(models.Model):
+    """A company that was merged into another, and what was moved, so that it can be undone."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="merges")
+    into = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    moved = models.JSONField(help_text="IDs of what was moved, and the members that were in both.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "company", condition=Q(undone_at=None), name="merged_into_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} into {self.into}"
 
 
 class CompanyLogo(models.Model):

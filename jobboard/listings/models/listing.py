@@ -14,6 +14,7 @@ from jobboard.listings.choices import PayStatement, Workplace
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.pay.base import base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
+from jobboard.listings.standing import Standing, standing_of
 
 from .company import Company
 from .feed import Feed
@@ -255,6 +256,12 @@ class Listing(Opening):
     @property
     def slug(self) -> str:
         return slugify(self.title)[:80].strip("-") or "job"
+
+    @property
+    def standing(self) -> Standing:
+        """Who the employer is, as the job's page says it."""
+        is_from_feed = self.feed_id is not None and self.created_by_id is None
+        return standing_of(self.company, is_from_feed=is_from_feed)
 
     def get_absolute_url(self) -> str:
         return reverse("browse:detail", args=[self.pk, self.slug])

@@ -86,6 +86,9 @@ class Opening(models.Model):
     apply_url = models.URLField(max_length=500, blank=True)
     apply_email = models.EmailField(blank=True)
     visa = models.CharField(max_length=7, choices=Visa, default=Visa.UNKNOWN)
+    # An agency posts it for somebody else, of whom nothing is verified.
+    for_client = models.BooleanField("for a client", default=False, db_default=False)
+    client_name = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     place_line = models.CharField(
         max_length=400, editable=False, help_text="Locations as written, for job cards."
@@ -115,6 +118,13 @@ class Opening(models.Model):
     def levels(self) -> list[Level]:
         """From the lowest to the highest; none where no level is stated."""
         return Level.between(self.level, self.level_max)
+
+    @property
+    def client_line(self) -> str:
+        """“for a client, Acme”; '' where the company itself hires."""
+        if not self.for_client:
+            return ""
+        return f"for a client, {self.client_name}" if self.client_name else "for a client"
 
     @property
     def level_line(self) -> str:

@@ -48,6 +48,7 @@ def risks_of_change(
     risks = [
         *_new_risks(said_before, said, employer),
         *_title(before, after),
+        *_client(before, after),
         *_text(said_before, said),
         *_contacts(said_before, said, employer),
         *_money(before, said_before, said),
@@ -84,6 +85,13 @@ def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Ri
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
     if not says_the_same(before.title, after.title):
         yield Risk(2, f"The title was “{before.title}”.")
+
+
+def _client(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
+    if after.client_name and not says_the_same(before.client_name, after.client_name):
+        yield Risk(2, f"Now posted for {after.client_name}, a client. We can’t verify that.")
+    elif before.for_client and not after.for_client:
+        yield Risk(2, "It no longer says that it is posted for a client.")
 
 
 def _text(said_before: Said, said: Said) -> Iterator[Risk]:

@@ -167,6 +167,18 @@ class ListingForm(FilledFromText):
         ),
     )
 
+    for_client = forms.BooleanField(
+        required=False,
+        label="We recruit for a client",
+        help_text="The job then says that your company posts it for a client.",
+    )
+    client_name = CleanCharField(
+        max_length=120,
+        required=False,
+        label="Client’s name",
+        help_text="Leave blank if you don’t name the client. We don’t verify clients.",
+    )
+
     description = AdField(
         max_length=LONGEST_TEXT,
         required=False,
@@ -230,6 +242,8 @@ class ListingForm(FilledFromText):
                 "Job details",
                 *company,
                 "title",
+                "for_client",
+                "client_name",
                 "role",
                 Div("level", "level_max", css_class="field-row"),
                 "employment_types",
@@ -288,6 +302,10 @@ class ListingForm(FilledFromText):
         both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
         if both:
             self.add_error("skills_nice", f"{next(iter(both))} is already in required skills.")
+        if data.get("client_name") and not data.get("for_client"):
+            self.add_error(
+                "for_client", "Choose “We recruit for a client”, or remove the client’s name."
+            )
         data["employment_types"] = tuple(data.get("employment_types", ()))
         data["eligibility"] = data.get("eligibility") or Listing.Eligibility.UNSTATED
         data["visa"] = data.get("visa") or Listing.Visa.UNKNOWN

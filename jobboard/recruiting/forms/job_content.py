@@ -36,6 +36,8 @@ SAME_IN_FORM = [
     "apply_url",
     "apply_email",
     "visa",
+    "for_client",
+    "client_name",
     "closes_on",
 ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('common', '0008_stopped_by_a_key_of_its_own'),
+        ('common', '0009_staff'),
     ]
 
     operations = [
