@@ -64,6 +64,11 @@ def find_company(name: str, names: dict[str, int] | None = None) -> Company | No
     return Company.objects.filter(Q(pk=pk) if pk else Q(slug=fold(name), is_demo=False)).first()
 
 
+def company_named(name: str) -> Company | None:
+    """The one called so, or a new one that is not saved; None without a name."""
+    return (find_company(name) or Company(name=name)) if name else None
+
+
 # --- Who it says it is ----------------------------------------------------------------------------
 
 IDENTITY = ["name", "website", "domain", "verified_by"]

@@ -21,7 +21,7 @@ from jobboard.common.text.words import COUNTRIES
 from jobboard.feeds.parsing.cells import may_be_two_days, written_day
 from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.feeds.parsing.titles.levels import read_level
-from jobboard.feeds.tables import reading
+from jobboard.feeds.tables import files
 from jobboard.feeds.tables.rows import TableRow
 from jobboard.listings.choices import Eligibility, Level, Visa
 
@@ -102,7 +102,7 @@ def parse(
     """A bad row is named by the number that a spreadsheet shows beside it. ``numbers`` gets that of
     each row.
     """
-    rows = reading.read_rows(file)
+    rows = files.read_rows(file)
     first = next(rows, TableRow(0, []))
     if first.fault:
         raise BadFeed(f"The first row of the file is not valid CSV: {first.fault}.")
