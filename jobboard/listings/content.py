@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, islice
 
 from django.db import transaction
@@ -75,6 +75,22 @@ class ListingContent:
     skills_from: str = ListingSkill.Origin.STATED
     # Where a feed's text was read; what a person writes or edits says itself.
     read_values: tuple[QuotedValue, ...] = ()
+
+    @cached_property
+    def rendered(self) -> tuple[str, str]:
+        """The description as it is stored, and its HTML. Of a long text this takes a tenth of a
+        second, so whoever locks rows has it made before.
+        """
+        if self.description_is_html:
+            html = clean_html(self.description)
+            return html, html  # both are the same: this is how an edit knows that it is HTML
+        source = clean_lines(self.description)
+        return source, markdown_to_html(source)
+
+    def prepared(self) -> "ListingContent":
+        """Itself, rendered."""
+        _ = self.rendered
+        return self
 
     @property
     def named_countries(self) -> list[str]:
@@ -157,13 +173,7 @@ def fill(
     listing.relevance_why = content.relevance_why[:200]
     for name in ("title", "eligibility_text", "utc_note", "pay_note"):
         setattr(listing, name, clean_text(getattr(content, name)))
-    if content.description_is_html:
-        # Both are the same: this is how an edit knows that the source is HTML.
-        listing.description_html = clean_html(content.description)
-        listing.description_source = listing.description_html
-    else:
-        listing.description_source = clean_lines(content.description)
-        listing.description_html = markdown_to_html(listing.description_source)
+    listing.description_source, listing.description_html = content.rendered
     listing.content_hash = hash_of(content)
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)

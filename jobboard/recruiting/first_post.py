@@ -17,7 +17,7 @@ from jobboard.common.batches import delete_in_batches
 from jobboard.common.forms import MOST_BEFORE_CLEANING
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import find_company
-from jobboard.listings.content import content_preview
+from jobboard.listings.content import ListingContent, content_preview
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 
 from .company_actions import Part, ask_to_join, let_in, mail_join_answer
@@ -74,7 +74,6 @@ def _named_company(form: FirstPostForm) -> Company:
     )
 
 
-@transaction.atomic
 def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
     """Make the company that was named and its job in review, once. The job stays a draft if the
     company has as many in review as it may.
@@ -85,15 +84,17 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
     form = form_of(data, sender=by.email)
     if not form.is_valid():
         raise NotComplete
-    draft = _draft_of(form.cleaned_data["submission"], data, by)
-    if draft.listing:
-        return draft.listing.company, draft.listing
-    company = _named_company(form)
-    if company.pk is None:
-        lifecycle.create_company(company=company, by=by)
-    if Company.objects.of_user(by).filter(pk=company.pk).exists():
-        return company, post_draft(draft=draft, company=company, by=by)
-    ask_to_join(company=company, user=by, draft=draft)
+    content = form.content().prepared()
+    with transaction.atomic():
+        draft = _draft_of(form.cleaned_data["submission"], data, by)
+        if draft.listing:
+            return draft.listing.company, draft.listing
+        company = _named_company(form)
+        if company.pk is None:
+            lifecycle.create_company(company=company, by=by)
+        if Company.objects.of_user(by).filter(pk=company.pk).exists():
+            return company, _post(draft, company, content, by)
+        ask_to_join(company=company, user=by, draft=draft)
     return company, None
 
 
@@ -118,10 +119,12 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
     form = form_of(draft.data, sender=by.email)
     if not form.is_valid():
         raise NotComplete
+    return _post(draft, company, form.content(), by)
+
+
+def _post(draft: PostDraft, company: Company, content: ListingContent, by: User) -> Listing:
     submission = uuid5(NAMESPACE_OID, draft.token_hash)
-    listing = lifecycle.create_draft(
-        company=company, content=form.content(), submission=submission, by=by
-    )
+    listing = lifecycle.create_draft(company=company, content=content, submission=submission, by=by)
     draft.listing = listing
     draft.save()
     try:

@@ -115,7 +115,6 @@ def check_edit(listing: Listing, actor: Actor) -> None:
         raise WrongState(state_sentence(listing))
 
 
-@transaction.atomic
 def edit_listing(
     *,
     listing: Listing,
@@ -131,7 +130,14 @@ def edit_listing(
     Changing where applications go takes a live listing back to review. Raises EditConflict when
     ``version`` is not the listing's, and WrongState for one that is over or was rejected.
     """
-    listing = locked(listing)
+    content.prepared()  # before others have to wait
+    with transaction.atomic():
+        return _edit_locked(locked(listing), content, version, by, actor)
+
+
+def _edit_locked(
+    listing: Listing, content: ListingContent, version: int, by: User | None, actor: Actor
+) -> Listing:
     check_edit(listing, actor)
     if listing.version != version:
         raise EditConflict("Someone else changed this job after you opened it.")
