@@ -103,8 +103,11 @@ def teach_role(title: str, role: Role) -> Taught:
         enqueue_once(name_roles, alias_id=alias.pk)
     left = _left_of_role(role)
     is_done = len(left) <= MOST_WHILE_ONE_WAITS
+    note = _noting(name_roles.module_path, alias.pk, len(left))
+    note(0)
     if is_done:
         _give_role(left, role, lambda done: None)
+        note(len(left))
     return Taught(alias, title, len(left), is_done)
 
 
@@ -197,8 +200,11 @@ def teach_place(text: str, means: str) -> Taught:
         enqueue_once(name_places, alias_id=alias.pk)
     left = _left_of_place(alias)
     is_done = len(left) <= MOST_WHILE_ONE_WAITS
+    note = _noting(name_places.module_path, alias.pk, len(left))
+    note(0)
     if is_done:
         _give_place(left, place, lambda done: None)
+        note(len(left))
     return Taught(alias, text, len({row.listing_id for row in left}), is_done)
 
 
@@ -240,12 +246,16 @@ def _progress_key(task_path: str, alias_id: int) -> str:
 
 
 def in_progress() -> list[str]:
-    """A sentence for each alias whose jobs are being updated."""
+    """A sentence for each alias whose jobs are being updated. The task of one that was taught while
+    the editor waited finds nothing left, so it is not spoken of.
+    """
     sentences = []
     for run, aliases in ((name_roles, RoleAlias.objects), (name_places, PlaceAlias.objects)):
         ids = [arguments["alias_id"] for arguments in unfinished(run)]
         for alias in aliases.filter(pk__in=ids):
             far = cache.get(_progress_key(run.module_path, alias.pk))
+            if far and far[0] >= far[1]:
+                continue
             words = f"{far[0]:,} of {far[1]:,} jobs updated" if far else "waits for its turn"
             sentences.append(f"“{alias}”: {words}.")
     return sentences

@@ -245,13 +245,18 @@ def leave_out(board: Board, name: str, by: User | None) -> None:
 
 @transaction.atomic
 def take_back(board: Board) -> None:
-    """The board may be followed again; what followed it before does so at once."""
+    """The board may be followed again; what was stopped by leaving it out does so at once. A feed
+    that had been stopped before stays so.
+    """
     kind, board_name = board
-    deleted, _ = BoardLeftOut.objects.filter(kind=kind, board=board_name).delete()
-    if not deleted:
+    rows = BoardLeftOut.objects.select_for_update()
+    left_out = rows.filter(kind=kind, board=board_name).first()
+    if left_out is None:
         return
     for feed in _feeds_of(board):
-        start_again(feed, at=timezone.now())
+        if feed.ended_at and feed.ended_at >= left_out.at:  # nobody could follow it since
+            start_again(feed, at=timezone.now())
+    left_out.delete()
 
 
 def _feeds_of(board: Board) -> list[Feed]:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,7 +22,7 @@ from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.locks import only_one
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError, unfinished
-from jobboard.listings.companies import find_company
+from jobboard.listings.companies import company_named
 from jobboard.listings.models import Company, Feed, FeedTrial, Listing, ListingEvent
 
 from .adapters.base import BadFeed, FeedItem, Result
@@ -62,12 +61,13 @@ logger = logging.getLogger("jobboard.feeds")
 @dataclass
 class Outcome:
     """``jobs`` are the first to show, serialised; ``stated`` says of how many of the jobs read each
-    field is known.
+    field is known. ``lines`` are the first of so many ``remarks``.
     """
 
     source: str
     read: int
     is_part: bool
+    remarks: int
     public: int
     doubtful: int
     irrelevant: int
@@ -147,8 +147,7 @@ def _refusal(source: Source, company: Company | None) -> str:
 
 def _feed_of(trial: FeedTrial) -> Feed:
     """A new one, also where it is followed already; neither it nor its company is saved."""
-    name = trial.company_name
-    company = find_company(name) or Company(name=name) if name else None
+    company = company_named(trial.company_name)
     publishes: str = Feed.Publishes.DIRECTLY
     if trial.company:
         company, publishes = trial.company, publishes_for(trial.company)
@@ -174,9 +173,13 @@ class _Counted:
         self.adapter, self.trial = adapter, trial
         self.most = MOST_ASKED_FOR if adapter.details else MOST_READ
         self.count, self.noted_at, self.said = 0, time.monotonic(), Said()
+        self.is_part = False
 
     def items(self) -> Iterator[Result]:
-        for item in islice(items_at(self.adapter, self.trial.address), self.most):
+        for item in items_at(self.adapter, self.trial.address):
+            if self.count == self.most:
+                self.is_part = True
+                return
             self.count += 1
             if isinstance(item, FeedItem):
                 self.said.note(item)
@@ -207,7 +210,8 @@ def _outcome(source: Source, counted: _Counted, report: Report, pairs: list[Pair
     return Outcome(
         source=str(source),
         read=counted.count,
-        is_part=counted.count == counted.most,
+        is_part=counted.is_part,
+        remarks=len(report.lines),
         public=report.published,
         doubtful=report.waiting,
         irrelevant=report.irrelevant,
@@ -216,6 +220,12 @@ def _outcome(source: Source, counted: _Counted, report: Report, pairs: list[Pair
         stated=stated,
         jobs=[job_to_keep(listing) for listing in shown],
     )
+
+
+def take_up_again(trial_id: str) -> None:
+    """One whose task was given up; to call before it is tried again."""
+    given_up = FeedTrial.objects.filter(pk=trial_id, state=FeedTrial.State.FAILED)
+    given_up.update(state=FeedTrial.State.READING, problem="", jobs_read=0)
 
 
 # --- Showing --------------------------------------------------------------------------------------
@@ -255,10 +265,11 @@ def follow_trial(trial: FeedTrial, *, publishes: str) -> Feed:
     """Follow what was tried; the same feed if it is there already. Raises NotASourceError."""
     if is_left_out(trial.kind, trial.address):
         raise NotASourceError(LEFT_OUT)
-    name = trial.company_name
-    company = find_company(name) or Company.objects.create(name=name) if name else None
+    company = company_named(trial.company_name)
     if company and company.suspended_at:
         raise NotASourceError(f"{company} is suspended, so its jobs would not be shown.")
+    if company and company.pk is None:
+        company.save()
     here = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
     if here and not here.ended_at:
         return here

@@ -26,6 +26,7 @@ from . import identity, lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .copies.joining import differences
+from .decisions import MODERATE, deciding
 from .lifecycle import EditConflict, WrongState
 from .pay.base import in_words
 from .why_not_live import why_not_live
@@ -385,7 +386,8 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
             }
             return render(request, "admin/listings/join.html", context)
         try:
-            joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
+            with deciding(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
+                joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
         except WrongState as problem:
             messages.error(request, str(problem))
             return None
@@ -402,7 +404,10 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         copies = models.Listing.objects.filter(Q(pk__in=chosen) | Q(folded_into__in=jobs))
         count = 0
         for copy in copies:
-            with suppress(WrongState):  # somebody was faster
+            with (
+                suppress(WrongState),  # somebody was faster
+                deciding(request.user, MODERATE, jobs=[copy.pk]),
+            ):
                 lifecycle.split_listing(copy=copy, by=request.user)
                 count += 1
         messages.success(request, f"{plural(count, 'job')} split from the others.")
@@ -411,7 +416,8 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         count = 0
         for listing in listings:
             try:
-                act(listing=listing, by=request.user, **values)
+                with deciding(request.user, MODERATE, jobs=[listing.pk]):
+                    act(listing=listing, by=request.user, **values)
                 count += 1
             except (WrongState, EditConflict) as problem:
                 messages.warning(request, str(problem))

@@ -42,6 +42,11 @@ def find_company(name: str, names: dict[str, int] | None = None) -> Company | No
     return Company.objects.filter(Q(pk=pk) if pk else by_slug).first()
 
 
+def company_named(name: str) -> Company | None:
+    """The one called so, or a new one that is not saved; None without a name."""
+    return (find_company(name) or Company(name=name)) if name else None
+
+
 # --- Who it says it is ----------------------------------------------------------------------------
 
 IDENTITY = ["name", "website", "domain", "verified_by", "verified_domain"]

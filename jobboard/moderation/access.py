@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from jobboard.feeds.admin import can_teach
+from jobboard.listings.decisions import MODERATE
 from roles.models import Role
 
 
@@ -14,7 +15,7 @@ def may_moderate(view) -> Callable[..., HttpResponse]:
     """For staff who may change listings."""
 
     def checked(request, *args, **kwargs) -> HttpResponse:
-        if not request.user.has_perm("listings.change_listing"):
+        if not request.user.has_perm(MODERATE):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from jobboard.accounts.staff import ask_again
 from jobboard.common.locks import one_of_many
 from jobboard.common.models import OldSlug
 from jobboard.common.text.words import fold
@@ -34,7 +35,7 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
 
     Where both are named, the stronger importance or need stays, and both notes. Each profile
     concerned gets a version. Jobs come first, some at a time: what is interrupted is merged again.
-    Raises CannotMerge.
+    Raises CannotMerge, and PermissionDenied where ``by`` may not do this any more.
     """
     check_merge(skill, into)
     _merge_in_jobs(skill, into)
@@ -47,6 +48,7 @@ def _merge(skill: Skill, into: Skill, by) -> None:
         one.pk: one for one in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk])
     }
     skill, into = locked[skill.pk], locked[into.pk]
+    ask_again(by, "roles.change_skill")
     check_merge(skill, into)
     roles = list(Role.objects.filter(role_skills__skill=skill))
     for role in roles:

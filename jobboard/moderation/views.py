@@ -21,6 +21,7 @@ from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import companies, lifecycle, models
 from jobboard.listings.companies import AlreadyDoneError
 from jobboard.listings.content import content_of
+from jobboard.listings.decisions import CHANGE_COMPANIES, MODERATE, deciding
 from jobboard.listings.detail import listing_context
 from jobboard.listings.differences import Difference, differences
 from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
@@ -224,7 +225,9 @@ def review(request, pk) -> HttpResponse:
     form = ReviewForm(request.POST or None, listing=listing)
     if request.method == "POST" and form.is_valid():
         try:
-            messages.success(request, f"“{listing}” {form.carry_out(request.user)}.")
+            with deciding(request.user, MODERATE, jobs=[pk]):
+                done = form.carry_out(request.user)
+            messages.success(request, f"“{listing}” {done}.")
         except EditConflict as problem:
             messages.error(request, str(problem))
             return HttpResponseRedirect(request.path)
@@ -323,7 +326,7 @@ class SuspendForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request, pk) -> HttpResponse:
     """Suspend a company with all its jobs, or let it back, after showing the numbers."""
-    if not request.user.has_perm("listings.change_company"):
+    if not request.user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
     company = get_object_or_404(Company, pk=pk)
     form = SuspendForm(request.POST or None)
@@ -354,7 +357,8 @@ def suspend(request, pk) -> HttpResponse:
 def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
     act = companies.suspend if do == "suspend" else companies.reinstate
     try:
-        act(company=company, reason=reason, by=request.user)
+        with deciding(request.user, CHANGE_COMPANIES, company=company):
+            act(company=company, reason=reason, by=request.user)
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))
         return

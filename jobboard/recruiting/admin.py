@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings import models
+from jobboard.listings.decisions import CHANGE_COMPANIES, deciding
 
 from . import api_tokens, company_actions, first_post, uploads
 from .forms.upload import StaffUploadForm
@@ -38,16 +41,21 @@ class JoinRequestAdmin(ReadOnlyAdmin):
         permissions=["change_company"], description="Accept, and submit their draft job for review"
     )
     def let_in(self, request, queryset) -> None:
-        for join_request in queryset:
-            first_post.accept_join_request(request=join_request, by=request.user)
+        self._answer(request, queryset, first_post.accept_join_request)
 
     @admin.action(permissions=["change_company"], description="Decline")
     def decline(self, request, queryset) -> None:
+        self._answer(request, queryset, company_actions.decline_join_request)
+
+    def _answer(self, request, queryset, act: Callable[..., object]) -> None:
+        """Those that nobody else answered meanwhile."""
         for join_request in queryset:
-            company_actions.decline_join_request(request=join_request, by=request.user)
+            with deciding(request.user, CHANGE_COMPANIES, company=join_request.company):
+                if models.JoinRequest.objects.filter(pk=join_request.pk).exists():
+                    act(request=join_request, by=request.user)
 
     def has_change_company_permission(self, request) -> bool:
-        return request.user.has_perm("listings.change_company")
+        return request.user.has_perm(CHANGE_COMPANIES)
 
 
 @admin.register(ImportJob)

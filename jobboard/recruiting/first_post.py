@@ -25,7 +25,7 @@ from . import proofs
 from .company_actions import Part, ask_to_join, let_in, mail_join_answer
 from .forms.first_post import FirstPostForm
 from .forms.job import ListingForm
-from .post_drafts import NotCompleteError, form_of, post_draft
+from .post_drafts import NotCompleteError, form_of, make_job, post_draft
 
 DRAFTS_ARE_KEPT = timedelta(days=30)
 MOST_CHOICES = 20  # of the types of employment, all
@@ -68,7 +68,6 @@ def _named_company(form: FirstPostForm) -> Company:
     )
 
 
-@transaction.atomic
 def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
     """Make the company that was named and its job in review, once. The job stays a draft if the
     company has as many in review as it may.
@@ -80,15 +79,17 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
     form = form_of(data, sender=by.email)
     if not form.is_valid():
         raise NotCompleteError
-    draft = _draft_of(form.cleaned_data["submission"], data, by)
-    if draft.listing:
-        return draft.listing.company, draft.listing
-    company = _named_company(form)
-    if company.pk is None:
-        lifecycle.create_company(company=company, by=by)
-    if proofs.may_join(company=company, user=by):
-        return company, post_draft(draft=draft, company=company, by=by)
-    _ask_to_join(company, draft, host_of(form.cleaned_data["company_website"]), by)
+    content = form.content().prepared()
+    with transaction.atomic():
+        draft = _draft_of(form.cleaned_data["submission"], data, by)
+        if draft.listing:
+            return draft.listing.company, draft.listing
+        company = _named_company(form)
+        if company.pk is None:
+            lifecycle.create_company(company=company, by=by)
+        if proofs.may_join(company=company, user=by):
+            return company, make_job(draft, company, content, by)
+        _ask_to_join(company, draft, host_of(form.cleaned_data["company_website"]), by)
     return company, None
 
 

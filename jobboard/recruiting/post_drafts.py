@@ -7,6 +7,7 @@ from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
+from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Company, Listing, PostDraft
 
 from .forms.first_post import FirstPostForm
@@ -28,10 +29,13 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
     form = form_of(draft.data, sender=by.email)
     if not form.is_valid():
         raise NotCompleteError
+    return make_job(draft, company, form.content(), by)
+
+
+def make_job(draft: PostDraft, company: Company, content: ListingContent, by: User) -> Listing:
+    """Of ``draft``, whose ``content`` passed the form's checks."""
     submission = uuid5(NAMESPACE_OID, draft.token_hash)
-    listing = lifecycle.create_draft(
-        company=company, content=form.content(), submission=submission, by=by
-    )
+    listing = lifecycle.create_draft(company=company, content=content, submission=submission, by=by)
     draft.listing = listing
     draft.save()
     try:

@@ -98,8 +98,8 @@ def _at_one_place(criteria: Criteria, without: str) -> Q:
         return Q()
     if chosen == ["workplace"]:
         return of_workplaces(_stored(criteria.workplace))
-    places = _places_meeting(criteria, chosen).filter(listing=OuterRef("pk"))
-    return Q(Exists(places))
+    # Not correlated, so that a statement finds these places once and not for each listing.
+    return Q(pk__in=_places_meeting(criteria, chosen).values("listing"))
 
 
 def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[ListingPlace]:

@@ -172,19 +172,23 @@ def _use(capability: Capability, alert: Alert) -> None:
         raise AlreadyUsedError
 
 
-def mail_links(*, email: str, network: str = "") -> None:
-    """Mail the links of all alerts that an address has confirmed; nothing where there are none.
-    ``network`` asked for them.
-    """
-    email = email.lower()
-    confirmed = Alert.objects.filter(email=email).exclude(confirmed_at=None)
-    _mail_links(email, list(confirmed), network)
-
-
 @task(queue_name=MAIL, priority=SOMEBODY_WAITS)
-def mail_links_later(email: str, network: str) -> None:
-    """In a request, the time that it takes would tell who has alerts."""
-    mail_links(email=email, network=network)
+def mail_links_later(alert_ids: list[int], network: str) -> None:
+    """Mail the links of these alerts of one address; nothing where there are none. ``network``
+    asked for them.
+
+    In a request, the time that it takes would tell who has alerts.
+    """
+    confirmed = Alert.objects.filter(pk__in=alert_ids).exclude(confirmed_at=None)
+    alerts = list(confirmed.order_by("pk"))
+    if alerts:
+        _mail_links(alerts[0].email, alerts, network)
+
+
+def ids_of(email: str) -> list[int]:
+    """Of the alerts that an address has confirmed."""
+    confirmed = Alert.objects.filter(email=email.lower()).exclude(confirmed_at=None)
+    return list(confirmed.order_by("pk").values_list("pk", flat=True))
 
 
 def mail_link(*, alert: Alert) -> None:
@@ -199,8 +203,7 @@ def _mail_links(email: str, alerts: list[Alert], network: str = "") -> None:
         rows = [(search_of(alert.query).in_words, changing_url(alert)) for alert in alerts]
         return {"rows": rows}
 
-    if alerts:
-        send_template_mail("alert_links", links, to=[email], caused_from=network)
+    send_template_mail("alert_links", links, to=[email], caused_from=network)
 
 
 def period_of(frequency: str, today: date) -> date:

@@ -86,7 +86,7 @@ def alert_list(request) -> HttpResponse:
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        alerts.mail_links_later.enqueue(email=email, network=network_of(request))
+        alerts.mail_links_later.enqueue(alert_ids=alerts.ids_of(email), network=network_of(request))
         return render(request, "seekers/alerts.html", {"sent_to": email})
     return render(request, "seekers/alerts.html", {"form": form})
 

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
+from jobboard.feeds import trials
 from jobboard.listings.models import Feed
 from jobboard.recruiting import uploads
 from jobboard.recruiting.models import ImportJob
@@ -91,8 +92,11 @@ class TaskAdmin(ReadOnlyAdmin):
         self._note(request, waiting, "Tried again.")
         _emails_of(waiting, Email.State.FAILED).update(state=Email.State.WAITING, tries=0)
         for result in waiting:
-            if import_id := result.args_kwargs["kwargs"].get("import_id"):
+            arguments = result.args_kwargs["kwargs"]
+            if import_id := arguments.get("import_id"):
                 uploads.take_up_again(import_id, result.task_path)
+            if trial_id := arguments.get("trial_id"):
+                trials.take_up_again(trial_id)
         count = waiting.update(
             status=TaskResultStatus.READY, run_after=timezone.now(), worker_ids=[], finished_at=None
         )

@@ -69,7 +69,7 @@ def mail_alert_links(member: Membership) -> None:
     Alert.objects.create(
         email=ADA, query="q=python", frequency="daily", confirmed_at=timezone.now()
     )
-    alerts.mail_links(email=ADA)
+    alerts.mail_links_later.func(alert_ids=alerts.ids_of(ADA), network="")
 
 
 LINKS = {

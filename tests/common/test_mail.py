@@ -80,7 +80,7 @@ def of_alert(what):
             case "confirm":
                 alerts.ask_for_alert(email="ann@example.com", query=query, frequency="daily")
             case "links":
-                alerts.mail_links(email=alert.email)
+                alerts.mail_links_later.func(alert_ids=[alert.pk], network="")
             case "jobs":
                 alerts.send_alerts()
 

@@ -22,7 +22,7 @@ from jobboard.feeds.adapters.boards import adzuna
 from jobboard.feeds.adapters.formats import jobposting
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.adapters.systems import workday
-from jobboard.feeds.tables import reading
+from jobboard.feeds.tables import files
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.models import Feed
 
@@ -503,7 +503,7 @@ URL = "https://example.com/1"
     ],
 )
 def test_a_bad_row_is_named_by_field_reason_and_row_and_the_next_follows(row, bad, monkeypatch):
-    monkeypatch.setattr(reading, "FIRST_PART", 10)
+    monkeypatch.setattr(files, "FIRST_PART", 10)
     header = (
         "id,title,apply_url,salary_min,salary_max,salary_currency,salary_period,level,closes_on"
     )

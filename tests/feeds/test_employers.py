@@ -280,6 +280,21 @@ def test_who_asks_is_left_out_with_one_click_and_comes_back_with_another(client,
     assert list(due_feeds()) == [followed]
 
 
+def test_a_feed_that_had_been_stopped_before_stays_so_when_its_board_comes_back(
+    client, editor, followed
+):
+    again = FeedFactory(kind=followed.kind, address=followed.address)
+    following.stop_following(again)
+    key = ":".join(following.board_of(followed.kind, followed.address))
+
+    client.post(PAGE, {"leave_out": key})
+    client.post(PAGE, {"take_back": key})
+
+    assert list(due_feeds()) == [followed]
+    again.refresh_from_db()
+    assert again.ended_at
+
+
 @pytest.mark.parametrize("kind", ["smartrecruiters", "jobposting"])
 def test_a_board_left_out_cannot_be_added_by_hand(client, editor, followed, kind):
     board = following.board_of(followed.kind, followed.address)

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from jobboard.feeds import fetching, following, pasted, trials
 from jobboard.feeds.download import Answer, FetchFailed
@@ -93,8 +94,8 @@ def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(clien
     assert "Not AI or data work 1" in said
     assert "It lists 3 jobs." in said
     assert "Item 3 rejected: title: is empty." in said
-    assert "Location 2 of 3 jobs" in said
-    assert "Base pay 0 of 3 jobs" in said
+    assert "Location 2 of the 3 jobs read" in said
+    assert "Base pay 0 of the 3 jobs read" in said
     for model in (Feed, FeedRun, Company, Listing):
         assert not model.objects.exists()
 
@@ -134,6 +135,43 @@ def test_what_is_read_of_many_is_the_first_ten_relevant_ones(client, editor, web
     page = client.get(tried(client))
 
     assert titles_in(page) == [f"Data Engineer {number}" for number in range(10)]
+
+
+def test_of_as_many_as_are_read_nothing_was_left_unread(client, editor, web, monkeypatch):
+    monkeypatch.setattr(trials, "MOST_READ", 2)
+    web[API] = jobs("Data Engineer", "Data Analyst")
+    all_of_them = text_of(client.get(tried(client)))
+    web[API] = jobs("Data Engineer", "Data Analyst", "Data Scientist")
+    part = text_of(client.get(tried(client)))
+
+    assert "It lists 2 jobs." in all_of_them
+    assert "We looked at the first 2 jobs." in part
+
+
+def test_remarks_that_are_not_shown_are_counted_and_said(client, editor, web, monkeypatch):
+    monkeypatch.setattr(trials, "LINES_SHOWN", 2)
+    web[API] = jobs("Data Engineer", "", "", "")
+
+    said = text_of(client.get(tried(client)))
+
+    assert "Remarks 3" in said
+    assert "These are the first 2 of 3 remarks." in said
+
+
+def test_a_trial_that_was_given_up_is_tried_again_by_its_task(client, editor, web):
+    web[API] = jobs("Data Engineer")
+    address = client.post(TRY, {"pasted": BOARD})["Location"]
+    task = DBTaskResult.objects.get()
+    tasks = "/admin/django_tasks_database/dbtaskresult/"
+    client.post(tasks, {"action": "cancel", "_selected_action": [task.pk]})
+    trials.delete_old_trials()
+    assert FeedTrial.objects.get().state == "failed"
+
+    client.post(tasks, {"action": "try_again", "_selected_action": [task.pk]})
+
+    assert "Reading the jobs" in text_of(client.get(address))
+    work_on_next("slow", "worker")
+    assert titles_in(client.get(address)) == ["Data Engineer"]
 
 
 def test_while_it_is_read_the_page_says_so(client, editor):

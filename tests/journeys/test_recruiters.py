@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from jobboard.listings.models import Company, Invitation, Listing, ListingPlace, Membership
+from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.reports import report_listing
 from tests.factories import (
     ListingFactory,
@@ -316,3 +317,29 @@ def test_a_visit_of_a_job_is_counted_once(open_page):
     page.reload()
 
     assert [day.views for day in job.days.all()] == [1]
+
+
+def test_a_page_of_long_work_shows_how_far_it_is_and_then_what_came_of_it(open_page, recruiter):
+    """Also over a moment in which the site does not answer; without being loaded again."""
+    job = ImportJob.objects.create(
+        company=recruiter.companies.get(), by=recruiter, content=b"", rows=3_000, state="importing"
+    )
+    jobs = ImportJob.objects.filter(pk=job.pk)
+    page = open_page(recruiter)
+    page.clock.install()
+    page.goto(f"/recruit/upload/{job.pk}/")
+    expect(page.locator("[data-progress]")).to_contain_text("0 of about 3,000 rows")
+
+    jobs.update(rows_done=1_200)
+    page.clock.run_for(1_000)
+    expect(page.locator("[data-progress]")).to_contain_text("1,200 of about 3,000 rows")
+
+    page.route("**/recruit/upload/**", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        page.clock.run_for(1_000)
+    jobs.update(state="failed", problem="The file has no rows.")
+    page.clock.run_for(5_000)
+
+    expect(page.locator("main")).to_contain_text("The file has no rows.")
+    expect(heading(page)).to_be_focused()
+    assert page.loads == 1

@@ -3,13 +3,16 @@ be read.
 """
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from jobboard.accounts.models import User
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.moderation import merge_skills as merge_skills_module
 from jobboard.moderation.merge_skills import CannotMerge, merge_skills
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory
+from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 from tests.search.test_search import titles_in
 
@@ -114,6 +117,17 @@ def test_a_merged_skill_is_offered_to_nobody(client, k8s, kubernetes, editor):
     found = client.get("/jobs/suggestions/?q=k8").json()["suggestions"]
 
     assert [one["label"] for one in found if one["kind"] == "skill"] == ["Kubernetes"]
+
+
+def test_who_loses_the_right_meanwhile_merges_nothing(k8s, kubernetes, editor, monkeypatch):
+    rights = User.objects.filter(pk=editor.pk)
+    before_the_lock(monkeypatch, lambda: rights.update(is_superuser=False))
+
+    with pytest.raises(PermissionDenied):
+        merge_skills(skill=k8s, into=kubernetes, by=editor)
+
+    k8s.refresh_from_db()
+    assert k8s.merged_into is None
 
 
 def test_what_cannot_be_merged_is_refused_in_a_sentence(client, k8s, kubernetes, editor):

@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from jobboard.accounts.models import User
+from jobboard.listings import decisions
 from jobboard.recruiting import company_actions
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, RoleFactory, UserFactory
+from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("groups")
@@ -165,6 +167,59 @@ def test_a_moderator_lets_nobody_act_for_a_company_but_who_asked():
         admin_url(type(asked), "changelist"), {"action": "let_in", "_selected_action": [asked.pk]}
     )
     assert company.memberships.count() == 2
+
+
+def leaves_the_group(*_) -> None:
+    """As another admin has it meanwhile."""
+    Group.objects.get(name="Moderator").user_set.clear()
+
+
+def test_who_is_no_moderator_any_more_when_their_turn_comes_publishes_nothing(monkeypatch):
+    job, client = ListingFactory(in_review=True), member_of("Moderator")
+    monkeypatch.setattr(decisions, "lock_jobs", leaves_the_group)
+
+    answer = client.post(
+        reverse("moderation_review", args=[job.pk]), {"do": "publish", "version": job.version}
+    )
+
+    job.refresh_from_db()
+    assert (answer.status_code, job.status) == (403, "in_review")
+
+
+def test_nor_suspends_a_company_or_lets_anybody_act_for_one(monkeypatch):
+    company = MembershipFactory().company
+    asked = company_actions.ask_to_join(company=company, user=UserFactory())
+    requests = {
+        reverse("moderation_suspend", args=[company.pk]): {"do": "suspend", "reason": "Fraud."},
+        admin_url(type(asked), "changelist"): {
+            "action": "let_in",
+            "_selected_action": [asked.pk],
+        },
+    }
+    for url, form in requests.items():
+        client = member_of("Moderator")
+        before_the_lock(monkeypatch, leaves_the_group)
+        assert client.post(url, form).status_code == 403
+
+    company.refresh_from_db()
+    assert company.suspended_at is None
+    assert company.memberships.count() == 1
+
+
+def test_a_request_to_join_is_answered_once(mails, monkeypatch):
+    company = MembershipFactory().company
+    asked = company_actions.ask_to_join(company=company, user=UserFactory())
+    client = member_of("Moderator")
+    before_the_lock(
+        monkeypatch,
+        lambda: company_actions.decline_join_request(request=asked, by=UserFactory()),
+    )
+
+    client.post(
+        admin_url(type(asked), "changelist"), {"action": "let_in", "_selected_action": [asked.pk]}
+    )
+
+    assert company.memberships.count() == 1
 
 
 # --- The groups that a site starts with -----------------------------------------------------------

@@ -170,6 +170,15 @@ def test_jobs_that_a_release_before_left_half_taught_are_let_in(client, editor):
     assert set(Listing.objects.values_list("relevance", "status")) == {("yes", "published")}
 
 
+def test_an_alias_that_was_taught_while_one_waited_is_not_said_to_wait(client, editor):
+    RoleFactory(name="AI Sorcerer")
+
+    page = text_of(teach(client, *waiting("AI Wizard"), role="AI Sorcerer"))
+
+    assert "Added the alias “AI Wizard” and updated 1 job." in page
+    assert "ai wizard" not in page
+
+
 @pytest.mark.both_databases
 def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
     client, editor, monkeypatch, work
@@ -182,7 +191,7 @@ def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
     page = text_of(teach(client, jobs[0], role="AI Sorcerer"))
 
     assert "Added the alias “AI Wizard”. 3 jobs will be updated in the background." in page
-    assert "“ai wizard”: waits for its turn." in page
+    assert "“ai wizard”: 0 of 3 jobs updated." in page
     assert not Listing.objects.exclude(role=None).exists()
 
     pages = []

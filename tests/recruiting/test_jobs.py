@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.common.text.html import markdown_to_html
+from jobboard.listings import content
 from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting.forms.job import ListingForm
@@ -242,6 +244,24 @@ def test_an_edit_of_a_live_job_is_public_at_once(client, acme):
     assert "Your changes are live." in text_of(response)
     listing.refresh_from_db()
     assert (listing.title, listing.status) == ("ML Engineer", "published")
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_text_is_rendered_before_anybody_has_to_wait(client, acme, monkeypatch, is_new):
+    listing = ListingFactory(draft=True, company=acme)
+    url = NEW if is_new else reverse("recruiting:listing_edit", args=[listing.pk])
+    steps = []
+
+    def render(text: str) -> str:
+        steps.append("rendered")
+        return markdown_to_html(text)
+
+    monkeypatch.setattr(content, "markdown_to_html", render)
+    before_the_lock(monkeypatch, lambda: steps.append("locked"))
+
+    answer = client.post(url, filled(acme))
+
+    assert (answer.status_code, steps) == (302, ["rendered", "locked"])
 
 
 def test_every_form_of_a_job_stays_whole_however_often_one_is_opened(client, acme):

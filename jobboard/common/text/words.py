@@ -113,7 +113,7 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
 def without_accents(text: str) -> str:
     """``text`` letter by letter without accents, in its own case and length."""
     composed = normalized("NFC", text)
-    return "".join(normalized("NFD", letter)[0] for letter in composed)
+    return "".join(normalized("NFKD", letter)[0] for letter in composed)
 
 
 def fold(text: str) -> str:

@@ -21,7 +21,7 @@ from jobboard.feeds.parsing.cells import may_be_two_days, written_day
 from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.feeds.parsing.titles.levels import read_level
-from jobboard.feeds.tables import reading
+from jobboard.feeds.tables import files
 from jobboard.feeds.tables.headers import LEFT_OUT, fields_of
 from jobboard.feeds.tables.rows import TableRow
 from jobboard.listings.choices import Eligibility, Level, Visa
@@ -203,7 +203,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 
 def open_table(file: BinaryIO) -> tuple[list[str], Iterator[TableRow]]:
     """What the columns are called, and the rows below. Raises BadFeed."""
-    rows = reading.read_rows(file)
+    rows = files.read_rows(file)
     first = next(rows, TableRow(0, []))
     if first.fault:
         raise BadFeed(f"The first row of the file is not valid CSV: {first.fault}.")

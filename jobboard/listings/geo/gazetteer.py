@@ -136,9 +136,9 @@ def gazetteer() -> Gazetteer:
     by_people = {
         name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()
     }
-    for name, code in _countries_abroad():
-        if form := _form_of_country(name, code, by_people, regions):
-            countries.setdefault(form, code)
+    for called, abroad in _countries_abroad():
+        if form := _form_of_country(called, abroad, by_people, regions):
+            countries.setdefault(form, abroad)
     return Gazetteer(by_people, regions, countries)
 
 
@@ -160,8 +160,8 @@ def _countries_abroad() -> Iterator[tuple[str, str]]:
                 yield name, code
     for code in COUNTRIES:
         for language in get_official_languages(code):
-            if name := _territories(language).get(code):
-                yield name, code
+            if own_name := _territories(language).get(code):
+                yield own_name, code
     with COUNTRY_NAMES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for name in row["names"].split("|"):

@@ -71,7 +71,6 @@ def check_edit(listing: Listing, origin: Origin) -> None:
         raise WrongState(state_sentence(listing))
 
 
-@transaction.atomic
 def submit_change(
     *,
     listing: Listing,
@@ -87,7 +86,14 @@ def submit_change(
     Raises EditConflict when ``version`` is not the listing's, and WrongState for one that is over
     or was rejected.
     """
-    listing = locked(listing)
+    content.prepared()  # before others have to wait
+    with transaction.atomic():
+        return _submit_locked(locked(listing), content, version, by, origin)
+
+
+def _submit_locked(
+    listing: Listing, content: ListingContent, version: int, by: User | None, origin: Origin
+) -> Listing:
     check_edit(listing, origin)
     if listing.version != version:
         raise EditConflict("Someone else changed this job after you opened it.")

@@ -10,7 +10,7 @@ from jobboard.common.addresses import check_public_url
 from jobboard.common.forms import CleanCharField, CleanTextField
 from jobboard.common.text.words import COUNTRIES, CURRENCIES, country_code, fold
 from jobboard.feeds.parsing.pay.amounts import MARKS, UNITS, Amount, find_amounts
-from jobboard.feeds.parsing.texts.pasted import as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from roles.models import Skill, SkillAlias
 
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]

@@ -12,9 +12,9 @@ from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.pasted import as_markdown
 from jobboard.feeds.parsing.texts.quoted import quote_of
 from jobboard.feeds.parsing.texts.sections import section_of
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level

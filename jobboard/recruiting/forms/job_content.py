@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
-from jobboard.feeds.parsing.texts.pasted import as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level

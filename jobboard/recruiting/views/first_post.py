@@ -18,7 +18,7 @@ from jobboard.accounts.sign_in import mail_code
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, TooOften, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.feeds.parsing.texts.pasted import as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing

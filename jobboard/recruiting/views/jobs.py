@@ -147,12 +147,12 @@ def listing_new(request) -> HttpResponse:
         return redirect("recruiting:post")
     form = ListingForm(sent(request), companies=companies)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        data, content = form.cleaned_data, form.content().prepared()
         try:
             with transaction.atomic():
                 listing = lifecycle.create_draft(
                     company=locked_company(request, data["company"].pk),
-                    content=form.content(),
+                    content=content,
                     submission=data["submission"],
                     by=request.user,
                 )
@@ -172,11 +172,12 @@ def listing_edit(request, pk) -> HttpResponse:
         return redirect("recruiting:listing_preview", pk)
     form = ListingForm(sent(request), listing=listing)
     if request.method == "POST" and form.is_valid():
+        content = form.content().prepared()
         try:
             with transaction.atomic():
                 listing = lifecycle.submit_change(
                     listing=locked_listing(request, pk),
-                    content=form.content(),
+                    content=content,
                     version=form.cleaned_data["version"],
                     by=request.user,
                     origin=Origin.FORM,

@@ -21,7 +21,7 @@ from jobboard.feeds.following import LEFT_OUT, is_left_out
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import NOTES, Report
 from jobboard.feeds.importing.storing import record_failure
-from jobboard.listings.companies import find_company
+from jobboard.listings.companies import company_named, find_company
 from jobboard.listings.models import Company, Feed
 
 NAME_LIMIT = Company._meta.get_field("name").max_length or 0
@@ -184,8 +184,7 @@ def find_feed(name: str, kind: str, address: str) -> Feed | None:
 def new_feed(name: str, kind: str, publish: bool) -> Feed:
     """A feed that is not saved yet; nor is its company if that is new."""
     publishes = Feed.Publishes.DIRECTLY if publish else Feed.Publishes.THROUGH_REVIEW
-    company = find_company(name) or Company(name=name) if name else None
-    feed = Feed(company=company, kind=kind, publishes=publishes)
+    feed = Feed(company=company_named(name), kind=kind, publishes=publishes)
     try:
         feed.clean()
     except ValidationError as error:

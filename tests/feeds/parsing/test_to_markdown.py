@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.common.text.html import markdown_to_html, plain_text
-from jobboard.feeds.parsing.texts.pasted import MOST_LEVELS, MOST_TAGS, as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import MOST_LEVELS, MOST_TAGS, as_markdown
 
 pytestmark = pytest.mark.pure
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.feeds.adapters.base import BadFeed
-from jobboard.feeds.tables import reading
+from jobboard.feeds.tables import files
 from tests.feeds.tables.workbook_files import (
     inline,
     ods,
@@ -27,14 +27,14 @@ NO_WORKBOOK = "This file is not a spreadsheet that we can read."
 
 
 def read(data: bytes) -> list[tuple[int, list[str]]]:
-    rows = list(reading.read_rows(BytesIO(data)))
+    rows = list(files.read_rows(BytesIO(data)))
     assert [row.fault for row in rows if row.fault] == []
     return [(row.number, row.cells) for row in rows]
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(BadFeed) as refused:
-        list(reading.read_rows(BytesIO(data)))
+        list(files.read_rows(BytesIO(data)))
     return str(refused.value)
 
 
@@ -111,7 +111,7 @@ def test_rows_have_the_numbers_that_a_spreadsheet_shows():
 
 
 def test_a_row_that_is_no_csv_says_why_and_the_next_follows():
-    rows = list(reading.read_rows(BytesIO(b'id,title\n1,"x"y\n2,z\n')))
+    rows = list(files.read_rows(BytesIO(b'id,title\n1,"x"y\n2,z\n')))
 
     assert (rows[1].number, rows[1].cells) == (2, [])
     assert "expected after" in rows[1].fault
@@ -141,7 +141,7 @@ def test_what_holds_no_rows_says_what_it_is(data, sentence):
 def test_any_bytes_are_rows_or_refused(data):
     for content in (data, b"PK\x03\x04" + data, b"\xff\xfe" + data):
         try:
-            assert all(row.number > 0 for row in reading.read_rows(BytesIO(content)))
+            assert all(row.number > 0 for row in files.read_rows(BytesIO(content)))
         except BadFeed as refused:
             assert str(refused).endswith(".")
 
