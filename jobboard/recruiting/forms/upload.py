@@ -54,7 +54,9 @@ class UploadForm(FileForm):
 
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["company"].queryset = Company.objects.of_user(user).public()
+        self.fields["company"] = forms.ModelChoiceField(
+            Company.objects.of_user(user).public(), empty_label=None
+        )
 
 
 class StaffUploadForm(FileForm):
