@@ -78,7 +78,7 @@ class SkillIn(Schema):
 class JobIn(Schema):
     """What a job says. Fields that a GET returns and that are not listed here are ignored."""
 
-    title: Text | None = None
+    title: Text | None = Field(None, description="Without location, pay or company name.")
     description: LongText | None = Field(None, description="Markdown or plain text.")
     description_html: LongText | None = Field(
         None, description="HTML instead of description. Headings, lists and links are kept."
@@ -88,19 +88,33 @@ class JobIn(Schema):
     )
     level: Level | None = Field(None, description="Leave out to detect it from the title.")
     level_max: Level | None = Field(None, description="The highest level of a range.")
-    employment_types: list[EmploymentType] | None = None
-    places: list[PlaceIn] | None = Field(None, max_length=PLACES.most)
-    eligibility: EligibilityIn | None = None
+    employment_types: list[EmploymentType] | None = Field(
+        None, description="Leave out to detect them from the description."
+    )
+    places: list[PlaceIn] | None = Field(
+        None, max_length=PLACES.most, description="The locations of the job."
+    )
+    eligibility: EligibilityIn | None = Field(
+        None, description="Where people can work from, for remote jobs."
+    )
     salary: SalaryIn | None = Field(None, description="A single base pay range, instead of pay.")
-    pay: list[PayIn] | None = Field(None, max_length=PAY.most)
+    pay: list[PayIn] | None = Field(
+        None, max_length=PAY.most, description="Everything the job states about pay."
+    )
     pay_note: Text | None = Field(
         None, description="About pay, for example a bonus. Required if no pay is stated."
     )
-    skills: list[SkillIn] | None = Field(None, max_length=2 * MOST_SKILLS)
-    visa: choices.Visa | None = None
+    skills: list[SkillIn] | None = Field(
+        None,
+        max_length=2 * MOST_SKILLS,
+        description="Leave out to detect them from the description.",
+    )
+    visa: choices.Visa | None = Field(None, description="Whether you sponsor a visa.")
     apply_url: Text | None = Field(None, description="Either apply_url or apply_email.")
-    apply_email: Text | None = None
-    closes_on: date | None = None
+    apply_email: Text | None = Field(None, description="Where people can apply by email.")
+    closes_on: date | None = Field(
+        None, description="The closing date, within 180 days, as YYYY-MM-DD."
+    )
 
 
 class NewJobIn(JobIn):

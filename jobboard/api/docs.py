@@ -54,21 +54,22 @@ def operation_of(path: str, method: str, operation: dict) -> dict:
 
 def fields_of(schema: dict, schemas: dict) -> list[dict]:
     """Of what is sent, each with those of its parts."""
+    required = set(schema.get("required", []))
+    fields = sorted(schema["properties"].items(), key=lambda item: item[0] not in required)
     return [
         {
             "name": name,
             "meaning": field.get("description", ""),
-            "is_required": name in schema.get("required", []),
             "values": _values(field, schemas),
             "parts": _parts(field, schemas),
         }
-        for name, field in schema["properties"].items()
+        for name, field in fields
     ]
 
 
 def _types(field: dict, schemas: dict) -> Iterator[dict]:
     """What it may be; of a list, what is in it."""
-    for one in field.get("anyOf", [field]):
+    for one in field.get("anyOf") or field.get("allOf") or [field]:
         inner = one.get("items", one)
         yield schemas[inner["$ref"].rpartition("/")[2]] if "$ref" in inner else inner
 
@@ -79,8 +80,11 @@ def _values(field: dict, schemas: dict) -> list[str]:
 
 
 def _parts(field: dict, schemas: dict) -> list[dict]:
-    objects = (one for one in _types(field, schemas) if "properties" in one)
-    return next((fields_of(one, schemas) for one in objects), [])
+    """None where a plain text will do as well."""
+    types = list(_types(field, schemas))
+    if any(one.get("type") == "string" for one in types):
+        return []
+    return next((fields_of(one, schemas) for one in types if "properties" in one), [])
 
 
 def parameter_of(parameter: dict) -> dict:

@@ -10,10 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.common.web.files import for_any_site
 from jobboard.common.web.limits import MINUTE, limit
-from jobboard.common.web.middleware import METHODS_OF_COMPANY_API
 
 from . import company  # noqa: F401  adds its addresses
 from .api import MOST_A_MINUTE, api
+
+METHODS_OF = {
+    "company_jobs": ["GET", "HEAD", "POST"],
+    "company_job": ["GET", "HEAD", "PATCH", "DELETE"],
+}
 
 
 def open_to_everybody(view) -> Callable[..., HttpResponse]:
@@ -32,13 +36,13 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
     return answer
 
 
-def for_programs(view) -> Callable[..., HttpResponse]:
+def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
     """With a token alone: no cookie counts, so nothing of another site can be sent along, and
     scripts of other sites read nothing.
     """
 
     @csrf_exempt
-    @require_http_methods(METHODS_OF_COMPANY_API)
+    @require_http_methods(methods)
     @wraps(view)
     def answer(request, *args, **kwargs) -> HttpResponse:
         asked = request.method
@@ -61,7 +65,8 @@ def start(request) -> HttpResponse:
 app_name = "api"
 urlpatterns = api.urls[0]
 for pattern in urlpatterns:
-    is_of_company = str(pattern.pattern).startswith("company/")
-    wrap = for_programs if is_of_company else open_to_everybody
-    pattern.callback = wrap(pattern.callback)
+    if str(pattern.pattern).startswith("company/"):
+        pattern.callback = for_programs(pattern.callback, METHODS_OF[pattern.name])
+    else:
+        pattern.callback = open_to_everybody(pattern.callback)
 urlpatterns.insert(0, path("", start, name="start"))

@@ -7,7 +7,7 @@ from .tracing import is_key
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 # Where programs of companies write.
 COMPANY_API = "/api/v1/company/"
-METHODS_OF_COMPANY_API = ["GET", "HEAD", "POST", "PATCH", "DELETE"]
+METHODS_OF_COMPANY_API = [*METHODS, "PATCH", "DELETE"]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
