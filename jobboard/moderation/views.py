@@ -77,7 +77,7 @@ def _waiting(visible: QuerySet[Listing]) -> list[Listing]:
     of_company = Window(RowNumber(), partition_by="company", order_by=["submitted_at", "id"])
     first_of_each = visible.awaiting_review().annotate(place_in_company=of_company)  # type: ignore[attr-defined]
     new = list(first_of_each.filter(place_in_company__lte=MOST_OF_COMPANY)[:QUEUE_SHOWN])
-    changed = visible.with_held_change().select_related("company", "role", "change")  # type: ignore[attr-defined]
+    changed = visible.with_held_change()  # type: ignore[attr-defined]
     return [*new, *changed[:QUEUE_SHOWN]]
 
 
@@ -92,8 +92,10 @@ def entries(only: str = "") -> list[Entry]:
     QUEUE_SHOWN of each, and of what waits the oldest MOST_OF_COMPANY of each company.
     """
     reports = reported_jobs()
-    visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None).select_related(
-        "company", "role"
+    visible = (
+        Listing.objects.filter(hidden_at=None, company__suspended_at=None)
+        .select_related("company", "role", "feed", "created_by", "change")
+        .defer("change__base", "change__content")
     )
     reported = (
         [] if only == "waiting" else list(visible.filter(pk__in=sorted(reports)[:QUEUE_SHOWN]))
