@@ -49,7 +49,9 @@ class SuccessorForm(forms.Form):
     """Which button was pressed, and which other one was chosen."""
 
     do = forms.ChoiceField(choices=[("delete", "delete"), ("replace", "replace")])
-    into = forms.ModelChoiceField(None, required=False, label="Replace it with")
+    into: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, required=False, label="Replace it with"
+    )
 
     def __init__(self, *args: Any, successors: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

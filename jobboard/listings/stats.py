@@ -94,6 +94,7 @@ class Board:
         "returned": "Returned",
         "draft": "Drafts",
         "over": "Closed",
+        "hidden": "Hidden",
     }
 
     def __init__(self, listings: ListingQuerySet, state: str = "") -> None:
@@ -120,15 +121,19 @@ class Board:
         return chosen.for_cards().order_by("-changed_at", "-pk")
 
     def _in(self, state: str) -> ListingQuerySet:
+        """Each job is in one state, so that the numbers add up."""
+        shown = self.all.filter(hidden_at=None, company__suspended_at=None)
         match state:
             case "live":
                 return self.all.open()
             case "review":
-                return self.all.filter(status="in_review")
+                return shown.filter(status="in_review")
             case "over":
-                return self.all.over()
+                return shown.over()
+            case "hidden":
+                return self.all.exclude(pk__in=shown.values("pk"))
             case _:
-                return self.all.filter(status=state)
+                return shown.filter(status=state)
 
     @cached_property
     def recent(self) -> dict[str, int]:

@@ -120,7 +120,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             formsets.append(formset(instance=thing, prefix=prefix, queryset=rows))
         return form, formsets
 
-    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[VersionedForm]:
         form = super().get_form(request, obj, change, **kwargs)
         merged: Merged | None = getattr(request, "merged", None)
         form.conflicts = merged.conflicts if merged else []

@@ -55,8 +55,12 @@ def send_to_review(listing: Listing, by: User | None) -> None:
 
 @transaction.atomic
 def submit_listing(*, listing: Listing, by: User) -> Listing:
-    """Send a draft or a returned listing to review. Raises QueueFullError."""
+    """Send a draft or a returned listing to review. Raises QueueFullError, and WrongState while its
+    company is suspended.
+    """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
+    if listing.company.suspended_at:
+        raise WrongState(f"{listing.company} is suspended, so its jobs can’t be submitted.")
     if room_in_review(listing.company) < 1:
         raise QueueFullError(listing.company)
     send_to_review(listing, by)
@@ -188,6 +192,7 @@ def hide_listing(
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     settle_copies(listing)
+    emails.to_recruiter("hidden", listing)
     return listing
 
 
@@ -199,4 +204,5 @@ def show_listing(*, listing: Listing, by: User) -> Listing:
     listing.save()
     record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
     settle_copies(listing)
+    emails.to_recruiter("shown", listing)
     return listing

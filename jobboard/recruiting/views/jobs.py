@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
+from jobboard.accounts.models import User
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
@@ -23,6 +24,7 @@ from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
+from jobboard.listings.review_time import review_days
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.extend import ExtendForm
@@ -126,6 +128,8 @@ def dashboard(request) -> HttpResponse:
     stats.add_recent_days(page.object_list)
     context = {
         "companies": companies,
+        "suspended": [company for company in companies if company.suspended_at],
+        "may_post": any(not company.suspended_at for company in companies) or not companies,
         "board": board,
         "page": page,
         "requests": request.user.join_requests.select_related("company"),
@@ -137,9 +141,13 @@ def dashboard(request) -> HttpResponse:
 @form_view
 @signed_in
 def listing_new(request) -> HttpResponse:
-    companies = Company.objects.of_user(request.user)
-    if not companies.exists():
+    of_user = Company.objects.of_user(request.user)
+    companies = of_user.public()
+    if not of_user.exists():
         return redirect("recruiting:post")
+    if not companies.exists():
+        messages.error(request, "Your company is suspended, so you can’t post jobs for it.")
+        return redirect("recruiting:dashboard")
     form = ListingForm(sent(request), companies=companies)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -248,12 +256,16 @@ def numbers_csv(request) -> HttpResponse:
 def _submit(request, listing: Listing) -> HttpResponseRedirect:
     try:
         lifecycle.submit_listing(listing=listing, by=request.user)
-        messages.success(
-            request, f"“{listing}” is in review. We’ll email {request.user.email} with the result."
-        )
+        messages.success(request, in_review_words(f"“{listing}” is", request.user))
     except lifecycle.WrongState as problem:
         messages.error(request, str(problem))
     return redirect("recruiting:dashboard")
+
+
+def in_review_words(what: str, user: User) -> str:
+    """That a job was sent, and how long a review takes where there is enough to say it."""
+    how_long = f" Reviews usually take about {days}." if (days := review_days()) else ""
+    return f"{what} in review. We’ll email {user.email} with the result.{how_long}"
 
 
 def listing_action(view) -> Callable[..., HttpResponse]:
