@@ -7,10 +7,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, URLField
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 
 from jobboard.common.admin import (
     DistinctInline,
@@ -22,7 +23,7 @@ from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
 
-from . import lifecycle, models
+from . import identity, lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .copies.joining import differences
@@ -36,6 +37,8 @@ LOCATIONS_TO_CHECK = "locations to check"
 
 class MembershipInline(DistinctInline):
     model = models.Membership
+    fields = ["user", "part", "proof", "proven_at"]
+    readonly_fields = ["proven_at"]
     autocomplete_fields = ["user"]
 
 
@@ -65,13 +68,17 @@ class CompanyAdmin(RetiringAdmin):
     list_filter = ["verified_by", "is_demo"]
     search_fields = ["name", "domain"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["verified_at", "suspended_at"]
+    readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
     inlines = [MembershipInline, LogoInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request) -> QuerySet:
         companies = super().get_queryset(request)
         return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
+
+    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+        """All that happened to it and its jobs."""
+        return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
 
     def why_not_deleted(self, company) -> str:
         count = company.listings.count()
@@ -92,8 +99,7 @@ class CompanyAdmin(RetiringAdmin):
         return company.live_count
 
     def save_model(self, request, company, form, change) -> None:
-        if "verified_by" in form.changed_data:
-            company.verified_at = timezone.now() if company.verified_by else None
+        identity.settle_badge(company, form.changed_data)
         if not change:
             super().save_model(request, company, form, change)
             return
@@ -102,6 +108,10 @@ class CompanyAdmin(RetiringAdmin):
 
     def save_formset(self, request, form, formset, change) -> None:
         """Members and the logo."""
+        if formset.model is models.Membership:
+            for row in formset.forms:
+                if "proof" in row.changed_data:
+                    row.instance.proven_at = timezone.now() if row.instance.proof else None
         super().save_formset(request, form, formset, change)
         company, kind = form.instance, Kind.MEMBERS_CHANGED
         if formset.model is models.CompanyLogo and formset.deleted_objects:
@@ -109,7 +119,8 @@ class CompanyAdmin(RetiringAdmin):
         if formset.model is not models.Membership:
             return
         for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
-            detail = f"user {membership.user_id} is {membership.part}"
+            proof = membership.get_proof_display().lower()
+            detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
             record_company(company, request.user, detail, kind)
         for membership in formset.deleted_objects:
             record_company(company, request.user, f"user {membership.user_id} removed", kind)
@@ -202,7 +213,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
-        return [*names, "locations", "stated_pay", "not_live_because"]
+        return [*names, "locations", "stated_pay", "not_live_because", "edit_link"]
 
     fieldsets = [
         (
@@ -248,6 +259,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
             "Content",
             {
                 "fields": [
+                    "edit_link",
                     "company",
                     "title",
                     "description_source",
@@ -305,6 +317,16 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
     def view_on_site(self, listing) -> str | None:
         return listing.get_absolute_url() if listing.is_live or listing.is_over else None
 
+    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+        """All that happened to it, not only what was done in this form."""
+        return redirect(f"{reverse('moderation_history')}?{urlencode({'job': object_id})}")
+
+    @admin.display(description="Edit")
+    def edit_link(self, listing) -> str:
+        return format_html(
+            '<a href="{}">Edit what it says</a>', reverse("moderation_edit_job", args=[listing.pk])
+        )
+
     @admin.display(description="Review")
     def review_link(self, listing) -> str:
         return format_html(
@@ -338,7 +360,8 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
     def publish_selected(self, request, queryset) -> None:
-        self._each(request, queryset, lifecycle.publish_listing, "published")
+        approve = lifecycle.Decision.APPROVE
+        self._each(request, queryset, lifecycle.decide, "published", decision=approve)
 
     @admin.action(
         permissions=["change"],
@@ -416,6 +439,7 @@ class ListingEventAdmin(ReadOnlyAdmin):
 
     list_display = ["at", "kind", "listing", "old", "new", "actor", "by", "public"]
     list_filter = ["kind", "actor", "public"]
+    ordering = ["-at", "-pk"]
     list_select_related = ["listing", "by"]
-    search_fields = ["listing__title"]
+    search_fields = ["listing__title", "listing__company__name", "by_name"]
     date_hierarchy = "at"

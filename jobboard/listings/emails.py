@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from jobboard.common.mail import (
 from jobboard.common.models import Email
 
 from .models import Company, JobNotice, Listing, Membership
-from .querysets import contact
+from .querysets import MembershipQuerySet, contact
 from .review_time import review_days
 
 # How long an email about a decision waits for more, and how many jobs of each kind it lists.
@@ -27,19 +26,25 @@ GATHERED_FOR = timedelta(minutes=5)
 SHOWN_OF_A_KIND = 100
 
 FOR_MEMBERS = [
+    "claim_decided",
     "company_reinstated",
     "company_suspended",
+    "listing_change_published",
+    "listing_change_rejected",
+    "listing_change_returned",
     "listing_closed",
     "listing_decisions",
+    "listing_edited",
     "listing_hidden",
     "listing_published",
     "listing_rejected",
     "listing_returned",
     "listing_shown",
     "listing_submitted",
+    "outranked",
     "still_open",
 ]
-FOR_OWNERS = ["join_request"]
+FOR_OWNERS = ["badge_dropped", "join_request"]
 
 
 def to_reviewers(listing: Listing) -> None:
@@ -57,7 +62,7 @@ def many_to_reviewers(company: Company, count: int) -> None:
     send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 
 
-def to_recruiter(what: str, listing: Listing) -> None:
+def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
     """The email ``mail/listing_<what>.txt``, to who answers for the job; nobody does for feeds' and
     samples. Decisions about other jobs in the next minutes are told in the same email.
     """
@@ -66,20 +71,22 @@ def to_recruiter(what: str, listing: Listing) -> None:
     if person is None:
         return
     if what not in JobNotice.Kind.values:
-        _write(what, listing, person)
+        _write(what, listing, person, reason)
         return
-    reason = listing.hidden_reason if what == JobNotice.Kind.HIDDEN else listing.reason
+    if not reason:
+        reason = listing.hidden_reason if what == JobNotice.Kind.HIDDEN else listing.reason
     with transaction.atomic():
         email = _gathering(person, listing)
-        for one in [email] if email else _write(what, listing, person, after=GATHERED_FOR):
+        for one in [email] if email else _write(what, listing, person, reason, GATHERED_FOR):
             JobNotice.objects.create(email=one, listing=listing, kind=what, reason=reason)
 
 
 def _write(
-    what: str, listing: Listing, person: User, after: timedelta = timedelta()
+    what: str, listing: Listing, person: User, reason: str, after: timedelta = timedelta()
 ) -> list[Email]:
     context = {
         "listing": listing,
+        "reason": reason,
         "is_poster": person.pk == listing.created_by_id,
         "review_days": review_days() if what == "submitted" else "",
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
@@ -147,11 +154,11 @@ def is_for_member(email: Email) -> bool:
 
 
 def is_for_owner(email: Email) -> bool:
-    owned = _memberships(email).filter(part=Membership.Part.OWNER)
+    owned = _memberships(email).deciding()
     return owned.count() == len(email.about or [])
 
 
-def _memberships(email: Email) -> QuerySet[Membership]:
+def _memberships(email: Email) -> MembershipQuerySet:
     return Membership.objects.filter(user__email=email.to, company__in=email.about or [])
 
 

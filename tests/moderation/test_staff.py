@@ -41,6 +41,7 @@ SEES = {
     "Data": {
         "listings.company": "",
         "listings.feed": "add change",
+        "listings.feedrequest": "",
         "listings.place": "add change",
         "roles.fxrate": "",
         "roles.officialwage": "",

@@ -110,6 +110,12 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
     return write(lowest) if lowest == highest else f"{write(lowest)}{dash}{write(highest)}"
 
 
+def without_accents(text: str) -> str:
+    """``text`` letter by letter without accents, in its own case and length."""
+    composed = normalized("NFC", text)
+    return "".join(normalized("NFD", letter)[0] for letter in composed)
+
+
 def fold(text: str) -> str:
     """The form in which names are compared: case and accents folded, runs of blanks made one."""
     if not text.isascii():

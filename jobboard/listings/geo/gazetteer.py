@@ -2,14 +2,15 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 
 from jobboard.common.text.words import COUNTRIES, country_code, fold
 
@@ -18,7 +19,9 @@ LOCAL_NAMES = Path(__file__).with_name("local_names.csv")
 """What German, French, Spanish, Portuguese and Dutch texts call large cities, those of GeoNames
 left out that stand for another place alone, such as Colonia and Vienne.
 """
-LANGUAGES = ("de", "fr", "es", "pt", "nl")
+COUNTRY_NAMES = Path(__file__).with_name("country_names.csv")
+"""What countries are called beside their names in the tables of languages, such as “EE. UU.”."""
+LANGUAGES = ("de", "fr", "es", "pt", "nl", "it")
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
 """Without an id it is a region; without a region too, a country. A city has its region's code."""
 
@@ -31,6 +34,8 @@ the table.
 """
 LEAST_PEOPLE_IN_A_COUNTRY = 5_000
 """With the country alone beside it: smaller towns are called like mere words, such as West."""
+SHORTEST_NAME = 4
+"""Letters of a country’s name that a town may have too: “Irã” is Iran, and Ira a town."""
 MEANT_ALONE = {
     "athens": "GR",
     "barcelona": "ES",
@@ -128,11 +133,12 @@ def gazetteer() -> Gazetteer:
             for known in set(map(key, names)):
                 cities[known] = (*cities.get(known, ()), city)
     _add_local_names(cities)
-    taken = cities.keys() | regions.keys() | countries.keys()  # Granada is no Grenada
-    countries |= {name: code for name, code in _countries_abroad() if name not in taken}
     by_people = {
         name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()
     }
+    for name, code in _countries_abroad():
+        if form := _form_of_country(name, code, by_people, regions):
+            countries.setdefault(form, code)
     return Gazetteer(by_people, regions, countries)
 
 
@@ -147,11 +153,50 @@ def _add_local_names(cities: dict[str, tuple[City, ...]]) -> None:
 
 
 def _countries_abroad() -> Iterator[tuple[str, str]]:
-    """Countries as other languages call them, by their keys."""
+    """Countries as LANGUAGES and the languages spoken there call them, with their codes."""
     for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
+        for code, name in _territories(language).items():
             if code in COUNTRIES:
-                yield key(name), code
+                yield name, code
+    for code in COUNTRIES:
+        for language in get_official_languages(code):
+            if name := _territories(language).get(code):
+                yield name, code
+    with COUNTRY_NAMES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in row["names"].split("|"):
+                yield name, row["country"]
+
+
+@cache
+def _territories(language: str) -> Mapping[str, str]:
+    try:
+        return Locale.parse(language).territories
+    except UnknownLocaleError:
+        return {}
+
+
+def _form_of_country(
+    name: str,
+    code: str,
+    cities: Mapping[str, Sequence[City]],
+    regions: Mapping[str, Sequence[Region]],
+) -> str:
+    """The form in which ``name`` means the country ``code``; '' if it means another place.
+
+    Granada is no Grenada. A town that nobody means by its name alone takes nothing from a country,
+    and where only an accent tells, as in “França” and Franca, that decides.
+    """
+    known = name if name.isupper() and len(name) < SHORTEST_NAME else key(name)
+    city = next(iter(cities.get(known, ())), None)
+    if known in regions:
+        return ""
+    if city is None or city.country == code:
+        return known
+    if city.population < LEAST_PEOPLE_ALONE:
+        return known if len(known) >= SHORTEST_NAME else ""
+    is_other = name.casefold() != city.name.casefold() and not name.isascii()
+    return name.casefold() if is_other else ""
 
 
 def _people(city: City) -> int:
@@ -228,4 +273,9 @@ def find_country(name: str) -> str:
     known, countries = key(name), gazetteer().countries
     if known in NOT_A_COUNTRY:
         return ""
-    return countries.get(known) or countries.get(name.strip().upper()) or country_code(name)
+    return (
+        countries.get(name.strip().casefold())
+        or countries.get(known)
+        or countries.get(name.strip().upper())
+        or country_code(name)
+    )

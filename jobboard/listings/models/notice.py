@@ -16,10 +16,14 @@ class JobNotice(models.Model):
         HIDDEN = "hidden", "Hidden"
         SHOWN = "shown", "No longer hidden"
         CLOSED = "closed", "Closed"
+        EDITED = "edited", "Edited by our editors"
+        CHANGE_PUBLISHED = "change_published", "Changes that are live"
+        CHANGE_RETURNED = "change_returned", "Changes returned to you"
+        CHANGE_REJECTED = "change_rejected", "Changes not published"
 
     email = models.ForeignKey(Email, models.CASCADE, related_name="job_notices")
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=9, choices=Kind)
+    kind = models.CharField(max_length=16, choices=Kind)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(

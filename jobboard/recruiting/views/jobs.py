@@ -22,8 +22,9 @@ from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
+from jobboard.listings.companies import company_is_proven
 from jobboard.listings.detail import listing_context
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.review_time import review_days
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
@@ -93,12 +94,14 @@ def sent(request) -> MultiValueDict | None:
     return MultiValueDict(data)
 
 
-def form_context(form: ListingForm) -> dict:
-    """What the page of a job's form needs. Errors are looked for only where something was sent."""
+def form_context(form: ListingForm, company: Company | None = None) -> dict:
+    """What the page of a job's form needs. Errors are looked for only where something was sent.
+    ``company`` is the job's, or one that it may be of.
+    """
     values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
     return {
         "form": form,
-        "advice": advise(dict(values)),
+        "advice": advise(dict(values), values.get("company") or company),
         "currencies": COMMON_CURRENCIES,
         "live_days": lifecycle.LIVE_DAYS,
     }
@@ -163,7 +166,7 @@ def listing_new(request) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return _after_save(request, listing)
-    return render(request, "recruiting/listing_form.html", form_context(form))
+    return render(request, "recruiting/listing_form.html", form_context(form, companies.first()))
 
 
 @form_view
@@ -177,19 +180,23 @@ def listing_edit(request, pk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                listing = lifecycle.edit_listing(
+                listing = lifecycle.submit_change(
                     listing=locked_listing(request, pk),
                     content=form.content(),
                     version=form.cleaned_data["version"],
                     by=request.user,
+                    origin=Origin.FORM,
                 )
         except lifecycle.EditConflict:
-            form.show_newer(initial_of(own_listing(request, pk)))
+            newer = own_listing(request, pk)
+            form.show_newer(initial_of(newer, lifecycle.latest_content(newer)))
         except lifecycle.WrongState as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
-    context = form_context(form) | {"listing": listing} | part_of(listing)
+    context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
+    context["change"] = lifecycle.open_change(listing)
+    context["is_proven"] = company_is_proven(listing.company)
     return render(request, "recruiting/listing_form.html", context)
 
 
@@ -202,6 +209,10 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         return _submit(request, listing)
     if job := part_of(listing).get("part_of"):
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
+    elif lifecycle.open_change(listing):
+        messages.success(
+            request, "Your change waits for review. The approved text stays live until then."
+        )
     elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
     elif listing.status == Listing.Status.IN_REVIEW:
@@ -236,6 +247,7 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
         | part_of(listing)
         | {
             "preview": True,
+            "edited_by_editors": lifecycle.last_edit_by_editors(listing),
             "extras": read_extras(listing.description_html),
             "outcomes": Listing.Outcome.said_by_employers(),
             "extend_form": extend_form,

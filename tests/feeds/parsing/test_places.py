@@ -874,6 +874,81 @@ def test_a_code_before_metro_is_the_state_and_no_town_of_that_name():
 @pytest.mark.parametrize(
     ("text", "places"),
     [
+        ("Berlin of Amsterdam", ["Berlin", "Amsterdam"]),
+        ("Amsterdam, Utrecht en Rotterdam", ["Amsterdam", "Utrecht", "Rotterdam"]),
+        ("Brussel en/of Gent", ["Brussels", "Ghent"]),
+        ("Paris et/ou Lyon", ["Paris", "Lyon"]),
+        ("Madrid y/o Barcelona", ["Madrid", "Barcelona"]),
+        ("Lisboa e/ou Porto", ["Lisbon", "Porto"]),
+        ("Berlin und/oder München", ["Berlin", "Munich"]),
+        ("Berlin bzw. Hamburg", ["Berlin", "Hamburg"]),
+        ("Roma oppure Milano", ["Rome", "Milan"]),
+        ("Warszawa i Kraków", ["Warsaw", "Kraków"]),
+        ("Bergen op Zoom", ["Bergen op Zoom"]),
+        ("Aix en Provence", ["Aix-en-Provence"]),
+        ("Port of Spain", [""]),
+        ("Utrecht en omgeving", [""]),
+    ],
+)
+def test_places_are_parted_by_the_words_of_each_language_for_and_and_or(text, places):
+    assert [place.city for place in read_places(text)] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Hybrid | Paris", "Paris, Île-de-France, FR, hybrid"),
+        ("Paris / Hybrid", "Paris, Île-de-France, FR, hybrid"),
+        ("Hybrid; Paris", "Paris, Île-de-France, FR, hybrid"),
+        ("Hybrid - Munich", "Munich, Bavaria, DE, hybrid"),
+        ("On-site, London", "London, England, GB, on_site"),
+        ("London | Hybrid (3 days)", "London, England, GB, hybrid"),
+        ("Remote | Berlin", "Berlin, Berlin, DE, remote"),
+        ("Hybride werken | Utrecht", "Utrecht, Utrecht, NL, hybrid"),
+        ("Präsenz, Berlin", "Berlin, Berlin, DE, on_site"),
+    ],
+)
+def test_how_one_works_at_a_place_is_no_place_of_its_own(text, place):
+    assert said(text) == [place]
+
+
+def test_hybrid_work_holds_for_all_places_of_a_list():
+    assert said("Berlin | Munich | Hybrid") == [
+        "Berlin, Berlin, DE, hybrid",
+        "Munich, Bavaria, DE, hybrid",
+    ]
+    assert said("Berlin (hybrid) | Remote") == ["Berlin, Berlin, DE, hybrid", "remote"]
+
+
+@pytest.mark.parametrize(
+    ("country", "names"),
+    [
+        ("LU", "Luxemburg|Lussemburgo|Großherzogtum Luxemburg"),
+        ("DE", "Deutschland|Allemagne|Germania|Duitsland"),
+        ("BE", "België|Belgique|Belgio"),
+        ("CH", "Schweiz|Suisse|Svizzera|Zwitserland"),
+        ("CZ", "Česko|Česká republika|République tchèque"),
+        ("SK", "Slovensko"),
+        ("FR", "França|Francia"),
+        ("US", "EUA|EE. UU.|Stati Uniti"),
+        ("GB", "Großbritannien|Gran Bretaña"),
+        ("JP", "日本"),
+    ],
+)
+def test_a_country_is_known_by_its_own_name_and_those_of_its_neighbours(country, names):
+    for name in names.split("|"):
+        assert said(name) == [country]
+
+
+def test_a_city_that_is_called_like_a_country_abroad_stays_one():
+    assert said("Franca, SP") == ["Franca, São Paulo, BR"]
+    assert said("Granada, España") == ["Granada, Andalusia, ES"]
+    assert said("Holland, MI") == ["Holland, Michigan, US"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
         ("München oder Remote (DACH)", ["Munich, Bavaria, DE", "remote"]),
         ("Lyon ou télétravail complet", ["Lyon, Auvergne-Rhône-Alpes, FR", "remote"]),
         ("Gent of remote", ["Ghent, Flanders, BE", "remote"]),

@@ -272,6 +272,35 @@ def test_who_leads_ai_is_ours_and_who_plans_it_may_be(title, is_ours):
     assert answer(title) == is_ours
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Chef de projet IA",
+        "Cheffe de projet Data Science",
+        "AI Project Manager",
+        "KI-Projektmanager (m/w/d)",
+        "Jefe de proyecto IA",
+        "Gerente de projetos de IA",
+        "Projectleider AI",
+        "Responsabile progetto intelligenza artificiale",
+        "Chef de service data",
+        "Data Strategist",
+        "Datenstrategin",
+        "Estratega de datos",
+    ],
+)
+def test_who_runs_projects_or_plans_is_a_manager_in_any_language(title):
+    read = read_relevance(title)
+
+    assert (read.answer, read.family) == ("yes", "management")
+
+
+def test_who_has_a_product_is_of_products_and_who_only_handles_data_of_no_platform():
+    assert read_relevance("Responsable produit IA").family == "product"
+    assert read_relevance("Data Coordinator").family == "analysis"
+    assert read_relevance("Chef de projet data").answer == "doubtful"
+
+
 def test_a_chief_is_a_manager_whatever_is_led():
     for title in ("Chief AI Officer", "Chief Data & AI Officer"):
         assert read_relevance(title).family == "management"

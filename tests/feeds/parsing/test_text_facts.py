@@ -226,6 +226,54 @@ def test_only_candidates_from_a_country_are_a_condition_on_it(sentence, countrie
     assert (read.kind, sorted(read.countries), read.quote) == ("must", countries, sentence)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "country"),
+    [
+        ("Must be UK-based.", "GB"),
+        ("Remote (US only), full time", "US"),
+        ("Location: Germany only", "DE"),
+        ("Only US residents may apply.", "US"),
+        ("Based in the UK only.", "GB"),
+        ("Must be located in one of these countries: Ireland.", "IE"),
+        ("Bewerber müssen in Deutschland ansässig sein.", "DE"),
+        ("Nur Österreich", "AT"),
+        ("France uniquement", "FR"),
+        ("Réservé aux candidats d’Allemagne", "DE"),
+        ("Solo candidatos residentes en México.", "MX"),
+        ("Únicamente en España", "ES"),
+        ("Apenas candidatos residentes no Brasil", "BR"),
+        ("Somente na França", "FR"),
+        ("Je moet in Nederland wonen.", "NL"),
+        ("Alleen kandidaten uit België", "BE"),
+    ],
+)
+def test_a_condition_of_any_form_and_language_is_one(sentence, country):
+    (read,) = read_whereabouts(sentence)
+
+    assert (read.kind, read.countries, read.quote) == ("must", (country,), sentence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our US-only product grows fast.",
+        "US only holidays",
+        "401k (US only)",
+        "Holidays: US only",
+        "Parental leave for UK residents only",
+        "Our app is for US residents only.",
+        "Our data must reside in Germany.",
+        "Die Daten müssen in Deutschland liegen.",
+        "No need to be UK-based.",
+        "We are not limited to US residents.",
+        "Notre produit est disponible en France uniquement",
+        "## Benefits\n\n- US only: a yearly ticket",
+    ],
+)
+def test_what_is_sold_stored_or_given_in_one_country_is_no_condition_on_people(text):
+    assert read_whereabouts(text) == ()
+
+
 def test_candidates_of_the_eu_are_those_of_all_its_countries():
     for sentence in ("You must be located in the EU.", "EU-based candidates only."):
         (read,) = read_whereabouts(sentence)

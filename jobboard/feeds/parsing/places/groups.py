@@ -31,6 +31,7 @@ SEPARATORS = {
     "open": "(",
     "close": ")",
     "word": "o",
+    "word_of_names": "o",
     "slash": "/",
     "comma": ",",
     "dash": "-",

@@ -26,7 +26,9 @@ AREAS = set(
         "|european economic area|european union|gcc|global|globally|international|latam"
         "|latin america|mena|middle east|na|namer|new england|nordics|noram|north america"
         "|north and south america|oceania|scandinavia|sea|south america|southeast asia"
-        "|uk and ireland|uki|usca|western europe|world|worldwide",
+        "|uk and ireland|uki|usca|western europe|world|worldwide"
+        "|ue|eee|europaische union|union europeenne|union europea|uniao europeia|europese unie"
+        "|unione europea|europa",
     )
 )
 
@@ -37,6 +39,14 @@ EU = re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTROSESISK")
 EEA = [*EU, "IS", "LI", "NO"]
 
 FIXED_AREAS = {"eu": EU, "european union": EU, "eea": EEA, "european economic area": EEA} | {
+    "ue": EU,
+    "eee": EEA,
+    "europaische union": EU,
+    "union europeenne": EU,
+    "union europea": EU,
+    "uniao europeia": EU,
+    "europese unie": EU,
+    "unione europea": EU,
     "dach": ["DE", "AT", "CH"],
     "benelux": ["BE", "NL", "LU"],
 }
@@ -44,7 +54,7 @@ FIXED_AREAS = {"eu": EU, "european union": EU, "eea": EEA, "european economic ar
 CLEAR_CODES = set(
     re.findall(
         r"\w+",
-        "UK US GB FR ES NL PL IE PT BR MX JP SG NZ DK FI CZ HU RO UA TR KR HK TW PH VN "
+        "UK US EUA GB FR ES NL PL IE PT BR MX JP SG NZ DK FI CZ HU RO UA TR KR HK TW PH VN "
         "TH UAE USA CAN GBR DEU FRA ESP NLD POL PRT BRA MEX JPN SGP AUS AUT CHE IND ISR "
         "SWE AK CT DC FL IA KS MI ND NH NJ NM NV NY RI TX UT VT WI WV WY AB BC QC NSW QLD",
     )
@@ -197,9 +207,8 @@ def _name(text: str) -> Name:
     if is_code:
         country = code if code in COUNTRIES else gazetteer().countries.get(code, "")
     else:
-        country = (
-            find_country(text) if len(known) > 3 or known in ("us", "uk", "usa", "uae") else ""
-        )
+        is_long = len(known) > 3 or not known.isascii()
+        country = find_country(text) if is_long or known in ("us", "uk", "usa", "uae") else ""
     places = gazetteer()
     spots = [Spot(country)] if country else []
     spots += [COUNTY] if known in COUNTIES else []

@@ -14,16 +14,24 @@ from typing import NamedTuple
 
 from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.choices import PlaceText, Workplace
-from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
+from jobboard.listings.geo.gazetteer import (
+    LEAST_PEOPLE_ALONE,
+    find_admin1,
+    find_city,
+    find_country,
+    key,
+)
 
 from .forms import read_form, same_place, without_postcode
 from .groups import SEPARATORS, Group, Item, compare, group_items, settle, spot_level
-from .names import AREAS, Spot, find_names
+from .names import AREAS, Name, Spot, find_names
 from .words import (
     MAYBE,
+    SOME_DAYS,
     TIME_ZONE_CODES,
     WORDS,
     WORKPLACE,
+    WORKPLACES,
     is_time_zone,
     workplace_of,
 )
@@ -34,8 +42,8 @@ LONGEST = 2_000
 OR = any_of(WORDS["between places"])
 # ", OR" is the state, but behind another state's code the word.
 CAPITAL_OR = r"(?:(?<!,)|(?<=(?-i:[A-Z]{2}),)) (?-i:OR) "
-# In Dutch the word for "or", in English of names.
-OF_REMOTE = rf" of (?=(?:{any_of(WORDS['remote'])})\b)"
+# Words that stand within names too, such as "of" and "en", part what is a place on either side.
+BETWEEN_NAMES = rf" (?-i:{any_of(WORDS['between names'])}) "
 # What the signs and words below do not part.
 ONE_NAME = (
     r"\b(?:bosnia|trinidad|antigua|newfoundland|jammu|uk|north|castile|castilla|tyne|tom[eé])"
@@ -46,18 +54,21 @@ ONE_NAME = (
 TOKEN = re.compile(
     rf"(?P<name>{ONE_NAME})|{WORKPLACE.pattern}"
     r"|(?P<end>[;|•·])|(?P<open>[(\[])|(?P<close>[)\]])"
-    rf"|(?P<word>,? (?:(?-i:{OR})|and/or|&|\+) |{CAPITAL_OR}|{OF_REMOTE})"
+    rf"|(?P<word>,? (?:(?-i:{OR})|&|\+) |{CAPITAL_OR})|(?P<word_of_names>{BETWEEN_NAMES})"
     r"|(?P<slash>/)|(?P<comma>[,，、])"
     r"|(?P<dash> ?[-–—:] | [-–—] ?|[–—:])",
     re.IGNORECASE,
 )
 
 
+BARS = re.compile(r"[|•·]")
+SAYS_NO_PLACE = re.compile(rf"[\W_]*(?:{SOME_DAYS})?[\W_]*", re.IGNORECASE)
 ONLY = re.compile(rf" (?:{any_of(WORDS['only'])})$", re.IGNORECASE)
 EXCEPT = re.compile(
     r"\b(?:but|except\w*|exclud\w*|not|outside|other than|apart from|ohne|ausser|außer)\b",
     re.IGNORECASE,
 )
+IN_AN_OFFICE = {str(Workplace.HYBRID), str(Workplace.ON_SITE)}
 SOMEWHERE_ELSE = "not there"  # nothing is known of what is left out, and it limits the rest
 
 
@@ -133,7 +144,31 @@ def _read(text: str, country: str = "", admin1: str = "") -> tuple[Found, ...]:
     for group in groups:
         if not group.is_settled:
             compare(group, [other.spot for other in groups if other is not group and other.spot])
-    return tuple(found for part, members in parts for found in _found(text, part, members))
+    bare = _given_to_places(groups)
+    return tuple(
+        found
+        for part, members in parts
+        if not members or any(group not in bare for group in members)
+        for found in _found(text, part, [group for group in members if group not in bare])
+    )
+
+
+def _given_to_places(groups: list[Group]) -> list[Group]:
+    """The groups that name no place, of which an office is said: "Paris / Hybrid", "On-site; Oslo".
+    They hold for the places of which nothing is said.
+    """
+    bare = [
+        group
+        for group in groups
+        if not group.known and all(map(SAYS_NO_PLACE.fullmatch, group.rest))
+    ]
+    open_places = [group for group in groups if group not in bare and not group.workplaces]
+    said = {workplace for group in bare for workplace in group.workplaces}
+    if not open_places or len(said) != 1 or not said <= IN_AN_OFFICE:
+        return []
+    for group in open_places:
+        group.workplaces |= said
+    return bare
 
 
 def _groups_of_form(part: str, start: int, country: str) -> list[Group]:
@@ -197,15 +232,13 @@ def _cut(text: str) -> Iterator[tuple[str, int, list[Item]]]:
     """The parts of the text between strong separators outside brackets, each with its beginning
     and its pieces.
     """
-    one_bar = text.count("|") == 1 and ";" not in text  # "USA | Remote"
+    sign_of_bar = _sign_of_bar(text)
     items: list[Item] = []
     start = begin = depth = 0
     between = ""
     is_left_out = False
-    for match in [*TOKEN.finditer(text), None]:
+    for match in [*_marks(text), None]:
         kind = str(match.lastgroup) if match else "end"
-        if kind == "name":
-            continue
         stop = match.start() if match else len(text)
         if name := text[start:stop].strip(" -.'\""):
             at = text.index(name, start)
@@ -220,18 +253,71 @@ def _cut(text: str) -> Iterator[tuple[str, int, list[Item]]]:
                     )
                 )
             between = ""
-        if not match or (kind == "end" and not depth and not one_bar):
+        if not match or (kind == "end" and not depth and not sign_of_bar):
             part = text[begin:stop].strip(" ,-")
             yield part, text.index(part, begin), items
             items, between, begin, is_left_out = [], "", match.end() if match else stop, False
         elif kind in SEPARATORS:
-            between += "/" if kind == "end" and one_bar else SEPARATORS[kind]
+            between += sign_of_bar if kind == "end" and sign_of_bar else SEPARATORS[kind]
             depth = max(0, depth + (kind == "open") - (kind == "close"))
         else:
             workplace = workplace_of(match)
             items.append(Item(match.group(), stop, match.end(), between, depth, workplace))
             between = ""
         start = match.end() if match else stop
+
+
+def _sign_of_bar(text: str) -> str:
+    """What the one bar of a text means: "-" in "Remote | Berlin", where one side only says how one
+    works, "/" in "Berlin | Munich"; '' where bars or semicolons part a list.
+    """
+    sides = BARS.split(text)
+    if len(sides) != 2 or ";" in text:
+        return ""
+    says_only_how = [
+        bool(SAYS_NO_PLACE.fullmatch(WORKPLACE.sub("", side, count=1))) for side in sides
+    ]
+    says_how = [bool(WORKPLACE.search(side)) for side in sides]
+    return "-" if any(says_only_how) and says_how.count(True) == 1 else "/"
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """What parts a text and what says how one works."""
+    marks = [match for match in TOKEN.finditer(text) if match.lastgroup != "name"]
+    for at, mark in enumerate(marks):
+        last = marks[at - 1] if at else None
+        after = marks[at + 1] if at + 1 < len(marks) else None
+        if mark.lastgroup != "word_of_names" or _parts_places(text, last, mark, after):
+            yield mark
+
+
+def _parts_places(
+    text: str, last: re.Match[str] | None, mark: re.Match[str], after: re.Match[str] | None
+) -> bool:
+    """Whether a place, or how one works, stands on either side: "Berlin of Amsterdam", and neither
+    "Port of Spain" nor "Bergen of zo".
+    """
+    start, end = last.end() if last else 0, after.start() if after else len(text)
+    if any(name.spots for name in find_names(text[start:end]) if " " in name.text):
+        return False
+    before, behind = text[start : mark.start()], text[mark.end() : end]
+    if not before.strip() and mark[0].strip() in WORDS["before a name"]:
+        return False  # "100% remoto en España"
+    return _is_place(before, last) and _is_place(behind, after)
+
+
+def _is_place(words: str, beside: re.Match[str] | None) -> bool:
+    if not words.strip():
+        return beside is not None and beside.lastgroup in WORKPLACES
+    names = find_names(words.strip(" -.'\""))
+    return bool(names) and all(map(_is_clear, names))
+
+
+def _is_clear(name: Name) -> bool:
+    """Whether it is a region, a country, or a city large enough to be named alone."""
+    cities = [spot.city for spot in name.spots if spot.city]
+    is_large = any(city.population >= LEAST_PEOPLE_ALONE for city in cities)
+    return is_large or len(cities) < len(name.spots)
 
 
 def _found(text: str, part: str, groups: list[Group]) -> Iterator[Found]:

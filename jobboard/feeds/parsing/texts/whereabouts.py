@@ -1,28 +1,37 @@
 """From where a text says that its job can be done."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from jobboard.feeds.parsing.places.names import AREAS, CLEAR_CODES, FIXED_AREAS
+from jobboard.common.text.unicode import normalized
+from jobboard.common.text.words import without_accents
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
-from jobboard.listings.geo.gazetteer import find_country, key, regions_named
 
+from .named_areas import is_only_names, names_in
 from .quoted import quote_of
-from .sections import sentences
+from .sections import BENEFITS, Sentence, sentences
 
 ANYWHERE, MUST, LIVE, AUTHORIZED = "anywhere", "must", "live", "authorized"
 KINDS = (MUST, LIVE, AUTHORIZED, ANYWHERE)
 ONLY = "only"  # the names stand before it: “UK-based candidates only”
+AROUND = "around"  # the names stand within: “must be UK-based”
+WHOLE = "whole"  # so that nothing else is said: “Remote (US only)”
+LABEL = "label"  # what may stand before that
 MOVES, PAY, LIMITED, DENIED = "moves", "pay", "limited", "denied"
-LONGEST_NAME = 5  # words of a country's name
-SHORTEST_NAME = 4  # letters of one that is no code
-# Codes that stand in sentences and are no words.
-CODES = CLEAR_CODES | {"EU", "EEA", "DACH"}
+THING = "thing"  # data and servers are somewhere too
+ELSE = "else"  # what is offered or sold for one country: “401k (US only)”
 ENDS = re.compile(
     r"[.;(:]|\b(?:who|with|as|to be|for|while|during|where|whose|without)\b"
     r"|\b(?:and|or) (?!the\b)[a-z]"
+)
+A_LIST = re.compile(
+    r"\W*(?:(?:one|any|either) of )?(?:the |these |folgenden |les |los |os |een van de )?"
+    r"(?:following |suivants |siguientes |seguintes |volgende )?"
+    r"(?:countries|states|locations|regions|pays|paises|países|landern|ländern|landen)"
+    r"(?: suivants| siguientes| seguintes)?\s*[:(]",
+    re.IGNORECASE,
 )
 NAMES_BEFORE = re.compile(r"(?:\b[A-Z][\w.]*[\s,/&-]*|\b(?:and|or|the)\s+)+$")
 DOTTED_CODE = re.compile(r"\b([A-Z])\.([A-Z])\.")
@@ -46,15 +55,21 @@ def read_whereabouts(text: str) -> tuple[Whereabouts, ...]:
     """Each sentence that says it; pay “for candidates in Spain” and weeks abroad say nothing, nor
     do hours of a time zone and what is denied or excepted.
     """
-    return tuple(found for one in sentences(text) for found in _of_sentence(one.text))
+    return tuple(found for one in sentences(text) for found in _of_sentence(one))
 
 
-def _of_sentence(sentence: str) -> Iterator[Whereabouts]:
+def _of_sentence(one: Sentence) -> Iterator[Whereabouts]:
+    sentence = one.text
     found = {kind: match for match, kind in _patterns().find(sentence)}
-    if {PAY, LIMITED, DENIED} & found.keys():
+    if {PAY, LIMITED, DENIED, THING} & found.keys():
         return
-    if ONLY in found:
-        countries, is_part = _names_in(_before(sentence, found[ONLY].group()))
+    is_of_the_job = ELSE not in found and one.section != BENEFITS
+    if is_of_the_job and (around := _names_around(sentence)):
+        countries, is_part = names_in(around)
+        yield Whereabouts(MUST, countries, is_part, MOVES in found, quote_of(sentence))
+        return
+    if ONLY in found and is_of_the_job:
+        countries, is_part = names_in(_before(sentence, found[ONLY].group()))
         if countries or is_part:
             yield Whereabouts(MUST, countries, is_part, MOVES in found, quote_of(sentence))
             return
@@ -67,10 +82,22 @@ def _of_sentence(sentence: str) -> Iterator[Whereabouts]:
             return
 
 
+def _names_around(sentence: str) -> str:
+    """The names within a phrase that says who may work there, or ''."""
+    accented = normalized("NFC", DOTTED_CODE.sub(r"\1\2", sentence))
+    plain = without_accents(accented)
+    for pattern in _phrases_around():
+        match = pattern.search(plain)
+        names = accented[slice(*match.span("names"))] if match else ""
+        if is_only_names(names):
+            return names
+    return ""
+
+
 def _named_behind(sentence: str, words: str) -> tuple[tuple[str, ...], bool]:
     """Countries named behind ``words``, and whether regions or open areas are."""
-    behind = _behind(DOTTED_CODE.sub(r"\1\2", sentence), words)
-    return _names_in(ENDS.split(behind, maxsplit=1)[0])
+    behind = A_LIST.sub("", _behind(DOTTED_CODE.sub(r"\1\2", sentence), words))
+    return names_in(ENDS.split(behind, maxsplit=1)[0])
 
 
 def _before(sentence: str, words: str) -> str:
@@ -82,22 +109,6 @@ def _before(sentence: str, words: str) -> str:
     return names.group().replace("-", " ") if names else ""
 
 
-def _names_in(text: str) -> tuple[tuple[str, ...], bool]:
-    """Countries named in ``text``, and whether regions or open areas are."""
-    countries: dict[str, None] = {}
-    is_part = False
-    for name in _names(re.findall(r"[^\W_]+(?:[.’'-][^\W_]+)*\.?", text)):
-        if key(name) in FIXED_AREAS:
-            countries |= dict.fromkeys(FIXED_AREAS[key(name)])
-        elif country := _country(name):
-            countries[country] = None
-        else:
-            is_part = True
-    if is_part:
-        countries = {code: None for code in countries if code != "GE"}  # the state among states
-    return tuple(countries), is_part
-
-
 def _behind(sentence: str, words: str) -> str:
     """What stands behind ``words``, which are folded, in ``sentence``, which is not."""
     last = words.split()[-1]
@@ -106,32 +117,25 @@ def _behind(sentence: str, words: str) -> str:
     return sentence[hits[min(many, len(hits)) - 1].end() :] if hits else sentence
 
 
-def _names(words: Sequence[str]) -> Iterator[str]:
-    """Names of countries, regions and areas, longest first, from left to right."""
-    at = 0
-    while at < len(words):
-        length = next(
-            (n for n in range(LONGEST_NAME, 0, -1) if _is_name(" ".join(words[at : at + n]))), 0
-        )
-        if length:
-            yield " ".join(words[at : at + length]).rstrip(".")
-        at += max(length, 1)
-
-
-def _is_name(name: str) -> bool:
-    bare = name.rstrip(".").replace(".", "")
-    if len(bare) < SHORTEST_NAME:
-        return bare.isupper() and bare in CODES
-    known = key(bare)
-    is_known = known in FIXED_AREAS or known in AREAS or bool(_country(bare))
-    return bare[0].isupper() and (is_known or bool(regions_named(bare)))
-
-
-def _country(name: str) -> str:
-    """“Deutschlands” is a genitive."""
-    return find_country(name) or find_country(name.removesuffix("s"))
+@cache
+def _patterns() -> Patterns[str]:
+    rows = pattern_rows("whereabouts", "kind")
+    return Patterns([row for row in rows if row[1] not in (AROUND, WHOLE, LABEL)])
 
 
 @cache
-def _patterns() -> Patterns[str]:
-    return Patterns(pattern_rows("whereabouts", "kind"))
+def _phrases_around() -> tuple[re.Pattern[str], ...]:
+    rows = pattern_rows("whereabouts", "kind")
+    labels = "|".join(_spaced(words) for words, kind in rows if kind == LABEL)
+    around = [rf"\b{_spaced(words)}\b" for words, kind in rows if kind == AROUND]
+    whole = [
+        rf"^\W*(?:(?:{labels})\b\W*)*{_spaced(words)}(?:\W*$|\s*[,;|)])"
+        for words, kind in rows
+        if kind == WHOLE
+    ]
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in around + whole)
+
+
+def _spaced(words: str) -> str:
+    parts = ["(?P<names>.+?)" if word == "_" else re.escape(word) for word in words.split()]
+    return r"\W+".join(parts)

@@ -49,6 +49,7 @@ BUILDERS = ("builder", "architect", "researcher", "staff", "chief builder")
 # Occupations that are read apart from others of their kind.
 KINDS_APART = {
     "project manager": "project",
+    "delivery manager": "delivery",
     "engineering manager": "chief builder",
     "member of technical staff": "staff",
 }
@@ -56,6 +57,7 @@ LEADING = ("manager", "neutral")
 FAMILY_OF_KIND = {
     "manager": Family.MANAGEMENT,
     "project": Family.MANAGEMENT,
+    "delivery": Family.MANAGEMENT,
     "analyst": Family.ANALYSIS,
     "architect": Family.ARCHITECTURE,
     "product": Family.PRODUCT,
@@ -69,24 +71,25 @@ SIGNALS = {
     "craft": {
         "engineering": Signal.HINTS,
         "fielder": Signal.HINTS,
-        "project": Signal.HINTS,
+        "delivery": Signal.HINTS,
         **dict.fromkeys(
-            [*BUILDERS, "analyst", "manager", "product", "consultant", "neutral", "trainee", ""],
+            [*BUILDERS, "analyst", "manager", "project", "product", "consultant", "neutral"],
             Signal.NAMES_IT,
         ),
+        **dict.fromkeys(["trainee", ""], Signal.NAMES_IT),
     },
     "ai": {
         **dict.fromkeys(
-            [*BUILDERS, "manager", "product", "consultant", "trainee", "neutral"],
+            [*BUILDERS, "manager", "project", "product", "consultant", "trainee", "neutral"],
             Signal.NAMES_IT,
         ),
-        **dict.fromkeys(["analyst", "fielder", "project", ""], Signal.HINTS),
+        **dict.fromkeys(["analyst", "fielder", "delivery", ""], Signal.HINTS),
     },
     "data": {
         **dict.fromkeys(
             [*BUILDERS, "analyst", "manager", "product", "consultant", "trainee"], Signal.NAMES_IT
         ),
-        **dict.fromkeys(["fielder", "project", "neutral", ""], Signal.HINTS),
+        **dict.fromkeys(["fielder", "project", "delivery", "neutral", ""], Signal.HINTS),
     },
     "agents": {
         **dict.fromkeys(BUILDERS, Signal.NAMES_IT),
@@ -95,7 +98,11 @@ SIGNALS = {
     "deployment": {
         "engineering": Signal.HINTS,
         **dict.fromkeys(
-            [*BUILDERS, "manager", "project", "product", "fielder", "neutral", "trainee", ""],
+            [*BUILDERS, "manager", "project", "delivery", "product", "fielder", "neutral"],
+            Signal.NAMES_IT,
+        ),
+        **dict.fromkeys(
+            ["trainee", ""],
             Signal.NAMES_IT,
         ),
     },
@@ -297,7 +304,8 @@ def _names_science(parts: TitleParts) -> bool:
 
 
 def _family_of(head: _Head, topic: _Topic) -> str:
-    own = topic.family
+    handles_data = head.kind == "neutral" and topic.strength == "data"  # “Data Specialist”
+    own = Family.ANALYSIS if handles_data else topic.family
     if head.kind in ("manager", "chief builder"):
         return Family.MANAGEMENT
     if own in (Family.ANNOTATION, Family.DEPLOYMENT, Family.GOVERNANCE):
@@ -306,7 +314,7 @@ def _family_of(head: _Head, topic: _Topic) -> str:
         return Family.BI if own == Family.BI else Family.ANALYSIS
     if head.kind == "researcher":
         return own if own == Family.ANALYSIS else Family.RESEARCH
-    if head.kind in ("architect", "product", "consultant", "project"):
+    if head.kind in ("architect", "product", "consultant", "project", "delivery"):
         return FAMILY_OF_KIND[head.kind]
     is_unknown = not head.kind and topic.strength in ("ai", "data")  # “AI Philosopher”
     return "" if is_unknown else own
