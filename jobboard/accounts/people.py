@@ -39,12 +39,16 @@ def keep_what_staff_did(instance: User, **kwargs) -> None:
     """Connected to what tells that an account will be deleted: Django's log of the admin would go
     with it.
     """
-    entries = LogEntry.objects.filter(user=instance).exclude(content_type=None)
+    entries = (
+        LogEntry.objects.filter(user=instance)
+        .exclude(content_type=None)
+        .select_related("content_type")
+    )
     FormerAction.objects.bulk_create(
         FormerAction(
             at=entry.action_time,
             actor_name=instance.email,
-            content_type_id=entry.content_type_id,
+            content_type=entry.content_type,
             object_id=entry.object_id or "",
             object_repr=entry.object_repr,
             action_flag=entry.action_flag,

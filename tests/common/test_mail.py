@@ -230,7 +230,7 @@ MAILS = {
     "a job is closed": (of_job("closed"), "Your jobs"),
     "a job is hidden": (of_job("hidden"), "Your jobs"),
     "a job was edited": (of_job("edited"), "Check the job"),
-    "a change is live": (of_job("change_published"), "View your job"),
+    "a change of a job is live": (of_job("change_published"), "View your job"),
     "a change was returned": (
         of_job("change_returned"),
         "Edit and resubmit, or withdraw the change",
@@ -300,7 +300,7 @@ WITH_WORDS = {
     "a job is closed": "members, about their company's job",
     "a job is hidden": "members, about their company's job",
     "a job was edited": "members, about their company's job",
-    "a change is live": "members, about their company's job",
+    "a change of a job is live": "members, about their company's job",
     "a change was returned": "members, about their company's job",
     "a change was rejected": "members, about their company's job",
     "a job is no longer hidden": "members, about their company's job",
