@@ -2,6 +2,7 @@ import gc
 import os
 import shutil
 import socket
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 
 from jobboard.common.models import Email
 from jobboard.common.tasks import QUEUES
+from jobboard.listings import emails
 from jobboard.search import change_log, find
 from jobboard.search.index import reading, writing
 from jobboard.search.index.queries import Snapshot
@@ -216,8 +218,11 @@ def mails(db):
 
 
 @pytest.fixture
-def work(db):
-    """Call it to have the tasks done that are due; the clock's are those of ``worker --once``."""
+def work(db, monkeypatch):
+    """Call it to have the tasks done that are due; the clock's are those of ``worker --once``.
+    Emails about decisions wait for no more of them.
+    """
+    monkeypatch.setattr(emails, "GATHERED_FOR", timedelta())
 
     def until_nothing_is_due():
         while any(work_on_next(queue, "the test") for queue in QUEUES):

@@ -130,6 +130,8 @@ MODERATORS = {
     "moderation_claims": Row({"staff"}, OF_COMPANY, {"claim": "1", "do": "approve"}),
     "moderation_claim_logo": Row({"staff"}, ["claim"]),
     "moderation_merge_company": Row({"staff"}, OF_COMPANY, {"undo": "1"}),
+    "moderation_edit_job": Row({"staff"}, OF_JOB),
+    "moderation_history": Row({"staff"}),
     "moderation_suspend": Row({"staff"}, OF_COMPANY, {"do": "suspend", "reason": "x"}),
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS

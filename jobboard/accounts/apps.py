@@ -1,6 +1,7 @@
 from allauth.account.signals import email_changed, email_confirmed
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import pre_delete
 from django.urls import reverse
 
 
@@ -9,10 +10,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Users"
 
     def ready(self) -> None:
-        from . import events, middleware, people
+        from . import events, middleware, models, people
 
         events.connect()
         user_logged_in.connect(middleware.begin_session)
+        pre_delete.connect(people.keep_what_staff_did, sender=models.User)
         email_changed.connect(people.take_mail_along)
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.mail import address_changed
+from jobboard.common.models import FormerAction
 
 from .models import User
 
@@ -31,6 +33,29 @@ def open_account(email: str) -> None:
     )
     if is_new:
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+
+
+def keep_what_staff_did(instance: User, **kwargs) -> None:
+    """Connected to what tells that an account will be deleted: Django's log of the admin would go
+    with it.
+    """
+    entries = (
+        LogEntry.objects.filter(user=instance)
+        .exclude(content_type=None)
+        .select_related("content_type")
+    )
+    FormerAction.objects.bulk_create(
+        FormerAction(
+            at=entry.action_time,
+            actor_name=instance.email,
+            content_type=entry.content_type,
+            object_id=entry.object_id or "",
+            object_repr=entry.object_repr,
+            action_flag=entry.action_flag,
+            change_message=entry.change_message,
+        )
+        for entry in entries
+    )
 
 
 def has_proven(email: str) -> bool:

@@ -72,7 +72,7 @@ class SiteModelAdmin(admin.ModelAdmin):
         """
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         if request.user.is_superuser:
-            perms_needed = set()
+            perms_needed &= {self.opts.verbose_name}
         return deleted, counts, perms_needed, protected
 
     def get_object(self, request, object_id, from_field=None) -> Model | None:

@@ -51,13 +51,15 @@ def send_template_mail(
     headers: dict[str, str] | None = None,
     priority: int = SOON,
     caused_from: str = "",
+    after: timedelta = timedelta(),
 ) -> list[Email]:
     """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that may get
     it; returns what was queued.
 
     ``context`` may be a function, which is called for each email that is written: one that is not
     takes no earlier link's power away. ``about``: see MAY_STILL_GET. ``caused_from``: what
-    ``network_of`` said of the request, where this is done later.
+    ``network_of`` said of the request, where this is done later. ``after``: how long it waits for
+    more to tell; see FINISHED_BY.
     """
     queued, not_queued = [], []
     # In one order, and events last: what is locked for each is so until the transaction ends.
@@ -71,7 +73,7 @@ def send_template_mail(
                 continue
             given = context() if callable(context) else context
             email.subject, email.text = _written(template, given, address, budget)
-            queued.append(_queue(email, budget, priority))
+            queued.append(_queue(email, budget, priority, after))
         for email, why_not in not_queued:
             _note_not_queued(email, why_not)
     return queued
@@ -146,14 +148,26 @@ def _note_not_queued(email: Email, why: str) -> None:
     )
 
 
-def _queue(email: Email, budget: Budget | None, priority: int) -> Email:
+def _queue(
+    email: Email, budget: Budget | None, priority: int, after: timedelta = timedelta()
+) -> Email:
     if budget and budget.can_be_stopped:
         email.headers = email.headers | stop_headers(email.to)
     email.message_id = make_msgid(domain=settings.SITE_HOST or "localhost")
     email.subject = " ".join(email.subject.split())
     email.save()
-    deliver_email.using(priority=priority).enqueue(email_id=email.pk)
+    leaves_at = timezone.now() + after if after else None
+    deliver_email.using(priority=priority, run_after=leaves_at).enqueue(email_id=email.pk)
     return email
+
+
+def rewrite(email: Email, template: str, context: dict[str, Any]) -> None:
+    """Let an email that waits say something else, before it leaves."""
+    email.purpose = template
+    budget = budget_of(template, email.to)
+    subject, email.text = _written(template, context, email.to, budget)
+    email.subject = " ".join(subject.split())
+    email.save(update_fields=["purpose", "subject", "text", "about"])
 
 
 class QueueBackend(BaseEmailBackend):
@@ -215,6 +229,10 @@ def _paragraphs(text: str) -> Iterator[dict]:
 MAY_STILL_GET: dict[str, Callable[[Email], bool]] = {}
 
 
+# By purpose: what puts together all that an email has to tell, once it leaves. Apps fill it in.
+FINISHED_BY: dict[str, Callable[[Email], None]] = {}
+
+
 # What ends when the address of its reader's account changes: secrets for the old mailbox, and what
 # has its link to stop such emails.
 ENDS_WITH_ADDRESS = ["join_request", "login_code", "password_reset_key"]
@@ -252,6 +270,8 @@ def deliver_email(email_id: int) -> None:
     if is_wiped or (email.worth_until and timezone.now() > email.worth_until):
         email.give_up("It was of no use any more when it could be sent.")
         return
+    if email.purpose in FINISHED_BY:
+        FINISHED_BY[email.purpose](email)
     may_still_get = MAY_STILL_GET.get(email.purpose)
     if may_still_get and not may_still_get(email):
         email.give_up("Its reader does not act for the company any more.")

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
@@ -49,7 +49,9 @@ class SuccessorForm(forms.Form):
     """Which button was pressed, and which other one was chosen."""
 
     do = forms.ChoiceField(choices=[("delete", "delete"), ("replace", "replace")])
-    into = forms.ModelChoiceField(None, required=False, label="Replace it with")
+    into: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, required=False, label="Replace it with"
+    )
 
     def __init__(self, *args: Any, successors: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +98,7 @@ class RetiringAdmin(SiteModelAdmin):
         if not self.has_delete_permission(request, thing):
             raise PermissionDenied
         why_not = self.why_not_deleted(thing)
-        form = SuccessorForm(request.POST or None, successors=self.successors(thing))
+        form = SuccessorForm(_sent(request), successors=self.successors(thing))
         if request.method == "POST" and form.is_valid():
             into = form.cleaned_data["into"] if form.cleaned_data["do"] == "replace" else None
             try:
@@ -124,6 +126,15 @@ class RetiringAdmin(SiteModelAdmin):
         done = f"{name} was replaced by {into}." if into else f"{name} was deleted."
         messages.success(request, done)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    if request.method != "POST":
+        return None
+    sent = request.POST.copy()
+    if sent.get("post") and "do" not in sent:  # what Django's own page sends
+        sent["do"] = "delete"
+    return sent
 
 
 def _id_or_none(text: str) -> int | None:

@@ -52,7 +52,7 @@ class CountedRows(DistinctRows):
             return
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
         kinds = Counter(self.kind_of(row) for row in rows if row)
-        refuse_lacks(self.prefix, self.instance, kinds)
+        refuse_lacks(str(self.prefix), self.instance, kinds)
 
 
 class PointRows(CountedRows):

@@ -7,10 +7,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, URLField
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 
 from jobboard.common.admin import (
     DistinctInline,
@@ -75,6 +76,10 @@ class CompanyAdmin(RetiringAdmin):
     def get_queryset(self, request) -> QuerySet:
         companies = super().get_queryset(request)
         return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
+
+    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+        """All that happened to it and its jobs."""
+        return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
 
     def why_not_deleted(self, company) -> str:
         count = company.listings.count()
@@ -209,7 +214,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
-        return [*names, "locations", "stated_pay", "not_live_because"]
+        return [*names, "locations", "stated_pay", "not_live_because", "edit_link"]
 
     fieldsets = [
         (
@@ -255,6 +260,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
             "Content",
             {
                 "fields": [
+                    "edit_link",
                     "company",
                     "title",
                     "description_source",
@@ -313,6 +319,16 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
 
     def view_on_site(self, listing) -> str | None:
         return listing.get_absolute_url() if listing.is_live or listing.is_over else None
+
+    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+        """All that happened to it, not only what was done in this form."""
+        return redirect(f"{reverse('moderation_history')}?{urlencode({'job': object_id})}")
+
+    @admin.display(description="Edit")
+    def edit_link(self, listing) -> str:
+        return format_html(
+            '<a href="{}">Edit what it says</a>', reverse("moderation_edit_job", args=[listing.pk])
+        )
 
     @admin.display(description="Review")
     def review_link(self, listing) -> str:
@@ -431,6 +447,7 @@ class ListingEventAdmin(ReadOnlyAdmin):
 
     list_display = ["at", "kind", "listing", "old", "new", "actor", "by", "public"]
     list_filter = ["kind", "actor", "public"]
+    ordering = ["-at", "-pk"]
     list_select_related = ["listing", "by"]
-    search_fields = ["listing__title"]
+    search_fields = ["listing__title", "listing__company__name", "by_name"]
     date_hierarchy = "at"

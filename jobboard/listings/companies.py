@@ -12,6 +12,7 @@ from jobboard.accounts.models import User
 from jobboard.common import security_events
 from jobboard.common.text.words import fold
 
+from . import emails
 from .models import Company
 
 
@@ -89,11 +90,13 @@ class AlreadyDoneError(Exception):
 @transaction.atomic
 def suspend(*, company: Company, reason: str, by: User) -> None:
     _set_suspended(company, timezone.now(), f"Suspended: {reason}", by)
+    emails.to_members("suspended", company, reason)
 
 
 @transaction.atomic
 def reinstate(*, company: Company, reason: str, by: User) -> None:
     _set_suspended(company, None, f"Reinstated: {reason}", by)
+    emails.to_members("reinstated", company, reason)
 
 
 def _set_suspended(company: Company, at: datetime | None, detail: str, by: User) -> None:

@@ -1,24 +1,45 @@
 """Emails about jobs. They go to who may act for the company now, never to who once did."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.mail import FOLLOWS_READER, MAY_STILL_GET, send_template_mail
+from jobboard.common.mail import (
+    FINISHED_BY,
+    FOLLOWS_READER,
+    MAY_STILL_GET,
+    rewrite,
+    send_template_mail,
+)
 from jobboard.common.models import Email
 
-from .models import Company, Listing, Membership
+from .models import Company, JobNotice, Listing, Membership
 from .querysets import MembershipQuerySet, contact
+from .review_time import review_days
+
+# How long an email about a decision waits for more, and how many jobs of each kind it lists.
+GATHERED_FOR = timedelta(minutes=5)
+SHOWN_OF_A_KIND = 100
 
 FOR_MEMBERS = [
     "claim_decided",
+    "company_reinstated",
+    "company_suspended",
     "listing_change_published",
     "listing_change_rejected",
     "listing_change_returned",
     "listing_closed",
+    "listing_decisions",
+    "listing_edited",
+    "listing_hidden",
     "listing_published",
     "listing_rejected",
     "listing_returned",
+    "listing_shown",
     "listing_submitted",
     "outranked",
     "still_open",
@@ -43,21 +64,88 @@ def many_to_reviewers(company: Company, count: int) -> None:
 
 def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
     """The email ``mail/listing_<what>.txt``, to who answers for the job; nobody does for feeds' and
-    samples.
+    samples. Decisions about other jobs in the next minutes are told in the same email.
     """
     asked = Listing.objects.filter(pk=listing.pk).annotate(contact=contact())
     person = User.objects.filter(pk__in=asked.values("contact")).first()
     if person is None:
         return
+    if what not in JobNotice.Kind.values:
+        _write(what, listing, person, reason)
+        return
+    if not reason:
+        reason = listing.hidden_reason if what == JobNotice.Kind.HIDDEN else listing.reason
+    with transaction.atomic():
+        email = _gathering(person, listing)
+        for one in [email] if email else _write(what, listing, person, reason, GATHERED_FOR):
+            JobNotice.objects.create(email=one, listing=listing, kind=what, reason=reason)
+
+
+def _write(
+    what: str, listing: Listing, person: User, reason: str, after: timedelta = timedelta()
+) -> list[Email]:
     context = {
         "listing": listing,
         "reason": reason,
         "is_poster": person.pk == listing.created_by_id,
+        "review_days": review_days() if what == "submitted" else "",
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
-        "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
+        "dashboard_url": _dashboard_url(),
         "edit_url": settings.SITE_URL + reverse("recruiting:listing_edit", args=[listing.pk]),
     }
-    send_template_mail(f"listing_{what}", context, to=[person.email], about=[listing.company_id])
+    return send_template_mail(
+        f"listing_{what}", context, to=[person.email], about=[listing.company_id], after=after
+    )
+
+
+def _dashboard_url() -> str:
+    return settings.SITE_URL + reverse("recruiting:dashboard")
+
+
+def _gathering(person: User, listing: Listing) -> Email | None:
+    """The email to them that waits for more to tell, locked; not one that tells of the job already:
+    what is decided of it now is news.
+    """
+    notices = JobNotice.objects.filter(told_at=None, email__to=person.email)
+    waiting = Email.objects.filter(state=Email.State.WAITING)
+    found = waiting.filter(pk__in=notices.values("email")).order_by("-pk")
+    found = found.exclude(pk__in=notices.filter(listing=listing).values("email"))
+    email = found.select_for_update().first()
+    is_open = email is not None and notices.filter(email=email).exists()
+    return email if is_open else None
+
+
+@transaction.atomic
+def finish_gathering(email: Email) -> None:
+    """Write what the email tells: all that was decided since, of the companies that its reader
+    still acts for.
+    """
+    Email.objects.select_for_update().get(pk=email.pk)
+    untold = JobNotice.objects.filter(email=email, told_at=None)
+    untold.update(told_at=timezone.now())
+    of_reader = JobNotice.objects.filter(
+        email=email, listing__company__memberships__user__email=email.to
+    )
+    notices = list(of_reader.select_related("listing__company"))
+    if len(notices) < 2:
+        return
+    email.about = sorted({notice.listing.company_id for notice in notices})
+    groups = []
+    for kind in JobNotice.Kind:
+        of_kind = [notice for notice in notices if notice.kind == kind]
+        if of_kind:
+            shown = of_kind[:SHOWN_OF_A_KIND]
+            groups.append((kind.label, len(of_kind), shown, len(of_kind) - len(shown)))
+    context = {"count": len(notices), "groups": groups, "dashboard_url": _dashboard_url()}
+    rewrite(email, "listing_decisions", context)
+
+
+def to_members(what: str, company: Company, reason: str) -> None:
+    """The email ``mail/company_<what>.txt`` to everybody who acts for the company."""
+    people = User.objects.filter(memberships__company=company, is_active=True)
+    context = {"company": company, "reason": reason, "dashboard_url": _dashboard_url()}
+    to = list(people.values_list("email", flat=True))
+    send_template_mail(f"company_{what}", context, to=to, about=[company.pk])
 
 
 def is_for_member(email: Email) -> bool:
@@ -77,5 +165,7 @@ def _memberships(email: Email) -> MembershipQuerySet:
 def connect() -> None:
     """Once, when the app is ready."""
     MAY_STILL_GET.update(dict.fromkeys(FOR_MEMBERS, is_for_member))
+    gathered = [f"listing_{kind}" for kind in JobNotice.Kind.values]
+    FINISHED_BY.update(dict.fromkeys(gathered, finish_gathering))
     MAY_STILL_GET.update(dict.fromkeys(FOR_OWNERS, is_for_owner))
     FOLLOWS_READER.update([*FOR_MEMBERS, "join_answer"])

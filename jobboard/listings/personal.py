@@ -52,7 +52,8 @@ HOLDINGS += [
     Holding(
         "What you changed",
         "What you changed or decided about a job and when, as a record for the company’s members. "
-        "If you delete your account, the record stays without your name.",
+        "If you delete your account, the record stays without your name; "
+        "only an editor’s decisions keep their email address.",
         lambda user: list(
             ListingEvent.objects.filter(by=user).values("at", "kind", "listing__title")
         ),

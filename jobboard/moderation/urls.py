@@ -5,7 +5,7 @@ from django.urls import path
 
 from jobboard.insights import comparison_pages
 
-from . import claims, merge_companies, teaching, views
+from . import claims, edit_job, history, merge_companies, teaching, views
 
 urlpatterns = [
     path(
@@ -14,6 +14,8 @@ urlpatterns = [
         name="roles_comparison_preview",
     ),
     path("listings/listing/queue/", views.queue, name="moderation_queue"),
+    path("listings/history/", history.history, name="moderation_history"),
+    path("listings/listing/<int:pk>/edit/", edit_job.edit_job, name="moderation_edit_job"),
     path("listings/listing/<int:pk>/review/", views.review, name="moderation_review"),
     path("listings/listing/<int:pk>/teach/", teaching.teach, name="moderation_teach"),
     path("listings/company/claims/", claims.waiting, name="moderation_claims_waiting"),

@@ -25,7 +25,7 @@ from jobboard.feeds.adapters.base import BadFeed, Result, Shortfall
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import Report
 from jobboard.feeds.importing.vanished import end_missing, missing_from
-from jobboard.feeds.tables.reading import separator_of
+from jobboard.feeds.tables.files import separator_of
 from jobboard.feeds.tables.rows import TableRow, is_workbook
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed, Listing

@@ -13,8 +13,18 @@ class ReportForm(forms.Form):
         required=False,
         max_length=2000,
         label="Details",
-        help_text="Don’t include personal information. Reports are anonymous.",
+        help_text="Don’t include personal information.",
         widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    email = MailboxField(
+        required=False,
+        max_length=254,
+        label="Email address",
+        help_text=(
+            "Leave blank to stay anonymous. Or enter it to hear what we decide: "
+            "we’ll email you once and then delete it."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     # People do not see it; who fills in everything is a program.
     website = forms.CharField(
@@ -24,7 +34,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": -1}),
     )
 
-    helper = form_helper("reason", "text")
+    helper = form_helper("reason", "text", "email")
 
 
 class FrequencyForm(forms.Form):

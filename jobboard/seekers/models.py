@@ -11,7 +11,9 @@ LONGEST_QUERY = 1_000  # characters of a search that an alert keeps
 
 
 class Report(models.Model):
-    """Somebody says that something is wrong with a listing. Nothing is kept about who."""
+    """Somebody says that something is wrong with a listing. Nothing is kept about who, but an
+    address that they gave to hear what became of it, until they did.
+    """
 
     class Reason(models.TextChoices):
         GONE = "gone", "The job is filled or no longer exists"
@@ -30,6 +32,12 @@ class Report(models.Model):
         max_length=12,
         unique=True,
         help_text="Reference that the reporter can quote when they contact us.",
+    )
+    email = models.EmailField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Who wants to hear what became of it. Deleted once they were told.",
     )
     handled_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from jobboard.accounts.personal_data import HOLDINGS, Holding
 
-from .models import Alert
+from .models import Alert, Report
 
 HOLDINGS += [
     Holding(
@@ -12,6 +12,12 @@ HOLDINGS += [
         lambda user: list(
             user.saved_listings.values("title", "company", "mark", "note", "saved_at")
         ),
+    ),
+    Holding(
+        "Reports",
+        "The email address you left with a report. Kept until we tell you what we decided.",
+        lambda user: list(Report.objects.filter(email=user.email).values("reason", "at")),
+        forget=lambda user: Report.objects.filter(email=user.email).update(email=""),
     ),
     Holding(
         "Alerts",

@@ -19,11 +19,13 @@ REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like anot
 
 
 @transaction.atomic
-def report_listing(*, listing: Listing, reason: str, text: str) -> Report:
+def report_listing(*, listing: Listing, reason: str, text: str, email: str = "") -> Report:
     """Keep a report and tell the editors, once until the reports of ``listing`` are handled."""
     is_first = not reports_of(listing).exists()
     reference = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
-    report = Report.objects.create(listing=listing, reason=reason, text=text, reference=reference)
+    report = Report.objects.create(
+        listing=listing, reason=reason, text=text, reference=reference, email=email
+    )
     if is_first:
         url = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
         send_template_mail(
@@ -32,9 +34,27 @@ def report_listing(*, listing: Listing, reason: str, text: str) -> Report:
     return report
 
 
+@transaction.atomic
 def handle_reports(*, listing: Listing, by: User) -> int:
-    """Somebody looked at them; returns how many there were."""
-    return reports_of(listing).update(handled_at=timezone.now(), by=by)
+    """Somebody looked at them; returns how many there were. Who left an address hears whether the
+    job was taken down, in our words alone, and the address goes.
+    """
+    reports = list(reports_of(listing).select_for_update(of=("self",)))
+    listing.refresh_from_db(fields=["hidden_at", "status"])
+    for report in reports:
+        if report.email:
+            _tell_reporter(report, was_taken_down=not listing.is_public)
+    handled = Report.objects.filter(pk__in=[report.pk for report in reports])
+    return handled.update(handled_at=timezone.now(), by=by, email="")
+
+
+def _tell_reporter(report: Report, *, was_taken_down: bool) -> None:
+    context = {
+        "report": report,
+        "was_taken_down": was_taken_down,
+        "contact_url": f"{settings.SITE_URL}/contact/",
+    }
+    send_template_mail("report_answered", context, to=[report.email])
 
 
 def reported_jobs() -> dict[int, int]:

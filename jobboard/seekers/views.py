@@ -36,13 +36,15 @@ from .models import LONGEST_QUERY, Alert, SavedListing
 def report(request, pk) -> HttpResponse:
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
     listing = found_or_404(public_listing, pk)
-    form = ReportForm(request.POST or None, initial={"reason": request.GET.get("reason")})
+    address = request.user.email if request.user.is_authenticated else ""
+    initial = {"reason": request.GET.get("reason"), "email": address}
+    form = ReportForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         reference = "RECEIVED"
         if not data["website"]:
             reference = reports.report_listing(
-                listing=listing, reason=data["reason"], text=data["text"]
+                listing=listing, reason=data["reason"], text=data["text"], email=data["email"]
             ).reference
         return redirect(reverse("seekers:report", args=[pk]) + f"?sent={reference}")
     context = {

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.forms import BaseForm, BaseInlineFormSet, ModelChoiceField
+from django.forms import BaseForm, BaseInlineFormSet, BaseModelForm, ModelChoiceField
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
@@ -90,7 +90,7 @@ def shown_by(form: BaseForm, formsets: list[BaseInlineFormSet]) -> Shown:
     rows = {}
     for formset in formsets:
         kept = formset.initial_forms
-        rows[formset.prefix] = {str(one.instance.pk): _values_of(one) for one in kept}
+        rows[str(formset.prefix)] = {str(one.instance.pk): _values_of(one) for one in kept}
     return Shown(_values_of(form), rows)
 
 
@@ -178,13 +178,13 @@ class Merge:
 
     def _merge_rows(self, formset: BaseInlineFormSet) -> None:
         """Each row that is stored now, then those that the editor adds."""
-        prefix = formset.prefix
+        prefix = str(formset.prefix)
         now, original = self.now.rows[prefix], self.original.rows.get(prefix, {})
         stored = {str(form.instance.pk): form for form in formset.initial_forms}
         kept: dict[str, str] = {}  # by id, the number it was sent with
         added: list[Values] = []
         for number, values in _sent_rows(self.sent, prefix):
-            key = values.get("id", "")
+            key = str(values.get("id", ""))
             if key in now:
                 self._merge_row(stored[key], formset, key, number, place=len(kept))
                 kept[key] = number
@@ -199,12 +199,13 @@ class Merge:
         self._write_rows(prefix, list(kept.values()), new_to_us, added)
 
     def _merge_row(
-        self, form: BaseForm, formset: BaseInlineFormSet, key: str, number: str, *, place: int
+        self, form: BaseModelForm, formset: BaseInlineFormSet, key: str, number: str, *, place: int
     ) -> None:
-        prefix, row = f"{formset.prefix}-{number}-", f"{formset.prefix}:{key}"
-        now = self.now.rows[formset.prefix][key]
-        original = self.original.rows.get(formset.prefix, {}).get(key, now)
-        opened = self.merged.opened.rows[formset.prefix]
+        rows = str(formset.prefix)
+        prefix, row = f"{rows}-{number}-", f"{rows}:{key}"
+        now = self.now.rows[rows][key]
+        original = self.original.rows.get(rows, {}).get(key, now)
+        opened = self.merged.opened.rows[rows]
         if not self.sent.get(f"{prefix}DELETE"):
             for name, theirs in now.items():
                 before, bound = original.get(name, theirs), form[name]
@@ -232,16 +233,17 @@ class Merge:
         """Of a row that others removed, whether it stays so: unless the editor changed it, and
         keeps it.
         """
-        form, row = formset.empty_form, f"{formset.prefix}:{key}"
-        original = self.original.rows.get(formset.prefix, {}).get(key, {})
+        form, rows = formset.empty_form, str(formset.prefix)
+        row = f"{rows}:{key}"
+        original = self.original.rows.get(rows, {}).get(key, {})
         prefix = f"{formset.prefix}-{number}-"
         yours = {name: _typed(form[name], self.sent, f"{prefix}{name}") for name in original}
         if values.get("DELETE") or yours == original or self._choice(row) == TAKE_THEIRS:
             return True
         if not self._choice(row):
-            self.merged.opened.rows[formset.prefix][key] = original
+            self.merged.opened.rows[rows][key] = original
             texts = [_row_in_words(form, original), "Removed", _row_in_words(form, yours)]
-            label = str(formset.model._meta.verbose_name).capitalize()
+            label = str(form._meta.model._meta.verbose_name).capitalize()
             self.merged.conflicts.append(Conflict(row, label, f"{formset.prefix}-group", *texts))
         return False
 
@@ -257,9 +259,9 @@ class Merge:
             rows.append({name: _as_list(value) for name, value in values.items()})
         for name in [name for name in data if _is_of_a_row(name, prefix)]:
             del data[name]
-        for number, sent in enumerate(rows):
+        for place, sent in enumerate(rows):
             for name, one in sent.items():
-                data.setlist(f"{prefix}-{number}-{name}", one)
+                data.setlist(f"{prefix}-{place}-{name}", one)
         data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
         data[f"{prefix}-INITIAL_FORMS"] = str(len(kept) + len(new_to_us))
 
@@ -290,7 +292,7 @@ def _is_among(values: Values, rows: list[Values]) -> bool:
 
 def _in_words(bound: BoundField, value: Value) -> str:
     chosen = value if isinstance(value, list) else [value]
-    if isinstance(bound.field, ModelChoiceField):
+    if isinstance(bound.field, ModelChoiceField) and bound.field.queryset is not None:
         ids = [one for one in chosen if one.isdecimal()]
         return ", ".join(str(one) for one in bound.field.queryset.filter(pk__in=ids))
     choices = dict(getattr(bound.field, "choices", []))

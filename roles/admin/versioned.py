@@ -1,5 +1,5 @@
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -120,11 +120,12 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             formsets.append(formset(instance=thing, prefix=prefix, queryset=rows))
         return form, formsets
 
-    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[VersionedForm]:
         form = super().get_form(request, obj, change, **kwargs)
         merged: Merged | None = getattr(request, "merged", None)
-        form.conflicts = merged.conflicts if merged else []
-        return form
+        found = cast(type[VersionedForm], form)
+        found.conflicts = merged.conflicts if merged else []
+        return found
 
     def thing(self, request, pk) -> Any:
         """The object that an editor may change. Raises Http404 and PermissionDenied."""

@@ -13,12 +13,12 @@ from django.test import Client
 
 from jobboard.common.models import Email
 from jobboard.feeds import connecting
-from jobboard.listings import emails, identity
-from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest
+from jobboard.listings import companies, emails, identity
+from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest, Listing
 from jobboard.recruiting import company_actions, first_post, proofs, still_open
 from jobboard.seekers import alerts
-from jobboard.seekers.models import Alert
-from jobboard.seekers.reports import report_listing
+from jobboard.seekers.models import Alert, Report
+from jobboard.seekers.reports import handle_reports, report_listing
 from tests.factories import (
     PASSWORD,
     CompanyFactory,
@@ -39,9 +39,9 @@ STRANGER = f"{MARK}@example.com"
 
 def of_job(what):
     def send():
-        trait = {"waits": "in_review", "submitted": "in_review", "published": "live"}.get(
-            what, "live" if what.startswith("change_") else what
-        )
+        traits = {"closed": "closed", "returned": "returned", "rejected": "rejected"}
+        traits |= {"waits": "in_review", "submitted": "in_review"}
+        trait = traits.get(what, "live")
         member = MembershipFactory(company__name="Ann <i>& Co")
         listing = ListingFactory(
             **{trait: True}, title=NASTY, company=member.company, created_by=member.user, pk=7
@@ -58,6 +58,38 @@ def of_account(page, known=False):
         Client().post(page, {"email": "ann@example.com", "password1": PASSWORD})
 
     return send
+
+
+def of_decisions():
+    of_job("published")()
+    job = Listing.objects.get()
+    for what in ["returned", "hidden"]:
+        other = ListingFactory(
+            live=True, title=NASTY, company=job.company, created_by=job.created_by
+        )
+        other.reason = other.hidden_reason = "Say what it pays."
+        emails.to_recruiter(what, other)
+    emails.finish_gathering(Email.objects.get())
+
+
+def of_suspension(what):
+    def send():
+        company = MembershipFactory(company__name="Ann <i>& Co").company
+        act = {"suspended": companies.suspend, "reinstated": companies.reinstate}[what]
+        if what == "reinstated":
+            company.suspended_at = in_days(-1)
+            company.save()
+        act(company=company, reason="It asks for money.", by=UserFactory(staff=True))
+
+    return send
+
+
+def of_answered_report():
+    listing = ListingFactory(live=True, title=NASTY)
+    Report.objects.create(
+        listing=listing, reason="scam", text=NASTY, reference="ABCD2345", email="ann@example.com"
+    )
+    handle_reports(listing=listing, by=UserFactory(staff=True))
 
 
 def of_report():
@@ -195,13 +227,23 @@ MAILS = {
     "a job is public": (of_job("published"), "View your job"),
     "a job was returned": (of_job("returned"), "Edit and resubmit"),
     "a job was rejected": (of_job("rejected"), ""),
-    "a change is public": (of_job("change_published"), "View your job"),
+    "a job is closed": (of_job("closed"), "Your jobs"),
+    "a job is hidden": (of_job("hidden"), "Your jobs"),
+    "a job was edited": (of_job("edited"), "Check the job"),
+    "a change of a job is live": (of_job("change_published"), "View your job"),
     "a change was returned": (
         of_job("change_returned"),
         "Edit and resubmit, or withdraw the change",
     ),
     "a change was rejected": (of_job("change_rejected"), ""),
-    "a job is closed": (of_job("closed"), "Your jobs"),
+    "a job is no longer hidden": (of_job("shown"), "Your jobs"),
+    "many jobs were decided": (of_decisions, "Your jobs"),
+    "a company is suspended": (of_suspension("suspended"), "Your jobs"),
+    "a company is reinstated": (of_suspension("reinstated"), "Your jobs"),
+    "a report was handled": (
+        of_answered_report,
+        "Contact us",
+    ),
     "start an alert": (of_alert("confirm"), "Confirm your alert"),
     "links of alerts": (of_alert("links"), ""),
     "an alert": (of_alert("jobs"), "See all jobs"),
@@ -234,6 +276,7 @@ MAILS = {
 
 # What a stranger can cause: it ends with a link that stops all of these.
 BY_STRANGERS = {
+    "a report was handled",
     "start an alert",
     "links of alerts",
     "invited",
@@ -254,10 +297,14 @@ WITH_WORDS = {
     "a job is public": "members, about their company's job",
     "a job was returned": "members, about their company's job",
     "a job was rejected": "members, about their company's job",
-    "a change is public": "members, about their company's job",
+    "a job is closed": "members, about their company's job",
+    "a job is hidden": "members, about their company's job",
+    "a job was edited": "members, about their company's job",
+    "a change of a job is live": "members, about their company's job",
     "a change was returned": "members, about their company's job",
     "a change was rejected": "members, about their company's job",
-    "a job is closed": "members, about their company's job",
+    "a job is no longer hidden": "members, about their company's job",
+    "many jobs were decided": "members, about their company's jobs",
     "is it open?": "members, about their company's job",
     "are they open?": "members, about their company's jobs",
     "an alert": "employers, about public jobs that the reader asked for",

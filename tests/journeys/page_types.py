@@ -311,6 +311,8 @@ PAGE_TYPES = [
     PageType("moderation_claims_waiting", "/admin/listings/company/claims/", "editor"),
     PageType("moderation_claims", "/admin/listings/company/{disputed.pk}/claims/", "editor"),
     PageType("moderation_merge_company", "/admin/listings/company/{quiet.pk}/merge/", "editor"),
+    PageType("moderation_history", "/admin/listings/history/", "editor"),
+    PageType("moderation_edit_job", "/admin/listings/listing/{live.pk}/edit/", "editor"),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
     PageType("seekers:saved", "/saved/"),
     PageType(

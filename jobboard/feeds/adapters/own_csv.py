@@ -18,7 +18,7 @@ from django.core.validators import validate_email
 
 from jobboard.common.text.words import COUNTRIES
 from jobboard.feeds.parsing.cells import may_be_two_days, written_day
-from jobboard.feeds.parsing.texts.pasted import as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.tables import files

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from jobboard.feeds.parsing.texts.pasted import as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings.choices import Need
 from jobboard.listings.content import ListingContent
 

@@ -61,6 +61,7 @@ from .review import (
     show_listing,
     submit_listing,
 )
+from .staff_edits import edit_as_editor, last_edit_by_editors
 from .submitting import (
     check_edit,
     latest_content,
@@ -96,6 +97,7 @@ __all__ = [
     "create_draft",
     "decide",
     "discard_listing",
+    "edit_as_editor",
     "end_of_day",
     "event",
     "expiry",
@@ -104,6 +106,7 @@ __all__ = [
     "hide_listing",
     "join_listings",
     "last_decision",
+    "last_edit_by_editors",
     "latest_content",
     "lock_jobs",
     "locked",

@@ -108,9 +108,11 @@ def send_to_review(listing: Listing, by: User | None, *, mails_sender: bool = Tr
 @transaction.atomic
 def submit_listing(*, listing: Listing, by: User, mails_sender: bool = True) -> Listing:
     """Send a draft or a returned listing to review, and tell who sent it: programs are told in the
-    answer alone. Raises QueueFullError.
+    answer alone. Raises QueueFullError, and WrongState while its company is suspended.
     """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
+    if listing.company.suspended_at:
+        raise WrongState(f"{listing.company} is suspended, so its jobs can’t be submitted.")
     check_room(listing.company, by)
     send_to_review(listing, by, mails_sender=mails_sender)
     return listing
@@ -241,6 +243,7 @@ def hide_listing(
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     settle_copies(listing)
+    emails.to_recruiter("hidden", listing)
     return listing
 
 
@@ -252,4 +255,5 @@ def show_listing(*, listing: Listing, by: User | None) -> Listing:
     listing.save()
     record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
     settle_copies(listing)
+    emails.to_recruiter("shown", listing)
     return listing

@@ -15,6 +15,7 @@ from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import BoardLeftOut, Feed, FeedRequest, FeedRun, FeedTrial
 from .listing import Listing, last_day_before, this_second
+from .notice import JobNotice
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
 
@@ -31,6 +32,7 @@ __all__ = [
     "FeedRun",
     "FeedTrial",
     "Invitation",
+    "JobNotice",
     "JoinRequest",
     "Listing",
     "ListingChange",

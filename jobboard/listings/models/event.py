@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -59,8 +61,21 @@ class ListingEvent(models.Model):
         help_text="Of a decision: what was there before, so that it can be undone.",
     )
 
+    by_name = models.CharField(
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of an editor whose account is gone.",
+    )
+
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["at"], name="event_at"),
+            # For the latest decisions, however many events feeds bring.
+            models.Index(fields=["actor", "at"], name="event_of_actor_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
@@ -76,6 +91,14 @@ class ListingEvent(models.Model):
         if gone and new:
             return f"from {gone} to {new}"
         return f"{new} added" if new else f"{gone} removed"
+
+
+def keep_name_of_editor(instance: Any, **kwargs: Any) -> None:
+    """Connected to what tells that an account will be deleted: what an editor decided stays with
+    their address, what a recruiter did without it.
+    """
+    decided = ListingEvent.objects.filter(by=instance, actor=ListingEvent.Actor.ADMIN)
+    decided.update(by_name=instance.email)
 
 
 class ListingDay(models.Model):

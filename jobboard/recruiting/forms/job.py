@@ -210,9 +210,20 @@ class ListingForm(FilledFromText):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, companies=None, listing: Listing | None = None, **kwargs) -> None:
-        """``companies`` to choose from, or None where that is settled; ``listing`` to change."""
-        self.before = lifecycle.latest_content(listing) if listing else None
+    def __init__(
+        self,
+        *args,
+        companies=None,
+        listing: Listing | None = None,
+        content: ListingContent | None = None,
+        **kwargs,
+    ) -> None:
+        """``companies`` to choose from, or None where that is settled; ``listing`` to change, from
+        ``content``, or from what was said of it last.
+        """
+        self.before = content
+        if listing and content is None:
+            self.before = lifecycle.latest_content(listing)
         self.stored = self.before.read_values if self.before else ()
         if listing and self.before:
             kwargs["initial"] = initial_of(listing, self.before)

@@ -27,7 +27,7 @@ from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 
-from .jobs import form_context
+from .jobs import form_context, in_review_words
 
 LONGEST_PASTED = 200_000  # characters; Word makes some 100,000 of an ad of 12,000
 
@@ -161,9 +161,7 @@ def _send(request: HttpRequest, user: User) -> None:
     elif listing.status == Listing.Status.DRAFT:
         messages.warning(request, f"Your job is saved as a draft. {_why_full(company, user)}")
     else:
-        messages.success(
-            request, f"Your job is in review. We’ll email {user.email} with the result."
-        )
+        messages.success(request, in_review_words("Your job is", user))
 
 
 def _why_full(company: Company, user: User) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
+from jobboard.accounts.models import User
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
@@ -26,6 +27,7 @@ from jobboard.listings.content import content_of, content_preview
 from jobboard.listings.detail import listing_context
 from jobboard.listings.differences import differences
 from jobboard.listings.models import Company, Listing, Origin
+from jobboard.listings.review_time import review_days
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.extend import ExtendForm
@@ -131,6 +133,8 @@ def dashboard(request) -> HttpResponse:
     stats.add_recent_days(page.object_list)
     context = {
         "companies": companies,
+        "suspended": [company for company in companies if company.suspended_at],
+        "may_post": any(not company.suspended_at for company in companies) or not companies,
         "board": board,
         "page": page,
         "requests": request.user.join_requests.select_related("company"),
@@ -142,9 +146,13 @@ def dashboard(request) -> HttpResponse:
 @form_view
 @signed_in
 def listing_new(request) -> HttpResponse:
-    companies = Company.objects.of_user(request.user)
-    if not companies.exists():
+    of_user = Company.objects.of_user(request.user)
+    companies = of_user.public()
+    if not of_user.exists():
         return redirect("recruiting:post")
+    if not companies.exists():
+        messages.error(request, "Your company is suspended, so you can’t post jobs for it.")
+        return redirect("recruiting:dashboard")
     form = ListingForm(sent(request), companies=companies)
     if request.method == "POST" and form.is_valid():
         data, content = form.cleaned_data, form.content().prepared()
@@ -263,6 +271,7 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
         | _change_context(listing)
         | {
             "preview": True,
+            "edited_by_editors": lifecycle.last_edit_by_editors(listing),
             "extras": read_extras(listing.description_html),
             "outcomes": Listing.Outcome.said_by_employers(),
             "extend_form": extend_form,
@@ -283,12 +292,16 @@ def numbers_csv(request) -> HttpResponse:
 def _submit(request, listing: Listing) -> HttpResponseRedirect:
     try:
         lifecycle.submit_listing(listing=listing, by=request.user)
-        messages.success(
-            request, f"“{listing}” is in review. We’ll email {request.user.email} with the result."
-        )
+        messages.success(request, in_review_words(f"“{listing}” is", request.user))
     except lifecycle.WrongState as problem:
         messages.error(request, str(problem))
     return redirect("recruiting:dashboard")
+
+
+def in_review_words(what: str, user: User) -> str:
+    """That a job was sent, and how long a review takes where there is enough to say it."""
+    how_long = f" Reviews usually take about {days}." if (days := review_days()) else ""
+    return f"{what} in review. We’ll email {user.email} with the result.{how_long}"
 
 
 def listing_action(view) -> Callable[..., HttpResponse]:

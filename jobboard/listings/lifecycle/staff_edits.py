@@ -1,0 +1,49 @@
+"""An editor changes what a job says, and says so."""
+
+from django.db import transaction
+
+from jobboard.accounts.models import User
+from jobboard.listings import emails
+from jobboard.listings.content import ListingContent
+from jobboard.listings.models import Listing, ListingEvent, Origin
+
+from .record import OTHER_FACTS, PUBLIC_FACTS, Actor, Kind, locked, record
+from .submitting import submit_change
+
+BY_EDITORS = "by our editors"  # in ``field`` of the event that sums an edit up
+
+
+def _facts_of(listing: Listing) -> dict[str, str]:
+    facts = {name: fact(listing) for name, fact in OTHER_FACTS.items()}
+    for kind, fact in PUBLIC_FACTS.items():
+        facts[kind.label.removesuffix(" changed").lower()] = fact(listing)
+    facts["way to apply"] = listing.apply_url or listing.apply_email
+    return facts
+
+
+@transaction.atomic
+def edit_as_editor(
+    *, listing: Listing, content: ListingContent, version: int, reason: str, by: User
+) -> list[str]:
+    """Change a job for its recruiter, who is told what and why. Returns the names of the fields
+    that are changed; none where it says the same.
+
+    Raises EditConflict and WrongState as ``submit_change`` does.
+    """
+    before = _facts_of(locked(listing))
+    edited = submit_change(
+        listing=listing, content=content, version=version, by=by, origin=Origin.STAFF
+    )
+    after = _facts_of(Listing.objects.get(pk=edited.pk))
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return []
+    said = f"Changed: {', '.join(changed)}." + (f" Reason: {reason}" if reason else "")
+    record(edited, Kind.EDITED, Actor.ADMIN, by=by, field=BY_EDITORS, new=said)
+    emails.to_recruiter("edited", edited, reason=said)
+    return changed
+
+
+def last_edit_by_editors(listing: Listing) -> ListingEvent | None:
+    events = listing.events.filter(kind=Kind.EDITED, field=BY_EDITORS)
+    return events.order_by("-at", "-pk").first()

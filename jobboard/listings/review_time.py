@@ -1,0 +1,49 @@
+"""How long a review takes, from the latest decisions; nothing is said of too few."""
+
+from datetime import timedelta
+from math import ceil
+from statistics import median
+
+from jobboard.common.text.words import plural
+
+from .models import ListingEvent
+
+LAST_DECISIONS = 30
+LEAST_DECISIONS = 5
+DECISIONS = [
+    ListingEvent.Kind.PUBLISHED,
+    ListingEvent.Kind.RETURNED,
+    ListingEvent.Kind.REJECTED,
+]
+
+
+def review_time() -> timedelta | None:
+    """The median wait of the LAST_DECISIONS by editors, each from the submission it answers.
+
+    None below LEAST_DECISIONS. What a feed publishes by itself was never waiting.
+    """
+    decided = ListingEvent.objects.filter(actor=ListingEvent.Actor.ADMIN, kind__in=DECISIONS)
+    latest = list(decided.order_by("-at", "-pk")[: LAST_DECISIONS * 2])
+    listings = {event.listing_id for event in latest}
+    submitted = ListingEvent.objects.filter(listing__in=listings, kind=ListingEvent.Kind.SUBMITTED)
+    sent: dict[int, list] = {}
+    for listing, at in submitted.values_list("listing", "at"):
+        sent.setdefault(listing, []).append(at)
+    waits = []
+    for event in latest:
+        before = [at for at in sent.get(event.listing_id, []) if at <= event.at]
+        if before:
+            waits.append(event.at - max(before))
+    waits = waits[:LAST_DECISIONS]
+    return median(waits) if len(waits) >= LEAST_DECISIONS else None
+
+
+def review_days() -> str:
+    """In words, rounded up; '' where nothing can be said."""
+    wait = review_time()
+    if wait is None:
+        return ""
+    hours = ceil(wait / timedelta(hours=1))
+    if hours <= 1:
+        return "an hour"
+    return plural(hours, "hour") if hours <= 36 else plural(ceil(hours / 24), "day")
