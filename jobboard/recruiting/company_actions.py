@@ -219,7 +219,8 @@ def end_membership(*, membership: Membership, by: User) -> None:
     _keep_an_owner(membership, "")
     is_own_will = by.pk == membership.user_id
     record_member(membership, "left" if is_own_will else "removed", by)
-    if not is_own_will:
+    is_by_proven = membership.company.memberships.proven().filter(user=by).exists()
+    if is_by_proven and not is_own_will:  # else a squatter would keep out whom they removed
         FormerMember.objects.get_or_create(company=membership.company, user=membership.user)
     membership.delete()
 

@@ -249,6 +249,16 @@ def test_who_was_removed_does_not_come_back_by_an_address_of_then(acme, mails):
     assert not acme.former_members.exists()
 
 
+def test_a_squatter_keeps_nobody_out_by_removing_them(acme, mails):
+    squatter = MembershipFactory(company=acme)
+    bob = MembershipFactory(company=acme, part="editor", user__email="bob@acme.example")
+    company_actions.end_membership(membership=bob, by=squatter.user)
+
+    post_and_prove(Client(), mails, email="bob@acme.example", company_name="Acme")
+
+    assert [member.user for member in acme.memberships.deciding()] == [bob.user]
+
+
 def test_another_domain_is_a_dispute_that_members_do_not_decide(acme, mails):
     squatter = member_of(acme, "", user__email="random@gmail.com")
     before = len(mails())
