@@ -26,6 +26,7 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.security_events import Kind
 
 from .companies import lock_company, record_company, recording_identity
+from .lifecycle import lock_jobs
 from .lookalikes import Likeness, Lookalikes, same_letters
 from .models import Company, CompanyClaim, CompanyLogo, Listing, Membership
 
@@ -90,6 +91,7 @@ def change(company: Company, member: Membership, **values: str) -> list[CompanyC
     more is withdrawn.
     """
     claims = []
+    _wait_for_reviews(company)
     for field, value in values.items():
         withdraw(company, field, member.user)
         if value == getattr(company, field):
@@ -104,6 +106,7 @@ def change(company: Company, member: Membership, **values: str) -> list[CompanyC
 
 def change_logo(company: Company, member: Membership, picture: Picture) -> CompanyClaim | None:
     """Store a logo, or keep it as a claim, which is returned."""
+    _wait_for_reviews(company)
     withdraw(company, Field.LOGO, member.user)
     shown = CompanyLogo.objects.filter(company=company).values_list("hash", flat=True).first()
     if shown == picture.hash:
@@ -142,6 +145,12 @@ def tell_reviewers(company: Company) -> None:
     url = settings.SITE_URL + reverse("moderation_claims", args=[company.pk])
     context = {"url": url, "number": company.pk}
     send_template_mail("claim_waits", context, to=[settings.CONTACT_EMAIL])
+
+
+def _wait_for_reviews(company: Company) -> None:
+    """Whoever publishes its first job at this moment has seen the company as it was."""
+    waiting = company.listings.filter(status=Listing.Status.IN_REVIEW)
+    lock_jobs(list(waiting.values_list("pk", flat=True)))
 
 
 def _refresh_reviews(company: Company) -> None:

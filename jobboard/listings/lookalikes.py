@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
 from django.db.models import Q
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from jobboard.common.domains import is_under
 from jobboard.common.text.unicode import normalized
@@ -17,6 +19,7 @@ from .models import Company
 
 # Letters whose names are typed from memory: as many may differ from so many letters on.
 NEAR = ((9, 2), (5, 1))
+MOST_SHOWN = 3
 LEAST_LETTERS = 4  # shorter names are part of too many others
 # What people add to a name they borrow.
 ADDED = {
@@ -106,26 +109,78 @@ class Lookalikes:
     """What is known of names now, for any number of questions."""
 
     def __init__(self) -> None:
-        self.known = [known for names in KNOWN_NAMES for known in names()]
-        self.known += _on_the_board()
+        known = [name for names in KNOWN_NAMES for name in names()] + _on_the_board()
+        self.by_skeleton: dict[str, list[KnownName]] = defaultdict(list)
+        self.by_words: dict[tuple[str, ...], list[KnownName]] = defaultdict(list)
+        for one in known:
+            self.by_skeleton[skeleton(one.name)].append(one)
+            self.by_words[words_of(one.name)].append(one)
+        self.skeletons = list(self.by_skeleton)
 
     def of(self, name: str, company: Company) -> list[Likeness]:
         """What ``company`` could be taken for by ``name``, the closest first; nothing of the
         employer whose domain is proven to be the company's.
         """
-        proven = company.verified_domain
         found = []
         if mixes_scripts(name):
             found.append(
                 Likeness(3, f"“{name}” mixes alphabets: some letters only look like Latin ones.")
             )
-        for known in self.known:
-            is_itself = known.pk is not None and known.pk == company.pk
-            if is_itself or (proven and known.domain and is_under(known.domain, proven)):
-                continue
-            if likeness := _likeness(name, known):
+        for known, likeness in self._alike(name):
+            if not _is_itself(known, company) and likeness not in found:
                 found.append(likeness)
-        return sorted(set(found), key=lambda one: (-one.weight, one.words))[:3]
+        return sorted(found, key=lambda one: (-one.weight, one.words))[:MOST_SHOWN]
+
+    def _alike(self, name: str) -> Iterator[tuple[KnownName, Likeness]]:
+        ours = skeleton(name)
+        for known in self.by_skeleton.get(ours, []):
+            yield known, _same(name, known)
+        for theirs in self._near(ours):
+            for known in self.by_skeleton[theirs]:
+                words = f"“{name}” is spelled almost like {_who(known)}."
+                yield known, Likeness(2, words)
+        for part in _parts(words_of(name)):
+            for known in self.by_words.get(part, []):
+                if skeleton(known.name) != ours:
+                    yield known, Likeness(2, f"“{name}” contains the name of {_who(known)}.")
+
+    def _near(self, ours: str) -> list[str]:
+        furthest = max(most for _, most in NEAR)
+        rows = process.extract(
+            ours, self.skeletons, scorer=OSA.distance, score_cutoff=furthest, limit=None
+        )
+        return [theirs for theirs, distance, _ in rows if 0 < distance <= _may_differ(theirs)]
+
+
+def _may_differ(skeleton: str) -> int:
+    return next((most for letters, most in NEAR if len(skeleton) >= letters), 0)
+
+
+def _is_itself(known: KnownName, company: Company) -> bool:
+    if known.pk is not None and known.pk == company.pk:
+        return True
+    proven = company.verified_domain
+    return bool(proven and known.domain) and is_under(known.domain, proven)
+
+
+def _who(known: KnownName) -> str:
+    return f"{known.name}{f' ({known.domain})' if known.domain else ''}, {known.where}"
+
+
+def _same(name: str, known: KnownName) -> Likeness:
+    who = _who(known)
+    if name == known.name:
+        return Likeness(2, f"{who}, has this name, and that it is this one is not proven.")
+    return Likeness(3, f"“{name}” looks like {who}.")
+
+
+def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Runs of words that are long enough to be a name."""
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            part = words[start:end]
+            if sum(map(len, part)) >= LEAST_LETTERS:
+                yield part
 
 
 def _on_the_board() -> list[KnownName]:
@@ -136,25 +191,3 @@ def _on_the_board() -> list[KnownName]:
         KnownName(name, domain, "a company on this site", pk)
         for pk, name, domain in seen.order_by().values_list("pk", "name", "domain")
     ]
-
-
-def _likeness(name: str, known: KnownName) -> Likeness | None:
-    ours, theirs = skeleton(name), skeleton(known.name)
-    who = f"{known.name}{f' ({known.domain})' if known.domain else ''}, {known.where}"
-    if ours == theirs:
-        if name == known.name:
-            return Likeness(2, f"{who}, has this name, and that it is this one is not proven.")
-        return Likeness(3, f"“{name}” looks like {who}.")
-    if len(theirs) < LEAST_LETTERS:
-        return None
-    most = next((most for letters, most in NEAR if len(theirs) >= letters), 0)
-    if most and DamerauLevenshtein.distance(ours, theirs, score_cutoff=most) <= most:
-        return Likeness(2, f"“{name}” is spelled almost like {who}.")
-    if _holds(words_of(name), words_of(known.name)):
-        return Likeness(2, f"“{name}” contains the name of {who}.")
-    return None
-
-
-def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    starts = range(len(words) - len(part) + 1)
-    return any(words[start : start + len(part)] == part for start in starts)

@@ -3,7 +3,15 @@
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS, Holding
 
-from .models import CompanyClaim, Invitation, Listing, ListingEvent, Membership, PostDraft
+from .models import (
+    CompanyClaim,
+    FormerMember,
+    Invitation,
+    Listing,
+    ListingEvent,
+    Membership,
+    PostDraft,
+)
 
 
 def without_another_owner(user: User) -> str:
@@ -32,6 +40,12 @@ HOLDINGS += [
         "Kept until you leave them.",
         lambda user: list(user.memberships.values("company__name", "part", "proof", "proven_at")),
         blocks=without_another_owner,
+    ),
+    Holding(
+        "Companies you were removed from",
+        "That others removed you from a company, so that you have to ask to join again. "
+        "Kept until you are a member again, or delete your account.",
+        lambda user: list(FormerMember.objects.filter(user=user).values("company__name", "at")),
     ),
     Holding(
         "Changes to companies",

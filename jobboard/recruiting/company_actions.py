@@ -17,6 +17,7 @@ from jobboard.listings.companies import lock_company, record_company
 from jobboard.listings.models import (
     Company,
     CompanyClaim,
+    FormerMember,
     Invitation,
     JoinRequest,
     Membership,
@@ -133,6 +134,7 @@ def delete_old_invitations() -> None:
 
 def let_in(company: Company, user: User, part: str, *, by: User) -> Membership:
     JoinRequest.objects.filter(company=company, user=user).delete()
+    FormerMember.objects.filter(company=company, user=user).delete()
     membership, is_new = Membership.objects.get_or_create(
         company=company, user=user, defaults={"part": part}
     )
@@ -215,7 +217,11 @@ def change_part(*, membership: Membership, part: str, by: User) -> None:
 def end_membership(*, membership: Membership, by: User) -> None:
     """Somebody leaves, or is removed."""
     _keep_an_owner(membership, "")
-    record_member(membership, "left" if by.pk == membership.user_id else "removed", by)
+    is_own_will = by.pk == membership.user_id
+    record_member(membership, "left" if is_own_will else "removed", by)
+    is_by_proven = membership.company.memberships.proven().filter(user=by).exists()
+    if is_by_proven and not is_own_will:  # else a squatter would keep out whom they removed
+        FormerMember.objects.get_or_create(company=membership.company, user=membership.user)
     membership.delete()
 
 

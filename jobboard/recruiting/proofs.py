@@ -55,7 +55,11 @@ def may_prove(user: User, company: Company) -> bool:
 
 
 def proven_host(user: User, company: Company) -> str:
-    """The host of the mailbox by which ``user``'s own account proves the company's domain."""
+    """The host of the mailbox by which ``user``'s own account proves the company's domain. Whoever
+    was removed may have confirmed it when they still worked there.
+    """
+    if company.pk and company.former_members.filter(user=user).exists():
+        return ""
     return proven_by_mailbox(user.email, company.domain) if has_proven(user.email) else ""
 
 

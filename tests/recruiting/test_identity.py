@@ -12,6 +12,7 @@ from PIL import Image
 from jobboard.listings import identity, lifecycle
 from jobboard.listings.identity import DecidedError
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, JoinRequest, Listing
+from jobboard.recruiting import company_actions
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 from tests.reading import text_of
 from tests.recruiting.test_first_post import post_and_prove
@@ -233,6 +234,29 @@ def test_whose_mailbox_is_at_the_domain_joins_at_once_and_decides(acme, mails):
     told = {mail.to: mail.subject for mail in mails()}
     assert told[squatter.user.email] == "Someone has verified Acme"
     assert told["hr@acme.example"] == "Job received: Senior Data Engineer"
+
+
+def test_who_was_removed_does_not_come_back_by_an_address_of_then(acme, mails):
+    owner = MembershipFactory(company=acme, proof="domain")
+    bob = MembershipFactory(company=acme, part="editor", user__email="bob@acme.example")
+    company_actions.end_membership(membership=bob, by=owner.user)
+
+    post_and_prove(Client(), mails, email="bob@acme.example", company_name="Acme")
+
+    assert not acme.memberships.filter(user=bob.user).exists()
+    assert JoinRequest.objects.get().user == bob.user
+    company_actions.let_in(acme, bob.user, "editor", by=owner.user)
+    assert not acme.former_members.exists()
+
+
+def test_a_squatter_keeps_nobody_out_by_removing_them(acme, mails):
+    squatter = MembershipFactory(company=acme)
+    bob = MembershipFactory(company=acme, part="editor", user__email="bob@acme.example")
+    company_actions.end_membership(membership=bob, by=squatter.user)
+
+    post_and_prove(Client(), mails, email="bob@acme.example", company_name="Acme")
+
+    assert [member.user for member in acme.memberships.deciding()] == [bob.user]
 
 
 def test_another_domain_is_a_dispute_that_members_do_not_decide(acme, mails):

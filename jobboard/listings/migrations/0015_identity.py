@@ -156,5 +156,17 @@ class Migration(migrations.Migration):
             name='website_looked_at',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
+        migrations.CreateModel(
+            name='FormerMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_members', to='listings.company')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('company'), models.F('user'), name='removed_once')],
+            },
+        ),
         migrations.RunPython(keep_what_was_shown, migrations.RunPython.noop),
     ]
