@@ -77,6 +77,7 @@ PEOPLE = {
     "seekers:change_saved": Row({"owner"}, ["saved"], {"mark": "applied"}),
 }
 MODERATORS = {
+    "moderation_inbox": Row({"staff"}, data={"act": "approve"}),
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
     "moderation_teach": Row({"staff"}, OF_JOB, {"text": "AI Wizard", "role": "x"}),

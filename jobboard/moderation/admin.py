@@ -13,6 +13,15 @@ from roles import models
 from roles.models import Role, Skill
 
 from .merge_skills import CannotMerge, check_merge, listings_naming, merge_skills
+from .models import UsualReason
+
+
+@admin.register(UsualReason)
+class UsualReasonAdmin(SiteModelAdmin):
+    """What moderators choose from when they return, reject or hide a job."""
+
+    list_display = ["text", "position"]
+    list_editable = ["position"]
 
 
 class SkillAliasInline(DistinctInline):

@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from jobboard.insights import comparison_pages
 
 from . import teaching, views
+from .access import may_moderate
 
 urlpatterns = [
     path(
@@ -13,7 +16,13 @@ urlpatterns = [
         admin.site.admin_view(comparison_pages.preview),
         name="roles_comparison_preview",
     ),
-    path("listings/listing/queue/", views.queue, name="moderation_queue"),
+    path("inbox/", views.inbox, name="moderation_inbox"),
+    # Where the inbox of jobs was: emails and bookmarks lead there.
+    path(
+        "listings/listing/queue/",
+        may_moderate(require_safe(RedirectView.as_view(pattern_name="moderation_inbox"))),
+        name="moderation_queue",
+    ),
     path("listings/listing/<int:pk>/review/", views.review, name="moderation_review"),
     path("listings/listing/<int:pk>/teach/", teaching.teach, name="moderation_teach"),
     path("listings/company/<int:pk>/suspend/", views.suspend, name="moderation_suspend"),

@@ -215,7 +215,8 @@ PAGE_TYPES = [
     ],
     PageType("recruiting:answer", "/recruit/answer/{answer}/"),
     PageType("recruiting:answer, of a job that is over", "/recruit/answer/{late_answer}/"),
-    PageType("moderation_queue", "/admin/listings/listing/queue/", "editor"),
+    PageType("moderation_inbox", "/admin/inbox/", "editor"),
+    PageType("moderation_inbox, of a kind", "/admin/inbox/?kind=doubtful", "editor"),
     PageType("admin:listings_feed_trial", "/admin/listings/feed/try/{trial.pk}/", "editor"),
     PageType(
         "admin:listings_feed_trial, being read",
@@ -388,6 +389,7 @@ NOT_PAGES = {
     "recruiting:listing_repost": "POST only, leads to the form",
     "recruiting:listing_discard": "POST only, leads to the dashboard",
     "recruiting:numbers_csv": "CSV",
+    "moderation_queue": "where the inbox was, leads there",
     "moderation_teach": "POST only, leads back to where the job was looked at",
     "recruiting:jobs_csv": "CSV",
     "seekers:saved_csv": "CSV",

@@ -4,18 +4,30 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Listing
 
 from .folding import settle_copies
-from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
+from .record import (
+    Actor,
+    EditConflict,
+    Kind,
+    Status,
+    WrongState,
+    expiry,
+    locked,
+    record,
+    state_sentence,
+)
 
 FEATURED_DAYS = 14  # where the editor names no other day
 # How many jobs of one company, written or uploaded by people, may wait for review at once; of a
 # verified one, as many as a file may have.
 MOST_IN_REVIEW, MOST_OF_VERIFIED = 1_000, 5_000
+LONGEST_HIDDEN_REASON = 200  # characters; the event has all of it
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
@@ -45,21 +57,23 @@ def room_in_review(company: Company) -> int:
     return most_in_review(company) - by_people.count()
 
 
-def send_to_review(listing: Listing, by: User | None) -> None:
+def send_to_review(listing: Listing, by: User | None, answer: str = "") -> None:
     listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
     listing.save()
-    record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by)
+    record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by, new=answer)
     emails.to_recruiter("submitted", listing)
     emails.to_reviewers(listing)
 
 
 @transaction.atomic
-def submit_listing(*, listing: Listing, by: User) -> Listing:
-    """Send a draft or a returned listing to review. Raises QueueFullError."""
+def submit_listing(*, listing: Listing, by: User, answer: str = "") -> Listing:
+    """Send a draft or a returned listing to review, with what its recruiter answers to whoever
+    returned it. Raises QueueFullError.
+    """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
     if room_in_review(listing.company) < 1:
         raise QueueFullError(listing.company)
-    send_to_review(listing, by)
+    send_to_review(listing, by, answer)
     return listing
 
 
@@ -182,9 +196,14 @@ def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Li
 def hide_listing(
     *, listing: Listing, reason: str, by: User | None, actor: Actor = Actor.ADMIN
 ) -> Listing:
-    """Take a listing out of sight everywhere, whatever its state."""
+    """Take a listing out of sight everywhere, whatever its state. Raises WrongState for one that is
+    hidden already, so that the first reason stays.
+    """
     listing = locked(listing)
-    listing.hidden_at, listing.hidden_reason = timezone.now(), reason
+    if listing.hidden_at is not None:
+        raise WrongState(state_sentence(listing))
+    listing.hidden_at = timezone.now()
+    listing.hidden_reason = Truncator(reason).chars(LONGEST_HIDDEN_REASON)
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     settle_copies(listing)

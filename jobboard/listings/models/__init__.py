@@ -7,6 +7,7 @@ from .feed import BoardLeftOut, Feed, FeedRun, FeedTrial
 from .listing import Listing, last_day_before, this_second
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
+from .score import RiskScore
 
 __all__ = [
     "COMPANY_SIZES",
@@ -30,6 +31,7 @@ __all__ = [
     "PlaceAlias",
     "PostDraft",
     "ReadValue",
+    "RiskScore",
     "last_day_before",
     "this_second",
 ]

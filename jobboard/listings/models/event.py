@@ -30,6 +30,7 @@ class ListingEvent(models.Model):
         FEATURED = "featured", "Featured"
         JOINED = "joined", "Joined to another job"
         SPLIT = "split", "Split from another job"
+        REPORTS_DISMISSED = "dismissed", "Reports dismissed"
 
     class Actor(models.TextChoices):
         EMPLOYER = "employer", "the employer"

@@ -1,0 +1,201 @@
+"""What a moderator should know before deciding: who posts, what changed, and what was said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db.models import Count, Q
+
+from jobboard.accounts.models import User
+from jobboard.common.text.diff import word_diff
+from jobboard.common.text.words import plural
+from jobboard.listings.companies import SHARED_HOSTS
+from jobboard.listings.models import Company, Listing, ListingEvent
+from jobboard.seekers.models import Report
+
+Kind = ListingEvent.Kind
+CHANGES = [
+    Kind.EDITED,
+    Kind.PAY_CHANGED,
+    Kind.PLACE_CHANGED,
+    Kind.DATES_CHANGED,
+    Kind.APPLY_CHANGED,
+]
+# What a moderator says, and what is said to them.
+DECISIONS = [
+    Kind.PUBLISHED,
+    Kind.RETURNED,
+    Kind.REJECTED,
+    Kind.HIDDEN,
+    Kind.SHOWN,
+    Kind.REPORTS_DISMISSED,
+]
+DECIDING = [Kind.PUBLISHED, Kind.RETURNED, Kind.REJECTED]
+
+
+# --- Who posts ------------------------------------------------------------------------------------
+
+
+def host_of(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+def is_at(host: str, domain: str) -> bool:
+    return bool(domain) and f".{host}".endswith(f".{domain}")
+
+
+def address_in_words(email: str, company: Company) -> str:
+    """What an address says of who somebody is."""
+    host = host_of(email)
+    if is_at(host, company.domain):
+        return f"{email} is at the company’s domain."
+    anyone = f" Anyone can get an address at {host}." if host in SHARED_HOSTS else ""
+    if not company.domain:
+        return f"{company} has no website to compare the address with.{anyone}"
+    return f"Not at {company.domain}.{anyone}"
+
+
+@dataclass
+class Poster:
+    """Who is behind a job: a sentence, whether it speaks for them, and what else is known."""
+
+    sentence: str
+    is_proven: bool
+    facts: list[str]
+
+
+def poster_of(listing: Listing) -> Poster:
+    company, person = listing.company, listing.created_by
+    if person:
+        return _person(person, company)
+    if listing.feed:
+        of_board = listing.feed.company_id is None
+        whose = "a job board, not the company" if of_board else str(company)
+        return Poster(
+            sentence=f"Read from the feed of {whose}: {listing.feed.get_kind_display()}.",
+            is_proven=not of_board,
+            facts=[_company_proof(company)],
+        )
+    return Poster(
+        "Whoever posted this has deleted their account.", False, [_company_proof(company)]
+    )
+
+
+def _person(person: User, company: Company) -> Poster:
+    host = host_of(person.email)
+    is_here = is_at(host, company.domain)
+    where = _where(host, company, is_here)
+    confirmed = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True)
+    is_confirmed = confirmed.exists()
+    jobs = Listing.objects.filter(created_by=person).aggregate(
+        all=Count("pk"), published=Count("pk", filter=~Q(published_at=None))
+    )
+    member = company.memberships.filter(user=person).first()
+    facts = [
+        _company_proof(company),
+        "The email address is confirmed."
+        if is_confirmed
+        else "The email address is not confirmed.",
+        f"Account created on {person.date_joined:%-d %b %Y}. "
+        f"{plural(jobs['all'], 'job')} posted, {jobs['published']} published.",
+    ]
+    if member is None:
+        facts.append(f"No longer a member of {company}.")
+    return Poster(f"Posted by {person.email}, {where}.", is_here and is_confirmed, facts)
+
+
+def _where(host: str, company: Company, is_here: bool) -> str:
+    if is_here:
+        return "at the company’s domain"
+    if not company.domain:
+        return f"and {company} has no website to compare it with"
+    return f"not at {company.domain}"
+
+
+def _company_proof(company: Company) -> str:
+    if not company.verified_by:
+        return f"{company} is not verified."
+    how = Company.VerifiedBy(company.verified_by).label
+    since = f" since {company.verified_at:%-d %b %Y}" if company.verified_at else ""
+    return f"{company} is verified by {how}{since}."
+
+
+# --- What changed ---------------------------------------------------------------------------------
+
+
+@dataclass
+class Change:
+    """What a field said when it was last decided about, and what it says now, as ``pieces``:
+    ("same" | "old" | "new", words).
+    """
+
+    name: str
+    pieces: list[tuple[str, str]]
+
+
+def changes_since_decision(events: Iterable[ListingEvent]) -> list[Change]:
+    """Several edits of one field are one change; a field that is as it was is none."""
+    events = list(events)
+    decided = max(
+        (place for place, event in enumerate(events) if event.kind in DECIDING), default=None
+    )
+    if decided is None:
+        return []
+    fields: dict[str, list[str]] = {}
+    for event in events[decided:]:
+        if event.kind in CHANGES:
+            name = event.field or event.get_kind_display().removesuffix(" changed")
+            fields.setdefault(name, [event.old, ""])[1] = event.new
+    return [
+        Change(name.capitalize(), word_diff(*pair))
+        for name, pair in fields.items()
+        if pair[0] != pair[1]
+    ]
+
+
+# --- What was said --------------------------------------------------------------------------------
+
+
+@dataclass
+class Said:
+    """A decision, or what the recruiter answered; the newest is last."""
+
+    what: str
+    who: str
+    at: datetime
+    words: str
+    is_ours: bool
+
+
+def thread_of(events: Iterable[ListingEvent]) -> list[Said]:
+    said = []
+    for event in events:
+        is_ours = event.actor == ListingEvent.Actor.ADMIN and event.kind in DECISIONS
+        if is_ours or event.kind == Kind.SUBMITTED:
+            said.append(
+                Said(
+                    what=event.get_kind_display(),
+                    who=str(event.by) if event.by else event.get_actor_display(),
+                    at=event.at,
+                    words=event.new,
+                    is_ours=is_ours,
+                )
+            )
+    return said
+
+
+def past_of(company: Company) -> dict[str, int]:
+    """How many of its jobs ended in which way, and how often they were reported."""
+    ended = {
+        "Published": ~Q(published_at=None),
+        "Returned": Q(events__kind=Kind.RETURNED),
+        "Rejected": Q(status=Listing.Status.REJECTED),
+        "Hidden": ~Q(hidden_at=None),
+    }
+    counts = {
+        name: Count("pk", filter=condition, distinct=True) for name, condition in ended.items()
+    }
+    return company.listings.aggregate(**counts) | {
+        "Reports": Report.objects.filter(listing__company=company).count()
+    }
