@@ -78,6 +78,7 @@ PEOPLE = {
 }
 MODERATORS = {
     "moderation_inbox": Row({"staff"}, data={"act": "approve"}),
+    "moderation_next": Row({"staff"}),
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
     "moderation_teach": Row({"staff"}, OF_JOB, {"text": "AI Wizard", "role": "x"}),

@@ -45,8 +45,8 @@ def looked_at() -> QuerySet[Listing]:
 
 def risks_of_unscored(most: int) -> dict[int, list[Risk]]:
     """Of those that came in since ``score_waiting`` ran, the oldest ``most``."""
-    unscored = looked_at().filter(~IS_CURRENT)
-    return risks_of(unscored.select_related("company", "role")[:most])
+    unscored = looked_at().filter(~IS_CURRENT).select_related("company", "role")[:most]
+    return risks_of(unscored) if unscored else {}
 
 
 def score_waiting() -> bool:

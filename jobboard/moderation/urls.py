@@ -17,6 +17,7 @@ urlpatterns = [
         name="roles_comparison_preview",
     ),
     path("inbox/", views.inbox, name="moderation_inbox"),
+    path("inbox/next/", views.next_job, name="moderation_next"),
     # Where the inbox of jobs was: emails and bookmarks lead there.
     path(
         "listings/listing/queue/",

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
 from jobboard.common.admin import LONGEST_ID
@@ -193,6 +193,21 @@ def job_url(pk: int | None, kind: str) -> str:
     return reverse("moderation_review", args=[pk]) + query
 
 
+def next_url(listing: Listing, kind: str) -> str:
+    asked = {"after": listing.pk} | ({"kind": kind} if kind else {})
+    return f"{reverse('moderation_next')}?{urlencode(asked)}"
+
+
+@may_moderate
+@require_safe
+def next_job(request) -> HttpResponse:
+    """To the job that comes after another one, which stays as it is."""
+    found = inbox_of(request, request.GET.get("kind", ""))
+    after = request.GET.get("after", "")
+    is_id = after.isdecimal() and len(after) < LONGEST_ID
+    return redirect(job_url(found.job_after(int(after) if is_id else None), found.kind))
+
+
 def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -> dict[str, Any]:
     events = list(listing.events.select_related("by"))
     newest = decisions_about(listing).first()
@@ -200,7 +215,7 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "form": form,
         "inbox": found,
         "inbox_url": inbox_url(found.kind),
-        "next_url": job_url(found.job_after(listing.pk), found.kind),
+        "next_url": next_url(listing, found.kind),
         "seen": newest.pk if newest else 0,
         "apply_link": _safe_link(listing.apply_url),
         "poster": evidence.poster_of(listing),

@@ -389,6 +389,7 @@ NOT_PAGES = {
     "recruiting:listing_repost": "POST only, leads to the form",
     "recruiting:listing_discard": "POST only, leads to the dashboard",
     "recruiting:numbers_csv": "CSV",
+    "moderation_next": "leads to a job",
     "moderation_queue": "where the inbox was, leads there",
     "moderation_teach": "POST only, leads back to where the job was looked at",
     "recruiting:jobs_csv": "CSV",

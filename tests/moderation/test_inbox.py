@@ -388,11 +388,25 @@ def test_next_leaves_what_was_skipped_behind(client, boss):
     jobs = [calm(submitted_at=in_days(day)) for day in (-3, -2, -1)]
     pages = [reverse("moderation_review", args=[job.pk]) for job in jobs]
 
-    assert client.get(pages[0]).context["next_url"] == pages[1]
-    after = decide(client, jobs[1], form_of(client, jobs[1]), do="publish")
+    def after(page) -> str:
+        return client.get(client.get(page).context["next_url"])["Location"]
 
-    assert after["Location"] == pages[2]
-    assert client.get(pages[2]).context["next_url"] == pages[0]
+    assert after(pages[0]) == pages[1]
+    decided = decide(client, jobs[1], form_of(client, jobs[1]), do="publish")
+
+    assert decided["Location"] == pages[2]
+    assert after(pages[2]) == pages[0]
+    decide(client, jobs[0], form_of(client, jobs[0]), do="publish")
+    assert after(pages[2]) == INBOX
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 30])
+def test_next_of_nothing_is_the_first(client, boss, after):
+    job = calm()
+
+    response = client.get("/admin/inbox/next/", {"after": after})
+
+    assert response["Location"] == reverse("moderation_review", args=[job.pk])
 
 
 def test_who_works_through_one_kind_stays_in_it(client, boss):
