@@ -371,7 +371,8 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
     def publish_selected(self, request, queryset) -> None:
-        self._each(request, queryset, lifecycle.publish_listing, "published")
+        approve = lifecycle.Decision.APPROVE
+        self._each(request, queryset, lifecycle.decide, "published", decision=approve)
 
     @admin.action(
         permissions=["change"],

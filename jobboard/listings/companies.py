@@ -52,6 +52,11 @@ SHARED_HOSTS = {
 }
 
 
+def company_is_proven(company: Company) -> bool:
+    """Whether somebody showed that they speak for it: what its members write is its own word."""
+    return bool(company.verified_by)
+
+
 def company_names() -> dict[str, int]:
     """Folded names to ids, without invented companies."""
     companies = Company.objects.filter(is_demo=False).order_by("-pk")

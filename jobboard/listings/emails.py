@@ -12,6 +12,9 @@ from .models import Company, Listing, Membership
 from .querysets import contact
 
 FOR_MEMBERS = [
+    "listing_change_published",
+    "listing_change_rejected",
+    "listing_change_returned",
     "listing_closed",
     "listing_published",
     "listing_rejected",
@@ -37,7 +40,7 @@ def many_to_reviewers(company: Company, count: int) -> None:
     send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 
 
-def to_recruiter(what: str, listing: Listing) -> None:
+def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
     """The email ``mail/listing_<what>.txt``, to who answers for the job; nobody does for feeds' and
     samples.
     """
@@ -47,6 +50,7 @@ def to_recruiter(what: str, listing: Listing) -> None:
         return
     context = {
         "listing": listing,
+        "reason": reason,
         "is_poster": person.pk == listing.created_by_id,
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),

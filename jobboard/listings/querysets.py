@@ -88,6 +88,13 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Companies with a live job."""
         return self.public().filter(Exists(self._live_jobs()))
 
+    def with_feed_addresses(self) -> Self:
+        """With ``feed_addresses``, None for a company without feeds."""
+        feeds = apps.get_model("listings", "Feed").objects.filter(ended_at=None)
+        of_company = feeds.filter(company=OuterRef("pk")).order_by().values("company")
+        listed = of_company.annotate(listed=JsonList("address")).values("listed")
+        return self.annotate(feed_addresses=Subquery(listed))
+
     def with_live_count(self) -> Self:
         """Counted for the rows that are read, so that a page of a long list costs little."""
         counted = (
@@ -125,6 +132,18 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Oldest first: the order moderators work in."""
         waiting = self.filter(status="in_review", hidden_at=None, company__suspended_at=None)
         return waiting.order_by("submitted_at", "id")
+
+    def with_held_change(self, now=None) -> Self:
+        """Those whose change waits for a decision, the one that waits longest first. A returned
+        change waits for its recruiter.
+        """
+        held = self.open(now).filter(change__isnull=False, change__returned_at=None)
+        return held.select_related("change").order_by("change__submitted_at", "id")
+
+    def edited_since_decision(self, now=None) -> Self:
+        """Those that say something nobody looked at, the one that does so longest first."""
+        edited = self.open(now).filter(approved__isnull=False)
+        return edited.select_related("approved").order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:
         """Open, or on the way there: not closed, rejected or expired."""

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
 
-from .models import Listing, RiskScore
-from .risk import Risk, risks_of
+from .models import ApprovedContent, Listing, ListingChange, RiskScore
+from .risk import risks_of
+from .trust.said import Risk
 
 AT_ONCE = 100
 # What is risky depends on other jobs and on the company, too, so it is asked again.
@@ -37,16 +38,38 @@ def with_open_reports() -> Q:
 
 
 def looked_at() -> QuerySet[Listing]:
-    """What moderators have in their lists, the oldest first."""
+    """What moderators have in their lists, the oldest first: jobs in review, those of which a
+    change waits, those that say something that nobody looked at, and those that were reported.
+    """
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None)
-    waiting = visible.filter(Q(status=Listing.Status.IN_REVIEW) | with_open_reports())
-    return waiting.order_by("submitted_at", "pk")
+    changes = ListingChange.objects.filter(returned_at=None)
+    waiting = visible.filter(
+        Q(status=Listing.Status.IN_REVIEW)
+        | Q(pk__in=changes.values("listing"))
+        | Q(pk__in=ApprovedContent.objects.values("listing"))
+        | with_open_reports()
+    )
+    return waiting.select_related("company", "role", "change").order_by("submitted_at", "pk")
+
+
+def risks_with_change(
+    listings: Iterable[Listing], *, compare_texts: bool = False
+) -> dict[int, list[Risk]]:
+    """Of each job, with those of the change that waits, as it was scored, first."""
+    listings = list(listings)
+    if not listings:
+        return {}
+    found = risks_of(listings, compare_texts=compare_texts)
+    for listing in listings:
+        change = listing.waiting_change
+        if change:
+            found[listing.pk] = [*(Risk(**risk) for risk in change.risks), *found[listing.pk]]
+    return found
 
 
 def risks_of_unscored(most: int) -> dict[int, list[Risk]]:
     """Of those that came in since ``score_waiting`` ran, the oldest ``most``."""
-    unscored = looked_at().filter(~IS_CURRENT).select_related("company", "role")[:most]
-    return risks_of(unscored) if unscored else {}
+    return risks_with_change(looked_at().filter(~IS_CURRENT)[:most])
 
 
 def score_waiting() -> bool:
@@ -54,8 +77,8 @@ def score_waiting() -> bool:
     now = timezone.now()
     is_old = Q(risk_score__at__lt=now - ASKED_AGAIN_AFTER)
     due = looked_at().filter(is_old | ~IS_CURRENT)
-    listings = list(due.select_related("company", "role")[:AT_ONCE])
-    found = risks_of(listings)
+    listings = list(due[:AT_ONCE])
+    found = risks_with_change(listings)
     scores = [_score(listing, found[listing.pk]) for listing in listings]
     RiskScore.objects.bulk_create(
         scores,

@@ -8,7 +8,7 @@ from django_tasks import task
 from jobboard.accounts.models import User
 from jobboard.common.tasks import DEFAULT, SOON
 from jobboard.listings import lifecycle
-from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
 from jobboard.listings.models import Listing
 
 # What takes longer than a request may is done in the background.
@@ -38,7 +38,9 @@ def approve(selected: list[Seen], *, by: User | None, seconds: float) -> Outcome
         if pk not in listings:
             continue
         try:
-            lifecycle.publish_listing(listing=listings[pk], by=by, version=version)
+            lifecycle.decide(
+                listing=listings[pk], decision=Decision.APPROVE, by=by, version=version
+            )
             outcome.count += 1
         except (WrongState, EditConflict) as problem:
             outcome.problems.append(str(problem))

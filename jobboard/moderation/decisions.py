@@ -1,5 +1,6 @@
 """What a moderator decides about a job, checked against what others decided meanwhile."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,38 +10,45 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
-from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
 from jobboard.listings.models import Listing, ListingEvent
-from jobboard.seekers.reports import handle_reports, reports_of
+from jobboard.seekers.reports import handle_reports, reopen_reports, reports_of
 
 from .models import LONGEST_REASON, UsualReason
 
 Kind = ListingEvent.Kind
-# What is decided, and the event that records it.
+FEATURE, UNFEATURE = "feature", "unfeature"
+# What is decided, and the events that record it.
 RECORDED_AS = {
-    "publish": Kind.PUBLISHED,
-    "return": Kind.RETURNED,
-    "reject": Kind.REJECTED,
-    "feature": Kind.FEATURED,
-    "unfeature": Kind.FEATURED,
-    "hide": Kind.HIDDEN,
-    "show": Kind.SHOWN,
-    "dismiss": Kind.REPORTS_DISMISSED,
+    Decision.APPROVE: [Kind.PUBLISHED, Kind.APPROVED],
+    Decision.RETURN: [Kind.RETURNED],
+    Decision.REJECT: [Kind.REJECTED],
+    Decision.HIDE: [Kind.HIDDEN],
+    Decision.SHOW: [Kind.SHOWN],
+    Decision.SEEN: [Kind.SEEN],
+    Decision.DISMISS: [Kind.REPORTS_DISMISSED],
+    Decision.UNDO: [Kind.UNDONE],
+    FEATURE: [Kind.FEATURED],
+    UNFEATURE: [Kind.FEATURED],
 }
 DONE = {
-    "publish": "is now live",
-    "return": "has been returned to the recruiter",
-    "reject": "has been rejected",
-    "unfeature": "is no longer featured",
-    "hide": "is now hidden",
-    "show": "is no longer hidden",
-    "dismiss": "was kept and its reports were dismissed",
+    Decision.APPROVE: "is now live",
+    Decision.RETURN: "has been returned to the recruiter",
+    Decision.REJECT: "has been rejected",
+    Decision.HIDE: "is now hidden",
+    Decision.SHOW: "is no longer hidden",
+    Decision.SEEN: "was marked as seen",
+    Decision.DISMISS: "was kept and its reports were dismissed",
+    Decision.UNDO: "is as it was before the last decision",
+    UNFEATURE: "is no longer featured",
 }
-NEED_A_REASON = ("return", "reject", "hide")
 # These say something of the text that was read.
-OF_A_VERSION = ("publish", "return", "reject")
+OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
 # After these a job waits no more.
-SETTLE = ("publish", "return", "reject", "hide", "dismiss")
+SETTLE = (*OF_A_VERSION, Decision.HIDE, Decision.DISMISS)
+# So long the last decision is offered to be undone on other pages; on the job’s own, always.
+UNDO_OFFERED = timedelta(minutes=30)
+REPORTS = "reports"  # in what undoing a decision restores: those that it handled
 
 
 class DecidedMeanwhileError(WrongState):
@@ -60,6 +68,17 @@ def in_words(decision: ListingEvent) -> str:
         f"{who} already decided about this job: {decision.get_kind_display().lower()} on "
         f"{decision.at:%-d %b %Y at %H:%M} UTC.{reason}"
     )
+
+
+def undoable_by(user: User) -> ListingEvent | None:
+    """What ``user`` decided last, a moment ago, if nothing happened to that job since."""
+    events = ListingEvent.objects.filter(
+        by=user, actor=ListingEvent.Actor.ADMIN, at__gt=timezone.now() - UNDO_OFFERED
+    )
+    newest = events.select_related("listing__company").order_by("-pk").first()
+    if newest is None or lifecycle.last_decision(newest.listing) != newest:
+        return None
+    return newest
 
 
 class ReviewForm(forms.Form):
@@ -84,16 +103,17 @@ class ReviewForm(forms.Form):
         given = [usual.text if usual else "", data.get("reason") or ""]
         # What is typed says more than the usual reason, never something else instead.
         data["whole_reason"] = "\n\n".join(filter(None, given)) or self._reported_reason()
-        if data.get("do") in NEED_A_REASON and not data["whole_reason"]:
+        if data.get("do") in lifecycle.NEEDS_REASON and not data["whole_reason"]:
             self.add_error("reason", "Choose a reason or enter one.")
-        if data.get("do") == "feature" and "until" not in self.errors:
+        if data.get("do") == FEATURE and "until" not in self.errors:
             if not data.get("until") or data["until"] < timezone.now().date():
                 self.add_error("until", "Enter a date in the future.")
         return data
 
     def _reported_reason(self) -> str:
         """Hiding a reported job needs no more words than its first report has."""
-        report = reports_of(self.listing).first() if self.cleaned_data.get("do") == "hide" else None
+        is_hiding = self.cleaned_data.get("do") == Decision.HIDE
+        report = reports_of(self.listing).first() if is_hiding else None
         return f"Reported: {report.get_reason_display()}" if report else ""
 
     @transaction.atomic
@@ -117,7 +137,7 @@ class ReviewForm(forms.Form):
 
     def _was_just_done(self, do: str, by: User) -> bool:
         newest = self._decided_since()
-        return newest is not None and newest.by == by and newest.kind == RECORDED_AS[do]
+        return newest is not None and newest.by == by and newest.kind in RECORDED_AS[do]
 
     def _check_nobody_was_faster(self, do: str) -> None:
         if newest := self._decided_since():
@@ -129,37 +149,40 @@ class ReviewForm(forms.Form):
             )
 
     def _act(self, do: str, by: User) -> None:
-        listing, reason = self.listing, self.cleaned_data["whole_reason"]
-        match do:
-            case "publish":
-                lifecycle.publish_listing(listing=listing, by=by)
-            case "return":
-                lifecycle.return_listing(listing=listing, reason=reason, by=by)
-            case "reject":
-                lifecycle.reject_listing(listing=listing, reason=reason, by=by)
-            case "feature":
-                until = lifecycle.end_of_day(self.cleaned_data["until"])
-                lifecycle.feature_listing(listing=listing, until=until, by=by)
-            case "unfeature":
-                lifecycle.feature_listing(listing=listing, until=None, by=by)
-            case "hide":
-                lifecycle.hide_listing(listing=listing, reason=reason, by=by)
-                handle_reports(listing=listing, by=by)
-            case "show":
-                lifecycle.show_listing(listing=listing, by=by)
-            case "dismiss":
-                dismiss_reports(listing=listing, by=by)
+        if do in (FEATURE, UNFEATURE):
+            until = self.cleaned_data["until"] if do == FEATURE else None
+            end = lifecycle.end_of_day(until) if until else None
+            lifecycle.feature_listing(listing=self.listing, until=end, by=by)
+            return
+        decide(self.listing, Decision(do), by=by, reason=self.cleaned_data["whole_reason"])
 
     def _done_in_words(self, do: str) -> str:
-        if do == "feature":
+        if do == FEATURE:
             return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
         return DONE[do]
 
 
 @transaction.atomic
-def dismiss_reports(*, listing: Listing, by: User) -> None:
-    """Somebody looked at them, and the job is fine. Raises WrongState where there are none."""
-    listing = lifecycle.locked(listing)
-    if not handle_reports(listing=listing, by=by):
+def decide(listing: Listing, decision: Decision, *, by: User, reason: str = "") -> None:
+    """Decide about the job and what becomes of its reports: whoever hides it or dismisses them has
+    looked at them, and undoing that opens them again. Raises what the lifecycle raises.
+    """
+    if decision == Decision.UNDO:
+        _undo(listing, by)
+        return
+    reports = list(reports_of(listing).values_list("pk", flat=True))
+    if decision == Decision.DISMISS and not reports:
         raise WrongState(f"“{listing}” has no open reports.")
-    lifecycle.record(listing, Kind.REPORTS_DISMISSED, lifecycle.Actor.ADMIN, by=by)
+    lifecycle.decide(listing=listing, decision=decision, by=by, reason=reason)
+    if decision in (Decision.HIDE, Decision.DISMISS):
+        handle_reports(listing=listing, by=by)
+        event = decisions_about(listing)[0]
+        event.undo = {**(event.undo or {}), REPORTS: reports}
+        event.save(update_fields=["undo"])
+
+
+def _undo(listing: Listing, by: User) -> None:
+    last = lifecycle.last_decision(listing)
+    lifecycle.decide(listing=listing, decision=Decision.UNDO, by=by)
+    reports = last.undo.get(REPORTS, []) if last and last.undo else []
+    reopen_reports(reports)

@@ -8,30 +8,29 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 
 from jobboard.accounts.models import User
-from jobboard.common.text.diff import word_diff
 from jobboard.common.text.words import plural
+from jobboard.listings import lifecycle
 from jobboard.listings.companies import SHARED_HOSTS
-from jobboard.listings.models import Company, Listing, ListingEvent
+from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.differences import Difference, differences
+from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
+from jobboard.listings.stored_content import from_json
 from jobboard.seekers.models import Report
 
 Kind = ListingEvent.Kind
-CHANGES = [
-    Kind.EDITED,
-    Kind.PAY_CHANGED,
-    Kind.PLACE_CHANGED,
-    Kind.DATES_CHANGED,
-    Kind.APPLY_CHANGED,
-]
 # What a moderator says, and what is said to them.
 DECISIONS = [
     Kind.PUBLISHED,
+    Kind.APPROVED,
     Kind.RETURNED,
     Kind.REJECTED,
     Kind.HIDDEN,
     Kind.SHOWN,
+    Kind.SEEN,
     Kind.REPORTS_DISMISSED,
+    Kind.UNDONE,
 ]
-DECIDING = [Kind.PUBLISHED, Kind.RETURNED, Kind.REJECTED]
+ANSWERS = [Kind.SUBMITTED, Kind.HELD, Kind.WITHDRAWN]
 
 
 # --- Who posts ------------------------------------------------------------------------------------
@@ -66,7 +65,8 @@ class Poster:
 
 
 def poster_of(listing: Listing) -> Poster:
-    company, person = listing.company, listing.created_by
+    company, change = listing.company, listing.waiting_change
+    person = change.by if change and change.by else listing.created_by
     if person:
         return _person(person, company)
     if listing.feed:
@@ -124,34 +124,31 @@ def _company_proof(company: Company) -> str:
 # --- What changed ---------------------------------------------------------------------------------
 
 
-@dataclass
-class Change:
-    """What a field said when it was last decided about, and what it says now, as ``pieces``:
-    ("same" | "old" | "new", words).
+def changes_of(listing: Listing) -> list[Difference]:
+    """Between what was decided about last, and what the job says or is to say."""
+    now = content_of(listing)
+    change = lifecycle.open_change(listing)
+    after = lifecycle.proposed(change, now).content if change else now
+    return differences(_decided_about(listing) or now, after)
+
+
+def _decided_about(listing: Listing) -> ListingContent | None:
+    """What was approved last, or what was returned of a job that comes back; None where it still
+    says that.
     """
+    if listing.status == Listing.Status.PUBLISHED:
+        approved = ApprovedContent.objects.filter(listing=listing).first()
+        return from_json(approved.content, approved.format) if approved else None
+    returned = listing.events.filter(kind=Kind.RETURNED).exclude(undo=None).last()
+    if returned is None or not returned.undo["content"]:
+        return None
+    return from_json(returned.undo["content"], returned.undo["format"])
 
-    name: str
-    pieces: list[tuple[str, str]]
 
-
-def changes_since_decision(events: Iterable[ListingEvent]) -> list[Change]:
-    """Several edits of one field are one change; a field that is as it was is none."""
-    events = list(events)
-    decided = max(
-        (place for place, event in enumerate(events) if event.kind in DECIDING), default=None
-    )
-    if decided is None:
-        return []
-    fields: dict[str, list[str]] = {}
-    for event in events[decided:]:
-        if event.kind in CHANGES:
-            name = event.field or event.get_kind_display().removesuffix(" changed")
-            fields.setdefault(name, [event.old, ""])[1] = event.new
-    return [
-        Change(name.capitalize(), word_diff(*pair))
-        for name, pair in fields.items()
-        if pair[0] != pair[1]
-    ]
+def conflicts_of(listing: Listing) -> tuple[str, ...]:
+    """What the change that waits says, and what was said otherwise since."""
+    change = listing.waiting_change
+    return lifecycle.proposed(change, content_of(listing)).conflicts if change else ()
 
 
 # --- What was said --------------------------------------------------------------------------------
@@ -172,7 +169,7 @@ def thread_of(events: Iterable[ListingEvent]) -> list[Said]:
     said = []
     for event in events:
         is_ours = event.actor == ListingEvent.Actor.ADMIN and event.kind in DECISIONS
-        if is_ours or event.kind == Kind.SUBMITTED:
+        if is_ours or event.kind in ANSWERS:
             said.append(
                 Said(
                     what=event.get_kind_display(),

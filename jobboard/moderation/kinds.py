@@ -36,8 +36,8 @@ from jobboard.common import mail
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Feed, JoinRequest, Listing, Membership
-from jobboard.listings.risk import Risk
 from jobboard.listings.scoring import IS_CURRENT, total, with_open_reports
+from jobboard.listings.trust.said import Risk
 from jobboard.recruiting import company_actions, first_post
 from jobboard.seekers.models import Report
 
@@ -225,8 +225,7 @@ class NewJobs(WaitingJobs):
     condition = ~Q(relevance=Listing.Relevance.DOUBTFUL)
 
     def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        """One that was public before is in review again because it changed."""
-        return {one.pk: "Changed" if one.published_at else "New" for one in listings}
+        return {one.pk: "New" for one in listings}
 
 
 class DoubtfulJobs(WaitingJobs):
@@ -236,6 +235,40 @@ class DoubtfulJobs(WaitingJobs):
 
     def states(self, listings: Iterable[Listing]) -> dict[int, str]:
         return {one.pk: "Doubtful topic" for one in listings}
+
+
+class HeldChanges(JobKind):
+    """Of public jobs: what was approved is public meanwhile."""
+
+    name = "held"
+    label = "Held changes"
+
+    def waiting(self) -> QuerySet[Listing]:
+        return Listing.objects.with_held_change().exclude(with_open_reports())
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        return ranked(self.waiting(), risk=scored(live), since=F("change__submitted_at"))
+
+    def states(self, listings: Iterable[Listing]) -> dict[int, str]:
+        return {one.pk: "Change held" for one in listings}
+
+
+class EditedJobs(JobKind):
+    """Public jobs that say something harmless that nobody has looked at."""
+
+    name = "edited"
+    label = "Edited"
+
+    def waiting(self) -> QuerySet[Listing]:
+        edited = Listing.objects.edited_since_decision()
+        held = Listing.objects.with_held_change().order_by().values("pk")
+        return edited.exclude(pk__in=held).exclude(with_open_reports())
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        return ranked(self.waiting(), risk=scored(live), since=F("approved__edited_at"))
+
+    def states(self, listings: Iterable[Listing]) -> dict[int, str]:
+        return {one.pk: "Edited" for one in listings}
 
 
 class ReportedJobs(JobKind):
@@ -451,7 +484,9 @@ class FailedTasks(_Dismissable):
 
 KINDS: list[Kind] = [
     ReportedJobs(),
+    HeldChanges(),
     NewJobs(),
+    EditedJobs(),
     DoubtfulJobs(),
     JoinRequests(),
     FailingFeeds(),

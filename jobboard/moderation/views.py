@@ -25,14 +25,14 @@ from jobboard.listings import companies, lifecycle, models
 from jobboard.listings.companies import AlreadyDoneError
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
-from jobboard.listings.models import Company, Listing
-from jobboard.listings.risk import risks_of
+from jobboard.listings.models import ApprovedContent, Company, Listing
+from jobboard.listings.scoring import risks_with_change
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import reports_of
 
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
-from .decisions import SETTLE, ReviewForm, decisions_about
+from .decisions import SETTLE, ReviewForm, decisions_about, undoable_by
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError
 from .models import UsualReason
@@ -92,6 +92,7 @@ def inbox(request) -> HttpResponse:
         "is_cut": not is_long and found.number > A_PAGE,
         "role_names": teachable_roles(request.user),
         "in_progress": in_progress(),
+        "undoable": undoable_by(request.user),
     }
     return render(request, "moderation/inbox.html", context)
 
@@ -219,8 +220,16 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "seen": newest.pk if newest else 0,
         "apply_link": _safe_link(listing.apply_url),
         "poster": evidence.poster_of(listing),
-        "risks": risks_of([listing], compare_texts=True)[listing.pk],
-        "changes": evidence.changes_since_decision(events),
+        "risks": risks_with_change([listing], compare_texts=True)[listing.pk],
+        "changes": evidence.changes_of(listing),
+        "conflicts": evidence.conflicts_of(listing),
+        "change": listing.waiting_change,
+        "is_edited": ApprovedContent.objects.filter(listing=listing).exists(),
+        "can_decide": (
+            listing.status == Listing.Status.IN_REVIEW or listing.waiting_change is not None
+        ),
+        "last_decision": lifecycle.last_decision(listing),
+        "undoable": undoable_by(request.user),
         "thread": evidence.thread_of(events),
         "reports": reports_of(listing),
         "past": evidence.past_of(listing.company),

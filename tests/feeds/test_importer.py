@@ -25,7 +25,15 @@ from jobboard.feeds.parsing.titles.relevance import Reading
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, PlaceAlias
+from jobboard.listings.models import (
+    Company,
+    Feed,
+    FeedRun,
+    Listing,
+    ListingEvent,
+    Origin,
+    PlaceAlias,
+)
 from roles.models import RoleAlias
 from tests.factories import CompanyFactory, FeedFactory, RoleFactory, SkillFactory, UserFactory
 
@@ -475,7 +483,7 @@ def test_a_conflict_with_another_edit_is_left_for_the_next_run(feed, monkeypatch
         raise conflict("Somebody else was faster.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(lifecycle, "edit_listing", edited_meanwhile)
+        patch.setattr(lifecycle, "submit_change", edited_meanwhile)
         report = store(feed, item(title="Junior ML Engineer"), item(2))
 
     assert (report.created, len(report.lines)) == (1, 1)
@@ -920,6 +928,7 @@ def test_a_packed_file_is_unpacked_and_a_damaged_one_is_refused(db, tmp_path):
 
 
 def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed, role):
+    Company.objects.update(verified_by="email")
     store(feed)
     listing = first()
     by_hand = replace(
@@ -927,7 +936,9 @@ def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed,
         title="ML Engineer, Search",
         pay=(PayStatement(Decimal(90_000), None, "EUR", "year", origin="form"),),
     )
-    lifecycle.edit_listing(listing=listing, content=by_hand, version=1, by=None)
+    lifecycle.submit_change(
+        listing=listing, content=by_hand, version=1, by=None, origin=Origin.FORM
+    )
     events = ListingEvent.objects.count()
 
     RoleAlias.objects.create(role=role, folded="Ranking")

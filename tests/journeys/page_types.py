@@ -21,7 +21,7 @@ from jobboard.common.models import Email
 from jobboard.feeds.trials import job_to_keep
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyLogo, FeedTrial, Listing
+from jobboard.listings.models import CompanyLogo, FeedTrial, Listing, Origin
 from jobboard.recruiting import company_actions, still_open
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
@@ -528,7 +528,9 @@ def make_things():
     changed = replace(
         content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1"
     )
-    lifecycle.edit_listing(listing=things.waiting, content=changed, version=1, by=recruiter)
+    lifecycle.submit_change(
+        listing=things.waiting, content=changed, version=1, by=recruiter, origin=Origin.FORM
+    )
     things.seeker = UserFactory(email="seeker@example.com")
     save_listings(user=things.seeker, listings=[*Listing.objects.live()[:6], closed])
     queries = ("q=engineer", f"q={LONG_WORD}")

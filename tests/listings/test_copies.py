@@ -24,7 +24,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of, write_content
 from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
-from jobboard.listings.models import Feed, Listing, ListingCountry
+from jobboard.listings.models import Company, Feed, Listing, ListingCountry, Origin
 from jobboard.search import database
 from jobboard.search.index import reading
 from jobboard.search.page import ListingSearch
@@ -402,6 +402,7 @@ def recruiter(board, client):
     store(board, BERLIN, job(2, title="Senior Data Engineer", place="Paris, France"))
     admin = UserFactory(staff=True)
     lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=admin)
+    Company.objects.update(verified_by="email")
     membership = MembershipFactory(company=listing(1).company)
     client.force_login(membership.user)
     return membership.user
@@ -422,7 +423,9 @@ def test_what_changes_of_a_copys_pay_is_no_history_of_the_job_that_people_see(re
     pay = (PayStatement(Decimal(85_000), Decimal(111_000), "EUR", "year", origin="form"),)
     copy = listing(2)
     changed = replace(content_of(copy), pay=pay, closes_on=(NOW + timedelta(days=9)).date())
-    lifecycle.edit_listing(listing=copy, content=changed, version=copy.version, by=recruiter)
+    lifecycle.submit_change(
+        listing=copy, content=changed, version=copy.version, by=recruiter, origin=Origin.FORM
+    )
 
     page = text_of(client.get(listing(1).get_absolute_url()))
     assert "85,000" not in page

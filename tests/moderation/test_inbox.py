@@ -1,5 +1,6 @@
 """The inbox: what waits for staff, who sees which of it, and what is done there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,11 @@ from jobboard.common import mail
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
-from jobboard.listings.models import JoinRequest, Listing, RiskScore
+from jobboard.listings.content import content_of
+from jobboard.listings.models import JoinRequest, Listing, Origin, RiskScore
 from jobboard.listings.scoring import score_waiting
 from jobboard.moderation import bulk, inbox
+from jobboard.moderation.kinds import KINDS
 from jobboard.recruiting import company_actions
 from jobboard.seekers.reports import report_listing
 from tests.factories import (
@@ -72,10 +75,22 @@ def one_of_each() -> None:
     calm(title="New")
     report_listing(listing=ListingFactory(live=True, title="Reported"), reason="scam", text="")
     ListingFactory(in_review=True, relevance="doubtful", role=None, title="Doubtful")
+    change(ListingFactory(live=True, title="Held"), title="Head of Research")
+    change(ListingFactory(live=True, title="Edited", level="mid"), level="senior")
     company_actions.ask_to_join(company=CompanyFactory(name="Acme"), user=UserFactory())
     FeedFactory(company__name="Nordwind", failing_since=in_days(-1), problem="No answer.")
     failed_email()
     failed_task()
+
+
+def change(listing: Listing, **changes) -> None:
+    lifecycle.submit_change(
+        listing=listing,
+        content=replace(content_of(listing), **changes),
+        version=listing.version,
+        by=None,
+        origin=Origin.FORM,
+    )
 
 
 def failed_email() -> Email:
@@ -98,7 +113,7 @@ def failed_task() -> DBTaskResult:
 @pytest.mark.parametrize(
     ("group", "kinds"),
     [
-        ("Moderator", {"reported", "new", "doubtful", "join"}),
+        ("Moderator", {"reported", "held", "new", "edited", "doubtful", "join"}),
         ("Data", {"feeds"}),
         ("Editor", set()),
     ],
@@ -124,7 +139,7 @@ def test_everything_that_waits_is_in_one_list_and_counted_alike_on_the_index(cli
 
     shown = entries(client)
 
-    kinds = {"reported", "new", "doubtful", "join", "feeds", "emails", "tasks"}
+    kinds = {kind.name for kind in KINDS}
     assert {entry.kind.name for entry in shown} == kinds
     assert shown[0].title == "Reported"
     index = text_of(client.get("/admin/"))
@@ -165,7 +180,7 @@ def test_the_list_is_read_page_by_page(client, boss, monkeypatch):
 def test_a_long_list_goes_by_the_risks_that_were_found_before(client, boss, monkeypatch):
     monkeypatch.setattr(inbox, "READ_FOR_A_PAGE", 0)
     calm(title="Calm", submitted_at=in_days(-3))
-    ListingFactory(in_review=True, title="Scam", description_html="Send a gift card by Telegram")
+    ListingFactory(in_review=True, title="Scam", description_html="Send a gift card")
 
     score_waiting()
 
@@ -381,6 +396,52 @@ def test_a_long_reason_to_hide_a_job_is_kept_whole_where_all_is_recorded(client,
     assert listing.events.get().new == reason.strip()
 
 
+# --- Taking it back -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("do", ["publish", "return", "reject", "hide"])
+def test_the_last_decision_is_undone_from_the_page_that_follows(client, boss, do):
+    listing, waiting = calm(title="Data Engineer"), calm(submitted_at=in_days(1))
+    url = reverse("moderation_review", args=[listing.pk])
+    form = form_of(client, listing) | {"do": do, "reason": "Why."}
+
+    after = client.post(url, form, follow=True)
+    assert after.context["listing"] == waiting
+    undoable = after.context["undoable"]
+    assert f"Your last decision: {undoable.get_kind_display()}: Data Engineer" in text_of(after)
+    client.post(url, {"do": "undo", "seen": undoable.pk})
+
+    listing.refresh_from_db()
+    assert (listing.status, listing.reason, listing.hidden_at) == ("in_review", "", None)
+    assert "Your last decision" not in text_of(client.get(INBOX))
+    assert listing in [entry.listing for entry in entries(client)]
+
+
+@pytest.mark.parametrize("do", ["dismiss", "hide"])
+def test_undoing_what_was_decided_about_reports_opens_them_again(client, boss, do):
+    listing = ListingFactory(live=True)
+    report_listing(listing=listing, reason="scam", text="")
+    decide(client, listing, form_of(client, listing), do=do)
+    assert entries(client) == []
+
+    decide(client, listing, form_of(client, listing), do="undo")
+
+    assert listing.is_live
+    assert [entry.state for entry in entries(client)] == ["1 report"]
+
+
+def test_nobody_undoes_what_another_one_decided_since(client, boss, other):
+    listing = calm()
+    decide(client, listing, form_of(client, listing), do="reject", reason="No.")
+    mine = listing.events.last().pk
+    decide(other, listing, form_of(other, listing), do="hide", reason="A fraud.")
+
+    page = decide(client, listing, {}, do="undo", seen=mine)
+
+    assert "ada@rolebook.example already decided about this job: hidden" in text_of(page)
+    assert listing.hidden_reason == "A fraud."
+
+
 # --- From one to the next -------------------------------------------------------------------------
 
 
@@ -441,7 +502,8 @@ def test_the_page_says_who_posts_and_that_they_are_not_at_the_company(client, bo
 def test_a_resubmission_shows_the_request_the_answer_and_the_difference(client, boss):
     member = MembershipFactory()
     listing = calm(company=member.company, created_by=member.user, pay_note="Good pay.")
-    lifecycle.return_listing(listing=listing, reason="Say what it pays.", by=boss)
+    decide(client, listing, form_of(client, listing), do="return", reason="Say what it pays.")
+    change(listing, pay_note="EUR 80,000.")
     recruiter = Client()
     recruiter.force_login(member.user)
     preview = f"/recruit/jobs/{listing.pk}/"
@@ -454,6 +516,9 @@ def test_a_resubmission_shows_the_request_the_answer_and_the_difference(client, 
     assert said == [
         ("Returned", "boss@rolebook.example", "Say what it pays."),
         ("Submitted for review", member.user.email, "We <b>added</b> it."),
+    ]
+    assert [(one.name, one.pieces) for one in page.context["changes"]] == [
+        ("Pay note", [("old", "Good pay."), ("new", "EUR 80,000.")])
     ]
     assert "We &lt;b&gt;added&lt;/b&gt; it." in page.content.decode()
 

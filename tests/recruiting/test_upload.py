@@ -109,8 +109,10 @@ FAULTS = [
 
 @pytest.fixture
 def acme(client):
-    """A company whose recruiter is signed in."""
-    membership = MembershipFactory(company__name="Acme", user__email="ada@acme.example")
+    """A proven company whose recruiter is signed in."""
+    membership = MembershipFactory(
+        company__name="Acme", company__verified_by="email", user__email="ada@acme.example"
+    )
     client.force_login(membership.user)
     return membership.company
 
@@ -222,7 +224,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
 def test_rows_that_may_not_wait_for_review_are_named_before_and_go_in_later(
     client, acme, check, import_it, monkeypatch
 ):
-    monkeypatch.setattr(review, "MOST_IN_REVIEW", 3)
+    monkeypatch.setattr(review, "MOST_OF_VERIFIED", 3)
     ListingFactory(in_review=True, company=acme)
     content = file_of([row(number) for number in range(4)])
 
@@ -269,13 +271,15 @@ def test_what_a_row_leaves_blank_is_read_from_its_new_title_and_text(client, acm
     assert (listing.visa, listing.relevance) == ("yes", "yes")
 
 
-def test_another_address_to_apply_at_takes_a_live_job_back_to_review(client, acme, import_it):
+def test_another_address_to_apply_at_waits_while_the_job_stays_live(client, acme, import_it):
     import_it(client, acme, file_of([row(1)]))
     lifecycle.publish_listing(listing=Listing.objects.get(), by=None)
 
     import_it(client, acme, file_of([row(1, apply_url="https://evil.example/")]))
 
-    assert Listing.objects.get().status == "in_review"
+    listing = Listing.objects.get()
+    assert (listing.status, listing.apply_url) == ("published", row(1)["apply_url"])
+    assert listing.change.content["apply_url"] == "https://evil.example/"
 
 
 def test_cells_that_were_protected_against_formulas_are_read_as_they_were_meant(

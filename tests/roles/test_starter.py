@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobboard.common.text.words import fold
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
 from roles.models import (
@@ -379,11 +379,12 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     person = UserFactory()
     edited, closed, hidden = Listing.objects.live().order_by("external_id")[:3]
     title = "A recruiter's title"
-    lifecycle.edit_listing(
+    lifecycle.submit_change(
         listing=edited,
         content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}),
         version=1,
         by=person,
+        origin=Origin.FORM,
     )
     lifecycle.close_listing(listing=closed, outcome="withdrawn", by=person)
     lifecycle.hide_listing(listing=hidden, reason="Why.", by=person)

@@ -1,5 +1,6 @@
 """The market: companies, what they offer, and what happened to each offer."""
 
+from .change import ApprovedContent, ListingChange, Origin
 from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
@@ -11,6 +12,7 @@ from .score import RiskScore
 
 __all__ = [
     "COMPANY_SIZES",
+    "ApprovedContent",
     "BoardLeftOut",
     "Company",
     "CompanyLogo",
@@ -20,6 +22,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "Listing",
+    "ListingChange",
     "ListingCountry",
     "ListingDay",
     "ListingEvent",
@@ -27,6 +30,7 @@ __all__ = [
     "ListingPlace",
     "ListingSkill",
     "Membership",
+    "Origin",
     "Place",
     "PlaceAlias",
     "PostDraft",

@@ -23,6 +23,8 @@ class Company(SluggedModel):
         EMAIL = "email", "email to its domain"
         ADMIN = "admin", "our editors"
 
+    feed_addresses: list[str] | None  # only where with_feed_addresses() put them
+
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
     website = models.URLField(blank=True)

@@ -21,8 +21,9 @@ from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
+from jobboard.listings.companies import company_is_proven
 from jobboard.listings.detail import listing_context
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.answer import AnswerForm
@@ -170,19 +171,23 @@ def listing_edit(request, pk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                listing = lifecycle.edit_listing(
+                listing = lifecycle.submit_change(
                     listing=locked_listing(request, pk),
                     content=form.content(),
                     version=form.cleaned_data["version"],
                     by=request.user,
+                    origin=Origin.FORM,
                 )
         except lifecycle.EditConflict:
-            form.show_newer(initial_of(own_listing(request, pk)))
+            newer = own_listing(request, pk)
+            form.show_newer(initial_of(newer, lifecycle.latest_content(newer)))
         except lifecycle.WrongState as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
     context = form_context(form) | {"listing": listing} | part_of(listing)
+    context["change"] = lifecycle.open_change(listing)
+    context["is_proven"] = company_is_proven(listing.company)
     return render(request, "recruiting/listing_form.html", context)
 
 
@@ -195,6 +200,10 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         return _submit(request, listing)
     if job := part_of(listing).get("part_of"):
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
+    elif lifecycle.open_change(listing):
+        messages.success(
+            request, "Your change waits for review. The approved text stays live until then."
+        )
     elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
     elif listing.status == Listing.Status.IN_REVIEW:

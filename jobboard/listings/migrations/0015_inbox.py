@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listings', '0013_several_feeds_of_a_kind'),
+        ('listings', '0014_held_changes'),
     ]
 
     operations = [
@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='listingevent',
             name='kind',
-            field=models.CharField(choices=[('first_seen', 'First seen'), ('submitted', 'Submitted for review'), ('published', 'Published'), ('confirmed', 'Confirmed open'), ('edited', 'Edited'), ('pay_changed', 'Pay changed'), ('place_changed', 'Location changed'), ('dates_changed', 'Closing date changed'), ('apply_changed', 'Application method changed'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('reposted', 'Reposted'), ('hidden', 'Hidden'), ('shown', 'Unhidden'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('featured', 'Featured'), ('joined', 'Joined to another job'), ('split', 'Split from another job'), ('dismissed', 'Reports dismissed')], max_length=13),
+            field=models.CharField(choices=[('first_seen', 'First seen'), ('submitted', 'Submitted for review'), ('published', 'Published'), ('confirmed', 'Confirmed open'), ('edited', 'Edited'), ('pay_changed', 'Pay changed'), ('place_changed', 'Location changed'), ('dates_changed', 'Closing date changed'), ('apply_changed', 'Application method changed'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('reposted', 'Reposted'), ('hidden', 'Hidden'), ('shown', 'Unhidden'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('featured', 'Featured'), ('joined', 'Joined to another job'), ('split', 'Split from another job'), ('dismissed', 'Reports dismissed'), ('held', 'Change submitted for review'), ('approved', 'Change approved'), ('withdrawn', 'Change withdrawn'), ('seen', 'Edits seen'), ('undone', 'Decision undone')], max_length=13),
         ),
     ]
