@@ -140,9 +140,9 @@ def _decided_about(listing: Listing) -> ListingContent | None:
         approved = ApprovedContent.objects.filter(listing=listing).first()
         return from_json(approved.content, approved.format) if approved else None
     returned = listing.events.filter(kind=Kind.RETURNED).exclude(undo=None).last()
-    if returned is None or not returned.undo["content"]:
-        return None
-    return from_json(returned.undo["content"], returned.undo["format"])
+    kept = (returned.undo or {}) if returned else {}
+    content = kept.get("content")
+    return from_json(content, kept["format"]) if content else None
 
 
 def conflicts_of(listing: Listing) -> tuple[str, ...]:
