@@ -26,6 +26,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from jobboard.listings.models import CompanyClaim
 from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Alert, Report, SavedListing
 from roles.models import Article, Comparison
@@ -65,7 +66,9 @@ def world(starter, groups, settings) -> SimpleNamespace:
     for name in GROUPS:
         people[name] = UserFactory(is_staff=True)
         people[name].groups.add(Group.objects.get(name=name))
-    listing = ListingFactory(live=True, company=company, feed=FeedFactory(company=company))
+    # Of a file that the owner uploaded: other jobs of feeds are nothing to who has proven nothing.
+    feed = FeedFactory(company=company)
+    listing = ListingFactory(live=True, company=company, feed=feed, created_by=owner.user)
     Report.objects.create(listing=listing, reason="scam")
     Alert.objects.create(email="ada@example.com", query="q=python")
     values = {
@@ -80,6 +83,9 @@ def world(starter, groups, settings) -> SimpleNamespace:
             user=owner.user, listing=listing, title="x", company="y"
         ).pk,
         "company_slug": company.slug,
+        "claim": CompanyClaim.objects.create(
+            company=company, field="logo", value="x", picture=b"x"
+        ).pk,
         "article": Article.objects.published().first().slug,
         "pair": Comparison.objects.published().first().get_absolute_url().split("/")[2],
     }
@@ -108,6 +114,7 @@ OF_ROUTES = {
     ("", "pair"): "pair",
     ("recruit/companies/", "pk"): "company",
     ("admin/listings/company/", "pk"): "company",
+    ("admin/listings/companyclaim/", "pk"): "claim",
     ("admin/listings/company/", "object_id"): "company",
     ("saved/", "pk"): "saved",
     ("companies/", "slug"): "company_slug",

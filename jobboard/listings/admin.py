@@ -21,7 +21,7 @@ from jobboard.common.admin import (
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
 
-from . import lifecycle, models
+from . import identity, lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .copies.joining import differences
@@ -35,6 +35,8 @@ LOCATIONS_TO_CHECK = "locations to check"
 
 class MembershipInline(DistinctInline):
     model = models.Membership
+    fields = ["user", "part", "proof", "proven_at"]
+    readonly_fields = ["proven_at"]
     autocomplete_fields = ["user"]
 
 
@@ -84,7 +86,7 @@ class CompanyAdmin(SiteModelAdmin):
     list_filter = [CompanyState, "verified_by", "is_demo"]
     search_fields = ["name", "domain"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["verified_at", "suspended_at"]
+    readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
     inlines = [MembershipInline, LogoInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
@@ -97,8 +99,7 @@ class CompanyAdmin(SiteModelAdmin):
         return company.live_count
 
     def save_model(self, request, company, form, change) -> None:
-        if "verified_by" in form.changed_data:
-            company.verified_at = timezone.now() if company.verified_by else None
+        identity.settle_badge(company, form.changed_data)
         if not change:
             super().save_model(request, company, form, change)
             return
@@ -107,6 +108,10 @@ class CompanyAdmin(SiteModelAdmin):
 
     def save_formset(self, request, form, formset, change) -> None:
         """Members and the logo."""
+        if formset.model is models.Membership:
+            for row in formset.forms:
+                if "proof" in row.changed_data:
+                    row.instance.proven_at = timezone.now() if row.instance.proof else None
         super().save_formset(request, form, formset, change)
         company, kind = form.instance, Kind.MEMBERS_CHANGED
         if formset.model is models.CompanyLogo and formset.deleted_objects:
@@ -114,7 +119,8 @@ class CompanyAdmin(SiteModelAdmin):
         if formset.model is not models.Membership:
             return
         for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
-            detail = f"user {membership.user_id} is {membership.part}"
+            proof = membership.get_proof_display().lower()
+            detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
             record_company(company, request.user, detail, kind)
         for membership in formset.deleted_objects:
             record_company(company, request.user, f"user {membership.user_id} removed", kind)

@@ -1,7 +1,6 @@
 """Emails about jobs. They go to who may act for the company now, never to who once did."""
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from jobboard.accounts.models import User
@@ -9,9 +8,10 @@ from jobboard.common.mail import FOLLOWS_READER, MAY_STILL_GET, send_template_ma
 from jobboard.common.models import Email
 
 from .models import Company, Listing, Membership
-from .querysets import contact
+from .querysets import MembershipQuerySet, contact
 
 FOR_MEMBERS = [
+    "claim_decided",
     "listing_change_published",
     "listing_change_rejected",
     "listing_change_returned",
@@ -20,9 +20,10 @@ FOR_MEMBERS = [
     "listing_rejected",
     "listing_returned",
     "listing_submitted",
+    "outranked",
     "still_open",
 ]
-FOR_OWNERS = ["join_request"]
+FOR_OWNERS = ["badge_dropped", "join_request"]
 
 
 def to_reviewers(listing: Listing) -> None:
@@ -65,11 +66,11 @@ def is_for_member(email: Email) -> bool:
 
 
 def is_for_owner(email: Email) -> bool:
-    owned = _memberships(email).filter(part=Membership.Part.OWNER)
+    owned = _memberships(email).deciding()
     return owned.count() == len(email.about or [])
 
 
-def _memberships(email: Email) -> QuerySet[Membership]:
+def _memberships(email: Email) -> MembershipQuerySet:
     return Membership.objects.filter(user__email=email.to, company__in=email.about or [])
 
 

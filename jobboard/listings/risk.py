@@ -7,13 +7,15 @@ from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from jobboard.common.domains import is_public_mail
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from roles.pay.formulas import annual_pay
 
-from .companies import SHARED_HOSTS, company_is_proven
+from .companies import company_is_proven
 from .content import ListingContent, description_html, hash_of
 from .copies.joining import alike, bare_title, runs_of
+from .lookalikes import Lookalikes
 from .models import Company, Listing
 from .trust.changes import risks_of_change
 from .trust.hosts import board_of, host_of, is_under, split
@@ -67,6 +69,7 @@ class _Look:
         )
         self.companies = {company.pk: company for company in first}
         self.employers = {pk: employer_of(company) for pk, company in self.companies.items()}
+        self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
         pks = [listing.pk for listing in listings]
@@ -85,6 +88,23 @@ class _Look:
             : MOST_COMPARED + len(listings)
         ]
 
+    def _names_to_look_at(self) -> dict[int, list[Risk]]:
+        """Company id → what it could be taken for. Of those that nobody has decided about: an
+        editor's word is about the name too, and what was public was reviewed.
+        """
+        asked = [
+            company
+            for company in self.companies.values()
+            if company.verified_by != Company.VerifiedBy.ADMIN and company.first is None
+        ]
+        if not asked:
+            return {}
+        known = Lookalikes()
+        return {
+            company.pk: [Risk(one.weight, one.words) for one in known.of(company.name, company)]
+            for company in asked
+        }
+
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
@@ -99,6 +119,7 @@ class _Look:
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:
+        yield from self.lookalikes.get(company.pk, [])
         if company_is_proven(company):
             return
         if company.first is None:
@@ -173,7 +194,6 @@ def employer_of(company: Company) -> Employer:
         domain=company.domain,
         is_proven=company_is_proven(company),
         boards=frozenset(key_of(board) for board in boards if board and board.board),
-        shared_hosts=frozenset(SHARED_HOSTS),
     )
 
 
@@ -262,7 +282,7 @@ def poster_risks(listing: Listing) -> Iterator[Risk]:
         return
     if company.domain:
         yield Risk(2, f"Posted by {person.email}, which is not at {company.domain}.")
-    elif host in SHARED_HOSTS:
+    elif is_public_mail(host):
         yield Risk(2, f"Posted by {person.email}, an address that anyone can create.")
     else:
         yield Risk(1, f"Posted by {person.email}. The company has no website to compare it with.")

@@ -8,9 +8,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 
 from jobboard.accounts.models import User
+from jobboard.common.domains import is_public_mail, is_under
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
-from jobboard.listings.companies import SHARED_HOSTS
 from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.differences import Difference, differences
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
@@ -40,16 +40,12 @@ def host_of(email: str) -> str:
     return email.rpartition("@")[2].lower()
 
 
-def is_at(host: str, domain: str) -> bool:
-    return bool(domain) and f".{host}".endswith(f".{domain}")
-
-
 def address_in_words(email: str, company: Company) -> str:
     """What an address says of who somebody is."""
     host = host_of(email)
-    if is_at(host, company.domain):
+    if company.domain and is_under(host, company.domain):
         return f"{email} is at the company’s domain."
-    anyone = f" Anyone can get an address at {host}." if host in SHARED_HOSTS else ""
+    anyone = f" Anyone can get an address at {host}." if is_public_mail(host) else ""
     if not company.domain:
         return f"{company} has no website to compare the address with.{anyone}"
     return f"Not at {company.domain}.{anyone}"
@@ -84,7 +80,7 @@ def poster_of(listing: Listing) -> Poster:
 
 def _person(person: User, company: Company) -> Poster:
     host = host_of(person.email)
-    is_here = is_at(host, company.domain)
+    is_here = bool(company.domain) and is_under(host, company.domain) and not is_public_mail(host)
     where = _where(host, company, is_here)
     confirmed = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True)
     is_confirmed = confirmed.exists()

@@ -35,7 +35,9 @@ from jobboard.accounts.models import User
 from jobboard.common import mail
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
-from jobboard.listings.models import Feed, JoinRequest, Listing, Membership
+from jobboard.listings import identity
+from jobboard.listings.lookalikes import Lookalikes
+from jobboard.listings.models import CompanyClaim, Feed, JoinRequest, Listing, Membership
 from jobboard.listings.scoring import IS_CURRENT, total, with_open_reports
 from jobboard.listings.trust.said import Risk
 from jobboard.recruiting import company_actions, first_post
@@ -48,6 +50,7 @@ from .models import Dismissal
 # others behind their own.
 TURN = 20
 REPORTED = 10  # weighs more than what a job says
+CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3}  # a logo says less
 NOT_READ_YET = 3  # a job whose risks nobody has looked for is taken for a risky one
 
 Live = dict[int, list[Risk]]
@@ -299,19 +302,67 @@ def _open_reports() -> QuerySet[Any]:
 # --- Companies ------------------------------------------------------------------------------------
 
 
+class CompanyClaims(Kind):
+    """What members want to change of who their company is, and who else says that it is theirs."""
+
+    name = "claims"
+    label = "Company claims"
+    permission = "listings.change_company"
+
+    def is_for(self, user: User) -> bool:
+        return super().is_for(user) and user.has_perm(JobKind.permission)
+
+    def waiting(self) -> QuerySet[CompanyClaim]:
+        return identity.waiting().filter(company__suspended_at=None)
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        whens = [When(field=name, then=Value(weight)) for name, weight in CLAIM_RISKS.items()]
+        return ranked(self.waiting(), risk=Case(*whens, default=Value(1)), since=F("at"))
+
+    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+        claims = CompanyClaim.objects.open().filter(pk__in=[int(key) for key in found])
+        known = Lookalikes() if claims else None
+        return {str(one.pk): self._entry(one, found[str(one.pk)], known) for one in claims}
+
+    def _entry(self, claim: CompanyClaim, since: datetime, known: Lookalikes | None) -> Entry:
+        company = claim.company
+        is_dispute = claim.field == identity.Field.DOMAIN
+        wanted = "a new logo" if claim.field == identity.Field.LOGO else f"“{claim.value}”"
+        about = "From someone who has left."
+        if claim.by:
+            about = f"From {claim.by.email}. {address_in_words(claim.by.email, company)}"
+        return Entry(
+            kind=self,
+            key=str(claim.pk),
+            title=f"{company}: {claim.get_field_display().lower()} {wanted}",
+            url=f"{reverse('moderation_claims', args=[company.pk])}#claim-{claim.pk}",
+            open_label="Decide",
+            since=since,
+            state="Two sides" if is_dispute else "Change of identity",
+            about=about,
+            risks=[Risk(one.weight, one.words) for one in identity.risks_of_claim(claim, known)],
+        )
+
+
 class JoinRequests(Kind):
-    """Its owners decide; where a company has none, staff have to."""
+    """Its owners decide; where nobody does, staff have to. A dispute is decided with its claim."""
 
     name = "join"
     label = "Join requests"
     permission = "listings.change_company"
 
     def waiting(self) -> QuerySet[JoinRequest]:
-        return JoinRequest.objects.filter(company__suspended_at=None)
+        disputes = CompanyClaim.objects.filter(
+            company=OuterRef("company"),
+            by=OuterRef("user"),
+            field=identity.Field.DOMAIN,
+            outcome=identity.Outcome.OPEN,
+        )
+        return JoinRequest.objects.filter(~Exists(disputes), company__suspended_at=None)
 
     def ranked(self, live: Live) -> QuerySet[Any]:
-        owners = Membership.objects.filter(company=OuterRef("company"), part=Membership.Part.OWNER)
-        risk = Case(When(Exists(owners), then=Value(1)), default=Value(2))
+        for_editors = company_actions.requests_for_editors().order_by().values("pk")
+        risk = Case(When(pk__in=for_editors, then=Value(2)), default=Value(1))
         return ranked(self.waiting(), risk=risk, since=F("at"))
 
     def entries(self, found: dict[str, datetime], live: Live) -> Shown:
@@ -488,6 +539,7 @@ KINDS: list[Kind] = [
     NewJobs(),
     EditedJobs(),
     DoubtfulJobs(),
+    CompanyClaims(),
     JoinRequests(),
     FailingFeeds(),
     FailedEmails(),

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from jobboard.insights import comparison_pages
 
-from . import teaching, views
+from . import claims, teaching, views
 from .access import may_moderate
 
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     ),
     path("listings/listing/<int:pk>/review/", views.review, name="moderation_review"),
     path("listings/listing/<int:pk>/teach/", teaching.teach, name="moderation_teach"),
+    path("listings/company/<int:pk>/claims/", claims.claims, name="moderation_claims"),
+    path("listings/companyclaim/<int:pk>/logo/", claims.claim_logo, name="moderation_claim_logo"),
     path("listings/company/<int:pk>/suspend/", views.suspend, name="moderation_suspend"),
 ]

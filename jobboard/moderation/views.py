@@ -34,7 +34,7 @@ from . import bulk, evidence
 from .access import may_moderate, teachable_roles
 from .decisions import SETTLE, ReviewForm, decisions_about, undoable_by
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
-from .kinds import AlreadyAnsweredError
+from .kinds import AlreadyAnsweredError, kinds_for
 from .models import UsualReason
 
 SAID_AT_MOST = 5  # problems of a bulk action, each in a sentence
@@ -48,13 +48,12 @@ def inbox_of(request, kind: str) -> Inbox:
     """Raises PermissionDenied for who may act on nothing, and Http404 for a list that is not
     theirs.
     """
+    if not kinds_for(request.user):
+        raise PermissionDenied
     try:
-        inbox = Inbox(request.user, kind)
+        return Inbox(request.user, kind)
     except LookupError as problem:
         raise Http404(str(problem)) from None
-    if not inbox.kinds:
-        raise PermissionDenied
-    return inbox
 
 
 def inbox_url(kind: str, **more: Any) -> str:

@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.accounts.models import User
 from jobboard.common import capabilities
 from jobboard.common.models import Capability
 from jobboard.listings.models import Company, Invitation, Listing, Membership
-from jobboard.recruiting import company_actions, still_open
+from jobboard.recruiting import company_actions, proofs, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
 from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
@@ -46,7 +47,7 @@ def mail_invitation(member: Membership) -> None:
 
 
 def mail_verification(member: Membership) -> None:
-    company_actions.mail_verification(company=member.company, name="jobs", by=member.user)
+    proofs.mail_verification(company=member.company, name="jobs", by=member.user)
 
 
 def mail_question(member: Membership) -> None:
@@ -86,6 +87,7 @@ LINKS = {
         has_acted=lambda: Company.objects.filter(verified_by="email").exists(),
         change=lambda: Company.objects.update(domain="other.example"),
         lives=timedelta(days=3),
+        answered_by=ADA,
     ),
     "answer": Link(
         mail_question,
@@ -134,7 +136,8 @@ def mailed(link: Link, member: Membership, mails) -> str:
 def reader_of(link: Link) -> Client:
     client = Client()
     if link.answered_by:
-        client.force_login(UserFactory(email=link.answered_by))
+        known = User.objects.filter(email=link.answered_by).first()
+        client.force_login(known or UserFactory(email=link.answered_by))
     return client
 
 

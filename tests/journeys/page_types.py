@@ -19,10 +19,10 @@ from playwright.sync_api import Page
 from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
 from jobboard.feeds.trials import job_to_keep
-from jobboard.listings import lifecycle
+from jobboard.listings import identity, lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyLogo, FeedTrial, Listing, Origin
-from jobboard.recruiting import company_actions, still_open
+from jobboard.listings.models import CompanyClaim, CompanyLogo, FeedTrial, Listing, Origin
+from jobboard.recruiting import company_actions, proofs, still_open
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
@@ -185,7 +185,14 @@ PAGE_TYPES = [
         "recruiter",
         act=Press("Invite"),
     ),
-    PageType("recruiting:verified", "/recruit/verified/{verified}/"),
+    PageType("recruiting:verify", "/recruit/companies/{company.pk}/verify/", "recruiter"),
+    PageType(
+        "recruiting:verify, with errors",
+        "/recruit/companies/{company.pk}/verify/",
+        "recruiter",
+        act=Press("Email me the link"),
+    ),
+    PageType("recruiting:verified", "/recruit/verified/{verified}/", "recruiter"),
     PageType("recruiting:join", "/recruit/join/{invited}/"),
     PageType("recruiting:join, as somebody else", "/recruit/join/{invited}/", "beginner"),
     PageType("recruiting:listing_new", "/recruit/jobs/new/", "recruiter"),
@@ -228,6 +235,7 @@ PAGE_TYPES = [
         "/admin/listings/feed/try/{failed_trial.pk}/",
         "editor",
     ),
+    PageType("moderation_claims", "/admin/listings/company/{disputed.pk}/claims/", "editor"),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
     PageType("seekers:saved", "/saved/"),
     PageType(
@@ -399,6 +407,7 @@ NOT_PAGES = {
     "seekers:alert_end": "POST only, one sentence",
     "recruiting:upload_template": "CSV",
     "browse:company_logo": "a picture",
+    "moderation_claim_logo": "a picture",
     **dict.fromkeys(
         [
             f"recruiting:{name}"
@@ -409,7 +418,6 @@ NOT_PAGES = {
                 "answer_join_request",
                 "change_member",
                 "leave",
-                "verify",
                 "change_logo",
             )
         ],
@@ -549,9 +557,14 @@ def make_things():
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
-    company_actions.mail_verification(company=company, name="jobs", by=recruiter)
+    proofs.mail_verification(company=company, name="jobs", by=recruiter)
     things.verified, things.invited = (
         link_of(subject) for subject in ("Verify your company", "You’re invited")
+    )
+    things.disputed = MembershipFactory(company__website="https://one.example").company
+    identity.dispute(things.disputed, UserFactory(), "two.example")
+    CompanyClaim.objects.create(
+        company=things.disputed, field="name", value=LONG_WORD, by=things.disputed.members.get()
     )
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
     things.answer = still_open.answer_url(things.live, recruiter).rstrip("/").rpartition("/")[2]

@@ -258,7 +258,7 @@ def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
 
     assert response.status_code == 302
     assert Company.objects.get().verified_at.date() == timezone.now().date()
-    assert "Verified By our editors" in text_of(client.get(company.get_absolute_url()))
+    assert "Verified by our editors" in text_of(client.get(company.get_absolute_url()))
 
 
 def test_one_page_saves_a_whole_profile_and_the_public_page_shows_it_at_once(client, editor):

@@ -17,7 +17,7 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import JoinRequest, Listing, Origin, RiskScore
+from jobboard.listings.models import CompanyClaim, JoinRequest, Listing, Origin, RiskScore
 from jobboard.listings.scoring import score_waiting
 from jobboard.moderation import bulk, inbox
 from jobboard.moderation.kinds import KINDS
@@ -77,6 +77,10 @@ def one_of_each() -> None:
     ListingFactory(in_review=True, relevance="doubtful", role=None, title="Doubtful")
     change(ListingFactory(live=True, title="Held"), title="Head of Research")
     change(ListingFactory(live=True, title="Edited", level="mid"), level="senior")
+    company = MembershipFactory().company
+    CompanyClaim.objects.create(
+        company=company, field="name", value="0penAI", by=company.members.get()
+    )
     company_actions.ask_to_join(company=CompanyFactory(name="Acme"), user=UserFactory())
     FeedFactory(company__name="Nordwind", failing_since=in_days(-1), problem="No answer.")
     failed_email()
@@ -113,7 +117,7 @@ def failed_task() -> DBTaskResult:
 @pytest.mark.parametrize(
     ("group", "kinds"),
     [
-        ("Moderator", {"reported", "held", "new", "edited", "doubtful", "join"}),
+        ("Moderator", {"reported", "held", "new", "edited", "doubtful", "claims", "join"}),
         ("Data", {"feeds"}),
         ("Editor", set()),
     ],

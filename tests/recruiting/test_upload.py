@@ -640,7 +640,20 @@ def file_again(rows: list[dict]) -> bytes:
     return file_of(rows, list(rows[0]))
 
 
+def test_a_file_of_who_has_proven_nothing_leaves_jobs_of_a_feed_alone(client, acme, import_it):
+    feed = FeedFactory(company=acme, kind="csv")
+    ids = ["g-1", f"site-job-{ListingFactory(live=True, company=acme, feed=FeedFactory()).pk}"]
+    ListingFactory(live=True, company=acme, feed=feed, external_id="g-1")
+    before = dict(Listing.objects.values_list("pk", "title"))
+
+    done = import_it(client, acme, file_of([row(1) | {"id": one} for one in ids]))
+
+    assert counts(done)[:3] == (0, 0, 0)
+    assert dict(Listing.objects.values_list("pk", "title")) == before
+
+
 def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
+    acme.memberships.update(proof="domain")  # else jobs of feeds are not in it
     import_it(client, acme, file_of([row(1)]))
     ListingFactory(company=acme, status="draft", title="Draft")
     stale = {"feed": FeedFactory(company=acme), "external_id": "g-1", "title": "From a feed"}

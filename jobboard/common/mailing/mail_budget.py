@@ -73,10 +73,13 @@ BUDGETS: dict[str, Budget | None] = {
     "jobs_wait": EDITORS,
     "listing_reported": EDITORS,
     "join_request_for_editors": EDITORS,
+    "claim_waits": EDITORS,
     # Answers to what their readers did or confirmed, and news of their own accounts and jobs.
     **dict.fromkeys(
         [
             "alert",
+            "badge_dropped",
+            "claim_decided",
             "join_answer",
             "listing_closed",
             "listing_published",
@@ -86,6 +89,7 @@ BUDGETS: dict[str, Budget | None] = {
             "listing_rejected",
             "listing_returned",
             "listing_submitted",
+            "outranked",
             "still_open",
             "email_changed",
             "password_changed",

@@ -30,11 +30,13 @@ from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Pair, Storage, Trial
 from .uploaded import (
     ALREADY_HERE,
+    FROM_A_FEED,
     UNKNOWN_JOB,
     changed_content,
     changed_since,
     ids_of_equals,
     job_number,
+    jobs_of_others,
     jobs_of_our_ids,
     makes_equal,
 )
@@ -247,6 +249,7 @@ class _Import:
         if self.by:
             unknown = (item.external_id for _, item in items if item.external_id not in known)
             known |= jobs_of_our_ids(unknown, self.feed, KNOWN)
+        not_theirs = jobs_of_others(known.values(), self.by)
         self.changed_before = changed_since(self.now, known.values(), self.by)
         new, changed = [], []
         for number, item in items:
@@ -256,6 +259,9 @@ class _Import:
                 continue
             if listing is None:
                 new.append((number, item, item_hash))
+                continue
+            if listing.pk in not_theirs:
+                self.report.bad.append((number, "id", FROM_A_FEED))
                 continue
             if listing.pk in confirmed and self._returned(listing):
                 with self._refused_alone(number):

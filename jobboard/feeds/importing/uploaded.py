@@ -51,6 +51,9 @@ BLANK = ("", (), None, Visa.UNKNOWN)
 READ_WHERE_BLANK = {"employment_types", "level", "role", "skills", "visa", "closes_on"}
 
 UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
+FROM_A_FEED = (
+    "is the id of a job that a feed brought. Verify your part in the company to change it here"
+)
 ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
 
 
@@ -78,6 +81,15 @@ def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> d
         return {}
     jobs = Listing.objects.filter(company=feed.company, pk__in=list(numbers))
     return {numbers[listing.pk]: listing for listing in jobs.only(*columns)}
+
+
+def jobs_of_others(listings: Iterable[Listing], by: User | None) -> set[int]:
+    """Which of them ``by`` may not edit; a feed itself, where ``by`` is None, edits all."""
+    if by is None:
+        return set()
+    pks = {listing.pk for listing in listings}
+    theirs = Listing.objects.editable_by(by).filter(pk__in=pks)
+    return pks - set(theirs.values_list("pk", flat=True))
 
 
 def changed_since(moment: datetime, listings: Iterable[Listing], by: User | None) -> set[int]:

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('listings', '0014_held_changes'),
+        ('listings', '0014_identity'),
     ]
 
     operations = [

@@ -1,7 +1,15 @@
 """The market: companies, what they offer, and what happened to each offer."""
 
 from .change import ApprovedContent, ListingChange, Origin
-from .company import COMPANY_SIZES, Company, CompanyLogo, Invitation, JoinRequest, Membership
+from .company import (
+    COMPANY_SIZES,
+    Company,
+    CompanyClaim,
+    CompanyLogo,
+    Invitation,
+    JoinRequest,
+    Membership,
+)
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import BoardLeftOut, Feed, FeedRun, FeedTrial
@@ -15,6 +23,7 @@ __all__ = [
     "ApprovedContent",
     "BoardLeftOut",
     "Company",
+    "CompanyClaim",
     "CompanyLogo",
     "Feed",
     "FeedRun",

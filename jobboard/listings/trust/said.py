@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from jobboard.common.domains import is_public_mail, is_shared_hosting
 from jobboard.common.text.html import plain_text
 
 from .boards import is_board_of
@@ -25,15 +26,12 @@ HEAVY = 3
 
 @dataclass(frozen=True)
 class Employer:
-    """Who posts: ``boards`` are those of its feeds on hiring systems, in small letters;
-    ``shared_hosts`` where anybody may have an address or a page.
-    """
+    """Who posts: ``boards`` are those of its feeds on hiring systems, in small letters."""
 
     name: str
     domain: str
     is_proven: bool
     boards: frozenset[tuple[str, str]]
-    shared_hosts: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def risks_of_applying(said: Said, employer: Employer) -> Iterator[Risk]:
 
 def _by_email(email: str, employer: Employer) -> Iterator[Risk]:
     host = email.rpartition("@")[2].lower()
-    if host in employer.shared_hosts:
+    if is_public_mail(host):
         yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
     elif employer.domain and not is_under(host, employer.domain):
         yield Risk(
@@ -107,7 +105,7 @@ def _on_a_host(host: str, employer: Employer, said: Said) -> Iterator[Risk]:
     """A host of no hiring system."""
     if kind_of_open_host(host) == "form":
         yield Risk(HEAVY, f"Applications go to a form at {host}, which anyone can create.")
-    elif any(is_under(host, shared) for shared in employer.shared_hosts):
+    elif is_shared_hosting(host):
         yield Risk(HEAVY, f"Applications go to {host}, where anyone can have a page.")
     elif not employer.domain:
         yield Risk(
