@@ -89,7 +89,8 @@ class Entry:
     @property
     def can_be_approved(self) -> bool:
         """With many others, from the list."""
-        return self.listing is not None and self.listing.status == Listing.Status.IN_REVIEW
+        is_new = self.listing is not None and self.listing.status == Listing.Status.IN_REVIEW
+        return is_new and not self.is_alarm
 
 
 Shown = dict[str, Entry]
