@@ -86,11 +86,15 @@ class Inbox:
         keys = [_Key(name, key, since) for name, key, _, _, since in rows]
         shown: dict[tuple[str, str], Entry] = {}
         for kind in self.shown_kinds:
-            found = {key.key: key.since for key in keys if key.kind == kind.name}
-            if found:
-                entries = kind.entries(found, self.live)
+            since = {key.key: key.since for key in keys if key.kind == kind.name}
+            if since:
+                entries = kind.entries(since, self.live)
                 shown |= {(kind.name, key): entry for key, entry in entries.items()}
-        return [shown[key.kind, key.key] for key in keys if (key.kind, key.key) in shown]
+        found = [shown[key.kind, key.key] for key in keys if (key.kind, key.key) in shown]
+        for entry in found:
+            if self.kind and entry.kind.is_job:
+                entry.url += f"?kind={self.kind}"  # who works through one kind stays in it
+        return found
 
     def job_after(self, pk: int | None) -> int | None:
         """The job that comes after job ``pk``, or the first; None where no other waits."""

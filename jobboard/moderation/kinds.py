@@ -182,7 +182,7 @@ class JobKind(Kind):
                 kind=self,
                 key=key,
                 title=listing.title,
-                url=f"{reverse('moderation_review', args=[listing.pk])}?kind={self.name}",
+                url=reverse("moderation_review", args=[listing.pk]),
                 open_label="Review",
                 since=found[key],
                 state=states.get(listing.pk, ""),

@@ -113,7 +113,7 @@ def test_a_list_in_the_admin_costs_the_same_queries_for_one_row_as_for_twenty(
 def test_the_start_page_of_the_admin_says_how_many_wait(client, editor):
     ListingFactory.create_batch(3, in_review=True)
 
-    assert "New jobs : 3" in text_of(client.get("/admin/"))
+    assert "New jobs 3" in text_of(client.get("/admin/"))
 
 
 def test_listings_are_neither_added_nor_deleted_in_the_admin(client, editor):

@@ -87,8 +87,8 @@ def test_the_inbox_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
         shown = client.get(INBOX, {"kind": kind}).context["entries"]
         assert [entry.title for entry in shown] == titles
     index = text_of(client.get("/admin/"))
-    assert "Reported jobs : 1" in index
-    assert "New jobs : 3" in index
+    assert "Reported jobs 1" in index
+    assert "New jobs 3" in index
 
 
 def test_an_empty_inbox_says_so(client, editor):
