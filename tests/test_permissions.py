@@ -65,6 +65,7 @@ RECRUITERS = {
     "recruiting:listing_copy": Row(MEMBERS, OF_JOB),
     "recruiting:listing_repost": Row(MEMBERS, OF_JOB),
     "recruiting:listing_discard": Row(MEMBERS, OF_JOB),
+    "recruiting:listing_withdraw": Row(MEMBERS, OF_JOB),
     "recruiting:company": Row(MEMBERS, OF_COMPANY),
     "recruiting:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
     "recruiting:leave": Row(MEMBERS, OF_COMPANY),

@@ -24,6 +24,7 @@ from jobboard.listings.last_day import is_past
 from jobboard.listings.lifecycle import EDITOR_DECIDED, settle_listing
 from jobboard.listings.models import Listing, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
+from jobboard.listings.risk import heavy_warning
 from jobboard.listings.why_not_live import kept_back_by
 from roles.models import Role, RoleAlias
 
@@ -173,6 +174,7 @@ def _may_go_live(listing: Listing, now: datetime) -> bool:
         relevance=listing.relevance,
         has_text=bool(listing.description_html),
         is_past=is_past(listing.closes_on, listing.last_zone, now),
+        warning=heavy_warning(listing),
     )
 
 

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
+from .applying import apply_words
 from .choices import PayStatement
 from .facts import range_width
 from .models import Listing, ListingEvent
@@ -54,6 +55,7 @@ def listing_context(listing: Listing) -> dict:
         "statements": statements if _need_a_table(statements) else [],
         "workplaces": _by_workplace(listing),
         "listing": listing,
+        "apply_words": apply_words(listing),
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
         "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
         "unusual": unusual,

@@ -260,6 +260,12 @@ def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None
     return others.filter(content_hash=hash_of(content)).select_related("company").first()
 
 
+def heavy_warning(listing: Listing) -> str:
+    """The heaviest that its words and links say against it; '' where none of them is heavy."""
+    risks = risks_of_words(said_by(listing))
+    return next((risk.words for risk in risks if risk.weight >= HEAVY), "")
+
+
 def feed_is_trusted(listing: Listing) -> bool:
     """Whether its feed, which an editor follows, is on a known hiring system, or on the proven
     domain of its company. One without an address is what an editor hands in by a command.

@@ -94,6 +94,7 @@ class Board:
         "returned": "Returned",
         "draft": "Drafts",
         "over": "Closed",
+        "hidden": "Hidden",
     }
 
     def __init__(self, listings: ListingQuerySet, state: str = "") -> None:
@@ -117,18 +118,32 @@ class Board:
     @property
     def listings(self) -> ListingQuerySet:
         chosen = self._in(self.state) if self.state else self.all
-        return chosen.for_cards().order_by("-changed_at", "-pk")
+        cards = chosen.for_cards().select_related("change")
+        return cards.defer("change__base", "change__content").order_by("-changed_at", "-pk")
 
     def _in(self, state: str) -> ListingQuerySet:
+        """Each job is in one state, so that the numbers add up."""
+        shown = self.all.filter(hidden_at=None, company__suspended_at=None)
         match state:
             case "live":
                 return self.all.open()
             case "review":
-                return self.all.filter(status="in_review")
+                return shown.filter(status="in_review")
             case "over":
-                return self.all.over()
+                return shown.over()
+            case "hidden":
+                return self.all.exclude(pk__in=shown.values("pk"))
             case _:
-                return self.all.filter(status=state)
+                return shown.filter(status=state)
+
+    @cached_property
+    def changes(self) -> dict[str, int]:
+        """Changes of live jobs: how many wait for an editor, and how many for the recruiter."""
+        live = self.all.open()
+        return {
+            "waiting": live.filter(change__isnull=False, change__returned_at=None).count(),
+            "returned": live.filter(change__returned_at__isnull=False).count(),
+        }
 
     @cached_property
     def recent(self) -> dict[str, int]:
@@ -139,14 +154,16 @@ class Board:
     @property
     def to_do(self) -> list[str]:
         """What waits for the recruiter, in words."""
-        due, returned, drafts = (
+        due, returned, changes, drafts = (
             self.all.open().due_for_answer().count(),
             self.counts["returned"],
+            self.changes["returned"],
             self.counts["draft"],
         )
         asked = [
             (due, f"Confirm whether {plural(due, 'job')} {'is' if due == 1 else 'are'} still open"),
             (returned, f"{plural(returned, 'job')} returned to you: edit and resubmit"),
+            (changes, f"{plural(changes, 'change')} of live jobs returned: edit or withdraw"),
             (drafts, f"{plural(drafts, 'draft')} not submitted yet"),
         ]
         return [words for number, words in asked if number]

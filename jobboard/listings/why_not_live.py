@@ -2,14 +2,23 @@
 
 from jobboard.listings.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.risk import heavy_warning
 
 Status = Listing.Status
 
 
 def kept_back_by(
-    feed: Feed, company: Company, *, relevance: str, has_text: bool, is_past: bool
+    feed: Feed,
+    company: Company,
+    *,
+    relevance: str,
+    has_text: bool,
+    is_past: bool,
+    warning: str,
 ) -> str:
-    """What keeps a job of ``feed`` from going live by itself; '' where nothing does."""
+    """What keeps a job of ``feed`` from going live by itself; '' where nothing does. ``warning`` is
+    what its text asks of applicants, if it does.
+    """
     of_board = feed.company is None
     reasons = [
         (company.suspended_at is not None, f"{company} is suspended."),
@@ -25,6 +34,7 @@ def kept_back_by(
             f"{company} is verified, and this job comes from a job board.",
         ),
         (not has_text, "It has no description."),
+        (bool(warning), warning),
         (relevance != Listing.Relevance.YES, "It may not be AI or data work."),
     ]
     return next((sentence for is_so, sentence in reasons if is_so), "")
@@ -68,6 +78,7 @@ def _why_it_waits(listing: Listing) -> str:
             relevance=listing.relevance,
             has_text=bool(listing.description_html),
             is_past=False,
+            warning=heavy_warning(listing),
         )
     doubt = listing.relevance_why if listing.relevance == Listing.Relevance.DOUBTFUL else ""
     return " ".join(part for part in ("It waits for review.", reason, doubt) if part)

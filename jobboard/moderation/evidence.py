@@ -53,7 +53,7 @@ def address_in_words(email: str, company: Company) -> str:
 
 @dataclass
 class Poster:
-    """Who is behind a job: a sentence, whether it speaks for them, and what else is known."""
+    """Who is behind a job, or the change of it that waits: a sentence, whether it speaks for them, and what else is known."""
 
     sentence: str
     is_proven: bool
@@ -62,9 +62,10 @@ class Poster:
 
 def poster_of(listing: Listing) -> Poster:
     company, change = listing.company, listing.waiting_change
-    person = change.by if change and change.by else listing.created_by
-    if person:
-        return _person(person, company)
+    if change and change.by and change.by_id != listing.created_by_id:
+        return _person("Changed", change.by, company)
+    if listing.created_by:
+        return _person("Posted", listing.created_by, company)
     if listing.feed:
         of_board = listing.feed.company_id is None
         whose = "a job board, not the company" if of_board else str(company)
@@ -78,7 +79,7 @@ def poster_of(listing: Listing) -> Poster:
     )
 
 
-def _person(person: User, company: Company) -> Poster:
+def _person(what: str, person: User, company: Company) -> Poster:
     host = host_of(person.email)
     is_here = bool(company.domain) and is_under(host, company.domain) and not is_public_mail(host)
     where = _where(host, company, is_here)
@@ -98,7 +99,7 @@ def _person(person: User, company: Company) -> Poster:
     ]
     if member is None:
         facts.append(f"No longer a member of {company}.")
-    return Poster(f"Posted by {person.email}, {where}.", is_here and is_confirmed, facts)
+    return Poster(f"{what} by {person.email}, {where}.", is_here and is_confirmed, facts)
 
 
 def _where(host: str, company: Company, is_here: bool) -> str:

@@ -70,6 +70,7 @@ class Outcome:
     unchanged: int
     refused: list[tuple[int, str, str]]
     warned: list[tuple[int, str, str]]
+    held: int = 0  # of the updated
 
 
 def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
@@ -243,7 +244,7 @@ def import_file(
     if feed is None:
         feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV, address="")
     report = import_items(feed=feed, items=items, now=now, uploaded_by=by, progress=note)
-    if waiting := report.waiting:
+    if waiting := report.waiting + report.held:
         emails.many_to_reviewers(company, waiting)
     return _outcome(report, numbers)
 
@@ -286,7 +287,9 @@ def _outcome(report: Report, numbers: list[int]) -> Outcome:
     ]
     refused += [(numbers[at - 1], "id", reason) for at, _, reason in report.skipped]
     warned = [(numbers[at - 1], "id", reason) for at, reason in report.twins]
-    return Outcome(report.created, report.updated, report.unchanged, sorted(refused), warned)
+    return Outcome(
+        report.created, report.updated, report.unchanged, sorted(refused), warned, report.held
+    )
 
 
 def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[FeedItem | BadItem]:

@@ -49,6 +49,7 @@ urlpatterns = [
     path("recruit/jobs/<int:pk>/copy/", jobs.listing_copy, name="listing_copy"),
     path("recruit/jobs/<int:pk>/repost/", jobs.listing_repost, name="listing_repost"),
     path("recruit/jobs/<int:pk>/discard/", jobs.listing_discard, name="listing_discard"),
+    path("recruit/jobs/<int:pk>/withdraw/", jobs.listing_withdraw, name="listing_withdraw"),
     path("recruit/answer/<str:token>/", still_open.answer, name="answer"),
     path("recruit/numbers.csv", jobs.numbers_csv, name="numbers_csv"),
 ]

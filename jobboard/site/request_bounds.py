@@ -71,6 +71,7 @@ POST_LIMITS = {
     "recruiting:listing_copy": SOME_AN_HOUR,
     "recruiting:listing_repost": SOME_AN_HOUR,
     "recruiting:listing_discard": OFTEN,
+    "recruiting:listing_withdraw": OFTEN,
     # Who looks for one.
     "browse:seen": PostLimit(60, MINUTE),
     "seekers:report": PostLimit(10, HOUR),

@@ -39,7 +39,7 @@ STRANGER = f"{MARK}@example.com"
 def of_job(what):
     def send():
         trait = {"waits": "in_review", "submitted": "in_review", "published": "live"}.get(
-            what, what
+            what, "live" if what.startswith("change_") else what
         )
         member = MembershipFactory(company__name="Ann <i>& Co")
         listing = ListingFactory(
@@ -172,6 +172,12 @@ MAILS = {
     "a job is public": (of_job("published"), "View your job"),
     "a job was returned": (of_job("returned"), "Edit and resubmit"),
     "a job was rejected": (of_job("rejected"), ""),
+    "a change is public": (of_job("change_published"), "View your job"),
+    "a change was returned": (
+        of_job("change_returned"),
+        "Edit and resubmit, or withdraw the change",
+    ),
+    "a change was rejected": (of_job("change_rejected"), ""),
     "a job is closed": (of_job("closed"), "Your jobs"),
     "start an alert": (of_alert("confirm"), "Confirm your alert"),
     "links of alerts": (of_alert("links"), ""),
@@ -222,6 +228,9 @@ WITH_WORDS = {
     "a job is public": "members, about their company's job",
     "a job was returned": "members, about their company's job",
     "a job was rejected": "members, about their company's job",
+    "a change is public": "members, about their company's job",
+    "a change was returned": "members, about their company's job",
+    "a change was rejected": "members, about their company's job",
     "a job is closed": "members, about their company's job",
     "is it open?": "members, about their company's job",
     "are they open?": "members, about their company's jobs",

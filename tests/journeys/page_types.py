@@ -205,6 +205,16 @@ PAGE_TYPES = [
     PageType("recruiting:listing_edit", "/recruit/jobs/{returned.pk}/edit/", "recruiter"),
     PageType("recruiting:listing_preview", "/recruit/jobs/{draft.pk}/", "recruiter"),
     PageType(
+        "recruiting:listing_preview, of a change that waits",
+        "/recruit/jobs/{waiting.pk}/",
+        "recruiter",
+    ),
+    PageType(
+        "recruiting:listing_preview, as the change would make it",
+        "/recruit/jobs/{waiting.pk}/?show=change",
+        "recruiter",
+    ),
+    PageType(
         "recruiting:listing_preview, of a public job", "/recruit/jobs/{live.pk}/", "recruiter"
     ),
     PageType(
@@ -396,6 +406,7 @@ NOT_PAGES = {
     "recruiting:listing_copy": "POST only, leads to the form",
     "recruiting:listing_repost": "POST only, leads to the form",
     "recruiting:listing_discard": "POST only, leads to the dashboard",
+    "recruiting:listing_withdraw": "POST only, leads to the job",
     "recruiting:numbers_csv": "CSV",
     "moderation_next": "leads to a job",
     "moderation_queue": "where the inbox was, leads there",

@@ -10,9 +10,9 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
-from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
-from jobboard.listings.models import ApprovedContent, Listing, ListingChange, Origin
-from tests.factories import ListingFactory, UserFactory
+from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, review
+from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
+from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -174,6 +174,13 @@ def test_a_denial_without_its_not_is_another_sentence():
     job = edit(job, description=said.replace("never ask", "ask"))
 
     assert is_held(job)
+
+
+def test_a_job_that_says_again_what_was_approved_is_not_edited(job):
+    job = edit(job)
+    assert not is_listed_as_edited(job)
+    assert is_listed_as_edited(edit(job, description=SMALL))
+    assert not is_listed_as_edited(edit(job, description=TEXT))
 
 
 # --- One change at a time -------------------------------------------------------------------------
@@ -356,3 +363,65 @@ def test_what_both_changed_in_their_own_way_is_a_conflict(job):
     change = lifecycle.open_change(job)
 
     assert lifecycle.proposed(change, content_of(job)).conflicts == ("level",)
+
+
+def test_a_feeds_update_under_a_change_that_waits_is_public_and_the_change_stays(job):
+    job.feed = FeedFactory(
+        company=job.company, address="https://boards-api.greenhouse.io/v1/boards/acme/jobs"
+    )
+    job.save()
+    edit(job, title="Head of Research")
+    now = Listing.objects.get()
+    from_feed = replace(content_of(now), description=SMALL)
+    lifecycle.submit_change(
+        listing=now, content=from_feed, version=now.version, by=None, origin=Origin.FEED
+    )
+
+    assert content_of(Listing.objects.get()).description == SMALL
+    assert is_held(job)
+    job = decide(job, Decision.APPROVE)
+    assert (job.title, content_of(job).description) == ("Head of Research", SMALL)
+
+
+def test_a_risky_update_of_a_feed_waits_beside_the_change_of_a_person(job):
+    job.feed = FeedFactory(
+        company=job.company, address="https://boards-api.greenhouse.io/v1/boards/acme/jobs"
+    )
+    job.save()
+    edit(job, title="Head of Research")
+    now = Listing.objects.get()
+    from_feed = replace(content_of(now), description=SCAM)
+    lifecycle.submit_change(
+        listing=now, content=from_feed, version=now.version, by=None, origin=Origin.FEED
+    )
+
+    latest = lifecycle.latest_content(job)
+    assert (latest.title, latest.description) == ("Head of Research", SCAM)
+    assert ListingChange.objects.get().by == job.created_by
+    assert content_of(Listing.objects.get()) == CONTENT
+
+
+# --- How much somebody unproven may have ----------------------------------------------------------
+
+
+def test_somebody_unproven_submits_so_many_jobs_for_all_their_companies(job, monkeypatch):
+    monkeypatch.setattr(review, "MOST_OF_UNPROVEN", 2)
+    other = MembershipFactory(user=job.created_by).company
+    first, second = (
+        ListingFactory(draft=True, company=other, created_by=job.created_by) for _ in range(2)
+    )
+
+    lifecycle.submit_listing(listing=first, by=job.created_by)
+    with pytest.raises(lifecycle.QueueFullError, match="2 jobs open or in review"):
+        lifecycle.submit_listing(listing=second, by=job.created_by)
+    Company.objects.update(verified_by="email")
+    lifecycle.submit_listing(listing=second, by=job.created_by)
+
+
+def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
+    monkeypatch.setattr(review, "MOST_UNPROVEN_COMPANIES", 1)
+    person = UserFactory()
+    lifecycle.create_company(company=Company(name="Acme"), by=person)
+
+    with pytest.raises(lifecycle.TooManyCompaniesError):
+        lifecycle.create_company(company=Company(name="Globex"), by=person)

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jobboard.listings.models import Listing
 from jobboard.listings.risk import risks_of
-from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
+from tests.factories import CompanyFactory, ListingFactory, RoleFactory, UserFactory, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -104,6 +104,30 @@ def test_a_company_without_a_website_has_nothing_to_compare_with():
     assert words(job(company)) == [
         "Applications go to jobs.acme.example, and the company has no website to compare it with."
     ]
+
+
+@pytest.mark.parametrize(
+    ("email", "domain", "said"),
+    [
+        ("x@acme.example", "acme.example", []),
+        (
+            "x@gmail.com",
+            "acme.example",
+            ["Posted by x@gmail.com, which is not at acme.example."],
+        ),
+        ("x@gmail.com", "", ["Posted by x@gmail.com, an address that anyone can create."]),
+    ],
+)
+def test_who_posted_it_counts_while_the_company_is_not_proven(email, domain, said):
+    company = CompanyFactory(domain=domain)
+    ListingFactory(live=True, company=company, published_at=in_days(-31))
+    listing = job(company, apply_url="https://boards.greenhouse.io/x/1")
+    Listing.objects.filter(pk=listing.pk).update(created_by=UserFactory(email=email))
+
+    assert [one for one in words(listing) if one.startswith("Posted")] == said
+    company.verified_by = "email"
+    company.save()
+    assert not any(one.startswith("Posted") for one in words(listing))
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,7 @@ class _Import:
         edited = self.storage.edit(listing, content, is_news=is_news)
         self._settle(edited, content, before=listing)
         self.report.updated += 1
+        self.report.held += self.storage.is_held(edited)
         if is_of_feed:
             self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
 
@@ -385,7 +386,7 @@ class _Import:
         if self.by or listing.created_by_id or before.was_edited_by_hand:
             return
         is_read_anew = listing.relevance != before.relevance
-        may_go_live = self.new_jobs.goes_live(listing.company, content)
+        may_go_live = self.new_jobs.goes_live(listing, content)
         waits = listing.status in (Status.IN_REVIEW, Status.IRRELEVANT)
         waits_first = waits and listing.published_at is None and (may_go_live or is_read_anew)
         if waits_first or (is_read_anew and listing.status == Status.PUBLISHED):

@@ -11,6 +11,7 @@ from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill
 from jobboard.listings.last_day import is_past, latest_zone
 from jobboard.listings.models import Company, Listing
+from jobboard.listings.risk import heavy_warning
 from jobboard.listings.why_not_live import kept_back_by
 from roles.models import FxRate
 
@@ -49,7 +50,7 @@ class NewJobs:
             created_by=self.by,
         )
         fill(listing, content, self.newest_rate)
-        if self.goes_live(company, content):
+        if self.goes_live(listing, content):
             lifecycle.go_live(listing, self.now)
             listing.confirmed_at = self.now
         return listing, content
@@ -60,8 +61,9 @@ class NewJobs:
             return
         company = listing.company
         if company.pk not in self._places_in_review:
-            self._places_in_review[company.pk] = lifecycle.room_in_review(company)
+            self._places_in_review[company.pk] = lifecycle.room_in_review(company, self.by)
         if self._places_in_review[company.pk] < 1:
+            lifecycle.check_room(company, self.by)
             raise lifecycle.QueueFullError(company)
         self._places_in_review[company.pk] -= 1
 
@@ -69,13 +71,15 @@ class NewJobs:
         """What a person uploads waits for review, whatever it is."""
         return self.by is not None or content.relevance != Listing.Relevance.NO
 
-    def goes_live(self, company: Company, content: ListingContent) -> bool:
+    def goes_live(self, listing: Listing, content: ListingContent) -> bool:
+        """``listing`` is filled with ``content``."""
         return not kept_back_by(
             self.feed,
-            company,
+            listing.company,
             relevance=content.relevance,
             has_text=bool(content.description),
             is_past=is_past(content.closes_on, latest_zone(content.places), self.now),
+            warning=heavy_warning(listing),
         )
 
     def _company(self, item: FeedItem) -> Company:

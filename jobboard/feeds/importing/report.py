@@ -32,6 +32,7 @@ class Report:
     published: int = 0
     irrelevant: int = 0
     updated: int = 0
+    held: int = 0  # of the updated: a moderator looks at the change first
     unchanged: int = 0
     reopened: int = 0
     closed: int = 0

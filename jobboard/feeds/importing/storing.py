@@ -81,6 +81,9 @@ class Storage:
                 origin=self._origin(is_news),
             )
 
+    def is_held(self, listing: Listing) -> bool:
+        return lifecycle.open_change(listing) is not None
+
     def settle(self, listing: Listing, *, may_go_live: bool) -> None:
         with one_of_many():
             lifecycle.settle_listing(listing=listing, may_go_live=may_go_live, now=self.now)
@@ -149,6 +152,7 @@ class Trial(Storage):
     def __init__(self, feed: Feed, now: datetime, by: User | None = None) -> None:
         super().__init__(feed, now, by)
         self.relisted: set[int] = set()
+        self.held: set[int] = set()
         self.new: list[Pair] = []
         self.opened = 0
 
@@ -165,8 +169,14 @@ class Trial(Storage):
             lifecycle.set_relisted(listing, self.now)
         elif listing.status == Listing.Status.PUBLISHED:
             lifecycle.set_renewed(listing, self.now)
-        lifecycle.check_edit(listing, self._origin(is_news))
+        origin = self._origin(is_news)
+        lifecycle.check_edit(listing, origin)
+        if lifecycle.would_wait(listing, content, origin):
+            self.held.add(listing.pk)
         return listing
+
+    def is_held(self, listing: Listing) -> bool:
+        return listing.pk in self.held
 
     def settle(self, listing: Listing, *, may_go_live: bool) -> None:
         pass

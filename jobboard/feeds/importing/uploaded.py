@@ -15,6 +15,7 @@ from jobboard.feeds.adapters.own_csv_export import row_of
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.feeds.read_values import kept_values, still_said
+from jobboard.listings import lifecycle
 from jobboard.listings.choices import Visa
 from jobboard.listings.content import ListingContent, QuotedValue, content_of, stored_values
 from jobboard.listings.models import Company, Feed, Listing, ListingEvent
@@ -135,7 +136,7 @@ def changed_content(
     listing: Listing, item: FeedItem, read: ListingContent
 ) -> ListingContent | None:
     """What the job says with the changes of the row, None if there are none; ``read`` is what the
-    row alone says.
+    row alone says. Changes that wait already stay beside those of the row.
     """
     before = content_of(listing)
     changes = _changes(item, before)
@@ -148,8 +149,9 @@ def changed_content(
         said["pay"] = tuple(with_quotes(read.pay, before.pay))
     if not item.eligibility or "eligibility" not in said:
         said |= kept_eligibility(before, said.get("places", before.places))
-    changed = replace(before, **said)
-    if changed == before:
+    latest = replace(lifecycle.latest_content(listing), read_values=())
+    changed = replace(latest, **said)
+    if changed == latest:
         return None
     return replace(changed, read_values=_quoted(listing, before, changed, read))
 

@@ -47,7 +47,9 @@ from .review import (
     EDITOR_DECIDED,
     FEATURED_DAYS,
     QueueFullError,
+    TooManyCompaniesError,
     accept_as_relevant,
+    check_room,
     feature_listing,
     go_live,
     hide_listing,
@@ -64,8 +66,10 @@ from .submitting import (
     latest_content,
     open_change,
     proposed,
+    refused_change,
     submit_change,
     withdraw_change,
+    would_wait,
 )
 
 __all__ = [
@@ -80,9 +84,11 @@ __all__ = [
     "NothingToUndoError",
     "QueueFullError",
     "Status",
+    "TooManyCompaniesError",
     "WrongState",
     "accept_as_relevant",
     "check_edit",
+    "check_room",
     "close_listing",
     "confirm_listing",
     "copy_listing",
@@ -105,6 +111,7 @@ __all__ = [
     "proposed",
     "publish_listing",
     "record",
+    "refused_change",
     "reject_listing",
     "relist_listing",
     "renew_listings",
@@ -122,4 +129,5 @@ __all__ = [
     "submit_listing",
     "unlist_listing",
     "withdraw_change",
+    "would_wait",
 ]

@@ -28,7 +28,7 @@ from .record import (
     record,
 )
 from .review import hide_listing, publish_listing, reject_listing, return_listing, show_listing
-from .submitting import open_change, proposed, write_now
+from .submitting import CHANGE, open_change, proposed, write_now
 
 
 class Decision(models.TextChoices):
@@ -43,7 +43,6 @@ class Decision(models.TextChoices):
 
 
 NEEDS_REASON = (Decision.RETURN, Decision.REJECT, Decision.HIDE)
-CHANGE = "change"  # in ``field`` of the event of a decision about a change
 # What of a listing a decision about a new job changes, and taking it back restores.
 STATE = (
     "status",
@@ -88,7 +87,7 @@ def decide(
         raise ValueError(f"{decision.label} needs a reason.")
     if decision == Decision.UNDO:
         return _undo(listing, by)
-    change = open_change(listing) if listing.status == Status.PUBLISHED else None
+    change = open_change(listing)
     # What was returned is compared with what comes back.
     keeps_text = bool(change or content) or decision == Decision.RETURN
     before = _state_of(listing, change, keeps_text=keeps_text)

@@ -17,11 +17,13 @@ from jobboard.listings.content import (
 from jobboard.listings.models import Company, Listing, Membership
 
 from .record import Actor, EditConflict, Kind, Status, WrongState, locked, record
+from .review import check_new_company
 
 
 @transaction.atomic
 def create_company(*, company: Company, by: User) -> Company:
-    """Save a new company with its first owner."""
+    """Save a new company with its first owner. Raises TooManyCompaniesError."""
+    check_new_company(by)
     company.save()
     Membership.objects.create(user=by, company=company, part=Membership.Part.OWNER)
     return company

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from jobboard.accounts.models import User
 from jobboard.listings import emails
 from jobboard.listings.companies import company_is_proven
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Membership
 
 from .folding import settle_copies
 from .record import (
@@ -29,6 +29,9 @@ FEATURED_DAYS = 14  # where the editor names no other day
 # verified one, as many as a file may have.
 MOST_IN_REVIEW, MOST_OF_VERIFIED = 1_000, 5_000
 LONGEST_HIDDEN_REASON = 200  # characters; the event has all of it
+# Of one person, for companies that are not proven: jobs that are open or in review, and companies
+# that they own. Who speaks for many shows it for one after the other.
+MOST_OF_UNPROVEN, MOST_UNPROVEN_COMPANIES = 200, 10
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
@@ -47,12 +50,59 @@ class QueueFullError(WrongState):
         )
 
 
+class AccountFullError(QueueFullError):
+    """Nor more jobs of one person, for companies that are not proven."""
+
+    def __init__(self) -> None:
+        WrongState.__init__(
+            self,
+            f"You have {MOST_OF_UNPROVEN} jobs open or in review for companies that are not "
+            "verified, which is the maximum. Verify a company, or close jobs, to submit more.",
+        )
+
+
+class TooManyCompaniesError(WrongState):
+    """No more companies that nobody verified for one person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"You own {MOST_UNPROVEN_COMPANIES} companies that are not verified, which is the "
+            "maximum. Verify one of them to add another."
+        )
+
+
 def most_in_review(company: Company) -> int:
     return MOST_OF_VERIFIED if company_is_proven(company) else MOST_IN_REVIEW
 
 
-def room_in_review(company: Company) -> int:
-    """How many more jobs may be submitted. Two at once may exceed the end by one."""
+def check_room(company: Company, by: User) -> None:
+    """Raises QueueFullError where no more jobs may be submitted."""
+    if _room_of_person(company, by) < 1:
+        raise AccountFullError
+    if _room_of_company(company) < 1:
+        raise QueueFullError(company)
+
+
+def room_in_review(company: Company, by: User) -> int:
+    """How many more jobs ``by`` may submit. Two at once may exceed the end by one."""
+    return min(_room_of_company(company), _room_of_person(company, by))
+
+
+def check_new_company(by: User) -> None:
+    """Raises TooManyCompaniesError."""
+    owned = Company.objects.filter(memberships__user=by, memberships__part=Membership.Part.OWNER)
+    if owned.filter(verified_by="").count() >= MOST_UNPROVEN_COMPANIES:
+        raise TooManyCompaniesError
+
+
+def _room_of_person(company: Company, by: User) -> int:
+    if company_is_proven(company):
+        return MOST_OF_VERIFIED
+    posted = Listing.objects.filter(created_by=by, company__verified_by="")
+    return MOST_OF_UNPROVEN - posted.awaiting_review().count() - posted.open().count()
+
+
+def _room_of_company(company: Company) -> int:
     waiting = Listing.objects.awaiting_review().filter(company=company)
     by_people = waiting.exclude(feed__isnull=False, created_by=None)
     return most_in_review(company) - by_people.count()
@@ -72,8 +122,7 @@ def submit_listing(*, listing: Listing, by: User, answer: str = "") -> Listing:
     returned it. Raises QueueFullError.
     """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
-    if room_in_review(listing.company) < 1:
-        raise QueueFullError(listing.company)
+    check_room(listing.company, by)
     send_to_review(listing, by, answer)
     return listing
 

@@ -5,13 +5,21 @@ rest waits while the public reads what was approved.
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
 from jobboard.listings.companies import company_is_proven
 from jobboard.listings.content import ListingContent, cleaned, whole_content, write_content
-from jobboard.listings.models import ApprovedContent, Listing, ListingChange, Origin
+from jobboard.listings.differences import differences
+from jobboard.listings.models import (
+    ApprovedContent,
+    Listing,
+    ListingChange,
+    ListingEvent,
+    Origin,
+)
 from jobboard.listings.rebasing import Rebased, changed_parts, rebased
 from jobboard.listings.risk import feed_is_trusted, risks_of_edit
 from jobboard.listings.stored_content import FORMAT, from_json, to_json
@@ -41,6 +49,7 @@ ACTORS = {
     Origin.STAFF: Actor.ADMIN,
     Origin.READING: Actor.SYSTEM,
 }
+CHANGE = "change"  # in ``field`` of the event of a decision about a change
 # Nobody looks at these once more: an editor decides, and the site changed no word of anybody.
 UNSCORED = (Origin.STAFF, Origin.READING)
 EDITED_BY_FEEDS = (
@@ -104,12 +113,20 @@ def _change_public(
     if not holds(risks, is_trusted=is_trusted(listing, origin)):
         if waiting:
             _end_change(waiting, by, ACTORS[origin])
-        _keep_approved(listing, now, origin)
+        _keep_approved(listing, now, content, origin)
         return write_now(listing, content, by, origin)
     if _ends_sooner(now, content):
         listing = write_now(listing, replace(now, closes_on=content.closes_on), by, origin)
         now = whole_content(listing)
     return _hold(listing, now, content, risks, by, origin)
+
+
+def would_wait(listing: Listing, content: ListingContent, origin: Origin) -> bool:
+    """Whether ``submit_change`` would hold it."""
+    if listing.status != Status.PUBLISHED or origin in UNSCORED:
+        return False
+    risks = _risks(listing, whole_content(listing), cleaned(content))
+    return holds(risks, is_trusted=is_trusted(listing, origin))
 
 
 def _change_under(
@@ -124,10 +141,11 @@ def _change_under(
     """
     risks = _risks(listing, now, content)
     if not holds(risks, is_trusted=is_trusted(listing, Origin.FEED)):
-        _keep_approved(listing, now, Origin.FEED)
+        _keep_approved(listing, now, content, Origin.FEED)
         return write_now(listing, content, by, Origin.FEED)
     both = rebased(now, content, proposed(waiting, now).content).content
-    return _hold(listing, now, both, risks, waiting.by, Origin(waiting.origin))
+    of_both = list(dict.fromkeys([*risks, *(Risk(**risk) for risk in waiting.risks)]))
+    return _hold(listing, now, both, of_both, waiting.by, Origin(waiting.origin))
 
 
 def is_trusted(listing: Listing, origin: Origin) -> bool:
@@ -169,14 +187,22 @@ def _ends_sooner(now: ListingContent, content: ListingContent) -> bool:
     return now.closes_on is None or content.closes_on < now.closes_on
 
 
-def _keep_approved(listing: Listing, now: ListingContent, origin: Origin) -> None:
-    """What a trusted feed edits harmlessly is nothing that anybody goes through."""
-    if origin == Origin.FEED and is_trusted(listing, origin):
+def _keep_approved(
+    listing: Listing, now: ListingContent, content: ListingContent, origin: Origin
+) -> None:
+    """While the job says something else than was approved. What a trusted feed edits harmlessly is
+    nothing that anybody goes through.
+    """
+    if (origin == Origin.FEED and is_trusted(listing, origin)) or not differences(now, content):
         return
-    ApprovedContent.objects.get_or_create(
+    approved, _ = ApprovedContent.objects.get_or_create(
         listing=listing, defaults={"format": FORMAT, "content": to_json(now)}
     )
-    ApprovedContent.objects.filter(listing=listing).update(edited_at=timezone.now())
+    if not differences(from_json(approved.content, approved.format), content):
+        approved.delete()
+        return
+    approved.edited_at = timezone.now()
+    approved.save(update_fields=["edited_at"])
 
 
 def _hold(
@@ -189,6 +215,7 @@ def _hold(
 ) -> Listing:
     listing.version += 1
     listing.save(update_fields=["version"])
+    waits_already = ListingChange.objects.filter(listing=listing, returned_at=None).exists()
     ListingChange.objects.update_or_create(
         listing=listing,
         defaults={
@@ -206,7 +233,7 @@ def _hold(
     )
     names = ", ".join(changed_parts(now, content))
     record(listing, Kind.HELD, ACTORS[origin], by=by, new=names)
-    if origin == Origin.FORM:
+    if origin == Origin.FORM and not waits_already:
         emails.to_reviewers(listing)
     return listing
 
@@ -252,6 +279,9 @@ def way_to_apply(listing: Listing) -> str:
 
 
 def open_change(listing: Listing) -> ListingChange | None:
+    """One that waits for an editor, or was returned to its recruiter."""
+    if listing.status != Status.PUBLISHED:
+        return None
     return ListingChange.objects.filter(listing=listing).select_related("by").first()
 
 
@@ -261,6 +291,14 @@ def proposed(change: ListingChange, now: ListingContent) -> Rebased:
     """
     base = from_json(change.base, change.format)
     return rebased(base, now, from_json(change.content, change.format))
+
+
+def refused_change(listing: Listing) -> ListingEvent | None:
+    """That an editor rejected its last change, and why."""
+    of_changes = Q(kind__in=[Kind.HELD, Kind.APPROVED, Kind.UNDONE])
+    rejected = Q(kind=Kind.REJECTED, field=CHANGE)
+    last = listing.events.filter(of_changes | rejected).order_by("-pk").first()
+    return last if last and last.kind == Kind.REJECTED else None
 
 
 def latest_content(listing: Listing) -> ListingContent:

@@ -401,7 +401,7 @@ class Listing(Opening):
         return change if change and change.waits else None
 
     @property
-    def applies_elsewhere(self) -> bool:
-        """Whether the host applications go to is unlike the company's own."""
-        host, domain = f".{self.apply_host}", self.company.domain
-        return bool(self.apply_url and domain) and not host.endswith(f".{domain}")
+    def returned_change(self) -> "ListingChange | None":
+        """The change that its recruiter is to change."""
+        change = getattr(self, "change", None) if self.status == self.Status.PUBLISHED else None
+        return change if change and not change.waits else None

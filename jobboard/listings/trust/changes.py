@@ -29,6 +29,11 @@ from .wording import says_the_same, share_changed
 MOST_WORDS_CHANGED = 0.3
 MOST_PAY_UP = Decimal("1.25")
 PAY_JUMPS = Decimal(2)  # times what it was
+MONEY = re.compile(
+    r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|pln))\s?\d[\d.,]{0,14}"
+    r"|(?<![\d.,])\d[\d.,]{0,14}\s?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|inr|pln|dollars?|pounds?|usdt|btc)\b)",
+    re.IGNORECASE,
+)
 TRACKING = re.compile(r"^(?:utm_\w+|gh_src|lever-source|source|src|ref)=", re.IGNORECASE)
 
 
@@ -44,6 +49,7 @@ def risks_of_change(
         *_title(before, after),
         *_text(said_before, said),
         *_contacts(said_before, said, employer),
+        *_money(before, said_before, said),
         *_pay(before, after),
         *_where(before, after),
         *_visa(before, after),
@@ -91,6 +97,19 @@ def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Ris
         host = contact.rpartition("@")[2]
         if not (employer.is_proven and is_under(host, employer.domain)):
             yield Risk(2, f"The text now names {contact}.")
+
+
+def _money(before: ListingContent, said_before: Said, said: Said) -> Iterator[Risk]:
+    """Amounts that neither the text nor the stated pay had, to get or to give."""
+    stated = {str(int(end)) for one in before.pay for end in (one.lowest, one.highest) if end}
+    for digits, words in _amounts(said.text).items():
+        if digits not in stated and digits not in _amounts(said_before.text):
+            yield Risk(2, f"The text now names {words}.")
+
+
+def _amounts(text: str) -> dict[str, str]:
+    """Digits → as it is written."""
+    return {re.sub(r"\D", "", found[0]): found[0].strip() for found in MONEY.finditer(text)}
 
 
 def _all_html(said: Said) -> str:

@@ -17,6 +17,12 @@ _NAMED_HOST = re.compile(
 # “ai” and others are endings of domains, and of words that stand without a blank before them.
 _FILES = frozenset(("js", "py", "md", "sh", "rs", "go", "ts", "cc", "sql", "csv", "pdf", "docx"))
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w])")
+# “acme [at] mail [dot] com”: nobody writes so who wants to be found.
+_SPELLED = re.compile(
+    r"\b[\w-]{1,40}\s{0,3}(?:[(\[{]\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}]|"
+    r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|de|info)\b))\s{0,3}[\w-]{1,40}",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
 
 
@@ -44,6 +50,7 @@ def contacts_in(html: str) -> set[str]:
     found |= set(_hosts(text))
     found |= {re.sub(r"[^\d+]", "", phone) for phone in phones_in(text)}
     found |= {handle.lower() for handle in _HANDLE.findall(text)}
+    found |= {spelled.lower() for spelled in _SPELLED.findall(text)}
     return {contact.removeprefix("www.") for contact in found} - {""}
 
 
@@ -69,9 +76,17 @@ def _hosts(text: str) -> Iterator[str]:
 
 
 def what_links_hide(html: str) -> list[str]:
-    """A sentence for each link whose words, host or spelling hides where it leads."""
-    found = (_what_it_hides(link) for link in links_in(html))
+    """A sentence for each link whose words, host or spelling hides where it leads, and for each
+    such host that the text names.
+    """
+    found = [_what_it_hides(link) for link in links_in(html)]
+    found += [what_host_hides(host, "The text names") for host in _hosts(plain_text(html))]
     return [sentence for sentence in found if sentence]
+
+
+def names_a_contact(sentence: str) -> bool:
+    """Whether somebody can be reached by it: a handle or a phone number."""
+    return bool(_HANDLE.search(sentence) or phones_in(sentence))
 
 
 def _what_it_hides(link: Link) -> str:

@@ -8,7 +8,7 @@ from jobboard.common.domains import is_public_mail, is_shared_hosting
 from jobboard.common.text.html import plain_text
 
 from .boards import is_board_of
-from .contacts import what_host_hides, what_links_hide
+from .contacts import names_a_contact, what_host_hides, what_links_hide
 from .hosts import Board, board_of, host_of, is_under, kind_of_open_host, split
 from .warning_words import WarningSentence, warnings_in
 
@@ -59,6 +59,13 @@ def risks_of_words(said: Said) -> Iterator[Risk]:
     yield from risks_of_links(said)
 
 
+def _is_heavy(warning: WarningSentence) -> bool:
+    """Naming a messenger is, with somebody to write to there."""
+    if warning.kind == "mention":
+        return names_a_contact(warning.sentence)
+    return warning.kind != "denial"
+
+
 def risks_of_links(said: Said) -> Iterator[Risk]:
     for sentence in what_links_hide(said.html):
         yield Risk(HEAVY, sentence)
@@ -68,7 +75,7 @@ def risks_of_sentences(warnings: Iterable[WarningSentence]) -> Iterator[Risk]:
     """The same words count once."""
     weights: dict[str, int] = {}
     for warning in warnings:
-        weight = HEAVY if warning.kind in ("payment", "contact") else 2
+        weight = HEAVY if _is_heavy(warning) else 2
         weights[warning.words] = max(weight, weights.get(warning.words, 0))
     for words, weight in weights.items():
         yield Risk(weight, f"The text contains “{words}”.")

@@ -42,7 +42,8 @@ def share_changed(old: str, new: str) -> float:
     gone, added = _differing(" ".join(before), " ".join(after))
     moved = _moved(gone, added)
     most_before, most_after = min(len(before), MOST_WORDS), min(len(after), MOST_WORDS)
-    return max((_count(gone) - moved) / most_before, (_count(added) - moved) / most_after)
+    share = max((_count(gone) - moved) / most_before, (_count(added) - moved) / most_after)
+    return min(share, 1.0)
 
 
 def _words(text: str) -> Words:

@@ -98,10 +98,14 @@ def company_new(request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         company = Company()
         form.write_to(company)
-        lifecycle.create_company(by=request.user, company=company)
-        proofs.may_join(company=company, user=request.user)
-        messages.success(request, f"{company} has been added. Now post your first job.")
-        return redirect("recruiting:listing_new")
+        try:
+            lifecycle.create_company(by=request.user, company=company)
+        except lifecycle.TooManyCompaniesError as problem:
+            form.add_error(None, str(problem))
+        else:
+            proofs.may_join(company=company, user=request.user)
+            messages.success(request, f"{company} has been added. Now post your first job.")
+            return redirect("recruiting:listing_new")
     known = find_company(form.typed_name) if form.is_bound else None
     return render(request, "recruiting/company_form.html", {"form": form, "known": known})
 

@@ -149,6 +149,9 @@ def _send(request: HttpRequest, user: User) -> None:
         company, listing = first_post.send(data=request.session[KEPT], by=user)
     except first_post.NotCompleteError:
         return  # the preview leads to the form, which says why
+    except lifecycle.TooManyCompaniesError as problem:
+        messages.error(request, f"{problem} Your job is still here.")
+        return
     del request.session[KEPT]
     if listing is None:
         messages.success(
@@ -156,12 +159,19 @@ def _send(request: HttpRequest, user: User) -> None:
             f"{company} already has an account here, so we’ve asked its members to approve you.",
         )
     elif listing.status == Listing.Status.DRAFT:
-        problem = lifecycle.QueueFullError(company)
-        messages.warning(request, f"Your job is saved as a draft. {problem}")
+        messages.warning(request, f"Your job is saved as a draft. {_why_full(company, user)}")
     else:
         messages.success(
             request, f"Your job is in review. We’ll email {user.email} with the result."
         )
+
+
+def _why_full(company: Company, user: User) -> str:
+    try:
+        lifecycle.check_room(company, user)
+    except lifecycle.QueueFullError as problem:
+        return str(problem)
+    return "Submit it from there."  # a place became free meanwhile
 
 
 @require_POST

@@ -22,7 +22,9 @@ from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.companies import company_is_proven
+from jobboard.listings.content import content_of, content_preview
 from jobboard.listings.detail import listing_context
+from jobboard.listings.differences import differences
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
@@ -227,15 +229,36 @@ def part_of(listing: Listing) -> dict[str, Any]:
 def listing_preview(request, pk) -> HttpResponse:
     """The public page itself, before it is public, with what can be done next."""
     listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
+    if request.GET.get("show") == "change" and lifecycle.open_change(listing):
+        return _change_preview(request, listing)
     return render(
         request, "recruiting/preview.html", _preview_context(listing, ExtendForm(listing=listing))
     )
+
+
+def _change_preview(request, listing: Listing) -> HttpResponse:
+    """The page as the change that waits would make it."""
+    changed = content_preview(listing.company, lifecycle.latest_content(listing))
+    extras = read_extras(changed.description_html)
+    context = listing_context(changed) | {"preview": True, "stored": listing, "extras": extras}
+    return render(request, "recruiting/change_preview.html", context)
+
+
+def _change_context(listing: Listing) -> dict[str, Any]:
+    change = lifecycle.open_change(listing)
+    now = content_of(listing)
+    return {
+        "change": change,
+        "differences": differences(now, lifecycle.proposed(change, now).content) if change else [],
+        "refused": lifecycle.refused_change(listing),
+    }
 
 
 def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
     return (
         listing_context(listing)
         | part_of(listing)
+        | _change_context(listing)
         | {
             "preview": True,
             "extras": read_extras(listing.description_html),
@@ -362,6 +385,13 @@ def listing_repost(request, listing) -> HttpResponse:
         "This is a new job with new dates. Its history will show that it was posted before.",
     )
     return redirect("recruiting:listing_edit", copy.pk)
+
+
+@listing_action
+def listing_withdraw(request, listing) -> HttpResponse:
+    lifecycle.withdraw_change(listing=listing, by=request.user)
+    messages.success(request, f"Your change of “{listing}” was withdrawn. The job stays as it is.")
+    return redirect("recruiting:listing_preview", listing.pk)
 
 
 @listing_action

@@ -1,0 +1,22 @@
+"""Where the button of a job leads, in words: never to “the company’s site” without proof."""
+
+from .companies import company_is_proven
+from .models import Listing
+from .trust.hosts import board_of, host_of, is_under, split
+
+
+def apply_words(listing: Listing) -> str:
+    """“Apply on Greenhouse, board acme”, “Apply at acme.example” where the company has shown that
+    this is its domain, “Apply on jobs.example.net”, or “Apply by email”.
+    """
+    if not listing.apply_url:
+        return "Apply by email"
+    board = board_of(listing.apply_url)
+    if board and board.board:
+        return f"Apply on {board.system}, board {board.board}"
+    if board:
+        return f"Apply on {board.system}"
+    host = host_of(split(listing.apply_url)).removeprefix("www.")
+    company = listing.company
+    is_own = company_is_proven(company) and is_under(host, company.domain)
+    return f"Apply at {host}" if is_own else f"Apply on {host}"
