@@ -53,7 +53,9 @@ def address_in_words(email: str, company: Company) -> str:
 
 @dataclass
 class Poster:
-    """Who is behind a job, or the change of it that waits: a sentence, whether it speaks for them, and what else is known."""
+    """Who is behind a job, or behind the change of it that waits: a sentence, whether it speaks for
+    them, and what else is known.
+    """
 
     sentence: str
     is_proven: bool
