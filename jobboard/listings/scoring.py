@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -29,12 +30,20 @@ def with_open_reports() -> Q:
     """Jobs of which somebody reported something that nobody has handled yet. What is told of a copy
     is told of the job.
     """
-    reported = Listing.objects.filter(
-        reports__isnull=False, reports__handled_at__isnull=True
-    ).order_by()
-    copies = reported.filter(folded_into__isnull=False)
-    jobs = reported.filter(folded_into__isnull=True)
-    return Q(pk__in=jobs.values("pk")) | Q(pk__in=copies.values("folded_into"))
+    reports = apps.get_model("seekers", "Report").objects.filter(handled_at=None).order_by()
+    told = reports.values("listing")
+    copies = Listing.objects.filter(pk__in=told, folded_into__isnull=False).order_by()
+    return Q(pk__in=told, folded_into=None) | Q(pk__in=copies.values("folded_into"))
+
+
+def held() -> Q:
+    """Jobs of which a change waits. Found from the changes, which are few beside all jobs."""
+    return Q(pk__in=ListingChange.objects.filter(returned_at=None).values("listing"))
+
+
+def edited() -> Q:
+    """Jobs that say something that nobody has looked at."""
+    return Q(pk__in=ApprovedContent.objects.values("listing"))
 
 
 def looked_at() -> QuerySet[Listing]:
@@ -42,12 +51,8 @@ def looked_at() -> QuerySet[Listing]:
     change waits, those that say something that nobody looked at, and those that were reported.
     """
     visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None)
-    changes = ListingChange.objects.filter(returned_at=None)
     waiting = visible.filter(
-        Q(status=Listing.Status.IN_REVIEW)
-        | Q(pk__in=changes.values("listing"))
-        | Q(pk__in=ApprovedContent.objects.values("listing"))
-        | with_open_reports()
+        Q(status=Listing.Status.IN_REVIEW) | held() | edited() | with_open_reports()
     )
     return waiting.select_related("company", "role", "change").order_by("submitted_at", "pk")
 

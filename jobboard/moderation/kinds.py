@@ -38,7 +38,7 @@ from jobboard.common.text.words import plural
 from jobboard.listings import identity
 from jobboard.listings.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, Feed, JoinRequest, Listing, Membership
-from jobboard.listings.scoring import IS_CURRENT, total, with_open_reports
+from jobboard.listings.scoring import IS_CURRENT, edited, held, total, with_open_reports
 from jobboard.listings.trust.said import Risk
 from jobboard.recruiting import company_actions, first_post
 from jobboard.seekers.models import Report
@@ -248,7 +248,7 @@ class HeldChanges(JobKind):
     label = "Held changes"
 
     def waiting(self) -> QuerySet[Listing]:
-        return Listing.objects.with_held_change().exclude(with_open_reports())
+        return Listing.objects.filter(held()).with_held_change().exclude(with_open_reports())
 
     def ranked(self, live: Live) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=scored(live), since=F("change__submitted_at"))
@@ -264,9 +264,8 @@ class EditedJobs(JobKind):
     label = "Edited"
 
     def waiting(self) -> QuerySet[Listing]:
-        edited = Listing.objects.edited_since_decision()
-        held = Listing.objects.with_held_change().order_by().values("pk")
-        return edited.exclude(pk__in=held).exclude(with_open_reports())
+        jobs = Listing.objects.filter(edited()).edited_since_decision()
+        return jobs.exclude(held()).exclude(with_open_reports())
 
     def ranked(self, live: Live) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=scored(live), since=F("approved__edited_at"))
