@@ -81,8 +81,10 @@ class _Look:
             .annotate(Count("reports"))
         )
         hashes = Q(content_hash__in=[listing.content_hash for listing in listings])
-        near = Listing.objects.not_over().filter(
-            hashes | Q(role__in=roles) if compare_texts else hashes
+        near = (
+            Listing.objects.not_over()
+            .defer("description_source")
+            .filter(hashes | Q(role__in=roles) if compare_texts else hashes)
         )
         self.others = near.select_related("company").order_by("-pk")[
             : MOST_COMPARED + len(listings)

@@ -403,7 +403,7 @@ def recruiter(board, client):
     admin = UserFactory(staff=True)
     lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=admin)
     Company.objects.update(verified_by="email")
-    membership = MembershipFactory(company=listing(1).company)
+    membership = MembershipFactory(company=listing(1).company, proof="domain")
     client.force_login(membership.user)
     return membership.user
 
