@@ -172,12 +172,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         change waits for its recruiter.
         """
         held = self.open(now).filter(change__isnull=False, change__returned_at=None)
-        return held.select_related("change").order_by("change__submitted_at", "id")
+        return held.order_by("change__submitted_at", "id")
 
     def edited_since_decision(self, now=None) -> Self:
         """Those that say something nobody looked at, the one that does so longest first."""
         edited = self.open(now).filter(approved__isnull=False)
-        return edited.select_related("approved").order_by("approved__edited_at", "id")
+        return edited.order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:
         """Open, or on the way there: not closed, rejected or expired."""

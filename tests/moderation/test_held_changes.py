@@ -1,10 +1,12 @@
 """A change that waits, as a moderator sees it and decides about it."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from jobboard.listings import lifecycle
+from jobboard.listings.choices import PayStatement
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Listing, Origin
 from tests.factories import ListingFactory, UserFactory
@@ -66,3 +68,31 @@ def test_a_decision_about_what_was_changed_since_is_refused_visibly(client, job)
 
     assert "was changed while you were reviewing it" in text_of(answer)
     assert Listing.objects.get().title == "Data Engineer"
+
+
+def test_bait_and_switch_by_somebody_at_a_free_mail_host_reaches_nobody(client, job):
+    """What was public at once before changes were held."""
+    person = UserFactory(email="randomguy@gmail.com")
+    listing = ListingFactory(
+        live=True,
+        title="Data Scientist",
+        company__name="Famous Lab",
+        company__domain="famouslab.example",
+        created_by=person,
+    )
+    pay = PayStatement(Decimal(9_000), Decimal(9_000_000), "USD", "week", origin="form")
+    change(
+        listing,
+        title="Make $9,000 a week from home",
+        description="Pay the registration fee by gift card. Write to us on WhatsApp.",
+        apply_url="https://blue-careers.example/1",
+        pay=(pay,),
+    )
+
+    public = text_of(client.get(listing.get_absolute_url()))
+    assert "Data Scientist" in public
+    assert not any(word in public for word in ("WhatsApp", "gift card", "9,000", "blue-careers"))
+    seen = text_of(client.get(page_of(listing)))
+    assert "Posted by randomguy@gmail.com, not at famouslab.example." in seen
+    for warning in ("WhatsApp", "registration", "blue-careers.example", "randomguy@gmail.com"):
+        assert warning in seen.partition("Warnings")[2]

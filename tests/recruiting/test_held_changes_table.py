@@ -148,6 +148,7 @@ def public_changes(before: Listing, edit: str, changes: dict) -> bool:
     return NAMES[edit] in names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_proven", [True, False], ids=["proven", "unproven"])
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_what_the_public_reads_after_an_edit(client, way, is_proven):

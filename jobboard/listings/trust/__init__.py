@@ -1,1 +1,3 @@
-"""Where a job's words and links lead, and what in them has cheated people: pure, without models."""
+"""Where a job's words and links lead, what in them has cheated people, and what that makes of a
+change. Nothing here asks the database.
+"""

@@ -59,7 +59,7 @@ def is_board_of(board: str, *, name: str, domain: str) -> bool:
 
 def _names(name: str, domain: str) -> Iterator[str]:
     yield _core(name)
-    words = re.findall(r"\w+", fold(name))
+    words = [word for word in re.findall(r"\w+", fold(name)) if word not in BESIDE]
     if len(words) > 1:
         yield "".join(word[0] for word in words)
         yield "".join(words)
