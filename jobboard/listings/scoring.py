@@ -54,7 +54,8 @@ def looked_at() -> QuerySet[Listing]:
     waiting = visible.filter(
         Q(status=Listing.Status.IN_REVIEW) | held() | edited() | with_open_reports()
     )
-    return waiting.select_related("company", "role", "change").order_by("submitted_at", "pk")
+    loaded = waiting.select_related("company", "role", "change")
+    return loaded.defer("change__base", "change__content").order_by("submitted_at", "pk")
 
 
 def risks_with_change(

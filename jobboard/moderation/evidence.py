@@ -93,15 +93,18 @@ def _person(what: str, person: User, company: Company) -> Poster:
     member = company.memberships.filter(user=person).first()
     facts = [
         _company_proof(company),
-        "The email address is confirmed."
-        if is_confirmed
-        else "The email address is not confirmed.",
+        _about_address(host, is_confirmed),
         f"Account created on {person.date_joined:%-d %b %Y}. "
         f"{plural(jobs['all'], 'job')} posted, {jobs['published']} published.",
     ]
     if member is None:
         facts.append(f"No longer a member of {company}.")
     return Poster(f"{what} by {person.email}, {where}.", is_here and is_confirmed, facts)
+
+
+def _about_address(host: str, is_confirmed: bool) -> str:
+    confirmed = f"The email address is {'' if is_confirmed else 'not '}confirmed."
+    return f"{confirmed} Anyone can get one at {host}." if is_public_mail(host) else confirmed
 
 
 def _where(host: str, company: Company, is_here: bool) -> str:
