@@ -28,6 +28,7 @@ from jobboard.site.worker import work_on_next
 from . import shipped_rows
 
 staff_groups = import_module("jobboard.moderation.migrations.0001_staff_groups")
+usual_reasons = import_module("jobboard.moderation.migrations.0002_inbox")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -137,6 +138,7 @@ def groups(db):
     its table.
     """
     staff_groups.make_groups(apps)
+    usual_reasons.give_rights(apps)
 
 
 @pytest.fixture

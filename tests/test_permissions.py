@@ -123,10 +123,11 @@ PEOPLE = {
     "seekers:change_saved": Row({"owner"}, ["saved"], {"mark": "applied"}),
 }
 MODERATORS = {
+    "moderation_inbox": Row({"staff"}, data={"act": "approve"}),
+    "moderation_next": Row({"staff"}),
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
     "moderation_teach": Row({"staff"}, OF_JOB, {"text": "AI Wizard", "role": "x"}),
-    "moderation_claims_waiting": Row({"staff"}),
     "moderation_claims": Row({"staff"}, OF_COMPANY, {"claim": "1", "do": "approve"}),
     "moderation_claim_logo": Row({"staff"}, ["claim"]),
     "moderation_merge_company": Row({"staff"}, OF_COMPANY, {"undo": "1"}),

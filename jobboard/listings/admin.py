@@ -63,10 +63,30 @@ class LogoInline(admin.StackedInline):
         )
 
 
+class CompanyState(admin.SimpleListFilter):
+    """Companies that somebody has to look after."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [("suspended", "Suspended"), ("ownerless", "Without an owner")]
+
+    def queryset(self, request, queryset) -> QuerySet:
+        if self.value() == "suspended":
+            return queryset.exclude(suspended_at=None)
+        if self.value() == "ownerless":
+            owners = models.Membership.objects.filter(
+                company=OuterRef("pk"), part=models.Membership.Part.OWNER
+            )
+            return queryset.filter(~Exists(owners))
+        return queryset
+
+
 @admin.register(models.Company)
 class CompanyAdmin(RetiringAdmin):
     list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
-    list_filter = ["verified_by", "is_demo"]
+    list_filter = [CompanyState, "verified_by", "is_demo"]
     search_fields = ["name", "domain"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
@@ -133,6 +153,39 @@ class CompanyAdmin(RetiringAdmin):
             )
 
 
+class Visibility(admin.SimpleListFilter):
+    """What moderation did to a job, or to its company."""
+
+    title = "visibility"
+    parameter_name = "visibility"
+
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        return [
+            ("live", "Live"),
+            ("featured", "Featured"),
+            ("hidden", "Hidden"),
+            ("suspended", "Company suspended"),
+            ("ownerless", "Company without an owner"),
+        ]
+
+    def queryset(self, request, queryset) -> QuerySet:
+        match self.value():
+            case "live":
+                return queryset.live()
+            case "featured":
+                return queryset.featured()
+            case "hidden":
+                return queryset.exclude(hidden_at=None)
+            case "suspended":
+                return queryset.exclude(company__suspended_at=None)
+            case "ownerless":
+                owners = models.Membership.objects.filter(
+                    company=OuterRef("company"), part=models.Membership.Part.OWNER
+                )
+                return queryset.filter(~Exists(owners))
+        return queryset
+
+
 class LocationsToCheck(admin.SimpleListFilter):
     """Jobs that a migration noted, until somebody acts on them."""
 
@@ -187,6 +240,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
     ]
     list_filter = [
         "status",
+        Visibility,
         "relevance",
         "company__is_demo",
         "role",

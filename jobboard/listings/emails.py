@@ -57,7 +57,7 @@ def many_to_reviewers(company: Company, count: int) -> None:
     context = {
         "company_number": company.pk,
         "count": count,
-        "queue_url": settings.SITE_URL + reverse("moderation_queue"),
+        "inbox_url": settings.SITE_URL + reverse("moderation_inbox"),
     }
     send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 

@@ -7,7 +7,6 @@ from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobboard.accounts.models import User
 from jobboard.common.domains import is_public_mail, is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
@@ -82,8 +81,10 @@ class _Look:
             .annotate(Count("reports"))
         )
         hashes = Q(content_hash__in=[listing.content_hash for listing in listings])
-        near = Listing.objects.not_over().filter(
-            hashes | Q(role__in=roles) if compare_texts else hashes
+        near = (
+            Listing.objects.not_over()
+            .defer("description_source")
+            .filter(hashes | Q(role__in=roles) if compare_texts else hashes)
         )
         self.others = near.select_related("company").order_by("-pk")[
             : MOST_COMPARED + len(listings)
@@ -280,16 +281,6 @@ def feed_is_trusted(listing: Listing) -> bool:
         return True
     host, company = host_of(split(listing.feed.address)), listing.company
     return company_is_proven(company) and is_under(host, company.domain)
-
-
-def standing_of(person: User, company: Company) -> str:
-    """What somebody's address shows about whom they speak for, in words after it."""
-    host = person.email.rpartition("@")[2].lower()
-    if is_under(host, company.domain):
-        return f"an address at {company.domain}"
-    if is_public_mail(host):
-        return "an address that anyone can create"
-    return f"not at {company.domain}" if company.domain else f"at {host}"
 
 
 def poster_risks(listing: Listing) -> Iterator[Risk]:

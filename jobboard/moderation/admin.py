@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline
+from jobboard.common.admin import DistinctInline, SiteModelAdmin
 from jobboard.common.retiring import CannotRetireError, RetiringAdmin
 from jobboard.common.text.words import plural
 from roles import models
@@ -22,6 +22,15 @@ from .merge_skills import (
     merge_skills,
     take_from_jobs,
 )
+from .models import UsualReason
+
+
+@admin.register(UsualReason)
+class UsualReasonAdmin(SiteModelAdmin):
+    """What moderators choose from when they return, reject or hide a job."""
+
+    list_display = ["text", "position"]
+    list_editable = ["position"]
 
 
 class SkillAliasInline(DistinctInline):

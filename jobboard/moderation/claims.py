@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.accounts.models import User
@@ -71,14 +72,6 @@ def _check_may_decide(user) -> None:
 
 
 @may_moderate
-@require_safe
-def waiting(request) -> HttpResponse:
-    """Every company about which something waits, oldest first."""
-    _check_may_decide(request.user)
-    return render(request, "moderation/claims_waiting.html", {"claims": identity.waiting()})
-
-
-@may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def claims(request, pk: int) -> HttpResponse:
     """All that waits about one company, with what speaks for and against it."""
@@ -93,7 +86,9 @@ def claims(request, pk: int) -> HttpResponse:
             return redirect("moderation_claims", company.pk)
         refused = ClaimForm(request.POST, claim=claim)
         if refused.is_valid() and _decide(request, refused):
-            return redirect("moderation_claims", company.pk)
+            if identity.waiting().filter(company=company).exists():
+                return redirect("moderation_claims", company.pk)
+            return redirect(f"{reverse('moderation_inbox')}?kind=claims")
     return render(request, "moderation/claims.html", _context(company, refused))
 
 

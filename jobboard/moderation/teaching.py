@@ -7,6 +7,7 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jobboard.common.text.words import fold
@@ -20,7 +21,7 @@ from .access import may_moderate
 @may_moderate
 @require_POST
 def teach(request, pk) -> HttpResponse:
-    """Back to the job, or to the queue where it has left it."""
+    """Back to the job, or to the inbox where it waits no more."""
     if not can_teach(request.user):
         raise PermissionDenied
     listing = get_object_or_404(Listing, pk=pk)
@@ -35,7 +36,7 @@ def teach(request, pk) -> HttpResponse:
     if form.is_valid():
         taught = form.teach()
         LogEntry.objects.log_actions(
-            request.user.pk, [taught.alias], ADDITION, "Added from the queue."
+            request.user.pk, [taught.alias], ADDITION, "Added from the inbox."
         )
         messages.success(request, str(taught))
     else:
@@ -43,6 +44,6 @@ def teach(request, pk) -> HttpResponse:
         problems = problems or list(map(str, chain.from_iterable(form.errors.values())))
         messages.error(request, " ".join(problems))
     still_waits = Listing.objects.awaiting_review().filter(pk=listing.pk).exists()
-    if still_waits and request.POST.get("from") != "queue":
+    if still_waits and request.POST.get("from") != "inbox":
         return redirect("moderation_review", listing.pk)
-    return redirect("moderation_queue")
+    return redirect(f"{reverse('moderation_inbox')}?kind=doubtful")

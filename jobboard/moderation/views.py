@@ -1,314 +1,257 @@
-"""Where admins decide about jobs and companies: the queue, one job, suspending a company."""
+"""Where staff decide: the inbox, the page of one job, suspending a company."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
-from django.http import HttpResponse, HttpResponseRedirect
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
+from jobboard.common.admin import LONGEST_ID
+from jobboard.common.text.words import plural
+from jobboard.common.web.http import Pager
 from jobboard.feeds.aliases import in_progress
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import companies, lifecycle, models
 from jobboard.listings.companies import AlreadyDoneError
-from jobboard.listings.content import content_of
 from jobboard.listings.decisions import CHANGE_COMPANIES, MODERATE, deciding
 from jobboard.listings.detail import listing_context
-from jobboard.listings.differences import Difference, differences
-from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
-from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
-from jobboard.listings.risk import risks_of, standing_of
-from jobboard.listings.stored_content import from_json
-from jobboard.listings.trust.said import Risk
+from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.models import ApprovedContent, Company, Listing
+from jobboard.listings.scoring import risks_with_change
 from jobboard.seekers.models import Report
-from jobboard.seekers.reports import handle_reports, reported_jobs, reports_of
+from jobboard.seekers.reports import reports_of
 
+from . import bulk, evidence
 from .access import may_moderate, teachable_roles
+from .decisions import SETTLE, ReviewForm, decisions_about, undoable_by
+from .inbox import A_LONG_PAGE, A_PAGE, Inbox
+from .kinds import AlreadyAnsweredError, kinds_for
+from .models import UsualReason
 
-QUEUE_SHOWN = 200
-MOST_OF_COMPANY = 20  # of those; nobody hides the jobs of others behind their own
-Kind = ListingEvent.Kind
-USUAL_REASONS = [
-    "Say what the job pays, or why you don’t state it.",
-    "Say where the job is based and which countries people can work from.",
-    "Describe what the person will do and what they need. The description is too short.",
-    "This is not a job in AI, machine learning or data.",
-    "The application link does not lead to this job. Replace it with the right link.",
-]
+SAID_AT_MOST = 5  # problems of a bulk action, each in a sentence
+OTHER_JOBS = 8  # of the company
 
 
-# --- The queue ------------------------------------------------------------------------------------
+# --- The inbox ------------------------------------------------------------------------------------
 
 
-@dataclass
-class Entry:
-    """A job that waits for a decision."""
-
-    listing: Listing
-    risks: list[Risk]
-    report_count: int
-
-    @property
-    def weight(self) -> int:
-        return sum(risk.weight for risk in self.risks)
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether it was public before, and it is a change that waits."""
-        return self.listing.published_at is not None
-
-    @property
-    def since(self) -> datetime:
-        if change := self.listing.waiting_change:
-            return change.submitted_at
-        return self.listing.submitted_at or self.listing.published_at or self.listing.first_seen_at
-
-
-def _waiting(visible: QuerySet[Listing]) -> list[Listing]:
-    of_company = Window(RowNumber(), partition_by="company", order_by=["submitted_at", "id"])
-    first_of_each = visible.awaiting_review().annotate(place_in_company=of_company)  # type: ignore[attr-defined]
-    new = list(first_of_each.filter(place_in_company__lte=MOST_OF_COMPANY)[:QUEUE_SHOWN])
-    changed = visible.with_held_change()  # type: ignore[attr-defined]
-    return [*new, *changed[:QUEUE_SHOWN]]
-
-
-def waiting_count() -> int:
-    """New jobs, and changes of public ones."""
-    listings = Listing.objects
-    return listings.awaiting_review().count() + listings.with_held_change().count()
-
-
-def entries(only: str = "") -> list[Entry]:
-    """Reported ones first, then by risk, then by age. ``only``: "waiting" or "reported".
-    QUEUE_SHOWN of each, and of what waits the oldest MOST_OF_COMPANY of each company.
+def inbox_of(request, kind: str) -> Inbox:
+    """Raises PermissionDenied for who may act on nothing, and Http404 for a list that is not
+    theirs.
     """
-    reports = reported_jobs()
-    visible = (
-        Listing.objects.filter(hidden_at=None, company__suspended_at=None)
-        .select_related("company", "role", "feed", "created_by", "change")
-        .defer("change__base", "change__content")
-    )
-    reported = (
-        [] if only == "waiting" else list(visible.filter(pk__in=sorted(reports)[:QUEUE_SHOWN]))
-    )
-    waiting = [] if only == "reported" else _waiting(visible)
-    listings = {listing.pk: listing for listing in [*reported, *waiting]}
-    risks = risks_of(listings.values())
-    for pk, listing in listings.items():
-        risks[pk] = [*risks_of_waiting(listing), *risks[pk]]
-    found = [Entry(listing, risks[pk], reports.get(pk, 0)) for pk, listing in listings.items()]
-    return sorted(
-        found,
-        key=lambda entry: (entry.report_count == 0, -entry.weight, entry.since, entry.listing.pk),
-    )
+    if not kinds_for(request.user):
+        raise PermissionDenied
+    try:
+        return Inbox(request.user, kind)
+    except LookupError as problem:
+        raise Http404(str(problem)) from None
 
 
-def risks_of_waiting(listing: Listing) -> list[Risk]:
-    """Of the change that waits, as it was scored."""
-    change = listing.waiting_change
-    return [Risk(**risk) for risk in change.risks] if change else []
+def inbox_url(kind: str, **more: Any) -> str:
+    asked = ({"kind": kind} if kind else {}) | more
+    query = f"?{urlencode(asked)}" if asked else ""
+    return reverse("moderation_inbox") + query
 
 
-@may_moderate
-@require_safe
-def queue(request) -> HttpResponse:
-    only = request.GET.get("only", "")
-    waiting = waiting_count()
-    reported = len(reported_jobs())
+@admin.site.admin_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox(request) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    found = inbox_of(request, kind)
+    if request.method == "POST":
+        _act_on_entries(request, found)
+        return redirect(inbox_url(kind))
+    is_long = request.GET.get("show") == str(A_LONG_PAGE)
+    pages = found.pages(A_LONG_PAGE if is_long else A_PAGE)
+    try:
+        page = pages.page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404(
+            f"There is no such page. The list has {plural(pages.num_pages, 'page')}."
+        ) from None
+    more = {"show": A_LONG_PAGE} if is_long else {}
+    entries = found.entries(page.object_list)
     context = {
-        "entries": entries(only),
-        "only": only,
-        "tabs": [
-            ("", "All", waiting + reported),
-            ("waiting", "Waiting", waiting),
-            ("reported", "Reported", reported),
-        ],
-        "most": QUEUE_SHOWN,
+        "inbox": found,
+        "entries": entries,
+        "can_approve": any(entry.can_be_approved for entry in entries),
+        "pager": Pager(page, lambda number: inbox_url(kind, **more, page=number)),
+        "tabs": _tabs(found),
+        "long_page": A_LONG_PAGE,
+        "long_url": inbox_url(kind, show=A_LONG_PAGE),
+        "is_cut": not is_long and found.number > A_PAGE,
         "role_names": teachable_roles(request.user),
         "in_progress": in_progress(),
+        "undoable": undoable_by(request.user),
     }
-    return render(request, "moderation/queue.html", context)
+    return render(request, "moderation/inbox.html", context)
 
 
-def to_the_next(request) -> HttpResponse:
-    """To the first job of the queue, or to the queue, which says that it is empty."""
-    first = next(iter(entries()), None)
-    return (
-        redirect("moderation_review", first.listing.pk) if first else redirect("moderation_queue")
-    )
+def _tabs(found: Inbox) -> list[dict[str, Any]]:
+    tabs = [{"label": "All", "number": found.total, "url": inbox_url(""), "is_on": not found.kind}]
+    for count in found.counts:
+        name = count.kind.name
+        tabs.append(
+            {
+                "label": count.kind.label,
+                "number": count.number,
+                "url": inbox_url(name),
+                "is_on": name == found.kind,
+            }
+        )
+    return tabs
+
+
+def _act_on_entries(request, found: Inbox) -> None:
+    act = request.POST.get("act", "")
+    if act == "approve":
+        _approve_selected(request, found)
+        return
+    name, _, rest = act.partition("/")
+    key, _, do = rest.partition("/")
+    kind = found.kinds.get(name)
+    if kind is None or not do:
+        messages.error(request, "This page was out of date. Press the button again.")
+        return
+    try:
+        messages.success(request, kind.act(key, do, request.user))
+    except AlreadyAnsweredError as problem:
+        messages.error(request, str(problem))
+
+
+def _approve_selected(request, found: Inbox) -> None:
+    if not any(kind.is_job for kind in found.kinds.values()):
+        raise PermissionDenied
+    selected = _seen_jobs(request.POST.getlist("job"))
+    if not selected:
+        messages.error(request, "Select at least one job.")
+        return
+    outcome = bulk.approve_some(selected, by=request.user)
+    if outcome.count:
+        messages.success(request, f"{plural(outcome.count, 'job')} published.")
+    if outcome.left:
+        messages.success(
+            request,
+            f"{plural(len(outcome.left), 'more job')} will be published within a minute. "
+            "What changes before that stays in the inbox.",
+        )
+    for problem in outcome.problems[:SAID_AT_MOST]:
+        messages.warning(request, problem)
+    if len(outcome.problems) > SAID_AT_MOST:
+        others = len(outcome.problems) - SAID_AT_MOST
+        messages.warning(request, f"{plural(others, 'other job')} could not be published either.")
+
+
+def _seen_jobs(values: list[str]) -> list[bulk.Seen]:
+    """Each value names a job and the version of it that was listed."""
+    seen = []
+    for value in values[:A_LONG_PAGE]:
+        pk, _, version = value.partition("-")
+        if all(part.isdecimal() and len(part) < LONGEST_ID for part in (pk, version)):
+            seen.append((int(pk), int(version)))
+    return seen
 
 
 # --- One job --------------------------------------------------------------------------------------
 
 
-DONE = {
-    Decision.APPROVE: "is now live",
-    Decision.RETURN: "has been returned to the recruiter",
-    Decision.REJECT: "has been rejected",
-    Decision.HIDE: "is now hidden",
-    Decision.SHOW: "is no longer hidden",
-    Decision.SEEN: "was marked as seen",
-    Decision.UNDO: "is as it was before the last decision",
-}
-LEAD_ON = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN, "dismiss")
-
-
-class ReviewForm(forms.Form):
-    """What a moderator decides. ``do`` names the action; what it needs beside is checked here."""
-
-    BESIDE = ["feature", "unfeature", "dismiss"]
-
-    do = forms.ChoiceField(choices=[*Decision.choices, *((name, name) for name in BESIDE)])
-    usual = forms.ChoiceField(choices=[(text, text) for text in USUAL_REASONS], required=False)
-    reason = forms.CharField(max_length=1000, required=False)
-    until = forms.DateField(required=False)
-    version = forms.IntegerField(required=False)
-
-    def __init__(self, *args, listing, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.listing = listing
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        data["reason"] = data.get("reason") or data.get("usual") or self._reported_reason()
-        if data.get("do") in lifecycle.NEEDS_REASON and not data["reason"]:
-            self.add_error("reason", "Enter a reason.")
-        if data.get("do") == "feature" and "until" not in self.errors:
-            if not data.get("until") or data["until"] < timezone.now().date():
-                self.add_error("until", "Enter a date in the future.")
-        return data
-
-    def _reported_reason(self) -> str:
-        """Hiding a reported job needs no more words than its first report has."""
-        report = reports_of(self.listing).first() if self.cleaned_data.get("do") == "hide" else None
-        return f"Reported: {report.get_reason_display()}" if report else ""
-
-    def carry_out(self, by) -> str:
-        """Do what was decided; returns what to say. Raises what the actions raise."""
-        data, listing = self.cleaned_data, self.listing
-        match data["do"]:
-            case "feature":
-                lifecycle.feature_listing(
-                    listing=listing, until=lifecycle.end_of_day(data["until"]), by=by
-                )
-                return f"is featured until {data['until']:%-d %B %Y}"
-            case "unfeature":
-                lifecycle.feature_listing(listing=listing, until=None, by=by)
-                return "is no longer featured"
-            case "dismiss":
-                handle_reports(listing=listing, by=by)
-                return "was kept and its reports were dismissed"
-        decision = Decision(data["do"])
-        lifecycle.decide(
-            listing=listing,
-            decision=decision,
-            by=by,
-            version=data["version"],
-            reason=data["reason"],
-        )
-        if decision == Decision.HIDE:
-            handle_reports(listing=listing, by=by)
-        return DONE[decision]
-
-
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request, pk) -> HttpResponse:
+def review(request, pk: int) -> HttpResponse:
+    found = inbox_of(request, request.GET.get("kind", ""))
     listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
     if request.method == "POST" and form.is_valid():
+        following = found.job_after(pk)
         try:
             with deciding(request.user, MODERATE, jobs=[pk]):
                 done = form.carry_out(request.user)
             messages.success(request, f"“{listing}” {done}.")
-        except EditConflict as problem:
+        except (EditConflict, WrongState) as problem:
+            # What was typed stays, beside what others have done.
             messages.error(request, str(problem))
-            return HttpResponseRedirect(request.path)
-        except WrongState as problem:
-            messages.error(request, str(problem))
-        if form.cleaned_data["do"] in LEAD_ON:
-            return to_the_next(request)
-        return HttpResponseRedirect(request.path)
-    context = listing_context(listing) | {
+            listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
+        else:
+            if form.cleaned_data["do"] in SETTLE:
+                return redirect(job_url(following, found.kind))
+            return redirect(job_url(pk, found.kind))
+    return render(request, "moderation/review.html", _review_context(request, listing, form, found))
+
+
+def job_url(pk: int | None, kind: str) -> str:
+    """Where a job is decided, or the inbox where there is none."""
+    if pk is None:
+        return inbox_url(kind)
+    query = f"?{urlencode({'kind': kind})}" if kind else ""
+    return reverse("moderation_review", args=[pk]) + query
+
+
+def next_url(listing: Listing, kind: str) -> str:
+    asked = {"after": listing.pk} | ({"kind": kind} if kind else {})
+    return f"{reverse('moderation_next')}?{urlencode(asked)}"
+
+
+@may_moderate
+@require_safe
+def next_job(request) -> HttpResponse:
+    """To the job that comes after another one, which stays as it is."""
+    found = inbox_of(request, request.GET.get("kind", ""))
+    after = request.GET.get("after", "")
+    is_id = after.isdecimal() and len(after) < LONGEST_ID
+    return redirect(job_url(found.job_after(int(after) if is_id else None), found.kind))
+
+
+def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -> dict[str, Any]:
+    events = list(listing.events.select_related("by"))
+    newest = decisions_about(listing).first()
+    return listing_context(listing) | {
         "form": form,
-        "role_names": teachable_roles(request.user),
-        "read_values": read_values_of(listing),
-        "extras": read_extras(listing.description_html),
-        "usual_reasons": USUAL_REASONS,
-        "risks": [*risks_of_waiting(listing), *risks_of([listing], compare_texts=True)[pk]],
-        "changes": changes_since_approval(listing),
+        "inbox": found,
+        "inbox_url": inbox_url(found.kind),
+        "next_url": next_url(listing, found.kind),
+        "seen": newest.pk if newest else 0,
+        "apply_link": _safe_link(listing.apply_url),
+        "poster": evidence.poster_of(listing),
+        "risks": risks_with_change([listing], compare_texts=True)[listing.pk],
+        "changes": evidence.changes_of(listing),
+        "conflicts": evidence.conflicts_of(listing),
         "change": listing.waiting_change,
-        "poster": who_speaks(listing),
-        "conflicts": conflicts_of(listing),
         "is_edited": ApprovedContent.objects.filter(listing=listing).exists(),
-        "last_decision": lifecycle.last_decision(listing),
         "can_decide": (
             listing.status == Listing.Status.IN_REVIEW or listing.waiting_change is not None
         ),
+        "last_decision": lifecycle.last_decision(listing),
+        "undoable": undoable_by(request.user),
+        "thread": evidence.thread_of(events),
         "reports": reports_of(listing),
-        "past": history_of(listing.company),
-        "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
-        "waiting_count": waiting_count(),
+        "past": evidence.past_of(listing.company),
+        "history": listing.company.listings.exclude(pk=listing.pk).order_by("-changed_at")[
+            :OTHER_JOBS
+        ],
+        "usual_reasons": UsualReason.objects.all(),
+        "role_names": teachable_roles(request.user),
+        "read_values": read_values_of(listing),
+        "extras": read_extras(listing.description_html),
         "feature_until": (
             models.last_day_before(listing.featured_until)
             or timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
         ),
     }
-    return render(request, "moderation/review.html", context)
 
 
-def history_of(company: Company) -> dict[str, int]:
-    """How many of its jobs ended in which way, and how often they were reported."""
-    ended = {
-        "Published": ~Q(published_at=None),
-        "Returned": Q(events__kind=Kind.RETURNED),
-        "Rejected": Q(status=Listing.Status.REJECTED),
-        "Hidden": ~Q(hidden_at=None),
-    }
-    counts = {
-        name: Count("pk", filter=condition, distinct=True) for name, condition in ended.items()
-    }
-    return company.listings.aggregate(**counts) | {
-        "Reports": Report.objects.filter(listing__company=company).count()
-    }
-
-
-def changes_since_approval(listing: Listing) -> list[Difference]:
-    """Between what was approved last, and what it says or is to say."""
-    now = content_of(listing)
-    change = lifecycle.open_change(listing)
-    after = lifecycle.proposed(change, now).content if change else now
-    approved = ApprovedContent.objects.filter(listing=listing).first()
-    before = from_json(approved.content, approved.format) if approved else now
-    return differences(before, after)
-
-
-def who_speaks(listing: Listing) -> str:
-    """Who posted it, and who changed it, with what their addresses show."""
-    change = listing.waiting_change
-    people = [("Posted", listing.created_by)]
-    if change and change.by_id != listing.created_by_id:
-        people.append(("Changed", change.by))
-    return " ".join(
-        f"{what} by {person.email}, {standing_of(person, listing.company)}."
-        for what, person in people
-        if person
-    )
-
-
-def conflicts_of(listing: Listing) -> tuple[str, ...]:
-    """What the change that waits says, and what was said otherwise since."""
-    change = listing.waiting_change
-    return lifecycle.proposed(change, content_of(listing)).conflicts if change else ()
+def _safe_link(address: str) -> str:
+    """'' of what a browser would do anything else with than open a page."""
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 # --- A company ------------------------------------------------------------------------------------

@@ -4,8 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,11 +56,9 @@ def _tell_reporter(report: Report, *, was_taken_down: bool) -> None:
     send_template_mail("report_answered", context, to=[report.email])
 
 
-def reported_jobs() -> dict[int, int]:
-    """Job id → how many reports nobody handled yet. What is told of a copy is told of the job."""
-    waiting = Report.objects.filter(handled_at=None).order_by()
-    of_job = waiting.values_list(Coalesce("listing__folded_into", "listing"))
-    return dict(of_job.annotate(Count("pk")))
+def reopen_reports(pks: list[int]) -> None:
+    """They wait for somebody to look at them again."""
+    Report.objects.filter(pk__in=pks).update(handled_at=None, by=None)
 
 
 def reports_of(listing: Listing) -> QuerySet[Report]:

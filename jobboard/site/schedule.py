@@ -29,6 +29,7 @@ from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.identity import drop_worthless_badges, tell_of_dropped_badges
 from jobboard.listings.pay.yearly import refresh_yearly_pay
+from jobboard.listings.scoring import delete_old_scores, score_waiting
 from jobboard.recruiting.api_tokens import delete_old_tokens
 from jobboard.recruiting.company_actions import delete_old_invitations
 from jobboard.recruiting.first_post import delete_old_drafts
@@ -93,6 +94,7 @@ class Entry:
 SCHEDULE = [
     Entry("send alerts", send_some_alerts, every=5 * MINUTE),
     Entry("fetch feeds", enqueue_due_feeds, every=MINUTE),
+    Entry("score jobs that wait for review", score_waiting, every=MINUTE),
     Entry("join copies of jobs", join_lately_changed, every=10 * MINUTE),
     Entry("ask recruiters to confirm jobs", ask_recruiters, every=10 * MINUTE),
     Entry("delete old drafts", delete_old_drafts, every=HOUR),
@@ -106,6 +108,7 @@ SCHEDULE = [
     Entry("delete old capabilities", delete_old_capabilities, every=HOUR),
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
     Entry("delete old security events", delete_old_events, every=HOUR),
+    Entry("delete old scores", delete_old_scores, every=HOUR),
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),

@@ -13,7 +13,7 @@ from tests.factories import ListingFactory, UserFactory
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-QUEUE = "/admin/listings/listing/queue/"
+INBOX = "/admin/inbox/"
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def page_of(listing: Listing) -> str:
     return f"/admin/listings/listing/{listing.pk}/review/"
 
 
-def test_a_change_stands_in_the_queue_with_why_it_waits(client, job):
-    queue = text_of(client.get(QUEUE))
+def test_a_change_stands_in_the_inbox_with_why_it_waits(client, job):
+    inbox = text_of(client.get(INBOX))
 
-    assert "Waiting 1" in queue
-    assert "Changed" in queue
-    assert "The title was “Data Engineer”." in queue
+    assert "Held changes 1" in inbox
+    assert "Change held" in inbox
+    assert "The title was “Data Engineer”." in inbox
 
 
 def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(client, job):
@@ -58,7 +58,7 @@ def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(clien
 
     client.post(page_of(job), {"do": "undo", "version": Listing.objects.get().version})
     assert Listing.objects.get().title == "Data Engineer"
-    assert "Waiting 1" in text_of(client.get(QUEUE))
+    assert "Held changes 1" in text_of(client.get(INBOX))
 
 
 def test_a_decision_about_what_was_changed_since_is_refused_visibly(client, job):
@@ -93,6 +93,6 @@ def test_bait_and_switch_by_somebody_at_a_free_mail_host_reaches_nobody(client, 
     assert "Data Scientist" in public
     assert not any(word in public for word in ("WhatsApp", "gift card", "9,000", "blue-careers"))
     seen = text_of(client.get(page_of(listing)))
-    assert "Posted by randomguy@gmail.com, an address that anyone can create." in seen
+    assert "Posted by randomguy@gmail.com, not at famouslab.example." in seen
     for warning in ("WhatsApp", "registration", "blue-careers.example", "randomguy@gmail.com"):
         assert warning in seen.partition("Warnings")[2]

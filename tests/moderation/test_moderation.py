@@ -14,8 +14,8 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing, Origin
-from jobboard.moderation import views
-from jobboard.moderation.views import USUAL_REASONS
+from jobboard.moderation import kinds
+from jobboard.moderation.models import UsualReason
 from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.meanwhile import before_the_lock
@@ -23,7 +23,7 @@ from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
-QUEUE = "/admin/listings/listing/queue/"
+INBOX = "/admin/inbox/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4
 
 
@@ -49,20 +49,19 @@ def decide(client, listing, **data):
 # --- The queue ------------------------------------------------------------------------------------
 
 
-def test_no_company_hides_the_jobs_of_others_behind_its_own(monkeypatch):
-    monkeypatch.setattr(views, "QUEUE_SHOWN", 5)
-    monkeypatch.setattr(views, "MOST_OF_COMPANY", 2)
+def test_no_company_hides_the_jobs_of_others_behind_its_own(client, editor, monkeypatch):
+    monkeypatch.setattr(kinds, "TURN", 2)
     flood = MembershipFactory().company
-    ListingFactory.create_batch(9, in_review=True, company=flood)
+    ListingFactory.create_batch(5, in_review=True, company=flood, description_html="Telegram")
     honest = ListingFactory(in_review=True, submitted_at=timezone.now() + timedelta(hours=1))
 
-    shown = [entry.listing for entry in views.entries()]
+    shown = [entry.listing for entry in client.get(INBOX).context["entries"]]
 
-    assert honest in shown
-    assert len(shown) == 3
+    assert len(shown) == 6
+    assert shown.index(honest) == 2
 
 
-def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):
+def test_the_inbox_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):
     calm = {
         "in_review": True,
         "company__verified_by": "admin",
@@ -81,24 +80,25 @@ def test_the_queue_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
     ListingFactory(in_review=True, title="Hidden", hidden_at=in_days(-1))
     report_listing(listing=ListingFactory(live=True, title="Reported"), reason="scam", text="")
 
-    entries = client.get(QUEUE).context["entries"]
+    entries = client.get(INBOX).context["entries"]
 
-    assert [entry.listing.title for entry in entries] == ["Reported", "RISKY", "Older", "Newer"]
-    for only, titles in {"waiting": ["RISKY", "Older", "Newer"], "reported": ["Reported"]}.items():
-        assert [
-            entry.listing.title for entry in client.get(QUEUE, {"only": only}).context["entries"]
-        ] == titles
-    assert "4 jobs waiting for review" in text_of(client.get("/admin/"))
-
-
-def test_an_empty_queue_says_so(client, editor):
-    assert "No jobs are waiting for review." in text_of(client.get(QUEUE))
+    assert [entry.title for entry in entries] == ["Reported", "RISKY", "Older", "Newer"]
+    for kind, titles in {"new": ["RISKY", "Older", "Newer"], "reported": ["Reported"]}.items():
+        shown = client.get(INBOX, {"kind": kind}).context["entries"]
+        assert [entry.title for entry in shown] == titles
+    index = text_of(client.get("/admin/"))
+    assert "Reported jobs 1" in index
+    assert "New jobs 3" in index
 
 
-def test_the_queue_costs_the_same_queries_for_one_job_as_for_many(client, editor):
+def test_an_empty_inbox_says_so(client, editor):
+    assert "Nothing is waiting for you." in text_of(client.get(INBOX))
+
+
+def test_the_inbox_costs_the_same_queries_for_one_job_as_for_many(client, editor):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            client.get(QUEUE)
+            client.get(INBOX)
         return len(captured)
 
     report_listing(listing=ListingFactory(in_review=True, paid=True), reason="gone", text="")
@@ -145,7 +145,7 @@ def test_declining_a_job_needs_a_reason(client, editor, do, status):
     listing = ListingFactory(in_review=True)
 
     response = decide(client, listing, do=do, reason=" ")
-    assert "Enter a reason." in text_of(response)
+    assert "Choose a reason or enter one." in text_of(response)
     assert listing.status == "in_review"
 
     decide(client, listing, do=do, reason="Say what it pays.")
@@ -214,14 +214,15 @@ def test_what_was_edited_while_an_editor_read_is_not_published_unread(client, ed
     assert listing.status == "in_review"
 
 
-def test_a_usual_reason_is_chosen_with_a_click_and_words_of_ones_own_win(client, editor):
-    usual = USUAL_REASONS[0]
+def test_what_is_typed_is_added_to_the_usual_reason_that_was_chosen(client, editor):
+    usual = UsualReason.objects.create(text="Say what it pays.")
     first, second = ListingFactory.create_batch(2, in_review=True)
 
-    decide(client, first, do="return", usual=usual)
-    decide(client, second, do="return", usual=usual, reason="Name the team.")
+    decide(client, first, do="return", usual=usual.pk)
+    decide(client, second, do="return", usual=usual.pk, reason="Name the team.")
 
-    assert (first.reason, second.reason) == (usual, "Name the team.")
+    assert first.reason == "Say what it pays."
+    assert second.reason == "Say what it pays.\n\nName the team."
 
 
 # --- What a moderator sees ------------------------------------------------------------------------
@@ -298,8 +299,8 @@ def test_reports_of_a_job_that_is_fine_are_closed(client, editor):
     response = decide(client, listing, do="dismiss")
 
     assert listing.is_live
-    assert response.redirect_chain == [(QUEUE, 302)]
-    assert "No jobs are waiting for review." in text_of(response)
+    assert response.redirect_chain == [(INBOX, 302)]
+    assert "Nothing is waiting for you." in text_of(response)
 
 
 # --- Suspending a company -------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):
 
     assert [client.get(path).status_code for path in public] == [404] * 3
     assert "Data Engineer" not in text_of(client.get("/jobs/"))
-    assert client.get(QUEUE).context["entries"] == []
+    assert client.get(INBOX).context["entries"] == []
     assert LogEntry.objects.get().change_message == "Suspended: Fraud."
 
     client.post(url, {"do": "reinstate", "reason": "It was not."})

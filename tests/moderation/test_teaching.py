@@ -16,7 +16,7 @@ from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
-QUEUE = reverse("moderation_queue")
+INBOX = reverse("moderation_inbox")
 TEXT = "<p>You look after what people at sea rely on. We do not sponsor visas.</p>" * 3
 WHY = "May not be AI, machine learning or data work. The title names AI, but does not say"
 
@@ -40,7 +40,7 @@ def waiting(*titles, **feed):
 
 def teach(client, listing, **data):
     page = reverse("moderation_teach", args=[listing.pk])
-    return client.post(page, {"text": listing.title, "from": "queue"} | data, follow=True)
+    return client.post(page, {"text": listing.title, "from": "inbox"} | data, follow=True)
 
 
 def test_a_doubtful_job_says_so_and_why(client, editor):
@@ -48,7 +48,7 @@ def test_a_doubtful_job_says_so_and_why(client, editor):
     page = reverse("moderation_review", args=[listing.pk])
 
     assert listing.relevance == "doubtful"
-    assert WHY in text_of(client.get(QUEUE))
+    assert WHY in text_of(client.get(INBOX))
     assert WHY in text_of(client.get(page))
 
 
@@ -197,14 +197,14 @@ def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
     pages = []
 
     def looked_at(**arguments):
-        pages.append(text_of(client.get(QUEUE)))
+        pages.append(text_of(client.get(INBOX)))
         return settle_listing(**arguments)
 
     monkeypatch.setattr(aliases, "settle_listing", looked_at)
     work()
 
     assert "“ai wizard”: 2 of 3 jobs updated." in pages[-1]
-    assert "“ai wizard”" not in text_of(client.get(QUEUE))
+    assert "“ai wizard”" not in text_of(client.get(INBOX))
     assert Listing.objects.live().count() == 3
 
 
@@ -215,6 +215,6 @@ def test_teaching_takes_the_right_to_add_aliases(client):
     user.user_permissions.add(Permission.objects.get(codename="change_listing"))
     client.force_login(user)
 
-    assert "is another name of the role" not in text_of(client.get(QUEUE))
+    assert "is another name of the role" not in text_of(client.get(INBOX))
     assert teach(client, listing, role="AI Sorcerer").status_code == 403
     assert not RoleAlias.objects.exists()

@@ -38,6 +38,7 @@ class Decision(models.TextChoices):
     HIDE = "hide", "Hide"
     SHOW = "show", "Unhide"
     SEEN = "seen", "Mark as seen"
+    DISMISS = "dismiss", "Dismiss reports"
     UNDO = "undo", "Undo"
 
 
@@ -87,7 +88,9 @@ def decide(
     if decision == Decision.UNDO:
         return _undo(listing, by)
     change = open_change(listing)
-    before = _state_of(listing, change, changes_text=bool(change or content))
+    # What was returned is compared with what comes back.
+    keeps_text = bool(change or content) or decision == Decision.RETURN
+    before = _state_of(listing, change, keeps_text=keeps_text)
     if change and decision in _OF_CHANGES:
         decided = _OF_CHANGES[decision](listing, change, by, reason, content)
     else:
@@ -112,12 +115,14 @@ def _of_job(
         case Decision.REJECT:
             return reject_listing(listing=listing, reason=reason, by=by)
         case Decision.HIDE:
-            return hide_listing(listing=listing, reason=reason[:200], by=by)
+            return hide_listing(listing=listing, reason=reason, by=by)
         case Decision.SHOW:
             return show_listing(listing=listing, by=by)
-        case Decision.SEEN:
-            return _mark_seen(listing, by)
-    raise ValueError(f"Nobody can decide to {decision}.")
+    if decision == Decision.DISMISS:  # what becomes of the reports, their own app knows
+        record(listing, Kind.REPORTS_DISMISSED, Actor.ADMIN, by=by)
+    else:
+        _mark_seen(listing, by)
+    return listing
 
 
 def _approve(
@@ -133,13 +138,12 @@ def _approve(
     return listing
 
 
-def _mark_seen(listing: Listing, by: User | None) -> Listing:
+def _mark_seen(listing: Listing, by: User | None) -> None:
     """What it says now is approved."""
     edited, _ = ApprovedContent.objects.filter(listing=listing).delete()
     if not edited:
         raise WrongState(f"No edit of “{listing}” waits to be seen.")
     record(listing, Kind.SEEN, Actor.ADMIN, by=by)
-    return listing
 
 
 # --- A change -------------------------------------------------------------------------------------
@@ -213,13 +217,13 @@ _OF_CHANGES: dict[Decision, OfChange] = {
 # --- Taking it back -------------------------------------------------------------------------------
 
 
-def _state_of(listing: Listing, change: ListingChange | None, *, changes_text: bool) -> Json:
+def _state_of(listing: Listing, change: ListingChange | None, *, keeps_text: bool) -> Json:
     """What a decision changes. JSON, because its event keeps it."""
     approved = ApprovedContent.objects.filter(listing=listing).first()
     return {
         "format": FORMAT,
         "state": {name: _written(getattr(listing, name)) for name in STATE},
-        "content": to_json(whole_content(listing)) if changes_text else None,
+        "content": to_json(whole_content(listing)) if keeps_text else None,
         "approved": approved.content if approved else None,
         "change": _change_to_json(change) if change else None,
     }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
@@ -11,12 +12,23 @@ from jobboard.listings.companies import company_is_proven
 from jobboard.listings.models import Company, Listing, Membership
 
 from .folding import settle_copies
-from .record import Actor, EditConflict, Kind, Status, WrongState, expiry, locked, record
+from .record import (
+    Actor,
+    EditConflict,
+    Kind,
+    Status,
+    WrongState,
+    expiry,
+    locked,
+    record,
+    state_sentence,
+)
 
 FEATURED_DAYS = 14  # where the editor names no other day
 # How many jobs of one company, written or uploaded by people, may wait for review at once; of a
 # verified one, as many as a file may have.
 MOST_IN_REVIEW, MOST_OF_VERIFIED = 1_000, 5_000
+LONGEST_HIDDEN_REASON = 200  # characters; the event has all of it
 # Of one person, for companies that are not proven: jobs that are open or in review, and companies
 # that they own. Who speaks for many shows it for one after the other.
 MOST_OF_UNPROVEN, MOST_UNPROVEN_COMPANIES = 200, 10
@@ -96,25 +108,30 @@ def _room_of_company(company: Company) -> int:
     return most_in_review(company) - by_people.count()
 
 
-def send_to_review(listing: Listing, by: User | None, *, mails_sender: bool = True) -> None:
+def send_to_review(
+    listing: Listing, by: User | None, *, answer: str = "", mails_sender: bool = True
+) -> None:
     listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
     listing.save()
-    record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by)
+    record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by, new=answer)
     if mails_sender:
         emails.to_recruiter("submitted", listing)
     emails.to_reviewers(listing)
 
 
 @transaction.atomic
-def submit_listing(*, listing: Listing, by: User, mails_sender: bool = True) -> Listing:
-    """Send a draft or a returned listing to review, and tell who sent it: programs are told in the
-    answer alone. Raises QueueFullError, and WrongState while its company is suspended.
+def submit_listing(
+    *, listing: Listing, by: User, answer: str = "", mails_sender: bool = True
+) -> Listing:
+    """Send a draft or a returned listing to review, with what its recruiter answers to whoever
+    returned it, and tell who sent it: programs are told in the answer alone. Raises QueueFullError,
+    and WrongState while its company is suspended.
     """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
     if listing.company.suspended_at:
         raise WrongState(f"{listing.company} is suspended, so its jobs can’t be submitted.")
     check_room(listing.company, by)
-    send_to_review(listing, by, mails_sender=mails_sender)
+    send_to_review(listing, by, answer=answer, mails_sender=mails_sender)
     return listing
 
 
@@ -237,9 +254,14 @@ def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Li
 def hide_listing(
     *, listing: Listing, reason: str, by: User | None, actor: Actor = Actor.ADMIN
 ) -> Listing:
-    """Take a listing out of sight everywhere, whatever its state."""
+    """Take a listing out of sight everywhere, whatever its state. Raises WrongState for one that is
+    hidden already, so that the first reason stays.
+    """
     listing = locked(listing)
-    listing.hidden_at, listing.hidden_reason = timezone.now(), reason
+    if listing.hidden_at is not None:
+        raise WrongState(state_sentence(listing))
+    listing.hidden_at = timezone.now()
+    listing.hidden_reason = Truncator(reason).chars(LONGEST_HIDDEN_REASON)
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     settle_copies(listing)

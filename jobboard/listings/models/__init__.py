@@ -19,6 +19,7 @@ from .listing import Listing, last_day_before, this_second
 from .notice import JobNotice
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
+from .score import RiskScore
 
 __all__ = [
     "COMPANY_SIZES",
@@ -50,6 +51,7 @@ __all__ = [
     "PlaceAlias",
     "PostDraft",
     "ReadValue",
+    "RiskScore",
     "last_day_before",
     "this_second",
 ]

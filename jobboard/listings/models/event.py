@@ -32,6 +32,7 @@ class ListingEvent(models.Model):
         FEATURED = "featured", "Featured"
         JOINED = "joined", "Joined to another job"
         SPLIT = "split", "Split from another job"
+        REPORTS_DISMISSED = "dismissed", "Reports dismissed"
         HELD = "held", "Change submitted for review"
         APPROVED = "approved", "Change approved"
         WITHDRAWN = "withdrawn", "Change withdrawn"

@@ -1,22 +1,12 @@
 from django import template
-from django.db.models import Q
 
-from jobboard.listings import identity
-from jobboard.listings.models import Listing
-from jobboard.seekers.reports import reported_jobs
+from jobboard.accounts.models import User
+from jobboard.moderation import inbox
 
 register = template.Library()
 
 
 @register.simple_tag
-def waiting_for_decision() -> int:
-    """How many jobs wait for review or were reported."""
-    reported = list(reported_jobs())
-    visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None)
-    return visible.filter(Q(status=Listing.Status.IN_REVIEW) | Q(pk__in=reported)).count()
-
-
-@register.simple_tag
-def companies_to_review() -> int:
-    """How many changes of companies, and disputes about them, wait for an editor."""
-    return identity.waiting().count()
+def waiting_for(user: User) -> list[inbox.Count]:
+    """What waits that ``user`` may act on, as in the inbox."""
+    return inbox.counts_for(user)

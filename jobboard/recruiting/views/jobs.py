@@ -30,6 +30,7 @@ from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.review_time import review_days
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
+from jobboard.recruiting.forms.answer import AnswerForm
 from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
@@ -275,6 +276,7 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
             "extras": read_extras(listing.description_html),
             "outcomes": Listing.Outcome.said_by_employers(),
             "extend_form": extend_form,
+            "answer_form": AnswerForm(),
             "chart": stats.of_listing(listing),
             "live_days": lifecycle.LIVE_DAYS,
         }
@@ -289,9 +291,9 @@ def numbers_csv(request) -> HttpResponse:
     return csv_answer("numbers", stats.COLUMNS, stats.rows(listings))
 
 
-def _submit(request, listing: Listing) -> HttpResponseRedirect:
+def _submit(request, listing: Listing, answer: str = "") -> HttpResponseRedirect:
     try:
-        lifecycle.submit_listing(listing=listing, by=request.user)
+        lifecycle.submit_listing(listing=listing, by=request.user, answer=answer)
         messages.success(request, in_review_words(f"“{listing}” is", request.user))
     except lifecycle.WrongState as problem:
         messages.error(request, str(problem))
@@ -325,7 +327,11 @@ def listing_action(view) -> Callable[..., HttpResponse]:
 
 @listing_action
 def listing_submit(request, listing) -> HttpResponse:
-    return _submit(request, listing)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        return _submit(request, listing, form.cleaned_data["answer"])
+    context = _preview_context(own_listing(request, listing.pk), ExtendForm(listing=listing))
+    return render(request, "recruiting/preview.html", context | {"answer_form": form})
 
 
 @listing_action

@@ -1,0 +1,105 @@
+"""Keeps how risky each job is that waits for a moderator, for lists that are sorted by it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.apps import apps
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from jobboard.common.batches import delete_in_batches
+
+from .models import ApprovedContent, Listing, ListingChange, RiskScore
+from .risk import risks_of
+from .trust.said import Risk
+
+AT_ONCE = 100
+# What is risky depends on other jobs and on the company, too, so it is asked again.
+ASKED_AGAIN_AFTER = timedelta(days=1)
+KEPT = timedelta(days=7)
+
+
+def total(risks: Iterable[Risk]) -> int:
+    return sum(risk.weight for risk in risks)
+
+
+IS_CURRENT = Q(risk_score__isnull=False, risk_score__version=F("version"))
+
+
+def with_open_reports() -> Q:
+    """Jobs of which somebody reported something that nobody has handled yet. What is told of a copy
+    is told of the job.
+    """
+    reports = apps.get_model("seekers", "Report").objects.filter(handled_at=None).order_by()
+    told = reports.values("listing")
+    copies = Listing.objects.filter(pk__in=told, folded_into__isnull=False).order_by()
+    return Q(pk__in=told, folded_into=None) | Q(pk__in=copies.values("folded_into"))
+
+
+def held() -> Q:
+    """Jobs of which a change waits. Found from the changes, which are few beside all jobs."""
+    return Q(pk__in=ListingChange.objects.filter(returned_at=None).values("listing"))
+
+
+def edited() -> Q:
+    """Jobs that say something that nobody has looked at."""
+    return Q(pk__in=ApprovedContent.objects.values("listing"))
+
+
+def looked_at() -> QuerySet[Listing]:
+    """What moderators have in their lists, the oldest first: jobs in review, those of which a
+    change waits, those that say something that nobody looked at, and those that were reported.
+    """
+    visible = Listing.objects.filter(hidden_at=None, company__suspended_at=None)
+    waiting = visible.filter(
+        Q(status=Listing.Status.IN_REVIEW) | held() | edited() | with_open_reports()
+    )
+    loaded = waiting.select_related("company", "role", "change")
+    return loaded.defer("change__base", "change__content").order_by("submitted_at", "pk")
+
+
+def risks_with_change(
+    listings: Iterable[Listing], *, compare_texts: bool = False
+) -> dict[int, list[Risk]]:
+    """Of each job, with those of the change that waits, as it was scored, first."""
+    listings = list(listings)
+    if not listings:
+        return {}
+    found = risks_of(listings, compare_texts=compare_texts)
+    for listing in listings:
+        change = listing.waiting_change
+        if change:
+            found[listing.pk] = [*(Risk(**risk) for risk in change.risks), *found[listing.pk]]
+    return found
+
+
+def risks_of_unscored(most: int) -> dict[int, list[Risk]]:
+    """Of those that came in since ``score_waiting`` ran, the oldest ``most``."""
+    return risks_with_change(looked_at().filter(~IS_CURRENT)[:most])
+
+
+def score_waiting() -> bool:
+    """Score some of those that have no score, or an old one; True where some are left."""
+    now = timezone.now()
+    is_old = Q(risk_score__at__lt=now - ASKED_AGAIN_AFTER)
+    due = looked_at().filter(is_old | ~IS_CURRENT)
+    listings = list(due[:AT_ONCE])
+    found = risks_with_change(listings)
+    scores = [_score(listing, found[listing.pk]) for listing in listings]
+    RiskScore.objects.bulk_create(
+        scores,
+        update_conflicts=True,
+        unique_fields=["listing"],
+        update_fields=["version", "weight", "risks", "at"],
+    )
+    return len(listings) == AT_ONCE
+
+
+def _score(listing: Listing, risks: list[Risk]) -> RiskScore:
+    rows = [[risk.weight, risk.words] for risk in risks]
+    return RiskScore(listing=listing, version=listing.version, weight=total(risks), risks=rows)
+
+
+def delete_old_scores() -> None:
+    """Of jobs that wait no more: the others are scored again every day."""
+    delete_in_batches(RiskScore.objects.filter(at__lt=timezone.now() - KEPT))

@@ -1,0 +1,188 @@
+"""What a moderator decides about a job, checked against what others decided meanwhile."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.listings import lifecycle
+from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
+from jobboard.listings.models import Listing, ListingEvent
+from jobboard.seekers.reports import handle_reports, reopen_reports, reports_of
+
+from .models import LONGEST_REASON, UsualReason
+
+Kind = ListingEvent.Kind
+FEATURE, UNFEATURE = "feature", "unfeature"
+# What is decided, and the events that record it.
+RECORDED_AS = {
+    Decision.APPROVE: [Kind.PUBLISHED, Kind.APPROVED],
+    Decision.RETURN: [Kind.RETURNED],
+    Decision.REJECT: [Kind.REJECTED],
+    Decision.HIDE: [Kind.HIDDEN],
+    Decision.SHOW: [Kind.SHOWN],
+    Decision.SEEN: [Kind.SEEN],
+    Decision.DISMISS: [Kind.REPORTS_DISMISSED],
+    Decision.UNDO: [Kind.UNDONE],
+    FEATURE: [Kind.FEATURED],
+    UNFEATURE: [Kind.FEATURED],
+}
+DONE = {
+    Decision.APPROVE: "is now live",
+    Decision.RETURN: "has been returned to the recruiter",
+    Decision.REJECT: "has been rejected",
+    Decision.HIDE: "is now hidden",
+    Decision.SHOW: "is no longer hidden",
+    Decision.SEEN: "was marked as seen",
+    Decision.DISMISS: "was kept and its reports were dismissed",
+    Decision.UNDO: "is as it was before the last decision",
+    UNFEATURE: "is no longer featured",
+}
+# These say something of the text that was read.
+OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
+# After these a job waits no more.
+SETTLE = (*OF_A_VERSION, Decision.HIDE, Decision.DISMISS)
+# So long the last decision is offered to be undone on other pages; on the job’s own, always.
+UNDO_OFFERED = timedelta(minutes=30)
+REPORTS = "reports"  # in what undoing a decision restores: those that it handled
+
+
+class DecidedMeanwhileError(WrongState):
+    """Somebody else decided about the job after the page was opened; says who, what and when."""
+
+
+def decisions_about(listing: Listing) -> QuerySet[ListingEvent]:
+    """Newest first."""
+    events = ListingEvent.objects.filter(listing=listing, actor=ListingEvent.Actor.ADMIN)
+    return events.select_related("by").order_by("-pk")
+
+
+def in_words(decision: ListingEvent) -> str:
+    who = str(decision.by) if decision.by else "Someone who has left"
+    reason = f" Reason: {decision.new}" if decision.new else ""
+    return (
+        f"{who} already decided about this job: {decision.get_kind_display().lower()} on "
+        f"{decision.at:%-d %b %Y at %H:%M} UTC.{reason}"
+    )
+
+
+def undoable_by(user: User) -> ListingEvent | None:
+    """What ``user`` decided last, a moment ago, if nothing happened to that job since."""
+    events = ListingEvent.objects.filter(
+        by=user, actor=ListingEvent.Actor.ADMIN, at__gt=timezone.now() - UNDO_OFFERED
+    )
+    newest = events.select_related("listing__company").order_by("-pk").first()
+    if newest is None or lifecycle.last_decision(newest.listing) != newest:
+        return None
+    return newest
+
+
+class ReviewForm(forms.Form):
+    """``do`` names the action; what it needs beside is checked here. ``version`` and ``seen`` say
+    which text and which last decision the page showed.
+    """
+
+    do = forms.ChoiceField(choices=[(name, name) for name in RECORDED_AS])
+    usual = forms.ModelChoiceField(UsualReason.objects.all(), required=False)
+    reason = forms.CharField(max_length=LONGEST_REASON, required=False)
+    until = forms.DateField(required=False)
+    version = forms.IntegerField(required=False)
+    seen = forms.IntegerField(required=False)
+
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        usual = data.get("usual")
+        given = [usual.text if usual else "", data.get("reason") or ""]
+        # What is typed says more than the usual reason, never something else instead.
+        data["whole_reason"] = "\n\n".join(filter(None, given)) or self._reported_reason()
+        if data.get("do") in lifecycle.NEEDS_REASON and not data["whole_reason"]:
+            self.add_error("reason", "Choose a reason or enter one.")
+        if data.get("do") == FEATURE and "until" not in self.errors:
+            if not data.get("until") or data["until"] < timezone.now().date():
+                self.add_error("until", "Enter a date in the future.")
+        return data
+
+    def _reported_reason(self) -> str:
+        """Hiding a reported job needs no more words than its first report has."""
+        is_hiding = self.cleaned_data.get("do") == Decision.HIDE
+        report = reports_of(self.listing).first() if is_hiding else None
+        return f"Reported: {report.get_reason_display()}" if report else ""
+
+    @transaction.atomic
+    def carry_out(self, by: User) -> str:
+        """Do what was decided; returns what to say. Raises what the actions raise, and
+        DecidedMeanwhileError. A button that was pressed twice decides once.
+        """
+        self.listing = lifecycle.locked(self.listing)
+        do = self.cleaned_data["do"]
+        if not self._was_just_done(do, by):
+            self._check_nobody_was_faster(do)
+            self._act(do, by)
+        return self._done_in_words(do)
+
+    def _decided_since(self) -> ListingEvent | None:
+        newest = decisions_about(self.listing).first()
+        seen = self.cleaned_data.get("seen")
+        if newest is None or seen is None or newest.pk <= seen:
+            return None
+        return newest
+
+    def _was_just_done(self, do: str, by: User) -> bool:
+        newest = self._decided_since()
+        return newest is not None and newest.by == by and newest.kind in RECORDED_AS[do]
+
+    def _check_nobody_was_faster(self, do: str) -> None:
+        if newest := self._decided_since():
+            raise DecidedMeanwhileError(f"{in_words(newest)} Your decision was not saved.")
+        version = self.cleaned_data.get("version")
+        if do in OF_A_VERSION and version not in (None, self.listing.version):
+            raise EditConflict(
+                f"“{self.listing}” was changed while you were reviewing it. Review it again."
+            )
+
+    def _act(self, do: str, by: User) -> None:
+        if do in (FEATURE, UNFEATURE):
+            until = self.cleaned_data["until"] if do == FEATURE else None
+            end = lifecycle.end_of_day(until) if until else None
+            lifecycle.feature_listing(listing=self.listing, until=end, by=by)
+            return
+        decide(self.listing, Decision(do), by=by, reason=self.cleaned_data["whole_reason"])
+
+    def _done_in_words(self, do: str) -> str:
+        if do == FEATURE:
+            return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
+        return DONE[do]
+
+
+@transaction.atomic
+def decide(listing: Listing, decision: Decision, *, by: User, reason: str = "") -> None:
+    """Decide about the job and what becomes of its reports: whoever hides it or dismisses them has
+    looked at them, and undoing that opens them again. Raises what the lifecycle raises.
+    """
+    if decision == Decision.UNDO:
+        _undo(listing, by)
+        return
+    reports = list(reports_of(listing).values_list("pk", flat=True))
+    if decision == Decision.DISMISS and not reports:
+        raise WrongState(f"“{listing}” has no open reports.")
+    lifecycle.decide(listing=listing, decision=decision, by=by, reason=reason)
+    if decision in (Decision.HIDE, Decision.DISMISS):
+        handle_reports(listing=listing, by=by)
+        event = decisions_about(listing)[0]
+        event.undo = {**(event.undo or {}), REPORTS: reports}
+        event.save(update_fields=["undo"])
+
+
+def _undo(listing: Listing, by: User) -> None:
+    last = lifecycle.last_decision(listing)
+    lifecycle.decide(listing=listing, decision=Decision.UNDO, by=by)
+    reports = last.undo.get(REPORTS, []) if last and last.undo else []
+    reopen_reports(reports)

@@ -1,0 +1,108 @@
+"""Everything that waits for staff, in one order: by turn, risk and age."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+from jobboard.accounts.models import User
+from jobboard.listings.scoring import risks_of_unscored
+
+from .kinds import Entry, Kind, Live, kinds_for
+
+A_PAGE = 50
+A_LONG_PAGE = 200  # to approve many at once
+# Of the jobs that came in since they were scored last, so many are read for a page.
+READ_FOR_A_PAGE = 20
+# "Next" is looked for among so many.
+LOOKED_THROUGH = 1_000
+
+
+@dataclass(frozen=True)
+class Count:
+    kind: Kind
+    number: int
+
+
+def counts_for(user: User) -> list[Count]:
+    """How many of each kind wait that ``user`` may act on."""
+    return [Count(kind, kind.waiting().order_by().count()) for kind in kinds_for(user)]
+
+
+@dataclass(frozen=True)
+class _Key:
+    kind: str
+    key: str
+    since: datetime
+
+
+class Inbox:
+    """What waits for ``user``; of one ``kind`` where that is named. Raises LookupError for a kind
+    that is not theirs.
+    """
+
+    def __init__(self, user: User, kind: str = "") -> None:
+        self.user, self.kind = user, kind
+        self.kinds = {one.name: one for one in kinds_for(user)}
+        if kind and kind not in self.kinds:
+            raise LookupError(f"You have no list called “{kind}”.")
+        self.shown_kinds = [self.kinds[kind]] if kind else list(self.kinds.values())
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        return counts_for(self.user)
+
+    @property
+    def total(self) -> int:
+        return sum(count.number for count in self.counts)
+
+    @property
+    def number(self) -> int:
+        return sum(count.number for count in self.counts if count.kind in self.shown_kinds)
+
+    @cached_property
+    def live(self) -> Live:
+        """The risks of jobs that nobody has scored yet."""
+        if not any(kind.is_job for kind in self.shown_kinds):
+            return {}
+        return risks_of_unscored(READ_FOR_A_PAGE)
+
+    def _ordered(self, kinds: list[Kind]) -> QuerySet[Any]:
+        first, *others = [kind.keys(self.live) for kind in kinds]
+        rows = first.union(*others, all=True) if others else first
+        return rows.order_by("its_turn", "-its_risk", "its_since", "key")
+
+    def pages(self, a_page: int) -> Paginator:
+        pages = Paginator(self._ordered(self.shown_kinds), a_page)
+        pages.count = self.number  # it was counted by kind
+        return pages
+
+    def entries(self, rows: Iterable[Any]) -> list[Entry]:
+        """In the order of ``rows``; what was decided meanwhile is left out."""
+        keys = [_Key(name, key, since) for name, key, _, _, since in rows]
+        shown: dict[tuple[str, str], Entry] = {}
+        for kind in self.shown_kinds:
+            since = {key.key: key.since for key in keys if key.kind == kind.name}
+            if since:
+                entries = kind.entries(since, self.live)
+                shown |= {(kind.name, key): entry for key, entry in entries.items()}
+        found = [shown[key.kind, key.key] for key in keys if (key.kind, key.key) in shown]
+        for entry in found:
+            if self.kind and entry.kind.is_job:
+                entry.url += f"?kind={self.kind}"  # who works through one kind stays in it
+        return found
+
+    def job_after(self, pk: int | None) -> int | None:
+        """The job that comes after job ``pk``, or the first; None where no other waits."""
+        jobs = [kind for kind in self.shown_kinds if kind.is_job]
+        if not jobs:
+            return None
+        rows = self._ordered(jobs)[:LOOKED_THROUGH]
+        waiting = [int(key) for _, key, *_ in rows]
+        place = waiting.index(pk) + 1 if pk in waiting else 0
+        others = [job for job in [*waiting[place:], *waiting[:place]] if job != pk]
+        return next(iter(others), None)

@@ -1,0 +1,14 @@
+from django import forms
+
+LONGEST_ANSWER = 1_000  # characters
+
+
+class AnswerForm(forms.Form):
+    """What a recruiter says to the editors who returned a job."""
+
+    answer = forms.CharField(
+        required=False,
+        max_length=LONGEST_ANSWER,
+        label="Answer to the editors",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
