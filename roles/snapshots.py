@@ -66,9 +66,12 @@ def role_snapshot(role: Role) -> dict:
 
 @transaction.atomic
 def write_role(snapshot: dict, role: Role | None = None) -> Role:
-    """Skills and the broader role must be there already; an unknown one raises DoesNotExist."""
+    """Skills and the broader role must be there already; an unknown one raises DoesNotExist. Raises
+    NotCompleteError where it is to be public and lacks something.
+    """
     role = role or Role(slug=snapshot["slug"])
-    for name in ("name", "family", "status", "definition", "outlook"):
+    role.status = Role.Status.DRAFT  # until all its parts are there
+    for name in ("name", "family", "definition", "outlook"):
         setattr(role, name, snapshot[name])
     role.reviewed_on = snapshot["reviewed_on"] and date.fromisoformat(snapshot["reviewed_on"])
     role.broader = Role.objects.get(slug=snapshot["broader"]) if snapshot["broader"] else None
@@ -97,6 +100,7 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     RoleOccupation.objects.bulk_create(
         RoleOccupation(role=role, **item) for item in snapshot["occupations"]
     )
+    role.status = snapshot["status"]
     role.save()  # after its parts: their reader goes by changed_at
     return role
 

@@ -18,6 +18,7 @@ from .models import (
     Article,
     Comparison,
     FxRate,
+    NotCompleteError,
     OfficialWage,
     Role,
     SalaryFigure,
@@ -30,6 +31,7 @@ from .pay import import_survey, official, survey
 FOLDER = Path(__file__).parent / "starter"
 LEFT_ALONE = "left alone"
 LEFT_OUT = "left out because a role or skill was renamed or deleted here"
+INCOMPLETE = "left out because it is to be public and is incomplete"
 Thing = TypeVar("Thing", bound=models.Model)
 
 
@@ -100,14 +102,14 @@ def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
             outcome = LEFT_ALONE
         else:
             outcome = "unchanged" if known[key] == fingerprint(shipped) else "updated"
-        if outcome in ("created", "updated") and not _store(kind, shipped, there):
-            outcome = LEFT_OUT
+        if outcome in ("created", "updated"):
+            outcome = _store(kind, shipped, there) or outcome
         done[outcome] += 1
     return done
 
 
-def _store(kind: Kind, shipped: dict, there: models.Model | None) -> bool:
-    """Whether it could be written: what it refers to may have another slug on this site, or be
+def _store(kind: Kind, shipped: dict, there: models.Model | None) -> str:
+    """Why it could not be written: what it refers to may have another slug on this site, or be
     gone.
     """
     try:
@@ -119,8 +121,10 @@ def _store(kind: Kind, shipped: dict, there: models.Model | None) -> bool:
                 defaults={"fingerprint": fingerprint(shipped)},
             )
     except (ObjectDoesNotExist, KeyError):
-        return False
-    return True
+        return LEFT_OUT
+    except NotCompleteError:
+        return INCOMPLETE
+    return ""
 
 
 def read_json(*parts: str) -> Any:

@@ -1,4 +1,4 @@
-"""What profiles and comparisons said before: kept with each edit, compared, restored."""
+"""What profiles, comparisons and articles said before: kept with each edit, compared, restored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,19 +7,33 @@ from django.db import transaction
 
 from jobboard.common.text.diff import word_diff
 
-from .models import Comparison, Role, RoleVersion, Skill
-from .snapshots import comparison_snapshot, role_snapshot, write_comparison, write_role
+from .models import Article, Comparison, NotCompleteError, Role, RoleVersion, Skill
+from .models.completeness import in_words
+from .snapshots import (
+    article_snapshot,
+    comparison_snapshot,
+    role_snapshot,
+    write_article,
+    write_comparison,
+    write_role,
+)
+
+Versioned = Role | Comparison | Article
 
 
 class CannotRestore(Exception):
     """Why a version cannot take the place of what is there now, as a sentence."""
 
 
-def snapshot_of(thing: Role | Comparison) -> dict:
-    return role_snapshot(thing) if isinstance(thing, Role) else comparison_snapshot(thing)
+def snapshot_of(thing: Versioned) -> dict:
+    if isinstance(thing, Role):
+        return role_snapshot(thing)
+    if isinstance(thing, Comparison):
+        return comparison_snapshot(thing)
+    return article_snapshot(thing)
 
 
-def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
+def keep(thing: Versioned, by=None) -> RoleVersion | None:
     """Keep what ``thing`` says now, unless the newest version says the same."""
     snapshot, newest = snapshot_of(thing), thing.versions.first()
     if newest and newest.snapshot == snapshot:
@@ -27,7 +41,7 @@ def keep(thing: Role | Comparison, by=None) -> RoleVersion | None:
     return thing.versions.create(snapshot=snapshot, by=by)
 
 
-def keep_before_edit(thing: Role | Comparison) -> None:
+def keep_before_edit(thing: Versioned) -> None:
     """Before an edit: keep what is stored, unless the newest version says so already."""
     keep(type(thing).objects.get(pk=thing.pk))
 
@@ -91,17 +105,32 @@ def restore(version: RoleVersion, *, by) -> list[str]:
     A skill that was merged since gives its place to the one it was merged into. Returns the names
     of skills and of a broader role that are gone and were left out. Raises CannotRestore.
     """
+    thing = version.role or version.comparison or version.article
+    if thing is None:  # the database has none such
+        raise CannotRestore("What this version is of no longer exists.")
+    keep(thing)
     gone: list[str] = []
-    if version.role:
-        keep(version.role)
-        write_role(_as_of_today(version.snapshot, version.role, gone), version.role)
-        keep(Role.objects.get(pk=version.role.pk), by)
-    elif version.comparison:
-        keep(version.comparison)
-        roles = [role.slug for role in version.comparison.roles]
-        write_comparison(version.snapshot | {"roles": roles}, version.comparison)
-        keep(Comparison.objects.get(pk=version.comparison.pk), by)
+    try:
+        _write(version.snapshot, thing, gone)
+    except NotCompleteError as error:
+        raise CannotRestore(
+            f"This version was published and lacks: {in_words(error.lacks)}. "
+            "An incomplete version cannot be published again."
+        ) from error
+    keep(type(thing).objects.get(pk=thing.pk), by)
     return gone
+
+
+def _write(snapshot: dict, thing: Versioned, gone: list[str]) -> None:
+    if isinstance(thing, Role):
+        write_role(_as_of_today(snapshot, thing, gone), thing)
+    elif isinstance(thing, Comparison):
+        slugs = [role.slug for role in thing.roles]
+        write_comparison(snapshot | {"roles": slugs}, thing)
+    else:
+        here = set(Role.objects.filter(slug__in=snapshot["roles"]).values_list("slug", flat=True))
+        gone += [slug for slug in snapshot["roles"] if slug not in here]
+        write_article(snapshot | {"kind": thing.kind}, thing)
 
 
 def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:

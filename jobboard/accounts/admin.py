@@ -19,6 +19,7 @@ from django.http import HttpResponse
 
 from jobboard.common.admin import ForSuperusers, SiteModelAdmin
 from jobboard.common.mail import address_changed
+from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind, record
 from jobboard.common.text.words import plural
 
@@ -114,7 +115,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(ForSuperusers, SiteModelAdmin, BaseUserAdmin):
+class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
     add_form = NewUserForm
     ordering = ["email"]
     list_display = ["email", "is_staff", "is_active", "date_joined", "last_login"]

@@ -1,5 +1,6 @@
 """The parameters of the API as OpenAPI describes them, read from the forms that check them."""
 
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -12,11 +13,8 @@ SLUG = "^[-a-zA-Z0-9_]+$"
 
 def parameters_of(*of: type[forms.Form], notes: dict[str, tuple[str, Any]]) -> list[dict]:
     """One for each field of the forms; ``notes`` says what it means, with an example."""
-    return [
-        _parameter(name, field, *notes[name])
-        for form in of
-        for name, field in form.base_fields.items()
-    ]
+    fields = chain.from_iterable(form.base_fields.items() for form in of)
+    return [_parameter(name, field, *notes[name]) for name, field in fields]
 
 
 def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dict:

@@ -45,7 +45,9 @@ def faults(asked: ListingSearch) -> dict[str, list[str]]:
 
 
 def refused_as_text(asked: ListingSearch) -> HttpResponse:
-    lines = [f"{name}: {error}" for name, errors in faults(asked).items() for error in errors]
+    lines = []
+    for name, errors in faults(asked).items():
+        lines += [f"{name}: {error}" for error in errors]
     return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
 
 

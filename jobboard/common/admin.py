@@ -66,6 +66,15 @@ class SiteModelAdmin(admin.ModelAdmin):
         # Autocompletion hands on what PostgreSQL cannot compare.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
+    def get_deleted_objects(self, objs, request):
+        """What goes along needs no right of its own where somebody has every right: that nobody
+        deletes jobs or log entries by hand is no reason to tell a superuser of a missing one.
+        """
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        if request.user.is_superuser:
+            perms_needed = set()
+        return deleted, counts, perms_needed, protected
+
     def get_object(self, request, object_id, from_field=None) -> Model | None:
         """The row as it is once nobody else writes to it, where it is about to be changed: the
         whole of it is saved.

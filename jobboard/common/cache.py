@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.core.cache.backends import db
-from django.db import connections, router, transaction
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.db import OperationalError, connections, router, transaction
 from django.utils import timezone
 
 FILE = "cache"  # the name in DATABASES of the file that holds nothing but the cache
 APP = "django_cache"  # what Django calls the app of a cache's table
+TRIES = 3
 
 # As ``createcachetable`` makes it, but with each new file: it can be deleted whenever the site is
 # stopped.
@@ -24,8 +26,21 @@ MAKE_TABLE = (
 
 class DatabaseCache(db.DatabaseCache):
     """Django's, whose ``incr`` loses counts when two count at once and forgets when the key is to
-    expire, and which makes room by the alphabet.
+    expire, which makes room by the alphabet, and says of a full disk that the key is taken.
     """
+
+    def add(
+        self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None
+    ) -> bool:
+        """Whether the key was free. Raises OperationalError where nothing can be written: who waits
+        for a lock would believe that somebody else holds it.
+        """
+        for _ in range(TRIES):  # between the two steps a key may be given back
+            if super().add(key, value, timeout, version):
+                return True
+            if self.has_key(key, version):
+                return False
+        raise OperationalError("The cache could not be written")
 
     def count(self, key: str, seconds: int) -> int:
         """One more of ``key``: how many that makes. Kept for ``seconds`` from the first one."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 Number = int | float | Decimal
 ROUND_STEPS = (1, 2, 2.5, 5)
@@ -44,11 +44,8 @@ def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
     if low == high:
         low, high = (low * 0.9, low * 1.1) if low > 0 else (low, low + 1)
     magnitude = math.floor(math.log10(high - low))
-    steps = [
-        step * 10.0**exponent
-        for exponent in (magnitude - 1, magnitude, magnitude + 1)
-        for step in ROUND_STEPS
-    ]
+    exponents = (magnitude - 1, magnitude, magnitude + 1)
+    steps = [step * 10.0**exponent for exponent, step in product(exponents, ROUND_STEPS)]
     return min(
         (_axis(low, high, step) for step in steps),
         key=lambda axis: (abs(len(axis.ticks) - ticks), axis.end - axis.start),

@@ -274,7 +274,12 @@ class SuppressedAddress(models.Model):
         verbose_name_plural = "suppressed addresses"
         ordering = ["-at"]
         constraints = [
-            models.UniqueConstraint("address_hash", "kind", name="suppressed_once"),
+            models.UniqueConstraint(
+                "address_hash",
+                "kind",
+                name="suppressed_once",
+                violation_error_message="This address is already suppressed.",
+            ),
         ]
 
     def __str__(self) -> str:

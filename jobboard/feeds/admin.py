@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline, SiteModelAdmin, WithAutocomplete
+from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, SiteModelAdmin, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.text.words import plural
 from jobboard.listings import models
 from roles.models import Role
 
-from . import aliases, trials
+from . import aliases, connecting, trials
 from .admin_forms import FeedForm, TeachForm, TryForm
+from .connecting import NotConnectableError
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
 from .find_employers import SearchForm, follow_ticked, leave_out_row, page_of, take_back_row
@@ -114,6 +115,8 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         "problem",
         "next_fetch_at",
         "ended_at",
+        "connected_by",
+        "proof",
     ]
     inlines = [FeedRunInline]
     actions = ["fetch_now", "close_vanished", "stop", "start", "leave_out_for_good"]
@@ -353,6 +356,47 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             "admin/listings/feed/unread.html",
             context | {"sections": sections, "roles": Role.objects.all()},
         )
+
+
+@admin.register(models.FeedRequest)
+class FeedRequestAdmin(ReadOnlyAdmin):
+    """Boards that members want to connect, and that nothing shows to be the company's own. Whoever
+    may add a feed decides.
+    """
+
+    list_display = ["board", "address", "company", "domain", "verified_by", "by", "at", "doubt"]
+    list_select_related = ["company", "by"]
+    actions = ["accept", "decline"]
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self.has_add_feed_permission(request)
+
+    @admin.display
+    def domain(self, feed_request: models.FeedRequest) -> str:
+        return feed_request.company.domain
+
+    @admin.display
+    def verified_by(self, feed_request: models.FeedRequest) -> str:
+        return feed_request.company.get_verified_by_display()
+
+    @admin.action(permissions=["add_feed"], description="Accept, and connect the board")
+    def accept(self, request, queryset) -> None:
+        for feed_request in queryset:
+            try:
+                feed = connecting.accept(feed_request, by=request.user)
+            except NotConnectableError as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(request, f"{feed} is connected. Its jobs come in a moment.")
+
+    @admin.action(permissions=["add_feed"], description="Decline")
+    def decline(self, request, queryset) -> None:
+        for feed_request in queryset:
+            connecting.decline(feed_request, by=request.user)
+            messages.success(request, f"{feed_request} is declined.")
+
+    def has_add_feed_permission(self, request) -> bool:
+        return request.user.has_perm("listings.add_feed")
 
 
 class PlaceAliasInline(DistinctInline):

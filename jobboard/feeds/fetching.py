@@ -76,7 +76,7 @@ def fetch_feed(feed_id: int) -> None:
         logger.exception("Feed %s failed", feed.pk)
         record_failure(feed=feed, failure="Internal error. See the log.", now=timezone.now())
         plan_next(feed)
-    if Feed.objects.filter(pk=feed_id, ended_at__isnull=False).exists():
+    if Feed.objects.filter(pk=feed_id, ended_at__isnull=False, keeps_jobs=False).exists():
         close_jobs_of(feed)  # it was stopped while it was read
 
 

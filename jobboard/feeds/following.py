@@ -196,7 +196,8 @@ def _skipped(employer: Employer, known: dict[Board, Standing]) -> Outcome | None
 
 def start_again(feed: Feed, *, at: datetime) -> None:
     """Have a new or stopped feed fetched ``at`` a time, as if nothing had failed."""
-    feed.ended_at = feed.failing_since = None
+    feed.ended_at = feed.ended_by = feed.failing_since = None
+    feed.keeps_jobs = False
     feed.failures = feed.times_gone = 0
     feed.problem = feed.etag = feed.last_modified = ""
     feed.next_fetch_at = at
@@ -210,20 +211,22 @@ def start_again(feed: Feed, *, at: datetime) -> None:
 @task(queue_name=DEFAULT)
 def close_jobs(feed_id: int) -> None:
     """Close what a stopped feed listed."""
-    feed = Feed.objects.filter(pk=feed_id, ended_at__isnull=False).first()
+    feed = Feed.objects.filter(pk=feed_id, ended_at__isnull=False, keeps_jobs=False).first()
     if feed:
         close_jobs_of(feed)
 
 
 @transaction.atomic
-def stop_following(feed: Feed) -> None:
-    """It is not fetched any more, and its jobs close in a moment. The row stays, so that nothing is
-    lost if it is followed again.
+def stop_following(feed: Feed, *, by: User | None = None, keeps_jobs: bool = False) -> None:
+    """It is not fetched any more, and its jobs close in a moment, unless they are kept until they
+    expire. ``by`` is the member of its company who says so. The row stays, so that nothing is lost
+    if it is followed again.
     """
     Feed.objects.filter(pk=feed.pk, ended_at=None).update(
-        ended_at=timezone.now(), next_fetch_at=None
+        ended_at=timezone.now(), ended_by=by, keeps_jobs=keeps_jobs, next_fetch_at=None
     )
-    enqueue_once(close_jobs, feed_id=feed.pk)
+    if not keeps_jobs:
+        enqueue_once(close_jobs, feed_id=feed.pk)
 
 
 @transaction.atomic

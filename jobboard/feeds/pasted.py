@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from .adapters.registry import ADAPTERS
 from .detection.addresses import detect_address
-from .detection.pages import IS_HTML, feed_at, the_source_in
+from .detection.pages import IS_HTML, feed_at, read, sources_in, the_source_in
 from .detection.sources import NotASourceError, Source
 from .download import FetchFailed, fetch
 
@@ -25,6 +25,15 @@ def detect_source(pasted: str, *, reads_pages: bool) -> Source:
     if reads_pages and source.kind in TO_BE_READ:
         return _read(source)
     return source
+
+
+def sources_on_page(address: str) -> list[Source]:
+    """What the page at an address leads to; nothing where it does not answer."""
+    try:
+        answer = fetch(address, largest=LARGEST_PAGE, seconds=SECONDS)
+        return sources_in(read(answer.data.decode("utf-8", "replace")), address)
+    except (FetchFailed, NotASourceError):
+        return []
 
 
 def why_not_importable(source: Source) -> str:

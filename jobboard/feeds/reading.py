@@ -166,6 +166,11 @@ class Reader:
             "skills_from": ListingSkill.Origin.EXTRACTED,
         }
 
+    def unknown_skills(self, item: FeedItem) -> list[str]:
+        """Those that the item states and that are left out."""
+        names = [*item.skills_required, *item.skills_nice, *item.skills]
+        return [name for name in names if not self.facts.skills.known([name])]
+
     def _stated_skills(self, item: FeedItem) -> tuple[tuple[Skill, str], ...]:
         """Those of which the employer states how they are needed; no text says more."""
         needs: dict[int, str] = {}

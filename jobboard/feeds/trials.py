@@ -14,6 +14,7 @@ from uuid import UUID
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -22,9 +23,9 @@ from jobboard.common.batches import delete_in_batches
 from jobboard.common.locks import only_one
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError, unfinished
 from jobboard.listings.companies import company_named
-from jobboard.listings.models import Company, Feed, FeedTrial, Listing
+from jobboard.listings.models import Company, Feed, FeedTrial, Listing, ListingEvent
 
-from .adapters.base import BadFeed, Result
+from .adapters.base import BadFeed, FeedItem, Result
 from .adapters.registry import ADAPTERS
 from .adapters.source import Source as Adapter
 from .detection.sources import NotASourceError, Source
@@ -34,6 +35,7 @@ from .following import LEFT_OUT, is_left_out, start_again
 from .importing.importer import try_and_show
 from .importing.report import Report
 from .importing.storing import Pair
+from .ownership import Said, ownership_of
 from .pasted import detect_source, why_not_importable
 
 KEPT = timedelta(days=1)
@@ -44,6 +46,13 @@ MOST_ASKED_FOR = 20
 LINES_SHOWN = 50
 BUSY_PAUSE = timedelta(seconds=5)
 NEEDS_COMPANY = "This board does not say whose jobs it has. Enter the name of the company."
+OF_MANY_EMPLOYERS = (
+    "{} lists jobs of many employers. Paste the address of your own careers page or job board."
+)
+LEFT_OUT_OF_COMPANY = (
+    "Its employer asked us to leave this board out, so it can’t be connected. "
+    "If you speak for the employer, contact us."
+)
 OUR_FAULT = "Something went wrong on our side, and it was noted. Try again."
 
 logger = logging.getLogger("jobboard.feeds")
@@ -68,22 +77,29 @@ class Outcome:
     jobs: list[dict[str, Any]]
 
 
-def begin(*, pasted: str, company_name: str, by: User) -> FeedTrial:
+def begin(
+    *, pasted: str, by: User, company_name: str = "", company: Company | None = None
+) -> FeedTrial:
+    """``company`` is whose member asks; an admin may name one that need not be here."""
     with transaction.atomic():
-        trial = FeedTrial.objects.create(pasted=pasted, company_name=company_name, by=by)
+        trial = FeedTrial.objects.create(
+            pasted=pasted, company_name=company_name, company=company, by=by
+        )
         read_trial.enqueue(trial_id=str(trial.pk))
     return trial
 
 
-def of_person(trial_id: UUID, by: User) -> FeedTrial | None:
-    """Nobody else's, and none that is to be deleted."""
+def of_person(trial_id: UUID, by: User, company: Company | None = None) -> FeedTrial | None:
+    """Nobody else's, and none that is to be deleted: one for ``company``, or of an admin."""
     since = timezone.now() - KEPT
-    return FeedTrial.objects.filter(pk=trial_id, by=by, created_at__gte=since).first()
+    trials = FeedTrial.objects.filter(by=by, company=company, created_at__gte=since)
+    return trials.filter(pk=trial_id).first()
 
 
 @task(queue_name=SLOW, priority=SOMEBODY_WAITS)
 def read_trial(trial_id: str) -> None:
-    trial = FeedTrial.objects.filter(pk=trial_id, state=FeedTrial.State.READING).first()
+    reading = FeedTrial.objects.filter(pk=trial_id, state=FeedTrial.State.READING)
+    trial = reading.select_related("company").first()
     if trial is None:
         return
     try:
@@ -97,12 +113,12 @@ def read_trial(trial_id: str) -> None:
         trial.state, trial.problem = FeedTrial.State.FAILED, OUR_FAULT
     else:
         trial.state = FeedTrial.State.READ
-    trial.save(update_fields=["state", "problem", "outcome", "kind", "address"])
+    trial.save(update_fields=["state", "problem", "outcome", "kind", "address", "proof", "doubt"])
 
 
 def _tried(trial: FeedTrial) -> Outcome:
     source = detect_source(trial.pasted, reads_pages=True)
-    if refusal := _refusal(source):
+    if refusal := _refusal(source, trial.company):
         raise NotASourceError(refusal)
     trial.kind, trial.address = source.kind, source.api
     feed = _feed_of(trial)
@@ -115,23 +131,38 @@ def _tried(trial: FeedTrial) -> Outcome:
             raise TryAgainError(timezone.now() + BUSY_PAUSE, "The host is being asked.")
         counted = _Counted(ADAPTERS[source.kind], trial)
         report, pairs = try_and_show(feed=feed, items=counted.items())
+    if trial.company:
+        owned = ownership_of(source, trial.company, pasted=trial.pasted, said=counted.said)
+        trial.proof, trial.doubt = owned.proof[:200], owned.doubt[:300]
     return _outcome(source, counted, report, pairs)
 
 
-def _refusal(source: Source) -> str:
+def _refusal(source: Source, company: Company | None) -> str:
     if is_left_out(source.kind, source.api):
-        return LEFT_OUT
+        return LEFT_OUT_OF_COMPANY if company else LEFT_OUT
+    if company and not source.board and source.kind != "page":
+        return OF_MANY_EMPLOYERS.format(source.name)
     return why_not_importable(source)
 
 
 def _feed_of(trial: FeedTrial) -> Feed:
     """A new one, also where it is followed already; neither it nor its company is saved."""
-    return Feed(
-        company=company_named(trial.company_name),
-        kind=trial.kind,
-        address=trial.address,
-        publishes=Feed.Publishes.DIRECTLY,
+    company, publishes = company_named(trial.company_name), str(Feed.Publishes.DIRECTLY)
+    if trial.company:
+        company, publishes = trial.company, publishes_for(trial.company)
+    return Feed(company=company, kind=trial.kind, address=trial.address, publishes=publishes)
+
+
+def publishes_for(company: Company) -> str:
+    """How far jobs go that a member's board brings: as what its members post, to review, until our
+    editors have vouched for the company or published one of its jobs.
+    """
+    by_editors = Q(events__kind=ListingEvent.Kind.PUBLISHED, events__actor=ListingEvent.Actor.ADMIN)
+    is_known = (
+        company.verified_by == Company.VerifiedBy.ADMIN
+        or company.listings.filter(by_editors, hidden_at=None).exists()
     )
+    return Feed.Publishes.DIRECTLY if is_known else Feed.Publishes.THROUGH_REVIEW
 
 
 class _Counted:
@@ -140,7 +171,7 @@ class _Counted:
     def __init__(self, adapter: Adapter, trial: FeedTrial) -> None:
         self.adapter, self.trial = adapter, trial
         self.most = MOST_ASKED_FOR if adapter.details else MOST_READ
-        self.count, self.noted_at = 0, time.monotonic()
+        self.count, self.noted_at, self.said = 0, time.monotonic(), Said()
         self.is_part = False
 
     def items(self) -> Iterator[Result]:
@@ -149,6 +180,8 @@ class _Counted:
                 self.is_part = True
                 return
             self.count += 1
+            if isinstance(item, FeedItem):
+                self.said.note(item)
             if time.monotonic() - self.noted_at >= 1:
                 self.noted_at = time.monotonic()
                 FeedTrial.objects.filter(pk=self.trial.pk).update(jobs_read=self.count)
@@ -216,8 +249,10 @@ def _shown(job: dict[str, Any]) -> Listing:
 
 
 def feed_of(trial: FeedTrial) -> Feed | None:
-    """The one that follows the address already."""
+    """The one that follows the address already; for a member, to their company."""
     feeds = Feed.objects.filter(kind=trial.kind, address=trial.address, ended_at=None)
+    if trial.company:
+        feeds = feeds.filter(company=trial.company)
     return feeds.select_related("company").first() if trial.address else None
 
 

@@ -1,6 +1,11 @@
-from django.contrib import admin
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -8,22 +13,67 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline
+from jobboard.common.admin import DistinctInline, DistinctRows
+from jobboard.common.retiring import RetiringAdmin
 from roles import models, versions
-from roles.admin.versioned import PositionedInline, VersionedAdmin
+from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
 from roles.checks import faults_of
+from roles.models.completeness import find_lacks, in_words
+from roles.models.role import NEEDS
 from roles.pay import import_survey
 
+from .retire_role import retire_role
 from .role_pages import missing_from_profile, role_context
+
+
+def refuse_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> None:
+    """Of what ``field`` of the form asks for, as it was typed. Raises ValidationError."""
+    needs = {name: need for name, need in NEEDS.items() if need.field == field}
+    lacks = find_lacks(needs, counts)
+    if role.status == models.Role.Status.PUBLISHED and lacks:
+        raise forms.ValidationError(f"To publish the role, add: {in_words(lacks)}.")
+
+
+class RoleForm(VersionedForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.parts_come_with_it = True
+
+
+class CountedRows(DistinctRows):
+    """Rows of which a published role has so many of each kind."""
+
+    def kind_of(self, row: dict[str, Any]) -> str:
+        raise NotImplementedError
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.errors for form in self.forms):
+            return
+        rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
+        kinds = Counter(self.kind_of(row) for row in rows if row)
+        refuse_lacks(self.prefix, self.instance, kinds)
+
+
+class PointRows(CountedRows):
+    def kind_of(self, row: dict[str, Any]) -> str:
+        return row["kind"]
+
+
+class SkillRows(CountedRows):
+    def kind_of(self, row: dict[str, Any]) -> str:
+        return row["skill"].kind
 
 
 class PointInline(PositionedInline):
     model = models.RolePoint
+    formset = PointRows
     fields = ["kind", "position", "label", "text", "url"]
 
 
 class RoleSkillInline(PositionedInline):
     model = models.RoleSkill
+    formset = SkillRows
     fields = ["position", "skill", "importance", "note"]
     autocomplete_fields = ["skill"]
 
@@ -37,9 +87,10 @@ class OccupationInline(DistinctInline):
 
 
 @admin.register(models.Role)
-class RoleAdmin(VersionedAdmin):
+class RoleAdmin(VersionedAdmin, RetiringAdmin):
     """Every part of a profile on one page."""
 
+    form = RoleForm
     list_display = ["name", "family", "broader", "status", "is_complete", "reviewed_on"]
     list_filter = ["status", "family"]
     list_select_related = ["broader"]
@@ -62,6 +113,15 @@ class RoleAdmin(VersionedAdmin):
             path("<int:pk>/market/", view(self.market), name="roles_role_market"),
             *super().get_urls(),
         ]
+
+    def successors(self, role) -> QuerySet[models.Role]:
+        return models.Role.objects.exclude(pk=role.pk)
+
+    def delete_or_replace(self, request, role, into) -> None:
+        retire_role(role=role, into=into, by=request.user)
+        if into is not None:
+            import_survey.refresh_role(into)
+        import_survey.follow_names()
 
     @admin.display(boolean=True, description="Complete")
     def is_complete(self, role) -> bool:
@@ -88,7 +148,14 @@ class RoleAdmin(VersionedAdmin):
     def view_on_site(self, role) -> str | None:
         return role.get_absolute_url() if role.status == models.Role.Status.PUBLISHED else None
 
+    def save_model(self, request, role, form, change) -> None:
+        """A draft until its parts are stored, too."""
+        if "status" in form.changed_data:
+            role.status = role.Status.DRAFT
+        super().save_model(request, role, form, change)
+
     def save_related(self, request, form, formsets, change) -> None:
+        form.instance.status = form.cleaned_data["status"]
         super().save_related(request, form, formsets, change)
         transaction.on_commit(import_survey.follow_names)
 
@@ -96,18 +163,27 @@ class RoleAdmin(VersionedAdmin):
     def preview(self, request, pk) -> HttpResponse:
         """The saved public page, draft or not; its button publishes a complete profile."""
         role = self.thing(request, pk)
-        faults = faults_of(role)
-        if request.method == "POST" and role.is_complete:
-            versions.keep_before_edit(role)
-            role.status = role.Status.PUBLISHED
-            role.save()
-            versions.keep(role, request.user)
-            self.log_change(request, role, "Published.")
-            transaction.on_commit(import_survey.follow_names)
+        if request.method == "POST":
+            try:
+                self._publish(request, role)
+            except models.NotCompleteError as problem:
+                messages.error(request, problem.message)
+                return redirect(request.path)
             return redirect(role)
         return render(
-            request, "insights/role.html", role_context(role) | {"preview": {"faults": faults}}
+            request,
+            "insights/role.html",
+            role_context(role) | {"preview": {"faults": faults_of(role)}},
         )
+
+    @transaction.atomic
+    def _publish(self, request, role) -> None:
+        versions.keep_before_edit(role)
+        role.status = role.Status.PUBLISHED
+        role.save()
+        versions.keep(role, request.user)
+        self.log_change(request, role, "Published.")
+        transaction.on_commit(import_survey.follow_names)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk) -> HttpResponse:

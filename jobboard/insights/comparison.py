@@ -198,11 +198,10 @@ def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
     for move in moves:
         known = move.start.profile.skill_ids
         move.ids = between[move.goal.role.pk]
-        move.jobs = [
-            (by_id[pk], [skill for skill in asked.get(pk, []) if skill.pk not in known])
-            for pk in move.ids[:BETWEEN_SHOWN]
-            if pk in by_id  # else it was deleted just now
-        ]
+        for pk in move.ids[:BETWEEN_SHOWN]:
+            if pk in by_id:  # else it was deleted just now
+                lacking = [skill for skill in asked.get(pk, []) if skill.pk not in known]
+                move.jobs.append((by_id[pk], lacking))
     return cards[:FEATURED_SHOWN]
 
 

@@ -18,16 +18,17 @@ from jobboard.common.admin import (
     SiteModelAdmin,
     WithAutocomplete,
 )
+from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
 
-from . import lifecycle, models
+from . import identity, lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .copies.joining import differences
-from .decisions import MODERATE, deciding
 from .lifecycle import EditConflict, WrongState
 from .pay.base import in_words
+from .rights import MODERATE, with_right
 from .why_not_live import why_not_live
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.
@@ -36,6 +37,8 @@ LOCATIONS_TO_CHECK = "locations to check"
 
 class MembershipInline(DistinctInline):
     model = models.Membership
+    fields = ["user", "part", "proof", "proven_at"]
+    readonly_fields = ["proven_at"]
     autocomplete_fields = ["user"]
 
 
@@ -60,12 +63,12 @@ class LogoInline(admin.StackedInline):
 
 
 @admin.register(models.Company)
-class CompanyAdmin(SiteModelAdmin):
+class CompanyAdmin(RetiringAdmin):
     list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
     list_filter = ["verified_by", "is_demo"]
     search_fields = ["name", "domain"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["verified_at", "suspended_at"]
+    readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
     inlines = [MembershipInline, LogoInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
@@ -73,13 +76,26 @@ class CompanyAdmin(SiteModelAdmin):
         companies = super().get_queryset(request)
         return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
 
+    def why_not_deleted(self, company) -> str:
+        count = company.listings.count()
+        if not count:
+            return ""
+        return (
+            f"{company} has {plural(count, 'job')}. Jobs are kept for the people who saved them "
+            "and for the statistics, so a company with jobs cannot be deleted. Suspend it instead."
+        )
+
+    def instead(self, company) -> list[tuple[str, str]]:
+        if company.suspended_at or not company.listings.exists():
+            return []
+        return [("Suspend this company", reverse("moderation_suspend", args=[company.pk]))]
+
     @admin.display(description="Open jobs")
     def live_count(self, company) -> int:
         return company.live_count
 
     def save_model(self, request, company, form, change) -> None:
-        if "verified_by" in form.changed_data:
-            company.verified_at = timezone.now() if company.verified_by else None
+        identity.settle_badge(company, form.changed_data)
         if not change:
             super().save_model(request, company, form, change)
             return
@@ -88,6 +104,10 @@ class CompanyAdmin(SiteModelAdmin):
 
     def save_formset(self, request, form, formset, change) -> None:
         """Members and the logo."""
+        if formset.model is models.Membership:
+            for row in formset.forms:
+                if "proof" in row.changed_data:
+                    row.instance.proven_at = timezone.now() if row.instance.proof else None
         super().save_formset(request, form, formset, change)
         company, kind = form.instance, Kind.MEMBERS_CHANGED
         if formset.model is models.CompanyLogo and formset.deleted_objects:
@@ -95,10 +115,17 @@ class CompanyAdmin(SiteModelAdmin):
         if formset.model is not models.Membership:
             return
         for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
-            detail = f"user {membership.user_id} is {membership.part}"
+            proof = membership.get_proof_display().lower()
+            detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
             record_company(company, request.user, detail, kind)
         for membership in formset.deleted_objects:
             record_company(company, request.user, f"user {membership.user_id} removed", kind)
+        owners = company.memberships.filter(part=models.Membership.Part.OWNER)
+        if formset.has_changed() and not owners.exists():
+            messages.warning(
+                request,
+                f"{company} has no owner now. Nobody of it can invite members or answer requests.",
+            )
 
 
 class LocationsToCheck(admin.SimpleListFilter):
@@ -318,7 +345,8 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
 
     @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
     def publish_selected(self, request, queryset) -> None:
-        self._each(request, queryset, lifecycle.publish_listing, "published")
+        approve = lifecycle.Decision.APPROVE
+        self._each(request, queryset, lifecycle.decide, "published", decision=approve)
 
     @admin.action(
         permissions=["change"],
@@ -356,7 +384,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
             }
             return render(request, "admin/listings/join.html", context)
         try:
-            with deciding(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
+            with with_right(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
                 joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
         except WrongState as problem:
             messages.error(request, str(problem))
@@ -376,7 +404,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         for copy in copies:
             with (
                 suppress(WrongState),  # somebody was faster
-                deciding(request.user, MODERATE, jobs=[copy.pk]),
+                with_right(request.user, MODERATE, jobs=[copy.pk]),
             ):
                 lifecycle.split_listing(copy=copy, by=request.user)
                 count += 1
@@ -386,7 +414,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         count = 0
         for listing in listings:
             try:
-                with deciding(request.user, MODERATE, jobs=[listing.pk]):
+                with with_right(request.user, MODERATE, jobs=[listing.pk]):
                     act(listing=listing, by=request.user, **values)
                 count += 1
             except (WrongState, EditConflict) as problem:

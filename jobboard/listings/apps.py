@@ -5,6 +5,11 @@ class ListingsConfig(AppConfig):
     name = "jobboard.listings"
 
     def ready(self) -> None:
-        from . import emails, personal  # noqa: F401  personal says what this app keeps about people
+        from . import (
+            emails,
+            personal,  # noqa: F401  says what this app keeps about people
+            uses,
+        )
 
         emails.connect()
+        uses.register()

@@ -14,42 +14,10 @@ from jobboard.common.text.words import fold
 
 from .models import Company
 
-# Anybody may have an address or a page there, so it proves nothing about a company.
-SHARED_HOSTS = {
-    "aol.com",
-    "blogspot.com",
-    "fastmail.com",
-    "github.io",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.com",
-    "icloud.com",
-    "linkedin.com",
-    "live.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "netlify.app",
-    "notion.site",
-    "outlook.com",
-    "pages.dev",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "vercel.app",
-    "web.app",
-    "web.de",
-    "wixsite.com",
-    "wordpress.com",
-    "yahoo.com",
-    "yandex.com",
-    "zoho.com",
-    "163.com",
-}
+
+def company_is_proven(company: Company) -> bool:
+    """Whether somebody showed that they speak for it: what its members write is its own word."""
+    return bool(company.verified_by)
 
 
 def company_names() -> dict[str, int]:
@@ -71,7 +39,7 @@ def company_named(name: str) -> Company | None:
 
 # --- Who it says it is ----------------------------------------------------------------------------
 
-IDENTITY = ["name", "website", "domain", "verified_by"]
+IDENTITY = ["name", "website", "domain", "verified_by", "verified_domain"]
 
 
 def lock_company(pk: int) -> Company:

@@ -34,6 +34,7 @@ from .pay.yearly import fill_yearly_pay
 FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
+LONGEST_PLACE = 120
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,11 @@ class ListingContent:
     read_values: tuple[QuotedValue, ...] = ()
 
     @cached_property
-    def rendered(self) -> tuple[str, str]:
-        """The description as it is stored, and its HTML. Of a long text this takes a tenth of a
-        second, so whoever locks rows has it made before.
-        """
+    def description_html(self) -> str:
+        """Of cleaned content. For a long text it takes a tenth of a second."""
         if self.description_is_html:
-            html = clean_html(self.description)
-            return html, html  # both are the same: this is how an edit knows that it is HTML
-        source = clean_lines(self.description)
-        return source, markdown_to_html(source)
-
-    def prepared(self) -> "ListingContent":
-        """Itself, rendered."""
-        _ = self.rendered
-        return self
+            return self.description
+        return markdown_to_html(self.description)
 
     @property
     def named_countries(self) -> list[str]:
@@ -112,6 +104,7 @@ PLAIN_FIELDS = [
     "visa",
     "closes_on",
 ]
+TEXTS = ["title", "eligibility_text", "utc_note", "pay_note"]
 
 
 @transaction.atomic
@@ -162,25 +155,50 @@ def write_new(
     _write_parts(pairs, find_place or cache(place_for))
 
 
+def cleaned(content: ListingContent) -> ListingContent:
+    """``content`` as it is stored: without invisible characters and unsafe HTML. Itself where it is
+    so already.
+    """
+    clean_description = clean_html if content.description_is_html else clean_lines
+    clean = replace(
+        content,
+        title=clean_text(content.title),
+        eligibility_text=clean_text(content.eligibility_text),
+        utc_note=clean_text(content.utc_note),
+        pay_note=clean_text(content.pay_note),
+        description=clean_description(content.description),
+        places=tuple(
+            replace(place, text=clean_text(place.text)[:LONGEST_PLACE]) for place in content.places
+        ),
+    )
+    return content if clean == content else clean
+
+
+def prepared(content: ListingContent) -> ListingContent:
+    """Cleaned and rendered: whoever locks rows has it done before, so that nobody waits for it."""
+    content = cleaned(content)
+    _ = content.description_html
+    return content
+
+
 def fill(
     listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
 ) -> None:
     """Set the fields of ``listing`` and all that follows from them, without saving."""
-    for name in PLAIN_FIELDS:
+    listing.content_hash = hash_of(content)
+    content = cleaned(content)
+    for name in (*PLAIN_FIELDS, *TEXTS):
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
     listing.family = "" if content.role else content.family
     listing.relevance_why = content.relevance_why[:200]
-    for name in ("title", "eligibility_text", "utc_note", "pay_note"):
-        setattr(listing, name, clean_text(getattr(content, name)))
-    listing.description_source, listing.description_html = content.rendered
-    listing.content_hash = hash_of(content)
+    # Of HTML both are the same: this is how an edit knows that the source is HTML.
+    listing.description_source = content.description
+    listing.description_html = content.description_html
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)
-    fill_from_places(
-        listing, [replace(place, text=clean_text(place.text)) for place in content.places]
-    )
+    fill_from_places(listing, list(content.places))
     listing.last_zone = latest_zone(content.places)
     _fill_pay(listing, content, newest_rate)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
@@ -238,7 +256,7 @@ def _place_rows(
         yield ListingPlace(
             listing=listing,
             place=found,
-            text=clean_text(place.text)[:120],
+            text=clean_text(place.text)[:LONGEST_PLACE],
             region=admin1_of(found),
             workplace=place.workplace,
             hybrid_days=place.hybrid_days if place.workplace == Workplace.HYBRID else None,
@@ -276,6 +294,11 @@ def stored_values(listing: Listing) -> tuple[QuotedValue, ...]:
     """What was read of ``listing``, with the words it was read from."""
     rows = listing.read_values.values_list("name", "value", "quote")
     return tuple(QuotedValue(*row) for row in rows)
+
+
+def whole_content(listing: Listing) -> ListingContent:
+    """``content_of``, with the words that were read."""
+    return replace(content_of(listing), read_values=stored_values(listing))
 
 
 def content_of(listing: Listing) -> ListingContent:

@@ -1,7 +1,6 @@
 """Emails about jobs. They go to who may act for the company now, never to who once did."""
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from jobboard.accounts.models import User
@@ -9,17 +8,22 @@ from jobboard.common.mail import FOLLOWS_READER, MAY_STILL_GET, send_template_ma
 from jobboard.common.models import Email
 
 from .models import Company, Listing, Membership
-from .querysets import contact
+from .querysets import MembershipQuerySet, contact
 
 FOR_MEMBERS = [
+    "claim_decided",
+    "listing_change_published",
+    "listing_change_rejected",
+    "listing_change_returned",
     "listing_closed",
     "listing_published",
     "listing_rejected",
     "listing_returned",
     "listing_submitted",
+    "outranked",
     "still_open",
 ]
-FOR_OWNERS = ["join_request"]
+FOR_OWNERS = ["badge_dropped", "join_request"]
 
 
 def to_reviewers(listing: Listing) -> None:
@@ -37,7 +41,7 @@ def many_to_reviewers(company: Company, count: int) -> None:
     send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 
 
-def to_recruiter(what: str, listing: Listing) -> None:
+def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
     """The email ``mail/listing_<what>.txt``, to who answers for the job; nobody does for feeds' and
     samples.
     """
@@ -47,6 +51,7 @@ def to_recruiter(what: str, listing: Listing) -> None:
         return
     context = {
         "listing": listing,
+        "reason": reason,
         "is_poster": person.pk == listing.created_by_id,
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
@@ -61,11 +66,11 @@ def is_for_member(email: Email) -> bool:
 
 
 def is_for_owner(email: Email) -> bool:
-    owned = _memberships(email).filter(part=Membership.Part.OWNER)
+    owned = _memberships(email).deciding()
     return owned.count() == len(email.about or [])
 
 
-def _memberships(email: Email) -> QuerySet[Membership]:
+def _memberships(email: Email) -> MembershipQuerySet:
     return Membership.objects.filter(user__email=email.to, company__in=email.about or [])
 
 

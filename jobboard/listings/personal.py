@@ -3,7 +3,7 @@
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS, Holding
 
-from .models import Invitation, Listing, ListingEvent, Membership, PostDraft
+from .models import CompanyClaim, Invitation, Listing, ListingEvent, Membership, PostDraft
 
 
 def without_another_owner(user: User) -> str:
@@ -28,9 +28,20 @@ def listings_of(user: User) -> list[dict]:
 HOLDINGS += [
     Holding(
         "Companies",
-        "The companies you belong to or asked to join. Kept until you leave them.",
-        lambda user: list(user.memberships.values("company__name", "part")),
+        "The companies you belong to or asked to join, and how you showed that you act for them. "
+        "Kept until you leave them.",
+        lambda user: list(user.memberships.values("company__name", "part", "proof", "proven_at")),
         blocks=without_another_owner,
+    ),
+    Holding(
+        "Changes to companies",
+        "The names, websites, domains and logos you entered for a company, and what was decided. "
+        "If you delete your account, the record stays without your name.",
+        lambda user: list(
+            CompanyClaim.objects.filter(by=user).values(
+                "company__name", "field", "value", "at", "outcome", "reason"
+            )
+        ),
     ),
     Holding(
         "Jobs",

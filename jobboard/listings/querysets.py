@@ -16,7 +16,12 @@ from .choices import Level, Workplace
 from .facts import MarketFacts
 
 if TYPE_CHECKING:
-    from .models import Company, Listing  # noqa: F401  # ruff does not see it in QuerySet[...]
+    from .models import (  # noqa: F401  # ruff does not see it in QuerySet[...]
+        Company,
+        CompanyClaim,
+        Listing,
+        Membership,
+    )
 
 # A job between two roles asks for at least so many skills.
 BETWEEN_LEAST_REQUIRED = 3
@@ -48,10 +53,10 @@ def contact() -> Case:
     """The ID of who answers for a listing: who posted it, if they still act for its company, else
     an owner. None where no person posted it, or nobody is left.
     """
-    members = apps.get_model("listings", "Membership").objects.order_by("pk")
+    members: MembershipQuerySet = apps.get_model("listings", "Membership").objects.order_by("pk")
     of_company = members.filter(company=OuterRef("company"))
     poster = of_company.filter(user=OuterRef("created_by"))
-    owners = of_company.filter(part="owner")
+    owners = of_company.deciding()
     found = Coalesce(Subquery(poster.values("user")[:1]), Subquery(owners.values("user")[:1]))
     return Case(When(created_by__isnull=False, then=found))
 
@@ -88,6 +93,13 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Companies with a live job."""
         return self.public().filter(Exists(self._live_jobs()))
 
+    def with_feed_addresses(self) -> Self:
+        """With ``feed_addresses``, None for a company without feeds."""
+        feeds = apps.get_model("listings", "Feed").objects.filter(ended_at=None)
+        of_company = feeds.filter(company=OuterRef("pk")).order_by().values("company")
+        listed = of_company.annotate(listed=JsonList("address")).values("listed")
+        return self.annotate(feed_addresses=Subquery(listed))
+
     def with_live_count(self) -> Self:
         """Counted for the rows that are read, so that a page of a long list costs little."""
         counted = (
@@ -102,6 +114,35 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def _live_jobs(self) -> "ListingQuerySet":
         listings: ListingQuerySet = apps.get_model("listings", "Listing").objects.all()
         return listings.live().filter(company=OuterRef("pk"))
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def proven(self) -> Self:
+        """Members who showed that they act for their company, or of whom an editor said so."""
+        return self.exclude(proof="")
+
+    def deciding(self) -> Self:
+        """Owners who decide about members and about who the company says it is. Where somebody has
+        proven to act for it, those who have not decide nothing.
+        """
+        members: MembershipQuerySet = apps.get_model("listings", "Membership").objects.all()
+        proven = members.proven().filter(company=OuterRef("company"))
+        return self.filter(~Q(proof="") | ~Exists(proven), part="owner")
+
+
+class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
+    def open(self) -> Self:
+        """Those that wait for a decision, oldest first, with what a list of them shows."""
+        return self.filter(outcome="").select_related("company", "by").defer("picture")
+
+    def decided(self) -> Self:
+        """What was decided, the newest first."""
+        decided = self.exclude(outcome="").select_related("by", "decided_by").defer("picture")
+        return decided.order_by("-decided_at", "-pk")
+
+    def disputes(self) -> Self:
+        """Open ones of who says that the company is theirs, and at another domain."""
+        return self.open().filter(field="domain")
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -125,6 +166,18 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Oldest first: the order moderators work in."""
         waiting = self.filter(status="in_review", hidden_at=None, company__suspended_at=None)
         return waiting.order_by("submitted_at", "id")
+
+    def with_held_change(self, now=None) -> Self:
+        """Those whose change waits for a decision, the one that waits longest first. A returned
+        change waits for its recruiter.
+        """
+        held = self.open(now).filter(change__isnull=False, change__returned_at=None)
+        return held.select_related("change").order_by("change__submitted_at", "id")
+
+    def edited_since_decision(self, now=None) -> Self:
+        """Those that say something nobody looked at, the one that does so longest first."""
+        edited = self.open(now).filter(approved__isnull=False)
+        return edited.select_related("approved").order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:
         """Open, or on the way there: not closed, rejected or expired."""
@@ -164,7 +217,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.update(changed_at=timezone.now())
 
     def editable_by(self, user) -> Self:
-        return self.filter(company__memberships__user=user)
+        """Those of the user's companies; of jobs that a feed brought only where the user has proven
+        to act for the company.
+        """
+        of_user = Q(company__memberships__user=user)
+        by_people = Q(feed=None) | Q(created_by__isnull=False)
+        return self.filter(of_user & (by_people | Q(company__memberships__proof__gt="")))
 
     def for_cards(self) -> Self:
         """Everything templates/listings/_card.html touches, in one query."""

@@ -1,21 +1,33 @@
 """What should make a moderator look twice, in sentences. Nobody is refused by it."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from jobboard.common.domains import is_public_mail, is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from roles.pay.formulas import annual_pay
 
-from .companies import SHARED_HOSTS
+from .companies import company_is_proven
+from .content import ListingContent, hash_of
 from .copies.joining import alike, bare_title, runs_of
+from .lookalikes import Lookalikes
 from .models import Company, Listing
+from .trust.changes import risks_of_change
+from .trust.hosts import board_of, host_of, split
+from .trust.said import (
+    HEAVY,
+    Employer,
+    Risk,
+    Said,
+    key_of,
+    risks_of_applying,
+    risks_of_words,
+)
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
@@ -24,37 +36,6 @@ MANY_LINKS = 3
 SHORT = 200  # characters of text
 LOUD = 0.3  # share of capitals among the letters of a text
 MOST_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
-# Where companies let others take applications; in between, so it says little.
-APPLICANT_SYSTEMS = (
-    "ashbyhq.com",
-    "bamboohr.com",
-    "breezy.hr",
-    "greenhouse.io",
-    "icims.com",
-    "jobvite.com",
-    "lever.co",
-    "myworkdayjobs.com",
-    "personio.com",
-    "personio.de",
-    "recruitee.com",
-    "smartrecruiters.com",
-    "teamtailor.com",
-    "workable.com",
-)
-ASKS_FOR_MONEY = re.compile(
-    r"\b(?:registration|training|processing|application|onboarding|equipment) fees?\b"
-    r"|\bwestern union\b|\bgift cards?\b|\bwhats ?app\b|\btelegram\b|\bwire transfer\b"
-    r"|\bsend (?:us )?money\b|\bbank (?:account )?details\b|\bcrypto wallet\b",
-    re.I,
-)
-
-
-@dataclass(frozen=True)
-class Risk:
-    """``weight`` from 1 (usually harmless) to 3 (look closely)."""
-
-    weight: int
-    words: str
 
 
 def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dict[int, list[Risk]]:
@@ -64,6 +45,7 @@ def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dic
     MOST_COMPARED of them.
     """
     listings = list(listings)
+    prefetch_related_objects(listings, "created_by", "feed")
     look = _Look(listings, compare_texts)
     return {
         listing.pk: sorted(look.risks(listing), key=lambda risk: -risk.weight)
@@ -77,7 +59,8 @@ class _Look:
     def __init__(self, listings: list[Listing], compare_texts: bool) -> None:
         self.now, self.compare_texts = timezone.now(), compare_texts
         companies = {listing.company_id for listing in listings}
-        first = Company.objects.filter(pk__in=companies).annotate(
+        rows = Company.objects.filter(pk__in=companies).with_feed_addresses()
+        first = rows.annotate(
             first=Min("listings__published_at"),
             refused=Count(
                 "listings",
@@ -85,6 +68,8 @@ class _Look:
             ),
         )
         self.companies = {company.pk: company for company in first}
+        self.employers = {pk: employer_of(company) for pk, company in self.companies.items()}
+        self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
         pks = [listing.pk for listing in listings]
@@ -103,18 +88,39 @@ class _Look:
             : MOST_COMPARED + len(listings)
         ]
 
+    def _names_to_look_at(self) -> dict[int, list[Risk]]:
+        """Company id → what it could be taken for. Of those that nobody has decided about: an
+        editor's word is about the name too, and what was public was reviewed.
+        """
+        asked = [
+            company
+            for company in self.companies.values()
+            if company.verified_by != Company.VerifiedBy.ADMIN and company.first is None
+        ]
+        if not asked:
+            return {}
+        known = Lookalikes()
+        return {
+            company.pk: [Risk(one.weight, one.words) for one in known.of(company.name, company)]
+            for company in asked
+        }
+
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
+        said = said_by(listing)
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
-        yield from self._applying(listing)
+        yield from poster_risks(listing)
+        yield from risks_of_applying(said, self.employers[listing.company_id])
         yield from self._pay(listing)
         yield from self._copies(listing)
+        yield from risks_of_words(said)
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:
-        if company.verified_by:
+        yield from self.lookalikes.get(company.pk, [])
+        if company_is_proven(company):
             return
         if company.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
@@ -129,33 +135,6 @@ class _Look:
                 2,
                 f"{plural(company.refused, 'job')} from {company} "
                 f"{'was' if company.refused == 1 else 'were'} rejected or hidden before.",
-            )
-
-    def _applying(self, listing: Listing) -> Iterator[Risk]:
-        domain = listing.company.domain
-        if listing.apply_email:
-            host = listing.apply_email.rpartition("@")[2].lower()
-            if host in SHARED_HOSTS:
-                yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
-            elif domain and not _is_under(host, domain):
-                yield Risk(
-                    2,
-                    f"Applications go to an address at {host}, "
-                    f"but the company’s domain is {domain}.",
-                )
-            return
-        system = next((one for one in APPLICANT_SYSTEMS if _is_under(listing.apply_host, one)), "")
-        if system:
-            return
-        if not domain:
-            yield Risk(
-                1,
-                f"Applications go to {listing.apply_host}, "
-                "and the company has no website to compare it with.",
-            )
-        elif listing.applies_elsewhere:
-            yield Risk(
-                3, f"Applications go to {listing.apply_host}, but the company’s domain is {domain}."
             )
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
@@ -207,8 +186,106 @@ class _Look:
                 yield other
 
 
-def _is_under(host: str, domain: str) -> bool:
-    return f".{host}".endswith(f".{domain}")
+def employer_of(company: Company) -> Employer:
+    """Who it says it is: of a company from with_feed_addresses()."""
+    boards = [board_of(address) for address in company.feed_addresses or []]
+    return Employer(
+        name=company.name,
+        domain=company.domain,
+        is_proven=company_is_proven(company),
+        boards=frozenset(key_of(board) for board in boards if board and board.board),
+    )
+
+
+def said_by(listing: Listing) -> Said:
+    return Said(
+        title=listing.title,
+        html=listing.description_html,
+        others=(
+            listing.place_line,
+            listing.pay_note,
+            listing.eligibility_text,
+            listing.utc_note,
+        ),
+        apply_url=listing.apply_url,
+        apply_email=listing.apply_email,
+        feed_address=_feed_address(listing),
+    )
+
+
+def _feed_address(listing: Listing) -> str:
+    return listing.feed.address if listing.feed else ""
+
+
+def said_in(content: ListingContent, feed_address: str) -> Said:
+    """By cleaned content."""
+    pay = [text for one in content.pay for text in (one.place, one.level)]
+    return Said(
+        title=content.title,
+        html=content.description_html,
+        others=(
+            *(place.text for place in content.places),
+            content.pay_note,
+            content.eligibility_text,
+            content.utc_note,
+            *pay,
+        ),
+        apply_url=content.apply_url,
+        apply_email=content.apply_email,
+        feed_address=feed_address,
+    )
+
+
+def risks_of_edit(
+    listing: Listing, approved: ListingContent, content: ListingContent
+) -> list[Risk]:
+    """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
+    address = _feed_address(listing)
+    company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
+    risks = risks_of_change(
+        approved,
+        content,
+        said_in(approved, address),
+        said_in(content, address),
+        employer_of(company),
+    )
+    if content.description != approved.description and (other := _same_elsewhere(listing, content)):
+        words = f"The text is the same as job {other.pk}, “{other}” at {other.company}."
+        risks.insert(0, Risk(HEAVY, words))
+    return risks
+
+
+def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None:
+    others = Listing.objects.not_over().exclude(company=listing.company_id)
+    return others.filter(content_hash=hash_of(content)).select_related("company").first()
+
+
+def feed_is_trusted(listing: Listing) -> bool:
+    """Whether its feed, which an editor follows, is on a known hiring system, or on the proven
+    domain of its company. One without an address is what an editor hands in by a command.
+    """
+    if listing.feed is None:
+        return False
+    if not listing.feed.address or board_of(listing.feed.address):
+        return True
+    host, company = host_of(split(listing.feed.address)), listing.company
+    return company_is_proven(company) and is_under(host, company.domain)
+
+
+def poster_risks(listing: Listing) -> Iterator[Risk]:
+    """Who posted it, where their address does not show that they speak for the company."""
+    person, company = listing.created_by, listing.company
+    if person is None or company_is_proven(company):
+        return
+    host = person.email.rpartition("@")[2].lower()
+    if is_under(host, company.domain):
+        return
+    if company.domain:
+        yield Risk(2, f"Posted by {person.email}, which is not at {company.domain}.")
+    elif is_public_mail(host):
+        yield Risk(2, f"Posted by {person.email}, an address that anyone can create.")
+    else:
+        yield Risk(1, f"Posted by {person.email}. The company has no website to compare it with.")
 
 
 def _doubt(listing: Listing) -> Iterator[Risk]:
@@ -228,5 +305,3 @@ def _text(listing: Listing) -> Iterator[Risk]:
         letters and sum(map(str.isupper, letters)) > LOUD * len(letters)
     ):
         yield Risk(1, "Mostly written in capital letters.")
-    if found := ASKS_FOR_MONEY.search(f"{listing.title} {text}"):
-        yield Risk(3, f"The text contains “{found[0]}”.")

@@ -1,5 +1,6 @@
 """Why the public does not see a job, in a sentence for editors."""
 
+from jobboard.listings.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, Listing
 
 Status = Listing.Status
@@ -20,8 +21,12 @@ def kept_back_by(
         ),
         # What a board says is not the company's own word.
         (
-            bool(company.verified_by) and of_board,
+            company_is_proven(company) and of_board,
             f"{company} is verified, and this job comes from a job board.",
+        ),
+        (
+            bool(feed.proof) and not company.verified_by,
+            f"{company} connected this board, and is no longer verified.",
         ),
         (not has_text, "It has no description."),
         (relevance != Listing.Relevance.YES, "It may not be AI or data work."),

@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -8,11 +9,19 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline, SiteModelAdmin
+from jobboard.common.admin import DistinctInline
+from jobboard.common.retiring import CannotRetireError, RetiringAdmin
+from jobboard.common.text.words import plural
 from roles import models
 from roles.models import Role, Skill
 
-from .merge_skills import CannotMerge, check_merge, listings_naming, merge_skills
+from .merge_skills import (
+    CannotMerge,
+    check_merge,
+    listings_naming,
+    merge_skills,
+    take_from_jobs,
+)
 
 
 class SkillAliasInline(DistinctInline):
@@ -24,7 +33,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Skill)
-class SkillAdmin(SiteModelAdmin):
+class SkillAdmin(RetiringAdmin):
     """Skills, the jobs that name them, and merging."""
 
     change_form_template = "admin/listings/skill_change_form.html"
@@ -43,6 +52,30 @@ class SkillAdmin(SiteModelAdmin):
             ),
             *super().get_urls(),
         ]
+
+    def successors(self, skill) -> QuerySet[Skill]:
+        others = Skill.objects.current().exclude(pk=skill.pk)
+        return others if skill.merged_into is None else Skill.objects.none()
+
+    def why_not_deleted(self, skill) -> str:
+        count = skill.role_skills.count()
+        if not count:
+            return ""
+        return (
+            f"{plural(count, 'role profile')} {'lists' if count == 1 else 'list'} {skill}. "
+            "Replace it with another skill, or take it out of the profiles first."
+        )
+
+    def delete_or_replace(self, request, skill, into) -> None:
+        """Replaced by another one, it stays as a name of that: old searches lead there."""
+        if into is None:
+            take_from_jobs(skill)
+            self.delete_model(request, skill)
+            return
+        try:
+            merge_skills(skill=skill, into=into, by=request.user)
+        except CannotMerge as error:
+            raise CannotRetireError(str(error)) from error
 
     @admin.display(description="Where used")
     def where_used(self, skill) -> str:

@@ -103,6 +103,19 @@ def _merge_in(jobs: list[int], skill: Skill, into: Skill) -> None:
         twin.save()
         row.delete()
     skill.listing_skills.filter(listing__in=jobs).update(skill=into)
+    _write_lines(jobs)
+
+
+def _write_lines(jobs: list[int]) -> None:
     for listing in Listing.objects.filter(pk__in=jobs).prefetch_related("skills__skill"):
         line = skill_line(item.skill for item in listing.skills.all())
         Listing.objects.filter(pk=listing.pk).update(skill_line=line, changed_at=timezone.now())
+
+
+def take_from_jobs(skill: Skill) -> None:
+    """Before it is deleted: no job lists it any more."""
+    naming = skill.listing_skills.order_by().values_list("listing", flat=True)
+    while jobs := list(naming[:JOBS_AT_ONCE]):
+        with one_of_many(), transaction.atomic():
+            skill.listing_skills.filter(listing__in=jobs).delete()
+            _write_lines(jobs)

@@ -16,16 +16,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
-from jobboard.common.text.diff import word_diff
 from jobboard.feeds.aliases import in_progress
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import companies, lifecycle, models
 from jobboard.listings.companies import AlreadyDoneError
-from jobboard.listings.decisions import CHANGE_COMPANIES, MODERATE, deciding
+from jobboard.listings.content import content_of
 from jobboard.listings.detail import listing_context
-from jobboard.listings.lifecycle import EditConflict, WrongState
-from jobboard.listings.models import Company, Listing, ListingEvent
-from jobboard.listings.risk import Risk, risks_of
+from jobboard.listings.differences import Difference, differences
+from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
+from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
+from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
+from jobboard.listings.risk import risks_of
+from jobboard.listings.stored_content import from_json
+from jobboard.listings.trust.said import Risk
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import handle_reports, reported_jobs, reports_of
 
@@ -34,13 +37,6 @@ from .access import may_moderate, teachable_roles
 QUEUE_SHOWN = 200
 MOST_OF_COMPANY = 20  # of those; nobody hides the jobs of others behind their own
 Kind = ListingEvent.Kind
-CHANGES = [
-    Kind.EDITED,
-    Kind.PAY_CHANGED,
-    Kind.PLACE_CHANGED,
-    Kind.DATES_CHANGED,
-    Kind.APPLY_CHANGED,
-]
 USUAL_REASONS = [
     "Say what the job pays, or why you don’t state it.",
     "Say where the job is based and which countries people can work from.",
@@ -67,21 +63,28 @@ class Entry:
 
     @property
     def is_changed(self) -> bool:
-        """Whether it was public before, and is in review again since it changed."""
-        return (
-            self.listing.published_at is not None
-            and self.listing.status == Listing.Status.IN_REVIEW
-        )
+        """Whether it was public before, and it is a change that waits."""
+        return self.listing.published_at is not None
 
     @property
     def since(self) -> datetime:
+        if change := self.listing.waiting_change:
+            return change.submitted_at
         return self.listing.submitted_at or self.listing.published_at or self.listing.first_seen_at
 
 
 def _waiting(visible: QuerySet[Listing]) -> list[Listing]:
     of_company = Window(RowNumber(), partition_by="company", order_by=["submitted_at", "id"])
     first_of_each = visible.awaiting_review().annotate(place_in_company=of_company)  # type: ignore[attr-defined]
-    return list(first_of_each.filter(place_in_company__lte=MOST_OF_COMPANY)[:QUEUE_SHOWN])
+    new = list(first_of_each.filter(place_in_company__lte=MOST_OF_COMPANY)[:QUEUE_SHOWN])
+    changed = visible.with_held_change().select_related("company", "role", "change")  # type: ignore[attr-defined]
+    return [*new, *changed[:QUEUE_SHOWN]]
+
+
+def waiting_count() -> int:
+    """New jobs, and changes of public ones."""
+    listings = Listing.objects
+    return listings.awaiting_review().count() + listings.with_held_change().count()
 
 
 def entries(only: str = "") -> list[Entry]:
@@ -98,6 +101,8 @@ def entries(only: str = "") -> list[Entry]:
     waiting = [] if only == "reported" else _waiting(visible)
     listings = {listing.pk: listing for listing in [*reported, *waiting]}
     risks = risks_of(listings.values())
+    for pk, listing in listings.items():
+        risks[pk] = [*risks_of_waiting(listing), *risks[pk]]
     found = [Entry(listing, risks[pk], reports.get(pk, 0)) for pk, listing in listings.items()]
     return sorted(
         found,
@@ -105,11 +110,17 @@ def entries(only: str = "") -> list[Entry]:
     )
 
 
+def risks_of_waiting(listing: Listing) -> list[Risk]:
+    """Of the change that waits, as it was scored."""
+    change = listing.waiting_change
+    return [Risk(**risk) for risk in change.risks] if change else []
+
+
 @may_moderate
 @require_safe
 def queue(request) -> HttpResponse:
     only = request.GET.get("only", "")
-    waiting = Listing.objects.awaiting_review().count()
+    waiting = waiting_count()
     reported = len(reported_jobs())
     context = {
         "entries": entries(only),
@@ -137,12 +148,24 @@ def to_the_next(request) -> HttpResponse:
 # --- One job --------------------------------------------------------------------------------------
 
 
+DONE = {
+    Decision.APPROVE: "is now live",
+    Decision.RETURN: "has been returned to the recruiter",
+    Decision.REJECT: "has been rejected",
+    Decision.HIDE: "is now hidden",
+    Decision.SHOW: "is no longer hidden",
+    Decision.SEEN: "was marked as seen",
+    Decision.UNDO: "is as it was before the last decision",
+}
+LEAD_ON = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN, "dismiss")
+
+
 class ReviewForm(forms.Form):
     """What a moderator decides. ``do`` names the action; what it needs beside is checked here."""
 
-    DECISIONS = ["publish", "return", "reject", "feature", "unfeature", "hide", "show", "dismiss"]
+    BESIDE = ["feature", "unfeature", "dismiss"]
 
-    do = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
+    do = forms.ChoiceField(choices=[*Decision.choices, *((name, name) for name in BESIDE)])
     usual = forms.ChoiceField(choices=[(text, text) for text in USUAL_REASONS], required=False)
     reason = forms.CharField(max_length=1000, required=False)
     until = forms.DateField(required=False)
@@ -155,7 +178,7 @@ class ReviewForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         data["reason"] = data.get("reason") or data.get("usual") or self._reported_reason()
-        if data.get("do") in ("return", "reject", "hide") and not data["reason"]:
+        if data.get("do") in lifecycle.NEEDS_REASON and not data["reason"]:
             self.add_error("reason", "Enter a reason.")
         if data.get("do") == "feature" and "until" not in self.errors:
             if not data.get("until") or data["until"] < timezone.now().date():
@@ -171,15 +194,6 @@ class ReviewForm(forms.Form):
         """Do what was decided; returns what to say. Raises what the actions raise."""
         data, listing = self.cleaned_data, self.listing
         match data["do"]:
-            case "publish":
-                lifecycle.publish_listing(listing=listing, by=by, version=data["version"])
-                return "is now live"
-            case "return":
-                lifecycle.return_listing(listing=listing, reason=data["reason"], by=by)
-                return "has been returned to the recruiter"
-            case "reject":
-                lifecycle.reject_listing(listing=listing, reason=data["reason"], by=by)
-                return "has been rejected"
             case "feature":
                 lifecycle.feature_listing(
                     listing=listing, until=lifecycle.end_of_day(data["until"]), by=by
@@ -188,17 +202,20 @@ class ReviewForm(forms.Form):
             case "unfeature":
                 lifecycle.feature_listing(listing=listing, until=None, by=by)
                 return "is no longer featured"
-            case "hide":
-                lifecycle.hide_listing(listing=listing, reason=data["reason"][:200], by=by)
-                handle_reports(listing=listing, by=by)
-                return "is now hidden"
-            case "show":
-                lifecycle.show_listing(listing=listing, by=by)
-                return "is no longer hidden"
             case "dismiss":
                 handle_reports(listing=listing, by=by)
                 return "was kept and its reports were dismissed"
-        raise ValueError(f"Nobody can decide to {data['do']}.")
+        decision = Decision(data["do"])
+        lifecycle.decide(
+            listing=listing,
+            decision=decision,
+            by=by,
+            version=data["version"],
+            reason=data["reason"],
+        )
+        if decision == Decision.HIDE:
+            handle_reports(listing=listing, by=by)
+        return DONE[decision]
 
 
 @may_moderate
@@ -208,7 +225,7 @@ def review(request, pk) -> HttpResponse:
     form = ReviewForm(request.POST or None, listing=listing)
     if request.method == "POST" and form.is_valid():
         try:
-            with deciding(request.user, MODERATE, jobs=[pk]):
+            with with_right(request.user, MODERATE, jobs=[pk]):
                 done = form.carry_out(request.user)
             messages.success(request, f"“{listing}” {done}.")
         except EditConflict as problem:
@@ -216,7 +233,7 @@ def review(request, pk) -> HttpResponse:
             return HttpResponseRedirect(request.path)
         except WrongState as problem:
             messages.error(request, str(problem))
-        if form.cleaned_data["do"] in ("publish", "return", "reject", "dismiss"):
+        if form.cleaned_data["do"] in LEAD_ON:
             return to_the_next(request)
         return HttpResponseRedirect(request.path)
     context = listing_context(listing) | {
@@ -225,12 +242,19 @@ def review(request, pk) -> HttpResponse:
         "read_values": read_values_of(listing),
         "extras": read_extras(listing.description_html),
         "usual_reasons": USUAL_REASONS,
-        "risks": risks_of([listing], compare_texts=True)[pk],
+        "risks": [*risks_of_waiting(listing), *risks_of([listing], compare_texts=True)[pk]],
         "changes": changes_since_approval(listing),
+        "change": listing.waiting_change,
+        "conflicts": conflicts_of(listing),
+        "is_edited": ApprovedContent.objects.filter(listing=listing).exists(),
+        "last_decision": lifecycle.last_decision(listing),
+        "can_decide": (
+            listing.status == Listing.Status.IN_REVIEW or listing.waiting_change is not None
+        ),
         "reports": reports_of(listing),
         "past": history_of(listing.company),
         "history": listing.company.listings.exclude(pk=pk).order_by("-changed_at")[:8],
-        "waiting_count": Listing.objects.awaiting_review().count(),
+        "waiting_count": waiting_count(),
         "feature_until": (
             models.last_day_before(listing.featured_until)
             or timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
@@ -255,34 +279,20 @@ def history_of(company: Company) -> dict[str, int]:
     }
 
 
-@dataclass
-class Change:
-    """What a field said when it was approved, and what it says now, as ``pieces``: ("same" | "old"
-    | "new", words).
-    """
+def changes_since_approval(listing: Listing) -> list[Difference]:
+    """Between what was approved last, and what it says or is to say."""
+    now = content_of(listing)
+    change = lifecycle.open_change(listing)
+    after = lifecycle.proposed(change, now).content if change else now
+    approved = ApprovedContent.objects.filter(listing=listing).first()
+    before = from_json(approved.content, approved.format) if approved else now
+    return differences(before, after)
 
-    name: str
-    pieces: list[tuple[str, str]]
 
-
-def changes_since_approval(listing: Listing) -> list[Change]:
-    """Several edits of one field are one change; a field that is as it was is none."""
-    events = list(listing.events.all())
-    approved = max(
-        (place for place, event in enumerate(events) if event.kind == Kind.PUBLISHED), default=None
-    )
-    if approved is None:
-        return []
-    fields: dict[str, list[str]] = {}
-    for event in events[approved:]:
-        if event.kind in CHANGES:
-            name = event.field or event.get_kind_display().removesuffix(" changed")
-            fields.setdefault(name, [event.old, ""])[1] = event.new
-    return [
-        Change(name.capitalize(), word_diff(*pair))
-        for name, pair in fields.items()
-        if pair[0] != pair[1]
-    ]
+def conflicts_of(listing: Listing) -> tuple[str, ...]:
+    """What the change that waits says, and what was said otherwise since."""
+    change = listing.waiting_change
+    return lifecycle.proposed(change, content_of(listing)).conflicts if change else ()
 
 
 # --- A company ------------------------------------------------------------------------------------
@@ -333,7 +343,7 @@ def suspend(request, pk) -> HttpResponse:
 def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
     act = companies.suspend if do == "suspend" else companies.reinstate
     try:
-        with deciding(request.user, CHANGE_COMPANIES, company=company):
+        with with_right(request.user, CHANGE_COMPANIES, company=company):
             act(company=company, reason=reason, by=request.user)
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))

@@ -1,13 +1,21 @@
 from collections.abc import Callable
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import ReadOnlyAdmin
+from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings import models
-from jobboard.listings.decisions import CHANGE_COMPANIES, deciding
+from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 
-from . import company_actions, first_post
+from . import company_actions, first_post, uploads
+from .forms.upload import StaffUploadForm
 from .models import ImportJob
 
 
@@ -42,7 +50,7 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     def _answer(self, request, queryset, act: Callable[..., object]) -> None:
         """Those that nobody else answered meanwhile."""
         for join_request in queryset:
-            with deciding(request.user, CHANGE_COMPANIES, company=join_request.company):
+            with with_right(request.user, CHANGE_COMPANIES, company=join_request.company):
                 if models.JoinRequest.objects.filter(pk=join_request.pk).exists():
                     act(request=join_request, by=request.user)
 
@@ -52,10 +60,34 @@ class JoinRequestAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportJob)
 class ImportJobAdmin(ReadOnlyAdmin):
-    """Files of jobs that recruiters uploaded, and what became of them."""
+    """Files of jobs that recruiters and staff uploaded, and what became of them."""
 
     list_display = ["company", "by", "state", "rows", "created_at", "finished_at", "problem"]
     list_filter = ["state"]
     list_select_related = ["company", "by"]
     search_fields = ["company__name", "by__email"]
-    exclude = ["content"]
+    exclude = ["content", "columns"]
+
+    def get_urls(self) -> list[URLPattern]:
+        upload = path(
+            "upload/",
+            self.admin_site.admin_view(self.upload),
+            name="recruiting_importjob_upload",
+        )
+        return [upload, *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def upload(self, request) -> HttpResponse:
+        """A file of any company's jobs. It is checked in the background."""
+        if not request.user.has_perm(uploads.MAY_UPLOAD_FOR_ALL):
+            raise PermissionDenied
+        form = StaffUploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                job = uploads.begin(form.content, by=request.user, is_by_staff=True, **form.values)
+            except BadFeed as problem:
+                form.add_error("file", str(problem))
+            else:
+                return redirect("recruiting:import_job", job.pk)
+        context = self.admin_site.each_context(request) | {"title": "Upload a file", "form": form}
+        return render(request, "admin/recruiting/importjob/upload.html", context)

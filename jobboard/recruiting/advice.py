@@ -5,6 +5,8 @@ what is left open.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jobboard.feeds.detection.addresses import board_at
+from jobboard.feeds.detection.sources import Source
 from jobboard.feeds.parsing.texts.skills import SkillReader
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
@@ -14,7 +16,7 @@ from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import pay_of
 from jobboard.listings.choices import EmploymentType, Visa, Workplace
 from jobboard.listings.detail import what_is_stated
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Company, Listing
 from roles.models import Role, Skill
 from roles.pay.formulas import Spread
 
@@ -51,10 +53,15 @@ class Advice:
     leaves_open: list[str]
     points: int
     description: str
+    # The employer's board that the application link is on, and the company that could connect it.
+    board: Source | None
+    company: Company | None
 
 
-def advise(values: dict) -> Advice:
-    """For ``values`` as the form's fields clean them, in part or whole, or as it starts."""
+def advise(values: dict, company: Company | None = None) -> Advice:
+    """For ``values`` as the form's fields clean them, in part or whole, or as it starts.
+    ``company`` is one that who writes acts for.
+    """
     title, description = values.get("title") or "", values.get("description") or ""
     role = values.get("role") or role_of_title(title)
     points = _points(values, description)
@@ -82,7 +89,18 @@ def advise(values: dict) -> Advice:
         leaves_open=[name for name, is_stated in points.items() if not is_stated],
         points=len(points),
         description=description,
+        board=_board_to_connect(values, company),
+        company=company,
     )
+
+
+def _board_to_connect(values: dict, company: Company | None) -> Source | None:
+    """By the address alone. None where it is connected already."""
+    board = board_at(values.get("apply_url") or "")
+    if board is None or company is None:
+        return board
+    connected = company.feeds.filter(kind=board.kind, address=board.api, ended_at=None)
+    return None if connected.exists() else board
 
 
 def _of_rows(values: dict, field: str) -> Iterator[str]:

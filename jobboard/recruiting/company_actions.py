@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,13 +13,15 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.security_events import Kind
-from jobboard.listings.companies import (
-    SHARED_HOSTS,
-    lock_company,
-    record_company,
-    recording_identity,
+from jobboard.listings.companies import lock_company, record_company
+from jobboard.listings.models import (
+    Company,
+    CompanyClaim,
+    Invitation,
+    JoinRequest,
+    Membership,
+    PostDraft,
 )
-from jobboard.listings.models import Company, Invitation, JoinRequest, Membership, PostDraft
 
 Part = Membership.Part
 
@@ -33,14 +36,23 @@ def site_url(name: str, *args) -> str:
 
 def owners(company: Company) -> list[str]:
     """The addresses of those who decide about ``company``."""
-    return list(company.memberships.filter(part=Part.OWNER).values_list("user__email", flat=True))
+    return list(company.memberships.deciding().values_list("user__email", flat=True))
 
 
 # --- Members --------------------------------------------------------------------------------------
 
 
 def is_owner(user: User | None, company: Company) -> bool:
-    return company.memberships.filter(user=user, part=Part.OWNER).exists() if user else False
+    """Whether ``user`` decides about the company."""
+    return company.memberships.deciding().filter(user=user).exists() if user else False
+
+
+def may_edit(user: User, company: Company) -> bool:
+    """Whether ``user`` may say who the company is: not where others have proven to act for it, and
+    ``user`` has not.
+    """
+    proven = company.memberships.proven()
+    return proven.filter(user=user).exists() or not proven.exists()
 
 
 @transaction.atomic
@@ -98,6 +110,15 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
     return membership
 
 
+def joined_company(capability: Capability, user: User) -> Company | None:
+    """Where the link of an invitation leads that was accepted: for who accepted it, while they act
+    for the company.
+    """
+    if not capability.outcome:
+        return None
+    return Company.objects.of_user(user).filter(pk=capability.outcome).first()
+
+
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation) -> None:
     capabilities.revoke(Purpose.INVITATION, str(invitation.pk))
@@ -116,19 +137,21 @@ def let_in(company: Company, user: User, part: str, *, by: User) -> Membership:
         company=company, user=user, defaults={"part": part}
     )
     if is_new:
-        _record_member(membership, f"joined as {part}", by)
+        record_member(membership, f"joined as {part}", by)
     return membership
 
 
-def _record_member(membership: Membership, what: str, by: User) -> None:
+def record_member(membership: Membership, what: str, by: User) -> None:
     detail = f"user {membership.user_id} {what}"
     record_company(membership.company, by, detail, Kind.MEMBERS_CHANGED)
 
 
 @transaction.atomic
-def ask_to_join(*, company: Company, user: User, draft: PostDraft | None = None) -> JoinRequest:
-    """Tell the owners; where there is none, an admin decides. Asked again, only the job that waits
-    for it changes.
+def ask_to_join(
+    *, company: Company, user: User, draft: PostDraft | None = None, is_disputed: bool = False
+) -> JoinRequest:
+    """Tell the owners; where there is none, or who asks says that the company is another one, an
+    admin decides. Asked again, only the job that waits for it changes.
     """
     request, is_new = JoinRequest.objects.get_or_create(
         company=company, user=user, defaults={"draft": draft}
@@ -137,12 +160,31 @@ def ask_to_join(*, company: Company, user: User, draft: PostDraft | None = None)
         request.draft = draft
         request.save()
     if is_new:
-        _tell_who_decides(company)
+        _tell_who_decides(company, is_disputed=is_disputed)
     return request
 
 
-def _tell_who_decides(company: Company) -> None:
-    deciding = owners(company)
+def requests_for_owners(company: Company) -> QuerySet[JoinRequest]:
+    """Those that the owners answer: nobody decides who the company is against themselves."""
+    return company.join_requests.filter(~Exists(_disputes()))
+
+
+def requests_for_editors() -> QuerySet[JoinRequest]:
+    """Those that only we can answer, oldest first: nobody decides for the company, or who asks
+    says that it is another one.
+    """
+    deciding = Membership.objects.deciding().filter(company=OuterRef("company"))
+    asked = JoinRequest.objects.select_related("company", "user").order_by("at", "pk")
+    return asked.filter(~Exists(deciding) | Exists(_disputes()))
+
+
+def _disputes() -> QuerySet[CompanyClaim]:
+    ours = {"company": OuterRef("company"), "by": OuterRef("user")}
+    return CompanyClaim.objects.filter(field="domain", outcome="", **ours)
+
+
+def _tell_who_decides(company: Company, *, is_disputed: bool) -> None:
+    deciding = [] if is_disputed else owners(company)
     if deciding:
         context = {"url": site_url("company", company.pk)}
         send_template_mail("join_request", context, to=deciding, about=[company.pk])
@@ -166,14 +208,14 @@ def mail_join_answer(request: JoinRequest, *, is_in: bool) -> None:
 def change_part(*, membership: Membership, part: str, by: User) -> None:
     _keep_an_owner(membership, part)
     Membership.objects.filter(pk=membership.pk).update(part=Part(part))
-    _record_member(membership, f"is {part}", by)
+    record_member(membership, f"is {part}", by)
 
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
     """Somebody leaves, or is removed."""
     _keep_an_owner(membership, "")
-    _record_member(membership, "left" if by.pk == membership.user_id else "removed", by)
+    record_member(membership, "left" if by.pk == membership.user_id else "removed", by)
     membership.delete()
 
 
@@ -185,63 +227,3 @@ def _keep_an_owner(membership: Membership, part: str) -> None:
     others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)
     if part != Part.OWNER and not others.exists():
         raise NotPossible("A company must have an owner. Make someone else an owner first.")
-
-
-# --- Verified -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def mail_verification(*, company: Company, name: str, by: User) -> str:
-    """Mail a link to ``name`` at the company's domain; returns the address. Raises NotPossible."""
-    if not company.domain:
-        raise NotPossible("Add the company’s website first.")
-    if any(f".{company.domain}".endswith(f".{host}") for host in SHARED_HOSTS):
-        raise NotPossible(
-            f"Anyone can get an email address at {company.domain}, "
-            "so we can’t use it to verify the company. Contact us instead."
-        )
-    email = f"{name}@{company.domain}".lower()
-
-    def link() -> dict[str, str]:
-        identity = _identity_of(company)
-        token = capabilities.grant(Purpose.VERIFICATION, str(company.pk), content=identity, user=by)
-        return {"url": site_url("verified", token)}
-
-    send_template_mail("verify_company", link, to=[email])
-    return email
-
-
-def _identity_of(company: Company) -> str:
-    return f"{company.domain} {company.name}"
-
-
-def joined_company(capability: Capability, user: User) -> Company | None:
-    """Where the link of an invitation leads that was accepted: for who accepted it, while they act
-    for the company.
-    """
-    if not capability.outcome:
-        return None
-    return Company.objects.of_user(user).filter(pk=capability.outcome).first()
-
-
-def company_to_verify(capability: Capability) -> Company | None:
-    """None where the company's name or domain is another by now, or who asked owns it no longer."""
-    company = Company.objects.public().filter(pk=capability.subject).first()
-    if company is None or not capabilities.is_about(capability, _identity_of(company)):
-        return None
-    return company if is_owner(capability.user, company) else None
-
-
-@transaction.atomic
-def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time, and NotPossible where the company is no longer the
-    one that was to be verified.
-    """
-    with recording_identity(company, by=None) as locked:
-        capabilities.use(capability)
-        if company_to_verify(capability) is None:
-            raise NotPossible("The company’s name, website or owner has changed.")
-        if locked.verified_by:
-            return
-        locked.verified_by, locked.verified_at = Company.VerifiedBy.EMAIL, timezone.now()
-        locked.save()

@@ -5,7 +5,7 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.forms import Field, MultipleChoiceField
@@ -14,24 +14,22 @@ from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
+from jobboard.common.domains import host_of
 from jobboard.common.forms import MOST_BEFORE_CLEANING
-from jobboard.listings import lifecycle
+from jobboard.listings import identity, lifecycle
 from jobboard.listings.companies import find_company
-from jobboard.listings.content import ListingContent, content_preview
+from jobboard.listings.content import content_preview
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 
+from . import proofs
 from .company_actions import Part, ask_to_join, let_in, mail_join_answer
-from .forms.company import domain_of
 from .forms.first_post import FirstPostForm
 from .forms.job import ListingForm
+from .post_drafts import NotCompleteError, form_of, post_draft
 
 DRAFTS_ARE_KEPT = timedelta(days=30)
 MOST_CHOICES = 20  # of the types of employment, all
 LONGEST_OF_OTHERS = 100  # characters of choices, amounts and dates
-
-
-class NotComplete(Exception):
-    """What was typed no longer passes the form's checks: a last day may be over by now."""
 
 
 def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
@@ -54,14 +52,10 @@ def fingerprint(data: dict[str, list[str]]) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def form_of(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:
-    return FirstPostForm(MultiValueDict(data), sender=sender)
-
-
 def previewed(form: FirstPostForm) -> Listing:
-    """What its page would show; nothing is stored. Raises NotComplete."""
+    """What its page would show; nothing is stored. Raises NotCompleteError."""
     if not form.is_valid():
-        raise NotComplete
+        raise NotCompleteError
     return content_preview(_named_company(form), form.content())
 
 
@@ -70,32 +64,42 @@ def _named_company(form: FirstPostForm) -> Company:
     data = form.cleaned_data
     website = data["company_website"]
     return find_company(data["company_name"]) or Company(
-        name=data["company_name"], website=website, domain=domain_of(website)
+        name=data["company_name"], website=website, domain=host_of(website)
     )
 
 
+@transaction.atomic
 def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
     """Make the company that was named and its job in review, once. The job stays a draft if the
     company has as many in review as it may.
 
-    Somebody who names a company that is here already, and is not a member, only asks to join; there
-    is no job until the answer. Raises NotComplete, and changes nothing then.
+    Somebody who names a company that is here already joins it where their own address proves its
+    domain. Anybody else only asks to join; there is no job until the answer. Raises
+    NotCompleteError, and changes nothing then.
     """
     form = form_of(data, sender=by.email)
     if not form.is_valid():
-        raise NotComplete
-    content = form.content().prepared()
-    with transaction.atomic():
-        draft = _draft_of(form.cleaned_data["submission"], data, by)
-        if draft.listing:
-            return draft.listing.company, draft.listing
-        company = _named_company(form)
-        if company.pk is None:
-            lifecycle.create_company(company=company, by=by)
-        if Company.objects.of_user(by).filter(pk=company.pk).exists():
-            return company, _post(draft, company, content, by)
-        ask_to_join(company=company, user=by, draft=draft)
+        raise NotCompleteError
+    draft = _draft_of(form.cleaned_data["submission"], data, by)
+    if draft.listing:
+        return draft.listing.company, draft.listing
+    company = _named_company(form)
+    if company.pk is None:
+        lifecycle.create_company(company=company, by=by)
+    if proofs.may_join(company=company, user=by):
+        return company, post_draft(draft=draft, company=company, by=by)
+    _ask_to_join(company, draft, host_of(form.cleaned_data["company_website"]), by)
     return company, None
+
+
+def _ask_to_join(company: Company, draft: PostDraft, domain: str, by: User) -> None:
+    """Who says that the company is at another domain may mean another company, which nobody of this
+    one decides.
+    """
+    is_disputed = identity.is_disputed_by(company, domain)
+    if is_disputed:
+        identity.dispute(company, by, domain)
+    ask_to_join(company=company, user=by, draft=draft, is_disputed=is_disputed)
 
 
 def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
@@ -111,28 +115,6 @@ def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
     return draft
 
 
-@transaction.atomic
-def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
-    """Make the draft a job of ``company`` in review, or a draft there if no more may wait. Raises
-    NotComplete.
-    """
-    form = form_of(draft.data, sender=by.email)
-    if not form.is_valid():
-        raise NotComplete
-    return _post(draft, company, form.content(), by)
-
-
-def _post(draft: PostDraft, company: Company, content: ListingContent, by: User) -> Listing:
-    submission = uuid5(NAMESPACE_OID, draft.token_hash)
-    listing = lifecycle.create_draft(company=company, content=content, submission=submission, by=by)
-    draft.listing = listing
-    draft.save()
-    try:
-        return lifecycle.submit_listing(listing=listing, by=by)
-    except lifecycle.QueueFullError:
-        return listing
-
-
 def delete_old_drafts() -> None:
     """Drafts that nobody let in for DRAFTS_ARE_KEPT, and rows of those that became jobs."""
     old = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_ARE_KEPT)
@@ -141,12 +123,16 @@ def delete_old_drafts() -> None:
 
 @transaction.atomic
 def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
-    """Let somebody in, and send the job they came with for review."""
+    """Let somebody in, and send the job they came with for review. An editor's word is a proof;
+    a member's is none.
+    """
     draft = request.draft
     membership = let_in(request.company, request.user, Part.EDITOR, by=by)
+    if not request.company.members.filter(pk=by.pk).exists():
+        proofs.take_word_for(membership, by)
     mail_join_answer(request, is_in=True)
     if draft:
         # Its last day may be over. Whoever wrote it is signed in now and posts anew.
-        with suppress(NotComplete):
+        with suppress(NotCompleteError):
             post_draft(draft=draft, company=request.company, by=request.user)
     return membership

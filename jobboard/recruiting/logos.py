@@ -4,7 +4,6 @@ file itself stays.
 
 import hashlib
 import warnings
-from dataclasses import asdict, dataclass
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -12,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from jobboard.common.web.turns import PICTURES
-from jobboard.listings.models import Company, CompanyLogo
+from jobboard.listings.identity import Picture
 
 MOST_BYTES = 2**20
 MOST_PIXELS = 4_000_000
@@ -23,18 +22,9 @@ JPEG_START, SCAN_START = b"\xff\xd8", b"\xff\xda"
 MOST_SCANS = 30  # programs write ten or so; a thumbnail within the file has some of its own
 
 
-@dataclass(frozen=True)
-class Picture:
-    """WebP of at most MOST_WEBP bytes; ``width`` and ``height`` in px."""
-
-    webp: bytes
-    width: int
-    height: int
-
-
 @PICTURES.one_at_a_time  # also because what is caught of warnings is the same for all threads
 def encode(file) -> Picture:
-    """Raises ValidationError."""
+    """WebP of at most MOST_WEBP bytes. Raises ValidationError."""
     if file.size > MOST_BYTES:
         raise ValidationError(
             f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
@@ -82,10 +72,7 @@ def _small_enough(picture: Image.Image) -> Picture:
             webp = BytesIO()
             picture.save(webp, "WEBP", quality=quality, method=4)
             if webp.tell() <= MOST_WEBP:
-                return Picture(webp.getvalue(), *picture.size)
+                content = webp.getvalue()
+                digest = hashlib.sha256(content).hexdigest()[:16]
+                return Picture(content, digest, *picture.size)
     raise ValidationError("We couldn’t make the image small enough. Try a simpler one.")
-
-
-def store(company: Company, picture: Picture) -> CompanyLogo:
-    values = asdict(picture) | {"hash": hashlib.sha256(picture.webp).hexdigest()[:16]}
-    return CompanyLogo.objects.update_or_create(company=company, defaults=values)[0]

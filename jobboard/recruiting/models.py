@@ -2,9 +2,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.listings.models import Company
+from jobboard.listings.models import Company, Feed
 
 
 class ImportJob(models.Model):
@@ -14,16 +15,47 @@ class ImportJob(models.Model):
 
     class State(models.TextChoices):
         CHECKING = "checking", "Being checked"
+        COLUMNS = "columns", "Columns to be matched"
         CHECKED = "checked", "Checked"
         IMPORTING = "importing", "Being imported"
         DONE = "done", "Imported"
         FAILED = "failed", "Failed"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    company = models.ForeignKey(
+        Company,
+        models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Blank for a file in which each job names its company, which staff may upload.",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     content = models.BinaryField(help_text="The file, compressed with zlib.")
     state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
+    is_by_staff = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Uploaded in the admin: its jobs come in as those of a feed do.",
+    )
+    publishes = models.CharField(
+        max_length=10,
+        blank=True,
+        db_default="",
+        choices=Feed.Publishes,
+        help_text="What an admin chose for the jobs.",
+    )
+    closes_missing = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Jobs of earlier files that are not in this one are closed.",
+    )
+    separator = models.CharField(
+        max_length=1, default=",", db_default=",", help_text="Of cells, in a text file."
+    )
+    columns = models.JSONField(
+        null=True, blank=True, help_text="What the columns are called and hold."
+    )
     rows = models.PositiveIntegerField(help_text="About how many rows the file has.")
     rows_done = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField(
@@ -38,8 +70,112 @@ class ImportJob(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.company}, {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.company or 'many companies'}, {self.created_at:%Y-%m-%d %H:%M}"
 
     @property
-    def is_at_work(self) -> bool:
-        return self.state in {ImportJob.State.CHECKING, ImportJob.State.IMPORTING}
+    def upload_url(self) -> str:
+        """Where the next file is chosen."""
+        if self.is_by_staff:
+            return reverse("admin:recruiting_importjob_upload")
+        return reverse("recruiting:upload")
+
+    @property
+    def home_url(self) -> str:
+        if self.is_by_staff:
+            return reverse("admin:listings_feed_changelist")
+        return reverse("recruiting:dashboard")
+
+    @property
+    def home_name(self) -> str:
+        return "Feeds" if self.is_by_staff else "Your jobs"
+
+
+class ImportRow(models.Model):
+    """What becomes of a row of an uploaded file, or became of it; kept as long as the upload."""
+
+    class What(models.IntegerChoices):
+        """In the order in which they are listed."""
+
+        NEW = 1, "New"
+        CHANGED = 2, "Changed"
+        CLOSES = 3, "Closes"
+        SAME = 4, "Unchanged"
+        WRONG = 5, "Has errors"
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="found_rows")
+    number = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Beside the row in a spreadsheet; none for what closes."
+    )
+    what = models.PositiveSmallIntegerField(choices=What)
+    title = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=400, blank=True)
+    pay = models.CharField(max_length=300, blank=True)
+    changes = models.CharField(max_length=200, blank=True)
+    notes = models.JSONField(default=list, help_text="Column and sentence of each.")
+    cells = models.JSONField(
+        null=True, blank=True, help_text="As they are in the file, of a row with errors."
+    )
+
+    class Meta:
+        ordering = ["what", "number", "pk"]
+        indexes = [models.Index(fields=["job", "what", "number"], name="row_of_an_import")]
+
+    def __str__(self) -> str:
+        return f"Row {self.number}: {self.get_what_display()}"
+
+
+class ColumnChoice(models.Model):
+    """What somebody said that the columns of a company's files hold, for the next file with the
+    same headers.
+    """
+
+    company = models.ForeignKey(
+        Company,
+        models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Blank for files in which each job names its company.",
+    )
+    headers = models.CharField(max_length=32, help_text="A digest of them.")
+    fields = models.JSONField(help_text="Of each header, its column of ours.")
+    for_all = models.JSONField(default=dict, help_text="Values that hold for all rows.")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "headers"], name="one_choice_of_columns"),
+            models.UniqueConstraint(
+                fields=["headers"],
+                condition=models.Q(company=None),
+                name="one_choice_of_columns_of_many",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company or 'many companies'}, {self.changed_at:%Y-%m-%d}"
+
+
+class DomainCheck(models.Model):
+    """Somebody asked to have a company's domain looked at for what proves that they act for it."""
+
+    class How(models.TextChoices):
+        DNS = "dns", "a DNS record"
+        SITE = "site", "a line on the website"
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="domain_checks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    how = models.CharField(max_length=4, choices=How)
+    asked_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", "user", "how", name="checked_once_a_way")]
+
+    def __str__(self) -> str:
+        return f"{self.company} by {self.get_how_display()}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.finished_at is None

@@ -1,45 +1,62 @@
 """Jobs in an uploaded file: tried out, then imported, both in the background. Missing rows end
-nothing.
+nothing, unless whoever uploads it says so.
 """
 
 import logging
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
 from django.db import Error, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django_tasks import task
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, note_progress, unfinished
-from jobboard.common.text.words import fold
 from jobboard.feeds.adapters import own_csv
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
+from jobboard.feeds.adapters.base import BadFeed, Result, Shortfall
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import Report
-from jobboard.feeds.importing.uploaded import as_downloaded, stands_so
-from jobboard.feeds.tables.rows import is_workbook
+from jobboard.feeds.importing.vanished import end_missing, missing_from
+from jobboard.feeds.tables.files import separator_of
+from jobboard.feeds.tables.rows import TableRow, is_workbook
 from jobboard.listings import emails
-from jobboard.listings.models import Company, Feed
-from roles.models import Role
+from jobboard.listings.models import Company, Feed, Listing
 
-from .models import ImportJob
+from .models import ImportJob, ImportRow
+from .upload_columns import FileColumns, columns_of, keep_choice
+from .upload_rows import (
+    EXAMPLE_ID,
+    MOST_ROWS,
+    UploadedRow,
+    ids_here,
+    keep_rows,
+    note_report,
+    read_table,
+    rows_of,
+    sentences,
+    unclosable,
+)
 
 MOST_BYTES = 2 * 2**20
-MOST_ROWS = 5_000
 FILES_ARE_KEPT = timedelta(days=1)  # until they are imported
 OUR_FAULT = "Something went wrong on our side, and it was noted. Try again, or write to us."
 TOO_LATE = "The file could not be processed within a day. Upload it again."
 ROWS_ARE_KEPT = timedelta(days=30)
 BUSY_PAUSE = timedelta(seconds=5)
-AT_WORK = [ImportJob.State.CHECKING, ImportJob.State.IMPORTING]
-EXAMPLE_ID = "example-1"
+State = ImportJob.State
+AT_WORK = [State.CHECKING, State.IMPORTING]
+WAITING = [State.COLUMNS, State.CHECKED]
+MAY_UPLOAD_FOR_ALL = "listings.add_feed"
+# Nothing ends because an admin's file does not list it, unless they say so.
+NOT_THE_WHOLE = Shortfall("")
 EXAMPLE = {
     "id": EXAMPLE_ID,
     "title": "Data Engineer",
@@ -59,32 +76,31 @@ EXAMPLE = {
 logger = logging.getLogger("jobboard.recruiting")
 
 
-@dataclass
-class Outcome:
-    """What an import did, or would do; ``refused`` rows as (number, column, reason), and
-    new ones to look at once more likewise.
-    """
-
-    created: int
-    updated: int
-    unchanged: int
-    refused: list[tuple[int, str, str]]
-    warned: list[tuple[int, str, str]]
-
-
-def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
-    """Keep the file and have it checked in the background. Raises BadFeed for a text that has not
-    our columns; what a spreadsheet has is known when it is unpacked there.
+def begin(
+    content: bytes,
+    *,
+    company: Company | None,
+    by: User,
+    is_by_staff: bool = False,
+    publishes: str = "",
+    closes_missing: bool = False,
+) -> ImportJob:
+    """Keep the file and have it checked in the background. Raises BadFeed for a text that is no
+    table; what a spreadsheet has is known when it is unpacked there.
     """
     rows = 0
     if not is_workbook(content):
         rows = _count_rows(content)
-        own_csv.parse(BytesIO(content))  # reads the first row
+        own_csv.open_table(BytesIO(content))  # reads the first row
     with transaction.atomic():
         job = ImportJob.objects.create(
             company=company,
             by=by,
+            is_by_staff=is_by_staff,
+            publishes=publishes,
+            closes_missing=closes_missing,
             content=zlib.compress(content),
+            separator=separator_of(content),
             rows=rows,
         )
         check_upload.enqueue(import_id=str(job.pk))
@@ -92,11 +108,33 @@ def begin(content: bytes, *, company: Company, by: User) -> ImportJob:
 
 
 def of_person(import_id: UUID, by: User) -> ImportJob | None:
-    """Nobody else's, and only while they may post for the company."""
+    """Nobody else's, and only while they may post for the company, or for all."""
     companies = Company.objects.of_user(by).public()
-    jobs = ImportJob.objects.filter(by=by, company__in=companies)
-    # A checked file that was never imported goes after a day; there is nothing more to do with it.
-    return jobs.exclude(state=ImportJob.State.CHECKED, content=b"").filter(pk=import_id).first()
+    allowed = Q(is_by_staff=False, company__in=companies)
+    if by.has_perm(MAY_UPLOAD_FOR_ALL):
+        allowed |= Q(is_by_staff=True)
+    jobs = ImportJob.objects.filter(allowed, by=by).select_related("company")
+    # A file that was never imported goes after a day; there is nothing more to do with it.
+    return jobs.exclude(state__in=WAITING, content=b"").filter(pk=import_id).first()
+
+
+def choose_columns(job: ImportJob, found: FileColumns) -> bool:
+    """Have the file checked with these columns, which are kept for the next one of the company.
+    False: it is being imported already, or its content is gone.
+    """
+    with transaction.atomic():
+        waiting = ImportJob.objects.filter(pk=job.pk, state__in=[*WAITING, State.FAILED])
+        is_ours = waiting.exclude(content=b"").update(
+            state=State.CHECKING,
+            columns=found.as_json(),
+            rows_done=0,
+            problem="",
+            finished_at=None,
+        )
+        if is_ours:
+            keep_choice(found, job.company)
+            check_upload.enqueue(import_id=str(job.pk))
+    return bool(is_ours)
 
 
 def import_checked(job: ImportJob) -> bool:
@@ -111,7 +149,7 @@ def import_checked(job: ImportJob) -> bool:
 
 @task(priority=SOMEBODY_WAITS)
 def check_upload(import_id: str) -> None:
-    _work_on(import_id, ImportJob.State.CHECKING, try_out, then=ImportJob.State.CHECKED)
+    _work_on(import_id, State.CHECKING, try_out, then=State.CHECKED)
 
 
 @task(priority=SOMEBODY_WAITS)
@@ -120,12 +158,12 @@ def import_upload(import_id: str) -> None:
     made or changed by that.
     """
     ImportJob.objects.filter(pk=import_id, begun_at=None).update(begun_at=timezone.now())
-    _work_on(import_id, ImportJob.State.IMPORTING, import_file, then=ImportJob.State.DONE)
-    ImportJob.objects.filter(pk=import_id, state=ImportJob.State.DONE).update(content=b"")
+    _work_on(import_id, State.IMPORTING, import_file, then=State.DONE)
+    ImportJob.objects.filter(pk=import_id, state=State.DONE).update(content=b"")
 
 
 def _work_on(
-    import_id: str, state: str, do: Callable[..., Outcome], *, then: ImportJob.State
+    import_id: str, state: str, do: Callable[[ImportJob, "Progress"], None], *, then: State
 ) -> None:
     job = ImportJob.objects.filter(pk=import_id, state=state).select_related("company", "by")
     found = job.first()
@@ -133,30 +171,27 @@ def _work_on(
         return
     try:
         _refuse_strangers(found)
-        outcome = do(
-            zlib.decompress(found.content),
-            company=found.company,
-            by=found.by,
-            now=found.begun_at,
-            progress=Progress(found),
-        )
+        found.state = then
+        do(found, Progress(found))
     except Busy as busy:
         raise TryAgainError(timezone.now() + BUSY_PAUSE, str(busy)) from busy
     except BadFeed as problem:
-        found.state, found.problem = ImportJob.State.FAILED, str(problem)[:400]
+        found.state, found.problem = State.FAILED, str(problem)[:400]
     except Error:
         raise  # the database's: it is tried again
     except Exception:  # it would fail again, and somebody is looking at "being checked"
         logger.exception("An upload (%s) failed", import_id)
-        found.state, found.problem = ImportJob.State.FAILED, OUR_FAULT
-    else:
-        found.state, found.outcome = then, asdict(outcome)
+        found.state, found.problem = State.FAILED, OUR_FAULT
     found.finished_at = timezone.now()
-    found.save(update_fields=["state", "problem", "outcome", "finished_at"])
+    found.save(update_fields=["state", "problem", "outcome", "columns", "finished_at"])
 
 
 def _refuse_strangers(job: ImportJob) -> None:
     """The file may have waited for hours. Raises BadFeed."""
+    if job.is_by_staff:
+        if not job.by.has_perm(MAY_UPLOAD_FOR_ALL):
+            raise BadFeed("You can no longer upload jobs of other companies.")
+        return
     companies = Company.objects.of_user(job.by).public()
     if not companies.filter(pk=job.company_id).exists():
         raise BadFeed(f"You can no longer post jobs for {job.company}.")
@@ -194,7 +229,9 @@ def delete_old_uploads() -> None:
     old = ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_ARE_KEPT)
     old.filter(state__in=AT_WORK).update(state=ImportJob.State.FAILED, problem=TOO_LATE)
     old.update(content=b"")
-    delete_in_batches(ImportJob.objects.filter(created_at__lt=now - ROWS_ARE_KEPT))
+    gone = ImportJob.objects.filter(created_at__lt=now - ROWS_ARE_KEPT)
+    delete_in_batches(ImportRow.objects.filter(job__in=gone))  # a few at a time
+    delete_in_batches(gone)
 
 
 def _end_those_without_a_task() -> None:
@@ -209,48 +246,129 @@ def _end_those_without_a_task() -> None:
     )
 
 
-def try_out(
-    content: bytes,
-    *,
-    company: Company,
-    by: User,
-    now: datetime | None,
-    progress: Callable[[int], None],
-) -> Outcome:
-    """What ``import_file`` would do; nothing is written. Raises BadFeed."""
-    items, numbers = _read(content, company)
-    feed = _feed_of(company) or Feed(company=company, kind=Feed.Kind.CSV)
-    report = try_items(feed=feed, items=items, now=now, uploaded_by=by, progress=progress)
-    return _outcome(report, numbers)
+def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
+    """What ``import_file`` would do, or that its columns have to be chosen; nothing is written but
+    what is kept of the file. Raises BadFeed.
+    """
+    headers, table = read_table(zlib.decompress(job.content))
+    is_chosen = job.columns is not None
+    found = _columns(job, headers, table)
+    needs_more = bool(found.lacking) and not _are_all_here(found, table, job)
+    if not is_chosen and (found.has_unknown or needs_more):
+        job.state = State.COLUMNS
+        return
+    rows = rows_of(found, table, job.company)
+    feed = _feed_of(job)
+    report = _run(try_items, job, feed or _new_feed(job), rows, progress)
+    note_report(rows, report)
+    closing = _closing(job, feed, rows)
+    _note(job, found, rows, closing)
 
 
-def import_file(
-    content: bytes,
-    *,
-    company: Company,
-    by: User,
-    now: datetime | None,
-    progress: Callable[[int], None],
-) -> Outcome:
-    """Raises BadFeed for no CSV of ours, before anything is written, and importer.Busy."""
+def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
+    """Raises BadFeed for what cannot be read, before anything is written, and importer.Busy."""
 
     def note(rows_done: int) -> None:
         note_progress(rows_done)
         progress(rows_done)
 
-    items, numbers = _read(content, company)
-    feed = _feed_of(company)
+    headers, table = read_table(zlib.decompress(job.content))
+    found = _columns(job, headers, table)
+    rows = rows_of(found, table, job.company)
+    feed = _feed_of(job)
     if feed is None:
-        feed, _ = Feed.objects.get_or_create(company=company, kind=Feed.Kind.CSV, address="")
-    report = import_items(feed=feed, items=items, now=now, uploaded_by=by, progress=note)
-    if waiting := report.waiting:
-        emails.many_to_reviewers(company, waiting)
-    return _outcome(report, numbers)
+        feed = _new_feed(job)
+        feed.save()
+    report = _run(import_items, job, feed, rows, note)
+    if job.company and not job.is_by_staff and (waiting := report.waiting):
+        emails.many_to_reviewers(job.company, waiting)
+    note_report(rows, report)
+    closing = _closing(job, feed, rows)
+    end_missing(closing, now=job.begun_at, by=job.by)
+    closed = Listing.objects.of_feed(feed).filter(closed_at=job.begun_at)
+    _note(job, found, rows, list(closed))
 
 
-def _feed_of(company: Company) -> Feed | None:
+def _run(
+    run: Callable[..., Report],
+    job: ImportJob,
+    feed: Feed,
+    rows: Sequence[UploadedRow],
+    progress: Callable[[int], None],
+) -> Report:
+    if all(row.faults for row in rows):
+        return Report()
+    items: list[Result] = [row.result for row in rows]
+    if job.is_by_staff:
+        feed.publishes = job.publishes
+        items.append(NOT_THE_WHOLE)
+    return run(
+        feed=feed,
+        items=items,
+        now=job.begun_at,
+        uploaded_by=None if job.is_by_staff else job.by,
+        progress=progress,
+        notes_each=True,
+    )
+
+
+def _feed_of(job: ImportJob) -> Feed | None:
     """Its first, as it may have more than one since."""
-    return Feed.objects.filter(company=company, kind=Feed.Kind.CSV).order_by("pk").first()
+    return Feed.objects.filter(company=job.company, kind=Feed.Kind.CSV).order_by("pk").first()
+
+
+def _new_feed(job: ImportJob) -> Feed:
+    publishes = job.publishes or Feed.Publishes.THROUGH_REVIEW
+    return Feed(company=job.company, kind=Feed.Kind.CSV, publishes=publishes)
+
+
+def _closing(job: ImportJob, feed: Feed | None, rows: Sequence[UploadedRow]) -> list[Listing]:
+    """Jobs of earlier files that this one leaves out, where whoever uploads it says that they are
+    over.
+    """
+    if not job.closes_missing or feed is None or unclosable(rows):
+        return []
+    listed = {row.item.external_id for row in rows}
+    return missing_from(feed, listed, is_of_person=not job.is_by_staff)
+
+
+def _columns(job: ImportJob, headers: list[str], table: list[TableRow]) -> FileColumns:
+    """As they were chosen for this file, or as far as they are known, which it then has."""
+    if job.columns is None:
+        job.columns = columns_of(headers, table, job.company).as_json()
+    return FileColumns(**job.columns)
+
+
+def _are_all_here(found: FileColumns, table: Iterable[TableRow], job: ImportJob) -> bool:
+    """Whether each row is of a job that is here: then the file need not say what jobs need."""
+    if "id" not in found.fields or job.company is None:
+        return False
+    here = ids_here(job.company)
+    return all(row.item.external_id in here for row in rows_of(found, table, job.company))
+
+
+def _note(
+    job: ImportJob, found: FileColumns, rows: Sequence[UploadedRow], closing: Sequence[Listing]
+) -> None:
+    """Of each row in a table of its own; with the upload, the counts and what holds for many."""
+    keep_rows(job, found, rows, closing)
+    counts = Counter(
+        dict(job.found_rows.values_list("what").annotate(count=Count("pk")).order_by())
+    )
+    faults = [
+        (row.number, fault.field, fault.reason, fault.value) for row in rows for fault in row.faults
+    ]
+    said = [(row.number, *one) for row in rows for one in row.said if not row.faults]
+    job.outcome = {
+        "created": counts[ImportRow.What.NEW],
+        "updated": counts[ImportRow.What.CHANGED],
+        "unchanged": counts[ImportRow.What.SAME],
+        "closed": counts[ImportRow.What.CLOSES],
+        "wrong": counts[ImportRow.What.WRONG],
+        "faults": [asdict(one) for one in sentences(found, faults)],
+        "said": [asdict(one) for one in sentences(found, said)],
+        "unclosable": unclosable(rows) if job.closes_missing else "",
+    }
 
 
 def _count_rows(content: bytes) -> int:
@@ -261,71 +379,3 @@ def _count_rows(content: bytes) -> int:
             f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
         )
     return max(rows - 1, 1)
-
-
-def _read(content: bytes, company: Company) -> tuple[Iterator[FeedItem | BadItem], list[int]]:
-    """The rows, and the number of each, which is known once the row was read. Raises BadFeed."""
-    numbers: list[int] = []
-    items = map(_with_our_id, own_csv.parse(BytesIO(content), numbers=numbers))
-    return _checked(items, company), numbers
-
-
-def _with_our_id(item: FeedItem | BadItem) -> FeedItem | BadItem:
-    found_as = as_downloaded(item.external_id)
-    if isinstance(item, FeedItem):
-        return replace(item, external_id=found_as)
-    item.external_id = found_as
-    return item
-
-
-def _outcome(report: Report, numbers: list[int]) -> Outcome:
-    """``report`` counts the rows that were read, people the rows of their program."""
-    refused = [
-        (numbers[at - 1], name, reason.removesuffix(f" (row {numbers[at - 1]})"))
-        for at, name, reason in report.bad
-    ]
-    refused += [(numbers[at - 1], "id", reason) for at, _, reason in report.skipped]
-    warned = [(numbers[at - 1], "id", reason) for at, reason in report.twins]
-    return Outcome(report.created, report.updated, report.unchanged, sorted(refused), warned)
-
-
-def _checked(items: Iterator[FeedItem | BadItem], company: Company) -> Iterator[FeedItem | BadItem]:
-    """The rows, each held to what the form asks for."""
-    roles = set(Role.objects.published().values_list("slug", flat=True))
-    for number, item in enumerate(items, start=1):
-        if number > MOST_ROWS:
-            yield BadItem("row", f"is over the limit of {MOST_ROWS:,} jobs per file")
-        elif isinstance(item, FeedItem) and (problem := _problem(item, company, roles)):
-            if problem.field != "company" and stands_so(item, company):
-                yield item  # it lacked that before
-                continue
-            problem.external_id = item.external_id
-            yield problem
-        else:
-            yield item
-
-
-def _problem(item: FeedItem, company: Company, roles: set[str]) -> BadItem | None:
-    if item.external_id == EXAMPLE_ID:
-        return BadItem("id", "is the example from the template. Delete this row")
-    if item.company and fold(item.company) != fold(company.name):
-        return BadItem("company", f"must be {company} or blank, not {item.company[:40]}")
-    if len(item.title) > limit("title"):
-        return BadItem(
-            "title", f"has {len(item.title)} characters. The maximum is {limit('title')}"
-        )
-    if item.role and item.role not in roles:
-        return BadItem("role", f"is not one of our roles: {item.role[:40]}")
-    if item.closes_on and item.closes_on < timezone.now().date():
-        return BadItem("closes_on", f"is in the past: {item.closes_on}")
-    return _missing(item)
-
-
-def _missing(item: FeedItem) -> BadItem | None:
-    if not item.places:
-        return BadItem("places", "is missing")
-    if not item.pay and not item.pay_text:
-        return BadItem(
-            "salary_min", "is missing. Enter the pay, or use pay_text to say why it isn’t stated"
-        )
-    return None

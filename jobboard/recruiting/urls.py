@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import company, first_post, jobs, still_open, upload
+from .views import careers, company, first_post, jobs, still_open, upload
 
 app_name = "recruiting"
 urlpatterns = [
@@ -32,6 +32,18 @@ urlpatterns = [
     ),
     path("recruit/companies/<int:pk>/leave/", company.leave, name="leave"),
     path("recruit/companies/<int:pk>/verify/", company.verify, name="verify"),
+    path("recruit/companies/<int:pk>/careers/", careers.careers, name="careers"),
+    path("recruit/companies/<int:pk>/careers/<uuid:trial>/", careers.trial, name="careers_trial"),
+    path(
+        "recruit/companies/<int:pk>/careers/<int:feed>/disconnect/",
+        careers.disconnect,
+        name="careers_disconnect",
+    ),
+    path(
+        "recruit/companies/<int:pk>/careers/requests/<int:feed_request>/",
+        careers.withdraw,
+        name="careers_withdraw",
+    ),
     path("recruit/companies/<int:pk>/logo/", company.change_logo, name="change_logo"),
     path("recruit/verified/<str:token>/", company.verified, name="verified"),
     path("recruit/join/<str:token>/", company.join, name="join"),
@@ -39,6 +51,8 @@ urlpatterns = [
     path("recruit/upload/template.csv", upload.upload_template, name="upload_template"),
     path("recruit/upload/jobs.csv", upload.jobs_csv, name="jobs_csv"),
     path("recruit/upload/<uuid:import_id>/", upload.import_job, name="import_job"),
+    path("recruit/upload/<uuid:import_id>/columns/", upload.import_columns, name="import_columns"),
+    path("recruit/upload/<uuid:import_id>/errors.csv", upload.import_errors, name="import_errors"),
     path("recruit/jobs/new/", jobs.listing_new, name="listing_new"),
     path("recruit/jobs/<int:pk>/edit/", jobs.listing_edit, name="listing_edit"),
     path("recruit/jobs/<int:pk>/", jobs.listing_preview, name="listing_preview"),

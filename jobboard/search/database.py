@@ -1,7 +1,8 @@
 """Search by the database alone: filters, exact facets, plain words, newest first.
 
 It answers while there is no index, and says in tests what the index has to say. Two statements,
-whatever is asked: one gives the total, the featured ones and every facet, one the ids of the page.
+whatever is asked: one gives the total, the featured ones and every facet, or the total alone where
+no facets are wanted, and one the ids of the page.
 """
 
 from collections import Counter
@@ -31,13 +32,17 @@ SORTS: dict[str, list[str | OrderBy]] = {
 }
 
 
-def search(criteria: Criteria, now, *, offset: int = 0, limit: int = 25) -> Answer:
-    counts, total, featured = _count(criteria, now)
+def search(
+    criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
+) -> Answer:
     ids = list(
         matching(criteria, now)
         .order_by(*SORTS[criteria.sort])
         .values_list("pk", flat=True)[offset : offset + limit]
     )
+    if not with_facets:
+        return Answer(ids=ids, total=count(criteria, now), featured=[], counts={})
+    counts, total, featured = _count(criteria, now)
     return Answer(ids=ids, total=total, featured=featured, counts=counts)
 
 

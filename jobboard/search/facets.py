@@ -80,16 +80,19 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     """Named options, most jobs first. Of roles, skills, companies and countries the MOST_OPTIONS
     largest; among equals the one that is named first by its id or code.
     """
-    facets = {
-        name: Facet([Option(value, label, counts[name].get(value, 0)) for value, label in values])
-        for name, values in FIXED.items()
-    }
+    facets = {}
+    for name, values in FIXED.items():
+        of_value = counts[name]
+        facets[name] = Facet(
+            [Option(value, label, of_value.get(value, 0)) for value, label in values]
+        )
     facets["band"] = Facet(
         [Option(str(floor), "", counts["band"].get(floor, 0)) for floor in criteria.band_floors]
     )
-    kept = {
-        name: _largest(counts[name], {row.pk for row in getattr(criteria, name)}) for name in NAMED
-    }
+    kept = {}
+    for name in NAMED:
+        chosen = {row.pk for row in getattr(criteria, name)}
+        kept[name] = _largest(counts[name], chosen)
     names = _names(kept) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
     for name, largest in kept.items():
         facets[name] = _by_count(
@@ -113,13 +116,11 @@ def _by_count(options: Iterable[Option]) -> Facet:
 
 def _names(kept: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
     """(facet, id) → slug and name, in one query."""
-    rows = [
-        NAMED[name]()
-        .order_by()
-        .filter(pk__in=[pk for pk, _ in largest])
-        .values_list(Value(name, output_field=CharField()), "pk", "slug", "name")
-        for name, largest in kept.items()
-        if largest
-    ]
+    rows = []
+    for name, largest in kept.items():
+        if largest:
+            kind = Value(name, output_field=CharField())
+            of_kind = NAMED[name]().order_by().filter(pk__in=[pk for pk, _ in largest])
+            rows.append(of_kind.values_list(kind, "pk", "slug", "name"))
     found = rows[0].union(*rows[1:], all=True) if rows else []
     return {(kind, pk): (slug, name) for kind, pk, slug, name in found}

@@ -47,25 +47,31 @@ logger = logging.getLogger("jobboard.search")
 def search(
     criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Found:
-    """The listings live at this moment that meet ``criteria``; to name the facets costs a query.
+    """The listings live at this moment that meet ``criteria``. Without facets, which cost more than
+    the rest, it does not look for featured ones either.
 
     Words that stand in none, and only if that is why there is nothing to find, are taken for the
     ones probably meant.
     """
     now = timezone.now()
 
+    def in_index(index: Snapshot, criteria: Criteria) -> Answer:
+        return index.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
+
     def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
-        answer = index.search(criteria, now, offset=offset, limit=limit)
+        answer = in_index(index, criteria)
         meant = {} if answer.total else _meant(criteria, index, now)
         if meant:
-            second = index.search(_with_words(criteria, meant), now, offset=offset, limit=limit)
+            second = in_index(index, _with_words(criteria, meant))
             if second.total:
                 return second, meant
         return answer, {}
 
-    answer, corrected = _ask(
-        by_index, lambda: (database.search(criteria, now, offset=offset, limit=limit), {})
-    )
+    def by_database() -> tuple[Answer, dict[str, str]]:
+        answer = database.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
+        return answer, {}
+
+    answer, corrected = _ask(by_index, by_database)
     facets = facets_of(answer.counts, criteria) if with_facets else {}
     return Found(answer.ids, answer.total, answer.featured, facets, corrected)
 

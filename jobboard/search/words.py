@@ -233,12 +233,11 @@ def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
     if not folded:
         return {}
     rows = [named.filter(said__in=folded) for named in _named()]
-    found: dict[str, dict[str, set]] = {}
+    found: dict[str, dict[str, frozenset[int]]] = {}
     for said, kind, pk in rows[0].union(*rows[1:]):
-        found.setdefault(said, {}).setdefault(kind, set()).add(pk)
-    return {
-        said: {kind: frozenset(ids) for kind, ids in kinds.items()} for said, kinds in found.items()
-    }
+        kinds = found.setdefault(said, {})
+        kinds[kind] = kinds.get(kind, frozenset()) | {pk}
+    return found
 
 
 def typos_between(word: str, other: str, most: int) -> int:

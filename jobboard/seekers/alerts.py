@@ -101,14 +101,11 @@ def canonical(asked: ListingSearch) -> str:
     equal searches.
     """
     query = QueryDict(asked.query_string.removeprefix("?"))
-    return urlencode(
-        sorted(
-            (name, value)
-            for name in query
-            if name not in NOT_SAVED
-            for value in query.getlist(name)
-        )
-    )
+    pairs = []
+    for name, values in query.lists():
+        if name not in NOT_SAVED:
+            pairs += [(name, value) for value in values]
+    return urlencode(sorted(pairs))
 
 
 def about_how_many(asked: ListingSearch) -> int:

@@ -5,4 +5,9 @@ class SeekersConfig(AppConfig):
     name = "jobboard.seekers"
 
     def ready(self) -> None:
-        from . import personal  # noqa: F401  says what this app keeps about people
+        from . import (
+            personal,  # noqa: F401  says what this app keeps about people
+            uses,
+        )
+
+        uses.register()

@@ -118,7 +118,7 @@ ROWS = [
 
 def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
     """Of up to SIDE_BY_SIDE jobs: each row's name and what each job says."""
-    return [(name, [say(one) for one in listings]) for name, say in ROWS]
+    return [(name, list(map(say, listings))) for name, say in ROWS]
 
 
 def export_rows(kept: Sequence[Kept], site_url: str) -> list[tuple]:

@@ -59,9 +59,14 @@ POST_LIMITS = {
     "recruiting:change_member": SOME_AN_HOUR,
     "recruiting:leave": SOME_AN_HOUR,
     "recruiting:verify": PostLimit(10, HOUR),
+    "recruiting:careers": PostLimit(20, HOUR, 64 * KB),
+    "recruiting:careers_trial": SOME_AN_HOUR,
+    "recruiting:careers_disconnect": SOME_AN_HOUR,
+    "recruiting:careers_withdraw": SOME_AN_HOUR,
     "recruiting:change_logo": PostLimit(30, HOUR, logos.MOST_BYTES + AROUND_A_FILE),
     "recruiting:upload": PostLimit(20, HOUR, uploads.MOST_BYTES + AROUND_A_FILE),
     "recruiting:import_job": A_FEW_AN_HOUR,
+    "recruiting:import_columns": SOME_AN_HOUR,
     "recruiting:listing_new": SOME_AN_HOUR,
     "recruiting:listing_edit": OFTEN,
     "recruiting:listing_submit": SOME_AN_HOUR,
@@ -88,6 +93,7 @@ POST_LIMITS = {
     "me:delete": PostLimit(10, HOUR),
     "me:stop_emails": PostLimit(600, MINUTE),  # by mail programs, like seekers:alert_end
     # Staff.
+    "admin:recruiting_importjob_upload": PostLimit(60, HOUR, uploads.MOST_BYTES + AROUND_A_FILE),
     "admin:": PostLimit(240, MINUTE, MOST_ADMIN_FORM),
     "moderation_": PostLimit(120, MINUTE),
 }

@@ -26,6 +26,7 @@ from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
+from jobboard.listings.identity import drop_worthless_badges, tell_of_dropped_badges
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.recruiting.company_actions import delete_old_invitations
 from jobboard.recruiting.first_post import delete_old_drafts
@@ -105,6 +106,8 @@ SCHEDULE = [
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze_database, every=HOUR),
+    Entry("tell of dropped badges", tell_of_dropped_badges, every=HOUR),
+    Entry("drop worthless badges", drop_worthless_badges, every=DAY, queue=SLOW),
     Entry("refresh yearly pay", refresh_old_yearly_pay, every=DAY, queue=SLOW),
     Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),
 ]

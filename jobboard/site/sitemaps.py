@@ -98,7 +98,7 @@ class ComparisonMap(SiteMap):
 
     def items(self) -> list[Comparison]:
         pairs = Comparison.objects.published().select_related("role_1", "role_2").order_by("id")
-        return [pair for pair in pairs if all(role.is_complete for role in pair.roles)]
+        return [pair for pair in pairs if pair.role_1.is_complete and pair.role_2.is_complete]
 
     def lastmod(self, item) -> datetime:
         return max(role.changed_at for role in item.roles)  # what is compared

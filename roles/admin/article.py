@@ -1,18 +1,19 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from jobboard.common.admin import SiteModelAdmin, TextArea, WithAutocomplete
+from jobboard.common.admin import TextArea
 from roles import models
 from roles.articles import article_page
 
+from .versioned import VersionedAdmin, VersionedForm
 
-class ArticleForm(ModelForm):
+
+class ArticleForm(VersionedForm):
     class Meta:
         help_texts = {
             "slug": (
@@ -34,7 +35,7 @@ class ArticleForm(ModelForm):
 
 
 @admin.register(models.Article)
-class ArticleAdmin(WithAutocomplete, SiteModelAdmin):
+class ArticleAdmin(VersionedAdmin):
     list_display = ["title", "kind", "published_on", "reviewed_on"]
     list_filter = ["kind"]
     search_fields = ["title", "summary", "body"]

@@ -1,7 +1,9 @@
 from itertools import zip_longest
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextField, URLField
@@ -21,6 +23,8 @@ from jobboard.common.admin import (
 from roles import versions
 from roles.pay import import_survey
 
+from .conflicts import OPENED, SEEN, Conflict, Merge, Merged, Shown, shown_by
+
 
 class PositionedInline(DistinctInline):
     """Rows in the order of their position."""
@@ -31,9 +35,35 @@ class PositionedInline(DistinctInline):
     }
 
 
-class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
-    """Keeps a version with each save, and shows and restores them."""
+class VersionedForm(forms.ModelForm):
+    """Not saved while somebody else's change of the same text waits for the editor's choice."""
 
+    conflicts: list[Conflict] = []
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if self.conflicts:
+            self.add_error(
+                None, "Somebody saved a change while you were editing. Choose which text to keep."
+            )
+        if self._is_to_be_public():
+            for name in self._meta.model.TEXTS:
+                if not self.cleaned_data.get(name) and name not in self.errors:
+                    label = str(self.fields[name].label).lower()
+                    self.add_error(name, f"Enter the {label} before you publish.")
+        return data
+
+    def _is_to_be_public(self) -> bool:
+        data = self.cleaned_data
+        return bool(data.get("published_on")) or data.get("status") == "published"
+
+
+class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
+    """Keeps a version with each save, and shows and restores them. A form that was opened on an
+    older version is merged with the newer one.
+    """
+
+    form = VersionedForm
     change_form_template = "admin/roles/versioned_change_form.html"
     formfield_overrides = {TextField: {"widget": TextArea(attrs={"rows": 12, "cols": 100})}}
 
@@ -49,6 +79,52 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             ),
             *super().get_urls(),
         ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with transaction.atomic():
+            if object_id:
+                thing = self.get_object(request, unquote(object_id))  # locked where it is posted
+                context = self._versions_context(request, thing) if thing else {}
+                extra_context = context | (extra_context or {})
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _versions_context(self, request, thing) -> dict[str, Any]:
+        """Also merges what was sent with what was saved since its form was opened."""
+        if not self.has_change_permission(request, thing):
+            return {}
+        form, formsets = self._untouched(request, thing)
+        now = shown_by(form, formsets)
+        opened = now
+        merged = None
+        original = Shown.from_text(request.POST.get(OPENED, ""))
+        if original:
+            merge = Merge(request.POST, original=original, now=now, form=form, formsets=formsets)
+            merged = merge.run()
+            request.POST, opened = merged.data, merged.opened
+        request.merged = merged
+        return {
+            "opened": (OPENED, opened.as_text()),
+            "seen": (SEEN, now.fingerprint),
+            "conflicts": merged.conflicts if merged else [],
+            "newest_version": thing.versions.select_related("by").first(),
+        }
+
+    def _untouched(self, request, thing) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet]]:
+        """The forms as they are before anybody types."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, thing))
+        form = self.get_form(request, thing, change=True, fields=fields)(instance=thing)
+        formsets = []
+        for formset, inline in self.get_formsets_with_inlines(request, thing):
+            rows = inline.get_queryset(request)
+            prefix = formset.get_default_prefix()
+            formsets.append(formset(instance=thing, prefix=prefix, queryset=rows))
+        return form, formsets
+
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        merged: Merged | None = getattr(request, "merged", None)
+        form.conflicts = merged.conflicts if merged else []
+        return form
 
     def thing(self, request, pk) -> Any:
         """The object that an editor may change. Raises Http404 and PermissionDenied."""
@@ -105,5 +181,8 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
 
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
+        merged: Merged | None = getattr(request, "merged", None)
+        if merged and merged.is_changed:
+            self.message_user(request, "Saved together with what others changed meanwhile.")
         form.instance.save()  # after its parts: their reader goes by changed_at
         versions.keep(self.model.objects.get(pk=form.instance.pk), request.user)

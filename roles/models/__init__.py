@@ -4,6 +4,7 @@ pays.
 
 from .article import Article
 from .comparison import Comparison, comparison_url, pair_slug
+from .completeness import NotCompleteError
 from .pay import (
     FxRate,
     OfficialWage,
@@ -22,6 +23,7 @@ __all__ = [
     "Article",
     "Comparison",
     "FxRate",
+    "NotCompleteError",
     "OfficialWage",
     "Profile",
     "Role",

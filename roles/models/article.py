@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jobboard.common.models import OldSlug, SluggedModel
 
+from .completeness import Lack, NotCompleteError, empty_texts
 from .role import Role, read_minutes
 
 
@@ -44,6 +45,7 @@ class Article(SluggedModel):
         GUIDE = "guide", "Guide"
         PAGE = "page", "Site page"
 
+    TEXTS = ["title", "summary", "body"]  # without which none is published
     PAGE_SLUGS = ["about", "privacy", "terms", "accessibility", "contact"]
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -62,6 +64,14 @@ class Article(SluggedModel):
 
     class Meta:
         ordering = ["-published_on", "title"]
+        constraints = [
+            models.CheckConstraint(
+                name="article_published_has_its_texts",
+                condition=models.Q(published_on=None)
+                | ~(models.Q(title="") | models.Q(summary="") | models.Q(body="")),
+                violation_error_message="Enter a title, a summary and a body before you publish.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -89,6 +99,20 @@ class Article(SluggedModel):
             )
         if self.slug == "feed":
             raise ValidationError({"slug": "This slug is reserved for the guides feed."})
+        self._check_publishing()
+
+    def save(self, *args, **kwargs) -> None:
+        """Raises NotCompleteError where it has a date of publishing, and lacks something."""
+        self._check_publishing()
+        super().save(*args, **kwargs)
+
+    @property
+    def lacks(self) -> list[Lack]:
+        return empty_texts(self, self.TEXTS)
+
+    def _check_publishing(self) -> None:
+        if self.published_on and self.lacks:
+            raise NotCompleteError("this article", self.lacks)
 
     @property
     def is_published(self) -> bool:

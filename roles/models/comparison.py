@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from .completeness import Lack, NotCompleteError, empty_texts
 from .role import Role
 
 
@@ -35,6 +36,8 @@ class Comparison(models.Model):
     published_on = models.DateField(null=True, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
 
+    TEXTS = ["introduction", "tips", "conclusion"]  # without which none is published
+
     objects = ComparisonQuerySet.as_manager()
 
     class Meta:
@@ -50,6 +53,11 @@ class Comparison(models.Model):
                 condition=Q(role_1__lt=F("role_2")),
                 violation_error_message="Choose two different roles.",
             ),
+            models.CheckConstraint(
+                name="comparison_published_has_an_introduction",
+                condition=Q(published_on=None) | ~Q(introduction=""),
+                violation_error_message="Enter an introduction before you publish it.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,10 +65,21 @@ class Comparison(models.Model):
 
     def clean(self) -> None:
         self._order_roles()
+        self._check_publishing()
 
     def save(self, *args, **kwargs) -> None:
+        """Raises NotCompleteError where it has a date of publishing, and lacks something."""
         self._order_roles()
+        self._check_publishing()
         super().save(*args, **kwargs)
+
+    @property
+    def lacks(self) -> list[Lack]:
+        return empty_texts(self, self.TEXTS)
+
+    def _check_publishing(self) -> None:
+        if self.published_on and self.lacks:
+            raise NotCompleteError("this comparison", self.lacks)
 
     def _order_roles(self) -> None:
         if self.role_1_id and self.role_2_id and self.role_1_id > self.role_2_id:

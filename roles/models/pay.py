@@ -61,7 +61,14 @@ class SalaryTitle(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint("source", "title", name="salary_title_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                "source",
+                "title",
+                name="salary_title_unique",
+                violation_error_message="This source already has this title.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -237,7 +244,14 @@ class RoleOccupation(models.Model):
     match = models.CharField(max_length=7, choices=Match)
 
     class Meta:
-        constraints = [models.UniqueConstraint("role", "soc", name="role_occupation_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                "role",
+                "soc",
+                name="role_occupation_unique",
+                violation_error_message="This occupation is listed twice.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.soc

@@ -16,11 +16,26 @@ from django.utils.functional import cached_property
 from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
 from jobboard.common.text.words import fold
 
+from .completeness import Lack, Need, NotCompleteError, find_lacks
 from .pay import OfficialWage, RoleOccupation, SalaryFigure
 from .skill import Skill
 
 if TYPE_CHECKING:
     from .article import Article
+
+
+# What a complete profile has, in the order of its page. Points and skills go by their kind.
+NEEDS = {
+    "definition": Need("definition", 1, "definition", in_rows=False),
+    "responsibility": Need("responsibilities", 5, "points"),
+    "skill": Need("skills", 8, "role_skills"),
+    "tool": Need("tools", 6, "role_skills"),
+    "education": Need("education points", 2, "points"),
+    "industry": Need("industries", 3, "points"),
+    "outlook": Need("outlook", 1, "outlook", in_rows=False),
+    "tip": Need("tips", 3, "points"),
+    "source": Need("sources", 2, "points"),
+}
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
@@ -100,17 +115,54 @@ class Role(SluggedModel):
                 condition=Q(broader__isnull=True) | ~Q(broader=F("id")),
                 violation_error_message="A role cannot be its own broader role.",
             ),
+            models.CheckConstraint(
+                name="role_published_has_a_definition",
+                condition=~Q(status="published") | ~Q(definition=""),
+                violation_error_message="Enter a definition before you publish the role.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    TEXTS = ["definition", "outlook"]  # without which none is published
+    # Set by a form that holds the parts too, and checks them as they were typed.
+    parts_come_with_it = False
+
+    def clean(self) -> None:
+        if not self.parts_come_with_it:
+            self._check_publishing()
+
     def save(self, *args, **kwargs) -> None:
+        """Raises NotCompleteError where that would publish a profile that lacks something."""
+        self._check_publishing()
         loaded = getattr(self, "_loaded_slug", None)
         super().save(*args, **kwargs)
         if loaded and loaded != self.slug:
             SalaryFigure.objects.filter(role_key=self.slug).delete()  # of a role that is gone
             SalaryFigure.objects.filter(role_key=loaded).update(role_key=self.slug)
+
+    def _check_publishing(self) -> None:
+        published = Role.objects.published()
+        is_becoming_public = self.status == self.Status.PUBLISHED and (
+            self.pk is None or not published.filter(pk=self.pk).exists()
+        )
+        if is_becoming_public:
+            self.check_complete()
+
+    def check_complete(self) -> None:
+        """Of what is stored of its parts. Raises NotCompleteError."""
+        counts = self._text_counts()
+        if self.pk:
+            points = self.points.order_by().values_list("kind")
+            items = self.role_skills.order_by().values_list("skill__kind")
+            counts |= dict(points.annotate(models.Count("pk")))
+            counts |= dict(items.annotate(models.Count("pk")))
+        if lacks := find_lacks(NEEDS, counts):
+            raise NotCompleteError(self, lacks)
+
+    def _text_counts(self) -> dict[str, int]:
+        return {name: int(bool(getattr(self, name).strip())) for name in self.TEXTS}
 
     def get_absolute_url(self) -> str:
         return reverse("insights:role", args=[self.slug])
@@ -132,27 +184,22 @@ class Role(SluggedModel):
         return read_profile(self.pk, self.changed_at)
 
     @cached_property
+    def lacks(self) -> list[Lack]:
+        """What its profile, as it was read, lacks to be complete."""
+        profile = self.profile
+        counts = self._text_counts() | {"skill": len(profile.skills), "tool": len(profile.tools)}
+        for kind in RolePoint.Kind.values:
+            counts[kind] = len(getattr(profile, kind))
+        return find_lacks(NEEDS, counts)
+
+    @property
     def missing_for_completeness(self) -> list[str]:
         """What a profile still lacks, in words; empty for a complete one."""
-        profile = self.profile
-        counts = {
-            "definition": (int(bool(self.definition)), 1),
-            "responsibilities": (len(profile.responsibility), 5),
-            "skills": (len(profile.skills), 8),
-            "tools": (len(profile.tools), 6),
-            "education points": (len(profile.education), 2),
-            "industries": (len(profile.industry), 3),
-            "outlook": (int(bool(self.outlook)), 1),
-            "tips": (len(profile.tip), 3),
-            "sources": (len(profile.source), 2),
-        }
-        return [
-            f"{name} ({have} of {need})" for name, (have, need) in counts.items() if have < need
-        ]
+        return [lack.words for lack in self.lacks]
 
     @property
     def is_complete(self) -> bool:
-        return not self.missing_for_completeness
+        return not self.lacks
 
     @property
     def read_minutes(self) -> int:

@@ -45,14 +45,11 @@ def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
 
 def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
     """In USD per year, with their source."""
-    done = _write(
-        OfficialWage,
-        [
-            OfficialWage(**{name: value for name, value in wage._asdict().items() if value != ""})
-            for wage in wages
-        ],
-        key=("soc", "year", "area"),
-    )
+    rows = []
+    for wage in wages:
+        stated = {name: value for name, value in wage._asdict().items() if value != ""}
+        rows.append(OfficialWage(**stated))
+    done = _write(OfficialWage, rows, key=("soc", "year", "area"))
     years = sorted(OfficialWage.objects.values_list("year", flat=True))
     about = {
         "version": f"{years[0]}-{years[-1]}",

@@ -254,6 +254,13 @@ def follow_names() -> None:
         refresh_figures(source, map_titles(source))
 
 
+def refresh_role(role: Role) -> None:
+    """Compute the figures of a role that got the titles of another one."""
+    source = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first()
+    if source:
+        refresh_figures(source, [role.pk])
+
+
 # --- Figures --------------------------------------------------------------------------------------
 
 

@@ -278,12 +278,11 @@ class SalaryFigures:
         """(country, a row for each level or None where nobody answered) of the countries with most
         answers.
         """
-        shown = [
-            code
-            for code, figure in self.countries[:COUNTRIES_BY_LEVEL]
-            if figure.n >= LEAST_FOR_PERCENTILES
-        ]
-        return [(code, [self._row(Cell(level, code)) for level in LEVELS]) for code in shown]
+        found = []
+        for code, figure in self.countries[:COUNTRIES_BY_LEVEL]:
+            if figure.n >= LEAST_FOR_PERCENTILES:
+                found.append((code, [self._row(Cell(level, code)) for level in LEVELS]))
+        return found
 
     def _row(self, cell: Cell) -> Row | None:
         figure = self.of(cell)

@@ -13,7 +13,7 @@ from jobboard.seekers.models import Report
 from tests.factories import FeedFactory, SkillFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TEXT = (
     "<h3>Requirements</h3><ul><li>You know Python well.</li></ul>"
@@ -34,6 +34,7 @@ def job():
     return Listing.objects.get()
 
 
+@pytest.mark.both_databases
 def test_the_page_shows_each_value_that_was_read_with_its_words(job, client):
     page = text_of(client.get(job.get_absolute_url()))
 

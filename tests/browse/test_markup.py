@@ -25,7 +25,7 @@ from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Company, Listing
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, RoleFactory, in_days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 SCHEMA = json.loads((Path(__file__).parent / "jobposting.schema.json").read_text())
 TEXT = "## What you do\n\n- Build pipelines\n- Keep them running"

@@ -9,7 +9,7 @@ from jobboard.listings.content import ListingContent, write_content
 from tests.factories import CompanyFactory, ListingFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TEXT = """
 ## Requirements
@@ -35,6 +35,7 @@ def section_of(client, text):
     return rest.partition("Who can apply")[0].partition("Skills")[0] if heading else None
 
 
+@pytest.mark.both_databases
 def test_the_page_quotes_each_once(client):
     words = section_of(client, TEXT).split()
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends import db
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -146,6 +146,20 @@ def test_what_has_ended_makes_room_first(counting, time_machine):
         counting.count(f"live-{number}", MINUTE)
 
     assert [counting.count(f"live-{number}", MINUTE) for number in range(100)] == [2] * 100
+
+
+def test_a_key_that_cannot_be_written_is_not_taken_for_one_that_somebody_holds(
+    counting, monkeypatch
+):
+    assert counting.add("held", 1)
+    assert not counting.add("held", 1)
+
+    # As Django's own answers on a full disk.
+    monkeypatch.setattr(db.DatabaseCache, "_base_set", lambda *args, **kwargs: False)
+
+    assert not counting.add("held", 1)
+    with pytest.raises(OperationalError):
+        counting.add("free", 1)
 
 
 def test_who_has_many_networks_of_ipv6_has_not_as_many_limits(rf):

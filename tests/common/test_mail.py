@@ -12,9 +12,10 @@ from django.db import transaction
 from django.test import Client
 
 from jobboard.common.models import Email
-from jobboard.listings import emails
-from jobboard.listings.models import JoinRequest
-from jobboard.recruiting import company_actions, first_post, still_open
+from jobboard.feeds import connecting
+from jobboard.listings import emails, identity
+from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest
+from jobboard.recruiting import company_actions, first_post, proofs, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
@@ -124,7 +125,7 @@ def of_company(what):
             case "one uploaded":
                 emails.many_to_reviewers(company, 1)
             case "verify":
-                company_actions.mail_verification(company=company, name="jobs", by=ann)
+                proofs.mail_verification(company=company, name="jobs", by=ann)
             case _:
                 asked = JoinRequest.objects.create(company=company, user=UserFactory())
                 decide = {
@@ -134,6 +135,57 @@ def of_company(what):
                 decide[what](request=asked, by=ann)
 
     return send
+
+
+def of_identity(what):
+    def send():
+        member = MembershipFactory(
+            user__email=STRANGER, company__name=NASTY, company__domain="ann.example"
+        )
+        claims = CompanyClaim.objects.filter(company=member.company)
+        match what:
+            case "claimed":
+                identity.tell_reviewers(member.company)
+            case "approved":
+                claim = claims.create(field="name", value=NASTY, by=member.user, **of(member))
+                identity.approve(claim=claim, by=UserFactory())
+            case "refused":
+                claim = claims.create(field="name", value=NASTY, by=member.user, **of(member))
+                identity.refuse(claim=claim, reason="No.", by=UserFactory())
+            case "dropped":
+                claims.create(field="domain", value="gmail.com", outcome="dropped", **of(member))
+                identity.tell_of_dropped_badges()
+            case "outranked":
+                how = Company.VerifiedBy.DNS
+                proofs.prove(company=member.company, user=UserFactory(), how=how, domain="b.de")
+
+    return send
+
+
+def of_board(what):
+    def send():
+        ann = UserFactory(email="ann@example.com")
+        member = MembershipFactory(user=ann, company__name=NASTY, company__verified_by="email")
+        trial = FeedTrial.objects.create(
+            company=member.company,
+            by=ann,
+            pasted="https://jobs.lever.co/globex",
+            kind="lever",
+            address="https://api.lever.co/v0/postings/globex?mode=json",
+            doubt=f"The board says that it belongs to {MARK}.",
+        )
+        asked = connecting.connect(trial, by=ann)
+        if what == "asked":
+            return
+        Email.objects.all().delete()
+        decide = {"accept": connecting.accept, "decline": connecting.decline}
+        decide[what](asked, by=UserFactory(staff=True))
+
+    return send
+
+
+def of(member):
+    return {"company": member.company}
 
 
 # What sends the mail → the button of its HTML part, "" where there is nothing to do.
@@ -155,9 +207,17 @@ MAILS = {
     "somebody asks the editors": (of_company("asked without an owner"), "Accept or decline"),
     "let in": (of_company("accept"), "Your jobs"),
     "not let in": (of_company("decline"), ""),
+    "a board is to be checked": (of_board("asked"), "Accept or decline"),
+    "a board is connected": (of_board("accept"), "Your careers page"),
+    "a board is declined": (of_board("decline"), "Your careers page"),
     "jobs were uploaded": (of_company("uploaded"), "Review the jobs"),
     "a job was uploaded": (of_company("one uploaded"), "Review the jobs"),
     "verify a company": (of_company("verify"), "See the company"),
+    "a company changed": (of_identity("claimed"), "Review it"),
+    "a change is live": (of_identity("approved"), "Your company"),
+    "a change was refused": (of_identity("refused"), "Your company"),
+    "a badge dropped": (of_identity("dropped"), "Verify the company"),
+    "somebody else proved it": (of_identity("outranked"), "Verify your part in it"),
     "confirm the address": (of_account("/accounts/signup/"), ""),
     "there is an account": (of_account("/accounts/signup/", known=True), "Reset your password"),
     "a new password": (of_account("/accounts/password/reset/", known=True), "Reset your password"),
@@ -193,8 +253,14 @@ WITH_WORDS = {
     "are they open?": "members, about their company's jobs",
     "an alert": "employers, about public jobs that the reader asked for",
     "links of alerts": "the reader, who confirmed the search",
+    "a change is live": "members, about their company",
+    "a change was refused": "members, about their company",
+    "a badge dropped": "members, about their company",
+    "somebody else proved it": "members, about their company",
     "let in": "the company that the reader asked to join",
     "not let in": "the company that the reader asked to join",
+    "a board is connected": "members, about their own company",
+    "a board is declined": "members, about their own company",
 }
 
 

@@ -56,6 +56,7 @@ def spend_all(email: str = ADA) -> None:
 # --- One hour -------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize(
     "victims",
     [list, pytest.param(owned_by_victim, marks=pytest.mark.slow)],
@@ -64,7 +65,9 @@ def spend_all(email: str = ADA) -> None:
 @pytest.mark.parametrize(
     ("network", "most"),
     [
-        (lambda minute: "203.0.113.5", ANYBODY.of_one_network[HOUR]),
+        pytest.param(
+            lambda minute: "203.0.113.5", ANYBODY.of_one_network[HOUR], marks=pytest.mark.slow
+        ),
         (lambda minute: f"203.0.{minute}.5", ANYBODY.most[HOUR]),
     ],
     ids=["from one network", "from many"],

@@ -30,7 +30,7 @@ from tests.factories import (
 )
 from tests.reading import text_of, tight, titles_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 FEEDS = "/admin/listings/feed/"
 UNREAD = "/admin/listings/feed/unread/"
@@ -219,6 +219,7 @@ def test_a_feed_with_a_new_address_is_due_at_once_and_asked_for_everything(clien
     assert (same.etag, same.next_fetch_at) == ('"v1"', there["next_fetch_at"])
 
 
+@pytest.mark.both_databases
 def test_the_list_shows_which_feeds_fail_and_why(client, editor):
     FeedFactory(
         company__name="Acme",
@@ -258,6 +259,7 @@ def test_the_runs_of_a_feed_are_shown_and_cannot_be_changed(client, editor):
 
 
 @pytest.mark.parametrize("page", ["list", "feed", "unread"])
+@pytest.mark.both_databases
 def test_pages_about_feeds_cost_the_same_queries_for_one_row_as_for_twenty(client, editor, page):
     feed = FeedFactory()
     address = {"list": FEEDS, "feed": page_of(feed), "unread": UNREAD}[page]
@@ -294,6 +296,7 @@ def test_a_feed_can_be_asked_now_and_for_everything(client, editor):
     assert (feed.etag, feed.last_modified) == ("", "")
 
 
+@pytest.mark.both_databases
 def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor):
     last = in_days(-1)
     feed = FeedFactory(
@@ -364,6 +367,7 @@ def teach(client, kind, text, **meaning) -> str:
     return text_of(client.post(UNREAD, {"kind": kind, "text": text} | meaning, follow=True))
 
 
+@pytest.mark.both_databases
 def test_what_feeds_say_that_nobody_understood_is_shown_most_frequent_first(client, editor):
     RoleFactory(name="Data Engineer")
     for _ in range(2):
@@ -399,6 +403,7 @@ def table_of(response) -> list[list[tuple[str, str]]]:
     return [re.findall(r"<tr><td>(\d+)</td><td>([^<]*)<", section) for section in sections]
 
 
+@pytest.mark.both_databases
 def test_a_taught_title_names_its_role_at_once_wherever_it_stands(client, editor):
     role = RoleFactory(name="Data Scientist", slug="data-scientist")
     named = [unread("Data Wizard"), unread("Senior Data Wizard (m/f/d)")]
@@ -480,6 +485,7 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
     assert not PlaceAlias.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_many_jobs_are_taught_some_at_a_time(client, editor, monkeypatch):
     monkeypatch.setattr(aliases, "TAUGHT_AT_ONCE", 2)
     monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
@@ -531,6 +537,7 @@ def test_only_staff_with_the_right_change_feeds_or_teach(client, who):
 # Same job, other locations
 
 
+@pytest.mark.both_databases
 def test_jobs_that_an_editor_parted_are_not_linked_again(client, editor):
     feed = FeedFactory()
     store(feed, ("Data Engineer", "Oslo", "You move data between two fjords."),

@@ -17,7 +17,7 @@ from jobboard.feeds.fetching import fetch_feed, follow, items_at
 from jobboard.listings.models import Feed, Listing
 from tests.factories import FeedFactory, ListingFactory, RoleFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).parent / "data" / "sources"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -317,6 +317,7 @@ def test_what_teamtailors_rss_leaves_out_comes_from_its_json(web):
 # The hosts' peace
 
 
+@pytest.mark.both_databases
 def test_a_feed_whose_host_is_asked_by_another_process_waits_for_its_turn(web, monkeypatch):
     held = []
 
@@ -335,6 +336,7 @@ def test_a_feed_whose_host_is_asked_by_another_process_waits_for_its_turn(web, m
     assert (held, web.asked, feed.next_fetch_at) == (["host-acme.breezy.hr"], [], None)
 
 
+@pytest.mark.both_databases
 def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_feeds(web):
     start = "https://apply.workable.com/api/v1/widget/accounts/"
     feeds = [FeedFactory(kind="workable", address=f"{start}{name}") for name in ("a", "b")]

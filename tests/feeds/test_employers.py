@@ -22,7 +22,7 @@ from jobboard.site.worker import work_on_next
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/listings/feed/find-employers/"
 FEEDS = "/admin/listings/feed/"
@@ -81,6 +81,7 @@ def test_each_row_is_one_board_that_is_read_by_a_kind_of_feed():
         assert found == following.board_in(one)
 
 
+@pytest.mark.both_databases
 def test_the_most_ai_jobs_come_first():
     counts = [one.ai_jobs_seen for one in employers()]
     assert counts == sorted(counts, reverse=True)
@@ -133,6 +134,7 @@ def test_a_dry_run_writes_nothing():
         command("--most", "many")
 
 
+@pytest.mark.both_databases
 def test_a_company_of_that_name_is_taken_and_a_feed_typed_by_hand_counts():
     first, second, *_ = [one for one in employers() if one.source.kind == "lever"]
     company = CompanyFactory(name=first.name.upper())
@@ -209,6 +211,7 @@ def test_one_is_ticked_and_others_stay(client, editor):
     assert "Tick the employers to follow first." in text_of(nothing)
 
 
+@pytest.mark.both_databases
 def test_rows_are_found_by_name_system_state_and_ai_jobs(client, editor):
     def found(**asked):
         return [row.name for row in client.get(PAGE, asked).context["page"]]
@@ -426,6 +429,7 @@ def test_closing_the_jobs_of_a_feed_that_is_followed_again_does_nothing(followed
 # Several feeds of a kind
 
 
+@pytest.mark.both_databases
 def test_a_company_has_several_feeds_of_a_kind_but_none_twice(client, editor):
     company = CompanyFactory()
 

@@ -604,11 +604,20 @@ def followed(db, monkeypatch):
     return follow_feed
 
 
-@pytest.mark.parametrize(
-    ("kind", "damage"),
-    [(kind, damage) for kind, answers in ANSWERS.items() for damage in answers],
-    ids=str,
-)
+def bad_answers() -> list:
+    """Each damage of each kind of feed. Each kind with one, and each damage of one kind, is enough
+    for every run.
+    """
+    seen, found = set(), []
+    for kind, damage in [(kind, damage) for kind, answers in ANSWERS.items() for damage in answers]:
+        marks = pytest.mark.slow if {kind, damage} <= seen else ()
+        found.append(pytest.param(kind, damage, marks=marks))
+        seen |= {kind, damage}
+    return found
+
+
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize(("kind", "damage"), bad_answers())
 def test_a_bad_answer_loses_nothing_and_the_feed_says_why(followed, kind, damage):
     spoil, sentence = ANSWERS[kind][damage]
 

@@ -26,7 +26,7 @@ from jobboard.site.worker import work_on_next
 from roles.models import RoleAlias
 from tests.factories import FeedFactory, RoleFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -126,6 +126,7 @@ def titles(**which) -> list[str]:
 # When a feed is asked
 
 
+@pytest.mark.both_databases
 def test_a_due_feed_is_fetched_and_stored_and_due_again_in_six_hours(feed):
     fetch_now(feed)
 
@@ -150,6 +151,7 @@ def test_a_feed_that_is_not_due_or_has_no_address_is_not_asked(web, clock, state
     assert web.asked() == []
 
 
+@pytest.mark.both_databases
 def test_the_feed_that_waits_longest_is_asked_first_and_before_it_a_new_one(web, clock):
     feeds = [FeedFactory(next_fetch_at=moment) for moment in [NOW, NOW - DAY, None]]
     web.pages |= {feed.address: jobs() for feed in feeds}
@@ -183,6 +185,7 @@ def test_a_feed_whose_task_was_given_up_has_its_next_turn_hours_later(web, clock
     assert unfinished(fetch_feed) == [{"feed_id": feed.pk}]
 
 
+@pytest.mark.both_databases
 def test_a_feed_that_was_fetched_meanwhile_is_not_fetched_again(web, clock, work):
     feed = FeedFactory()
     web.pages[feed.address] = jobs()
@@ -355,6 +358,7 @@ def test_a_feed_that_makes_us_fail_is_marked_logged_and_holds_up_no_other(web, c
     assert feed.last_ok_at == NOW
 
 
+@pytest.mark.both_databases
 def test_a_feed_that_is_being_imported_right_now_stays_due_and_is_not_blamed(web, feed):
     web.pages[feed.address] = Busy()
 
@@ -415,6 +419,7 @@ def asked_jobs(web) -> list[str]:
     return [url.removeprefix(API) for url in web.asked()]
 
 
+@pytest.mark.both_databases
 def test_each_new_or_changed_job_of_a_list_is_asked_for_its_text_once(web, clock, site, careers):
     site("Data Engineer", "Data Analyst", "ML Engineer")
     fetch_now(careers)

@@ -25,11 +25,17 @@ from jobboard.feeds.parsing.titles.relevance import Reading
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, PlaceAlias
+from jobboard.listings.models import (
+    Company,
+    Feed,
+    FeedRun,
+    Listing,
+    ListingEvent,
+    Origin,
+    PlaceAlias,
+)
 from roles.models import RoleAlias
 from tests.factories import CompanyFactory, FeedFactory, RoleFactory, SkillFactory, UserFactory
-
-pytestmark = pytest.mark.both_databases
 
 DATA = Path(__file__).parent / "data"
 FILE = DATA / "ashby.json"
@@ -92,6 +98,7 @@ def first():
 # New items
 
 
+@pytest.mark.both_databases
 def test_new_items_become_listings_that_wait_for_review(feed, role):
     Feed.objects.update(publishes="review")
     feed.refresh_from_db()
@@ -122,6 +129,7 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
     assert (feed.last_ok_at, feed.last_count) == (NOW, 2)
 
 
+@pytest.mark.both_databases
 def test_a_direct_feed_publishes_what_is_our_work_and_has_a_text(feed, role, mails):
     over, last_day = NOW.date() - timedelta(days=1), NOW.date()
 
@@ -171,10 +179,12 @@ def test_a_date_ahead_does_not_make_a_job_the_newest(feed):
     assert set(Listing.objects.values_list("posted_at", flat=True)) == {NOW}
 
 
+@pytest.mark.both_databases
 def test_a_job_that_closes_on_the_last_day_of_all_stops_no_other(feed, role):
     assert store(feed, item(1, closes_on=date.max), item(2)).created == 2
 
 
+@pytest.mark.both_databases
 def test_characters_that_no_database_takes_are_left_out(feed):
     dirty = "\x00\ud800"
 
@@ -198,6 +208,7 @@ def test_characters_that_no_database_takes_are_left_out(feed):
 # The same items again
 
 
+@pytest.mark.both_databases
 def test_the_same_items_again_change_nothing_but_when_they_were_seen(feed, role):
     store(feed, item(1), item(2))
     before = {
@@ -227,6 +238,7 @@ def test_a_job_near_its_closing_date_is_unchanged_too(feed, role):
     assert first().changed_at == changed_at
 
 
+@pytest.mark.both_databases
 def test_unchanged_items_are_not_read_again_and_cost_the_same_queries_however_many(
     feed, role, monkeypatch
 ):
@@ -244,6 +256,7 @@ def test_unchanged_items_are_not_read_again_and_cost_the_same_queries_however_ma
     assert len(for_many) == len(for_few), "\n".join(query["sql"] for query in for_many)
 
 
+@pytest.mark.both_databases
 def test_items_are_stored_in_batches(feed, monkeypatch):
     monkeypatch.setattr(importer, "BATCH", 2)
 
@@ -289,6 +302,7 @@ def test_texts_that_cleaning_changes_are_unchanged_the_second_time(feed):
     ],
     ids=str,
 )
+@pytest.mark.both_databases
 def test_a_change_of_any_field_is_noticed_once(feed, changes):
     SkillFactory(name="SQL")
     store(feed)
@@ -376,6 +390,7 @@ def test_a_role_that_the_feed_states_follows_the_feed(feed):
 @pytest.mark.parametrize(
     "is_by_name", [False, True], ids=["its feed says something new", "a name is new"]
 )
+@pytest.mark.both_databases
 def test_what_people_chose_stays(feed, role, is_by_name):
     chosen, skill = RoleFactory(name="Search Engineer"), SkillFactory(name="Stated")
     SkillFactory(name="SQL")
@@ -468,6 +483,7 @@ def test_a_decided_listing_is_not_changed_by_its_feed(feed, state, reason):
 
 
 @pytest.mark.parametrize("conflict", [lifecycle.EditConflict, lifecycle.WrongState])
+@pytest.mark.both_databases
 def test_a_conflict_with_another_edit_is_left_for_the_next_run(feed, monkeypatch, conflict):
     store(feed)
 
@@ -475,7 +491,7 @@ def test_a_conflict_with_another_edit_is_left_for_the_next_run(feed, monkeypatch
         raise conflict("Somebody else was faster.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(lifecycle, "edit_listing", edited_meanwhile)
+        patch.setattr(lifecycle, "submit_change", edited_meanwhile)
         report = store(feed, item(title="Junior ML Engineer"), item(2))
 
     assert (report.created, len(report.lines)) == (1, 1)
@@ -485,6 +501,7 @@ def test_a_conflict_with_another_edit_is_left_for_the_next_run(feed, monkeypatch
 # Boards, ids, refusals
 
 
+@pytest.mark.both_databases
 def test_a_boards_companies_are_found_by_name_or_made_once(board):
     acme = CompanyFactory(name="Acme Labs")
 
@@ -503,6 +520,7 @@ def test_a_boards_companies_are_found_by_name_or_made_once(board):
     assert (globex.name, globex.slug, globex.listings.count()) == ("Globex", "globex", 3)
 
 
+@pytest.mark.both_databases
 def test_a_boards_company_is_found_whatever_the_case_of_its_letters(board):
     Company.objects.create(name="Zürich Daten")
 
@@ -511,6 +529,7 @@ def test_a_boards_company_is_found_whatever_the_case_of_its_letters(board):
     assert Company.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_an_id_that_comes_twice_counts_once(feed, monkeypatch):
     monkeypatch.setattr(importer, "BATCH", 2)
 
@@ -525,6 +544,7 @@ def test_an_id_that_comes_twice_counts_once(feed, monkeypatch):
     assert first().title == "Senior ML Engineer, Ranking"
 
 
+@pytest.mark.both_databases
 def test_two_feeds_may_use_the_same_ids(feed, board):
     store(feed)
 
@@ -534,6 +554,7 @@ def test_two_feeds_may_use_the_same_ids(feed, board):
 SWAPPED = (PayStatement(Decimal(2), Decimal(1), "EUR", "year"),)
 
 
+@pytest.mark.both_databases
 def test_new_items_that_the_database_refuses_stop_no_other(feed):
     items = [item(number, pay=SWAPPED if number in (2, 5) else PAY) for number in range(7)]
 
@@ -547,6 +568,7 @@ def test_new_items_that_the_database_refuses_stop_no_other(feed):
     assert ListingEvent.objects.filter(kind="first_seen").count() == 5
 
 
+@pytest.mark.both_databases
 def test_a_change_that_the_database_refuses_leaves_what_was_there(feed):
     store(feed, item(1), item(2))
 
@@ -657,6 +679,7 @@ def held_by_another(name):
     yield False
 
 
+@pytest.mark.both_databases
 def test_a_feed_is_imported_by_one_process_at_a_time(feed, monkeypatch):
     monkeypatch.setattr(importer, "only_one", held_by_another)
 
@@ -666,6 +689,7 @@ def test_a_feed_is_imported_by_one_process_at_a_time(feed, monkeypatch):
     assert not Listing.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_an_interrupted_run_ends_nothing_and_the_next_one_goes_on(feed, monkeypatch):
     monkeypatch.setattr(importer, "BATCH", 2)
     store(feed, item(90), now=NOW - timedelta(days=2))
@@ -763,6 +787,7 @@ def test_the_company_is_found_by_name_or_slug(db, name):
     assert Feed.objects.get().company == acme
 
 
+@pytest.mark.both_databases
 def test_a_dry_run_says_all_and_writes_nothing(role):
     out, refusal = run("--dry-run")
 
@@ -920,6 +945,7 @@ def test_a_packed_file_is_unpacked_and_a_damaged_one_is_refused(db, tmp_path):
 
 
 def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed, role):
+    Company.objects.update(verified_by="email")
     store(feed)
     listing = first()
     by_hand = replace(
@@ -927,7 +953,9 @@ def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed,
         title="ML Engineer, Search",
         pay=(PayStatement(Decimal(90_000), None, "EUR", "year", origin="form"),),
     )
-    lifecycle.edit_listing(listing=listing, content=by_hand, version=1, by=None)
+    lifecycle.submit_change(
+        listing=listing, content=by_hand, version=1, by=None, origin=Origin.FORM
+    )
     events = ListingEvent.objects.count()
 
     RoleAlias.objects.create(role=role, folded="Ranking")
@@ -956,6 +984,7 @@ def test_what_only_better_parsers_read_is_no_public_change_of_the_employer(feed,
     assert (event.actor, event.public) == ("system", False)
 
 
+@pytest.mark.both_databases
 def test_an_error_of_ours_with_one_item_stops_no_other(feed, monkeypatch, caplog):
     real = reading.Reader.content
 

@@ -24,8 +24,6 @@ from jobboard.listings.models import Feed, Listing
 from jobboard.listings.models.feed import NAMELESS
 from tests.factories import CompanyFactory
 
-pytestmark = pytest.mark.both_databases
-
 FOLDER = Path(__file__).parent / "data" / "sources"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text())
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -202,6 +200,7 @@ def test_no_reader_sees_what_is_about_people(name):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.both_databases
 def test_the_same_answer_twice_changes_nothing(name):
     kind, address = FILES[name]
     feed = Feed.objects.create(kind=kind, company=CompanyFactory(), address=address)

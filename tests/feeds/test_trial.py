@@ -14,7 +14,7 @@ from jobboard.feeds.importing.importer import import_items, try_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.models import Company, Feed, Listing, Origin
 from roles.models import RoleAlias
 from tests.factories import CompanyFactory, RoleFactory, UserFactory
 
@@ -153,7 +153,9 @@ def test_of_jobs_that_somebody_decided_about_or_edited(feed):
     Listing.objects.filter(external_id="job-1").update(status="closed", outcome="withdrawn")
     edited = Listing.objects.get(external_id="job-2")
     with time_machine.travel(NOW):
-        lifecycle.edit_listing(listing=edited, content=content_of(edited), version=1, by=None)
+        lifecycle.submit_change(
+            listing=edited, content=content_of(edited), version=1, by=None, origin=Origin.FORM
+        )
     RoleAlias.objects.create(role=RoleFactory(name="Gardener"), folded="ml")  # all is read anew
 
     report = tried_and_imported(feed, *jobs, now=NOW + DAY)

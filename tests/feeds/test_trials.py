@@ -18,7 +18,7 @@ from jobboard.site.worker import work_on_next
 from tests.factories import CompanyFactory, FeedFactory, RoleFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TRY = "/admin/listings/feed/try/"
 BOARD = "https://job-boards.greenhouse.io/acme"
@@ -79,6 +79,7 @@ def tried(client, pasted=BOARD, company_name="Acme") -> str:
     return answer["Location"]
 
 
+@pytest.mark.both_databases
 def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(client, editor, web):
     RoleFactory(name="Data Engineer")
     web[API] = jobs("Data Engineer", "Account Executive", "")
@@ -99,6 +100,7 @@ def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(clien
         assert not model.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_one_button_follows_it(client, editor, web):
     web[API] = jobs("Data Engineer")
     address = tried(client)

@@ -16,7 +16,7 @@ from jobboard.listings.models import Listing, ListingSkill
 from roles.models import Role, RoleSkill
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def read_json(client, path):
@@ -109,6 +109,7 @@ def differences(data, market):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, starter_with_samples):
     market = Market()
     slugs = sorted(Role.objects.published().values_list("slug", flat=True))
@@ -157,6 +158,7 @@ def test_swapping_the_sides_changes_no_number(client, starter_with_samples):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_evidence_is_the_number_of_jobs_behind_its_link_also_when_jobs_come_and_go(
     client, starter_with_samples
 ):
@@ -222,6 +224,7 @@ def test_the_files_of_a_role_say_what_its_profile_says(client):
     )
 
 
+@pytest.mark.both_databases
 def test_the_csv_of_a_pair_has_a_line_for_each_skill_and_tool(client, starter_with_samples):
     rows = read_csv(client, "/compare/ai-architect-vs-deep-learning-engineer.csv")
     data = read_json(client, "/compare/ai-architect-vs-deep-learning-engineer.json")

@@ -16,7 +16,7 @@ from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_role_pages import survey
 from tests.reading import section, text_of, tight
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 PERCENTILES = ("p10", "p25", "p50", "p75", "p90")
 
@@ -98,6 +98,7 @@ def words(html):
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
+@pytest.mark.both_databases
 def test_a_cell_shows_its_percentiles_with_count_distinct_count_years_and_country_share(
     client, engineer
 ):
@@ -229,6 +230,7 @@ def test_an_old_address_keeps_what_was_asked(client, engineer):
         ({2023: 40, 2024: 50, 2025: 9}, None),  # the last one is not enough
     ],
 )
+@pytest.mark.both_databases
 def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(
     client, engineer, counts, years
 ):
@@ -247,6 +249,7 @@ def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(
 # --- Posted ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
     role = RoleFactory(name="AI Architect", slug="ai-architect")
     for number in range(10):
@@ -277,6 +280,7 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client, starter_with_samples):
     """Over every role we ship and every cell its page offers: counts stand beside figures, so both
     can be read.

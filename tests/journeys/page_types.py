@@ -19,10 +19,17 @@ from playwright.sync_api import Page
 from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
 from jobboard.feeds.trials import job_to_keep
-from jobboard.listings import lifecycle
+from jobboard.listings import identity, lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyLogo, FeedTrial, Listing
-from jobboard.recruiting import company_actions, still_open
+from jobboard.listings.models import (
+    CompanyClaim,
+    CompanyLogo,
+    FeedRequest,
+    FeedTrial,
+    Listing,
+    Origin,
+)
+from jobboard.recruiting import company_actions, proofs, still_open
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
@@ -185,7 +192,33 @@ PAGE_TYPES = [
         "recruiter",
         act=Press("Invite"),
     ),
-    PageType("recruiting:verified", "/recruit/verified/{verified}/"),
+    PageType("recruiting:verify", "/recruit/companies/{company.pk}/verify/", "recruiter"),
+    PageType(
+        "recruiting:verify, with errors",
+        "/recruit/companies/{company.pk}/verify/",
+        "recruiter",
+        act=Press("Email me the link"),
+    ),
+    PageType("recruiting:verified", "/recruit/verified/{verified}/", "recruiter"),
+    PageType("recruiting:careers", "/recruit/companies/{proven.pk}/careers/", "connector"),
+    PageType(
+        "recruiting:careers, with errors",
+        "/recruit/companies/{proven.pk}/careers/",
+        "connector",
+        act=Press("See my jobs"),
+    ),
+    PageType(
+        "recruiting:careers, not verified", "/recruit/companies/{company.pk}/careers/", "recruiter"
+    ),
+    PageType("recruiting:company, with boards", "/recruit/companies/{proven.pk}/", "connector"),
+    *[
+        PageType(
+            f"recruiting:careers_trial, {state}",
+            f"/recruit/companies/{{proven.pk}}/careers/{{{state}_careers}}/",
+            "connector",
+        )
+        for state in ("reading", "failed", "read", "doubtful")
+    ],
     PageType("recruiting:join", "/recruit/join/{invited}/"),
     PageType("recruiting:join, as somebody else", "/recruit/join/{invited}/", "beginner"),
     PageType("recruiting:listing_new", "/recruit/jobs/new/", "recruiter"),
@@ -227,6 +260,8 @@ PAGE_TYPES = [
         "/admin/listings/feed/try/{failed_trial.pk}/",
         "editor",
     ),
+    PageType("moderation_claims_waiting", "/admin/listings/company/claims/", "editor"),
+    PageType("moderation_claims", "/admin/listings/company/{disputed.pk}/claims/", "editor"),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
     PageType("seekers:saved", "/saved/"),
     PageType(
@@ -396,6 +431,7 @@ NOT_PAGES = {
     "seekers:alert_end": "POST only, one sentence",
     "recruiting:upload_template": "CSV",
     "browse:company_logo": "a picture",
+    "moderation_claim_logo": "a picture",
     **dict.fromkeys(
         [
             f"recruiting:{name}"
@@ -406,8 +442,9 @@ NOT_PAGES = {
                 "answer_join_request",
                 "change_member",
                 "leave",
-                "verify",
                 "change_logo",
+                "careers_disconnect",
+                "careers_withdraw",
             )
         ],
         "POST only, leads to the company or the dashboard",
@@ -515,6 +552,7 @@ def make_things():
             {"state": "read", "kind": "greenhouse", "outcome": tried(things.live, things.sample)},
         )
     )
+    add_boards(things)
     report_listing(listing=things.live, reason="scam", text=f"They want money. {LONG_WORD}")
     things.doubtful = ListingFactory(
         company=company, in_review=True, role=None, relevance="doubtful", title="Data Wizard"
@@ -525,7 +563,9 @@ def make_things():
     changed = replace(
         content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1"
     )
-    lifecycle.edit_listing(listing=things.waiting, content=changed, version=1, by=recruiter)
+    lifecycle.submit_change(
+        listing=things.waiting, content=changed, version=1, by=recruiter, origin=Origin.FORM
+    )
     things.seeker = UserFactory(email="seeker@example.com")
     save_listings(user=things.seeker, listings=[*Listing.objects.live()[:6], closed])
     queries = ("q=engineer", f"q={LONG_WORD}")
@@ -544,15 +584,50 @@ def make_things():
     things.colleague = MembershipFactory(company=company, part="editor").user
     company_actions.ask_to_join(company=company, user=things.beginner)
     company_actions.invite(company=company, email="bob@harbour.example", part="owner", by=recruiter)
-    company_actions.mail_verification(company=company, name="jobs", by=recruiter)
+    proofs.mail_verification(company=company, name="jobs", by=recruiter)
     things.verified, things.invited = (
         link_of(subject) for subject in ("Verify your company", "You’re invited")
+    )
+    things.disputed = MembershipFactory(company__website="https://one.example").company
+    identity.dispute(things.disputed, UserFactory(), "two.example")
+    CompanyClaim.objects.create(
+        company=things.disputed, field="name", value=LONG_WORD, by=things.disputed.members.get()
     )
     CompanyLogo.objects.create(company=company, webp=b"", hash="0" * 16, width=90, height=40)
     things.answer = still_open.answer_url(things.live, recruiter).rstrip("/").rpartition("/")[2]
     ListingFactory(company=things.quiet, closed=True)
     ListingFactory(company=company, featured=True, paid=True, closes_on=in_days(3).date())
     return things
+
+
+def add_boards(things: SimpleNamespace) -> None:
+    """A verified company with boards in each state, and what a member tried."""
+    member = MembershipFactory(company__name="Proven Works", company__verified_by="email")
+    things.connector, things.proven = member.user, member.company
+    known = {"company": things.proven, "proof": "It is on proven.example."}
+    connected = FeedFactory(last_ok_at=in_days(0), next_fetch_at=in_days(1), **known)
+    connected.runs.create(at=in_days(0), created=3, updated=1, refused=2)
+    ListingFactory(company=things.proven, feed=connected, live=True)
+    FeedFactory(failing_since=in_days(-1), problem=f"{LONG_WORD} returned 503.", **known)
+    FeedFactory(kind="rss", address=f"https://{LONG_WORD.lower()}.example/jobs.rss", **known)
+    asked = {"company": things.proven, "by": things.connector}
+    FeedRequest.objects.create(
+        kind="lever",
+        address="https://api.lever.co/v0/postings/globex",
+        board="Lever (globex)",
+        doubt=f"The board says that it belongs to {LONG_WORD}.",
+        **asked,
+    )
+    found = {"state": "read", "kind": "greenhouse", "outcome": tried(things.live)}
+    trials = {
+        "reading": {"jobs_read": 12},
+        "failed": {"state": "failed", "problem": f"The page has no jobs: {LONG_WORD}."},
+        "read": found | {"proof": "A page on proven.example links to it."},
+        "doubtful": found | {"doubt": f"The board says that it belongs to {LONG_WORD}."},
+    }
+    for state, values in trials.items():
+        trial = FeedTrial.objects.create(pasted="https://jobs.acme.example", **asked, **values)
+        setattr(things, f"{state}_careers", trial.pk)
 
 
 def tried(*listings: Listing) -> dict:

@@ -24,7 +24,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import content_of, write_content
 from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
-from jobboard.listings.models import Feed, Listing, ListingCountry
+from jobboard.listings.models import Company, Feed, Listing, ListingCountry, Origin
 from jobboard.search import database
 from jobboard.search.index import reading
 from jobboard.search.page import ListingSearch
@@ -40,8 +40,6 @@ from tests.factories import (
 )
 from tests.listings.test_same_jobs import BERLIN, NEAR, NOW, TEXT, WORDS, job, store
 from tests.reading import text_of
-
-pytestmark = pytest.mark.both_databases
 
 PARIS = job(2, title="Data Engineer (Paris)", place="Paris, France")
 ROME = job(3, place="Rome, Italy")
@@ -94,6 +92,7 @@ def live():
     ],
     ids=["place in the title", "remote in the title", "other case and tags", "brackets", "same"],
 )
+@pytest.mark.both_databases
 def test_a_job_that_says_the_same_elsewhere_is_one_job_with_both_places(board, other):
     store(board, BERLIN, other)
 
@@ -158,6 +157,7 @@ def test_one_job_in_35_cities_is_one_card_with_35_places_and_one_line_of_a_mail(
     assert alert.sent.count() == 1
 
 
+@pytest.mark.both_databases
 def test_the_same_ad_for_22_places_of_a_job_board_is_one_job(board):
     adzuna = Feed.objects.create(kind=Feed.Kind.ADZUNA, publishes="directly")
     results = [
@@ -179,6 +179,7 @@ def test_the_same_ad_for_22_places_of_a_job_board_is_one_job(board):
     assert Listing.objects.live().get().places.count() == 22
 
 
+@pytest.mark.both_databases
 def test_an_import_repeated_changes_nothing(board):
     store(board, BERLIN, PARIS, ROME)
     before = list(Listing.objects.order_by("pk").values())
@@ -221,6 +222,7 @@ def test_the_address_of_a_copy_leads_to_the_job_and_so_does_its_item_of_the_api(
     assert client.get(first.get_absolute_url()).status_code == 410
 
 
+@pytest.mark.both_databases
 def test_what_was_saved_reported_and_mailed_before_follows(board, client, mails):
     first, copy = two_jobs(board)
     user = UserFactory()
@@ -272,6 +274,7 @@ def test_an_alert_for_a_place_is_told_when_a_copy_brings_the_job_there(board, ma
 # --- As they change -------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_copy_that_ends_takes_its_place_with_it_and_brings_it_back(board):
     store(board, BERLIN, PARIS, ROME)
 
@@ -284,6 +287,7 @@ def test_a_copy_that_ends_takes_its_place_with_it_and_brings_it_back(board):
     assert places_of(1) == ["Berlin, Germany", "Paris, France", "Rome, Italy"]
 
 
+@pytest.mark.both_databases
 def test_when_the_job_ends_its_oldest_open_copy_is_the_job_and_old_addresses_lead_there(
     board, client
 ):
@@ -377,6 +381,7 @@ def act(client, action, *listings, **fields):
     )
 
 
+@pytest.mark.both_databases
 def test_an_editor_joins_and_splits_and_no_import_undoes_it(board, client):
     store(board, BERLIN, PARIS, job(3, place="Rome, Italy", text=NEAR))
     client.force_login(UserFactory(staff=True))
@@ -402,7 +407,8 @@ def recruiter(board, client):
     store(board, BERLIN, job(2, title="Senior Data Engineer", place="Paris, France"))
     admin = UserFactory(staff=True)
     lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=admin)
-    membership = MembershipFactory(company=listing(1).company)
+    Company.objects.update(verified_by="email")
+    membership = MembershipFactory(company=listing(1).company, proof="domain")
     client.force_login(membership.user)
     return membership.user
 
@@ -422,7 +428,9 @@ def test_what_changes_of_a_copys_pay_is_no_history_of_the_job_that_people_see(re
     pay = (PayStatement(Decimal(85_000), Decimal(111_000), "EUR", "year", origin="form"),)
     copy = listing(2)
     changed = replace(content_of(copy), pay=pay, closes_on=(NOW + timedelta(days=9)).date())
-    lifecycle.edit_listing(listing=copy, content=changed, version=copy.version, by=recruiter)
+    lifecycle.submit_change(
+        listing=copy, content=changed, version=copy.version, by=recruiter, origin=Origin.FORM
+    )
 
     page = text_of(client.get(listing(1).get_absolute_url()))
     assert "85,000" not in page
@@ -621,6 +629,7 @@ def test_no_alert_tells_of_a_job_again_because_old_copies_were_joined(board, mai
     assert mails() == []
 
 
+@pytest.mark.both_databases
 def test_existing_copies_are_joined_by_a_command_that_can_say_first_what_it_would_do(board):
     two_jobs(board)
 
@@ -634,6 +643,7 @@ def test_existing_copies_are_joined_by_a_command_that_can_say_first_what_it_woul
     assert run() == "Joined 0 copies to the jobs they repeat.\n"
 
 
+@pytest.mark.both_databases
 def test_of_the_countries_stored_before_a_job_keeps_those_that_its_open_copies_name(board):
     store(board, BERLIN, PARIS)
     first, copy = listing(1), listing(2)

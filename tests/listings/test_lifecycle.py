@@ -15,10 +15,10 @@ from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import EditConflict, WrongState
-from jobboard.listings.models import Company, Listing, ListingEvent, Membership
+from jobboard.listings.models import Company, Listing, ListingEvent, Membership, Origin
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 SUBMISSION = UUID("6f1d3c52-8a06-4f38-9f5c-0d7a4f2f8a11")
 
@@ -33,10 +33,10 @@ def content(**changes) -> ListingContent:
     return ListingContent(**fields | changes)
 
 
-def posted(recruiter="recruiter@example.com", **state) -> Listing:
+def posted(recruiter="recruiter@example.com", *, is_proven=False, **state) -> Listing:
     """A listing that a person posted, saying what ``content()`` says."""
     person = UserFactory(email=recruiter)
-    company = CompanyFactory(name="Acme")
+    company = CompanyFactory(name="Acme", verified_by="email" if is_proven else "")
     MembershipFactory(user=person, company=company, part="editor")
     listing = lifecycle.create_draft(
         company=company, content=content(), submission=SUBMISSION, by=person
@@ -71,6 +71,7 @@ def letters(mails) -> list[tuple]:
 # --- Steps ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_new_company_belongs_to_who_made_it():
     person = UserFactory()
 
@@ -82,6 +83,7 @@ def test_a_new_company_belongs_to_who_made_it():
     ]
 
 
+@pytest.mark.both_databases
 def test_the_same_submission_sent_twice_is_one_draft():
     person, company = UserFactory(), CompanyFactory()
 
@@ -110,6 +112,7 @@ def test_a_submitted_listing_waits_for_review_and_both_sides_are_told(mails):
     ]
 
 
+@pytest.mark.both_databases
 def test_a_published_listing_is_live_for_sixty_days_and_its_recruiter_is_told(mails):
     listing = posted(in_review=True)
     now = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -197,6 +200,7 @@ def test_a_closed_listing_says_how_it_ended(mails):
     assert letters(mails) == [("Your job is closed: Data Engineer", "recruiter@example.com")]
 
 
+@pytest.mark.both_databases
 def test_a_listing_is_featured_until_a_moment_and_no_longer(mails):
     listing = posted(live=True)
     until = in_days(7)
@@ -230,11 +234,11 @@ def test_a_hidden_listing_can_be_shown_again(mails):
 # --- Edits ----------------------------------------------------------------------------------------
 
 
-def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_recorded(mails):
-    listing = posted(live=True)
+def test_an_edit_by_a_proven_company_is_public_at_once_and_its_public_changes_are_recorded(mails):
+    listing = posted(live=True, is_proven=True)
     closes_on = (timezone.now() + timedelta(days=9)).date()
 
-    lifecycle.edit_listing(
+    lifecycle.submit_change(
         listing=listing,
         version=1,
         by=listing.created_by,
@@ -244,6 +248,7 @@ def test_an_edit_of_a_live_listing_publishes_at_once_and_its_public_changes_are_
             pay=(PayStatement(Decimal(80_000), Decimal(95_000), "EUR", "year", origin="form"),),
             closes_on=closes_on,
         ),
+        origin=Origin.FORM,
     )
 
     listing.refresh_from_db()
@@ -290,8 +295,12 @@ def test_the_history_of_pay_tells_only_what_differs(old, new, words):
 def test_an_edit_that_changes_no_public_fact_is_recorded_for_who_reviews_it_alone():
     listing = posted(live=True)
 
-    lifecycle.edit_listing(
-        listing=listing, version=1, by=None, content=content(description="Work with more data.")
+    lifecycle.submit_change(
+        listing=listing,
+        version=1,
+        by=None,
+        content=content(description="Work with more data."),
+        origin=Origin.FORM,
     )
 
     assert events(listing) == [("edited", "employer", False)]
@@ -307,35 +316,41 @@ def test_an_edit_that_changes_no_public_fact_is_recorded_for_who_reviews_it_alon
     "apply",
     [{"apply_url": "https://evil.example/"}, {"apply_url": "", "apply_email": "hr@evil.example"}],
 )
-def test_changing_where_to_apply_takes_a_live_listing_back_to_review(mails, apply):
+def test_changing_where_to_apply_waits_while_the_approved_way_stays_public(mails, apply):
     listing = posted(live=True)
 
-    lifecycle.edit_listing(
-        listing=listing, version=1, by=listing.created_by, content=content(**apply)
+    lifecycle.submit_change(
+        listing=listing,
+        version=1,
+        by=listing.created_by,
+        content=content(**apply),
+        origin=Origin.FORM,
     )
 
     listing.refresh_from_db()
-    assert listing.status == "in_review"
-    assert not Listing.objects.live().exists()
-    assert events(listing) == [
-        ("apply_changed", "employer", False),
-        ("submitted", "employer", False),
-    ]
-    assert [to for _, to in letters(mails)] == ["recruiter@example.com", "hello@localhost"]
+    assert listing.is_live
+    assert listing.apply_url == "https://careers.company.example/jobs/1"
+    assert events(listing) == [("held", "employer", False)]
+    assert [to for _, to in letters(mails)] == ["hello@localhost"]
 
 
-def test_a_listing_that_went_back_to_review_keeps_its_first_dates():
+def test_a_listing_whose_change_was_approved_keeps_its_first_dates():
     with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False):
         listing = posted(in_review=True)
         lifecycle.publish_listing(listing=listing, by=None)
 
     with time_machine.travel(datetime(2026, 3, 5, tzinfo=UTC), tick=False):
-        lifecycle.edit_listing(
-            listing=listing, version=1, by=None, content=content(apply_url="https://b.example/")
+        lifecycle.submit_change(
+            listing=listing,
+            version=1,
+            by=None,
+            content=content(apply_url="https://b.example/"),
+            origin=Origin.FORM,
         )
-        lifecycle.publish_listing(listing=listing, by=None)
+        lifecycle.decide(listing=listing, decision=lifecycle.Decision.APPROVE, by=None)
 
     listing.refresh_from_db()
+    assert listing.apply_url == "https://b.example/"
     assert listing.published_at == listing.posted_at == datetime(2026, 3, 1, tzinfo=UTC)
     assert listing.expires_at == datetime(2026, 4, 30, tzinfo=UTC)
 
@@ -344,8 +359,12 @@ def test_a_listing_that_went_back_to_review_keeps_its_first_dates():
 def test_an_edit_before_publishing_changes_the_text_and_nothing_else(mails, state):
     listing = posted(**{state: True})
 
-    lifecycle.edit_listing(
-        listing=listing, version=1, by=None, content=content(title="ML Engineer")
+    lifecycle.submit_change(
+        listing=listing,
+        version=1,
+        by=None,
+        content=content(title="ML Engineer"),
+        origin=Origin.FORM,
     )
 
     listing.refresh_from_db()
@@ -354,15 +373,24 @@ def test_an_edit_before_publishing_changes_the_text_and_nothing_else(mails, stat
     assert mails() == []
 
 
+@pytest.mark.both_databases
 def test_whoever_saves_second_is_told_and_overwrites_nothing():
-    listing = posted(live=True)
-    lifecycle.edit_listing(
-        listing=listing, version=1, by=None, content=content(title="The first one's title")
+    listing = posted(live=True, is_proven=True)
+    lifecycle.submit_change(
+        listing=listing,
+        version=1,
+        by=None,
+        content=content(title="The first one's title"),
+        origin=Origin.FORM,
     )
 
     with pytest.raises(EditConflict):
-        lifecycle.edit_listing(
-            listing=listing, version=1, by=None, content=content(title="The second one's title")
+        lifecycle.submit_change(
+            listing=listing,
+            version=1,
+            by=None,
+            content=content(title="The second one's title"),
+            origin=Origin.FORM,
         )
 
     listing.refresh_from_db()
@@ -372,13 +400,14 @@ def test_whoever_saves_second_is_told_and_overwrites_nothing():
 def test_a_listing_with_the_same_words_in_another_description_format_is_cleaned():
     listing = posted()
 
-    lifecycle.edit_listing(
+    lifecycle.submit_change(
         listing=listing,
         version=1,
         by=None,
         content=content(
             title="Data\u202e Engi\u200bneer", description="## Work\n\nWith <b>data</b>.\x00"
         ),
+        origin=Origin.FORM,
     )
 
     listing.refresh_from_db()
@@ -427,7 +456,9 @@ def step(name, listing):
         case "feature":
             lifecycle.feature_listing(listing=listing, until=in_days(7), by=by)
         case "edit":
-            lifecycle.edit_listing(listing=listing, content=content(title="New"), version=1, by=by)
+            lifecycle.submit_change(
+                listing=listing, content=content(title="New"), version=1, by=by, origin=Origin.FORM
+            )
         case "hide":
             lifecycle.hide_listing(listing=listing, reason="Why.", by=by)
 
@@ -449,6 +480,7 @@ def test_a_step_is_possible_from_its_states_only_and_otherwise_changes_nothing(m
         assert mails() == []
 
 
+@pytest.mark.both_databases
 def test_nothing_is_sent_and_nothing_recorded_when_the_transaction_fails(mails):
     listing = posted(draft=True)
 

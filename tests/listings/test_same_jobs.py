@@ -17,8 +17,6 @@ from tests.factories import CompanyFactory, RoleFactory
 from tests.reading import text_of
 from tests.site.test_queries import queries
 
-pytestmark = pytest.mark.both_databases
-
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(200)]
 TEXT = f"<p>{' '.join(WORDS)}</p>"
@@ -60,6 +58,7 @@ def links():
     )
 
 
+@pytest.mark.both_databases
 def test_a_job_that_says_nearly_the_same_elsewhere_is_linked_to_the_first_and_both_are_live(board):
     store(board, BERLIN, PARIS)
 
@@ -96,6 +95,7 @@ def test_texts_too_short_to_compare_are_not_the_same(board):
     assert links() == {}
 
 
+@pytest.mark.both_databases
 def test_two_feeds_with_nearly_the_same_job_in_one_place_link_it(board):
     own = Feed.objects.create(
         kind=Feed.Kind.ASHBY, company=CompanyFactory(name="Acme"), publishes="directly"
@@ -133,6 +133,7 @@ def test_an_editors_choice_stays(board):
     assert links() == {"3": "1"}
 
 
+@pytest.mark.both_databases
 def test_jobs_of_a_run_that_broke_off_are_linked_by_the_next(board, monkeypatch):
     monkeypatch.setattr(importer, "BATCH", 1)
 

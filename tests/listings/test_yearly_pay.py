@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.http import QueryDict
+from django.utils import timezone
 
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
@@ -106,3 +107,19 @@ def test_a_rate_grows_old_without_anybody_touching_it():
 
     euros.refresh_from_db()
     assert (euros.pay_year_min_usd, euros.salary_min) == (None, 100_000)
+
+
+def test_the_pay_of_a_job_is_compared_per_year_in_dollars_at_the_newest_rate():
+    newest = date(2026, 11, 1)
+    for day, usd in [(date(2026, 2, 1), "1.0"), (newest, "1.1")]:
+        rate("EUR", usd, day)
+
+    pay = PayStatement(Decimal(5000), Decimal(6000), "EUR", "month", origin="form")
+    listing = write_content(
+        ListingFactory(live=True),
+        ListingContent(title="A", description="Work.", apply_email="a@acme.example", pay=(pay,)),
+    )
+
+    assert (listing.pay_year_min_usd, listing.pay_year_max_usd) == (66_000, 79_200)
+    assert listing.pay_rate_on == newest
+    assert listing.changed_at == timezone.now()

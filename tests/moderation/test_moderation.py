@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.moderation import views
 from jobboard.moderation.views import USUAL_REASONS
 from jobboard.seekers.reports import report_listing
@@ -241,7 +241,9 @@ def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
     ]:
         listing.refresh_from_db()
         said = replace(content_of(listing), title=title, description=text, apply_url=url)
-        lifecycle.edit_listing(listing=listing, content=said, version=listing.version, by=editor)
+        lifecycle.submit_change(
+            listing=listing, content=said, version=listing.version, by=editor, origin=Origin.FORM
+        )
 
     response = client.get(review(listing))
 
@@ -252,10 +254,8 @@ def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
             ("old", "https://acme.example/1"),
             ("new", "https://evil.example/1"),
         ],
-        "Location": [("old", "Munich, Germany")],
     }
     assert "<ins>small</ins>" in response.content.decode()
-    assert "Changed" in text_of(client.get(QUEUE))
 
 
 def test_what_was_never_approved_has_no_changes(client, editor):

@@ -14,7 +14,7 @@ from roles.models import RoleAlias
 from tests.factories import FeedFactory, ListingFactory, RoleFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 QUEUE = reverse("moderation_queue")
 TEXT = "<p>You look after what people at sea rely on. We do not sponsor visas.</p>" * 3
@@ -61,6 +61,7 @@ def test_the_review_page_shows_how_a_feeds_job_was_read(client, editor):
     assert "Visa sponsorship: No “We do not sponsor visas.”" in page
 
 
+@pytest.mark.both_databases
 def test_one_click_teaches_an_alias_and_what_waited_only_for_that_goes_live(client, editor):
     role = RoleFactory(name="AI Sorcerer")
     jobs = waiting("AI Wizard", "Senior AI Wizard", "AI Gnome")
@@ -178,6 +179,7 @@ def test_an_alias_that_was_taught_while_one_waited_is_not_said_to_wait(client, e
     assert "ai wizard" not in page
 
 
+@pytest.mark.both_databases
 def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
     client, editor, monkeypatch, work
 ):

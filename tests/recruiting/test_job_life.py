@@ -18,7 +18,7 @@ from jobboard.listings import lifecycle, stats
 from jobboard.listings.content import content_of
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import WrongState
-from jobboard.listings.models import Listing, ListingDay
+from jobboard.listings.models import Listing, ListingDay, Origin
 from jobboard.recruiting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, in_days
 from tests.reading import text_of
@@ -75,11 +75,12 @@ def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
     )
     listing = lifecycle.confirm_listing(listing=listing, by=None)
 
-    edited = lifecycle.edit_listing(
+    edited = lifecycle.submit_change(
         listing=listing,
         content=content_of(listing),
         version=listing.version,
         by=acme.members.get(),
+        origin=Origin.FORM,
     )
 
     assert edited.expires_at == listing.expires_at

@@ -20,7 +20,7 @@ from jobboard.listings.models import Feed, Listing
 from tests.factories import MembershipFactory, SkillFactory, in_days
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 NEW = "/recruit/jobs/new/"
 
@@ -163,12 +163,13 @@ def test_who_may_apply_follows_the_location_it_was_read_from(client, new):
 )
 def test_what_is_left_blank_of_a_location_is_what_its_words_say(client, new, chosen, city, country):
     listing = posted(client, new(**chosen, workplace="hybrid", hybrid_days=2))
+    expected = PlaceText(chosen["place"], city, country, "hybrid", hybrid_days=2)
 
-    for _ in range(2):
-        (place,) = content_of(listing).places
-        assert (place.text, place.city, place.country) == (chosen["place"], city, country)
-        assert (place.workplace, place.hybrid_days) == ("hybrid", 2)
-        listing = saved_again(client, listing)
+    (stated,) = content_of(listing).places
+    (again,) = content_of(saved_again(client, listing)).places
+
+    assert replace(stated, admin1="") == expected
+    assert again == stated
 
 
 def test_two_locations_in_the_country_that_was_chosen_are_two(client, new):
@@ -331,6 +332,7 @@ def test_blank_rows_are_left_out(client, new):
 # Nothing is mixed up by saving
 
 
+@pytest.mark.both_databases
 def test_a_job_saved_five_times_copied_and_posted_again_says_the_same(client, new, acme):
     listing = posted(client, new(**THREE_LOCATIONS, **TWO_KINDS_OF_PAY))
     says = content_of(listing)
@@ -410,6 +412,7 @@ def test_what_a_feed_said_of_pay_keeps_its_words_and_what_is_for_elsewhere_stays
     assert [(one.origin, one.quote) for one in changed.statements] == [("form", "")]
 
 
+@pytest.mark.both_databases
 def test_whoever_saves_second_sees_the_rows_that_were_added_meanwhile(client, new):
     listing = posted(client, new())
     before = held(client.get(edit_of(listing)).context["form"])

@@ -200,15 +200,18 @@ def test_jobs_of_feeds_take_no_place_in_review_from_people(client, acme, monkeyp
     assert Listing.objects.filter(company=acme, feed=None).get().status == "in_review"
 
 
-def test_a_live_job_goes_back_to_review_however_many_wait(client, acme, monkeypatch):
+def test_a_change_of_a_live_job_waits_however_many_wait(client, acme, monkeypatch):
     monkeypatch.setattr(review, "MOST_IN_REVIEW", 0)
     listing = ListingFactory(live=True, company=acme)
 
     change = filled(acme, apply_url="https://other.example/jobs/1", version=listing.version)
-    client.post(reverse("recruiting:listing_edit", args=[listing.pk]), change)
+    edit = reverse("recruiting:listing_edit", args=[listing.pk])
+    page = client.post(edit, change, follow=True)
 
+    assert "Your change waits for review. The approved text stays live until then." in text_of(page)
     listing.refresh_from_db()
-    assert listing.status == "in_review"
+    assert (listing.status, listing.change.origin) == ("published", "form")
+    assert "https://other.example/jobs/1" in client.get(edit).content.decode()
 
 
 def test_a_double_click_posts_one_job(client, acme):
@@ -229,6 +232,7 @@ def test_the_same_form_sent_for_another_company_is_no_server_error(client, acme)
 
 
 def test_an_edit_of_a_live_job_is_public_at_once(client, acme):
+    Company.objects.update(verified_by="email")
     listing = ListingFactory(
         live=True, company=acme, apply_url="https://careers.acme.example/jobs/1"
     )

@@ -269,7 +269,7 @@ def test_a_version_is_restored_whole_and_what_it_replaced_stays_one(client, edit
 
 def test_restoring_follows_merged_skills_and_names_what_is_gone(client, editor):
     merged, gone, kept = (SkillFactory(name=name) for name in ["Merged", "Gone", "Kept"])
-    role = RoleFactory(skills=[merged, gone, kept], broader=RoleFactory(slug="broad"))
+    role = RoleFactory(draft=True, skills=[merged, gone, kept], broader=RoleFactory(slug="broad"))
     version = versions.keep(role)
     role.role_skills.all().delete()
     merged.merged_into = kept
@@ -307,8 +307,8 @@ def test_a_comparisons_text_is_kept_and_restored(client, editor):
     form = {
         "role_1": pair.role_1_id,
         "role_2": pair.role_2_id,
-        "tips": "",
-        "conclusion": "",
+        "tips": "1. Try both.",
+        "conclusion": "Both go on.",
         "published_on": "2026-11-20",
     }
     client.post(

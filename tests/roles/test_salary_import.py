@@ -21,7 +21,7 @@ from roles.pay import import_survey, survey
 from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
 from tests.factories import RoleFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 HEADER = ",".join(survey.SURVEY_COLUMNS)
 PARTS = ("points", "role_skills", "aliases", "occupations")  # of a role's page in the admin
@@ -114,6 +114,7 @@ def test_the_same_file_again_changes_nothing(write):
     assert everything() == before
 
 
+@pytest.mark.both_databases
 def test_a_newer_version_adds_removes_and_leaves_exactly_what_changed(write):
     import_file(write(SMALL))
     kept = set(
@@ -130,6 +131,7 @@ def test_a_newer_version_adds_removes_and_leaves_exactly_what_changed(write):
     assert figure(title_key="Keeper of Lakes").as_of == date(2025, 2, 1)
 
 
+@pytest.mark.both_databases
 def test_a_title_without_answers_goes_unless_an_editor_mapped_it(write, architect):
     import_file(write([*SMALL, answer("Old Craft"), answer("Older Craft")]))
     SalaryTitle.objects.filter(title="Old Craft").update(role=architect, mapped_by="editor")
@@ -254,6 +256,7 @@ def test_a_file_whose_name_has_no_date_is_of_today_unless_told_otherwise(write, 
 
 
 @pytest.mark.parametrize("stopped_at", ["Adding", "Removing", "Computing"])
+@pytest.mark.both_databases
 def test_an_interrupted_import_is_simply_run_again(write, architect, monkeypatch, stopped_at):
     monkeypatch.setattr(import_survey, "BATCH", 2)
     old, new = (
@@ -301,6 +304,7 @@ def figures_by_cell():
     return sorted(SalaryFigure.objects.filter(layer="survey").values_list(*cell, "n", "as_of"))
 
 
+@pytest.mark.both_databases
 def test_pages_see_all_old_figures_until_they_see_all_new_ones(write):
     import_file(write(SMALL))
     before, seen = figures_by_cell(), []
@@ -317,6 +321,7 @@ def test_pages_see_all_old_figures_until_they_see_all_new_ones(write):
     assert {as_of for *_, as_of in figures_by_cell()} == {date(2025, 2, 1)}
 
 
+@pytest.mark.both_databases
 def test_an_import_that_another_one_disturbs_leaves_the_old_figures_and_can_be_run_again(
     write, monkeypatch
 ):
@@ -354,6 +359,7 @@ def test_a_terminal_sees_how_far_the_import_is(write):
 # --- Figures --------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_role_an_exact_title_and_all_titles_have_figures_of_every_combination(write, architect):
     import_file(write(SMALL))
 
@@ -374,8 +380,7 @@ def test_a_role_an_exact_title_and_all_titles_have_figures_of_every_combination(
 
 
 def test_figures_of_titles_do_not_reach_the_pages_of_roles(client, write, architect):
-    architect.status = Role.Status.PUBLISHED
-    architect.save()
+    Role.objects.filter(pk=architect.pk).update(status=Role.Status.PUBLISHED)
     import_file(write([*SMALL, *(answer("ai-architect") for _ in range(50))]))
 
     assert [(row.role_key, row.n) for row in SalaryFigure.objects.survey().overall()] == [
@@ -399,8 +404,7 @@ def queries_for(client, address):
 def test_a_salary_page_costs_the_same_queries_with_few_figures_and_with_all(
     client, write, architect
 ):
-    architect.status = Role.Status.PUBLISHED
-    architect.save()
+    Role.objects.filter(pk=architect.pk).update(status=Role.Status.PUBLISHED)
     import_file(write(ARCHITECTS[:1]))
     queries_for(client, "/salaries/ai-architect/")  # reads the profile, which is kept
     few = queries_for(client, "/salaries/ai-architect/")
@@ -468,6 +472,7 @@ def mapping():
     }
 
 
+@pytest.mark.both_databases
 def test_titles_count_for_the_role_that_has_them_as_name_or_alias(write, architect):
     RoleFactory(name="Caretaker", slug="caretaker").aliases.create(folded="data janitor")
 
@@ -506,6 +511,7 @@ def test_new_roles_and_aliases_get_their_answers_with_the_next_import_or_release
     assert figure(role_key="data-engineer").n == 1
 
 
+@pytest.mark.both_databases
 def test_a_choice_made_while_an_import_computes_is_in_the_figures_too(write, architect):
     def choose_meanwhile(doing, share):
         if doing == "Computing" and share > 0.5:
@@ -548,6 +554,7 @@ def test_an_alias_given_in_the_admin_moves_the_answers_at_once(
     assert figure(role_key="caretaker").n == 3
 
 
+@pytest.mark.both_databases
 def test_the_admin_lists_titles_without_a_role_first_by_their_answers(client, write, architect):
     client.force_login(UserFactory(staff=True))
     import_file(write([*SMALL, answer("Lone Title")]))
@@ -634,12 +641,13 @@ def cells_of(blocks):
 @pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_real_survey_an_older_version_first_gives_the_figures_of_the_independent_reference(
-    shared_data,
+    shared_data, analyze
 ):
     starter_content.load()
     folder = shared_data / "salaries"
     reference = json.loads((folder / "reference_2025-08-03.json").read_text("utf-8"))
     import_file(folder / "salaries_2025-01-19.csv.gz")
+    analyze()
 
     assert "77,146 added, 2 removed, 74,299 unchanged, 0 rejected" in import_file(
         folder / "salaries_2025-08-03.csv.gz"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobboard.common.text.words import fold
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
 from roles.models import (
@@ -38,8 +38,8 @@ TABLES = ["salary_figures.csv", "official_wages.csv", "fx_rates.csv"]
 
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
-    """A small copy of what we ship, for a test to change: two skills a role, a few jobs, the first
-    rows of tables.
+    """A small copy of what we ship, for a test to change: as few skills a role as a complete one
+    has, a few jobs, the first rows of tables.
     """
     roles, samples = tmp_path / "starter", tmp_path / "samples"
     shutil.copytree(starter_content.FOLDER, roles)
@@ -48,8 +48,14 @@ def shipped(tmp_path, monkeypatch):
         lines = (roles / name).read_text().splitlines()
         (roles / name).write_text("\n".join(lines[:30]) + "\n")
     kept = set()
+    kinds = {
+        skill["slug"]: skill["kind"] for skill in json.loads((roles / "skills.json").read_text())
+    }
     for path in roles.glob("roles/*.json"):
-        change(path, skills=json.loads(path.read_text())["skills"][:2])
+        items = json.loads(path.read_text())["skills"]
+        skills = [item for item in items if kinds[item["skill"]] == "skill"][:8]
+        tools = [item for item in items if kinds[item["skill"]] == "tool"][:6]
+        change(path, skills=[*skills, *tools])
         kept |= {item["skill"] for item in json.loads(path.read_text())["skills"]}
     skills = [
         skill for skill in json.loads((roles / "skills.json").read_text()) if skill["slug"] in kept
@@ -379,11 +385,12 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     person = UserFactory()
     edited, closed, hidden = Listing.objects.live().order_by("external_id")[:3]
     title = "A recruiter's title"
-    lifecycle.edit_listing(
+    lifecycle.submit_change(
         listing=edited,
         content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}),
         version=1,
         by=person,
+        origin=Origin.FORM,
     )
     lifecycle.close_listing(listing=closed, outcome="withdrawn", by=person)
     lifecycle.hide_listing(listing=hidden, reason="Why.", by=person)

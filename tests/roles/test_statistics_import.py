@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from roles import starter_content
 from roles.models import FxRate, OfficialWage, SalarySource
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 COLUMNS = "YEAR,AREA_TITLE,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75"
 WAGES = f"""{COLUMNS},A_PCT90
@@ -49,6 +49,7 @@ def rates():
     ]
 
 
+@pytest.mark.both_databases
 def test_wages_are_added_changed_or_left_by_occupation_year_and_area(bring):
     assert bring(WAGES) == "Official wages: 2 added, 0 changed, 0 unchanged."
     first = OfficialWage.objects.get(year=2023)
@@ -79,6 +80,7 @@ def test_what_we_ship_does_not_take_imported_wages_away(starter, bring):
     assert SalarySource.objects.get(slug="bls-oews").version == "2020-2030"
 
 
+@pytest.mark.both_databases
 def test_every_dated_rate_is_kept_and_importing_again_changes_nothing(bring):
     assert bring(ECB) == "ECB rates: 2 added, 0 changed, 0 unchanged."
 
@@ -91,6 +93,7 @@ def test_every_dated_rate_is_kept_and_importing_again_changes_nothing(bring):
 
 
 @pytest.mark.parametrize("order", [(ECB, FRED), (FRED, ECB), (FRED, ECB, FRED)])
+@pytest.mark.both_databases
 def test_a_year_has_the_rate_of_the_ecb_or_else_of_fred_whichever_comes_first(bring, order):
     for text in order:
         bring(text)

@@ -365,6 +365,7 @@ def answer_of(implementation, criteria: Criteria, now: datetime, page: int) -> d
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone  # test_search.py says the same of both databases for chosen searches
 def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
     choose, asked = random.Random(SEED), choices()  # noqa: S311 the same searches in every run
     totals, pages, different = [], [], {}

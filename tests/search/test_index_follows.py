@@ -222,9 +222,16 @@ def rewrite(pattern: str, change):
 
 FILES = [files_are_cut, numbers_are_lost, words_are_lost]
 DAMAGES = [never_built, folder_deleted, meta_is_garbage, made_by_another_version, *FILES]
+IN_EVERY_RUN = {never_built, meta_is_garbage, numbers_are_lost}
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(damage, marks=() if damage in IN_EVERY_RUN else pytest.mark.slow)
+        for damage in DAMAGES
+    ],
+)
 def test_without_a_sound_index_the_database_answers_until_one_is_built(
     committed_index, client, monkeypatch, damage
 ):

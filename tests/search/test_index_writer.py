@@ -9,7 +9,7 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
-from jobboard.listings.models import Listing, Membership
+from jobboard.listings.models import Listing, Membership, Origin
 from jobboard.search import change_log
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import reading, writing
@@ -30,8 +30,12 @@ def reaches_the_database() -> bool:
 
 def edit_one(title: str) -> None:
     listing = Listing.objects.live().order_by("changed_at").first()
-    lifecycle.edit_listing(
-        listing=listing, content=content(title), version=listing.version, by=listing.created_by
+    lifecycle.submit_change(
+        listing=listing,
+        content=content(title),
+        version=listing.version,
+        by=listing.created_by,
+        origin=Origin.FORM,
     )
 
 

@@ -2,6 +2,10 @@
 landing pages.
 """
 
+import html
+import re
+from urllib.parse import urlencode
+
 import pytest
 
 from jobboard.listings.choices import PlaceText, Workplace
@@ -62,29 +66,28 @@ def test_a_skill_that_a_job_names_counts_more_than_its_word_in_passing(client):
     assert titles_in(client.get("/jobs/?q=spark")) == ["B", "A"]
 
 
-@pytest.mark.parametrize(
-    ("words", "titles"),
-    [
-        ("engineers", ["Engineer"]),
-        ("interns", ["Intern"]),
-        ("intern", ["Intern"]),
-        ("c++", ["C++ developer"]),
-        ("c", []),
-        (".net", [".NET developer"]),
-        ("node", ["Node.js developer"]),
-        ("munchen", ["Köchin"]),
-        ("München", ["Köchin"]),
-        ("東京", ["データ"]),
-        ("京東", []),
-        ("ci/cd", ["Engineer"]),
-        ("cd/ci", []),
-        ("amazon web services", ["Cloud"]),
-        ("web services of amazon", []),
-        ("developer -node", [".NET developer", "C++ developer"]),
-        ("remote", ["Cloud"]),
-    ],
-)
-def test_words_are_found_as_people_write_them(client, words, titles):
+AS_WRITTEN = {
+    "engineers": ["Engineer"],
+    "interns": ["Intern"],
+    "intern": ["Intern"],
+    "c++": ["C++ developer"],
+    "c": [],
+    ".net": [".NET developer"],
+    "node": ["Node.js developer"],
+    "munchen": ["Köchin"],
+    "München": ["Köchin"],
+    "東京": ["データ"],
+    "京東": [],
+    "ci/cd": ["Engineer"],
+    "cd/ci": [],
+    "amazon web services": ["Cloud"],
+    "web services of amazon": [],
+    "developer -node": [".NET developer", "C++ developer"],
+    "remote": ["Cloud"],
+}
+
+
+def test_words_are_found_as_people_write_them():
     aws = SkillFactory(name="AWS")
     SkillAlias.objects.create(skill=aws, folded="amazon web services")
     texts = {
@@ -102,7 +105,7 @@ def test_words_are_found_as_people_write_them(client, words, titles):
         live=True, title="Cloud", description_source="Runs it.", required=[aws], workplace="remote"
     )
 
-    assert found(client, f"q={words.replace('+', '%2B')}") == titles
+    assert {words: found(urlencode({"q": words})) for words in AS_WRITTEN} == AS_WRITTEN
 
 
 def test_a_word_no_job_says_is_taken_for_the_one_probably_meant_and_the_page_says_so(client):
@@ -226,29 +229,29 @@ def architects(db):
 GERMANY = "/jobs/?role=ai-architect&country=DE"
 
 
-@pytest.mark.parametrize(
-    ("address", "canonical"),
-    [
-        (GERMANY, GERMANY),
-        ("/jobs/?country=de&role=ai-architect&level=&q=", GERMANY),
-        ("/jobs/?role=ai-architect&country=PT", None),
-        ("/jobs/?role=ai-architect&workplace=remote", "/jobs/?role=ai-architect&workplace=remote"),
-        ("/jobs/?role=ai-architect&workplace=on_site", None),
-        ("/jobs/?role=ai-architect&country=DE&level=senior", None),
-        ("/jobs/?role=ai-architect&country=DE&country=PT", None),
-        ("/jobs/?q=architect", None),
-        ("/jobs/", "/jobs/"),
-    ],
-)
-def test_search_engines_may_list_a_role_in_a_country_from_five_jobs_on(
-    client, architects, address, canonical
-):
-    html = client.get(address).content.decode()
+# Addresses, and what search engines list them as: None where they list none.
+CANONICAL = {
+    GERMANY: GERMANY,
+    "/jobs/?country=de&role=ai-architect&level=&q=": GERMANY,
+    "/jobs/?role=ai-architect&country=PT": None,
+    "/jobs/?role=ai-architect&workplace=remote": "/jobs/?role=ai-architect&workplace=remote",
+    "/jobs/?role=ai-architect&workplace=on_site": None,
+    "/jobs/?role=ai-architect&country=DE&level=senior": None,
+    "/jobs/?role=ai-architect&country=DE&country=PT": None,
+    "/jobs/?q=architect": None,
+    "/jobs/": "/jobs/",
+}
 
-    assert ('<meta name="robots" content="noindex, follow">' not in html) == bool(canonical)
-    if canonical:
-        shown = canonical.replace("&", "&amp;")
-        assert f'<link rel="canonical" href="http://localhost:8000{shown}">' in html
+
+def test_search_engines_may_list_a_role_in_a_country_from_five_jobs_on(client, architects):
+    listed = {}
+    for address in CANONICAL:
+        page = client.get(address).content.decode()
+        link = re.search('<link rel="canonical" href="http://localhost:8000([^"]*)">', page)
+        may_be_listed = '<meta name="robots" content="noindex, follow">' not in page
+        listed[address] = html.unescape(link[1]) if may_be_listed and link else None
+
+    assert listed == CANONICAL
 
 
 def test_a_landing_page_says_what_it_is_and_is_linked_from_the_map_and_from_the_role_s_jobs(

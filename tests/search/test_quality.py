@@ -34,7 +34,7 @@ from jobboard.search.page import ListingSearch
 from tests import shipped_rows
 from tests.feeds.test_real_feeds import lines, read_security_job, read_snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 JUDGED = json.loads(
     Path(__file__).with_name("data").joinpath("search_quality.json").read_text(encoding="utf-8")

@@ -1,15 +1,13 @@
-"""The query language of /jobs/: what each parameter means, what the page says of it, and what it
-survives.
+"""The query language of /jobs/: what each parameter means and what it survives. What the page says
+of it is in test_list_page.py.
 """
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import parse_qs
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
 
-from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing, ListingCountry
@@ -18,7 +16,7 @@ from jobboard.search.page import ListingSearch
 from jobboard.site.request_bounds import MOST_QUERY
 from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
-from tests.reading import cards, text_of, tight, titles_in
+from tests.reading import cards, text_of, titles_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -30,13 +28,16 @@ def _answered_by(request):
         request.getfixturevalue("index")
 
 
-def found(client, query: str) -> list[str]:
+def found(query: str) -> list[str]:
     """Titles of the jobs a search gives, in alphabetical order."""
-    return sorted(titles_in(client.get(f"/jobs/?{query}")))
+    jobs = Listing.objects.filter(
+        pk__in=ListingSearch(QueryDict(query)).find(with_facets=False).ids
+    )
+    return sorted(jobs.values_list("title", flat=True))
 
 
 def total_of(query: str) -> int:
-    return ListingSearch(QueryDict(query)).run().total
+    return ListingSearch(QueryDict(query)).find(with_facets=False).total
 
 
 def place(listing: Listing, *places: PlaceText, **content) -> Listing:
@@ -57,7 +58,7 @@ def place(listing: Listing, *places: PlaceText, **content) -> Listing:
 # --- What matches ---------------------------------------------------------------------------------
 
 
-def test_values_of_one_name_widen_a_search_and_names_narrow_it(client):
+def test_values_of_one_name_widen_a_search_and_names_narrow_it():
     for title, level, workplace in [
         ("A", "senior", "remote"),
         ("B", "mid", "remote"),
@@ -65,25 +66,25 @@ def test_values_of_one_name_widen_a_search_and_names_narrow_it(client):
     ]:
         ListingFactory(live=True, title=title, level=level, workplace=workplace)
 
-    assert found(client, "level=senior") == ["A", "C"]
-    assert found(client, "level=senior&level=mid") == ["A", "B", "C"]
-    assert found(client, "level=senior&workplace=remote") == ["A"]
+    assert found("level=senior") == ["A", "C"]
+    assert found("level=senior&level=mid") == ["A", "B", "C"]
+    assert found("level=senior&workplace=remote") == ["A"]
 
 
-def test_a_range_of_levels_is_found_and_counted_under_each_of_them(client):
+def test_a_range_of_levels_is_found_and_counted_under_each_of_them():
     ListingFactory(live=True, title="Range", level="mid", level_max="senior")
     ListingFactory(live=True, title="Wide", level="entry", level_max="senior")
     ListingFactory(live=True, title="Senior", level="senior")
 
-    assert found(client, "level=mid") == ["Range", "Wide"]
-    assert found(client, "level=senior") == ["Range", "Senior", "Wide"]
-    assert found(client, "level=entry&level=executive") == ["Wide"]
+    assert found("level=mid") == ["Range", "Wide"]
+    assert found("level=senior") == ["Range", "Senior", "Wide"]
+    assert found("level=entry&level=executive") == ["Wide"]
     levels = ListingSearch(QueryDict("")).run().found.facets["level"]
     counts = {value: levels.count_of(value) for value in ("entry", "mid", "senior", "unstated")}
     assert counts == {"entry": 1, "mid": 2, "senior": 3, "unstated": 0}
 
 
-def test_a_job_is_found_and_counted_under_how_one_works_at_each_of_its_locations(client):
+def test_a_job_is_found_and_counted_under_how_one_works_at_each_of_its_locations():
     place(
         ListingFactory(live=True, title="Either"),
         PlaceText("Munich", "Munich", "DE", "on_site"),
@@ -93,11 +94,11 @@ def test_a_job_is_found_and_counted_under_how_one_works_at_each_of_its_locations
     place(ListingFactory(live=True, title="Office"), PlaceText("Munich", "Munich", "DE", "on_site"))
     place(ListingFactory(live=True, title="Silent"), PlaceText("Munich", "Munich", "DE"))
 
-    assert found(client, "workplace=remote") == ["Either"]
-    assert found(client, "workplace=on_site") == ["Either", "Office"]
-    assert found(client, "workplace=unstated&workplace=remote") == ["Either", "Silent"]
-    assert found(client, "from=JP") == ["Either"]
-    assert found(client, "q=remote") == ["Either"]
+    assert found("workplace=remote") == ["Either"]
+    assert found("workplace=on_site") == ["Either", "Office"]
+    assert found("workplace=unstated&workplace=remote") == ["Either", "Silent"]
+    assert found("from=JP") == ["Either"]
+    assert found("q=remote") == ["Either"]
     workplaces = ListingSearch(QueryDict("")).run().found.facets["workplace"]
     names = ("on_site", "hybrid", "remote", "unstated")
     assert [workplaces.count_of(name) for name in names] == [2, 0, 1, 1]
@@ -122,11 +123,11 @@ def test_pay_that_is_stated_but_not_comparable_is_a_state_of_its_own(client):
         place(ListingFactory(live=True, title=title), munich, pay=(pay,))
     place(ListingFactory(live=True, title="None"), munich)
 
-    assert found(client, "salary=not_comparable") == ["Net", "No rate", "On target"]
-    assert found(client, "salary=unstated") == ["Elsewhere", "None"]
-    assert found(client, "salary_from=1000&currency=EUR") == ["Base"]
+    assert found("salary=not_comparable") == ["Net", "No rate", "On target"]
+    assert found("salary=unstated") == ["Elsewhere", "None"]
+    assert found("salary_from=1000&currency=EUR") == ["Base"]
     both = "salary_from=1000&currency=EUR&salary=surely&salary=maybe&salary=not_comparable"
-    assert found(client, both) == ["Base", "Net", "No rate", "On target"]
+    assert found(both) == ["Base", "Net", "No rate", "On target"]
     states = ListingSearch(QueryDict("")).run().found.facets["salary"]
     assert (states.count_of("unstated"), states.count_of("not_comparable")) == (2, 3)
     page = text_of(client.get("/jobs/?salary=not_comparable"))
@@ -138,8 +139,8 @@ def test_work_without_a_role_is_found_as_other_and_counted_among_roles(client):
     ListingFactory(live=True, title="Pipelines", role=role)
     ListingFactory(live=True, title="Managing", role=None, family="management")
 
-    assert found(client, "role=other") == ["Managing"]
-    assert found(client, "role=other&role=data-engineer") == ["Managing", "Pipelines"]
+    assert found("role=other") == ["Managing"]
+    assert found("role=other&role=data-engineer") == ["Managing", "Pipelines"]
     roles = ListingSearch(QueryDict("role=other")).run().found.facets["role"]
     assert [(one.value, one.label, one.count) for one in roles.options] == [
         ("data-engineer", "Data Engineer", 1),
@@ -150,16 +151,16 @@ def test_work_without_a_role_is_found_as_other_and_counted_among_roles(client):
     assert "Other AI and data work jobs" not in page
 
 
-def test_several_skills_must_all_be_named(client):
+def test_several_skills_must_all_be_named():
     python, spark = SkillFactory(slug="python"), SkillFactory(slug="spark")
     ListingFactory(live=True, title="Both", required=[python, spark])
     ListingFactory(live=True, title="Python", required=[python])
 
-    assert found(client, "skill=python") == ["Both", "Python"]
-    assert found(client, "skill=python&skill=spark") == ["Both"]
+    assert found("skill=python") == ["Both", "Python"]
+    assert found("skill=python&skill=spark") == ["Both"]
 
 
-def test_unstated_finds_the_jobs_that_do_not_say(client):
+def test_unstated_finds_the_jobs_that_do_not_say():
     full_time = EmploymentType.mask(["full_time", "contractor"])
     ListingFactory(
         live=True, title="Says", level="mid", workplace="remote", employment_types=full_time
@@ -167,24 +168,24 @@ def test_unstated_finds_the_jobs_that_do_not_say(client):
     ListingFactory(live=True, title="Silent")
 
     for name, value in [("level", "mid"), ("workplace", "remote"), ("type", "contractor")]:
-        assert found(client, f"{name}=unstated") == ["Silent"]
-        assert found(client, f"{name}={value}") == ["Says"]
-        assert found(client, f"{name}={value}&{name}=unstated") == ["Says", "Silent"]
+        assert found(f"{name}=unstated") == ["Silent"]
+        assert found(f"{name}={value}") == ["Says"]
+        assert found(f"{name}={value}&{name}=unstated") == ["Says", "Silent"]
 
 
-def test_role_and_company_are_chosen_by_slug_an_old_one_included(client):
+def test_role_and_company_are_chosen_by_slug_an_old_one_included():
     listing = ListingFactory(live=True, title="A", role__slug="ai-architect", company__slug="acme")
     ListingFactory(live=True, title="B")
     role = type(listing.role).objects.get(pk=listing.role_id)
     role.slug = "ai-solutions-architect"
     role.save()
 
-    assert found(client, "company=acme") == ["A"]
-    assert found(client, "role=ai-solutions-architect") == ["A"]
-    assert found(client, "role=ai-architect") == ["A"]
+    assert found("company=acme") == ["A"]
+    assert found("role=ai-solutions-architect") == ["A"]
+    assert found("role=ai-architect") == ["A"]
 
 
-def test_country_and_city_are_where_the_work_is_done(client):
+def test_country_and_city_are_where_the_work_is_done():
     place(ListingFactory(live=True, title="Munich"), PlaceText("München, Germany", "München", "DE"))
     place(ListingFactory(live=True, title="Zurich"), PlaceText("Zürich", "Zürich", "CH"))
     place(
@@ -194,13 +195,13 @@ def test_country_and_city_are_where_the_work_is_done(client):
         eligible_countries=("DE",),
     )
 
-    assert found(client, "country=DE") == ["Munich"]
-    assert found(client, "country=de&country=CH") == ["Munich", "Zurich"]
-    assert found(client, "city=munchen") == ["Munich"]
-    assert found(client, "city=Zürich") == ["Zurich"]
+    assert found("country=DE") == ["Munich"]
+    assert found("country=de&country=CH") == ["Munich", "Zurich"]
+    assert found("city=munchen") == ["Munich"]
+    assert found("city=Zürich") == ["Zurich"]
 
 
-def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
+def test_from_finds_remote_work_open_to_a_country_and_any_work_there():
     remote = PlaceText("Remote", workplace="remote")
     place(
         ListingFactory(live=True, title="In Lisbon"), PlaceText("Lisbon", "Lisbon", "PT", "on_site")
@@ -223,24 +224,24 @@ def test_from_finds_remote_work_open_to_a_country_and_any_work_there(client):
     place(ListingFactory(live=True, title="Anywhere"), remote, eligibility="anywhere")
     place(ListingFactory(live=True, title="Silent"), remote)
 
-    assert found(client, "from=PT") == ["Anywhere", "In Lisbon", "Open to PT"]
-    assert found(client, "from=PT&from=US") == ["Anywhere", "In Lisbon", "Open to PT", "Open to US"]
+    assert found("from=PT") == ["Anywhere", "In Lisbon", "Open to PT"]
+    assert found("from=PT&from=US") == ["Anywhere", "In Lisbon", "Open to PT", "Open to US"]
 
 
-def test_from_keeps_apart_where_the_work_is_and_whom_remote_work_is_open_to(client):
+def test_from_keeps_apart_where_the_work_is_and_whom_remote_work_is_open_to():
     berlin = PlaceText("Berlin", "Berlin", "DE", "hybrid")
     remote = PlaceText("Remote in France", "", "FR", "remote")
     listed = {"eligibility": "listed", "eligible_countries": ("PT",)}
     place(ListingFactory(live=True, title="Either"), berlin, remote, **listed)
     place(ListingFactory(live=True, title="Remote"), remote)
 
-    assert found(client, "from=DE") == found(client, "country=DE") == ["Either"]
-    assert found(client, "from=FR") == ["Remote"]
-    assert found(client, "from=PT") == ["Either"]
-    assert found(client, "country=PT") == []
+    assert found("from=DE") == found("country=DE") == ["Either"]
+    assert found("from=FR") == ["Remote"]
+    assert found("from=PT") == ["Either"]
+    assert found("country=PT") == []
 
 
-def test_what_is_asked_of_places_holds_for_one_place_of_a_job(client):
+def test_what_is_asked_of_places_holds_for_one_place_of_a_job():
     munich = PlaceText("Munich", "Munich", "DE", "on_site")
     remote_us = PlaceText("Remote (US)", "", "US", "remote")
     anywhere = {"eligibility": "anywhere"}
@@ -253,23 +254,23 @@ def test_what_is_asked_of_places_holds_for_one_place_of_a_job(client):
     place(ListingFactory(live=True, title="Nowhere"))
     officed = ["Anywhere", "Office DE, remote US", "Portugal"]
 
-    assert found(client, "workplace=remote&from=DE") == ["Anywhere", "Remote DE"]
-    assert found(client, "workplace=remote&country=DE") == ["Remote DE"]
-    assert found(client, "workplace=remote&city=Munich") == []
-    assert found(client, "workplace=on_site&city=Munich") == officed
-    assert found(client, "country=US&from=DE") == ["Anywhere"]
-    assert found(client, "country=US&from=PT&workplace=remote") == ["Anywhere", "Portugal"]
-    assert found(client, "country=US&city=Munich") == []
-    assert found(client, "workplace=unstated&country=DE") == ["Silent"]
-    assert found(client, "workplace=unstated&workplace=remote&from=DE") == [
+    assert found("workplace=remote&from=DE") == ["Anywhere", "Remote DE"]
+    assert found("workplace=remote&country=DE") == ["Remote DE"]
+    assert found("workplace=remote&city=Munich") == []
+    assert found("workplace=on_site&city=Munich") == officed
+    assert found("country=US&from=DE") == ["Anywhere"]
+    assert found("country=US&from=PT&workplace=remote") == ["Anywhere", "Portugal"]
+    assert found("country=US&city=Munich") == []
+    assert found("workplace=unstated&country=DE") == ["Silent"]
+    assert found("workplace=unstated&workplace=remote&from=DE") == [
         "Anywhere",
         "Remote DE",
         "Silent",
     ]
-    assert found(client, "workplace=unstated") == ["Nowhere", "Silent"]
+    assert found("workplace=unstated") == ["Nowhere", "Silent"]
 
 
-def test_a_facet_of_places_counts_what_choosing_it_would_find(client):
+def test_a_facet_of_places_counts_what_choosing_it_would_find():
     munich = PlaceText("Munich", "Munich", "DE", "on_site")
     remote_us = PlaceText("Remote (US)", "", "US", "remote")
     place(ListingFactory(live=True, title="Both"), munich, remote_us)
@@ -288,7 +289,7 @@ def test_a_facet_of_places_counts_what_choosing_it_would_find(client):
             assert counted == {value: total_of(f"{others}&{name}={value}") for value in values}
 
 
-def test_countries_that_only_an_older_release_wrote_open_nothing(client):
+def test_countries_that_only_an_older_release_wrote_open_nothing():
     """It kept the countries of a job's places among those that remote work is open to."""
     remote = PlaceText("Remote", workplace="remote")
     for title, places in [("Office", PlaceText("Oslo", "Oslo", "NO")), ("Remote", remote)]:
@@ -296,8 +297,8 @@ def test_countries_that_only_an_older_release_wrote_open_nothing(client):
         ListingCountry.objects.create(listing=listing, country="DE")
         listing.save()
 
-    assert found(client, "from=DE") == []
-    assert found(client, "from=NO") == ["Office"]
+    assert found("from=DE") == []
+    assert found("from=NO") == ["Office"]
 
 
 @pytest.fixture
@@ -327,21 +328,20 @@ def five_pays(db):
     ListingFactory(live=True, title="Unstated")
 
 
-@pytest.mark.parametrize(
-    ("query", "titles"),
-    [
-        ("salary_from=110000", ["Maybe", "One", "Surely"]),
-        ("salary_from=110001", ["One", "Surely"]),
-        ("salary_from=100000&currency=EUR", ["Maybe", "One", "Surely"]),
-        ("salary_from=100001&currency=eur", ["One", "Surely"]),
-        ("salary_from=110000&salary=surely", ["One", "Surely"]),
-        ("salary_from=110000&salary=maybe", ["Maybe"]),
-        ("salary_from=110000&salary=maybe&salary=unstated", ["Maybe", "Unstated"]),
-        ("salary=unstated", ["Unstated"]),
-    ],
-)
-def test_a_wish_for_pay_is_met_surely_maybe_or_not_said(client, five_pays, query, titles):
-    assert found(client, query) == titles
+WISHES = {
+    "salary_from=110000": ["Maybe", "One", "Surely"],
+    "salary_from=110001": ["One", "Surely"],
+    "salary_from=100000&currency=EUR": ["Maybe", "One", "Surely"],
+    "salary_from=100001&currency=eur": ["One", "Surely"],
+    "salary_from=110000&salary=surely": ["One", "Surely"],
+    "salary_from=110000&salary=maybe": ["Maybe"],
+    "salary_from=110000&salary=maybe&salary=unstated": ["Maybe", "Unstated"],
+    "salary=unstated": ["Unstated"],
+}
+
+
+def test_a_wish_for_pay_is_met_surely_maybe_or_not_said(five_pays):
+    assert {query: found(query) for query in WISHES} == WISHES
 
 
 @pytest.mark.parametrize(
@@ -353,10 +353,10 @@ def test_one_click_adds_the_jobs_that_state_no_pay(client, five_pays, query):
     assert "Include 1 job without pay" in text_of(response)
     address = response.context["results"].with_unstated_url
     assert address.startswith("?")
-    assert set(found(client, address[1:])) == {*titles_in(response), "Unstated"}
+    assert set(found(address[1:])) == {*titles_in(response), "Unstated"}
 
 
-def test_posted_visa_verified_and_featured_narrow_a_search(client):
+def test_posted_visa_verified_and_featured_narrow_a_search():
     ListingFactory(live=True, title="Old", posted_at=in_days(-8))
     ListingFactory(live=True, title="New", posted_at=in_days(-6))
     ListingFactory(live=True, title="Visa", visa="yes", posted_at=in_days(-9))
@@ -366,27 +366,26 @@ def test_posted_visa_verified_and_featured_narrow_a_search(client):
         live=True, title="Chosen once", featured_until=in_days(-1), posted_at=in_days(-9)
     )
 
-    assert found(client, "posted=7") == ["New"]
-    assert found(client, "visa=yes") == ["Visa"]
-    assert found(client, "verified=1") == ["Verified"]
-    assert found(client, "featured=1") == ["Chosen"]
+    assert found("posted=7") == ["New"]
+    assert found("visa=yes") == ["Visa"]
+    assert found("verified=1") == ["Verified"]
+    assert found("featured=1") == ["Chosen"]
 
 
-@pytest.mark.parametrize(
-    ("words", "titles"),
-    [
-        ("architect", ["AI Architect", "Cloud Architect"]),
-        ("ARCHITECT ai", ["AI Architect"]),
-        ("architect -ai", ["Cloud Architect"]),
-        ('"deep learning"', ["Researcher"]),
-        ('-"deep learning" learning', ["Tutor"]),
-        ("k8s", ["Cloud Architect"]),
-        ("northwind", ["Tutor"]),
-        ("100%", []),
-        ("_", []),
-    ],
-)
-def test_words_are_looked_for_in_title_text_company_and_skills(client, words, titles):
+SAID = {
+    "architect": ["AI Architect", "Cloud Architect"],
+    "ARCHITECT ai": ["AI Architect"],
+    "architect -ai": ["Cloud Architect"],
+    '"deep learning"': ["Researcher"],
+    '-"deep learning" learning': ["Tutor"],
+    "k8s": ["Cloud Architect"],
+    "northwind": ["Tutor"],
+    "100%": [],
+    "_": [],
+}
+
+
+def test_words_are_looked_for_in_title_text_company_and_skills():
     kubernetes = SkillFactory(name="Kubernetes")
     SkillAlias.objects.create(skill=kubernetes, folded="k8s")
     ListingFactory(live=True, title="AI Architect", description_source="Design systems.")
@@ -401,7 +400,7 @@ def test_words_are_looked_for_in_title_text_company_and_skills(client, words, ti
         company__name="Northwind",
     )
 
-    assert sorted(titles_in(client.get("/jobs/", {"q": words}))) == titles
+    assert {words: found(urlencode({"q": words})) for words in SAID} == SAID
 
 
 # --- Order and pages ------------------------------------------------------------------------------
@@ -421,7 +420,9 @@ def test_sorting_by_date_pay_and_closing(client):
     assert titles_in(client.get("/jobs/?sort=closing")) == ["B", "C", "A"]
 
 
-@pytest.mark.parametrize("sort", ["newest", "salary", "closing"])
+@pytest.mark.parametrize(
+    "sort", ["newest", "salary", pytest.param("closing", marks=pytest.mark.slow)]
+)
 def test_pages_of_equals_neither_repeat_nor_lose_a_job(client, sort):
     moment, end = in_days(-1), in_days(20)
     ListingFactory.create_batch(60, live=True, paid=True, posted_at=moment, expires_at=end)
@@ -449,15 +450,6 @@ def test_a_page_beyond_ten_thousand_results_is_not_found_and_says_how_to_narrow(
     assert "We only show the first 10,000 results. Add a filter to narrow your search." in text_of(
         response
     )
-
-
-def test_links_between_pages_keep_the_search(client):
-    ListingFactory.create_batch(51, live=True, workplace="remote")
-
-    results = client.get("/jobs/?workplace=remote&sort=closing&page=2&stray=1").context["results"]
-
-    assert results.pager.next_url == "?workplace=remote&sort=closing&page=3"
-    assert results.pager.previous_url == "?workplace=remote&sort=closing&page=1"
 
 
 def test_featured_jobs_stand_above_page_one_and_in_their_place_in_the_list(client):
@@ -570,47 +562,7 @@ def test_the_count_beside_a_choice_is_what_choosing_it_gives(twelve_jobs, query)
     assert wrong == {}
 
 
-def test_a_choice_that_gives_nothing_cannot_be_chosen_but_a_chosen_one_can_be_dropped(client):
-    ListingFactory(live=True, workplace="remote", level="mid")
-
-    page = tight(client.get("/jobs/?level=senior").content.decode())
-
-    assert 'name="level" value="senior" checked>' in page
-    assert 'name="level" value="entry" disabled>' in page
-    assert 'name="level" value="mid">' in page
-
-
 # --- What the page says ---------------------------------------------------------------------------
-
-
-def test_each_active_filter_is_a_link_that_removes_it_alone(client):
-    ListingFactory(
-        live=True, role__slug="ai-architect", role__name="AI Architect", level="senior", visa="yes"
-    )
-    query = (
-        "q=job&role=ai-architect&level=senior&level=mid&from=PT&visa=yes&posted=7&city=Munich"
-        "&salary_from=90000"
-    )
-
-    chips = client.get(f"/jobs/?{query}&page=1").context["search"].chips
-
-    without = {chip.label: parse_qs(chip.url.removeprefix("?")) for chip in chips}
-    full = parse_qs(query)
-    assert without["AI Architect"] == {name: full[name] for name in full if name != "role"}
-    assert without["Senior-level / Expert"] == full | {"level": ["mid"]}
-    assert without["Mid-level / Intermediate"] == full | {"level": ["senior"]}
-    assert without["Work from Portugal"] == {name: full[name] for name in full if name != "from"}
-    assert set(without) == {
-        "“job”",
-        "AI Architect",
-        "Senior-level / Expert",
-        "Mid-level / Intermediate",
-        "Work from Portugal",
-        "Visa sponsorship",
-        "Posted in the last 7 days",
-        "Munich",
-        "USD 90,000+ a year",
-    }
 
 
 def test_a_search_without_results_says_what_dropping_each_filter_would_give(client):
@@ -625,59 +577,6 @@ def test_a_search_without_results_says_what_dropping_each_filter_would_give(clie
         ("Remote", "?level=senior", 2),
         ("Senior-level / Expert", "?workplace=remote", 1),
     ]
-
-
-@pytest.mark.parametrize(
-    ("query", "name", "words"),
-    [
-        ("level=boss", "level", "“boss” is not one of the options."),
-        ("type=gig", "type", "“gig” is not one of the options."),
-        ("workplace=moon", "workplace", "“moon” is not one of the options."),
-        ("country=XQ", "country", "“XQ” is not one of the options."),
-        ("from=Portugal", "from", "“PORTUGAL” is not one of the options."),
-        (f"from={'&from='.join(sorted(COUNTRIES)[:21])}", "from", "Choose up to 20 options."),
-        ("role=boss", "role", "We couldn’t find the role “boss”."),
-        ("skill=magic", "skill", "We couldn’t find the skill “magic”."),
-        ("company=acme", "company", "We couldn’t find the company “acme”."),
-        ("salary_from=abc", "salary_from", "Enter a number."),
-        ("salary_from=-1", "salary_from", "Ensure this value is greater than or equal to 0."),
-        ("salary_from=1&currency=XQX", "currency", "We don’t have an exchange rate for “XQX”."),
-        ("salary=much", "salary", "“much” is not one of the options."),
-        ("posted=0", "posted", "Enter a number of days from 1 to 365."),
-        ("featured=2", "featured", "“2” is not one of the options."),
-        ("visa=no", "visa", "“no” is not one of the options."),
-        ("verified=x", "verified", "“x” is not one of the options."),
-        ("sort=up", "sort", "“up” is not one of the options."),
-        ("page=x", "page", "Enter a page number of 1 or more."),
-        ("q=" + "a" * 201, "q", "Ensure this value has at most 200 characters (it has 201)."),
-        ("city=" + "a" * 81, "city", "Ensure this value has at most 80 characters (it has 81)."),
-    ],
-)
-def test_a_bad_value_is_named_on_the_page_and_filters_nothing(client, query, name, words):
-    ListingFactory(live=True, title="There", level="mid", workplace="remote")
-
-    response = client.get(f"/jobs/?{query}")
-
-    assert response.status_code == 200
-    assert f"{response.context['search'].form[name].label}: {words}" in text_of(response)
-    assert titles_in(response) == ["There"]
-
-
-def test_unknown_parameters_are_named_as_ignored(client):
-    response = client.get("/jobs/?remote=1&Skill=python")
-
-    assert "remote is not a filter, so we ignored it." in text_of(response)
-    assert "Skill is not a filter, so we ignored it." in text_of(response)
-
-
-def test_a_search_with_filters_stays_out_of_search_engines_and_the_plain_list_does_not(client):
-    ListingFactory(live=True, level="mid")
-
-    assert "noindex" not in client.get("/jobs/").content.decode()
-    assert (
-        '<meta name="robots" content="noindex, follow">'
-        in client.get("/jobs/?level=mid").content.decode()
-    )
 
 
 # --- What it survives -----------------------------------------------------------------------------
@@ -696,45 +595,30 @@ ODD = {
     "a letter": "x",
     "nothing": "",
     "quotes and signs": "%22-%27%28%29--%25_%5C",
-    "9 kB": "a" * 9000,
-    "9 kB of words": "a+" * 4500,
+    "longer than any takes": "a" * 350,
+    "more words than any takes": "a+" * 175,
 }
+LONGEST = {"q": "a" * 9000, "city": "a+" * 4500, "skill": "a" * 9000, "salary_from": "9" * 9000}
 
 
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
 def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):
     ListingFactory(live=True)
-    pairs = [f"{name}={value}&{name}={value[:99]}" for name in NAMES if name != "page"]
-    everywhere = "&".join(pairs)
+    everywhere = "&".join(f"{name}={value}&{name}={value[:99]}" for name in NAMES if name != "page")
+    assert len(everywhere) <= MOST_QUERY
 
-    for query in [everywhere] if len(everywhere) <= MOST_QUERY else pairs:
-        assert client.get(f"/jobs/?{query}").status_code == 200
+    assert client.get(f"/jobs/?{everywhere}").status_code == 200
     assert client.get(f"/jobs/?page={value}&page={value[:99]}").status_code in (200, 404)
+
+
+def test_a_parameter_as_long_as_an_address_may_be_does_not_break_the_list(client):
+    ListingFactory(live=True)
+
+    for name, value in LONGEST.items():
+        assert client.get(f"/jobs/?{name}={value}").status_code == 200, name
 
 
 def test_many_values_of_one_parameter_do_not_break_the_list(client):
     many = "&".join(f"{name}={number}" for name in NAMES if name != "page" for number in range(40))
 
     assert client.get(f"/jobs/?{many}").status_code == 200
-
-
-def test_page_zero_and_a_broken_page_number_are_page_one(client):
-    ListingFactory(live=True, title="There")
-
-    for number in ["0", "-1", "-1E3000000", "x", ""]:
-        assert titles_in(client.get(f"/jobs/?page={number}")) == ["There"]
-
-
-def test_the_pay_of_a_listing_is_mirrored_per_year_in_dollars_at_the_newest_rate():
-    newest = in_days(-30).date()
-    for day, rate in [(in_days(-300).date(), "1.0"), (newest, "1.1")]:
-        FxRate.objects.create(date=day, currency="EUR", usd_per_unit=Decimal(rate), source="ECB")
-
-    listing = place(
-        ListingFactory(live=True),
-        pay=(PayStatement(Decimal(5000), Decimal(6000), "EUR", "month", origin="form"),),
-    )
-
-    assert (listing.pay_year_min_usd, listing.pay_year_max_usd) == (66_000, 79_200)
-    assert listing.pay_rate_on == newest
-    assert datetime.now(tz=UTC) - listing.changed_at < timedelta(minutes=5)

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 NEW = "/alerts/new/"
 MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)
@@ -92,6 +92,7 @@ def test_an_alert_is_asked_for_confirmed_by_mail_changed_and_ended(client, mails
     assert visitor.get(link).status_code == 404
 
 
+@pytest.mark.both_databases
 def test_the_same_search_is_one_alert_however_its_address_is_written(client, mails):
     for query in (
         "level=senior&q=python",
@@ -225,6 +226,7 @@ def path_of(url: str) -> str:
 # --- What is sent ---------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_each_new_job_of_the_search_is_told_once(mails):
     alert = running("q=python")
     old = ListingFactory(live=True, title="Python, before", published_at=in_days(-9))
@@ -256,6 +258,7 @@ def test_each_new_job_of_the_search_is_told_once(mails):
     assert "Python, after" not in mails()[1].text
 
 
+@pytest.mark.both_databases
 def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
     monkeypatch.setattr(alerts, "MOST_IN_MAIL", 2)
     running()
@@ -276,6 +279,7 @@ def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
     assert AlertSent.objects.count() == 3
 
 
+@pytest.mark.both_databases
 def test_daily_and_weekly_ones_come_on_their_days(mails):
     running("q=daily", "daily", confirmed_at=MONDAY)
     running("q=weekly", "weekly", confirmed_at=MONDAY, email="eve@example.com")

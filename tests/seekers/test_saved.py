@@ -9,7 +9,7 @@ from jobboard.seekers.models import SavedListing
 from tests.factories import ListingFactory, UserFactory, in_days
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 SAVED = "/saved/"
 
@@ -28,6 +28,7 @@ def save(client, *listings):
 # --- Without an account ---------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_the_jobs_of_an_address_are_shown_in_its_order_with_what_became_of_them(client):
     live = ListingFactory(live=True, title="Open one", expires_at=in_days(30))
     soon = ListingFactory(live=True, title="Soon over", expires_at=in_days(3))
@@ -95,6 +96,7 @@ def test_the_list_is_exported(client):
 # --- With an account ------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_jobs_are_kept_with_an_account_each_once(client, ada):
     listing, other = (
         ListingFactory(live=True, title="Data Engineer", company__name="Acme"),
@@ -174,6 +176,7 @@ def test_the_list_costs_the_same_queries_for_one_job_as_for_many(
         client.get(SAVED)
 
 
+@pytest.mark.both_databases
 def test_as_many_jobs_as_there_is_room_for_are_kept(ada, monkeypatch):
     monkeypatch.setattr(saved, "MOST", 3)
     jobs = ListingFactory.create_batch(4, live=True)

@@ -15,6 +15,7 @@ from tests.journeys.page_types import PAGE_TYPES, PageType, signed_in_just_now
 # What a form takes where its page has it empty.
 FITTING = {
     "about": "We count ships.",
+    "address": "https://jobs.lever.co/acme",
     "apply_url": "https://careers.new.example/1",
     "code": "123456",
     "company_name": "New Works",

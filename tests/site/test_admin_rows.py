@@ -16,7 +16,7 @@ from roles.models import SalarySource, SalaryTitle
 from tests.journeys.page_types import make_things
 from tests.site.forms_of_the_site import client_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 # What a field of a row takes that is not any word.
 FITTING = {"position": "7", "soc": "15-9999", "url": "https://source.example/1"}
@@ -147,6 +147,7 @@ def test_two_equal_new_rows_are_stored_or_refused(editor, second):
     ids=["the same object", "another object"],
 )
 @pytest.mark.parametrize("second", SOME_SECOND_ROWS)
+@pytest.mark.both_databases
 def test_a_new_row_that_somebody_added_meanwhile_is_stored_or_refused(editor, order, second):
     opened = list(sets_of_rows(editor, order))
     for path, page, rows in sets_of_rows(editor):

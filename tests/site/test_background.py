@@ -20,7 +20,7 @@ from jobboard.site.models import Worker
 from tests.factories import FeedFactory, UserFactory
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TASKS = "/admin/django_tasks_database/dbtaskresult/"
 EMAILS = "/admin/common/email/"
@@ -53,6 +53,7 @@ def hours_ago(hours: float):
     return timezone.now() - timedelta(hours=hours)
 
 
+@pytest.mark.both_databases
 def test_a_task_is_shown_with_what_it_is_about_and_why_it_waits(admin, work):
     feed = FeedFactory()
     fetch_feed.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(feed_id=feed.pk)
@@ -140,6 +141,7 @@ def test_an_email_is_shown_without_its_text(admin):
     assert b"1234" not in pages
 
 
+@pytest.mark.both_databases
 def test_an_email_that_was_given_up_is_sent_again_once(admin, work):
     email = queue()
     email.give_up("550 no")
@@ -156,6 +158,7 @@ def test_an_email_that_was_given_up_is_sent_again_once(admin, work):
 BOUNCE = {"kind": "bounced", "reason": "bounced"}
 
 
+@pytest.mark.both_databases
 def test_a_bounce_is_entered_found_and_taken_back(admin):
     response = admin.post(f"{SUPPRESSED}add/", {"address": "Ada@example.com", **BOUNCE})
     assert response.status_code == 302
@@ -192,6 +195,7 @@ def test_a_worker_that_was_not_seen_lately_is_missed():
 
 
 @pytest.mark.parametrize("is_put_off", [False, True], ids=["enqueued", "put off until then"])
+@pytest.mark.both_databases
 def test_a_task_that_was_due_long_ago_is_late(is_put_off):
     break_down.enqueue()
     assert background.tasks() == "ok"
@@ -240,6 +244,7 @@ def test_a_site_on_https_without_a_mail_server_says_so(settings):
     assert background.email() == background.NO_EMAIL_SERVER
 
 
+@pytest.mark.both_databases
 def test_the_admin_starts_with_what_somebody_should_look_at(admin, work):
     Worker.objects.create(id="one", queues="mail")
     assert "failed in the last day" not in text_of(admin.get("/admin/"))

@@ -14,7 +14,7 @@ from jobboard.search import change_log
 from jobboard.site import backups
 from tests.waiting import MOST_SECONDS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def altered(backup: Path, **changes) -> Path:
     return copy
 
 
+@pytest.mark.both_databases
 def test_restore_brings_back_what_was_backed_up(backup):
     User.objects.all().delete()
     User.objects.create_user("mallory@example.com")
@@ -55,6 +56,7 @@ def test_restore_brings_back_what_was_backed_up(backup):
     assert User.objects.get(email="grace@example.com").is_superuser
 
 
+@pytest.mark.both_databases
 def test_restore_keeps_a_copy_of_what_was_there(backup, capsys):
     User.objects.create_user("late@example.com")
     call_command("restore", str(backup))
@@ -132,6 +134,7 @@ def test_every_search_index_is_compared_with_the_restored_data(backup):
     assert change_log.is_lost(position)
 
 
+@pytest.mark.both_databases
 def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup):
     User.objects.all().delete()
     seen, looked, is_restored = [], threading.Event(), threading.Event()
@@ -153,6 +156,7 @@ def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup
     assert seen == [[], ["ada@example.com", "grace@example.com"]]
 
 
+@pytest.mark.both_databases
 def test_restore_of_an_older_version_removes_the_tables_of_the_newer_one(backup, capsys):
     with connection.schema_editor() as editor:
         editor.execute(
@@ -188,6 +192,7 @@ def refused(path, because: str):
     assert emails() == ["ada@example.com", "grace@example.com", "late@example.com"]
 
 
+@pytest.mark.both_databases
 def test_restore_refuses_a_backup_of_the_other_database(backup):
     other, name = {"sqlite": ("postgresql", "PostgreSQL"), "postgresql": ("sqlite", "SQLite")}[
         connection.vendor
@@ -223,6 +228,7 @@ def test_restore_refuses_a_database_that_differs_from_its_checksum(backup):
     ],
     ids=["cut off", "overwritten", "another file", "empty"],
 )
+@pytest.mark.both_databases
 def test_restore_refuses_a_damaged_file(backup, damage):
     backup.write_bytes(damage(backup.read_bytes()))
 
@@ -237,6 +243,7 @@ def test_restore_says_that_a_file_is_missing(backup):
     refused(backup.with_name("missing.zip"), "cannot be read: No such file or directory")
 
 
+@pytest.mark.both_databases
 def test_restore_says_when_the_database_holds_something_else_than_the_manifest(backup):
     with pytest.raises(
         CommandError, match="the row counts of these tables differ from the backup: accounts_user"
@@ -244,6 +251,7 @@ def test_restore_says_when_the_database_holds_something_else_than_the_manifest(b
         call_command("restore", str(altered(backup, rows={"accounts_user": 3})))
 
 
+@pytest.mark.both_databases
 def test_the_password_of_the_database_is_on_no_command_line(backup, monkeypatch):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no password")

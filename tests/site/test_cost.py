@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -55,10 +55,7 @@ from tests.site.forms_of_the_site import (
 from tests.site.test_http import addresses
 from tests.test_architecture import python_files
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="Python costs the same there"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 MOST_CPU = 1.0  # seconds; what was measured is below a third of it
 AROUND_A_FIELD = 200  # bytes: its name, and where it begins and ends
@@ -339,11 +336,21 @@ def takes_posts(editor: User, path: str) -> bool:
         return client.post(path).status_code != 405
 
 
-def test_every_address_that_takes_a_post_has_a_limit_of_its_own(editor):
-    names = {name for name, path in named_addresses() if takes_posts(editor, path)}
+def without_a_limit(editor: User, addresses: list[tuple[str, str]]) -> set[str]:
+    """Names of those that take posts."""
+    return {name for name, path in addresses if not post_limit(name) and takes_posts(editor, path)}
 
-    assert len(names) > 100
-    assert {name for name in names if post_limit(name) is None} == set()
+
+def test_every_address_that_takes_a_post_has_a_limit_of_its_own(editor):
+    assert sum(post_limit(name) is not None for name, _ in named_addresses()) > 100
+    assert without_a_limit(editor, named_addresses()) == set()
+
+
+def test_an_address_that_takes_a_post_without_a_limit_is_found(editor, monkeypatch):
+    monkeypatch.delitem(POST_LIMITS, "recruiting:leave")
+    [leave] = [both for both in named_addresses() if both[0] == "recruiting:leave"]
+
+    assert without_a_limit(editor, [leave]) == {"recruiting:leave"}
 
 
 def test_no_limit_is_for_an_address_that_is_gone():
@@ -540,7 +547,9 @@ MARKDOWN = [
 LONGEST_DESCRIPTION = 20_000
 
 
-@pytest.mark.parametrize("render", [markdown_to_html, article_to_html])
+@pytest.mark.parametrize(
+    "render", [markdown_to_html, pytest.param(article_to_html, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("sign", MARKDOWN)
 def test_no_text_takes_long_to_become_html(render, sign):
     """Not in the shortest lines, of which a form takes no more than MOST_LINES, either."""

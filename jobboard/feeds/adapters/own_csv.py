@@ -1,48 +1,62 @@
-"""Our own columns, in a CSV file or a spreadsheet whose first row names them in any order. A text
-file is read line by line, however long it is. TAKES says what each column takes.
+"""Our own columns, in a CSV file or a spreadsheet whose first row names them in any order, by our
+names or by those of ``tables/headers.csv``. A text file is read line by line, however long it is.
+TAKES says what each column takes.
 
-All but what is needed may be empty or left out; a column of another name is refused, since it may
-be a slip of the pen. An apostrophe before = + - @, a tab or a line break is taken off: exports put
-it there against formulas.
+All but what is needed may be empty or left out. Where nobody can be asked, a column of another name
+is refused, since it may be a slip of the pen. An apostrophe before = + - @, a tab or a line break
+is taken off: exports put it there against formulas.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import partial
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import COUNTRIES
 from jobboard.feeds.parsing.cells import may_be_two_days, written_day
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.tables import files
+from jobboard.feeds.tables.headers import LEFT_OUT, fields_of
 from jobboard.feeds.tables.rows import TableRow
 from jobboard.listings.choices import Eligibility, Level, Visa
 
-from .base import BadFeed, BadItem, FeedItem, at, each_item, external_id, limit, moment
-from .own_csv_lists import Row, choice, read_pay, read_places
+from .base import (
+    BadFeed,
+    BadItem,
+    FeedItem,
+    at,
+    checked_company,
+    checked_link,
+    checked_title,
+    external_id,
+    limit,
+    moment,
+)
+from .own_csv_lists import PAY, PLACES, Faults, Row, choice, read_pay, read_places
 from .source import Source
 from .values import day
 
 TAKES = {  # each column, and what it takes
     "id": (
-        "required. Your own reference. Uploading the same id again updates that job. "
+        "your own reference. Uploading the same id again updates that job. Without this column, "
+        "a job is known by its link to apply, or by its title and locations if jobs share a link. "
         "Jobs you posted with the form have an id in your download: keep it to update them"
     ),
     "title": "required",
     "apply_url": "a link starting with https://. Enter either this or apply_email",
     "apply_email": "enter either this or apply_url, not both",
     "company": "your company name, or leave blank",
-    "description": "plain text or Markdown",
+    "description": "plain text, Markdown or HTML",
     "places": (
         "required unless workplace is remote. "
-        "Separate locations with semicolons: “Lisbon; Remote (Spain)”"
+        "Separate locations with semicolons: “Lisbon; Remote (Spain)”. "
+        "Without this column, city and country are used"
     ),
     "city": "leave blank to use the cities in places. One for each location",
     "country": "two-letter code or English name. Leave blank to use the countries in places",
@@ -94,91 +108,166 @@ YES_OR_NO = {
     **dict.fromkeys(["y", "true", "ja", "oui", "sí", "si", "sim"], Visa.YES.value),
     **dict.fromkeys(["n", "false", "nein", "non", "não", "nee"], Visa.NO.value),
 }
+SEPARATORS = (";", "\n", ",")
+# The columns that say it, for each field of an item. Where a file has none of them, it says nothing
+# of that field.
+SAID_BY = {
+    "title": ["title"],
+    "description": ["description"],
+    "places": PLACES,
+    "types": ["employment_types"],
+    "level": ["level", "level_max"],
+    "level_max": ["level", "level_max"],
+    "role": ["role"],
+    "skills": ["skills"],
+    "skills_required": ["skills_required"],
+    "skills_nice": ["skills_nice"],
+    "pay": PAY,
+    "pay_text": ["pay_text"],
+    "pay_note": ["pay_text"],
+    "apply_url": WAYS_TO_APPLY,
+    "apply_email": WAYS_TO_APPLY,
+    "visa": ["visa"],
+    "closes_on": ["closes_on"],
+    "eligibility": ["eligibility", "eligible_countries"],
+    "eligible_countries": ["eligibility", "eligible_countries"],
+}
+# A value for all rows holds where a row says nothing in any of these.
+INSTEAD = {
+    "places": ["places", "city", "country"],
+    "apply_url": WAYS_TO_APPLY,
+    "apply_email": WAYS_TO_APPLY,
+}
 
 
-def parse(
-    file: BinaryIO, address: str = "", numbers: list[int] | None = None
-) -> Iterator[FeedItem | BadItem]:
-    """A bad row is named by the number that a spreadsheet shows beside it. ``numbers`` gets that of
-    each row.
+@dataclass(frozen=True)
+class Columns:
+    """Which field each column of a file holds, LEFT_OUT for none; ``for_all`` are the values of
+    fields that hold for each row that says nothing else.
     """
+
+    fields: Sequence[str]
+    for_all: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, cells: Sequence[str]) -> Row:
+        """The values of a row, by field."""
+        row = {
+            name: FORMULA.sub("", cell).strip()
+            for name, cell in zip(self.fields, cells, strict=True)
+            if name != LEFT_OUT
+        }
+        for name, value in self.for_all.items():
+            if not any(row.get(other) for other in INSTEAD.get(name, [name])):
+                row[name] = value
+        return row
+
+    @property
+    def absent(self) -> frozenset[str]:
+        stated = {*self.fields, *self.for_all}
+        return frozenset(name for name, columns in SAID_BY.items() if not stated & set(columns))
+
+
+OWN = Columns(COLUMNS)
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """``item`` is without what ``faults`` say; a row that has any is no job. ``number`` is the one
+    that a spreadsheet shows beside it.
+    """
+
+    number: int
+    cells: list[str]
+    item: FeedItem
+    faults: list[BadItem]
+
+
+def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
+    """The jobs of a file whose columns all have names that we know. A bad row says all that is
+    wrong with it, and its number. Raises BadFeed before the first.
+    """
+    headers, rows = open_table(file)
+    columns = Columns(certain_fields(headers))
+    return map(_result, read_rows(rows, columns))
+
+
+def open_table(file: BinaryIO) -> tuple[list[str], Iterator[TableRow]]:
+    """What the columns are called, and the rows below. Raises BadFeed."""
     rows = files.read_rows(file)
     first = next(rows, TableRow(0, []))
     if first.fault:
         raise BadFeed(f"The first row of the file is not valid CSV: {first.fault}.")
-    names = column_names(first.cells)
-    check_columns(names)
-    return read_rows(rows if numbers is None else _noted(rows, numbers), names)
+    headers = [cell.strip() for cell in first.cells]
+    while headers and not headers[-1]:  # spreadsheets may add empty columns at the end
+        headers.pop()
+    return headers, rows
 
 
-def _noted(rows: Iterable[TableRow], numbers: list[int]) -> Iterator[TableRow]:
-    for row in rows:
-        numbers.append(row.number)
-        yield row
-
-
-def column_names(cells: list[str]) -> list[str]:
-    """“Apply URL” is apply_url; spreadsheets may add empty columns at the end."""
-    names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names
-
-
-def check_columns(names: list[str]) -> None:
-    """Raises BadFeed."""
-    missing = [name for name in NEEDED if name not in names]
-    if not set(WAYS_TO_APPLY) & set(names):
+def certain_fields(headers: list[str]) -> list[str]:
+    """Raises BadFeed where it is not certain what a column holds, or one that is needed lacks."""
+    fields = fields_of(headers)
+    missing = [name for name in NEEDED if name not in fields]
+    if not set(WAYS_TO_APPLY) & set(fields):
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
         raise BadFeed(
             f"The first row is missing these columns: {', '.join(missing)}. "
             "Separate columns with commas, semicolons or tabs."
         )
-    odd = [name[:40] for name in names if name not in COLUMNS or names.count(name) > 1]
+    odd = [header[:40] for header, name in zip(headers, fields, strict=True) if name is None]
     if odd:
         raise BadFeed(f"The first row has unknown or repeated columns: {', '.join(odd[:5])}.")
+    return [name or LEFT_OUT for name in fields]
 
 
-def read_rows(rows: Iterable[TableRow], names: list[str]) -> Iterator[FeedItem | BadItem]:
+def _result(row: ReadRow) -> FeedItem | BadItem:
+    if not row.faults:
+        return row.item
+    first, *others = row.faults
+    reasons = [first.reason, *(str(fault) for fault in others)]
+    whole = "; ".join(reason.rstrip(".") for reason in reasons)
+    result = BadItem(first.field, f"{whole} (row {row.number})")
+    result.external_id = row.item.external_id
+    return result
+
+
+def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
     for row in rows:
         cells = row.cells
-        while len(cells) > len(names) and not cells[-1].strip():
+        while len(cells) > len(columns.fields) and not cells[-1].strip():
             cells = cells[:-1]
-        (result,) = each_item([replace(row, cells=cells)], partial(_read, names=names))
-        if isinstance(result, BadItem):
-            result = BadItem(result.field, f"{result.reason.rstrip('.')} (row {row.number})")
-            if len(cells) == len(names):
-                result.external_id = clean_text(FORMULA.sub("", cells[names.index("id")]))
-        yield result
+        if row.fault:
+            fault = BadItem("row", f"is not valid CSV: {row.fault}", row.fault)
+            yield ReadRow(row.number, cells, FeedItem(""), [fault])
+        else:
+            item, faults = read_row(cells, columns)
+            yield ReadRow(row.number, cells, item, faults)
 
 
-def _read(row: TableRow, names: list[str]) -> FeedItem:
-    if row.fault:
-        raise BadItem("row", f"is not valid CSV: {row.fault}")
-    return read_row(row.cells, names)
-
-
-def read_row(cells: list[str], names: list[str]) -> FeedItem:
-    """Raises BadItem."""
-    if len(cells) != len(names):
-        raise BadItem("row", f"has {len(cells)} cells but the first row has {len(names)}")
-    row = {name: FORMULA.sub("", cell).strip() for name, cell in zip(names, cells, strict=True)}
+def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[BadItem]]:
+    """What it says, and all that is wrong with it."""
+    if len(cells) != len(columns.fields):
+        reason = f"has {len(cells)} cells but the first row has {len(columns.fields)}"
+        return FeedItem(""), [BadItem("row", reason)]
+    row = columns.at(cells)
+    faults = Faults()
     for name, text in row.items():
         if not text.isascii() and re.search("[\ud800-\udfff]", text):
-            raise BadItem(name, "has characters that are not UTF-8")
-    level, level_max = read_levels(row)
-    pay = tuple(read_pay(row))
-    eligibility, countries = read_who_may_apply(row)
-    return FeedItem(
-        external_id(row, "id"),
-        title=row["title"],
-        company=at(row, "company"),
-        description=at(row, "description"),
+            faults.add(name, "has characters that are not UTF-8")
+            row[name] = ""
+    level, level_max = _levels(row, faults)
+    pay = tuple(read_pay(row, faults))
+    eligibility, countries = faults.read(read_who_may_apply, row, otherwise=("", ()))
+    note = at(row, "pay_text")
+    item = FeedItem(
+        faults.read(external_id, row, "id", otherwise="") if "id" in row else "",
+        title=faults.read(checked_title, at(row, "title"), otherwise=""),
+        company=faults.read(checked_company, at(row, "company"), otherwise=""),
+        description=as_markdown(at(row, "description")),
         description_is_html=False,
-        places=tuple(read_places(row)),
+        places=tuple(read_places(row, faults)),
         are_places_settled=True,
-        types=tuple(read_employment_types(row)),
+        types=faults.read(read_employment_types, row, otherwise=()),
         level=level,
         level_max=level_max,
         role=at(row, "role"),
@@ -186,29 +275,43 @@ def read_row(cells: list[str], names: list[str]) -> FeedItem:
         skills_required=tuple(split(row, "skills_required")),
         skills_nice=tuple(split(row, "skills_nice")),
         pay=pay,
-        pay_text="" if pay else at(row, "pay_text"),
-        pay_note=at(row, "pay_text") if pay else "",
-        apply_url=at(row, "apply_url"),
-        apply_email=read_email(row),
-        visa=read_visa(row),
+        pay_text="" if pay else note,
+        pay_note=note if pay else "",
+        apply_url=_link(row, faults),
+        apply_email=faults.read(read_email, row, otherwise=""),
+        visa=faults.read(read_visa, row, otherwise=Visa.UNKNOWN.value),
         eligibility=eligibility,
         eligible_countries=countries,
-        closes_on=read_day(row, "closes_on"),
-        posted_at=read_moment(row, "posted_on"),
+        closes_on=faults.read(read_day, row, "closes_on", otherwise=None),
+        posted_at=faults.read(read_moment, row, "posted_on", otherwise=None),
+        absent=columns.absent,
     )
+    return item, _once(faults.found, row)
+
+
+def _once(faults: list[BadItem], row: Row) -> list[BadItem]:
+    """Of a cell that could not be decoded, nothing more is said."""
+    undecoded = {fault.field for fault in faults if "not UTF-8" in fault.reason}
+    return [one for one in faults if one.field not in undecoded or "not UTF-8" in one.reason]
+
+
+def _link(row: Row, faults: Faults) -> str:
+    if at(row, "apply_email") and not at(row, "apply_url"):
+        return ""
+    return faults.read(checked_link, at(row, "apply_url"), otherwise="")
 
 
 def read_day(row: Row, name: str) -> date | None:
     """Raises BadItem."""
     text = at(row, name)
     if may_be_two_days(text):
-        raise BadItem(name, f"can be two dates: {text}. Write it like 2026-12-31")
+        raise BadItem(name, f"can be two dates: {text}. Write it like 2026-12-31", text)
     try:
         return day(row, name)
-    except BadItem:
+    except BadItem as fault:
         found = written_day(text)
         if found is None:
-            raise
+            raise BadItem(name, fault.reason, text[:40]) from None
         return found
 
 
@@ -229,15 +332,19 @@ def read_visa(row: Row) -> str:
 
 
 def split(row: Row, name: str) -> list[str]:
-    return [text.strip() for text in at(row, name).split(";") if text.strip()]
+    """At semicolons, or where there are none at line ends, or else at commas."""
+    text = at(row, name)
+    sign = next((one for one in SEPARATORS if one in text), SEPARATORS[0])
+    return [part.strip() for part in text.split(sign) if part.strip()]
 
 
-def read_employment_types(row: Row) -> Iterator[str]:
+def read_employment_types(row: Row) -> tuple[str, ...]:
     """Raises BadItem."""
-    for text in split(row, "employment_types"):
+    texts = split(row, "employment_types")
+    for text in texts:
         if not read_types(text):
-            raise BadItem("employment_types", f"has an unknown value: {text[:40]}")
-        yield text
+            raise BadItem("employment_types", f"has an unknown value: {text[:40]}", text[:40])
+    return tuple(texts)
 
 
 def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:
@@ -246,20 +353,23 @@ def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:
     countries = tuple(dict.fromkeys(text.upper() for text in split(row, "eligible_countries")))
     for country in countries:
         if country not in COUNTRIES:
-            raise BadItem("eligible_countries", f"has an unknown country code: {country[:40]}")
+            raise BadItem(
+                "eligible_countries", f"has an unknown country code: {country[:40]}", country[:40]
+            )
     if countries and eligibility not in ("", Eligibility.LISTED):
-        raise BadItem("eligible_countries", "must be blank unless eligibility is listed")
+        raise BadItem("eligible_countries", "must be blank unless “eligibility” is listed")
     if eligibility == Eligibility.LISTED and not countries:
         raise BadItem("eligible_countries", "is missing. Enter at least one for listed")
     return (Eligibility.LISTED.value if countries else eligibility), countries
 
 
-def read_levels(row: Row) -> tuple[str, str]:
-    """The lowest and the highest, if it is a range. Raises BadItem."""
-    lowest, end_of_range = _level(row, "level")
-    highest = _level(row, "level_max")[0] or end_of_range
-    if not Level.may_be_range(lowest, highest):
-        raise BadItem("level_max", "must be above level, or blank")
+def _levels(row: Row, faults: Faults) -> tuple[str, str]:
+    """The lowest and the highest, if it is a range."""
+    lowest, end_of_range = faults.read(_level, row, "level", otherwise=("", ""))
+    highest = faults.read(_level, row, "level_max", otherwise=("", ""))[0] or end_of_range
+    if "level" not in faults.fields and not Level.may_be_range(lowest, highest):
+        faults.add("level_max", "must be above “level”, or blank")
+        return lowest, ""
     return lowest, highest
 
 
@@ -282,7 +392,9 @@ def read_email(row: Row) -> str:
         if email:
             validate_email(email)
     except ValidationError:
-        raise BadItem("apply_email", f"is not a valid email address: {email[:40]}") from None
+        raise BadItem(
+            "apply_email", f"is not a valid email address: {email[:40]}", email[:40]
+        ) from None
     if len(email) > limit("apply_email"):
         raise BadItem("apply_email", f"is longer than {limit('apply_email')} characters")
     return email

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from jobboard.common.text.html import plain_text
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings.choices import Need
 from jobboard.listings.content import ListingContent
 
@@ -11,12 +11,12 @@ from .own_csv import COLUMNS
 
 
 def row_of(content: ListingContent, reference: str) -> list[str]:
-    """``reference`` is the id by which an upload finds the job. A description in HTML loses its
-    formatting.
+    """``reference`` is the id by which an upload finds the job. A description in HTML becomes
+    Markdown.
     """
     description = content.description
     if content.description_is_html:
-        description = plain_text(description)
+        description = as_markdown(description)
     values = {
         "id": reference,
         "title": content.title,

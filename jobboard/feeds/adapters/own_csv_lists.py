@@ -3,7 +3,8 @@ range, separated by semicolons.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.db.models import TextChoices
 
@@ -18,6 +19,7 @@ from .base import BadItem, at, limit
 from .values import workplace
 
 Row = dict[str, str]
+Value = TypeVar("Value")
 
 PLACES = ["places", "city", "country", "workplace", "hybrid_days"]
 PAY = [
@@ -34,79 +36,139 @@ EACH_ITS_OWN = {"places", "city", "salary_min", "salary_max"}
 """Of these one value is not that of all."""
 
 DAYS = re.compile("[1-5]")
+# In a column that is called “Remote”.
+ANSWERS = {
+    **dict.fromkeys(["yes", "y", "true", "ja", "oui", "sí", "si", "sim"], Workplace.REMOTE.value),
+    **dict.fromkeys(["no", "n", "false", "nein", "non", "não", "nee"], ""),
+}
 SEMICOLON = re.compile(r"\s*;\s*")
 
 
-def read_places(row: Row) -> Iterator[PlaceText]:
-    """Raises BadItem."""
-    if not at(row, "places"):
-        where = _workplace(row)
+UNREALISTIC = "not a realistic amount for this currency and period"
+
+
+class Faults:
+    """All that is wrong with a row, in the order of its columns."""
+
+    def __init__(self) -> None:
+        self.found: list[BadItem] = []
+
+    def read(self, read: Callable[..., Value], *values: Any, otherwise: Value) -> Value:
+        """What ``read`` makes of ``values``; ``otherwise``, and a fault more, where it cannot."""
+        try:
+            return read(*values)
+        except BadItem as fault:
+            self.add(fault.field, fault.reason, fault.value)
+            return otherwise
+
+    def add(self, field: str, reason: str, value: str = "") -> None:
+        """Once, also where several of its values have it."""
+        if (field, reason) not in {(fault.field, fault.reason) for fault in self.found}:
+            self.found.append(BadItem(field, reason, value))
+
+    @property
+    def fields(self) -> set[str]:
+        return {fault.field for fault in self.found}
+
+
+def read_places(row: Row, faults: Faults) -> Iterator[PlaceText]:
+    """What the columns ``city`` and ``country`` say is a place, too, where ``places`` does not."""
+    if not any(at(row, name) for name in ("places", "city", "country")):
+        where = faults.read(_workplace, row, otherwise="")
         if where == Workplace.REMOTE:
             yield PlaceText("Remote", workplace=where)
         return
-    for part in _parts(row, PLACES):
-        if part["places"]:
-            yield _place(part)
+    for part in faults.read(_parts, row, PLACES, otherwise=[]):
+        text = part["places"] or ", ".join(filter(None, [part["city"], part["country"]]))
+        if text:
+            yield _place(text, part, faults)
 
 
-def _place(part: Row) -> PlaceText:
-    where = _workplace(part)
-    days, country = part["hybrid_days"], country_code(part["country"])
-    if days and not DAYS.fullmatch(days):
-        raise BadItem("hybrid_days", f"must be a number from 1 to 5, not {days[:40]}")
-    if part["country"] and not country:
-        raise BadItem("country", f"must be a two-letter country code, not {part['country'][:40]}")
-    is_hybrid = where == Workplace.HYBRID
+def _place(text: str, part: Row, faults: Faults) -> PlaceText:
+    where = faults.read(_workplace, part, otherwise="")
+    country = faults.read(_country, part["country"], otherwise="")
+    days = faults.read(_days, part["hybrid_days"], otherwise=None)
     return PlaceText(
-        part["places"],
+        text,
         part["city"],
         country,
         where,
-        hybrid_days=int(days) if days and is_hybrid else None,
+        hybrid_days=days if where == Workplace.HYBRID else None,
     )
+
+
+def _days(text: str) -> int | None:
+    """Raises BadItem."""
+    if text and not DAYS.fullmatch(text):
+        raise BadItem("hybrid_days", f"must be a number from 1 to 5, not {text[:40]}", text[:40])
+    return int(text) if text else None
+
+
+def _country(text: str) -> str:
+    """Raises BadItem."""
+    code = country_code(text)
+    if text and not code:
+        raise BadItem("country", f"must be a two-letter country code, not {text[:40]}", text[:40])
+    return code
 
 
 def _workplace(row: Row) -> str:
     """Raises BadItem."""
     text = at(row, "workplace")
+    if text.lower() in ANSWERS:
+        return ANSWERS[text.lower()]
     return workplace(text) or choice("workplace", text, Workplace)
 
 
-def read_pay(row: Row) -> Iterator[PayStatement]:
+def read_pay(row: Row, faults: Faults) -> Iterator[PayStatement]:
+    for part in faults.read(_parts, row, PAY, otherwise=[]):
+        if not (part["salary_min"] or part["salary_max"]):
+            continue
+        count = len(faults.found)
+        stated = _statement(part, faults)
+        if stated is None and len(faults.found) == count:
+            faults.add("salary_min", "or salary_max is " + UNREALISTIC)
+        if stated:
+            yield stated
+
+
+def _statement(part: Row, faults: Faults) -> PayStatement | None:
+    lowest = faults.read(_amount, part, "salary_min", otherwise=None)
+    highest = faults.read(_amount, part, "salary_max", otherwise=None)
+    faults.read(_check_range, lowest, highest, otherwise=None)
+    amounts = [one for one in (lowest, highest) if one]
+    return pay_statement(
+        lowest and lowest.amount,
+        highest and highest.amount,
+        faults.read(_currency, part, amounts, otherwise=""),
+        faults.read(_period, part, otherwise=""),
+        kind=faults.read(choice, "pay_kind", part["pay_kind"], PayKind, otherwise=""),
+        gross=faults.read(choice, "pay_gross", part["pay_gross"], PayGross, otherwise=""),
+        place=faults.read(_short, part, "pay_place", "place", otherwise=""),
+        level=faults.read(_short, part, "pay_level", "level", otherwise=""),
+    )
+
+
+def _check_range(lowest: WrittenAmount | None, highest: WrittenAmount | None) -> None:
     """Raises BadItem."""
-    for part in _parts(row, PAY):
-        lowest, highest = (_amount(part, name) for name in ("salary_min", "salary_max"))
-        if lowest or highest:
-            yield _statement(part, lowest, highest)
-
-
-def _statement(
-    part: Row, lowest: WrittenAmount | None, highest: WrittenAmount | None
-) -> PayStatement:
     if lowest and highest and lowest.amount > highest.amount:
         raise BadItem("salary_max", "is below salary_min")
+
+
+def _period(part: Row) -> str:
+    """Raises BadItem."""
     period = pay_period(part["salary_period"])
     if not period:
         raise _unknown(part, "salary_period")
-    for name, column in (("pay_place", "place"), ("pay_level", "level")):
-        longest = limit(column, ListingPay)
-        if len(part[name]) > longest:
-            raise BadItem(name, f"is longer than {longest} characters")
-    pay = pay_statement(
-        lowest and lowest.amount,
-        highest and highest.amount,
-        _currency(part, filter(None, [lowest, highest])),
-        period,
-        kind=choice("pay_kind", part["pay_kind"], PayKind),
-        gross=choice("pay_gross", part["pay_gross"], PayGross),
-        place=part["pay_place"],
-        level=part["pay_level"],
-    )
-    if pay is None:
-        raise BadItem(
-            "salary_min", "or salary_max is not a realistic amount for this currency and period"
-        )
-    return pay
+    return period
+
+
+def _short(part: Row, name: str, column: str) -> str:
+    """Raises BadItem."""
+    longest = limit(column, ListingPay)
+    if len(part[name]) > longest:
+        raise BadItem(name, f"is longer than {longest} characters")
+    return part[name]
 
 
 def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
@@ -118,21 +180,22 @@ def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
     if not found:
         raise _unknown(part, "salary_currency")
     if len(found) > 1:
-        raise BadItem(
-            "salary_currency", f"must be one for both amounts, not {' and '.join(sorted(found))}"
-        )
+        both = " and ".join(sorted(found))
+        raise BadItem("salary_currency", f"must be one for both amounts, not {both}", both)
     return found.pop()
 
 
 def _unknown(part: Row, name: str) -> BadItem:
-    return BadItem(name, f"is unknown: {part[name][:40]}" if part[name] else "is missing")
+    value = part[name][:40]
+    return BadItem(name, f"is unknown: {value}" if value else "is missing", value)
 
 
 def _amount(part: Row, name: str) -> WrittenAmount | None:
+    """Raises BadItem."""
     text = part[name]
     amount = written_amount(text) if text else None
     if text and amount is None:
-        raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}")
+        raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}", text[:40])
     return amount
 
 
@@ -141,7 +204,7 @@ def choice(name: str, text: str, choices: type[TextChoices]) -> str:
     value = re.sub(r"[\s-]+", "_", text.lower())
     if value and value not in choices.values:
         options = ", ".join(filter(None, choices.values))
-        raise BadItem(name, f"must be one of {options}, not {text[:40]}")
+        raise BadItem(name, f"must be one of {options}, not {text[:40]}", text[:40])
     return value
 
 
@@ -163,7 +226,7 @@ def _for_all(name: str, values: Collection[str], count: int, longest: str) -> li
     if others or (first and name in EACH_ITS_OWN):
         raise BadItem(
             name,
-            f"has {plural(len(values), 'value')}, but {longest} has {count}. "
+            f"has {plural(len(values), 'value')}, but “{longest}” has {count}. "
             "Enter one for each, separated by semicolons",
         )
     return [first] * count

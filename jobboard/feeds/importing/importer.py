@@ -19,22 +19,25 @@ from jobboard.common.text.words import plural
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Result, Shortfall
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.reading import Reader, cut, hash_of_reading
-from jobboard.listings.content import ListingContent
+from jobboard.listings.content import ListingContent, content_of
 from jobboard.listings.last_day import is_past
 from jobboard.listings.models import Feed, Listing
 from roles.models import FxRate
 
 from .merging import merged
 from .new_jobs import NewJobs
+from .outcomes import What, of_changed, of_listing, of_new
 from .report import LONGEST_NOTE, NOTES, Report, refused_alone
 from .storing import Pair, Storage, Trial
 from .uploaded import (
     ALREADY_HERE,
+    FROM_A_FEED,
     UNKNOWN_JOB,
     changed_content,
     changed_since,
     ids_of_equals,
     job_number,
+    jobs_of_others,
     jobs_of_our_ids,
     makes_equal,
 )
@@ -63,6 +66,16 @@ KNOWN = (
     "first_seen_at",
     "changed_at",
 )
+# What is said of each job that stays as it is, where that is asked for.
+SHOWN = (
+    "title",
+    "place_line",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "pay_note",
+)
 SAVED = [
     "last_ok_at",
     "failing_since",
@@ -90,13 +103,14 @@ def import_items(
     now: datetime | None = None,
     uploaded_by: User | None = None,
     progress: Callable[[int], None] = lambda items: None,
+    notes_each: bool = False,
 ) -> Report:
     """Bring the listings of ``feed`` up to ``items``, its whole answer. Safe to repeat.
 
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
     what is new is theirs, and what changed is changed as they would by hand. Their run of the same
     ``now`` as one that was cut off reports what both did. ``progress`` is told again and again how
-    many items are done with.
+    many items are done with. ``notes_each``: the report says what became of each item.
 
     New listings that are AI or data work go live at once if the feed publishes directly; doubtful
     ones wait for review, and other work is kept without waiting for anybody. One bad item stops no
@@ -104,7 +118,8 @@ def import_items(
     off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
     """
     with _alone(feed):
-        return _Import(Storage(feed, now or timezone.now(), uploaded_by), progress).run(items)
+        storage = Storage(feed, now or timezone.now(), uploaded_by)
+        return _Import(storage, progress, notes_each=notes_each).run(items)
 
 
 def try_items(
@@ -114,12 +129,18 @@ def try_items(
     now: datetime | None = None,
     uploaded_by: User | None = None,
     progress: Callable[[int], None] = lambda items: None,
+    notes_each: bool = False,
 ) -> Report:
     """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
     BadFeed.
     """
     report, _ = try_and_show(
-        feed=feed, items=items, now=now, uploaded_by=uploaded_by, progress=progress
+        feed=feed,
+        items=items,
+        now=now,
+        uploaded_by=uploaded_by,
+        progress=progress,
+        notes_each=notes_each,
     )
     return report
 
@@ -131,10 +152,11 @@ def try_and_show(
     now: datetime | None = None,
     uploaded_by: User | None = None,
     progress: Callable[[int], None] = lambda items: None,
+    notes_each: bool = False,
 ) -> tuple[Report, list[Pair]]:
     """``try_items``, and the jobs that would be new. Raises BadFeed."""
     trial = Trial(copy(feed), now or timezone.now(), uploaded_by)
-    return _Import(trial, progress).run(items), trial.new
+    return _Import(trial, progress, notes_each=notes_each).run(items), trial.new
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
@@ -159,8 +181,11 @@ def _alone(feed: Feed) -> Iterator[None]:
 class _Import:
     """One run over one feed: what becomes of each item. ``storage`` writes it, or does not."""
 
-    def __init__(self, storage: Storage, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self, storage: Storage, progress: Callable[[int], None], *, notes_each: bool = False
+    ) -> None:
         self.storage, self.report, self.progress = storage, Report(), progress
+        self.notes_each = notes_each
         self.feed, self.now, self.by = storage.feed, storage.now, storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.has_text = False  # whether any item has one
@@ -242,11 +267,13 @@ class _Import:
         there = Listing.objects.of_feed(self.feed).filter(
             external_id__in=[*refused, *(item.external_id for _, item in items)]
         )
-        known = {listing.external_id: listing for listing in there.only(*KNOWN)}
+        columns = (*KNOWN, *SHOWN) if self.notes_each else KNOWN
+        known = {listing.external_id: listing for listing in there.only(*columns)}
         confirmed = [listing.pk for listing in known.values()]
         if self.by:
             unknown = (item.external_id for _, item in items if item.external_id not in known)
-            known |= jobs_of_our_ids(unknown, self.feed, KNOWN)
+            known |= jobs_of_our_ids(unknown, self.feed, columns)
+        not_theirs = jobs_of_others(known.values(), self.by)
         self.changed_before = changed_since(self.now, known.values(), self.by)
         new, changed = [], []
         for number, item in items:
@@ -256,6 +283,9 @@ class _Import:
                 continue
             if listing is None:
                 new.append((number, item, item_hash))
+                continue
+            if listing.pk in not_theirs:
+                self.report.bad.append((number, "id", FROM_A_FEED))
                 continue
             if listing.pk in confirmed and self._returned(listing):
                 with self._refused_alone(number):
@@ -268,7 +298,7 @@ class _Import:
             if listing.item_hash != item_hash:
                 changed.append((number, item, item_hash, listing.pk))
             else:
-                self._note_unchanged(listing)
+                self._note_unchanged(number, listing)
         self.storage.confirm(confirmed)
         self._edit_and_create(changed, new)
 
@@ -277,20 +307,25 @@ class _Import:
     ) -> None:
         for number, item, item_hash, pk in changed:
             with self._refused_alone(number):
-                self._update(self._whole(number, item), item_hash, pk)
+                self._update(number, self._whole(number, item), item_hash, pk)
             self.progress(self.report.done)
         for start in range(0, len(new), WRITTEN_AT_ONCE):
             self._read_and_create(new[start : start + WRITTEN_AT_ONCE])
             self.progress(self.report.done)
         self.progress(self.report.done)
 
-    def _note_unchanged(self, listing: Listing) -> None:
+    def _note_unchanged(self, number: int, listing: Listing) -> None:
+        what = What.SAME
         if self.by and listing.first_seen_at == self.now:
             self.report.created += 1
+            what = What.NEW
         elif listing.pk in self.changed_before:
             self.report.updated += 1
+            what = What.CHANGED
         else:
             self.report.unchanged += 1
+        if self.notes_each:
+            self.report.outcomes.append(of_listing(number, what, listing))
 
     def _returned(self, listing: Listing) -> bool:
         """Whether it ended because it was listed no more, and not by its closing date since."""
@@ -305,9 +340,12 @@ class _Import:
         pairs = []
         for number, item, item_hash in items:
             with self._refused_alone(number):
-                listing, content = self.new_jobs.of_item(self._whole(number, item), item_hash)
+                whole = self._whole(number, item)
+                listing, content = self.new_jobs.of_item(whole, item_hash)
                 self.new_jobs.take_place_in_review(listing)
                 pairs.append((number, listing, content))
+                if self.notes_each:
+                    self.report.outcomes.append(of_new(number, whole, content, self.reader))
                 if self.by and (twin := self._here.get(makes_equal(listing))):
                     self.report.twins.append((number, ALREADY_HERE.format(twin)))
         if pairs:
@@ -344,7 +382,7 @@ class _Import:
         self.report.published += statuses.count(Status.PUBLISHED)
         self.report.irrelevant += statuses.count(Status.IRRELEVANT)
 
-    def _update(self, item: FeedItem, item_hash: str, pk: int) -> None:
+    def _update(self, number: int, item: FeedItem, item_hash: str, pk: int) -> None:
         """Store what is read. When only names or parsers are new, the employer changed nothing."""
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
         read = self.reader.content(item, listing.company.name)
@@ -354,23 +392,29 @@ class _Import:
         is_known = is_of_feed and (
             read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news)
         )
-        content = self._with_what_stays(listing, item, read)
+        before = content_of(listing) if self.by or self.notes_each else read
+        content = self._with_what_stays(listing, before, item, read)
         if is_known or content is None:
-            self._note_unchanged(listing)
+            self._note_unchanged(number, listing)
             if is_of_feed:
                 self.storage.note_hashes(pk, item_hash=item_hash)
             return
         edited = self.storage.edit(listing, content, is_news=is_news)
         self._settle(edited, content, before=listing)
         self.report.updated += 1
+        if self.notes_each:
+            outcome = of_changed(number, item, before, content, self.reader)
+            self.report.outcomes.append(outcome)
         if is_of_feed:
             self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
 
     def _with_what_stays(
-        self, listing: Listing, item: FeedItem, read: ListingContent
+        self, listing: Listing, before: ListingContent, item: FeedItem, read: ListingContent
     ) -> ListingContent | None:
         """What the job says from now on; None if a person's row changes nothing of it."""
-        return changed_content(listing, item, read) if self.by else merged(listing, read)
+        if self.by:
+            return changed_content(listing, before, item, read)
+        return merged(listing, read)
 
     def _settle(self, listing: Listing, content: ListingContent, before: Listing) -> None:
         """Of a feed's job that is read as other work than ``before``, or as ours now. What people

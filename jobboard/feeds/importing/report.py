@@ -13,6 +13,8 @@ from jobboard.feeds.download import FetchFailed
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
 
+from .outcomes import Outcome
+
 NOTES = 200  # lines kept of what was skipped and refused
 
 LONGEST_NOTE = 300  # characters
@@ -43,6 +45,8 @@ class Report:
     faults: list[tuple[int, str, str]] = field(default_factory=list)
     # New jobs that equal one that is here: the number of each in the file, and which one.
     twins: list[tuple[int, str]] = field(default_factory=list)
+    # What became of each item that came in, where it was asked for.
+    outcomes: list[Outcome] = field(default_factory=list)
     problem: str = ""
     is_unfinished: bool = False
     is_short: bool = False

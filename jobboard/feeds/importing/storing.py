@@ -16,7 +16,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, write_new
 from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.geo.places import place_for
-from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent
+from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, Origin
 
 from .vanished import end_vanished, open_listings
 
@@ -73,20 +73,22 @@ class Storage:
     def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:
         """Returns what it is then. Raises lifecycle.WrongState and lifecycle.EditConflict."""
         with one_of_many():
-            return lifecycle.edit_listing(
+            return lifecycle.submit_change(
                 listing=listing,
                 content=content,
                 version=listing.version,
                 by=self.by,
-                actor=self._who_edits(is_news),
+                origin=self._origin(is_news),
             )
 
     def settle(self, listing: Listing, *, may_go_live: bool) -> None:
         with one_of_many():
             lifecycle.settle_listing(listing=listing, may_go_live=may_go_live, now=self.now)
 
-    def _who_edits(self, is_news: bool) -> ListingEvent.Actor:
-        return self._actor if is_news else ListingEvent.Actor.SYSTEM
+    def _origin(self, is_news: bool) -> Origin:
+        if not is_news:
+            return Origin.READING
+        return Origin.FILE if self.by else Origin.FEED
 
     def note_hashes(self, pk: int, **hashes: str) -> None:
         Listing.objects.filter(pk=pk).update(**hashes)
@@ -163,7 +165,7 @@ class Trial(Storage):
             lifecycle.set_relisted(listing, self.now)
         elif listing.status == Listing.Status.PUBLISHED:
             lifecycle.set_renewed(listing, self.now)
-        lifecycle.check_edit(listing, self._who_edits(is_news))
+        lifecycle.check_edit(listing, self._origin(is_news))
         return listing
 
     def settle(self, listing: Listing, *, may_go_live: bool) -> None:

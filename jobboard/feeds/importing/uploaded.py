@@ -10,7 +10,7 @@ from typing import Any
 
 from jobboard.accounts.models import User
 from jobboard.feeds.adapters import own_csv
-from jobboard.feeds.adapters.base import BadItem, FeedItem, checked
+from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.adapters.own_csv_export import row_of
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.types import read_types
@@ -51,6 +51,9 @@ BLANK = ("", (), None, Visa.UNKNOWN)
 READ_WHERE_BLANK = {"employment_types", "level", "role", "skills", "visa", "closes_on"}
 
 UNKNOWN_JOB = "is the id of another company’s job, or of a deleted one. Enter an id of your own"
+FROM_A_FEED = (
+    "is the id of a job that a feed brought. Verify your part in the company to change it here"
+)
 ALREADY_HERE = "is new, but its title, description and places equal {}. Use that id to update it"
 
 
@@ -78,6 +81,15 @@ def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> d
         return {}
     jobs = Listing.objects.filter(company=feed.company, pk__in=list(numbers))
     return {numbers[listing.pk]: listing for listing in jobs.only(*columns)}
+
+
+def jobs_of_others(listings: Iterable[Listing], by: User | None) -> set[int]:
+    """Which of them ``by`` may not edit; a feed itself, where ``by`` is None, edits all."""
+    if by is None:
+        return set()
+    pks = {listing.pk for listing in listings}
+    theirs = Listing.objects.editable_by(by).filter(pk__in=pks)
+    return pks - set(theirs.values_list("pk", flat=True))
 
 
 def changed_since(moment: datetime, listings: Iterable[Listing], by: User | None) -> set[int]:
@@ -120,12 +132,11 @@ def stands_so(item: FeedItem, company: Company) -> bool:
 
 
 def changed_content(
-    listing: Listing, item: FeedItem, read: ListingContent
+    listing: Listing, before: ListingContent, item: FeedItem, read: ListingContent
 ) -> ListingContent | None:
-    """What the job says with the changes of the row, None if there are none; ``read`` is what the
-    row alone says.
+    """What the job says with the changes of the row, None if there are none; ``before`` is what it
+    says now, ``read`` what the row alone says.
     """
-    before = content_of(listing)
     changes = _changes(item, before)
     stated = replace(merged(listing, read), **{name: getattr(read, name) for name in _stated(item)})
     changes += _read_anew(item, before, changes)
@@ -153,12 +164,15 @@ def _quoted(
 
 
 def _read_anew(item: FeedItem, before: ListingContent, changes: list[str]) -> Iterator[str]:
-    """What neither the row nor the job states: another title or text may say it."""
+    """What the file has no column for, and what neither the row nor the job states: another title
+    or text may say it.
+    """
     if not {"title", "description"} & set(changes):
         return
     for columns, names in SAID_TOGETHER:
         values = [getattr(before, names[0]), *(getattr(item, column) for column in columns)]
-        if names[0] in READ_WHERE_BLANK and all(one in BLANK for one in values):
+        is_unsaid = item.absent.issuperset(columns) or all(one in BLANK for one in values)
+        if names[0] in READ_WHERE_BLANK and is_unsaid:
             yield from names
 
 
@@ -180,17 +194,15 @@ def _changes(item: FeedItem, before: ListingContent) -> list[str]:
         name
         for columns, names in SAID_TOGETHER
         for name in names
-        if there is None or any(row[column] != there[column] for column in columns)
+        if not item.absent.issuperset(columns)
+        and (there is None or any(row[column] != there[column] for column in columns))
     ]
 
 
 def _downloaded(content: ListingContent) -> dict[str, Any] | None:
     """The row that a download gives of it, as it would be read; None where it cannot be."""
-    try:
-        row = own_csv.read_row(row_of(content, REFERENCE), own_csv.COLUMNS)
-        return _comparable(checked(row))
-    except BadItem:
-        return None
+    item, faults = own_csv.read_row(row_of(content, REFERENCE), own_csv.OWN)
+    return None if faults else _comparable(item)
 
 
 def _comparable(item: FeedItem) -> dict[str, Any]:

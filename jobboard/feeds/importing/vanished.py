@@ -1,5 +1,6 @@
 """Listings that their feed no longer lists."""
 
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -37,6 +38,26 @@ def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
     return _unlist(vanished(feed), now=now, by=by)
 
 
+def missing_from(feed: Feed, listed: Collection[str], *, is_of_person: bool) -> list[Listing]:
+    """Open jobs of earlier files that a file does not list: those that people uploaded, or those
+    that staff did.
+    """
+    uploaded = Listing.objects.of_feed(feed).exclude(created_by=None).not_over()
+    jobs = uploaded if is_of_person else open_listings(feed)
+    return [listing for listing in jobs.order_by("pk") if listing.external_id not in listed]
+
+
+def end_missing(listings: Iterable[Listing], *, now: datetime, by: User | None) -> int:
+    """Close them; returns how many."""
+    count = 0
+    for listing in listings:
+        # Somebody may have decided meanwhile.
+        with suppress(lifecycle.WrongState), one_of_many():
+            lifecycle.unlist_listing(listing=listing, now=now, by=by)
+            count += 1
+    return count
+
+
 def close_jobs_of(feed: Feed) -> int:
     """Close all that the feed answers for, as it is followed no more; returns how many. They come
     back if it is followed again and lists them.
@@ -45,10 +66,4 @@ def close_jobs_of(feed: Feed) -> int:
 
 
 def _unlist(listings: ListingQuerySet, *, now: datetime, by: User | None = None) -> int:
-    count = 0
-    for listing in listings.only("pk"):
-        # Somebody may have decided meanwhile.
-        with suppress(lifecycle.WrongState), one_of_many():
-            lifecycle.unlist_listing(listing=listing, now=now, by=by)
-            count += 1
-    return count
+    return end_missing(listings.only("pk"), now=now, by=by)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -132,7 +133,7 @@ class Patterns(Generic[Meaning]):
 
     def _candidates(self, runs: set[str]) -> Iterator[int]:
         """Of hundreds of patterns nearly all begin with a word that is not here."""
-        beginnings = {run[:length] for run in runs for length in FIRST_LETTERS}
+        beginnings = {run[:length] for run, length in product(runs, FIRST_LETTERS)}
         for run in runs:
             yield from self._by_word.get(run, ())
         for letters in ("", *beginnings):

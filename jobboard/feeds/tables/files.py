@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from .rows import FIRST_PART, TableRow, is_workbook, read_whole, refuse_other_files
-from .texts import LONGEST_LINE, read_text_rows
+from .texts import LONGEST_LINE, read_text_rows, separator_in
 from .workbooks import read_workbook
 
 
@@ -20,3 +20,8 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
     else:
         rows = read_text_rows(start + file.readline(LONGEST_LINE), file)
     return (row for row in rows if not row.is_blank)
+
+
+def separator_of(data: bytes) -> str:
+    """What separates the cells of a text file; a comma for a workbook."""
+    return "," if is_workbook(data) else separator_in(data[:FIRST_PART])

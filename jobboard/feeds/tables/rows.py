@@ -1,5 +1,6 @@
 """Files of rows, whichever program saved them: bytes in, cells as text out."""
 
+import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -8,6 +9,9 @@ from jobboard.feeds.download import LARGEST
 
 # Bytes by which a text file is known: its encoding, what ends its lines, what separates its cells.
 FIRST_PART = 2**16
+
+# The standard library keeps bytes so that it could not decode.
+UNDECODED = re.compile("[\udc80-\udcff]")
 
 OTHER_FILES = (
     (b"\x1f\x8b", "This file is compressed. Unzip it and upload the file inside."),
@@ -33,6 +37,16 @@ class TableRow:
     @property
     def is_blank(self) -> bool:
         return not self.fault and not any(cell.strip() for cell in self.cells)
+
+
+def storable(text: str) -> str:
+    """``text`` for a database: without NUL, and with what could not be decoded as Excel would show
+    it.
+    """
+    data = text.replace("\0", "")
+    if data.isascii():
+        return data
+    return UNDECODED.sub(lambda found: chr(ord(found[0]) & 0xFF), data)
 
 
 def is_workbook(start: bytes) -> bool:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from jobboard.feeds.adapters.base import BadFeed
 
+from .encodings import legacy_encoding
 from .rows import TableRow, read_whole
 
 SEPARATORS = ",;\t|"
@@ -32,9 +33,21 @@ def read_text_rows(start: bytes, file: BinaryIO) -> Iterator[TableRow]:
     lines = chain(BytesIO(start), iter(partial(file.readline, LONGEST_LINE), b""))
     first = next(lines)
     stated = SAYS_SEPARATOR.fullmatch(first)
+    decoded = _decoded(lines if stated else chain([first], lines), start)
+    return _rows(decoded, _separator_of(start))
+
+
+def separator_in(start: bytes) -> str:
+    """What separates the cells of a file that begins with ``start``."""
+    return _separator_of(_by_line_feeds(start, BytesIO())[0])
+
+
+def _separator_of(start: bytes) -> str:
+    """The same, where lines end with a line feed."""
+    stated = SAYS_SEPARATOR.match(start)
     if stated:
-        return _rows(_decoded(lines), stated[1].decode())
-    return _rows(_decoded(chain([first], lines)), _separator(start.decode("latin-1")))
+        return stated[1].decode()
+    return _separator(start.decode("latin-1"))
 
 
 def _by_line_feeds(start: bytes, file: BinaryIO) -> tuple[bytes, BinaryIO]:
@@ -53,14 +66,15 @@ def _by_line_feeds(start: bytes, file: BinaryIO) -> tuple[bytes, BinaryIO]:
     return start, file
 
 
-def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+def _decoded(lines: Iterable[bytes], start: bytes) -> Iterator[str]:
     """Each line as text. The first that is more than ASCII shows whether the file is in UTF-8 or in
-    the Windows-1252 of Excel.
+    an encoding of Windows; in which, the letters of the whole ``start`` do.
     """
     encoding = "ascii"
     for line in lines:
         if encoding == "ascii" and not line.isascii():
-            encoding = "utf-8" if _is_utf8(line) else "cp1252"
+            sample = line if start.isascii() else start
+            encoding = "utf-8" if _is_utf8(line) else legacy_encoding(sample)
         yield line.decode(encoding, "surrogateescape")
 
 

@@ -5,13 +5,18 @@ Mails are rows of the queue's table, written in the transaction of the change: t
 only if, it commits.
 """
 
+from .deciding import (
+    NEEDS_REASON,
+    Decision,
+    NothingToUndoError,
+    decide,
+    last_decision,
+)
 from .drafts import (
-    check_edit,
     copy_listing,
     create_company,
     create_draft,
     discard_listing,
-    edit_listing,
     repost_listing,
 )
 from .ending import (
@@ -54,14 +59,25 @@ from .review import (
     show_listing,
     submit_listing,
 )
+from .submitting import (
+    check_edit,
+    latest_content,
+    open_change,
+    proposed,
+    submit_change,
+    withdraw_change,
+)
 
 __all__ = [
     "EDITOR_DECIDED",
     "FEATURED_DAYS",
     "LIVE_DAYS",
+    "NEEDS_REASON",
     "Actor",
+    "Decision",
     "EditConflict",
     "Kind",
+    "NothingToUndoError",
     "QueueFullError",
     "Status",
     "WrongState",
@@ -72,8 +88,8 @@ __all__ = [
     "copy_listing",
     "create_company",
     "create_draft",
+    "decide",
     "discard_listing",
-    "edit_listing",
     "end_of_day",
     "event",
     "expiry",
@@ -81,8 +97,12 @@ __all__ = [
     "go_live",
     "hide_listing",
     "join_listings",
+    "last_decision",
+    "latest_content",
     "lock_jobs",
     "locked",
+    "open_change",
+    "proposed",
     "publish_listing",
     "record",
     "reject_listing",
@@ -98,6 +118,8 @@ __all__ = [
     "settle_listing",
     "show_listing",
     "split_listing",
+    "submit_change",
     "submit_listing",
     "unlist_listing",
+    "withdraw_change",
 ]

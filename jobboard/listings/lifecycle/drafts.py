@@ -1,6 +1,5 @@
-"""What a recruiter writes: drafts, edits and copies."""
+"""What a recruiter writes: drafts and copies."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -17,20 +16,7 @@ from jobboard.listings.content import (
 )
 from jobboard.listings.models import Company, Listing, Membership
 
-from .folding import settle_copies
-from .record import (
-    PUBLIC_FACTS,
-    Actor,
-    EditConflict,
-    Kind,
-    Status,
-    WrongState,
-    expiry,
-    locked,
-    record,
-    state_sentence,
-)
-from .review import send_to_review
+from .record import Actor, EditConflict, Kind, Status, WrongState, locked, record
 
 
 @transaction.atomic
@@ -70,115 +56,6 @@ def create_draft(
         return sent_before
     record(listing, Kind.FIRST_SEEN, Actor.EMPLOYER, by=by, public=True)
     return listing
-
-
-def _workplaces(listing: Listing) -> str:
-    """How one works; by location where there are several."""
-    rows = list(listing.places.all())
-    lines = {row.workplace_line for row in rows}
-    if len(lines) < 2:
-        return "".join(lines)
-    return "; ".join(f"{row.text}: {row.workplace_line or 'not stated'}" for row in rows)
-
-
-# What else may have changed. Only whoever reviews the job again wants to know it.
-OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
-    "title": lambda listing: listing.title,
-    "description": lambda listing: listing.description_source,
-    "role": lambda listing: str(listing.role or ""),
-    "level": lambda listing: listing.level_line,
-    "employment": lambda listing: ", ".join(kind.label for kind in listing.types),
-    "on-site or remote": lambda listing: _workplaces(listing),
-    "can work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
-    "visa": lambda listing: listing.get_visa_display(),
-    "pay note": lambda listing: listing.pay_note,
-    "skills": lambda listing: ", ".join(listing.skills.values_list("skill__name", flat=True)),
-}
-
-
-EDITED_BY_FEEDS = (
-    Status.DRAFT,
-    Status.IN_REVIEW,
-    Status.RETURNED,
-    Status.PUBLISHED,
-    Status.IRRELEVANT,
-)
-
-
-def check_edit(listing: Listing, actor: Actor) -> None:
-    """Raises WrongState for one that is over or was rejected; a feed may edit an expired one."""
-    if actor == Actor.EMPLOYER:
-        is_editable = listing.is_editable
-    else:
-        is_editable = listing.status in EDITED_BY_FEEDS
-    if not is_editable:
-        raise WrongState(state_sentence(listing))
-
-
-def edit_listing(
-    *,
-    listing: Listing,
-    content: ListingContent,
-    version: int,
-    by: User | None,
-    actor: Actor = Actor.EMPLOYER,
-) -> Listing:
-    """Change what a listing says. On a live one the changes publish at once and the public ones
-    become events; what only the site reads better (``actor`` SYSTEM) is recorded, and not shown as
-    the employer's change.
-
-    Changing where applications go takes a live listing back to review. Raises EditConflict when
-    ``version`` is not the listing's, and WrongState for one that is over or was rejected.
-    """
-    content.prepared()  # before others have to wait
-    with transaction.atomic():
-        return _edit_locked(locked(listing), content, version, by, actor)
-
-
-def _edit_locked(
-    listing: Listing, content: ListingContent, version: int, by: User | None, actor: Actor
-) -> Listing:
-    check_edit(listing, actor)
-    if listing.version != version:
-        raise EditConflict("Someone else changed this job after you opened it.")
-    before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
-    was_public = listing.published_at is not None and actor == Actor.EMPLOYER
-    other = {field: fact(listing) for field, fact in OTHER_FACTS.items()} if was_public else {}
-    apply_before = _way_to_apply(listing)
-    listing.version += 1
-    if actor == Actor.EMPLOYER:
-        listing.read_hash = ""  # what it says is no longer what was read from its feed
-    write_content(listing, content)
-    for field, old in other.items():
-        if old != (new := OTHER_FACTS[field](listing)):
-            record(listing, Kind.EDITED, actor, by=by, field=field, old=old, new=new)
-    if listing.status != Status.PUBLISHED:
-        return listing
-    _record_public(listing, before, actor, by)
-    listing.expires_at = expiry(listing, timezone.now())
-    listing.save()
-    if actor == Actor.EMPLOYER and apply_before != _way_to_apply(listing):
-        record(
-            listing, Kind.APPLY_CHANGED, actor, by=by, old=apply_before, new=_way_to_apply(listing)
-        )
-        send_to_review(listing, by)
-    settle_copies(listing)
-    return listing
-
-
-def _record_public(
-    listing: Listing, before: dict[Kind, str], actor: Actor, by: User | None
-) -> None:
-    """Record each public fact that is not what it was ``before``."""
-    public = actor != Actor.SYSTEM
-    for kind, fact in PUBLIC_FACTS.items():
-        old, new = before[kind], fact(listing)
-        if old != new:
-            record(listing, kind, actor, by=by, public=public, old=old, new=new)
-
-
-def _way_to_apply(listing: Listing) -> str:
-    return listing.apply_url or listing.apply_email
 
 
 @transaction.atomic

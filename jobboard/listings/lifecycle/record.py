@@ -131,3 +131,27 @@ PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
         f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"
     ),
 }
+
+
+def _workplaces(listing: Listing) -> str:
+    """How one works; by location where there are several."""
+    rows = list(listing.places.all())
+    lines = {row.workplace_line for row in rows}
+    if len(lines) < 2:
+        return "".join(lines)
+    return "; ".join(f"{row.text}: {row.workplace_line or 'not stated'}" for row in rows)
+
+
+# What else may have changed. Only whoever reviews the job again wants to know it.
+OTHER_FACTS: dict[str, Callable[[Listing], str]] = {
+    "title": lambda listing: listing.title,
+    "description": lambda listing: listing.description_source,
+    "role": lambda listing: str(listing.role or ""),
+    "level": lambda listing: listing.level_line,
+    "employment": lambda listing: ", ".join(kind.label for kind in listing.types),
+    "on-site or remote": lambda listing: _workplaces(listing),
+    "can work from": lambda listing: listing.eligibility_text or listing.get_eligibility_display(),
+    "visa": lambda listing: listing.get_visa_display(),
+    "pay note": lambda listing: listing.pay_note,
+    "skills": lambda listing: ", ".join(listing.skills.values_list("skill__name", flat=True)),
+}

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
+from jobboard.listings.companies import company_is_proven
 from jobboard.listings.models import Company, Listing
 
 from .folding import settle_copies
@@ -25,7 +26,7 @@ class QueueFullError(WrongState):
     def __init__(self, company: Company) -> None:
         next_step = (
             "Submit more once some have been reviewed."
-            if company.verified_by
+            if company_is_proven(company)
             else "Verify the company to submit more, or wait until some have been reviewed."
         )
         super().__init__(
@@ -35,7 +36,7 @@ class QueueFullError(WrongState):
 
 
 def most_in_review(company: Company) -> int:
-    return MOST_OF_VERIFIED if company.verified_by else MOST_IN_REVIEW
+    return MOST_OF_VERIFIED if company_is_proven(company) else MOST_IN_REVIEW
 
 
 def room_in_review(company: Company) -> int:
@@ -142,13 +143,13 @@ def settle_listing(*, listing: Listing, may_go_live: bool, now: datetime) -> Lis
 
 
 @transaction.atomic
-def return_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+def return_listing(*, listing: Listing, reason: str, by: User | None) -> Listing:
     """Give a listing back to its recruiter to be changed."""
     return _decline(listing, Status.RETURNED, Kind.RETURNED, reason, by)
 
 
 @transaction.atomic
-def reject_listing(*, listing: Listing, reason: str, by: User) -> Listing:
+def reject_listing(*, listing: Listing, reason: str, by: User | None) -> Listing:
     """Refuse a listing for good."""
     return _decline(listing, Status.REJECTED, Kind.REJECTED, reason, by)
 
@@ -192,7 +193,7 @@ def hide_listing(
 
 
 @transaction.atomic
-def show_listing(*, listing: Listing, by: User) -> Listing:
+def show_listing(*, listing: Listing, by: User | None) -> Listing:
     """Undo ``hide_listing``."""
     listing = locked(listing)
     listing.hidden_at, listing.hidden_reason = None, ""

@@ -7,7 +7,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from jobboard.common.models import OldSlug, SluggedModel
-from jobboard.listings.querysets import CompanyQuerySet
+from jobboard.listings.querysets import (
+    CompanyClaimQuerySet,
+    CompanyQuerySet,
+    MembershipQuerySet,
+)
+from jobboard.listings.standing import Standing, standing_of
 
 from .draft import PostDraft
 
@@ -21,7 +26,11 @@ class Company(SluggedModel):
 
     class VerifiedBy(models.TextChoices):
         EMAIL = "email", "email to its domain"
+        DNS = "dns", "a DNS record of its domain"
+        SITE = "site", "a line on its website"
         ADMIN = "admin", "our editors"
+
+    feed_addresses: list[str] | None  # only where with_feed_addresses() put them
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
@@ -34,6 +43,13 @@ class Company(SluggedModel):
     about = models.TextField(blank=True)
     verified_by = models.CharField(max_length=5, blank=True, choices=VerifiedBy)
     verified_at = models.DateTimeField(null=True, blank=True)
+    verified_domain = models.CharField(
+        max_length=253,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="What was proven, and what the badge names. An editor’s word may be of none.",
+    )
     suspended_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(
         "sample",
@@ -82,9 +98,18 @@ class Company(SluggedModel):
         return reverse("browse:company", args=[self.slug])
 
     @property
+    def standing(self) -> Standing:
+        return standing_of(self)
+
+    @property
     def has_page(self) -> bool:
         """Whether one of its jobs is or was public."""
         return self.listings.filter(published_at__isnull=False, hidden_at=None).exists()
+
+    @property
+    def is_known_to_public(self) -> bool:
+        """Whether somebody may know it by its name: also by a job that is hidden by now."""
+        return self.listings.filter(published_at__isnull=False).exists()
 
 
 class Membership(models.Model):
@@ -96,13 +121,89 @@ class Membership(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
+
+    class Proof(models.TextChoices):
+        """What shows that they act for the company."""
+
+        NONE = "", "Nothing yet"
+        DOMAIN = "domain", "The company’s domain"
+        ADMIN = "admin", "An editor’s word"
+
     part = models.CharField(max_length=6, choices=Part, default=Part.EDITOR)
+    proof = models.CharField(
+        max_length=6, choices=Proof, blank=True, db_default="", default=Proof.NONE
+    )
+    proven_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "company", name="membership_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                "company",
+                name="membership_unique",
+                violation_error_message="This person is already a member.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} at {self.company}"
+
+
+class CompanyClaim(models.Model):
+    """What somebody says of who a company is, until it is decided and as a record after that. The
+    public sees what was decided before.
+
+    A claim of the domain by somebody who is not a member disputes who the company is: see
+    ``listings.identity``.
+    """
+
+    class Field(models.TextChoices):
+        NAME = "name", "Name"
+        WEBSITE = "website", "Website"
+        DOMAIN = "domain", "Domain"
+        LOGO = "logo", "Logo"
+
+    class Outcome(models.TextChoices):
+        OPEN = "", "Waits for review"
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+        REPLACED = "replaced", "Replaced by a newer one"
+        DROPPED = "dropped", "Badge dropped, members to be told"
+        TOLD = "told", "Badge dropped"
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="claims")
+    field = models.CharField(max_length=7, choices=Field)
+    value = models.CharField(max_length=253, blank=True)
+    picture = models.BinaryField(null=True, help_text="Of a logo: WebP that we encoded.")
+    width = models.PositiveSmallIntegerField(default=0, db_default=0)
+    height = models.PositiveSmallIntegerField(default=0, db_default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default=Outcome.OPEN)
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = CompanyClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "company",
+                "field",
+                "by",
+                condition=Q(outcome=""),
+                name="claims_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_field_display()} of {self.company}: {self.value or 'a new logo'}"
 
 
 class CompanyLogo(models.Model):

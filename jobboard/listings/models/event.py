@@ -30,6 +30,11 @@ class ListingEvent(models.Model):
         FEATURED = "featured", "Featured"
         JOINED = "joined", "Joined to another job"
         SPLIT = "split", "Split from another job"
+        HELD = "held", "Change submitted for review"
+        APPROVED = "approved", "Change approved"
+        WITHDRAWN = "withdrawn", "Change withdrawn"
+        SEEN = "seen", "Edits seen"
+        UNDONE = "undone", "Decision undone"
 
     class Actor(models.TextChoices):
         EMPLOYER = "employer", "the employer"
@@ -47,6 +52,11 @@ class ListingEvent(models.Model):
     actor = models.CharField(max_length=8, choices=Actor)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undo = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="Of a decision: what was there before, so that it can be undone.",
     )
 
     class Meta:

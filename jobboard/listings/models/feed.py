@@ -97,6 +97,39 @@ class Feed(models.Model):
     ended_at = models.DateTimeField(
         "stopped at", null=True, blank=True, editable=False, help_text="It is not fetched since."
     )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="stopped by",
+        help_text="The member of its company who disconnected it.",
+    )
+    keeps_jobs = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether its jobs stayed open when it was stopped.",
+    )
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The member of its company who connected it.",
+    )
+    proof = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="What shows that the board is the company’s own.",
+    )
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
     read_with = models.CharField(
@@ -168,8 +201,8 @@ class BoardLeftOut(models.Model):
 
 
 class FeedTrial(models.Model):
-    """What following an address would bring: read in the background for the admin who asked, and
-    kept for a day.
+    """What following an address would bring: read in the background for who asked, an admin or a
+    member of ``company``, and kept for a day.
     """
 
     class State(models.TextChoices):
@@ -181,6 +214,28 @@ class FeedTrial(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     pasted = models.TextField()
     company_name = models.CharField(max_length=120, blank=True)
+    company = models.ForeignKey(
+        Company,
+        models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Whose member asked. Blank for an admin.",
+    )
+    proof = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What shows that the board is the company’s own.",
+    )
+    doubt = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why an admin has to say yes first.",
+    )
     state = models.CharField(max_length=7, choices=State, default=State.READING)
     jobs_read = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=20, blank=True)
@@ -191,6 +246,31 @@ class FeedTrial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pasted[:100]}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class FeedRequest(models.Model):
+    """A board that a member wants to connect to their company, and that nothing shows to be the
+    company's own. Nothing is fetched until an admin says yes.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="feed_requests")
+    kind = models.CharField(max_length=20, choices=Feed.Kind)
+    address = models.CharField(max_length=500)
+    board = models.CharField(max_length=200, help_text="Its name, as its system has it.")
+    doubt = models.CharField(max_length=300, help_text="Why an admin has to say yes.")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name = "request to connect a board"
+        verbose_name_plural = "requests to connect a board"
+        constraints = [
+            models.UniqueConstraint("company", "kind", "address", name="board_requested_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board} for {self.company}"
 
 
 class FeedRun(models.Model):

@@ -1,5 +1,6 @@
 import uuid
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,9 @@ from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySe
 from .company import Company
 from .feed import Feed
 from .opening import Opening
+
+if TYPE_CHECKING:
+    from .change import ListingChange
 
 
 def this_second() -> datetime:
@@ -173,7 +177,11 @@ class Listing(Opening):
         ]
         constraints = [
             models.UniqueConstraint(
-                "feed", "external_id", name="listing_once_a_feed", condition=Q(feed__isnull=False)
+                "feed",
+                "external_id",
+                name="listing_once_a_feed",
+                condition=Q(feed__isnull=False),
+                violation_error_message="This feed already has a job with this ID.",
             ),
             models.CheckConstraint(
                 name="listing_salary_min_not_above_max",
@@ -389,6 +397,12 @@ class Listing(Opening):
     @property
     def is_editable(self) -> bool:
         return self.can_be_submitted or self.status == self.Status.IN_REVIEW or self.is_open
+
+    @property
+    def waiting_change(self) -> "ListingChange | None":
+        """The change that an editor is to decide about."""
+        change = getattr(self, "change", None) if self.status == self.Status.PUBLISHED else None
+        return change if change and change.waits else None
 
     @property
     def applies_elsewhere(self) -> bool:

@@ -24,7 +24,14 @@ class Place(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("kind", "folded", "admin1", "country", name="place_unique")
+            models.UniqueConstraint(
+                "kind",
+                "folded",
+                "admin1",
+                "country",
+                name="place_unique",
+                violation_error_message="This location already exists.",
+            )
         ]
 
     def __str__(self) -> str:

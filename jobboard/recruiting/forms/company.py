@@ -1,16 +1,16 @@
 """What recruiters say of their company, and whom they let in."""
 
-from urllib.parse import urlsplit
-
 from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from jobboard.common.addresses import plain_email
+from jobboard.common.domains import host_of
 from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
 from jobboard.common.text.html import clean_text
-from jobboard.listings.models import COMPANY_SIZES, Company, Membership
+from jobboard.listings import identity
+from jobboard.listings.models import COMPANY_SIZES, Company, CompanyClaim, Membership
 from jobboard.recruiting import logos
 
 from .fields import COUNTRY_CHOICES, PublicURLField
@@ -47,10 +47,6 @@ class LogoForm(forms.Form):
 
     def clean_logo(self) -> logos.Picture:
         return logos.encode(self.cleaned_data["logo"])
-
-
-def domain_of(website: str) -> str:
-    return (urlsplit(website).hostname or "").removeprefix("www.")
 
 
 class CompanyForm(forms.ModelForm):
@@ -90,14 +86,16 @@ class CompanyForm(forms.ModelForm):
         return name
 
     def write_to(self, company: Company) -> None:
-        """Set what was typed, and do not save it. Not to the row that the form was opened with:
-        that was read before it was locked.
-        """
-        domain = domain_of(self.cleaned_data["website"])
-        has_moved = domain != company.domain and company.verified_by == Company.VerifiedBy.EMAIL
-        if has_moved or self.cleaned_data["name"] != company.name:
-            # What was proven is no longer what is shown.
-            company.verified_by, company.verified_at = "", None
-        company.domain = domain
+        """Set what was typed of a new company, and do not save it."""
         for name in self.Meta.fields:
             setattr(company, name, self.cleaned_data[name])
+        company.domain = host_of(company.website)
+
+    def change(self, company: Company, member: Membership) -> list[CompanyClaim]:
+        """Set what ``member`` typed of a locked company, and do not save it; returns what waits for
+        review. Not to the row that the form was opened with: that was read before it was locked.
+        """
+        for name in ("country", "size", "about"):
+            setattr(company, name, self.cleaned_data[name])
+        typed = {name: self.cleaned_data[name] for name in ("name", "website")}
+        return identity.change(company, member, **typed)

@@ -11,8 +11,9 @@ from django import forms
 
 from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import country_name
+from jobboard.listings import lifecycle
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
-from jobboard.listings.content import ListingContent, content_of, stored_values
+from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Company, Listing
 from roles.models import Role
 
@@ -199,10 +200,10 @@ class ListingForm(FilledFromText):
 
     def __init__(self, *args, companies=None, listing: Listing | None = None, **kwargs) -> None:
         """``companies`` to choose from, or None where that is settled; ``listing`` to change."""
-        self.before = content_of(listing) if listing else None
-        self.stored = stored_values(listing) if listing else ()
-        if listing:
-            kwargs["initial"] = initial_of(listing)
+        self.before = lifecycle.latest_content(listing) if listing else None
+        self.stored = self.before.read_values if self.before else ()
+        if listing and self.before:
+            kwargs["initial"] = initial_of(listing, self.before)
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()
         if companies is None:

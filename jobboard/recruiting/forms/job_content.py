@@ -14,7 +14,7 @@ from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.read_values import kept_values
 from jobboard.listings.choices import EmploymentType, Level, Need, Visa
-from jobboard.listings.content import ListingContent, QuotedValue, content_of
+from jobboard.listings.content import ListingContent, QuotedValue
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.recruiting.advice import role_of_title, skills_of_text
 from roles.models import Skill
@@ -40,9 +40,8 @@ SAME_IN_FORM = [
 ]
 
 
-def initial_of(listing: Listing) -> dict:
-    """The form's values for a listing that exists."""
-    content = content_of(listing)
+def initial_of(listing: Listing, content: ListingContent) -> dict:
+    """The form's values for a listing that exists, and what was said of it last."""
     return {
         **{name: getattr(content, name) for name in SAME_IN_FORM},
         "description": _text_shown(content),

@@ -9,24 +9,31 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.sign_in import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
+from jobboard.common.domains import why_worthless
 from jobboard.common.models import Capability
 from jobboard.common.web.http import form_view, found_or_404
-from jobboard.listings import lifecycle
+from jobboard.listings import identity, lifecycle
 from jobboard.listings.companies import (
     find_company,
     lock_company,
     record_company,
     recording_identity,
 )
-from jobboard.listings.models import Company, CompanyLogo, Invitation, JoinRequest, Membership
-from jobboard.recruiting import company_actions, first_post, logos
+from jobboard.listings.models import (
+    Company,
+    CompanyClaim,
+    CompanyLogo,
+    Invitation,
+    Membership,
+)
+from jobboard.recruiting import company_actions, first_post, proofs
+from jobboard.recruiting.careers import boards_of
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.company import (
     CompanyForm,
@@ -35,6 +42,10 @@ from jobboard.recruiting.forms.company import (
     VerificationForm,
 )
 
+OTHERS_DECIDE = (
+    "Other members have proven that they act for {company}, so they decide about its details. "
+    "Verify your own part in it to change them."
+)
 INVITE_AGAIN = "Ask the company to invite you again."
 
 
@@ -68,10 +79,16 @@ def _page(request, company: Company, **forms) -> HttpResponse:
     context = {
         "company": company,
         "members": company.memberships.select_related("user").order_by("part", "user__email"),
+        "own": company.memberships.filter(user=request.user).first(),
         "is_owner": company_actions.is_owner(request.user, company),
+        "may_edit": company_actions.may_edit(request.user, company),
+        "requests": company_actions.requests_for_owners(company).select_related("user", "draft"),
+        "claims": company.claims.open().exclude(field="domain"),
+        "standing": company.standing,
         "has_page": company.has_page,
+        "boards": boards_of(company),
+        "feed_requests": company.feed_requests.all(),
         "invitation_form": InvitationForm(),
-        "verification_form": VerificationForm(),
         "logo_form": LogoForm(),
     }
     return render(request, "recruiting/company.html", context | forms)
@@ -85,6 +102,7 @@ def company_new(request) -> HttpResponse:
         company = Company()
         form.write_to(company)
         lifecycle.create_company(by=request.user, company=company)
+        proofs.may_join(company=company, user=request.user)
         messages.success(request, f"{company} has been added. Now post your first job.")
         return redirect("recruiting:listing_new")
     known = find_company(form.typed_name) if form.is_bound else None
@@ -96,28 +114,51 @@ def company_new(request) -> HttpResponse:
 def company_join(request, pk) -> HttpResponse:
     """Ask those who act for a company to be one of them."""
     company = get_object_or_404(Company.objects.public(), pk=pk)
-    if not company.members.filter(pk=request.user.pk).exists():
-        company_actions.ask_to_join(company=company, user=request.user)
-        messages.success(
-            request,
-            f"We’ve sent your request to the members of {company}. We’ll email you their answer.",
-        )
-    return redirect("recruiting:dashboard")
+    if proofs.may_join(company=company, user=request.user):
+        messages.success(request, f"You’re a member of {company}.")
+        return redirect("recruiting:company", company.pk)
+    company_actions.ask_to_join(company=company, user=request.user)
+    messages.success(
+        request,
+        f"We’ve sent your request to join {company}. We’ll email you the answer. If you can show "
+        "that you work there, you don’t have to wait.",
+    )
+    return redirect("recruiting:verify", company.pk)
 
 
 @form_view
 @login_required
 def company_edit(request, pk) -> HttpResponse:
     company = own_company(request, pk)
+    if not company_actions.may_edit(request.user, company):
+        messages.error(request, OTHERS_DECIDE.format(company=company))
+        return redirect("recruiting:company", company.pk)
     form = CompanyForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
         with recording_identity(company, request.user) as locked:
-            own_company(request, pk)  # which they may have ceased to act for meanwhile
-            form.write_to(locked)
+            member = _editing_member(request, locked)
+            claims = form.change(locked, member)
             locked.save()
-        messages.success(request, f"Your changes to {company} have been saved.")
+        messages.success(request, _saved(locked, claims))
         return redirect("recruiting:company", company.pk)
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
+
+
+def _editing_member(request, company: Company) -> Membership:
+    """Who asks, once the company is locked: they may have ceased to act for it meanwhile."""
+    member = get_object_or_404(company.memberships, user=request.user)
+    if not company_actions.may_edit(request.user, company):
+        raise Http404
+    return member
+
+
+def _saved(company: Company, claims: list[CompanyClaim]) -> str:
+    if not claims:
+        return f"Your changes to {company} have been saved."
+    names = " and ".join(claim.get_field_display().lower() for claim in claims)
+    return (
+        f"Saved. The new {names} will show once we’ve reviewed it. Until then, the old one stays."
+    )
 
 
 def owner_action(view) -> Callable[..., HttpResponse]:
@@ -163,7 +204,7 @@ def withdraw_invitation(request, company, invitation) -> str:
 
 @owner_action
 def answer_join_request(request, company, join_request) -> str:
-    asked = get_object_or_404(JoinRequest, pk=join_request, company=company)
+    asked = get_object_or_404(company_actions.requests_for_owners(company), pk=join_request)
     if request.POST.get("answer") == "yes":
         first_post.accept_join_request(request=asked, by=request.user)
         return f"{asked.user} is now a member of {company}."
@@ -197,16 +238,67 @@ def leave(request, pk) -> HttpResponse:
     return redirect("recruiting:dashboard")
 
 
-@owner_action
-def verify(request, company) -> HttpResponse | str:
+@form_view
+@login_required
+def verify(request, pk) -> HttpResponse:
+    """The ways to prove that one acts for the company, and each of them."""
+    company = _company_to_prove(request, pk)
+    if request.method != "POST":
+        return _ways(request, company, VerificationForm())
     form = VerificationForm(request.POST)
-    if not form.is_valid():
-        return _page(request, company, verification_form=form)
-    email = company_actions.mail_verification(
-        company=company, name=form.cleaned_data["name"], by=request.user
-    )
+    way = request.POST.get("way", "mail")
+    if way == "mail" and not form.is_valid():
+        return _ways(request, company, form)
+    try:
+        with transaction.atomic():
+            found_or_404(lock_company, pk)
+            done = _prove(request, _company_to_prove(request, pk), way, form)
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+        return redirect("recruiting:verify", pk)
+    messages.success(request, done)
+    return redirect("recruiting:verify", pk)
+
+
+def _company_to_prove(request, pk: int) -> Company:
+    company = get_object_or_404(Company.objects.with_logo(), pk=pk)
+    if not proofs.may_prove(request.user, company):
+        raise Http404
+    return company
+
+
+def _ways(request, company: Company, form: VerificationForm) -> HttpResponse:
+    context = {
+        "company": company,
+        "own": company.memberships.filter(user=request.user).first(),
+        "verification_form": form,
+        "standing": company.standing,
+        "worthless": why_worthless(company.domain) if company.domain else "",
+        "mail_host": proofs.mail_host(company),
+        "own_host": proofs.proven_host(request.user, company),
+        "domain": identity.provable_domain(company),
+        "token": proofs.token_of(company, request.user),
+        "record": proofs.RECORD,
+        "path": proofs.PATH,
+        "meta": proofs.META,
+        "checks": {check.how: check for check in company.domain_checks.filter(user=request.user)},
+    }
+    return render(request, "recruiting/verify.html", context)
+
+
+def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
+    """What to say. Raises NotPossible."""
+    if way == "account":
+        if not proofs.prove_by_account(company=company, user=request.user):
+            raise NotPossible(f"{request.user.email} is not an address of {company}’s domain.")
+        return f"{company} is verified by your email address."
+    if way in proofs.How.values:
+        proofs.ask_for_check(company=company, user=request.user, how=way)
+        return "We’re looking now. Reload this page in a minute to see what we found."
+    name = form.cleaned_data["name"]
+    email = proofs.mail_verification(company=company, name=name, by=request.user)
     return (
-        f"We’ve sent a link to {email}. Open it to verify {company}. "
+        f"We’ve sent a link to {email}. Open it in this browser to verify {company}. "
         "If it doesn’t arrive, try again later."
     )
 
@@ -227,13 +319,16 @@ def change_logo(request, pk) -> HttpResponse:
 @owner_action
 def remove_logo(request, company) -> str:
     CompanyLogo.objects.filter(company=company).delete()
+    identity.withdraw(company, "logo", request.user)
     record_company(company, request.user, "logo removed")
     return "Logo removed."
 
 
 @owner_action
-def store_logo(request, company, picture: logos.Picture) -> str:
-    logos.store(company, picture)
+def store_logo(request, company, picture: identity.Picture) -> str:
+    member = company.memberships.get(user=request.user)
+    if identity.change_logo(company, member, picture):
+        return "Saved. The new logo will show once we’ve reviewed it."
     record_company(company, request.user, "logo changed")
     return "Logo saved."
 
@@ -245,11 +340,17 @@ def verified(request, token) -> HttpResponse:
     capability = capabilities.find(token, Purpose.VERIFICATION)
     if capability is None:
         raise Http404(capabilities.why_not(token, Purpose.VERIFICATION))
-    company = company_actions.company_to_verify(capability)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    company = proofs.company_to_verify(capability)
     if company is None:
         raise Http404(
             "This link no longer works. The company’s name, website or owner has changed. Ask for "
             "a new link on the company’s page."
+        )
+    if capability.user != request.user:
+        raise Http404(
+            "This link is for the person who asked for it. Sign in as them, and open it again."
         )
     if capability.used_at and not company.verified_by:
         raise Http404(
@@ -263,19 +364,13 @@ def verified(request, token) -> HttpResponse:
 
 def _verify(request, company: Company, capability: Capability) -> HttpResponse:
     try:
-        company_actions.verify_by_mail(company=company, capability=capability)
+        proofs.verify_by_mail(company=company, capability=capability)
     except NotPossible:  # the company was changed meanwhile, and the page says that
         return redirect(request.path)
     except AlreadyUsedError:  # a double click
         pass
     messages.success(request, f"{company} is verified. Its jobs now show a badge.")
-    return redirect(_after_verifying(request, company))
-
-
-def _after_verifying(request, company: Company) -> str:
-    if request.user.is_authenticated:
-        return reverse("recruiting:dashboard")
-    return company.get_absolute_url() if company.has_page else reverse("insights:home")
+    return redirect("recruiting:dashboard")
 
 
 @form_view

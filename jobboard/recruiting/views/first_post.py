@@ -86,7 +86,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return redirect("recruiting:dashboard" if is_sent else "recruiting:post")
     try:
         listing = first_post.previewed(form)
-    except first_post.NotComplete:
+    except first_post.NotCompleteError:
         return _to_be_mended(request)
     context = listing_context(listing) | {
         "extras": read_extras(listing.description_html),
@@ -147,7 +147,7 @@ def _send(request: HttpRequest, user: User) -> None:
         return
     try:
         company, listing = first_post.send(data=request.session[KEPT], by=user)
-    except first_post.NotComplete:
+    except first_post.NotCompleteError:
         return  # the preview leads to the form, which says why
     del request.session[KEPT]
     if listing is None:
@@ -176,4 +176,8 @@ def advice(request: HttpRequest) -> HttpResponse:
     """What stands beside the form, for what is typed so far. Checks nothing and stores nothing."""
     form = ListingForm(request.POST)
     form.is_valid()
-    return render(request, "recruiting/_advice_parts.html", {"advice": advise(form.cleaned_data)})
+    company = None
+    if request.user.is_authenticated:
+        company = Company.objects.of_user(request.user).order_by("pk").first()
+    context = {"advice": advise(form.cleaned_data, company)}
+    return render(request, "recruiting/_advice_parts.html", context)

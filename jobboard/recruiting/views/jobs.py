@@ -21,8 +21,10 @@ from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
+from jobboard.listings.companies import company_is_proven
+from jobboard.listings.content import prepared
 from jobboard.listings.detail import listing_context
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.extend import ExtendForm
@@ -91,12 +93,14 @@ def sent(request) -> MultiValueDict | None:
     return MultiValueDict(data)
 
 
-def form_context(form: ListingForm) -> dict:
-    """What the page of a job's form needs. Errors are looked for only where something was sent."""
+def form_context(form: ListingForm, company: Company | None = None) -> dict:
+    """What the page of a job's form needs. Errors are looked for only where something was sent.
+    ``company`` is the job's, or one that it may be of.
+    """
     values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
     return {
         "form": form,
-        "advice": advise(dict(values)),
+        "advice": advise(dict(values), values.get("company") or company),
         "currencies": COMMON_CURRENCIES,
         "live_days": lifecycle.LIVE_DAYS,
     }
@@ -142,7 +146,7 @@ def listing_new(request) -> HttpResponse:
         return redirect("recruiting:post")
     form = ListingForm(sent(request), companies=companies)
     if request.method == "POST" and form.is_valid():
-        data, content = form.cleaned_data, form.content().prepared()
+        data, content = form.cleaned_data, prepared(form.content())
         try:
             with transaction.atomic():
                 listing = lifecycle.create_draft(
@@ -155,7 +159,7 @@ def listing_new(request) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return _after_save(request, listing)
-    return render(request, "recruiting/listing_form.html", form_context(form))
+    return render(request, "recruiting/listing_form.html", form_context(form, companies.first()))
 
 
 @form_view
@@ -167,22 +171,26 @@ def listing_edit(request, pk) -> HttpResponse:
         return redirect("recruiting:listing_preview", pk)
     form = ListingForm(sent(request), listing=listing)
     if request.method == "POST" and form.is_valid():
-        content = form.content().prepared()
+        content = prepared(form.content())
         try:
             with transaction.atomic():
-                listing = lifecycle.edit_listing(
+                listing = lifecycle.submit_change(
                     listing=locked_listing(request, pk),
                     content=content,
                     version=form.cleaned_data["version"],
                     by=request.user,
+                    origin=Origin.FORM,
                 )
         except lifecycle.EditConflict:
-            form.show_newer(initial_of(own_listing(request, pk)))
+            newer = own_listing(request, pk)
+            form.show_newer(initial_of(newer, lifecycle.latest_content(newer)))
         except lifecycle.WrongState as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
-    context = form_context(form) | {"listing": listing} | part_of(listing)
+    context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
+    context["change"] = lifecycle.open_change(listing)
+    context["is_proven"] = company_is_proven(listing.company)
     return render(request, "recruiting/listing_form.html", context)
 
 
@@ -195,6 +203,10 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         return _submit(request, listing)
     if job := part_of(listing).get("part_of"):
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
+    elif lifecycle.open_change(listing):
+        messages.success(
+            request, "Your change waits for review. The approved text stays live until then."
+        )
     elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
     elif listing.status == Listing.Status.IN_REVIEW:

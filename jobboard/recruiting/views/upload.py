@@ -1,25 +1,28 @@
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
-from jobboard.common.web.files import csv_answer
-from jobboard.common.web.http import form_view
+from jobboard.common.web.files import csv_answer, excel_answer
+from jobboard.common.web.http import Pager, form_view
 from jobboard.feeds.adapters import own_csv, own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.feeds.importing.uploaded import reference
+from jobboard.feeds.tables.headers import WRONG, is_wrong_column
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import uploads
-from jobboard.recruiting.models import ImportJob
+from jobboard.recruiting.forms.columns import ColumnsForm
+from jobboard.recruiting.forms.upload import UploadForm
+from jobboard.recruiting.models import ImportJob, ImportRow
+from jobboard.recruiting.upload_columns import FileColumns
+from jobboard.recruiting.upload_rows import padded, wrong_in_words
 
+ROWS_ON_A_PAGE = 50
 State = ImportJob.State
 PAGES = {
     State.CHECKING: "recruiting/upload_progress.html",
@@ -30,30 +33,6 @@ PAGES = {
 }
 
 
-class UploadForm(forms.Form):
-    company = forms.ModelChoiceField(Company.objects.none(), empty_label=None)
-    file = forms.FileField(
-        label="File",
-        help_text=(
-            "Excel (.xlsx), LibreOffice (.ods) or CSV, "
-            f"up to {uploads.MOST_ROWS:,} jobs and 2 MB. The first sheet is read."
-        ),
-    )
-
-    def __init__(self, *args, user, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["company"].queryset = Company.objects.of_user(user).public()
-
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > uploads.MOST_BYTES:
-            raise ValidationError(
-                f"The file is {filesizeformat(file.size)}. "
-                f"The maximum is {filesizeformat(uploads.MOST_BYTES)}."
-            )
-        return file
-
-
 @form_view
 @login_required
 def upload(request) -> HttpResponse:
@@ -62,9 +41,8 @@ def upload(request) -> HttpResponse:
         return redirect("recruiting:post")
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        company, content = form.cleaned_data["company"], form.cleaned_data["file"].read()
         try:
-            job = uploads.begin(content, company=company, by=request.user)
+            job = uploads.begin(form.content, by=request.user, **form.values)
         except BadFeed as problem:
             form.add_error("file", str(problem))
         else:
@@ -78,13 +56,68 @@ def import_job(request, import_id: UUID) -> HttpResponse:
     """How far the file is; what would become of each row, and the button that says go; what did."""
     job = uploads.of_person(import_id, request.user)
     if job is None:
-        messages.error(request, "This upload is no longer available. Choose the file again.")
-        return redirect("recruiting:upload")
+        return _no_longer_there(request)
     if request.method == "POST":
         if not uploads.import_checked(job):
             messages.info(request, "This file is already being imported.")
         return redirect("recruiting:import_job", job.pk)
-    return render(request, PAGES[job.state], {"job": job})
+    if job.state == State.COLUMNS:
+        return _columns_page(request, job, ColumnsForm(found=FileColumns(**job.columns)))
+    return render(request, PAGES[job.state], {"job": job, **_rows_context(request, job)})
+
+
+def _no_longer_there(request) -> HttpResponse:
+    messages.error(request, "This upload is no longer available. Choose the file again.")
+    return redirect("recruiting:upload")
+
+
+def _rows_context(request, job: ImportJob) -> dict:
+    rows = job.found_rows.exclude(what=ImportRow.What.WRONG)
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    has_wrong = job.found_rows.filter(what=ImportRow.What.WRONG).exists()
+    return {
+        "page": page,
+        "pager": Pager(page, lambda number: f"?page={number}"),
+        "has_wrong": has_wrong,
+    }
+
+
+@form_view
+@login_required
+def import_columns(request, import_id: UUID) -> HttpResponse:
+    """What the columns of a file hold, to be chosen or changed before it is imported."""
+    job = uploads.of_person(import_id, request.user)
+    if job is None or job.columns is None:
+        return _no_longer_there(request)
+    form = ColumnsForm(request.POST or None, found=FileColumns(**job.columns))
+    if request.method == "POST" and form.is_valid():
+        if not uploads.choose_columns(job, form.chosen):
+            messages.info(request, "The columns of this file can no longer be changed.")
+        return redirect("recruiting:import_job", job.pk)
+    return _columns_page(request, job, form)
+
+
+def _columns_page(request, job: ImportJob, form: ColumnsForm) -> HttpResponse:
+    return render(request, "recruiting/upload_columns.html", {"job": job, "form": form})
+
+
+@require_safe
+@login_required
+def import_errors(request, import_id: UUID) -> HttpResponse:
+    """The rows with errors as a file, each with what is wrong, to be mended and uploaded."""
+    job = uploads.of_person(import_id, request.user)
+    if job is None or job.columns is None:
+        return _no_longer_there(request)
+    found = FileColumns(**job.columns)
+    width = len(found.headers)
+    wrong = job.found_rows.filter(what=ImportRow.What.WRONG)
+    at = [number for number, header in enumerate(found.headers) if not is_wrong_column(header)]
+    rows = (
+        [*(padded(row.cells or [], width)[number] for number in at), wrong_in_words(row)]
+        for row in wrong
+    )
+    headers = [*(found.headers[number] for number in at), WRONG]
+    return excel_answer("rows-with-errors", headers, rows, job.separator)
 
 
 @require_safe

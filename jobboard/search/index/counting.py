@@ -68,9 +68,7 @@ class FacetCounter:
     def _count_facets(self, criteria: Criteria, now: datetime) -> Counts:
         """A facet's counts ignore its own selection, but a skill's do not."""
         got = self._aggregate(criteria, now, self._asked(criteria))
-        raw = {
-            name: {int(b["key"]): b["doc_count"] for b in got[name]["buckets"]} for name in FIELDS
-        }
+        raw = {name: _by_key(got[name]) for name in FIELDS}
         counts: Counts = {
             "role": raw["role"],
             "skill": {pk: n for pk, n in raw["skill"].items() if pk},
@@ -168,6 +166,10 @@ class FacetCounter:
                 both = Query.boolean_query([(Occur.Must, others), (Occur.Must, its_own)])
                 counts[company.pk] = count_of(self.searcher, both)
         return {pk: n for pk, n in counts.items() if n}
+
+
+def _by_key(aggregated: dict) -> dict[int, int]:
+    return {int(bucket["key"]): bucket["doc_count"] for bucket in aggregated["buckets"]}
 
 
 def count_of(searcher: tantivy.Searcher, query: Query) -> int:

@@ -196,7 +196,7 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
         "place__folded",
     ]
     stated = _grouped(ListingPlace.objects.all(), rows, *columns)
-    copies = {copy for places in stated.values() for copy, *_ in places if copy}
+    copies = {copy for copy, *_ in chain.from_iterable(stated.values()) if copy}
     own = ListingCountry.objects.filter(is_of_copy=False)
     named = _grouped(own, {*rows, *copies}, "country")
     found = defaultdict(list)
@@ -217,7 +217,7 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
 def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
     workplaces = Workplace.of_mask(row["workplaces"])
-    open_to = {code for place in places for code in place.open_to}
+    open_to = set(chain.from_iterable(place.open_to for place in places))
     best = lowest if highest is None else highest
     texts = [row[name] for name in ("title", "company__name", "place_line")]
     texts += [" ".join(workplaces), plain_text(row["description_html"])]
@@ -248,7 +248,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
         "city": [place.city for place in places if place.city],
-        "place": sorted({term for place in places for term in terms_of(place)}),
+        "place": sorted(set(chain.from_iterable(map(terms_of, places)))),
         "suggested": [
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),

@@ -43,7 +43,13 @@ class Snapshot:
         self.facets = FacetCounter(self.searcher, self.conditions)
 
     def search(
-        self, criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25
+        self,
+        criteria: Criteria,
+        now: datetime,
+        *,
+        offset: int = 0,
+        limit: int = 25,
+        with_facets: bool = True,
     ) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
         if criteria.sort == "relevance" and any(not piece.is_excluded for piece in criteria.pieces):
@@ -54,9 +60,9 @@ class Snapshot:
             query = self.conditions.matching(criteria, now)
             key = "newest" if criteria.sort == "relevance" else criteria.sort
             total, ids = self._sorted(query, key, offset, limit)
-        counts = self.counts(criteria, now)
+        counts = self.counts(criteria, now) if with_facets else {}
         featured = []
-        if offset == 0 and counts["flags"]["featured"]:
+        if offset == 0 and with_facets and counts["flags"]["featured"]:
             query = self.conditions.matching(criteria, now)
             query = self.conditions.featured(query, now)
             featured = self._sorted(query, "newest", 0, FEATURED_SHOWN)[1]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jobboard.feeds.parsing.phrases import any_of
-from jobboard.listings.choices import Period
 
-from .period import HOUR, PERIOD, WORDS, YEAR, period_in
+from .period import HOUR, PERIOD, WORDS, YEAR, period_in, words_of_periods
 from .values import USD_PER_UNIT
 
 DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"}
@@ -17,16 +16,22 @@ CODES = USD_PER_UNIT.keys() - {"TRY", "ARS", "COP", "SAR"}  # these mean other t
 
 LOWER_CASE_CODES = {"USD", "EUR", "GBP", "CAD", "AUD", "CHF", "PLN", "INR", "SGD", "SEK", "DKK"}
 
+
+def _named(*kinds: str) -> dict[str, str]:
+    """Each word of meanings such as "currency EUR" or "times 1000" → "EUR", "1000"."""
+    found: dict[str, str] = {}
+    for meaning, words in WORDS.items():
+        kind, _, named = meaning.partition(" ")
+        if kind in kinds:
+            found |= dict.fromkeys(words, named.split()[0])
+    return found
+
+
 MARKS = {
     **{code: code for code in CODES},
     **{f"{code}$": code for code in DOLLARS},
     **{code.lower(): code for code in LOWER_CASE_CODES},
-    **{
-        mark: meaning.split()[1]
-        for meaning, marks in WORDS.items()
-        if meaning.startswith(("currency ", "sign "))
-        for mark in marks
-    },
+    **_named("currency", "sign"),
 }
 """What stands beside an amount, and its currency, or the name of a sign of several currencies."""
 
@@ -37,12 +42,7 @@ MARK = (
     rf"(?:{any_of(mark for mark in MARKS if mark not in SIGNS)})(?![^\W\d_])|[{SIGNS}])"
 )
 
-UNITS = {
-    unit: int(meaning.split()[1])
-    for meaning, units in WORDS.items()
-    if meaning.startswith("times ")
-    for unit in units
-}
+UNITS = {unit: int(times) for unit, times in _named("times").items()}
 
 WORDS_OF_UNITS = any_of(unit for unit in UNITS if unit.isascii() and unit != "t")
 
@@ -59,7 +59,7 @@ QUALITY = any_of(
     [*WORDS["gross"], *WORDS["net"], "base", "basic", "salary", "total", "OTE", "+ VAT", "VAT"]
 )
 
-SHORT = {word: period for period in Period.values for word in WORDS.get(f"behind {period}", ())}
+SHORT = words_of_periods("behind")
 """Behind an amount alone, "pm" is a month; elsewhere it is the afternoon, and "PM" a manager."""
 
 AFTER = re.compile(

@@ -8,10 +8,17 @@ from jobboard.listings.choices import Period
 YEAR, MONTH, WEEK, DAY, HOUR = Period.values
 
 WORDS = read_table("pay/words.csv")
-NOUNS, ADVERBS, STEMS = (
-    {word: period for period in Period.values for word in WORDS.get(f"{kind} {period}", ())}
-    for kind in ("noun", "adverb", "stem")
-)
+
+
+def words_of_periods(kind: str) -> dict[str, str]:
+    """Each word → its period, of the meanings "``kind`` year", "``kind`` month" …"""
+    found: dict[str, str] = {}
+    for period in Period.values:
+        found |= dict.fromkeys(WORDS.get(f"{kind} {period}", ()), period)
+    return found
+
+
+NOUNS, ADVERBS, STEMS = map(words_of_periods, ["noun", "adverb", "stem"])
 """Which period a word means: behind "per", by itself, and as the beginning of a word."""
 
 PERIOD_OF = NOUNS | ADVERBS | STEMS

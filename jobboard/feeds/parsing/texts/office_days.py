@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens, variants
 
@@ -62,7 +62,7 @@ def _of_sentence(sentence: str) -> Iterator[int]:
 
 def _says_no_more(words: Sequence[str], marks: Sequence[Found[Row]]) -> bool:
     """“Hybrid, on-site 3 days”: of which period it need not say."""
-    covered = {at for mark in marks for at in range(mark.start, mark.end)}
+    covered = set(chain.from_iterable(range(mark.start, mark.end) for mark in marks))
     others = {word for at, word in enumerate(words) if at not in covered}
     return all(word in FILLERS or word in BETWEEN or _number(word) for word in others)
 
@@ -118,5 +118,8 @@ def _marks() -> Phrases[Row]:
 
 @cache
 def _numbers() -> dict[str, int]:
-    rows = table("numbers")
-    return {" ".join(phrase): int(row["number"]) for row in rows for phrase in variants(row)}
+    found = {}
+    for row in table("numbers"):
+        for phrase in variants(row):
+            found[" ".join(phrase)] = int(row["number"])
+    return found

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 from jobboard.common.text.html import marked_text
@@ -63,11 +63,11 @@ def section_of(heading: str) -> str | None:
 @cache
 def _headings() -> list[tuple[str, re.Pattern[str]]]:
     """For each section, in the order of the table, how its headings begin."""
-    rows = groupby(table("headings"), key=itemgetter("section"))
-    return [
-        (section, re.compile("|".join(_pattern(words) for row in group for words in _each(row))))
-        for section, group in rows
-    ]
+    found = []
+    for section, rows in groupby(table("headings"), key=itemgetter("section")):
+        words = chain.from_iterable(map(_each, rows))
+        found.append((section, re.compile("|".join(map(_pattern, words)))))
+    return found
 
 
 def _each(row: dict[str, str]) -> list[str]:

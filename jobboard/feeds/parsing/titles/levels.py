@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens
@@ -83,7 +83,7 @@ def read_level(title: str) -> LevelRange:
     """What ``title`` states; an intern is an intern, whatever else is said."""
     segments = _own_words(title)
     found = [list(_level_words().find(segment)) for segment in segments]
-    if any(hit.meaning["level"] == ALL for hits in found for hit in hits):
+    if any(hit.meaning["level"] == ALL for hit in chain.from_iterable(found)):
         return LevelRange()
     if quote := intern_word(title):
         return LevelRange(str(Level.ENTRY), quote=quote)
@@ -149,12 +149,11 @@ def _of_segments(segments: list[tuple[str, ...]], found: list[list[Found[Row]]])
 
 def _own_segment(segments: list[tuple[str, ...]]) -> int:
     """The first that says what somebody is, rather than the grade of many at a company."""
-    named = [
-        at
-        for at, segment in enumerate(segments)
-        if any(found.meaning["english"] != "member of technical staff" for found in _all(segment))
-    ]
-    return named[0] if named else 0
+    for at, segment in enumerate(segments):
+        named = {found.meaning["english"] for found in _all(segment)}
+        if named - {"member of technical staff"}:
+            return at
+    return 0
 
 
 def _all(segment: Sequence[str]) -> list[Found[Row]]:
@@ -166,9 +165,10 @@ def _people(segment: Sequence[str], kinds: Sequence[str]) -> list[Found[Row]]:
 
 
 def _says_only_level(segment: Sequence[str], hits: list[Found[Row]]) -> bool:
-    covered = {
-        at for hit in hits if hit.meaning["level"] != NONE for at in range(hit.start, hit.end)
-    }
+    covered: set[int] = set()
+    for hit in hits:
+        if hit.meaning["level"] != NONE:
+            covered.update(range(hit.start, hit.end))
     others = [word for at, word in enumerate(segment) if at not in covered]
     return bool(covered) and all(word in FILLERS or word.isdigit() for word in others)
 

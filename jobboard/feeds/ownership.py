@@ -1,0 +1,190 @@
+"""Whether a board is a company's own, by the domain that the company has proven.
+
+Anybody can paste the address of anybody's board, and a website can link to one. So what the board
+itself says, and what is known of it here, counts too. Where nothing shows whose it is, an admin is
+asked.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from jobboard.common.text.words import fold
+from jobboard.listings.models import Company, Feed
+
+from .adapters.base import FeedItem
+from .detection.addresses import detect_address, domains_of_vendors
+from .detection.pages import IS_HTML
+from .detection.sources import NotASourceError, Source
+from .employers import employers
+from .following import board_in, board_of
+from .pasted import sources_on_page
+
+# Where websites show their jobs, beside the page that was pasted.
+CAREERS_PAGES = ("", "careers", "jobs")
+# Second labels under which countries give out domains, as in acme.co.uk.
+SHARED_LABELS = {"ac", "co", "com", "edu", "gov", "net", "org"}
+# Shorter names are alike by chance.
+SHORTEST_NAME = 3
+SHORTEST_START = 4
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """``proof`` says what shows that the board is the company's. Where it is '', ``doubt`` says
+    what an admin has to look at.
+    """
+
+    proof: str = ""
+    doubt: str = ""
+
+
+@dataclass
+class Said:
+    """What the jobs of a board say about whose they are."""
+
+    companies: Counter[str] = field(default_factory=Counter)
+    hosts: Counter[str] = field(default_factory=Counter)
+
+    def note(self, item: FeedItem) -> None:
+        if item.company:
+            self.companies[item.company] += 1
+        with suppress(ValueError):
+            self.hosts[urlsplit(item.apply_url).hostname or ""] += 1
+
+    @property
+    def company(self) -> str:
+        """The name that most of them have; '' where they have none."""
+        return next((name for name, _ in self.companies.most_common(1)), "")
+
+    def mostly_at(self, domain: str) -> bool:
+        """Whether most of their pages are on the domain."""
+        on_domain = sum(count for host, count in self.hosts.items() if is_within(host, domain))
+        return on_domain * 2 > self.hosts.total()
+
+
+def ownership_of(source: Source, company: Company, *, pasted: str, said: Said) -> Ownership:
+    """Asks the company's website for its pages, if it has to. ``company`` is verified."""
+    domain = company.domain
+    if not domain:
+        return Ownership(doubt=f"{company} has no website, so nothing shows whose board this is.")
+    if claim := _claim_of_another(source, company):
+        return Ownership(doubt=claim)
+    if proof := _proof_of_address(source, domain, said):
+        return Ownership(proof=proof)
+    if _names_another(said.company, company):
+        return Ownership(doubt=f"The board says that it belongs to {said.company[:100]}.")
+    if proof := _proof_of_link_or_name(source, domain, pasted, said):
+        return Ownership(proof=proof)
+    return Ownership(
+        doubt=f"We found no link to it on {domain}, and its name does not agree with that domain."
+    )
+
+
+def _proof_of_address(source: Source, domain: str, said: Said) -> str:
+    if is_within(urlsplit(source.api).hostname or "", domain):
+        return f"It is on {domain}."
+    return f"Its jobs have their pages on {domain}." if said.mostly_at(domain) else ""
+
+
+def _proof_of_link_or_name(source: Source, domain: str, pasted: str, said: Said) -> str:
+    if _is_linked(source, domain, pasted):
+        return f"A page on {domain} links to it."
+    agrees = name_of_domain(domain) & {plain(said.company), board_name(source)}
+    return f"Its name agrees with {domain}." if agrees else ""
+
+
+def is_within(host: str, domain: str) -> bool:
+    return f".{host.lower()}".endswith(f".{domain.lower()}")
+
+
+def plain(name: str) -> str:
+    """In small letters and digits alone, to be compared."""
+    return re.sub(r"[\W_]", "", fold(name))
+
+
+def name_of_domain(domain: str) -> set[str]:
+    """What a board of the domain may be called: acme.ai gives acme and acmeai."""
+    labels = domain.lower().split(".")
+    if len(labels) < 2:
+        return set()
+    at = -2
+    if labels[-2] in SHARED_LABELS and len(labels) > 2:
+        at = -3
+    own = labels[at]
+    names = {plain(own), plain(own + labels[-1])}
+    return {name for name in names if len(name) >= SHORTEST_NAME}
+
+
+def board_name(source: Source) -> str:
+    """The employer's name in the address of a board; '' where a host of their own is all there is.
+    Of “eu:acme” and “acme.recruitee.com” it is acme, as of “acme.wd5.myworkdayjobs.com/acme/Jobs”.
+    """
+    board = source.board.rpartition(":")[2]
+    host, slash, path = board.partition("/")
+    if slash:
+        return plain(path.partition("/")[0])
+    if "." not in host:
+        return plain(host)
+    is_of_vendor = any(is_within(host, domain) for domain in domains_of_vendors())
+    return plain(host.partition(".")[0]) if is_of_vendor else ""
+
+
+def _names_another(stated: str, company: Company) -> bool:
+    """Whether a board states a name that is neither the company's nor like its domain."""
+    name = plain(stated)
+    if not name:
+        return False
+    own = {plain(company.name), *name_of_domain(company.domain)} - {""}
+    return not any(_is_alike(name, one) for one in own)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """The same, or one is the start of the other: “Acme” and “Acme Robotics”."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= SHORTEST_START and longer.startswith(shorter))
+
+
+def _claim_of_another(source: Source, company: Company) -> str:
+    """Who else the board is known to belong to here, as a sentence; '' if nobody."""
+    board = board_of(source.kind, source.api)
+    feeds = Feed.objects.filter(kind=source.kind, ended_at=None).exclude(company=company)
+    for feed in feeds.exclude(address="").select_related("company"):
+        if board_of(feed.kind, feed.address) == board:
+            return f"We already import this board for {feed.company or 'a job board'}."
+    for employer in employers():
+        website = urlsplit(employer.website).hostname or ""
+        if board_in(employer) == board and website and not _is_same_site(website, company.domain):
+            return (
+                f"Our directory of employers lists it as the board of {employer.name} ({website})."
+            )
+    return ""
+
+
+def _is_same_site(one: str, other: str) -> bool:
+    one, other = one.removeprefix("www."), other.removeprefix("www.")
+    return is_within(one, other) or is_within(other, one)
+
+
+def _is_linked(source: Source, domain: str, pasted: str) -> bool:
+    """Whether a page of the company's website leads to the board."""
+    same = (source.kind, source.board.lower())
+    for address in _pages_of(domain, pasted):
+        found = sources_on_page(address)
+        if same in {(one.kind, one.board.lower()) for one in found}:
+            return True
+    return False
+
+
+def _pages_of(domain: str, pasted: str) -> Iterator[str]:
+    """Each once: the pasted one first, if it is on the domain."""
+    addresses: Iterable[str] = [f"https://{domain}/{page}" for page in CAREERS_PAGES]
+    if not IS_HTML.match(pasted):
+        with suppress(NotASourceError):
+            given = detect_address(pasted)
+            if given.kind == "page" and is_within(urlsplit(given.api).hostname or "", domain):
+                addresses = [given.api, *addresses]
+    yield from dict.fromkeys(addresses)

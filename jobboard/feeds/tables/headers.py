@@ -1,0 +1,75 @@
+"""What the columns of other programs are called, in six languages, and which of ours they are."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("headers.csv")
+# The column that we add to rows with errors. It may stay when they are uploaded again.
+WRONG = "What is wrong"
+LEFT_OUT = ""
+_IN_BRACKETS = re.compile(r"\(([^)]*)\)|\[([^]]*)\]")
+
+
+@dataclass(frozen=True)
+class Header:
+    """``beside`` are the words in brackets, such as a currency."""
+
+    words: str
+    beside: str = ""
+
+
+def read_header(text: str) -> Header:
+    """“Gehalt_ab (EUR)*” is “gehalt ab” with “EUR” beside it."""
+    beside = " ".join(
+        filter(None, (part for found in _IN_BRACKETS.findall(text) for part in found))
+    )
+    return Header(plain_words(_IN_BRACKETS.sub(" ", text)), beside)
+
+
+def plain_words(text: str) -> str:
+    """Small letters without accents, and single blanks for all else: “ApplyURL” is “apply url”."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    decomposed = unicodedata.normalize("NFKD", apart.casefold())
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+def is_wrong_column(header: str) -> bool:
+    """Whether it is the column that says what is wrong."""
+    return plain_words(header) == plain_words(WRONG)
+
+
+def same_headers(headers: Sequence[str]) -> list[str]:
+    """Equal for files that need no other choice of columns."""
+    return [plain_words(header) for header in headers if not is_wrong_column(header)]
+
+
+@cache
+def fields_by_words() -> dict[str, str]:
+    fields = {plain_words(WRONG): LEFT_OUT}
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for header in row["headers"].split(";"):
+                fields.setdefault(plain_words(header), row["field"])
+    return fields
+
+
+def fields_of(headers: Sequence[str]) -> list[str | None]:
+    """For each header our field, LEFT_OUT for a column that is known to say nothing, None where it
+    is not known. Of two columns of one field the first has it.
+    """
+    known = fields_by_words()
+    taken: set[str] = set()
+    fields: list[str | None] = []
+    for header in headers:
+        field = known.get(read_header(header).words)
+        if field and field in taken:
+            field = None
+        taken.add(field or "")
+        fields.append(field)
+    return fields

@@ -1,0 +1,72 @@
+"""Where two contents of a job differ, in words: for who reviews a change, and for who made it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jobboard.common.text.diff import Piece, word_diff
+from jobboard.common.text.html import marked_text
+from jobboard.common.text.words import country_name
+
+from .choices import EmploymentType, Level, PlaceText, Visa, Workplace
+from .content import ListingContent, cleaned
+from .models import Listing
+from .pay.base import in_words
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``pieces`` are runs of words with what became of them: see ``word_diff``."""
+
+    name: str
+    pieces: list[Piece]
+
+
+def differences(before: ListingContent, after: ListingContent) -> list[Difference]:
+    """Field by field, those that read the same left out."""
+    before, after = cleaned(before), cleaned(after)
+    pairs = [(name, words(before), words(after)) for name, words in IN_WORDS.items()]
+    return [Difference(name, word_diff(old, new)) for name, old, new in pairs if old != new]
+
+
+def _levels(content: ListingContent) -> str:
+    return " to ".join(Level(one).short for one in (content.level, content.level_max) if one)
+
+
+def _place(place: PlaceText) -> str:
+    workplace = Workplace(place.workplace).label.lower() if place.workplace else ""
+    days = f"{place.hybrid_days} days on-site" if place.hybrid_days else ""
+    read_as = " ".join(filter(None, [place.city, place.country]))
+    return ", ".join(filter(None, [f"{place.text} ({read_as})", workplace, days]))
+
+
+def _eligibility(content: ListingContent) -> str:
+    countries = ", ".join(map(country_name, content.named_countries))
+    return content.eligibility_text or countries or Listing.Eligibility(content.eligibility).label
+
+
+def _closing_date(content: ListingContent) -> str:
+    return f"{content.closes_on:%-d %b %Y}" if content.closes_on else ""
+
+
+def _skills(content: ListingContent) -> str:
+    return ", ".join(f"{skill} ({need})" for skill, need in content.skills)
+
+
+IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
+    "Title": lambda content: content.title,
+    "Description": lambda content: marked_text(content.description_html),
+    "Application method": lambda content: content.apply_url or content.apply_email,
+    "Pay": lambda content: "; ".join(map(in_words, content.pay)),
+    "Pay note": lambda content: content.pay_note,
+    "Locations": lambda content: "; ".join(map(_place, content.places)),
+    "Can work from": _eligibility,
+    "Working hours": lambda content: content.utc_note,
+    "Visa sponsorship": lambda content: Visa(content.visa).label,
+    "Closing date": _closing_date,
+    "Role": lambda content: str(content.role or ""),
+    "Level": _levels,
+    "Employment type": lambda content: ", ".join(
+        EmploymentType(one).label for one in content.employment_types
+    ),
+    "Skills": _skills,
+}

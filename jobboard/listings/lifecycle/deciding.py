@@ -1,0 +1,301 @@
+"""What editors decide about a new job, or about a change of a public one, and taking it back. One
+way for the pages of moderation, the admin and commands.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.listings import emails
+from jobboard.listings.content import ListingContent, whole_content, write_content
+from jobboard.listings.last_day import is_past
+from jobboard.listings.models import ApprovedContent, Listing, ListingChange, ListingEvent, Origin
+from jobboard.listings.stored_content import FORMAT, Json, from_json, to_json
+
+from .folding import settle_copies
+from .record import (
+    Actor,
+    EditConflict,
+    Kind,
+    Status,
+    WrongState,
+    expiry,
+    locked,
+    record,
+)
+from .review import hide_listing, publish_listing, reject_listing, return_listing, show_listing
+from .submitting import open_change, proposed, write_now
+
+
+class Decision(models.TextChoices):
+    APPROVE = "publish", "Approve"
+    RETURN = "return", "Return for changes"
+    REJECT = "reject", "Reject"
+    HIDE = "hide", "Hide"
+    SHOW = "show", "Unhide"
+    SEEN = "seen", "Mark as seen"
+    UNDO = "undo", "Undo"
+
+
+NEEDS_REASON = (Decision.RETURN, Decision.REJECT, Decision.HIDE)
+CHANGE = "change"  # in ``field`` of the event of a decision about a change
+# What of a listing a decision about a new job changes, and taking it back restores.
+STATE = (
+    "status",
+    "reason",
+    "relevance",
+    "relevance_why",
+    "family",
+    "submitted_at",
+    "published_at",
+    "posted_at",
+    "expires_at",
+    "hidden_at",
+    "hidden_reason",
+)
+
+
+class NothingToUndoError(WrongState):
+    """Nothing was decided, or the job is another one since."""
+
+
+@transaction.atomic
+def decide(
+    *,
+    listing: Listing,
+    decision: Decision,
+    by: User | None,
+    version: int | None = None,
+    reason: str = "",
+    content: ListingContent | None = None,
+    now: datetime | None = None,
+) -> Listing:
+    """Of a job in review, or of the change that waits of a public one. ``content``, beside
+    APPROVE, is what the editor made of it.
+
+    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the
+    ``version`` that was read (None: whatever it says now).
+    """
+    listing = locked(listing)
+    if version not in (None, listing.version):
+        raise EditConflict(f"“{listing}” was changed while you were reviewing it. Review it again.")
+    if decision in NEEDS_REASON and not reason:
+        raise ValueError(f"{decision.label} needs a reason.")
+    if decision == Decision.UNDO:
+        return _undo(listing, by)
+    change = open_change(listing) if listing.status == Status.PUBLISHED else None
+    before = _state_of(listing, change, changes_text=bool(change or content))
+    if change and decision in _OF_CHANGES:
+        decided = _OF_CHANGES[decision](listing, change, by, reason, content)
+    else:
+        decided = _of_job(listing, decision, by, reason, content, now)
+    _note_what_undo_restores(decided, before)
+    return decided
+
+
+def _of_job(
+    listing: Listing,
+    decision: Decision,
+    by: User | None,
+    reason: str,
+    content: ListingContent | None,
+    now: datetime | None,
+) -> Listing:
+    match decision:
+        case Decision.APPROVE:
+            return _approve(listing, by, content, now)
+        case Decision.RETURN:
+            return return_listing(listing=listing, reason=reason, by=by)
+        case Decision.REJECT:
+            return reject_listing(listing=listing, reason=reason, by=by)
+        case Decision.HIDE:
+            return hide_listing(listing=listing, reason=reason[:200], by=by)
+        case Decision.SHOW:
+            return show_listing(listing=listing, by=by)
+        case Decision.SEEN:
+            return _mark_seen(listing, by)
+    raise ValueError(f"Nobody can decide to {decision}.")
+
+
+def _approve(
+    listing: Listing, by: User | None, content: ListingContent | None, now: datetime | None
+) -> Listing:
+    """Of a public job without a change, the edit alone."""
+    if content is not None:
+        listing = write_now(listing, content, by, Origin.STAFF)
+    if content is None or listing.status != Status.PUBLISHED:
+        return publish_listing(listing=listing, by=by, now=now)
+    ApprovedContent.objects.filter(listing=listing).delete()
+    record(listing, Kind.APPROVED, Actor.ADMIN, by=by)
+    return listing
+
+
+def _mark_seen(listing: Listing, by: User | None) -> Listing:
+    """What it says now is approved."""
+    edited, _ = ApprovedContent.objects.filter(listing=listing).delete()
+    if not edited:
+        raise WrongState(f"No edit of “{listing}” waits to be seen.")
+    record(listing, Kind.SEEN, Actor.ADMIN, by=by)
+    return listing
+
+
+# --- A change -------------------------------------------------------------------------------------
+
+
+def _approve_change(
+    listing: Listing,
+    change: ListingChange,
+    by: User | None,
+    reason: str,
+    content: ListingContent | None,
+) -> Listing:
+    if listing.is_hidden:
+        raise WrongState(f"“{listing}” is hidden. Unhide it first.")
+    wanted = content or proposed(change, whole_content(listing)).content
+    if is_past(wanted.closes_on, listing.last_zone, timezone.now()):
+        raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
+    origin = Origin.STAFF if content else Origin(change.origin)
+    change.delete()
+    ApprovedContent.objects.filter(listing=listing).delete()
+    listing = write_now(listing, wanted, change.by, origin)
+    record(listing, Kind.APPROVED, Actor.ADMIN, by=by, field=CHANGE)
+    emails.to_recruiter("change_published", listing)
+    return listing
+
+
+def _return_change(
+    listing: Listing,
+    change: ListingChange,
+    by: User | None,
+    reason: str,
+    content: ListingContent | None,
+) -> Listing:
+    if change.returned_at:
+        raise WrongState(f"The change of “{listing}” was returned already.")
+    change.returned_at, change.reason = timezone.now(), reason
+    change.save(update_fields=["returned_at", "reason"])
+    listing.version += 1
+    listing.save(update_fields=["version"])
+    record(listing, Kind.RETURNED, Actor.ADMIN, by=by, field=CHANGE, new=reason)
+    emails.to_recruiter("change_returned", listing, reason=reason)
+    return listing
+
+
+def _reject_change(
+    listing: Listing,
+    change: ListingChange,
+    by: User | None,
+    reason: str,
+    content: ListingContent | None,
+) -> Listing:
+    change.delete()
+    listing.version += 1
+    listing.save(update_fields=["version"])
+    record(listing, Kind.REJECTED, Actor.ADMIN, by=by, field=CHANGE, new=reason)
+    emails.to_recruiter("change_rejected", listing, reason=reason)
+    return listing
+
+
+OfChange = Callable[
+    [Listing, ListingChange, User | None, str, ListingContent | None],
+    Listing,
+]
+_OF_CHANGES: dict[Decision, OfChange] = {
+    Decision.APPROVE: _approve_change,
+    Decision.RETURN: _return_change,
+    Decision.REJECT: _reject_change,
+}
+
+
+# --- Taking it back -------------------------------------------------------------------------------
+
+
+def _state_of(listing: Listing, change: ListingChange | None, *, changes_text: bool) -> Json:
+    """What a decision changes. JSON, because its event keeps it."""
+    approved = ApprovedContent.objects.filter(listing=listing).first()
+    return {
+        "format": FORMAT,
+        "state": {name: _written(getattr(listing, name)) for name in STATE},
+        "content": to_json(whole_content(listing)) if changes_text else None,
+        "approved": approved.content if approved else None,
+        "change": _change_to_json(change) if change else None,
+    }
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _change_to_json(change: ListingChange) -> Json:
+    names = ("format", "base_version", "base", "content", "risks", "origin", "reason")
+    kept: Json = {name: getattr(change, name) for name in names}
+    times = {name: _written(getattr(change, name)) for name in ("submitted_at", "returned_at")}
+    return kept | times | {"by": change.by_id}
+
+
+def _note_what_undo_restores(listing: Listing, before: Json) -> None:
+    last = listing.events.filter(actor=Actor.ADMIN).order_by("-pk").first()
+    if last is None:
+        return
+    after = {"version": listing.version, "status": listing.status, "is_hidden": listing.is_hidden}
+    ListingEvent.objects.filter(pk=last.pk).update(undo=before | {"after": after})
+
+
+def last_decision(listing: Listing) -> ListingEvent | None:
+    """The one that can be taken back now: nothing was decided, and nothing of the job changed,
+    since.
+    """
+    decisions = listing.events.filter(models.Q(kind=Kind.UNDONE) | ~models.Q(undo=None))
+    last = decisions.select_related("by").order_by("-pk").first()
+    if last is None or last.undo is None:
+        return None
+    after = last.undo["after"]
+    now = {"version": listing.version, "status": listing.status, "is_hidden": listing.is_hidden}
+    return last if after == now else None
+
+
+def _undo(listing: Listing, by: User | None) -> Listing:
+    last = last_decision(listing)
+    if last is None or last.undo is None:
+        raise NothingToUndoError(f"The last decision about “{listing}” can no longer be undone.")
+    before = last.undo
+    if before["content"]:
+        write_content(listing, from_json(before["content"], before["format"]))
+    for name, value in before["state"].items():
+        setattr(listing, name, _read(value) if name.endswith("_at") else value)
+    if listing.status == Status.PUBLISHED:
+        listing.expires_at = expiry(listing, timezone.now())
+    listing.version += 1
+    listing.save()
+    _restore_approved(listing, before)
+    _restore_change(listing, before["change"])
+    record(listing, Kind.UNDONE, Actor.ADMIN, by=by, new=last.get_kind_display())
+    settle_copies(listing)
+    return listing
+
+
+def _restore_approved(listing: Listing, before: Json) -> None:
+    ApprovedContent.objects.filter(listing=listing).delete()
+    if before["approved"]:
+        ApprovedContent.objects.create(
+            listing=listing, format=before["format"], content=before["approved"]
+        )
+
+
+def _restore_change(listing: Listing, stored: Json | None) -> None:
+    ListingChange.objects.filter(listing=listing).delete()
+    if stored is None:
+        return
+    values = dict(stored)
+    by = User.objects.filter(pk=values.pop("by")).first()
+    for name in ("submitted_at", "returned_at"):
+        values[name] = _read(values[name])
+    ListingChange.objects.create(listing=listing, by=by, **values)

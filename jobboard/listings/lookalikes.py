@@ -1,0 +1,160 @@
+"""Names that could be taken for another employer's, in sentences for whoever reviews."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from confusable_homoglyphs.confusables import confusables_data
+from django.db.models import Q
+from rapidfuzz.distance import DamerauLevenshtein
+
+from jobboard.common.domains import is_under
+from jobboard.common.text.unicode import normalized
+
+from .models import Company
+
+# Letters whose names are typed from memory: as many may differ from so many letters on.
+NEAR = ((9, 2), (5, 1))
+LEAST_LETTERS = 4  # shorter names are part of too many others
+# What people add to a name they borrow.
+ADDED = {
+    "ag", "careers", "career", "co", "company", "corp", "corporation", "gmbh", "group", "hiring",
+    "hr", "inc", "international", "jobs", "limited", "llc", "ltd", "official", "plc", "recruiting",
+    "recruitment", "sa", "talent", "team", "the", "vacancies",
+}  # fmt: skip
+# One letter for those that look alike in most typefaces, whatever Unicode's table says.
+_SAME_SHAPE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "3": "e", "$": "s"})
+_ADDED = {word.translate(_SAME_SHAPE).replace("rn", "m") for word in ADDED}
+
+
+@dataclass(frozen=True)
+class KnownName:
+    """An employer that others may pretend to be. ``where``: how it is known, for a sentence."""
+
+    name: str
+    domain: str
+    where: str
+    pk: int | None = None  # of a company on this site
+
+
+# Each app that knows employers adds a function that lists them.
+KNOWN_NAMES: list[Callable[[], Iterable[KnownName]]] = []
+
+
+@cache
+def _latin() -> dict[int, str]:
+    """Every letter of another script, or form of a letter, to the Latin one that it looks like."""
+    found = {}
+    for letter, alike in confusables_data.items():
+        plain = [row["c"] for row in alike if row["c"].isascii() and row["c"].isalnum()]
+        if len(letter) == 1 and not letter.isascii() and plain:
+            found[ord(letter)] = plain[0]
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of ``name`` as an eye takes them in: letters that look alike are one."""
+    seen = normalized("NFKD", name).translate(_latin())
+    seen = "".join(sign for sign in seen if not unicodedata.combining(sign)).casefold()
+    seen = seen.translate(_SAME_SHAPE).replace("rn", "m").replace("vv", "w")
+    return tuple(re.findall(r"\w+", seen))
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(name: str) -> str:
+    """What is left of ``name`` without gaps and what people add to names."""
+    words = words_of(name)
+    return "".join(word for word in words if word not in _ADDED) or "".join(words)
+
+
+def same_letters(one: str, other: str) -> bool:
+    """Whether two names differ in case, accents, gaps and signs alone: no letter is another, not
+    even one that looks the same.
+    """
+    return _letters(one) == _letters(other)
+
+
+def _letters(name: str) -> str:
+    plain = normalized("NFKD", name).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+def mixes_scripts(name: str) -> bool:
+    """Whether a word of ``name`` has letters of two alphabets that look alike."""
+    return any(_scripts(word) >= {"LATIN", other} for word in name.split() for other in _LOOK_ALIKE)
+
+
+_LOOK_ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
+
+
+def _scripts(word: str) -> set[str]:
+    return {unicodedata.name(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """``weight`` as of a risk."""
+
+    weight: int
+    words: str
+
+
+class Lookalikes:
+    """What is known of names now, for any number of questions."""
+
+    def __init__(self) -> None:
+        self.known = [known for names in KNOWN_NAMES for known in names()]
+        self.known += _on_the_board()
+
+    def of(self, name: str, company: Company) -> list[Likeness]:
+        """What ``company`` could be taken for by ``name``, the closest first; nothing of the
+        employer whose domain is proven to be the company's.
+        """
+        proven = company.verified_domain
+        found = []
+        if mixes_scripts(name):
+            found.append(
+                Likeness(3, f"“{name}” mixes alphabets: some letters only look like Latin ones.")
+            )
+        for known in self.known:
+            is_itself = known.pk is not None and known.pk == company.pk
+            if is_itself or (proven and known.domain and is_under(known.domain, proven)):
+                continue
+            if likeness := _likeness(name, known):
+                found.append(likeness)
+        return sorted(set(found), key=lambda one: (-one.weight, one.words))[:3]
+
+
+def _on_the_board() -> list[KnownName]:
+    """Verified companies, and those with a page."""
+    seen = Company.objects.filter(is_demo=False, suspended_at=None)
+    seen = seen.filter(~Q(verified_by="") | Q(listings__published_at__isnull=False)).distinct()
+    return [
+        KnownName(name, domain, "a company on this site", pk)
+        for pk, name, domain in seen.order_by().values_list("pk", "name", "domain")
+    ]
+
+
+def _likeness(name: str, known: KnownName) -> Likeness | None:
+    ours, theirs = skeleton(name), skeleton(known.name)
+    who = f"{known.name}{f' ({known.domain})' if known.domain else ''}, {known.where}"
+    if ours == theirs:
+        if name == known.name:
+            return Likeness(2, f"{who}, has this name, and that it is this one is not proven.")
+        return Likeness(3, f"“{name}” looks like {who}.")
+    if len(theirs) < LEAST_LETTERS:
+        return None
+    most = next((most for letters, most in NEAR if len(theirs) >= letters), 0)
+    if most and DamerauLevenshtein.distance(ours, theirs, score_cutoff=most) <= most:
+        return Likeness(2, f"“{name}” is spelled almost like {who}.")
+    if _holds(words_of(name), words_of(known.name)):
+        return Likeness(2, f"“{name}” contains the name of {who}.")
+    return None
+
+
+def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    starts = range(len(words) - len(part) + 1)
+    return any(words[start : start + len(part)] == part for start in starts)

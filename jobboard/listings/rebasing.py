@@ -1,0 +1,64 @@
+"""A change to a job that was changed itself meanwhile: field by field, what both say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .content import ListingContent
+
+# Fields that say one thing together, and what people call it.
+PARTS = {
+    "title": ("title",),
+    "description": ("description", "description_is_html"),
+    "role": ("role", "role_from", "relevance", "relevance_why", "family"),
+    "level": ("level", "level_max"),
+    "employment type": ("employment_types",),
+    "locations": ("places",),
+    "can work from": ("eligibility", "eligibility_text", "eligible_countries"),
+    "working hours": ("utc_note",),
+    "pay": ("pay",),
+    "pay note": ("pay_note",),
+    "way to apply": ("apply_url", "apply_email"),
+    "visa sponsorship": ("visa",),
+    "closing date": ("closes_on",),
+    "skills": ("skills", "skills_from"),
+}
+# Follows the text, and is nothing that two could say differently.
+READ = "read_values"
+
+
+@dataclass(frozen=True)
+class Rebased:
+    """The change as it would be made now. ``conflicts`` names the parts that both changed, each in
+    its own way: there the change's word is in ``content``.
+    """
+
+    content: ListingContent
+    conflicts: tuple[str, ...]
+
+
+def rebased(base: ListingContent, now: ListingContent, change: ListingContent) -> Rebased:
+    """What ``change`` made of ``base`` done to what the job says ``now``."""
+    taken: dict[str, Any] = {}
+    for fields in PARTS.values():
+        if _said(change, fields) != _said(base, fields):
+            taken |= {name: getattr(change, name) for name in fields}
+    if "description" in taken or "title" in taken:
+        taken[READ] = change.read_values
+    return Rebased(replace(now, **taken), tuple(_conflicts(base, now, change)))
+
+
+def changed_parts(before: ListingContent, after: ListingContent) -> list[str]:
+    """The names of the parts that differ."""
+    return [name for name, fields in PARTS.items() if _said(before, fields) != _said(after, fields)]
+
+
+def _conflicts(base: ListingContent, now: ListingContent, change: ListingContent) -> Iterator[str]:
+    for name, fields in PARTS.items():
+        ours, theirs, before = (_said(one, fields) for one in (change, now, base))
+        if ours != before and theirs != before and ours != theirs:
+            yield name
+
+
+def _said(content: ListingContent, fields: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(content, name) for name in fields)

@@ -1,0 +1,43 @@
+"""What a seeker reads of who an employer is, and how that is known."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import Company
+
+BY_EDITORS = "admin"
+SENTENCES = {
+    "email": "Verified: email at {domain}",
+    "dns": "Verified: DNS record of {domain}",
+    "site": "Verified: website {domain}",
+    BY_EDITORS: "Verified by our editors",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``how`` is a value of ``Company.verified_by``, or '' where nothing is known.
+
+    ``sentence`` is what a page shows, ``domain`` what was proven and ``checked_at`` when.
+    """
+
+    how: str
+    sentence: str
+    domain: str = ""
+    checked_at: datetime | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.how)
+
+
+def standing_of(company: "Company") -> Standing:
+    """From its row alone."""
+    how = company.verified_by
+    if not how:
+        return Standing("", "Not verified yet")
+    # The release before named no domain: it was the company's.
+    domain = "" if how == BY_EDITORS else company.verified_domain or company.domain
+    return Standing(how, SENTENCES[how].format(domain=domain), domain, company.verified_at)

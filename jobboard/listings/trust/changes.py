@@ -1,0 +1,209 @@
+"""What in a change somebody should look at before it is public."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jobboard.common.domains import is_under
+from jobboard.common.text.html import plain_text
+from jobboard.listings.choices import Eligibility, PayStatement, Visa, Workplace
+from jobboard.listings.content import ListingContent
+from jobboard.listings.pay.base import is_base
+from roles.pay.formulas import annual_pay
+
+from .contacts import contacts_in
+from .hosts import board_of
+from .said import (
+    HEAVY,
+    Employer,
+    Risk,
+    Said,
+    is_own_board,
+    key_of,
+    risks_of_applying,
+    risks_of_links,
+    risks_of_sentences,
+)
+from .wording import says_the_same, share_changed
+
+MOST_WORDS_CHANGED = 0.3
+MOST_PAY_UP = Decimal("1.25")
+PAY_JUMPS = Decimal(2)  # times what it was
+TRACKING = re.compile(r"^(?:utm_\w+|gh_src|lever-source|source|src|ref)=", re.IGNORECASE)
+
+
+def risks_of_change(
+    before: ListingContent, after: ListingContent, said_before: Said, said: Said, employer: Employer
+) -> list[Risk]:
+    """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
+
+    Closing dates, typing errors, skills, level, employment type and role are never a risk.
+    """
+    risks = [
+        *_new_risks(said_before, said, employer),
+        *_title(before, after),
+        *_text(said_before, said),
+        *_contacts(said_before, said, employer),
+        *_pay(before, after),
+        *_where(before, after),
+        *_visa(before, after),
+        *_applying(said_before, said, employer),
+    ]
+    return sorted(dict.fromkeys(risks), key=lambda risk: -risk.weight)
+
+
+def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
+    """Whether the change waits: of who is proven or trusted, only for a heavy risk."""
+    least = HEAVY if is_trusted else 2
+    return any(risk.weight >= least for risk in risks)
+
+
+def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
+    """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
+    word: “we never ask for a fee” without its “never” is another one.
+    """
+    approved = {warning.same for warning in said_before.warnings}
+    yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
+    known = {*risks_of_links(said_before), *risks_of_applying(said_before, employer)}
+    for risk in (*risks_of_links(said), *risks_of_applying(said, employer)):
+        if risk not in known:
+            yield risk
+    now = {warning.same for warning in said.warnings}
+    for warning in said_before.warnings:
+        if warning.kind == "denial" and warning.same not in now:
+            yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
+
+
+def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
+    if not says_the_same(before.title, after.title):
+        yield Risk(2, f"The title was “{before.title}”.")
+
+
+def _text(said_before: Said, said: Said) -> Iterator[Risk]:
+    share = share_changed(plain_text(said_before.html), plain_text(said.html))
+    if share > MOST_WORDS_CHANGED:
+        yield Risk(2, f"{share:.0%} of the words in the description are new or gone.")
+
+
+def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
+    new = contacts_in(_all_html(said)) - contacts_in(_all_html(said_before))
+    for contact in sorted(new):
+        host = contact.rpartition("@")[2]
+        if not (employer.is_proven and is_under(host, employer.domain)):
+            yield Risk(2, f"The text now names {contact}.")
+
+
+def _all_html(said: Said) -> str:
+    return "\n".join([said.title, said.html, *said.others])
+
+
+def _pay(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
+    if set(re.findall(r"\d[\d.,]*", after.pay_note)) - set(
+        re.findall(r"\d[\d.,]*", before.pay_note)
+    ):
+        yield Risk(2, f"The pay note names other amounts: {after.pay_note}")
+    earlier, now = _highest(before.pay), _highest(after.pay)
+    for kind, amounts in now.items():
+        for unit, ends in amounts.items():
+            yield from _pay_up(earlier.get(kind, {}), unit, ends)
+
+
+Unit = tuple[str, str]
+Ends = list[Decimal]
+
+
+def _highest(pay: tuple[PayStatement, ...]) -> dict[str, dict[Unit, Ends]]:
+    """Of each kind of pay, currency and period: the highest minimum, and the highest maximum."""
+    found: dict[str, dict[Unit, Ends]] = defaultdict(dict)
+    for one in pay:
+        kind = _kind(one)
+        lowest = one.lowest if one.lowest is not None else one.highest
+        highest = one.highest if one.highest is not None else one.lowest
+        if lowest is None or highest is None:
+            continue
+        ends = found[kind].setdefault(one.unit, [lowest, highest])
+        found[kind][one.unit] = [max(ends[0], lowest), max(ends[1], highest)]
+    return found
+
+
+def _kind(statement: PayStatement) -> str:
+    if is_base(statement):
+        return "base"
+    where = "elsewhere" if statement.is_elsewhere else ""
+    return f"{statement.kind} {where} {statement.gross}"
+
+
+def _pay_up(earlier: dict[Unit, Ends], unit: Unit, ends: Ends) -> Iterator[Risk]:
+    currency, period = unit
+    amounts = f"{currency} {ends[1]:,.0f} per {period}"
+    if not earlier:
+        yield Risk(2, f"It states {amounts}, and stated no such pay before.")
+        return
+    yearly = [
+        annual_pay(max(amount), other_period)
+        for (other, other_period), amount in earlier.items()
+        if other == currency
+    ]
+    jumps = bool(yearly) and annual_pay(max(ends), period) >= max(yearly) * PAY_JUMPS
+    if jumps:
+        yield Risk(HEAVY, f"Pay is at least twice what it was: {amounts}.")
+    elif unit not in earlier:
+        yield Risk(2, f"Pay is in another currency or period: {amounts}.")
+    elif any(new > old * MOST_PAY_UP for old, new in zip(earlier[unit], ends, strict=True)):
+        yield Risk(2, f"Pay is over 25% more than it was: {amounts}.")
+
+
+def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
+    """Another city of the same country is no risk. A job that can suddenly be done from anywhere
+    is for other people.
+    """
+    countries = {place.country for place in before.places}
+    texts = [place.text for place in before.places]
+    for place in after.places:
+        is_known = any(says_the_same(text, place.text) for text in texts)
+        if not is_known and (not place.country or place.country not in countries):
+            yield Risk(2, f"The location “{place.text}” is new.")
+    if _is_remote(after) and not _is_remote(before):
+        yield Risk(2, "It can be done remotely now.")
+    anywhere = Eligibility.ANYWHERE
+    if after.eligibility == anywhere and before.eligibility != anywhere:
+        yield Risk(2, "People can work from anywhere now.")
+    if new := set(after.named_countries) - {*before.named_countries, *countries}:
+        yield Risk(2, f"People can work from other countries now: {', '.join(sorted(new))}.")
+
+
+def _is_remote(content: ListingContent) -> bool:
+    return any(place.workplace == Workplace.REMOTE for place in content.places)
+
+
+def _visa(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
+    if after.visa == Visa.YES and before.visa != Visa.YES:
+        yield Risk(2, "It offers visa sponsorship now.")
+
+
+def _applying(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
+    old = said_before.apply_email or said_before.apply_url
+    new = said.apply_email or said.apply_url
+    if not _is_same_way(said_before, said, employer):
+        yield Risk(2, f"People applied at {old} before, and would at {new}.")
+
+
+def _is_same_way(said_before: Said, said: Said, employer: Employer) -> bool:
+    if said.apply_email.lower() != said_before.apply_email.lower():
+        return False
+    if _address(said.apply_url) == _address(said_before.apply_url):
+        return True
+    before, after = board_of(said_before.apply_url), board_of(said.apply_url)
+    if before is None or after is None or not after.board:
+        return False
+    return key_of(before) == key_of(after) and is_own_board(after, employer, said.feed_address)
+
+
+def _address(url: str) -> str:
+    """Without scheme, the slash at its end, and what only counts clicks."""
+    rest = url.split("://", 1)[-1].partition("#")[0]
+    path, _, query = rest.partition("?")
+    kept = [one for one in query.split("&") if one and not TRACKING.match(one)]
+    host, slash, tail = path.partition("/")
+    return f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(kept)

@@ -1,0 +1,99 @@
+"""The links, addresses and numbers in a text by which somebody is reached."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from jobboard.common.domains import is_under
+from jobboard.common.text.html import plain_text
+
+from .hosts import host_of, is_disguised, is_number, kind_of_open_host, split
+
+_LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)
+_NAMED_HOST = re.compile(
+    r"(?<![@\w.-])(?:https?://)?((?:[a-z0-9-]{1,63}\.)+[a-z]{2,24})(?![\w@-])", re.IGNORECASE
+)
+# “ai” and others are endings of domains, and of words that stand without a blank before them.
+_FILES = frozenset(("js", "py", "md", "sh", "rs", "go", "ts", "cc", "sql", "csv", "pdf", "docx"))
+_PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w])")
+_HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Of a text's HTML: what is read, and where it leads."""
+
+    words: str
+    address: str
+
+    @property
+    def host(self) -> str:
+        return host_of(split(self.address))
+
+
+def links_in(html: str) -> list[Link]:
+    return [Link(plain_text(words).strip(), unescape(href)) for href, words in _LINK.findall(html)]
+
+
+def contacts_in(html: str) -> set[str]:
+    """Hosts, email addresses, phone numbers and handles, each in one spelling."""
+    text = plain_text(html)
+    found = {link.host or link.address.removeprefix("mailto:").lower() for link in links_in(html)}
+    found |= {email.lower() for email in _EMAIL.findall(text)}
+    found |= set(_hosts(text))
+    found |= {re.sub(r"[^\d+]", "", phone) for phone in phones_in(text)}
+    found |= {handle.lower() for handle in _HANDLE.findall(text)}
+    return {contact.removeprefix("www.") for contact in found} - {""}
+
+
+def phones_in(text: str) -> list[str]:
+    return [found for found in _PHONE.findall(text) if _may_be_called(found)]
+
+
+def _may_be_called(number: str) -> bool:
+    """Not “100 000 - 130 000”, nor years and dates."""
+    digits = re.sub(r"\D", "", number)
+    if number.startswith(("+", "00", "(", "0")):
+        return True
+    groups = re.findall(r"\d+", number)
+    is_amounts = all(len(group) == 3 for group in groups[1:] if group) and "-" in number
+    return len(digits) >= 10 and not is_amounts and "-" in number and len(groups) <= 4
+
+
+def _hosts(text: str) -> Iterator[str]:
+    for host in _NAMED_HOST.findall(text):
+        ending = host.rpartition(".")[2].lower()
+        if ending not in _FILES and not host[0].isdigit():
+            yield host.lower()
+
+
+def what_links_hide(html: str) -> list[str]:
+    """A sentence for each link whose words, host or spelling hides where it leads."""
+    found = (_what_it_hides(link) for link in links_in(html))
+    return [sentence for sentence in found if sentence]
+
+
+def _what_it_hides(link: Link) -> str:
+    said = next(iter(_hosts(link.words)), "").removeprefix("www.")
+    host = link.host.removeprefix("www.")
+    if said and host and not is_under(host, said) and not is_under(said, host):
+        return f"A link says {said} and leads to {host}."
+    return what_host_hides(host, "A link leads to")
+
+
+def what_host_hides(host: str, beginning: str) -> str:
+    """'' of a host that hides nothing."""
+    if not host:
+        return ""
+    if is_number(host):
+        return f"{beginning} {host}, a number in place of a name."
+    if is_disguised(host):
+        return f"{beginning} {host}, whose letters can look like those of another name."
+    match kind_of_open_host(host):
+        case "shortener":
+            return f"{beginning} {host}, which forwards to another address."
+        case "messenger":
+            return f"{beginning} {host}, a messenger."
+    return ""

@@ -1,0 +1,172 @@
+"""Whose host an address is on: a hiring system's with the employer's board there, or one where
+anybody may have a page.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+FOLDER = Path(__file__).parent
+# Labels in a system's host, or first parts of its paths, that are no employer's board.
+NOT_BOARDS = frozenset(
+    (
+        "www",
+        "api",
+        "app",
+        "apply",
+        "auth",
+        "boards",
+        "careers",
+        "embed",
+        "help",
+        "j",
+        "job",
+        "jobs",
+        "login",
+        "m",
+        "my",
+        "search",
+        "support",
+        "wday",
+    )
+)
+_BOARD = "(?P<board>[^/?#]+)"
+_LABEL = "(?P<board>[a-z0-9][a-z0-9-]*)"
+
+
+@dataclass(frozen=True)
+class Board:
+    """Where an address leads on a hiring system: ``board`` is the employer's name there as the
+    address says it, '' where it does not. A job board for many employers is no ``is_system``.
+    """
+
+    system: str
+    board: str
+    is_system: bool
+
+
+@dataclass(frozen=True)
+class _Rule:
+    system: str
+    is_system: bool
+    host: re.Pattern[str]
+    path: re.Pattern[str]
+    parameter: str
+
+    def board(self, parts: SplitResult) -> str | None:
+        """None where the rule is not about the address."""
+        host = self.host.fullmatch(host_of(parts))
+        path = self.path.match(_walked(parts.path))
+        if host is None or path is None:
+            return None
+        if self.parameter:
+            return _only(parse_qs(parts.query).get(self.parameter, []))
+        board = (host.groupdict() | path.groupdict()).get("board", "")
+        return None if board.lower() in NOT_BOARDS else unquote(board)
+
+
+def _only(values: list[str]) -> str | None:
+    """'' where there are several: who reads the address may take another one than we would."""
+    if not values:
+        return None
+    return values[0] if len(values) == 1 else ""
+
+
+def _walked(path: str) -> str:
+    """``path`` as browsers ask for it: what a “..” takes back is gone, also where it is disguised
+    as “%2e%2e”.
+    """
+    parts: list[str] = []
+    for part in path.split("/"):
+        plain = re.sub("%2e", ".", part, flags=re.IGNORECASE)
+        if plain == "..":
+            parts = parts[:-1]
+        elif plain not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address; of one that is none, empty ones."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def host_of(parts: SplitResult) -> str:
+    try:
+        return (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return ""
+
+
+def board_of(address: str) -> Board | None:
+    """None where the address is on no system of the table."""
+    parts = split(address)
+    for rule in _rules():
+        board = rule.board(parts)
+        if board is not None:
+            return Board(rule.system, board, rule.is_system)
+    return None
+
+
+def kind_of_open_host(host: str) -> str:
+    """What anybody may have there: “shortener”, “messenger”, “form”, or '' of another host."""
+    labels = host.split(".")
+    endings = (".".join(labels[start:]) for start in range(len(labels) - 1))
+    return next((_open_hosts()[ending] for ending in endings if ending in _open_hosts()), "")
+
+
+def is_number(host: str) -> bool:
+    """Whether it is an IP address in any spelling."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return host.rpartition(".")[2][:1].isdigit()
+    return True
+
+
+def is_disguised(host: str) -> bool:
+    """Whether its name has letters of other alphabets, which may look like another name."""
+    return "xn--" in host or not host.isascii()
+
+
+@cache
+def _open_hosts() -> dict[str, str]:
+    with (FOLDER / "open_hosts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["host"]: row["kind"] for row in csv.DictReader(file, strict=True)}
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    with (FOLDER / "hiring_systems.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(_rule(row) for row in csv.DictReader(file, strict=True))
+
+
+def _rule(row: dict[str, str]) -> _Rule:
+    return _Rule(
+        row["name"],
+        row["kind"] == "system",
+        _host_pattern(row["host"]),
+        _path_pattern(row["path"]),
+        row["parameter"],
+    )
+
+
+def _host_pattern(host: str) -> re.Pattern[str]:
+    """A star at the start is any number of labels, elsewhere a part of one."""
+    rest = host.removeprefix("*.")
+    pattern = re.escape(rest).replace(r"\{board\}", _LABEL).replace(r"\*", "[a-z0-9-]+")
+    return re.compile(pattern if rest == host else rf"(?:[^/]*\.)?{pattern}")
+
+
+def _path_pattern(path: str) -> re.Pattern[str]:
+    """A star is any one part. What comes after the pattern does not matter."""
+    pattern = re.escape(path.rstrip("/")).replace(r"\{board\}", _BOARD)
+    pattern = pattern.replace(r"\*", "[^/]+").replace(r"\{language\}", "[a-z]{2}(?:[-_][a-z]{2})?")
+    return re.compile(rf"{pattern}(?=/|$)", re.IGNORECASE)

@@ -1,0 +1,98 @@
+"""How far two texts differ: which words are new or gone, and which only had a typing error."""
+
+from rapidfuzz.distance import OSA
+
+from jobboard.common.text.diff import MOST_WORDS, word_diff
+from jobboard.common.text.words import fold
+
+SHORTEST_WITH_TYPO = 4  # letters; one letter more or less makes another word of a shorter one
+SHORTEST_MOVED = 5  # words in a row that are the same text in another place
+AROUND = ".,;:!?\"'()[]{}*_#-–—“”„‘’«»`"
+
+Words = list[str]
+
+
+def is_typing_error(old: str, new: str) -> bool:
+    """Whether one word is the other with a letter swapped, left out, added or mistyped. Digits are
+    never mistyped: they are pay and dates.
+    """
+    before, after = _bare(old), _bare(new)
+    if before == after:
+        return True
+    if not (before.isalpha() and after.isalpha()):
+        return False
+    if min(len(before), len(after)) < SHORTEST_WITH_TYPO:
+        return False
+    return OSA.distance(before, after, score_cutoff=1) <= 1
+
+
+def says_the_same(old: str, new: str) -> bool:
+    """But for capitals, signs and at most one typing error in each word."""
+    before, after = _words(old), _words(new)
+    return len(before) == len(after) and all(map(is_typing_error, before, after))
+
+
+def share_changed(old: str, new: str) -> float:
+    """The larger of two shares: the words of ``new`` that ``old`` has not, and those of ``old``
+    that are gone. What only moved, and typing errors, count as the same.
+    """
+    before, after = _words(old), _words(new)
+    if not before or not after:
+        return float(bool(before or after))
+    gone, added = _differing(" ".join(before), " ".join(after))
+    moved = _moved(gone, added)
+    most_before, most_after = min(len(before), MOST_WORDS), min(len(after), MOST_WORDS)
+    return max((_count(gone) - moved) / most_before, (_count(added) - moved) / most_after)
+
+
+def _words(text: str) -> Words:
+    return [word for word in (_bare(part) for part in text.split()) if word]
+
+
+def _bare(word: str) -> str:
+    return fold(word).strip(AROUND)
+
+
+def _differing(old: str, new: str) -> tuple[list[Words], list[Words]]:
+    """Runs of words that are gone, and that are new, without those that only had typing errors."""
+    gone: list[Words] = []
+    added: list[Words] = []
+    for what, words in word_diff(old, new):
+        if what == "old":
+            gone.append(words.split())
+        elif what == "new":
+            added.append(words.split())
+            _forgive_typing_errors(gone, added)
+    return gone, added
+
+
+def _forgive_typing_errors(gone: list[Words], added: list[Words]) -> None:
+    if not gone or len(gone[-1]) != len(added[-1]):
+        return
+    pairs = zip(gone[-1], added[-1], strict=True)
+    left = [pair for pair in pairs if not is_typing_error(*pair)]
+    gone[-1] = [old for old, _ in left]
+    added[-1] = [new for _, new in left]
+
+
+def _moved(gone: list[Words], added: list[Words]) -> int:
+    """How many words are in a run that is gone in one place and new in another."""
+    known = {run for words in gone for run in _runs(words)}
+    count = 0
+    for words in added:
+        runs = _runs(words)
+        covered: set[int] = set()
+        for start, run in enumerate(runs):
+            if run in known:
+                covered.update(range(start, start + SHORTEST_MOVED))
+        count += len(covered)
+    return count
+
+
+def _runs(words: Words) -> list[tuple[str, ...]]:
+    starts = range(len(words) - SHORTEST_MOVED + 1)
+    return [tuple(words[start : start + SHORTEST_MOVED]) for start in starts]
+
+
+def _count(runs: list[Words]) -> int:
+    return sum(map(len, runs))

@@ -1,0 +1,34 @@
+"""The careers page that a company connects."""
+
+from django import forms
+
+from jobboard.feeds.detection.addresses import detect_address
+from jobboard.feeds.detection.pages import IS_HTML
+from jobboard.feeds.detection.sources import NotASourceError
+
+LONGEST_PASTED = 10_000
+
+
+class CareersForm(forms.Form):
+    """An address to try. What it names is looked at without asking anybody for it."""
+
+    address = forms.CharField(
+        label="Web address of your careers page or job board",
+        max_length=LONGEST_PASTED,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+        help_text=(
+            "For example https://acme.example/careers or https://jobs.ashbyhq.com/acme. "
+            "You can also paste the piece of HTML that shows your board on your website."
+        ),
+        error_messages={"required": "Enter a web address, like https://acme.example/careers."},
+    )
+
+    def clean_address(self) -> str:
+        pasted = self.cleaned_data["address"]
+        if IS_HTML.match(pasted):
+            return pasted
+        try:
+            detect_address(pasted)
+        except NotASourceError as refused:
+            raise forms.ValidationError(str(refused)) from None
+        return pasted

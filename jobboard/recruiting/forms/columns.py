@@ -1,0 +1,119 @@
+"""What the columns of an uploaded file hold: a choice for each, and values for all rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+
+from jobboard.feeds.adapters.base import BadItem, checked_link
+from jobboard.feeds.parsing.cells import written_currency
+from jobboard.feeds.tables.headers import LEFT_OUT
+from jobboard.listings.choices import Period
+from jobboard.recruiting.upload_columns import FOR_ALL, LABELS, FileColumns
+
+NEEDS = {
+    "title": "Choose the column that holds the title of each job.",
+    "places": "Choose the column that holds the location, or enter a location for every job.",
+    "apply_url": (
+        "Choose the column that holds the link or email to apply, or enter one for every job."
+    ),
+    "salary_period": "Choose the period that the pay is for, or the column that says it.",
+}
+
+
+@dataclass
+class ColumnRow:
+    header: str
+    samples: list[str]
+    field: BoundField
+
+
+class ColumnsForm(forms.Form):
+    places = forms.CharField(label="Location", required=False, max_length=120)
+    apply_url = forms.CharField(label="Link to apply", required=False, max_length=500)
+    apply_email = forms.EmailField(label="Email to apply", required=False)
+    salary_currency = forms.CharField(
+        label="Currency", required=False, max_length=3, help_text="Such as EUR or €."
+    )
+    salary_period = forms.ChoiceField(
+        label="Pay period", required=False, choices=[("", "Not stated"), *Period.choices]
+    )
+
+    def __init__(self, *args, found: FileColumns, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        for name in FOR_ALL:
+            self.fields[name].initial = found.for_all.get(name, "")
+        choices = [(LEFT_OUT, "Leave out"), *LABELS.items()]
+        for at, header in enumerate(found.headers):
+            self.fields[f"column-{at}"] = forms.ChoiceField(
+                label=header or f"Column {at + 1}",
+                choices=choices,
+                required=False,
+                initial=found.fields[at] or LEFT_OUT,
+            )
+
+    def rows(self, *, known: bool) -> Iterator[ColumnRow]:
+        """The columns that were known by their names, or the others."""
+        for at, name in enumerate(self.found.fields):
+            if (name is not None) == known:
+                field = self[f"column-{at}"]
+                yield ColumnRow(str(field.label), self.found.samples[at], field)
+
+    @property
+    def unknown_rows(self) -> list[ColumnRow]:
+        return list(self.rows(known=False))
+
+    @property
+    def known_rows(self) -> list[ColumnRow]:
+        return list(self.rows(known=True))
+
+    @property
+    def for_all_fields(self) -> list[BoundField]:
+        return [self[name] for name in FOR_ALL]
+
+    @property
+    def lacking(self) -> list[str]:
+        return [NEEDS[name] for name in self.found.lacking]
+
+    def clean_apply_url(self) -> str:
+        link = self.cleaned_data["apply_url"].strip()
+        try:
+            return checked_link(link) if link else ""
+        except BadItem as fault:
+            raise ValidationError(fault.reason) from None
+
+    def clean_salary_currency(self) -> str:
+        text = self.cleaned_data["salary_currency"].strip()
+        code = written_currency(text)
+        if text and not code:
+            raise ValidationError("Enter a three-letter code such as EUR.")
+        return code
+
+    def clean(self) -> None:
+        super().clean()
+        first: dict[str, str] = {}
+        for at in range(len(self.found.headers)):
+            name = self.cleaned_data.get(f"column-{at}")
+            label = str(self.fields[f"column-{at}"].label)
+            if name and name in first:
+                reason = f"Choose another field or “Leave out”: “{first[name]}” is {LABELS[name]}."
+                self.add_error(f"column-{at}", reason)
+            elif name:
+                first[name] = label
+        if not self.errors:
+            for name in self.chosen.lacking:
+                self.add_error(None, NEEDS[name])
+
+    @property
+    def chosen(self) -> FileColumns:
+        """What was chosen; of a form without other faults."""
+        data = self.cleaned_data
+        return replace(
+            self.found,
+            fields=[data[f"column-{at}"] for at in range(len(self.found.headers))],
+            for_all={name: data[name] for name in FOR_ALL if data.get(name)},
+            is_public=False,
+        )

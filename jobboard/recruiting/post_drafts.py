@@ -1,0 +1,40 @@
+"""What somebody typed before they were a member, as a job of their company."""
+
+from uuid import NAMESPACE_OID, uuid5
+
+from django.db import transaction
+from django.utils.datastructures import MultiValueDict
+
+from jobboard.accounts.models import User
+from jobboard.listings import lifecycle
+from jobboard.listings.models import Company, Listing, PostDraft
+
+from .forms.first_post import FirstPostForm
+
+
+class NotCompleteError(Exception):
+    """What was typed no longer passes the form's checks: a last day may be over by now."""
+
+
+def form_of(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:
+    return FirstPostForm(MultiValueDict(data), sender=sender)
+
+
+@transaction.atomic
+def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
+    """Make the draft a job of ``company`` in review, or a draft there if no more may wait. Raises
+    NotCompleteError.
+    """
+    form = form_of(draft.data, sender=by.email)
+    if not form.is_valid():
+        raise NotCompleteError
+    submission = uuid5(NAMESPACE_OID, draft.token_hash)
+    listing = lifecycle.create_draft(
+        company=company, content=form.content(), submission=submission, by=by
+    )
+    draft.listing = listing
+    draft.save()
+    try:
+        return lifecycle.submit_listing(listing=listing, by=by)
+    except lifecycle.QueueFullError:
+        return listing

@@ -1,0 +1,285 @@
+"""What shows that somebody acts for a company: whoever proves its domain is a member at once.
+
+A mailbox at the domain, a DNS record or a line on the website prove it. The last two are looked for
+in the background, with a token that is good for one person and one company.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import dns.exception
+import dns.resolver
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django_tasks import task
+
+from jobboard.accounts.models import User
+from jobboard.accounts.people import has_proven
+from jobboard.common import capabilities
+from jobboard.common.capabilities import Purpose
+from jobboard.common.domains import proven_by_mailbox, why_worthless
+from jobboard.common.mail import send_template_mail
+from jobboard.common.models import Capability
+from jobboard.common.tasks import SLOW, SOMEBODY_WAITS
+from jobboard.feeds.download import FetchFailed, fetch
+from jobboard.listings import identity
+from jobboard.listings.companies import lock_company, recording_identity
+from jobboard.listings.models import Company, JoinRequest, Membership
+
+from .company_actions import NotPossible, Part, let_in, record_member, site_url
+from .models import DomainCheck
+from .post_drafts import NotCompleteError, post_draft
+
+How = DomainCheck.How
+
+RECORD = "_jobboard-challenge"  # the label of the DNS record, below the domain
+PATH = "/.well-known/jobboard-challenge.txt"
+META = "jobboard-challenge"
+SECONDS = 5  # for each answer of a name server or a website
+MOST_BYTES = 2**20  # of a website's first page
+MOST_RECORDS = 50
+GIVEN_UP_AFTER = timedelta(minutes=5)  # a check that its worker lost may be asked for again
+
+
+def may_prove(user: User, company: Company) -> bool:
+    """Members, and those who asked to be."""
+    if company.suspended_at:
+        return False
+    is_member = company.memberships.filter(user=user).exists()
+    return is_member or company.join_requests.filter(user=user).exists()
+
+
+# --- A mailbox ------------------------------------------------------------------------------------
+
+
+def proven_host(user: User, company: Company) -> str:
+    """The host of the mailbox by which ``user``'s own account proves the company's domain."""
+    return proven_by_mailbox(user.email, company.domain) if has_proven(user.email) else ""
+
+
+@transaction.atomic
+def prove_by_account(*, company: Company, user: User) -> Membership | None:
+    """Let ``user`` in where their own address proves the company's domain, else None."""
+    host = proven_host(user, company)
+    if not host:
+        return None
+    return prove(company=company, user=user, how=Company.VerifiedBy.EMAIL, domain=host)
+
+
+@transaction.atomic
+def may_join(*, company: Company, user: User) -> bool:
+    """Whether ``user`` acts for the company now: a member, or one whose own address proves it, who
+    becomes a member by that.
+    """
+    member = Membership.objects.filter(company=company, user=user).first()
+    if member and member.proof:
+        return True
+    return bool(prove_by_account(company=company, user=user) or member)
+
+
+@transaction.atomic
+def mail_verification(*, company: Company, name: str, by: User) -> str:
+    """Mail a link to ``name`` at the company's domain; returns the address. Raises NotPossible."""
+    if not company.domain:
+        raise NotPossible("Add the company’s website first.")
+    if reason := why_worthless(company.domain):
+        raise NotPossible(f"{reason} So we can’t use it to verify the company. Contact us instead.")
+    email = f"{name}@{mail_host(company)}".lower()
+
+    def link() -> dict[str, str]:
+        content = _identity_of(company)
+        token = capabilities.grant(
+            Purpose.VERIFICATION, f"{company.pk} {by.pk}", content=content, user=by
+        )
+        return {"url": site_url("verified", token)}
+
+    send_template_mail("verify_company", link, to=[email])
+    return email
+
+
+def mail_host(company: Company) -> str:
+    """Where a mailbox proves the company's domain: at the registered one, where that is its own."""
+    return identity.provable_domain(company) or company.domain
+
+
+def _identity_of(company: Company) -> str:
+    return f"{company.domain} {company.name}"
+
+
+def company_to_verify(capability: Capability) -> Company | None:
+    """None where the company's name or domain is another by now, or who asked has nothing to do
+    with it any more.
+    """
+    pk = capability.subject.partition(" ")[0]
+    company = Company.objects.public().filter(pk=pk).first()
+    if company is None or not capabilities.is_about(capability, _identity_of(company)):
+        return None
+    return company if capability.user and may_prove(capability.user, company) else None
+
+
+@transaction.atomic
+def verify_by_mail(*, company: Company, capability: Capability) -> None:
+    """Raises AlreadyUsedError the second time, and NotPossible where the company is no longer the
+    one that was to be verified.
+    """
+    locked = lock_company(company.pk)
+    capabilities.use(capability)
+    user = capability.user
+    if user is None or company_to_verify(capability) is None or why_worthless(locked.domain):
+        raise NotPossible("The company’s name, website or owner has changed.")
+    prove(
+        company=locked,
+        user=user,
+        how=Company.VerifiedBy.EMAIL,
+        domain=mail_host(locked),
+    )
+
+
+# --- Somebody who proved --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def prove(*, company: Company, user: User, how: Company.VerifiedBy, domain: str) -> Membership:
+    """Make ``user`` a member who has proven the domain, and give the company its badge. The job
+    that waited for their request goes to review.
+    """
+    with recording_identity(company, user) as locked:
+        if locked.suspended_at:
+            raise NotPossible(f"{locked} is suspended, so it can’t be verified.")
+        waiting = JoinRequest.objects.filter(company=locked, user=user).first()
+        member = let_in(locked, user, Part.EDITOR, by=user)
+        if not member.proof:
+            identity.prove(member, Membership.Proof.DOMAIN)
+            record_member(member, f"proved {domain}: {how.value}", user)
+            _outrank(member)
+        identity.verify(locked, how, domain)
+        locked.save()
+        identity.withdraw_dispute(locked, user)
+    if waiting and waiting.draft:
+        with suppress(NotCompleteError):  # its last day may be over
+            post_draft(draft=waiting.draft, company=locked, by=user)
+    return member
+
+
+@transaction.atomic
+def take_word_for(member: Membership, by: User) -> None:
+    """An editor says that ``member`` acts for the company."""
+    if member.proof:
+        return
+    identity.prove(member, Membership.Proof.ADMIN)
+    record_member(member, "accepted by an editor", by)
+    _outrank(member)
+
+
+def _outrank(member: Membership) -> None:
+    """Where nobody else has proven anything, who has decides from now on; the others are told."""
+    company = member.company
+    owners = company.memberships.filter(part=Part.OWNER)
+    if owners.proven().exists():
+        return
+    others = list(owners.exclude(pk=member.pk).values_list("user__email", flat=True))
+    Membership.objects.filter(pk=member.pk).update(part=Part.OWNER)
+    member.part = Part.OWNER
+    context = {"company": company, "url": site_url("verify", company.pk)}
+    send_template_mail("outranked", context, to=others, about=[company.pk])
+
+
+# --- A DNS record, or a line on the website -------------------------------------------------------
+
+
+def token_of(company: Company, user: User) -> str:
+    """What to put there. It is another one for each person, company and domain."""
+    domain = identity.provable_domain(company)
+    return salted_hmac("domain proof", f"{company.pk} {user.pk} {domain}").hexdigest()[:40]
+
+
+@transaction.atomic
+def ask_for_check(*, company: Company, user: User, how: str) -> DomainCheck:
+    """Look for it in the background; while that is under way, again only after GIVEN_UP_AFTER."""
+    if not identity.provable_domain(company):
+        raise NotPossible("Add the website of the company’s own domain first.")
+    now = timezone.now()
+    check, is_new = DomainCheck.objects.get_or_create(company=company, user=user, how=how)
+    if not is_new and check.is_running and check.asked_at > now - GIVEN_UP_AFTER:
+        return check
+    check.asked_at, check.finished_at, check.problem = now, None, ""
+    check.save()
+    run_check.enqueue(check_id=check.pk)
+    return check
+
+
+@task(queue_name=SLOW, priority=SOMEBODY_WAITS)
+def run_check(check_id: int) -> None:
+    """Look once; who asked sees what was found and may ask again."""
+    check = DomainCheck.objects.select_related("company", "user").filter(pk=check_id).first()
+    if check is None or not check.is_running:
+        return
+    domain = identity.provable_domain(check.company)
+    token = token_of(check.company, check.user)
+    find = in_dns if check.how == How.DNS else on_website
+    problem = find(domain, token) if domain else "The company’s website has changed meanwhile."
+    if not problem:
+        problem = _prove_by_check(check, domain)
+    check.finished_at, check.problem = timezone.now(), problem
+    check.save(update_fields=["finished_at", "problem"])
+
+
+@transaction.atomic
+def _prove_by_check(check: DomainCheck, domain: str) -> str:
+    """'' where it is proven: the company may be another one by now."""
+    company = lock_company(check.company_id)
+    if identity.provable_domain(company) != domain or not may_prove(check.user, company):
+        return "The company or your part in it has changed meanwhile."
+    how = Company.VerifiedBy.DNS if check.how == How.DNS else Company.VerifiedBy.SITE
+    try:
+        prove(company=company, user=check.user, how=how, domain=domain)
+    except NotPossible as problem:
+        return str(problem)
+    return ""
+
+
+def in_dns(domain: str, token: str) -> str:
+    """'' where the TXT record has the token, else what is wrong."""
+    name = f"{RECORD}.{domain}"
+    try:
+        answer = dns.resolver.resolve(name, "TXT", lifetime=SECONDS)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return f"There is no TXT record at {name} yet. New records can take an hour to appear."
+    except dns.exception.DNSException:
+        return f"The name servers of {domain} did not answer. Try again later."
+    for record in list(answer)[:MOST_RECORDS]:
+        if constant_time_compare(b"".join(record.strings), token.encode()):
+            return ""
+    return f"The TXT record at {name} holds something else."
+
+
+def on_website(domain: str, token: str) -> str:
+    """'' where the file or the first page has the token, else what is wrong. A site that lives at
+    www alone is found there.
+    """
+    problems = []
+    for host in (domain, f"www.{domain}"):
+        try:
+            text = fetch(f"https://{host}{PATH}", largest=MOST_BYTES, seconds=SECONDS).data
+            if constant_time_compare(text.strip()[:200], token.encode()):
+                return ""
+        except FetchFailed as problem:
+            problems.append(str(problem))
+        try:
+            page = fetch(f"https://{host}/", largest=MOST_BYTES, seconds=SECONDS).data
+            if _has_meta(page, token):
+                return ""
+        except FetchFailed as problem:
+            problems.append(str(problem))
+    reason = f" {problems[0]}" if problems else ""
+    return f"The line is neither in {PATH} nor on the first page of {domain}.{reason}"
+
+
+def _has_meta(page: bytes, token: str) -> bool:
+    """In the head alone: what visitors write stands in the body."""
+    soup = BeautifulSoup(page, "html.parser")
+    head = soup.head
+    found = head.find_all("meta", attrs={"name": META}) if head else []
+    return any(constant_time_compare(str(tag.get("content", "")), token) for tag in found)

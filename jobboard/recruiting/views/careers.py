@@ -1,0 +1,111 @@
+"""“Connect your careers page”: an address is tried, its jobs are shown, one button connects it.
+
+Whoever may post jobs for a company, owners and editors, may connect and disconnect its boards: both
+do with jobs what members do one by one.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from jobboard.common.web.http import form_view
+from jobboard.feeds import connecting, trials
+from jobboard.feeds.connecting import NotConnectableError
+from jobboard.listings.models import Company, Feed, FeedTrial
+from jobboard.recruiting.careers import boards_of, may_disconnect
+from jobboard.recruiting.forms.careers import CareersForm
+
+from .company import locked_company, own_company
+
+
+@form_view
+@login_required
+def careers(request, pk) -> HttpResponse:
+    """The form, and what is connected. A company that is not verified reads what to do first."""
+    company = own_company(request, pk)
+    reason = connecting.why_not(company)
+    initial = {"address": request.GET.get("address", "")[:500]}
+    form = CareersForm(request.POST or None, initial=initial)
+    if request.method == "POST" and not reason and form.is_valid():
+        trial = trials.begin(pasted=form.cleaned_data["address"], company=company, by=request.user)
+        return redirect("recruiting:careers_trial", pk, trial.pk)
+    context = {
+        "company": company,
+        "form": form,
+        "why_not": reason,
+        "boards": boards_of(company),
+        "feed_requests": company.feed_requests.all(),
+    }
+    return render(request, "recruiting/careers.html", context)
+
+
+@form_view
+@login_required
+def trial(request, pk, trial: UUID) -> HttpResponse:
+    """What the address would bring, while it is read and after, and a button to connect it."""
+    company = own_company(request, pk)
+    found = trials.of_person(trial, request.user, company)
+    if found is None:
+        raise Http404("This preview is kept for a day. Enter the web address again.")
+    if request.method == "POST" and found.state == FeedTrial.State.READ:
+        return _connect(request, company, found)
+    context = {
+        "company": company,
+        "trial": found,
+        "jobs": trials.shown_jobs(found),
+        "feed": trials.feed_of(found),
+        "waits_first": trials.publishes_for(company) == Feed.Publishes.THROUGH_REVIEW,
+    }
+    return render(request, "recruiting/careers_trial.html", context)
+
+
+def _connect(request, company: Company, trial: FeedTrial) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            locked_company(request, company.pk)
+            connected = connecting.connect(trial, by=request.user)
+    except NotConnectableError as refused:
+        messages.error(request, str(refused))
+        return redirect("recruiting:careers_trial", company.pk, trial.pk)
+    if isinstance(connected, Feed):
+        messages.success(request, "Connected. The jobs come in within a few minutes.")
+    else:
+        messages.success(
+            request,
+            f"We’ve asked an editor to check that the board belongs to {company}. "
+            f"We’ll email {connected.by.email} the answer.",
+        )
+    return redirect("recruiting:careers", company.pk)
+
+
+@require_POST
+@login_required
+def disconnect(request, pk, feed: int) -> HttpResponse:
+    keeps_jobs = request.POST.get("jobs") == "keep"
+    with transaction.atomic():
+        company = locked_company(request, pk)
+        found = get_object_or_404(company.feeds.select_related("company"), pk=feed)
+        if not may_disconnect(found):
+            raise Http404
+        if found.ended_at is None:
+            connecting.disconnect(found, company, by=request.user, keeps_jobs=keeps_jobs)
+    if keeps_jobs:
+        messages.success(request, "Disconnected. Its jobs stay open until they expire.")
+    else:
+        messages.success(request, "Disconnected. Its jobs close in a moment.")
+    return redirect("recruiting:careers", pk)
+
+
+@require_POST
+@login_required
+def withdraw(request, pk, feed_request: int) -> HttpResponse:
+    with transaction.atomic():
+        company = locked_company(request, pk)
+        get_object_or_404(company.feed_requests, pk=feed_request).delete()
+    messages.success(request, "Your request has been withdrawn.")
+    return redirect("recruiting:careers", pk)

@@ -1,0 +1,57 @@
+"""What editors' texts have before readers see them. Each kind says what it lacks; nothing publishes
+one that lacks something.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Need:
+    """``field`` is where a form asks for it: a field, or, if ``in_rows``, rows."""
+
+    words: str
+    least: int
+    field: str
+    in_rows: bool = True
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.field}-group" if self.in_rows else f"id_{self.field}"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """``anchor``: its place in the form of the admin."""
+
+    words: str
+    anchor: str
+
+
+class NotCompleteError(ValidationError):
+    """It cannot be published as it is; ``lacks`` says why."""
+
+    def __init__(self, thing: object, lacks: list[Lack]) -> None:
+        self.lacks = lacks
+        super().__init__(f"To publish {thing}, add: {in_words(lacks)}.", code="not_complete")
+
+
+def in_words(lacks: list[Lack]) -> str:
+    return ", ".join(lack.words for lack in lacks)
+
+
+def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lack]:
+    """``counts``: how many of each there are, by the same names as ``needs``."""
+    lacks = []
+    for name, need in needs.items():
+        have = counts.get(name, 0)
+        if have < need.least:
+            lacks.append(Lack(f"{need.words} ({have} of {need.least})", need.anchor))
+    return lacks
+
+
+def empty_texts(thing: object, names: list[str]) -> list[Lack]:
+    """Those of its texts that say nothing."""
+    return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]

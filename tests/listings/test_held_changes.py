@@ -1,0 +1,358 @@
+"""What the public sees after an edit of a public job, and who decides about the rest."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from jobboard.listings import lifecycle
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
+from jobboard.listings.models import ApprovedContent, Listing, ListingChange, Origin
+from tests.factories import ListingFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+TEXT = " ".join(f"Sentence {number} says what the team does with data." for number in range(20))
+PAY = PayStatement(Decimal(60_000), Decimal(80_000), "EUR", "year", origin="form")
+CONTENT = ListingContent(
+    title="Data Engineer",
+    description=TEXT,
+    places=(PlaceText("Munich, Germany", "Munich", "DE", "on_site", "Bavaria"),),
+    pay=(PAY,),
+    apply_url="https://boards.greenhouse.io/acme/jobs/1",
+)
+
+
+@pytest.fixture
+def job() -> Listing:
+    return live_job()
+
+
+def live_job(*, is_proven: bool = False, content: ListingContent = CONTENT) -> Listing:
+    listing = ListingFactory(
+        live=True,
+        company__name="Acme",
+        company__domain="acme.example",
+        company__verified_by="email" if is_proven else "",
+        created_by=UserFactory(),
+    )
+    return write_content(listing, content)
+
+
+def edit(listing: Listing, *, origin: Origin = Origin.FORM, **changes) -> Listing:
+    """What the public reads after somebody edits what was said last."""
+    latest = lifecycle.latest_content(listing)
+    lifecycle.submit_change(
+        listing=listing,
+        content=replace(latest, **changes),
+        version=Listing.objects.get(pk=listing.pk).version,
+        by=listing.created_by,
+        origin=origin,
+    )
+    return Listing.objects.get(pk=listing.pk)
+
+
+def decide(listing: Listing, decision: Decision, **values) -> Listing:
+    lifecycle.decide(listing=listing, decision=decision, by=UserFactory(staff=True), **values)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def is_held(listing: Listing) -> bool:
+    return listing in Listing.objects.with_held_change()
+
+
+def is_listed_as_edited(listing: Listing) -> bool:
+    return listing in Listing.objects.edited_since_decision()
+
+
+# --- What waits -----------------------------------------------------------------------------------
+
+SMALL = TEXT.replace("Sentence 3 says", "Sentence 3 explains")
+SCAM = f"{TEXT} Pay the registration fee by gift card and write to us on WhatsApp."
+HARMLESS = {
+    "a typing error in the title": {"title": "Data Enginer"},
+    "a few words": {"description": SMALL},
+    "a little more pay": {"pay": (replace(PAY, highest=Decimal(90_000)),)},
+    "less pay": {"pay": (replace(PAY, lowest=Decimal(50_000)),)},
+    "another city of the country": {
+        "places": (PlaceText("Berlin, Germany", "Berlin", "DE", admin1="Berlin"),)
+    },
+    "another job of the same board": {"apply_url": "https://boards.greenhouse.io/acme/jobs/2"},
+    "level and type": {"level": "senior", "employment_types": ("full_time",)},
+}
+FOR_A_LOOK = {
+    "a new title": {"title": "Head of Research"},
+    "a third of the words": {"description": TEXT + " Other words stand here." * 20},
+    "most of the words gone": {"description": " ".join(TEXT.split()[:90])},
+    "pay up by a third": {"pay": (replace(PAY, highest=Decimal(107_000)),)},
+    "another currency": {"pay": (replace(PAY, currency="USD"),)},
+    "another country": {"places": (PlaceText("Lagos, Nigeria", "Lagos", "NG"),)},
+    "suddenly remote": {"places": (replace(CONTENT.places[0], workplace="remote"),)},
+    "a page of its own": {"apply_url": "https://acme.example/jobs/1"},
+    "a phone number in the text": {"description": f"{TEXT} Call Anna at +49 89 1234567."},
+}
+HEAVY = {
+    "a fee and a messenger": {"description": SCAM},
+    "pay twice as high": {"pay": (replace(PAY, highest=Decimal(9_000_000)),)},
+    "another company's board": {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},
+    "a host of nobody we know": {"apply_url": "https://blue-careers.example/1"},
+    "a shortened link": {"apply_url": "https://bit.ly/3xyz"},
+    "a link that says another": {
+        "description": f"{TEXT} [acme.example](https://evil.example/form)",
+    },
+}
+
+
+@pytest.mark.parametrize("is_proven", [True, False], ids=["proven", "unproven"])
+@pytest.mark.parametrize("changes", HARMLESS.values(), ids=HARMLESS)
+def test_a_harmless_edit_is_public_at_once_and_listed_as_edited(changes, is_proven):
+    listing = edit(live_job(is_proven=is_proven), **changes)
+
+    now = content_of(listing)
+    assert {name: getattr(now, name) for name in changes} == changes
+    assert not is_held(listing)
+    assert is_listed_as_edited(listing)
+
+
+@pytest.mark.parametrize("changes", FOR_A_LOOK.values(), ids=FOR_A_LOOK)
+def test_what_somebody_should_look_at_waits_unless_the_company_is_proven(changes):
+    held = edit(live_job(), **changes)
+    assert content_of(held) == content_of(live_job())
+    assert is_held(held)
+
+    public = edit(live_job(is_proven=True), **changes)
+    now = content_of(public)
+    assert {name: getattr(now, name) for name in changes} == changes or "apply_url" in changes
+    assert is_listed_as_edited(public)
+
+
+@pytest.mark.parametrize("changes", HEAVY.values(), ids=HEAVY)
+def test_a_heavy_risk_waits_whoever_brings_it(changes):
+    for is_proven in (True, False):
+        listing = edit(live_job(is_proven=is_proven), **changes)
+
+        assert content_of(listing) == content_of(live_job())
+        assert is_held(listing)
+        assert listing.change.risks[0]["weight"] == 3
+
+
+def test_small_edits_in_a_row_are_compared_with_what_was_approved(job):
+    words = TEXT.split()
+    for start in (0, 30, 60):
+        words[start : start + 30] = ["other"] * 30
+        job = edit(job, description=" ".join(words))
+
+    assert is_held(job)
+    assert job.description_source.split().count("other") == 30
+
+
+def test_an_earlier_last_day_does_not_wait_for_the_rest(job):
+    sooner = (timezone.now() + timedelta(days=3)).date()
+
+    job = edit(job, title="Head of Research", closes_on=sooner)
+
+    assert (job.title, job.closes_on) == ("Data Engineer", sooner)
+    assert is_held(job)
+
+
+def test_what_was_approved_with_its_warning_is_not_held_for_it_again():
+    job = live_job(content=replace(CONTENT, description=SCAM))
+
+    job = edit(job, description=SCAM.replace("Sentence 3 says", "Sentence 3 explains"))
+
+    assert not is_held(job)
+
+
+def test_a_denial_without_its_not_is_another_sentence():
+    said = f"{TEXT} We never ask you to pay a registration fee."
+    job = live_job(is_proven=True, content=replace(CONTENT, description=said))
+
+    job = edit(job, description=said.replace("never ask", "ask"))
+
+    assert is_held(job)
+
+
+# --- One change at a time -------------------------------------------------------------------------
+
+
+def test_editing_again_goes_on_from_what_waits(job):
+    edit(job, title="Head of Research")
+    edit(job, description=SMALL)
+
+    change = ListingChange.objects.get()
+    content = lifecycle.latest_content(job)
+    assert (content.title, content.description) == ("Head of Research", SMALL)
+    assert change.by == job.created_by
+    assert content_of(Listing.objects.get()).description == TEXT
+
+
+def test_a_change_that_was_taken_back_to_what_is_public_waits_no_more(job):
+    edit(job, title="Head of Research")
+    job = edit(job, title="Data Engineer")
+
+    assert not ListingChange.objects.exists()
+    assert [event.kind for event in job.events.all()] == ["held", "withdrawn"]
+
+
+def test_a_withdrawn_change_is_gone_and_a_form_that_showed_it_does_not_bring_it_back(job):
+    job = edit(job, title="Head of Research")
+    lifecycle.withdraw_change(listing=job, by=job.created_by)
+
+    assert lifecycle.latest_content(job).title == "Data Engineer"
+    with pytest.raises(WrongState):
+        lifecycle.withdraw_change(listing=job, by=job.created_by)
+    with pytest.raises(EditConflict):
+        lifecycle.submit_change(
+            listing=job,
+            content=CONTENT,
+            version=job.version,
+            by=job.created_by,
+            origin=Origin.FORM,
+        )
+
+
+# --- Decisions ------------------------------------------------------------------------------------
+
+
+def test_an_approved_change_is_public_and_what_it_says_is_compared_with_from_then_on(job):
+    edit(job, title="Head of Research")
+    job = decide(job, Decision.APPROVE)
+
+    assert job.title == "Head of Research"
+    assert not ListingChange.objects.exists()
+    assert not is_listed_as_edited(job)
+    assert not is_held(edit(job, description=SMALL))
+
+
+def test_an_editor_approves_it_as_they_put_it(job):
+    edit(job, title="HEAD OF RESEARCH!!!")
+    wanted = replace(lifecycle.latest_content(job), title="Head of Research")
+
+    assert decide(job, Decision.APPROVE, content=wanted).title == "Head of Research"
+
+
+def test_a_returned_change_waits_for_its_recruiter_who_goes_on_from_it(job, mails):
+    edit(job, title="Head of Research")
+    job = decide(job, Decision.RETURN, reason="Which research?")
+
+    assert job.title == "Data Engineer"
+    assert job.is_live
+    assert not is_held(job)
+    assert job.change.reason == "Which research?"
+    job = edit(job, title="Head of Data Research")
+    assert is_held(job)
+    assert job.change.reason == ""
+
+
+def test_a_rejected_change_leaves_the_job_as_it_is(job):
+    edit(job, title="Head of Research")
+    job = decide(job, Decision.REJECT, reason="Not your job.")
+
+    assert (job.title, job.is_live) == ("Data Engineer", True)
+    assert not ListingChange.objects.exists()
+    assert job.events.last().new == "Not your job."
+
+
+def test_edits_that_were_seen_are_approved(job):
+    job = edit(job, description=SMALL)
+    job = decide(job, Decision.SEEN)
+
+    assert not is_listed_as_edited(job)
+    with pytest.raises(WrongState):
+        decide(job, Decision.SEEN)
+
+
+def test_whoever_decides_second_is_told(job):
+    job = edit(job, title="Head of Research")
+    read = job.version
+    decide(job, Decision.RETURN, version=read, reason="Why?")
+
+    with pytest.raises(EditConflict):
+        decide(job, Decision.APPROVE, version=read)
+
+
+@pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.RETURN, Decision.REJECT])
+def test_a_decision_about_a_change_is_taken_back(job, decision):
+    edit(job, title="Head of Research")
+    before = ListingChange.objects.values().get()
+    decide(job, decision, reason="Why.")
+    job = decide(job, Decision.UNDO)
+
+    assert job.title == "Data Engineer"
+    assert is_held(job)
+    assert lifecycle.latest_content(job).title == "Head of Research"
+    after = ListingChange.objects.values().get()
+    assert {name: after[name] for name in before if name != "id"} == {
+        name: before[name] for name in before if name != "id"
+    }
+
+
+@pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.RETURN, Decision.REJECT])
+def test_a_decision_about_a_new_job_is_taken_back(decision):
+    job = ListingFactory(in_review=True)
+    decide(job, decision, reason="Why.")
+    job = decide(job, Decision.UNDO)
+
+    assert (job.status, job.reason, job.published_at) == ("in_review", "", None)
+    assert not Listing.objects.live().exists()
+    assert decide(job, Decision.APPROVE).is_live
+
+
+def test_hiding_and_edits_that_were_seen_are_taken_back_too(job):
+    assert decide(job, Decision.HIDE, reason="A fraud.").is_hidden
+    job = decide(job, Decision.UNDO)
+    assert job.is_live
+    job = edit(job, description=SMALL)
+    approved = ApprovedContent.objects.get().content
+    decide(job, Decision.SEEN)
+    job = decide(job, Decision.UNDO)
+    assert ApprovedContent.objects.get().content == approved
+
+
+def test_what_changed_since_the_decision_is_not_undone(job):
+    edit(job, title="Head of Research")
+    job = decide(job, Decision.APPROVE)
+    job = edit(job, description=SMALL)
+
+    assert lifecycle.last_decision(job) is None
+    with pytest.raises(lifecycle.NothingToUndoError):
+        decide(job, Decision.UNDO)
+    assert content_of(Listing.objects.get()).description == SMALL
+
+
+# --- What changes meanwhile -----------------------------------------------------------------------
+
+
+def test_a_change_is_made_of_what_the_job_says_when_it_is_approved(job):
+    edit(job, title="Head of Research")
+    now = Listing.objects.get()
+    lifecycle.submit_change(
+        listing=now,
+        content=replace(content_of(now), level="senior"),
+        version=now.version,
+        by=None,
+        origin=Origin.STAFF,
+    )
+    job = decide(job, Decision.APPROVE)
+
+    assert (job.title, job.level) == ("Head of Research", "senior")
+
+
+def test_what_both_changed_in_their_own_way_is_a_conflict(job):
+    edit(job, title="Head of Research", level="mid")
+    now = Listing.objects.get()
+    lifecycle.submit_change(
+        listing=now,
+        content=replace(content_of(now), level="senior"),
+        version=now.version,
+        by=None,
+        origin=Origin.STAFF,
+    )
+    job.refresh_from_db()
+    change = lifecycle.open_change(job)
+
+    assert lifecycle.proposed(change, content_of(job)).conflicts == ("level",)

@@ -1,0 +1,133 @@
+"""Where admins decide who a company is."""
+
+import pytest
+from django.urls import reverse
+
+from jobboard.listings import identity
+from jobboard.listings.models import Company, CompanyClaim, JoinRequest, Listing
+from tests.factories import ListingFactory, MembershipFactory, UserFactory
+from tests.reading import text_of
+from tests.recruiting.test_first_post import post_and_prove
+
+pytestmark = pytest.mark.django_db
+
+WAITING = "/admin/listings/company/claims/"
+
+
+@pytest.fixture
+def editor(client):
+    editor = UserFactory(staff=True)
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def acme():
+    """A company with a public job, of somebody who has proven nothing."""
+    member = MembershipFactory(
+        company__name="Acme", company__domain="acme.example", user__email="random@gmail.com"
+    )
+    ListingFactory(live=True, company=member.company, created_by=member.user)
+    return member.company
+
+
+def page_of(company) -> str:
+    return reverse("moderation_claims", args=[company.pk])
+
+
+@pytest.fixture
+def challenger(acme, new_client, mails):
+    """The claim of who posts for the same name from another domain."""
+    post_and_prove(
+        new_client(),
+        mails,
+        email="hr@globex.example",
+        company_name="Acme",
+        company_website="https://globex.example/us/",
+    )
+    return CompanyClaim.objects.get(by__email="hr@globex.example")
+
+
+@pytest.fixture
+def new_client(client):
+    return type(client)
+
+
+def test_a_change_is_shown_with_what_speaks_against_it_and_decided(client, editor, acme):
+    claim = CompanyClaim.objects.create(
+        company=acme, field="name", value="0penAI", by=acme.members.get()
+    )
+    ListingFactory(live=True, company__name="OpenAI")
+
+    assert "Name: 0penAI" in text_of(client.get(WAITING))
+    page = text_of(client.get(page_of(acme)))
+    assert "Now Acme New 0penAI" in page
+    assert "“0penAI” looks like OpenAI" in page
+
+    refused = client.post(page_of(acme), {"claim": claim.pk, "do": "refuse"})
+    assert "Enter a reason." in text_of(refused)
+    client.post(page_of(acme), {"claim": claim.pk, "do": "refuse", "reason": "Not you."})
+
+    assert Company.objects.get(pk=acme.pk).name == "Acme"
+    assert "Nothing waits." in text_of(client.get(WAITING))
+    again = client.post(page_of(acme), {"claim": claim.pk, "do": "approve"}, follow=True)
+    assert "has been decided or withdrawn meanwhile" in text_of(again)
+    assert Company.objects.get(pk=acme.pk).name == "Acme"
+
+
+def test_a_dispute_shows_both_sides(client, editor, acme, challenger):
+    page = text_of(client.get(page_of(acme)))
+
+    assert "globex.example Says so hr@globex.example Proof Their mailbox is at" in page
+    assert "acme.example Says so random@gmail.com, owner Proof None" in page
+    assert "Job that waits Senior Data Engineer" in page
+    assert text_of(client.get(WAITING)).count("Two sides:") == 1
+
+
+def test_the_company_is_given_to_who_it_belongs_to(client, editor, acme, challenger):
+    client.post(page_of(acme), {"claim": challenger.pk, "do": "give"})
+
+    acme.refresh_from_db()
+    assert (acme.domain, acme.website) == ("globex.example", "https://globex.example/us/")
+    assert acme.standing.sentence == "Verified: email at globex.example"
+    assert [m.user.email for m in acme.memberships.deciding()] == ["hr@globex.example"]
+    assert Listing.objects.get(title="Senior Data Engineer").status == "in_review"
+    assert not JoinRequest.objects.exists()
+    assert not CompanyClaim.objects.open().exists()
+
+
+def test_two_companies_become_two(client, editor, acme, challenger):
+    taken = client.post(page_of(acme), {"claim": challenger.pk, "do": "another", "name": "ACME"})
+    assert "There is a company called ACME." in text_of(taken)
+
+    client.post(page_of(acme), {"claim": challenger.pk, "do": "another", "name": "Acme (Globex)"})
+
+    other = Company.objects.get(name="Acme (Globex)")
+    assert (other.domain, other.memberships.get().user) == ("globex.example", challenger.by)
+    assert Listing.objects.get(title="Senior Data Engineer").company == other
+    assert Company.objects.get(pk=acme.pk).domain == "acme.example"
+    assert not CompanyClaim.objects.open().exists()
+
+
+def test_who_is_turned_down_gets_nothing(client, editor, acme, challenger, mails):
+    client.post(page_of(acme), {"claim": challenger.pk, "do": "turn_down", "reason": "No."})
+
+    assert acme.memberships.count() == 1
+    assert not JoinRequest.objects.exists()
+    assert mails()[-1].to == "hr@globex.example"
+    assert identity.waiting().count() == 0
+
+
+def test_a_decision_of_another_kind_is_no_decision(client, editor, acme, challenger):
+    client.post(page_of(acme), {"claim": challenger.pk, "do": "approve"})
+    client.post(page_of(acme), {"claim": "x", "do": "give"})
+
+    assert Company.objects.get(pk=acme.pk).domain == "acme.example"
+
+
+def test_an_editor_who_only_sees_companies_decides_nothing(client, groups, acme, challenger):
+    clerk = UserFactory(is_staff=True)
+    client.force_login(clerk)
+
+    assert client.get(page_of(acme)).status_code == 403
+    assert client.get(WAITING).status_code == 403
