@@ -147,8 +147,7 @@ def _refusal(source: Source, company: Company | None) -> str:
 
 def _feed_of(trial: FeedTrial) -> Feed:
     """A new one, also where it is followed already; neither it nor its company is saved."""
-    company = company_named(trial.company_name)
-    publishes: str = Feed.Publishes.DIRECTLY
+    company, publishes = company_named(trial.company_name), str(Feed.Publishes.DIRECTLY)
     if trial.company:
         company, publishes = trial.company, publishes_for(trial.company)
     return Feed(company=company, kind=trial.kind, address=trial.address, publishes=publishes)

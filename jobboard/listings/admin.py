@@ -27,9 +27,9 @@ from . import identity, lifecycle, models
 from .choices import Level
 from .companies import record_company, recording_identity
 from .copies.joining import differences
-from .decisions import MODERATE, deciding
 from .lifecycle import EditConflict, WrongState
 from .pay.base import in_words
+from .rights import MODERATE, with_right
 from .why_not_live import why_not_live
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.
@@ -456,7 +456,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
             }
             return render(request, "admin/listings/join.html", context)
         try:
-            with deciding(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
+            with with_right(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
                 joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
         except WrongState as problem:
             messages.error(request, str(problem))
@@ -476,7 +476,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         for copy in copies:
             with (
                 suppress(WrongState),  # somebody was faster
-                deciding(request.user, MODERATE, jobs=[copy.pk]),
+                with_right(request.user, MODERATE, jobs=[copy.pk]),
             ):
                 lifecycle.split_listing(copy=copy, by=request.user)
                 count += 1
@@ -486,7 +486,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
         count = 0
         for listing in listings:
             try:
-                with deciding(request.user, MODERATE, jobs=[listing.pk]):
+                with with_right(request.user, MODERATE, jobs=[listing.pk]):
                     act(listing=listing, by=request.user, **values)
                 count += 1
             except (WrongState, EditConflict) as problem:

@@ -80,20 +80,11 @@ class ListingContent:
     read_values: tuple[QuotedValue, ...] = ()
 
     @cached_property
-    def rendered(self) -> tuple[str, str]:
-        """The description as it is stored, and its HTML. Of a long text this takes a tenth of a
-        second, so whoever locks rows has it made before.
-        """
+    def description_html(self) -> str:
+        """Of cleaned content. For a long text it takes a tenth of a second."""
         if self.description_is_html:
-            html = clean_html(self.description)
-            return html, html  # both are the same: this is how an edit knows that it is HTML
-        source = clean_lines(self.description)
-        return source, markdown_to_html(source)
-
-    def prepared(self) -> "ListingContent":
-        """Itself, rendered."""
-        _ = self.rendered
-        return self
+            return self.description
+        return markdown_to_html(self.description)
 
     @property
     def named_countries(self) -> list[str]:
@@ -168,26 +159,30 @@ def write_new(
 
 
 def cleaned(content: ListingContent) -> ListingContent:
-    """``content`` as it is stored: without invisible characters and unsafe HTML."""
-    return replace(
+    """``content`` as it is stored: without invisible characters and unsafe HTML. Itself where it is
+    so already.
+    """
+    clean_description = clean_html if content.description_is_html else clean_lines
+    clean = replace(
         content,
         title=clean_text(content.title),
         eligibility_text=clean_text(content.eligibility_text),
         utc_note=clean_text(content.utc_note),
         pay_note=clean_text(content.pay_note),
         client_name=clean_text(content.client_name) if content.for_client else "",
-        description=content.rendered[0],
+        description=clean_description(content.description),
         places=tuple(
             replace(place, text=clean_text(place.text)[:LONGEST_PLACE]) for place in content.places
         ),
     )
+    return content if clean == content else clean
 
 
-def description_html(content: ListingContent) -> str:
-    """Of cleaned content."""
-    if content.description_is_html:
-        return content.description
-    return markdown_to_html(content.description)
+def prepared(content: ListingContent) -> ListingContent:
+    """Cleaned and rendered: whoever locks rows has it done before, so that nobody waits for it."""
+    content = cleaned(content)
+    _ = content.description_html
+    return content
 
 
 def fill(
@@ -195,13 +190,15 @@ def fill(
 ) -> None:
     """Set the fields of ``listing`` and all that follows from them, without saving."""
     listing.content_hash = hash_of(content)
-    listing.description_source, listing.description_html = content.rendered
     content = cleaned(content)
     for name in (*PLAIN_FIELDS, *TEXTS):
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
     listing.family = "" if content.role else content.family
     listing.relevance_why = content.relevance_why[:200]
+    # Of HTML both are the same: this is how an edit knows that the source is HTML.
+    listing.description_source = content.description
+    listing.description_html = content.description_html
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
         listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)
     listing.employment_types = EmploymentType.mask(content.employment_types)

@@ -8,7 +8,7 @@ from jobboard.common.text.html import marked_text
 from jobboard.common.text.words import country_name
 
 from .choices import EmploymentType, Level, PlaceText, Visa, Workplace
-from .content import ListingContent, cleaned, description_html
+from .content import ListingContent, cleaned
 from .models import Listing
 from .pay.base import in_words
 
@@ -54,7 +54,7 @@ def _skills(content: ListingContent) -> str:
 
 IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
     "Title": lambda content: content.title,
-    "Description": lambda content: marked_text(description_html(content)),
+    "Description": lambda content: marked_text(content.description_html),
     "Application method": lambda content: content.apply_url or content.apply_email,
     "Pay": lambda content: "; ".join(map(in_words, content.pay)),
     "Pay note": lambda content: content.pay_note,

@@ -13,7 +13,7 @@ from jobboard.common.text.words import plural
 from roles.pay.formulas import annual_pay
 
 from .companies import company_is_proven
-from .content import ListingContent, description_html, hash_of
+from .content import ListingContent, hash_of
 from .copies.joining import alike, bare_title, runs_of
 from .lookalikes import Lookalikes
 from .models import Company, Listing
@@ -226,7 +226,7 @@ def said_in(content: ListingContent, feed_address: str) -> Said:
     pay = [text for one in content.pay for text in (one.place, one.level)]
     return Said(
         title=content.title,
-        html=description_html(content),
+        html=content.description_html,
         others=(
             *(place.text for place in content.places),
             content.pay_note,

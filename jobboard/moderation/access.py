@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from jobboard.feeds.admin import can_teach
-from jobboard.listings.decisions import MODERATE
+from jobboard.listings.rights import MODERATE
 from roles.models import Role
 
 

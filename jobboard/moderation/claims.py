@@ -13,6 +13,7 @@ from jobboard.listings import identity
 from jobboard.listings.identity import DecidedError, Field
 from jobboard.listings.lookalikes import Lookalikes
 from jobboard.listings.models import Company, CompanyClaim
+from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 from jobboard.recruiting import disputes
 from jobboard.recruiting.disputes import NameTakenError
 
@@ -67,7 +68,7 @@ class ClaimForm(forms.Form):
 
 
 def _check_may_decide(user) -> None:
-    if not user.has_perm("listings.change_company"):
+    if not user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
 
 
@@ -94,7 +95,9 @@ def claims(request, pk: int) -> HttpResponse:
 
 def _decide(request, form: ClaimForm) -> bool:
     try:
-        messages.success(request, form.carry_out(request.user))
+        with with_right(request.user, CHANGE_COMPANIES, company=form.claim.company):
+            done = form.carry_out(request.user)
+        messages.success(request, done)
     except DecidedError as problem:
         messages.error(request, str(problem))
     except NameTakenError as problem:

@@ -23,10 +23,10 @@ from jobboard.feeds.aliases import in_progress
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import companies, lifecycle, models
 from jobboard.listings.companies import AlreadyDoneError
-from jobboard.listings.decisions import CHANGE_COMPANIES, MODERATE, deciding
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing
+from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.scoring import risks_with_change
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import reports_of
@@ -174,7 +174,7 @@ def review(request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         following = found.job_after(pk)
         try:
-            with deciding(request.user, MODERATE, jobs=[pk]):
+            with with_right(request.user, MODERATE, jobs=[pk]):
                 done = form.carry_out(request.user)
             messages.success(request, f"“{listing}” {done}.")
         except (EditConflict, WrongState) as problem:
@@ -302,7 +302,7 @@ def suspend(request, pk) -> HttpResponse:
 def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
     act = companies.suspend if do == "suspend" else companies.reinstate
     try:
-        with deciding(request.user, CHANGE_COMPANIES, company=company):
+        with with_right(request.user, CHANGE_COMPANIES, company=company):
             act(company=company, reason=reason, by=request.user)
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings import models
-from jobboard.listings.decisions import CHANGE_COMPANIES, deciding
+from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 
 from . import api_tokens, company_actions, first_post, uploads
 from .forms.upload import StaffUploadForm
@@ -50,7 +50,7 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     def _answer(self, request, queryset, act: Callable[..., object]) -> None:
         """Those that nobody else answered meanwhile."""
         for join_request in queryset:
-            with deciding(request.user, CHANGE_COMPANIES, company=join_request.company):
+            with with_right(request.user, CHANGE_COMPANIES, company=join_request.company):
                 if models.JoinRequest.objects.filter(pk=join_request.pk).exists():
                     act(request=join_request, by=request.user)
 

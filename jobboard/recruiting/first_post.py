@@ -18,7 +18,7 @@ from jobboard.common.domains import host_of
 from jobboard.common.forms import MOST_BEFORE_CLEANING
 from jobboard.listings import identity, lifecycle
 from jobboard.listings.companies import find_company
-from jobboard.listings.content import content_preview
+from jobboard.listings.content import content_preview, prepared
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 
 from . import proofs
@@ -68,6 +68,7 @@ def _named_company(form: FirstPostForm) -> Company:
     )
 
 
+@transaction.atomic
 def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
     """Make the company that was named and its job in review, once. The job stays a draft if the
     company has as many in review as it may.
@@ -79,7 +80,7 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
     form = form_of(data, sender=by.email)
     if not form.is_valid():
         raise NotCompleteError
-    content = form.content().prepared()
+    content = prepared(form.content())
     with transaction.atomic():
         draft = _draft_of(form.cleaned_data["submission"], data, by)
         if draft.listing:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from jobboard.accounts.models import User
-from jobboard.listings import decisions
+from jobboard.listings import rights
 from jobboard.recruiting import company_actions
 from tests.factories import PASSWORD, ListingFactory, MembershipFactory, RoleFactory, UserFactory
 from tests.meanwhile import before_the_lock
@@ -182,7 +182,7 @@ def leaves_the_group(*_) -> None:
 
 def test_who_is_no_moderator_any_more_when_their_turn_comes_publishes_nothing(monkeypatch):
     job, client = ListingFactory(in_review=True), member_of("Moderator")
-    monkeypatch.setattr(decisions, "lock_jobs", leaves_the_group)
+    monkeypatch.setattr(rights, "lock_jobs", leaves_the_group)
 
     answer = client.post(
         reverse("moderation_review", args=[job.pk]), {"do": "publish", "version": job.version}

@@ -11,7 +11,13 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.listings import emails
 from jobboard.listings.companies import company_is_proven
-from jobboard.listings.content import ListingContent, cleaned, whole_content, write_content
+from jobboard.listings.content import (
+    ListingContent,
+    cleaned,
+    prepared,
+    whole_content,
+    write_content,
+)
 from jobboard.listings.differences import differences
 from jobboard.listings.models import (
     ApprovedContent,
@@ -86,7 +92,7 @@ def submit_change(
     Raises EditConflict when ``version`` is not the listing's, and WrongState for one that is over
     or was rejected.
     """
-    content.prepared()  # before others have to wait
+    content = prepared(content)
     with transaction.atomic():
         return _submit_locked(locked(listing), content, version, by, origin)
 

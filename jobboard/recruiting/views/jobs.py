@@ -23,7 +23,7 @@ from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.companies import company_is_proven
-from jobboard.listings.content import content_of, content_preview
+from jobboard.listings.content import content_of, content_preview, prepared
 from jobboard.listings.detail import listing_context
 from jobboard.listings.differences import differences
 from jobboard.listings.models import Company, Listing, Origin
@@ -156,7 +156,7 @@ def listing_new(request) -> HttpResponse:
         return redirect("recruiting:dashboard")
     form = ListingForm(sent(request), companies=companies)
     if request.method == "POST" and form.is_valid():
-        data, content = form.cleaned_data, form.content().prepared()
+        data, content = form.cleaned_data, prepared(form.content())
         try:
             with transaction.atomic():
                 listing = lifecycle.create_draft(
@@ -181,7 +181,7 @@ def listing_edit(request, pk) -> HttpResponse:
         return redirect("recruiting:listing_preview", pk)
     form = ListingForm(sent(request), listing=listing)
     if request.method == "POST" and form.is_valid():
-        content = form.content().prepared()
+        content = prepared(form.content())
         try:
             with transaction.atomic():
                 listing = lifecycle.submit_change(

@@ -1,4 +1,4 @@
-"""Decisions of staff about jobs and companies."""
+"""Rights of staff, asked when they decide about jobs and companies."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ CHANGE_COMPANIES = "listings.change_company"
 
 
 @contextmanager
-def deciding(
+def with_right(
     user: User, permission: str, *, jobs: Collection[int] = (), company: Company | None = None
 ) -> Iterator[None]:
     """A transaction in which ``user`` decides about these, which are locked. Raises
