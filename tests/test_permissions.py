@@ -324,7 +324,7 @@ def test_what_only_others_decide_about_cannot_be_sent_along(people):
         ("expires_at", before["expires_at"])  # derived anew from the days
     }
     company = people["company"]
-    assert (company.verified_by, company.verified_domain, company.is_demo) == ("", "", False)
+    assert (company.verified_by, company.verified_domain, company.is_demo) == ("email", "", False)
     assert not company.memberships.proven().exists()
 
 

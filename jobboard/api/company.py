@@ -17,8 +17,8 @@ from ninja.security import HttpBearer
 from jobboard.common.web.limits import HOUR, MINUTE, limit
 from jobboard.listings import lifecycle
 from jobboard.listings.companies import lock_company
-from jobboard.listings.content import ListingContent, content_of
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.content import ListingContent, prepared
+from jobboard.listings.models import Company, Listing, Origin
 from jobboard.recruiting import api_tokens
 from jobboard.recruiting.models import ApiToken
 
@@ -90,8 +90,11 @@ def lock_for(request) -> Company:
 
 
 def own_job(request, job_id: int) -> Listing:
-    """That of another company does not exist."""
-    jobs = Listing.objects.filter(company=request.auth.company, pk=job_id)
+    """That of another company does not exist; a job that a feed brought is for who has proven to
+    act for the company.
+    """
+    jobs = Listing.objects.editable_by(request.auth.made_by)
+    jobs = jobs.filter(company=request.auth.company, pk=job_id)
     found = jobs.select_related("company", "role").first()
     if found is None:
         raise HttpError(404, "Your company has no job with this ID.")
@@ -130,8 +133,8 @@ def save(
     for _ in range(TRIES):
         before = find()
         if before:
-            lifecycle.check_edit(before, lifecycle.Actor.EMPLOYER)
-        content = form_of(sent, before).content()
+            lifecycle.check_edit(before, Origin.API)
+        content = prepared(form_of(sent, before).content())
         with transaction.atomic():
             company = lock_for(request)
             now = find()
@@ -161,10 +164,15 @@ def _create(request, company: Company, content: ListingContent, external_id: str
 def _change(request, listing: Listing, content: ListingContent, sent: schemas.JobIn) -> Listing:
     """Nothing where it says the same. What an editor returned goes back to review."""
     by = request.auth.made_by
-    is_changed = replace(content, read_values=()) != content_of(listing)
+    latest = replace(lifecycle.latest_content(listing), read_values=())
+    is_changed = replace(content, read_values=()) != latest
     if is_changed:
-        listing = lifecycle.edit_listing(
-            listing=listing, content=content, version=listing.version, by=by
+        listing = lifecycle.submit_change(
+            listing=listing,
+            content=content,
+            version=listing.version,
+            by=by,
+            origin=Origin.API,
         )
     is_posted = isinstance(sent, schemas.NewJobIn) and listing.status == State.DRAFT
     if is_posted or (is_changed and listing.status == State.RETURNED):
@@ -174,7 +182,9 @@ def _change(request, listing: Listing, content: ListingContent, sent: schemas.Jo
 
 def shown(listing: Listing) -> dict[str, Any]:
     """As it is now."""
-    return company_job(Listing.objects.for_data().defer(None).get(pk=listing.pk))
+    return company_job(
+        Listing.objects.for_data().defer(None).select_related("change").get(pk=listing.pk)
+    )
 
 
 def saved(request, listing: Listing, sent: schemas.JobIn) -> dict[str, Any]:
@@ -200,7 +210,8 @@ def company_jobs(request) -> Reply:
     form = CompanyJobsForm(request.GET)
     if not form.is_valid():
         return refused(form)
-    jobs = Listing.objects.filter(company=request.auth.company).for_data().defer(None)
+    jobs = Listing.objects.filter(company=request.auth.company)
+    jobs = jobs.for_data().defer(None).select_related("change")
     if form.cleaned_data["external_id"]:
         jobs = jobs.filter(external_id=form.cleaned_data["external_id"])
     return page_of(request, jobs.order_by("-pk"), company_job, form)
@@ -248,9 +259,9 @@ def get_job(request, job_id: JobId) -> Reply:
 )
 @saying_what_is_wrong
 def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
-    """Changes the fields that you send; null or an empty list clears one. The changes of a live job
-    go live, but if you change where people apply, it is reviewed again first. A returned job is
-    submitted again.
+    """Changes the fields that you send; null or an empty list clears one. Harmless
+    changes of a live job go live. Others are reviewed first, as in our form, and `change` says so;
+    the approved text stays live until then. A returned job is submitted again.
     """
     if payload.version not in (None, own_job(request, job_id).version):
         raise lifecycle.EditConflict("The job has changed since you read it. Read it again.")

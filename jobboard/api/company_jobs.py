@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.datastructures import MultiValueDict
 from ninja import Schema
 
+from jobboard.listings import lifecycle
 from jobboard.listings.choices import Need
 from jobboard.listings.data import listing_data
 from jobboard.listings.models import Company, Feed, Listing
@@ -31,6 +32,7 @@ SAME = {
     "level",
     "level_max",
     "pay_note",
+    "client_name",
     "visa",
     "apply_url",
     "apply_email",
@@ -51,6 +53,7 @@ READ_ONLY = {
     "is_sample",
     "state",
     "reason",
+    "change",
     "version",
     "outcome",
     "external_id",
@@ -108,7 +111,7 @@ def job_of(company: Company, external_id: str) -> Listing | None:
 
 def form_of(sent: JobIn, listing: Listing | None) -> ListingForm:
     """A valid form. Of a job that is here, what was not sent is as it is. Raises NotUsableError."""
-    before = _as_typed(initial_of(listing)) if listing else {}
+    before = _as_typed(initial_of(listing, lifecycle.latest_content(listing))) if listing else {}
     errors: Errors = {}
     typed = before | _typed(sent, before, errors)
     typed |= {"submission": str(listing.submission if listing else UUID(int=0)), "version": "1"}
@@ -163,6 +166,8 @@ def _typed(sent: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any
         typed["description"] = _text(sent.description_html)
     if "employment_types" in given:
         typed["employment_types"] = [str(one) for one in sent.employment_types or []]
+    if "for_client" in given:
+        typed["for_client"] = "on" if sent.for_client else ""
     if "role" in given:
         typed["role"] = _role(sent, errors)
     if "places" in given:
@@ -268,12 +273,19 @@ def state_of(listing: Listing) -> str:
     return "part_of_another" if listing.folded_into_id else "live"
 
 
+def _state_of_change(listing: Listing) -> str | None:
+    if listing.waiting_change:
+        return "in_review"
+    return "returned" if listing.returned_change else None
+
+
 def company_job(listing: Listing) -> dict[str, Any]:
-    """Of a listing from for_data() with its texts."""
+    """Of a listing from for_data() with its texts and its change."""
     return listing_data(listing) | {
         "external_id": listing.external_id or None,
         "state": state_of(listing),
         "reason": listing.reason,
+        "change": _state_of_change(listing),
         "version": listing.version,
         "description": listing.description_source,
         "description_html": listing.description_html,

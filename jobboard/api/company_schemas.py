@@ -88,6 +88,8 @@ class JobIn(Schema):
     )
     level: Level | None = Field(None, description="Leave out to detect it from the title.")
     level_max: Level | None = Field(None, description="The highest level of a range.")
+    for_client: bool | None = Field(None, description="Whether you recruit for a client.")
+    client_name: Text | None = Field(None, description="The client, if you name it.")
     employment_types: list[EmploymentType] | None = Field(
         None, description="Leave out to detect them from the description."
     )
@@ -142,6 +144,9 @@ class CompanyJob(Job):
     external_id: str | None
     state: State
     reason: str = Field(description="Why the job was returned or rejected.")
+    change: Literal["in_review", "returned"] | None = Field(
+        description="What becomes of a change of a live job that we look at before it is public."
+    )
     version: int
     description: str = Field(description="Markdown, or the HTML that a feed brought.")
     description_html: str

@@ -76,6 +76,7 @@ COMPANY_JOB: dict[str, Any] = {
     "external_id": "ENG-42",
     "state": "in_review",
     "reason": "",
+    "change": None,
     "version": 1,
     "description": "## What you do\n\nYou build pipelines in Python.",
     "description_html": "<h2>What you do</h2>\n<p>You build pipelines in Python.</p>",

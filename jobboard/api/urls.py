@@ -1,9 +1,10 @@
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -64,9 +65,9 @@ def start(request) -> HttpResponse:
 
 app_name = "api"
 urlpatterns = api.urls[0]
-for pattern in urlpatterns:
+for pattern in cast(list[URLPattern], urlpatterns):
     if str(pattern.pattern).startswith("company/"):
-        pattern.callback = for_programs(pattern.callback, METHODS_OF[pattern.name])
+        pattern.callback = for_programs(pattern.callback, METHODS_OF[str(pattern.name)])
     else:
         pattern.callback = open_to_everybody(pattern.callback)
 urlpatterns.insert(0, path("", start, name="start"))

@@ -57,6 +57,7 @@ LABELS = {
     "skills_required": "Required skills",
     "skills_nice": "Nice-to-have skills",
     "skills": "Skills",
+    "client": "Client you recruit for",
     "visa": "Visa sponsorship",
     "eligibility": "Who can apply",
     "eligible_countries": "Countries that can apply",

@@ -296,10 +296,14 @@ def test_a_live_job_is_changed_at_once_as_in_the_form(program, live, owner):
     assert live.events.filter(kind="edited", by=owner.user).exists()
 
 
-def test_where_people_apply_is_reviewed_again_as_in_the_form(program, live):
+def test_where_people_apply_is_reviewed_first_as_in_the_form(program, live):
+    Company.objects.update(verified_by="")
+
     answer = program("PATCH", job_at(live.pk), {"apply_url": "https://elsewhere.example/1"})
 
-    assert answer.json()["state"] == "in_review"
+    said = answer.json()
+    assert (said["state"], said["change"]) == ("live", "in_review")
+    assert said["apply_url"] == live.apply_url
 
 
 def test_a_job_can_be_read_and_sent_back_as_it_is(program, live):

@@ -109,7 +109,7 @@ def test_the_jobs_are_shown_as_they_would_look_and_nothing_is_connected(client, 
     assert "Would wait for review 1" in said
     assert "Not AI or data work 1" in said
     assert "Item 3 rejected: title: is empty." in said
-    assert "Location 2 of 3 jobs" in said
+    assert "Location 2 of the 3 jobs read" in said
     assert "Its name agrees with acme.example." in said
     assert not Feed.objects.exists()
     assert not Listing.objects.exists()

@@ -20,9 +20,9 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.differences import differences
-from jobboard.listings.models import Feed, Listing
+from jobboard.listings.models import Feed, Listing, Membership
+from jobboard.recruiting import uploads
 from jobboard.recruiting.forms.job_content import initial_of
-from jobboard.recruiting.uploads import import_file
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -99,15 +99,18 @@ class Form(Way):
 class File(Way):
     def edit(self, content: ListingContent) -> Listing:
         listing = self.job()
-        text = StringIO()
-        rows = csv.writer(text)
-        rows.writerows([COLUMNS, row_of(content, reference(listing))])
-        company, by = self.member.company, self.member.user
-        outcome = import_file(
-            text.getvalue().encode(), company=company, by=by, now=None, progress=lambda rows: None
-        )
-        assert (outcome.updated, outcome.refused) == (1, [])
+        outcome = import_row(self.member, row_of(content, reference(listing)))
+        assert (outcome["updated"], outcome["wrong"]) == (1, 0)
         return listing
+
+
+def import_row(member: Membership, row: list[str]) -> dict[str, int]:
+    """What became of the row of a file that ``member`` uploads."""
+    text = StringIO()
+    csv.writer(text).writerows([COLUMNS, row])
+    job = uploads.begin(text.getvalue().encode(), company=member.company, by=member.user)
+    uploads.import_file(job, lambda rows: None)
+    return job.outcome
 
 
 class FromFeed(Way):
@@ -192,17 +195,9 @@ def test_a_file_uploaded_twice_changes_nothing_the_second_time_and_keeps_what_wa
     way = File(client, is_proven=False)
     listing = way.edit(replace(BEFORE, **FOR_A_LOOK["title"]))
     before = lifecycle.open_change(listing)
-    text = StringIO()
-    csv.writer(text).writerows(
-        [COLUMNS, row_of(replace(BEFORE, **FOR_A_LOOK["title"]), reference(listing))]
-    )
-    outcome = import_file(
-        text.getvalue().encode(),
-        company=listing.company,
-        by=way.member.user,
-        now=None,
-        progress=lambda rows: None,
-    )
+    row = row_of(replace(BEFORE, **FOR_A_LOOK["title"]), reference(listing))
 
-    assert (outcome.updated, outcome.unchanged) == (0, 1)
+    outcome = import_row(way.member, row)
+
+    assert (outcome["updated"], outcome["unchanged"]) == (0, 1)
     assert lifecycle.open_change(listing).submitted_at == before.submitted_at
