@@ -35,9 +35,17 @@ from jobboard.accounts.models import User
 from jobboard.common import mail
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
+from jobboard.feeds import connecting
 from jobboard.listings import identity
 from jobboard.listings.lookalikes import Lookalikes
-from jobboard.listings.models import CompanyClaim, Feed, JoinRequest, Listing, Membership
+from jobboard.listings.models import (
+    CompanyClaim,
+    Feed,
+    FeedRequest,
+    JoinRequest,
+    Listing,
+    Membership,
+)
 from jobboard.listings.scoring import IS_CURRENT, edited, held, total, with_open_reports
 from jobboard.listings.trust.said import Risk
 from jobboard.recruiting import company_actions, first_post
@@ -401,6 +409,53 @@ class JoinRequests(Kind):
         return f"The request of {request.user} to join {request.company} was declined."
 
 
+class BoardRequests(Kind):
+    """Boards that members want to connect, and that nothing shows to be their company's."""
+
+    name = "boards"
+    label = "Boards to connect"
+    permission = "listings.add_feed"
+
+    def waiting(self) -> QuerySet[FeedRequest]:
+        return FeedRequest.objects.filter(company__suspended_at=None)
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        return ranked(self.waiting(), risk=Value(2), since=F("at"))
+
+    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+        requests = FeedRequest.objects.filter(pk__in=[int(key) for key in found])
+        shown = {}
+        for request in requests.select_related("company", "by"):
+            key = str(request.pk)
+            shown[key] = Entry(
+                kind=self,
+                key=key,
+                title=str(request),
+                url=reverse("admin:listings_feedrequest_change", args=[request.pk]),
+                open_label="Open request",
+                since=found[key],
+                state="Board to connect",
+                about=f"From {request.by.email}. {request.doubt}",
+                buttons=(Button("accept", "Connect"), Button("decline", "Decline")),
+            )
+        return shown
+
+    @transaction.atomic
+    def act(self, key: str, do: str, by: User) -> str:
+        rows = FeedRequest.objects.select_for_update(of=("self",))
+        request = rows.filter(pk=key).select_related("company", "by").first()
+        if request is None:
+            raise AlreadyAnsweredError("Someone has already answered this request.")
+        if do != "accept":
+            connecting.decline(request, by=by)
+            return f"{request} was declined."
+        try:
+            connecting.accept(request, by=by)
+        except connecting.NotConnectableError as problem:
+            raise AlreadyAnsweredError(str(problem)) from problem
+        return f"{request} is connected."
+
+
 # --- What failed ----------------------------------------------------------------------------------
 
 
@@ -541,6 +596,7 @@ KINDS: list[Kind] = [
     DoubtfulJobs(),
     CompanyClaims(),
     JoinRequests(),
+    BoardRequests(),
     FailingFeeds(),
     FailedEmails(),
     FailedTasks(),

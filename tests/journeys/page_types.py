@@ -522,6 +522,10 @@ NOT_PAGES = {
         "a list inside Django's own page, whose colours and files are not ours"
     ),
     "admin:roles_comparison_restore": "POST only, leads to the versions",
+    "admin:roles_article_versions": (
+        "a list inside Django's own page, whose colours and files are not ours"
+    ),
+    "admin:roles_article_restore": "POST only, leads to the versions",
     "admin:roles_skill_merge": (
         "a form inside Django's own page, whose colours and files are not ours"
     ),

@@ -62,7 +62,7 @@ def describe_the_job(page):
 
 
 def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_when_it_closes(
-    open_page, mails
+    open_page, mails, work
 ):
     recruiter, editor, reader = open_page(), open_page(), open_page()
     UserFactory(staff=True, email="editor@example.com")
@@ -91,19 +91,20 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     assert subjects(mails, RECRUITER) == ["Your sign-in code", "Job received: " + TITLE]
     assert f"Job to review: number {job.pk}" in subjects(mails, settings.CONTACT_EMAIL)
 
-    # The editor signs in, opens the queue from the admin's start page, approves with one click and
+    # The editor signs in, opens the inbox from the admin's start page, approves with one click and
     # features the job.
     editor.goto("/admin/")
     editor.get_by_label("Email").fill("editor@example.com")
     editor.get_by_label("Password").fill(PASSWORD)
     editor.get_by_role("button", name="Sign in").click()
-    editor.get_by_role("link", name="1 job waiting for review").click()
+    editor.get_by_role("link", name="New jobs").click()
     editor.get_by_role("link", name=f"Review {TITLE}").click()
     expect(heading(editor)).to_have_text(TITLE)
-    editor.get_by_role("button", name="Approve and publish").click()
+    editor.get_by_role("button", name="Approve", exact=True).click()
     expect(editor.locator(".messages")).to_contain_text("is now live")
     # With another job waiting, it would be shown next.
-    expect(editor.locator("main")).to_contain_text("No jobs are waiting for review.")
+    expect(editor.locator("main")).to_contain_text("Nothing is waiting for you.")
+    work()
     assert "Your job is live: " + TITLE in subjects(mails, RECRUITER)
     editor.goto(f"/admin/listings/listing/{job.pk}/review/")
     editor.get_by_role("button", name="Feature job").click()

@@ -173,11 +173,25 @@ def test_jobs_in_a_file_are_tried_out_and_imported_in_three_loads(new_visitor, r
     assert Listing.objects.get(external_id="1").status == "in_review"
 
 
-def test_a_company_is_verified_in_one_load_and_one_mail(new_visitor, recruiter, mails):
+def test_a_company_is_verified_with_ones_own_address_by_one_button(new_visitor, recruiter):
     company = recruiter.companies.get()
     visitor = new_visitor(recruiter)
+    visitor.goto(f"/recruit/companies/{company.pk}/verify/")
+
+    visitor.press(visitor.page.get_by_role("button", name="Verify with ada@acme.example"))
+
+    expect(visitor.page.locator(".messages")).to_contain_text("Acme is verified")
+    assert Company.objects.get(pk=company.pk).verified_by == "email"
+
+
+def test_a_company_is_verified_in_one_load_and_one_mail(new_visitor, mails):
+    membership = MembershipFactory(
+        company__name="Acme", company__domain="acme.example", user__email="ada@example.net"
+    )
+    company = membership.company
+    visitor = new_visitor(membership.user)
     page = visitor.page
-    visitor.goto(f"/recruit/companies/{company.pk}/")
+    visitor.goto(f"/recruit/companies/{company.pk}/verify/")
 
     name = page.get_by_label("Your email address, before the @")
     tab_to(page, name) if visitor.by_keyboard else name.focus()

@@ -17,7 +17,15 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
-from jobboard.listings.models import CompanyClaim, JoinRequest, Listing, Origin, RiskScore
+from jobboard.listings.models import (
+    CompanyClaim,
+    Feed,
+    FeedRequest,
+    JoinRequest,
+    Listing,
+    Origin,
+    RiskScore,
+)
 from jobboard.listings.scoring import score_waiting
 from jobboard.moderation import bulk, inbox
 from jobboard.moderation.kinds import KINDS
@@ -82,9 +90,22 @@ def one_of_each() -> None:
         company=company, field="name", value="0penAI", by=company.members.get()
     )
     company_actions.ask_to_join(company=CompanyFactory(name="Acme"), user=UserFactory())
+    board_request()
     FeedFactory(company__name="Nordwind", failing_since=in_days(-1), problem="No answer.")
     failed_email()
     failed_task()
+
+
+def board_request() -> FeedRequest:
+    member = MembershipFactory(company__name="Globex", company__verified_by="admin")
+    return FeedRequest.objects.create(
+        company=member.company,
+        by=member.user,
+        kind="lever",
+        address="https://api.lever.co/v0/postings/globex?mode=json",
+        board="globex",
+        doubt="Nothing links it to the company.",
+    )
 
 
 def change(listing: Listing, **changes) -> None:
@@ -118,7 +139,7 @@ def failed_task() -> DBTaskResult:
     ("group", "kinds"),
     [
         ("Moderator", {"reported", "held", "new", "edited", "doubtful", "claims", "join"}),
-        ("Data", {"feeds"}),
+        ("Data", {"feeds", "boards"}),
         ("Editor", set()),
     ],
 )
@@ -163,7 +184,7 @@ def test_the_list_costs_the_same_queries_however_much_waits(client, boss):
     score_waiting()
     queries()
     one = queries()
-    for _ in range(4):
+    for _ in range(3):  # all of them stand on the first page
         one_of_each()
     score_waiting()
 
@@ -568,3 +589,14 @@ def test_lists_in_the_admin_are_filtered_by_what_moderation_did(client, boss):
     assert shown("listing", visibility="ownerless") == {jobs["suspended"], jobs["ownerless"]}
     assert shown("company", state="suspended") == {suspended}
     assert {str(company) for company in shown("company", state="ownerless")} == {"Gone", "Free"}
+
+
+@pytest.mark.parametrize(("do", "feeds"), [("accept", 1), ("decline", 0)])
+def test_a_board_is_connected_or_declined_with_one_click_and_once(client, boss, do, feeds):
+    request = board_request()
+
+    act(client, "boards", request.pk, do)
+    page = text_of(act(client, "boards", request.pk, do))
+
+    assert Feed.objects.filter(company=request.company).count() == feeds
+    assert "Someone has already answered this request." in page
