@@ -1,4 +1,4 @@
-"""Tokens with which programs of a company post its jobs (docs/adr/0023)."""
+"""Tokens with which programs of a company post its jobs (docs/adr/0027)."""
 
 import secrets
 from datetime import timedelta
