@@ -233,9 +233,12 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
     """
     company = request.auth.company
     external_id = payload.external_id
-    listing, is_new = save(
-        request, lambda: job_of(company, external_id), payload, external_id=external_id
-    )
+
+    def find() -> Listing | None:
+        found = job_of(company, external_id)
+        return own_job(request, found.pk) if found else None
+
+    listing, is_new = save(request, find, payload, external_id=external_id)
     return Status(201 if is_new else 200, saved(request, listing, payload))
 
 

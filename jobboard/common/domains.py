@@ -26,7 +26,11 @@ def _public_mail_domains() -> frozenset[str]:
 
 def host_of(website: str) -> str:
     """The host of an address, without ``www.``; '' where there is none."""
-    return (urlsplit(website).hostname or "").removeprefix("www.")
+    try:
+        host = urlsplit(website).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
 
 
 def registrable(host: str) -> str:

@@ -392,8 +392,12 @@ class FeedRequestAdmin(ReadOnlyAdmin):
     @admin.action(permissions=["add_feed"], description="Decline")
     def decline(self, request, queryset) -> None:
         for feed_request in queryset:
-            connecting.decline(feed_request, by=request.user)
-            messages.success(request, f"{feed_request} is declined.")
+            try:
+                connecting.decline(feed_request, by=request.user)
+            except NotConnectableError as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(request, f"{feed_request} is declined.")
 
     def has_add_feed_permission(self, request) -> bool:
         return request.user.has_perm("listings.add_feed")

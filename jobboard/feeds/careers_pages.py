@@ -75,7 +75,7 @@ def boards_linked_from(website: str) -> Iterator[Board]:
     html = read(first)
     yield from _boards_in(first, website)
     domain = registrable(host_of(website))
-    links = (urljoin(website, link) for link in html.links if LOOKS_LIKE_JOBS.search(link))
+    links = (_joined(website, link) for link in html.links if LOOKS_LIKE_JOBS.search(link))
     own = (link for link in links if is_under(host_of(link), domain))
     for link in list(dict.fromkeys(own))[: MOST_PAGES - 1]:
         try:
@@ -83,6 +83,14 @@ def boards_linked_from(website: str) -> Iterator[Board]:
         except FetchFailed:
             continue
         yield from _boards_in(text, link)
+
+
+def _joined(website: str, link: str) -> str:
+    """'' for what is no address."""
+    try:
+        return urljoin(website, link)
+    except ValueError:
+        return ""
 
 
 def _page_at(address: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.accounts.staff import ask_again
 from jobboard.common.mail import send_template_mail
 from jobboard.common.text.words import plural
 from jobboard.listings.companies import company_is_proven, lock_company, record_company
@@ -25,6 +26,14 @@ MOST_BOARDS = 20
 ENDED_BY_US = "We stopped importing this board, so an admin has to say yes before it is connected."
 
 
+ADD_FEEDS = "listings.add_feed"
+
+
+UNPROVEN = (
+    "Only members who have proven to act for the company can do this. Verify your part in it."
+)
+
+
 class NotConnectableError(Exception):
     """Why the board cannot be connected, and what to do first."""
 
@@ -33,6 +42,8 @@ def why_not(company: Company) -> str:
     """What keeps a company from connecting any board; '' if nothing does."""
     if company.suspended_at:
         return f"{company} is suspended, so its jobs would not be shown. Contact us."
+    if company.merged_into_id:
+        return f"{company} is part of another company now."
     if not company_is_proven(company):
         return f"Only verified companies can connect a board. Verify {company} first."
     return ""
@@ -103,7 +114,7 @@ def _ask(company: Company, trial: FeedTrial, doubt: str, by: User) -> FeedReques
         defaults={"board": name[:200], "doubt": doubt, "by": by},
     )
     if is_new:
-        in_admin = settings.SITE_URL + reverse("admin:listings_feedrequest_changelist")
+        in_admin = settings.SITE_URL + reverse("moderation_inbox") + "?kind=boards"
         send_template_mail("board_for_editors", {"url": in_admin}, to=[settings.CONTACT_EMAIL])
         record_company(company, by, f"asked to connect a board: {name}")
     return request
@@ -121,8 +132,10 @@ def disconnect(feed: Feed, company: Company, *, by: User, keeps_jobs: bool) -> N
 
 @transaction.atomic
 def accept(request: FeedRequest, *, by: User) -> Feed:
-    """Connect the board, as the member asked. Raises NotConnectableError."""
-    company = lock_company(request.company_id)
+    """Connect the board, as the member asked. Raises NotConnectableError, also where somebody else
+    has answered.
+    """
+    company = _lock_to_answer(request, by)
     if reason := why_not(company):
         raise NotConnectableError(reason)
     if is_left_out(request.kind, request.address):
@@ -139,8 +152,18 @@ def accept(request: FeedRequest, *, by: User) -> Feed:
 
 @transaction.atomic
 def decline(request: FeedRequest, *, by: User) -> None:
+    """Raises NotConnectableError where somebody else has answered."""
+    _lock_to_answer(request, by)
     record_company(request.company, by, f"declined the board {request.board}")
     _answer(request, is_connected=False)
+
+
+def _lock_to_answer(request: FeedRequest, by: User) -> Company:
+    company = lock_company(request.company_id)
+    ask_again(by, ADD_FEEDS)
+    if not FeedRequest.objects.filter(pk=request.pk).exists():
+        raise NotConnectableError("Someone has already answered this request.")
+    return company
 
 
 def _answer(request: FeedRequest, *, is_connected: bool) -> None:

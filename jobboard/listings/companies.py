@@ -21,6 +21,14 @@ def company_is_proven(company: Company) -> bool:
     return bool(company.verified_by)
 
 
+def speaks_for(user: User | None, company: Company) -> bool:
+    """Whether what ``user``, a member, writes is the company's word: not where others have proven
+    to act for it, and ``user`` has not. Programs without a user are the site's own.
+    """
+    proven = company.memberships.proven()
+    return user is None or proven.filter(user=user).exists() or not proven.exists()
+
+
 def company_names() -> dict[str, int]:
     """Folded names to ids, without invented companies. Whoever names one that was merged means the
     one that it is part of.

@@ -217,12 +217,15 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.update(changed_at=timezone.now())
 
     def editable_by(self, user) -> Self:
-        """Those of the user's companies; of jobs that a feed brought only where the user has proven
-        to act for the company.
+        """Those of the user's companies. Who has not proven to act for a company gets no jobs that
+        a feed brought, and where others have, only their own.
         """
         of_user = Q(company__memberships__user=user)
+        members = apps.get_model("listings", "Membership").objects
+        others_have_proven = Exists(members.proven().filter(company=OuterRef("company")))
         by_people = Q(feed=None) | Q(created_by__isnull=False)
-        return self.filter(of_user & (by_people | Q(company__memberships__proof__gt="")))
+        unproven = Q(created_by=user) | (by_people & ~others_have_proven)
+        return self.filter(of_user & (unproven | Q(company__memberships__proof__gt="")))
 
     def for_cards(self) -> Self:
         """Everything templates/listings/_card.html touches, in one query."""

@@ -19,6 +19,7 @@ PARTS = {
     "pay": ("pay",),
     "pay note": ("pay_note",),
     "way to apply": ("apply_url", "apply_email"),
+    "client": ("for_client", "client_name"),
     "visa sponsorship": ("visa",),
     "closing date": ("closes_on",),
     "skills": ("skills", "skills_from"),

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobboard.common.domains import is_public_mail, is_under
+from jobboard.common.domains import is_public_mail, is_under, proven_by_mailbox
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from roles.pay.formulas import annual_pay
@@ -277,6 +277,8 @@ def feed_is_trusted(listing: Listing) -> bool:
     """
     if listing.feed is None:
         return False
+    if listing.feed.proof and not company_is_proven(listing.company):
+        return False  # members connected it while the company was verified
     if not listing.feed.address or board_of(listing.feed.address):
         return True
     host, company = host_of(split(listing.feed.address)), listing.company
@@ -289,7 +291,7 @@ def poster_risks(listing: Listing) -> Iterator[Risk]:
     if person is None or company_is_proven(company):
         return
     host = person.email.rpartition("@")[2].lower()
-    if is_under(host, company.domain):
+    if proven_by_mailbox(person.email, company.domain):
         return
     if company.domain:
         yield Risk(2, f"Posted by {person.email}, which is not at {company.domain}.")

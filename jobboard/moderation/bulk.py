@@ -1,8 +1,10 @@
 """Approving many jobs at once."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from django.core.exceptions import PermissionDenied
 from django_tasks import task
 
 from jobboard.accounts.models import User
@@ -10,6 +12,7 @@ from jobboard.common.tasks import DEFAULT, SOON
 from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
 from jobboard.listings.models import Listing
+from jobboard.listings.rights import MODERATE, with_right
 
 # What takes longer than a request may is done in the background.
 SECONDS = 0.5
@@ -25,7 +28,7 @@ class Outcome:
     left: list[Seen] = field(default_factory=list)
 
 
-def approve(selected: list[Seen], *, by: User | None, seconds: float) -> Outcome:
+def approve(selected: list[Seen], *, by: User, seconds: float) -> Outcome:
     """Publish the jobs, each in a transaction of its own, until ``seconds`` are over. What somebody
     decided or edited meanwhile is a problem, in words; the others are not kept back by it.
     """
@@ -38,9 +41,10 @@ def approve(selected: list[Seen], *, by: User | None, seconds: float) -> Outcome
         if pk not in listings:
             continue
         try:
-            lifecycle.decide(
-                listing=listings[pk], decision=Decision.APPROVE, by=by, version=version
-            )
+            with with_right(by, MODERATE, jobs=[pk]):
+                lifecycle.decide(
+                    listing=listings[pk], decision=Decision.APPROVE, by=by, version=version
+                )
             outcome.count += 1
         except (WrongState, EditConflict) as problem:
             outcome.problems.append(str(problem))
@@ -57,6 +61,11 @@ def approve_some(selected: list[Seen], *, by: User) -> Outcome:
 
 @task(queue_name=DEFAULT, priority=SOON)
 def approve_the_rest(jobs: list[list[int]], user_id: int) -> None:
-    """What was decided or edited meanwhile stays as it is, and waits in the inbox."""
-    selected = [(pk, version) for pk, version in jobs]
-    approve(selected, by=User.objects.filter(pk=user_id).first(), seconds=float("inf"))
+    """What was decided or edited meanwhile stays as it is, and waits in the inbox. So does all
+    that is left where whoever selected it may not decide any more.
+    """
+    by = User.objects.filter(pk=user_id).first()
+    if by is None:
+        return
+    with suppress(PermissionDenied):
+        approve([(pk, version) for pk, version in jobs], by=by, seconds=float("inf"))

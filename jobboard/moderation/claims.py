@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jobboard.accounts.models import User
 from jobboard.listings import identity
 from jobboard.listings.identity import DecidedError, Field
+from jobboard.listings.lifecycle import TooManyCompaniesError, WrongState
 from jobboard.listings.lookalikes import Lookalikes
 from jobboard.listings.models import Company, CompanyClaim
 from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 from jobboard.recruiting import disputes
+from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.disputes import NameTakenError
 
 from .access import may_moderate
@@ -98,7 +100,7 @@ def _decide(request, form: ClaimForm) -> bool:
         with with_right(request.user, CHANGE_COMPANIES, company=form.claim.company):
             done = form.carry_out(request.user)
         messages.success(request, done)
-    except DecidedError as problem:
+    except (DecidedError, NotPossible, TooManyCompaniesError, WrongState) as problem:
         messages.error(request, str(problem))
     except NameTakenError as problem:
         form.add_error("name", str(problem))

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,6 +14,7 @@ from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.listings import lifecycle
 from jobboard.listings.content import whole_content
 from jobboard.listings.models import Listing
+from jobboard.listings.rights import MODERATE, with_right
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
 
@@ -58,16 +58,18 @@ def edit_job(request, pk) -> HttpResponse:
     return render(request, "moderation/edit_job.html", context)
 
 
-@transaction.atomic
 def _save(request, listing: Listing, form: ListingForm, reason: str) -> list[str]:
-    changed = lifecycle.edit_as_editor(
-        listing=listing,
-        content=form.content(),
-        version=form.cleaned_data["version"],
-        reason=reason,
-        by=request.user,
-    )
-    if changed:
-        said = f"Edited: {', '.join(changed)}."
-        LogEntry.objects.log_actions(request.user.pk, [listing], CHANGE, f"{said} {reason}".strip())
-    return changed
+    with with_right(request.user, MODERATE, jobs=[listing.pk]):
+        changed = lifecycle.edit_as_editor(
+            listing=listing,
+            content=form.content(),
+            version=form.cleaned_data["version"],
+            reason=reason,
+            by=request.user,
+        )
+        if changed:
+            said = f"Edited: {', '.join(changed)}."
+            LogEntry.objects.log_actions(
+                request.user.pk, [listing], CHANGE, f"{said} {reason}".strip()
+            )
+        return changed

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 
 from jobboard.accounts.models import User
-from jobboard.common.domains import is_public_mail, is_under
+from jobboard.common.domains import is_public_mail, proven_by_mailbox
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, content_of
@@ -43,7 +43,7 @@ def host_of(email: str) -> str:
 def address_in_words(email: str, company: Company) -> str:
     """What an address says of who somebody is."""
     host = host_of(email)
-    if company.domain and is_under(host, company.domain):
+    if proven_by_mailbox(email, company.domain):
         return f"{email} is at the company’s domain."
     anyone = f" Anyone can get an address at {host}." if is_public_mail(host) else ""
     if not company.domain:
@@ -83,7 +83,7 @@ def poster_of(listing: Listing) -> Poster:
 
 def _person(what: str, person: User, company: Company) -> Poster:
     host = host_of(person.email)
-    is_here = bool(company.domain) and is_under(host, company.domain) and not is_public_mail(host)
+    is_here = bool(proven_by_mailbox(person.email, company.domain))
     where = _where(host, company, is_here)
     confirmed = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True)
     is_confirmed = confirmed.exists()

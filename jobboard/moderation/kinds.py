@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import (
     Case,
     CharField,
@@ -46,6 +45,7 @@ from jobboard.listings.models import (
     Listing,
     Membership,
 )
+from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 from jobboard.listings.scoring import IS_CURRENT, edited, held, total, with_open_reports
 from jobboard.listings.trust.said import Risk
 from jobboard.recruiting import company_actions, first_post
@@ -62,6 +62,9 @@ CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3}  # a logo says less
 NOT_READ_YET = 3  # a job whose risks nobody has looked for is taken for a risky one
 
 Live = dict[int, list[Risk]]
+
+
+ANSWERED = "Someone has already answered this request."
 
 
 class AlreadyAnsweredError(Exception):
@@ -360,13 +363,9 @@ class JoinRequests(Kind):
     permission = "listings.change_company"
 
     def waiting(self) -> QuerySet[JoinRequest]:
-        disputes = CompanyClaim.objects.filter(
-            company=OuterRef("company"),
-            by=OuterRef("user"),
-            field=identity.Field.DOMAIN,
-            outcome=identity.Outcome.OPEN,
+        return JoinRequest.objects.filter(
+            ~Exists(company_actions.disputes()), company__suspended_at=None
         )
-        return JoinRequest.objects.filter(~Exists(disputes), company__suspended_at=None)
 
     def ranked(self, live: Live) -> QuerySet[Any]:
         for_editors = company_actions.requests_for_editors().order_by().values("pk")
@@ -396,16 +395,20 @@ class JoinRequests(Kind):
             buttons=(Button("accept", "Accept"), Button("decline", "Decline")),
         )
 
-    @transaction.atomic
     def act(self, key: str, do: str, by: User) -> str:
-        rows = JoinRequest.objects.select_for_update(of=("self",))
-        request = rows.filter(pk=key).select_related("company", "user").first()
+        request = self.waiting().filter(pk=key).select_related("company", "user").first()
         if request is None:
-            raise AlreadyAnsweredError("Someone has already answered this request.")
-        if do == "accept":
-            first_post.accept_join_request(request=request, by=by)
-            return f"{request.user} has joined {request.company}."
-        company_actions.decline_join_request(request=request, by=by)
+            raise AlreadyAnsweredError(ANSWERED)
+        with with_right(by, CHANGE_COMPANIES, company=request.company):
+            if not self.waiting().filter(pk=request.pk).exists():
+                raise AlreadyAnsweredError(ANSWERED)
+            if do == "accept":
+                try:
+                    first_post.accept_join_request(request=request, by=by)
+                except company_actions.NotPossible as problem:
+                    raise AlreadyAnsweredError(str(problem)) from problem
+                return f"{request.user} has joined {request.company}."
+            company_actions.decline_join_request(request=request, by=by)
         return f"The request of {request.user} to join {request.company} was declined."
 
 
@@ -440,20 +443,16 @@ class BoardRequests(Kind):
             )
         return shown
 
-    @transaction.atomic
     def act(self, key: str, do: str, by: User) -> str:
-        rows = FeedRequest.objects.select_for_update(of=("self",))
-        request = rows.filter(pk=key).select_related("company", "by").first()
+        request = self.waiting().filter(pk=key).select_related("company", "by").first()
         if request is None:
-            raise AlreadyAnsweredError("Someone has already answered this request.")
-        if do != "accept":
-            connecting.decline(request, by=by)
-            return f"{request} was declined."
+            raise AlreadyAnsweredError(ANSWERED)
+        decide = connecting.accept if do == "accept" else connecting.decline
         try:
-            connecting.accept(request, by=by)
+            decide(request, by=by)
         except connecting.NotConnectableError as problem:
             raise AlreadyAnsweredError(str(problem)) from problem
-        return f"{request} is connected."
+        return f"{request} {'is connected' if do == 'accept' else 'was declined'}."
 
 
 # --- What failed ----------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jobboard.accounts.models import User
+from jobboard.accounts.staff import ask_again
 from jobboard.common.models import OldSlug
 from jobboard.common.security_events import Kind
 from jobboard.listings.companies import find_company, lock_company, record_company
@@ -26,6 +27,7 @@ from jobboard.listings.models import (
     JoinRequest,
     Membership,
 )
+from jobboard.listings.rights import CHANGE_COMPANIES
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.models import Alert, Report, SavedListing
@@ -57,10 +59,11 @@ def merge(*, company: Company, into: Company, by: User) -> CompanyMerge:
     CannotMergeError.
     """
     company, into = _locked(company, into)
+    ask_again(by, CHANGE_COMPANIES)
     check_merge(company, into)
     moved = {
         "listings": _move(company.listings.all(), into, changed_at=timezone.now()),
-        "feeds": _move(Feed.objects.filter(company=company), into),
+        "feeds": _move(_feeds_to_move(company, into), into),
         "imports": _move(ImportJob.objects.filter(company=company), into),
         "logo": _move_logo(company, into),
         "old_slugs": _move_addresses(company, into),
@@ -72,6 +75,15 @@ def merge(*, company: Company, into: Company, by: User) -> CompanyMerge:
     Company.objects.filter(merged_into=company).update(merged_into=into)
     record_company(into, by, f"company {company.pk}, {company}, merged into it", Kind.MODERATED)
     return CompanyMerge.objects.create(company=company, into=into, moved=moved, by=by)
+
+
+def _feeds_to_move(company: Company, into: Company) -> QuerySet[Feed]:
+    """Without those that ``into`` has too: they end, and the jobs that they brought stay."""
+    same = Feed.objects.filter(company=into, kind=OuterRef("kind"), address=OuterRef("address"))
+    feeds = Feed.objects.filter(company=company)
+    doubled = feeds.filter(Exists(same)).exclude(address="")
+    doubled.filter(ended_at=None).update(ended_at=timezone.now(), keeps_jobs=True)
+    return feeds.filter(~Exists(same))
 
 
 def _locked(one: Company, other: Company) -> tuple[Company, Company]:
@@ -137,6 +149,7 @@ def _as_json(row: dict) -> dict:
 
 def _end_what_waits(company: Company) -> None:
     """Invitations name the company, and changes are about it."""
+    company.feed_requests.all().delete()
     for invitation in company.invitations.all():
         company_actions.withdraw_invitation(invitation)
     open_claims = company.claims.filter(outcome=CompanyClaim.Outcome.OPEN)
@@ -149,6 +162,9 @@ def undo(*, merge: CompanyMerge, by: User) -> Company:
     CannotMergeError.
     """
     company, into = _locked(merge.company, merge.into)
+    ask_again(by, CHANGE_COMPANIES)
+    if into.merged_into:
+        raise CannotMergeError(f"{into} was merged itself since. Undo that first.")
     open_ones = CompanyMerge.objects.filter(pk=merge.pk, undone_at=None)
     if not open_ones.update(undone_at=timezone.now(), undone_by=by):
         raise CannotMergeError("This merge has been undone already.")
@@ -234,7 +250,7 @@ def impact_of(company: Company) -> list[Impact]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_company(request, pk: int) -> HttpResponse:
     """Choose the other company, see in numbers what will move, do it; and undo it."""
-    if not request.user.has_perm("listings.change_company"):
+    if not request.user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
     company = get_object_or_404(Company, pk=pk)
     done = company.merges.filter(undone_at=None).select_related("into", "by").first()

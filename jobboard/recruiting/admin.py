@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
@@ -48,11 +48,17 @@ class JoinRequestAdmin(ReadOnlyAdmin):
         self._answer(request, queryset, company_actions.decline_join_request)
 
     def _answer(self, request, queryset, act: Callable[..., object]) -> None:
-        """Those that nobody else answered meanwhile."""
+        """Those that nobody else answered meanwhile, and that are no dispute: an editor decides
+        that with its claim.
+        """
         for join_request in queryset:
             with with_right(request.user, CHANGE_COMPANIES, company=join_request.company):
-                if models.JoinRequest.objects.filter(pk=join_request.pk).exists():
-                    act(request=join_request, by=request.user)
+                waiting = models.JoinRequest.objects.filter(~Exists(company_actions.disputes()))
+                if waiting.filter(pk=join_request.pk).exists():
+                    try:
+                        act(request=join_request, by=request.user)
+                    except company_actions.NotPossible as problem:
+                        messages.error(request, str(problem))
 
     def has_change_company_permission(self, request) -> bool:
         return request.user.has_perm(CHANGE_COMPANIES)

@@ -13,7 +13,7 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.security_events import Kind
-from jobboard.listings.companies import lock_company, record_company
+from jobboard.listings.companies import lock_company, record_company, speaks_for
 from jobboard.listings.models import (
     Company,
     CompanyClaim,
@@ -49,11 +49,8 @@ def is_owner(user: User | None, company: Company) -> bool:
 
 
 def may_edit(user: User, company: Company) -> bool:
-    """Whether ``user`` may say who the company is: not where others have proven to act for it, and
-    ``user`` has not.
-    """
-    proven = company.memberships.proven()
-    return proven.filter(user=user).exists() or not proven.exists()
+    """Whether ``user`` may say who the company is, and where its jobs come from."""
+    return speaks_for(user, company)
 
 
 @transaction.atomic
@@ -168,7 +165,7 @@ def ask_to_join(
 
 def requests_for_owners(company: Company) -> QuerySet[JoinRequest]:
     """Those that the owners answer: nobody decides who the company is against themselves."""
-    return company.join_requests.filter(~Exists(_disputes()))
+    return company.join_requests.filter(~Exists(disputes()))
 
 
 def requests_for_editors() -> QuerySet[JoinRequest]:
@@ -177,21 +174,23 @@ def requests_for_editors() -> QuerySet[JoinRequest]:
     """
     deciding = Membership.objects.deciding().filter(company=OuterRef("company"))
     asked = JoinRequest.objects.select_related("company", "user").order_by("at", "pk")
-    return asked.filter(~Exists(deciding) | Exists(_disputes()))
+    return asked.filter(~Exists(deciding) | Exists(disputes()))
 
 
-def _disputes() -> QuerySet[CompanyClaim]:
+def disputes() -> QuerySet[CompanyClaim]:
+    """For each request to join: the claim of its user that the company is theirs."""
     ours = {"company": OuterRef("company"), "by": OuterRef("user")}
     return CompanyClaim.objects.filter(field="domain", outcome="", **ours)
 
 
 def _tell_who_decides(company: Company, *, is_disputed: bool) -> None:
-    deciding = [] if is_disputed else owners(company)
-    if deciding:
+    if is_disputed:
+        return  # the claim waits for editors, who were told of it
+    if deciding := owners(company):
         context = {"url": site_url("company", company.pk)}
         send_template_mail("join_request", context, to=deciding, about=[company.pk])
         return
-    in_admin = settings.SITE_URL + reverse("admin:listings_joinrequest_changelist")
+    in_admin = settings.SITE_URL + reverse("moderation_inbox") + "?kind=join"
     send_template_mail("join_request_for_editors", {"url": in_admin}, to=[settings.CONTACT_EMAIL])
 
 
@@ -215,13 +214,17 @@ def change_part(*, membership: Membership, part: str, by: User) -> None:
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
-    """Somebody leaves, or is removed."""
+    """Somebody leaves, or is removed. What they asked for, for the company, ends with it."""
     _keep_an_owner(membership, "")
     is_own_will = by.pk == membership.user_id
     record_member(membership, "left" if is_own_will else "removed", by)
     is_by_proven = membership.company.memberships.proven().filter(user=by).exists()
     if is_by_proven and not is_own_will:  # else a squatter would keep out whom they removed
         FormerMember.objects.get_or_create(company=membership.company, user=membership.user)
+    company, user = membership.company, membership.user
+    open_claims = company.claims.filter(by=user, outcome="")
+    open_claims.update(outcome="replaced", decided_at=timezone.now(), picture=None)
+    company.feed_requests.filter(by=user).delete()
     membership.delete()
 
 

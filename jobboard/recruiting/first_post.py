@@ -22,7 +22,7 @@ from jobboard.listings.content import content_preview, prepared
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 
 from . import proofs
-from .company_actions import Part, ask_to_join, let_in, mail_join_answer
+from .company_actions import NotPossible, Part, ask_to_join, let_in, mail_join_answer
 from .forms.first_post import FirstPostForm
 from .forms.job import ListingForm
 from .post_drafts import NotCompleteError, form_of, make_job, post_draft
@@ -75,7 +75,7 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
 
     Somebody who names a company that is here already joins it where their own address proves its
     domain. Anybody else only asks to join; there is no job until the answer. Raises
-    NotCompleteError, and changes nothing then.
+    NotCompleteError, and NotPossible for a suspended company, and changes nothing then.
     """
     form = form_of(data, sender=by.email)
     if not form.is_valid():
@@ -88,6 +88,8 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
         company = _named_company(form)
         if company.pk is None:
             lifecycle.create_company(company=company, by=by)
+        if company.suspended_at:
+            raise NotPossible(f"{company} is suspended, so nobody can post jobs for it.")
         if proofs.may_join(company=company, user=by):
             return company, make_job(draft, company, content, by)
         _ask_to_join(company, draft, host_of(form.cleaned_data["company_website"]), by)
@@ -126,8 +128,10 @@ def delete_old_drafts() -> None:
 @transaction.atomic
 def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
     """Let somebody in, and send the job they came with for review. An editor's word is a proof;
-    a member's is none.
+    a member's is none. Raises NotPossible for a suspended company.
     """
+    if request.company.suspended_at:
+        raise NotPossible(f"{request.company} is suspended, so nobody can join it.")
     draft = request.draft
     membership = let_in(request.company, request.user, Part.EDITOR, by=by)
     if not request.company.members.filter(pk=by.pk).exists():

@@ -171,7 +171,7 @@ class Trial(Storage):
             lifecycle.set_renewed(listing, self.now)
         origin = self._origin(is_news)
         lifecycle.check_edit(listing, origin)
-        if lifecycle.would_wait(listing, content, origin):
+        if lifecycle.would_wait(listing, content, origin, self.by):
             self.held.add(listing.pk)
         return listing
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
-from jobboard.listings.companies import company_is_proven
+from jobboard.listings.companies import company_is_proven, speaks_for
 from jobboard.listings.content import (
     ListingContent,
     cleaned,
@@ -57,6 +57,9 @@ ACTORS = {
 }
 CHANGE = "change"  # in ``field`` of the event of a decision about a change
 # Nobody looks at these once more: an editor decides, and the site changed no word of anybody.
+# What became of the last change that somebody looked at, or is to look at.
+TURNED_DOWN = (Kind.HELD, Kind.WITHDRAWN, Kind.REJECTED, Kind.RETURNED)
+TAKEN = (Kind.APPROVED, Kind.PUBLISHED)
 UNSCORED = (Origin.STAFF, Origin.READING)
 EDITED_BY_FEEDS = (
     Status.DRAFT,
@@ -111,6 +114,7 @@ def _submit_locked(
 def _change_public(
     listing: Listing, content: ListingContent, by: User | None, origin: Origin
 ) -> Listing:
+    origin = _scored_as(listing, origin, by)
     now = whole_content(listing)
     waiting = open_change(listing)
     if waiting and origin == Origin.FEED and waiting.origin != Origin.FEED:
@@ -122,7 +126,7 @@ def _change_public(
     if waiting and waiting.returned_at is None and proposed(waiting, now).content == content:
         return listing  # sent again
     risks = _risks(listing, now, content)
-    if not holds(risks, is_trusted=is_trusted(listing, origin)):
+    if not holds(risks, is_trusted=is_trusted(listing, origin, by)):
         if waiting:
             _end_change(waiting, by, ACTORS[origin])
         _keep_approved(listing, now, content, origin)
@@ -133,12 +137,25 @@ def _change_public(
     return _hold(listing, now, content, risks, by, origin)
 
 
-def would_wait(listing: Listing, content: ListingContent, origin: Origin) -> bool:
+def would_wait(listing: Listing, content: ListingContent, origin: Origin, by: User | None) -> bool:
     """Whether ``submit_change`` would hold it."""
+    origin = _scored_as(listing, origin, by)
     if listing.status != Status.PUBLISHED or origin in UNSCORED:
         return False
     risks = _risks(listing, whole_content(listing), cleaned(content))
-    return holds(risks, is_trusted=is_trusted(listing, origin))
+    return holds(risks, is_trusted=is_trusted(listing, origin, by))
+
+
+def _scored_as(listing: Listing, origin: Origin, by: User | None) -> Origin:
+    """What is read anew of a text that was held or turned down would carry it past the editors: it
+    is scored like the text itself.
+    """
+    if origin != Origin.READING:
+        return origin
+    last = listing.events.filter(kind__in=[*TURNED_DOWN, *TAKEN]).order_by("-pk").first()
+    if last is None or last.kind in TAKEN:
+        return origin
+    return Origin.FILE if by else Origin.FEED
 
 
 def _change_under(
@@ -152,7 +169,7 @@ def _change_under(
     says what both say.
     """
     risks = _risks(listing, now, content)
-    if not holds(risks, is_trusted=is_trusted(listing, Origin.FEED)):
+    if not holds(risks, is_trusted=is_trusted(listing, Origin.FEED, None)):
         _keep_approved(listing, now, content, Origin.FEED)
         return write_now(listing, content, by, Origin.FEED)
     both = rebased(now, content, proposed(waiting, now).content).content
@@ -160,13 +177,13 @@ def _change_under(
     return _hold(listing, now, both, of_both, waiting.by, Origin(waiting.origin))
 
 
-def is_trusted(listing: Listing, origin: Origin) -> bool:
-    """Whether only a heavy risk holds what it says: of a proven company, and of a feed that an
-    editor follows on a known hiring system.
+def is_trusted(listing: Listing, origin: Origin, by: User | None) -> bool:
+    """Whether only a heavy risk holds what it says: of a proven company by who speaks for it, and
+    of a feed that an editor follows on a known hiring system.
     """
     if origin == Origin.FEED:
         return feed_is_trusted(listing)
-    return company_is_proven(listing.company)
+    return company_is_proven(listing.company) and speaks_for(by, listing.company)
 
 
 def _risks(listing: Listing, now: ListingContent, content: ListingContent) -> list[Risk]:
@@ -205,7 +222,9 @@ def _keep_approved(
     """While the job says something else than was approved. What a trusted feed edits harmlessly is
     nothing that anybody goes through.
     """
-    if (origin == Origin.FEED and is_trusted(listing, origin)) or not differences(now, content):
+    if (origin == Origin.FEED and is_trusted(listing, origin, None)) or not differences(
+        now, content
+    ):
         return
     approved, _ = ApprovedContent.objects.get_or_create(
         listing=listing, defaults={"format": FORMAT, "content": to_json(now)}

@@ -17,10 +17,16 @@ from jobboard.common.web.http import form_view
 from jobboard.feeds import connecting, trials
 from jobboard.feeds.connecting import NotConnectableError
 from jobboard.listings.models import Company, Feed, FeedTrial
+from jobboard.recruiting import company_actions
 from jobboard.recruiting.careers import boards_of, may_disconnect
 from jobboard.recruiting.forms.careers import CareersForm
 
 from .company import locked_company, own_company
+
+
+def _why_not_you(request, company: Company) -> str:
+    """What keeps this member from deciding where the company's jobs come from."""
+    return "" if company_actions.may_edit(request.user, company) else connecting.UNPROVEN
 
 
 @form_view
@@ -28,7 +34,7 @@ from .company import locked_company, own_company
 def careers(request, pk) -> HttpResponse:
     """The form, and what is connected. A company that is not verified reads what to do first."""
     company = own_company(request, pk)
-    reason = connecting.why_not(company)
+    reason = connecting.why_not(company) or _why_not_you(request, company)
     initial = {"address": request.GET.get("address", "")[:500]}
     form = CareersForm(request.POST or None, initial=initial)
     if request.method == "POST" and not reason and form.is_valid():
@@ -67,7 +73,8 @@ def trial(request, pk, trial: UUID) -> HttpResponse:
 def _connect(request, company: Company, trial: FeedTrial) -> HttpResponse:
     try:
         with transaction.atomic():
-            locked_company(request, company.pk)
+            if reason := _why_not_you(request, locked_company(request, company.pk)):
+                raise NotConnectableError(reason)
             connected = connecting.connect(trial, by=request.user)
     except NotConnectableError as refused:
         messages.error(request, str(refused))
@@ -89,6 +96,9 @@ def disconnect(request, pk, feed: int) -> HttpResponse:
     keeps_jobs = request.POST.get("jobs") == "keep"
     with transaction.atomic():
         company = locked_company(request, pk)
+        if reason := _why_not_you(request, company):
+            messages.error(request, reason)
+            return redirect("recruiting:careers", pk)
         found = get_object_or_404(company.feeds.select_related("company"), pk=feed)
         if not may_disconnect(found):
             raise Http404
@@ -106,6 +116,9 @@ def disconnect(request, pk, feed: int) -> HttpResponse:
 def withdraw(request, pk, feed_request: int) -> HttpResponse:
     with transaction.atomic():
         company = locked_company(request, pk)
+        if reason := _why_not_you(request, company):
+            messages.error(request, reason)
+            return redirect("recruiting:careers", pk)
         get_object_or_404(company.feed_requests, pk=feed_request).delete()
     messages.success(request, "Your request has been withdrawn.")
     return redirect("recruiting:careers", pk)

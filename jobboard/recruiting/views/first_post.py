@@ -24,6 +24,7 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import first_post
 from jobboard.recruiting.advice import advise
+from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 
@@ -149,7 +150,7 @@ def _send(request: HttpRequest, user: User) -> None:
         company, listing = first_post.send(data=request.session[KEPT], by=user)
     except first_post.NotCompleteError:
         return  # the preview leads to the form, which says why
-    except lifecycle.TooManyCompaniesError as problem:
+    except (lifecycle.TooManyCompaniesError, NotPossible) as problem:
         messages.error(request, f"{problem} Your job is still here.")
         return
     del request.session[KEPT]
