@@ -1,5 +1,6 @@
 """What the public sees after an edit of a public job, and who decides about the rest."""
 
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, review
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
+from jobboard.listings.rebasing import PARTS, READ
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -425,3 +427,50 @@ def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
 
     with pytest.raises(lifecycle.TooManyCompaniesError):
         lifecycle.create_company(company=Company(name="Globex"), by=person)
+
+
+# --- Where others have proven the company -------------------------------------------------------
+
+
+def test_who_has_proven_nothing_beside_others_who_have_waits_as_before_the_badge():
+    listing = live_job(is_proven=True)
+    MembershipFactory(company=listing.company, proof="domain")
+    MembershipFactory(company=listing.company, user=listing.created_by)
+
+    assert edit(listing, title="Head of Sales").title == CONTENT.title
+    assert is_held(listing)
+
+
+def test_where_others_have_proven_the_company_its_other_members_edit_their_own_jobs_alone():
+    own = live_job(is_proven=True)
+    MembershipFactory(company=own.company, user=own.created_by)
+    colleagues = ListingFactory(live=True, company=own.company, created_by=UserFactory())
+    assert set(Listing.objects.editable_by(own.created_by)) == {own, colleagues}
+
+    MembershipFactory(company=own.company, proof="domain")
+
+    assert list(Listing.objects.editable_by(own.created_by)) == [own]
+
+
+def test_what_is_read_anew_of_a_text_that_was_turned_down_is_not_public_either():
+    listing = live_job()
+    edit(listing, origin=Origin.FEED, description=SCAM)
+    decide(listing, Decision.REJECT, reason="No.")
+
+    after = edit(listing, origin=Origin.READING, description=SCAM, level="senior")
+
+    assert content_of(after).description == CONTENT.description
+    assert is_held(after)
+
+
+def test_a_client_that_waits_is_a_part_of_the_change():
+    listing = edit(live_job(), for_client=True, client_name="OpenAI")
+
+    assert (listing.for_client, is_held(listing)) == (False, True)
+    approved = decide(listing, Decision.APPROVE)
+    assert (approved.for_client, approved.client_name) == (True, "OpenAI")
+
+
+def test_a_change_is_told_field_by_field_of_all_that_a_job_says():
+    told = {name for fields in PARTS.values() for name in fields}
+    assert told | {READ} == {field.name for field in dataclass_fields(ListingContent)}

@@ -121,3 +121,19 @@ def test_what_cannot_be_merged_says_why(client, editor, two, case):
 
     answer = client.post(f"/admin/listings/company/{old.pk}/merge/", {"into": "No such"})
     assert answer.status_code == 200
+
+
+def test_what_both_follow_is_followed_once_and_its_jobs_stay(editor, two):
+    old, new = two
+    board = {"kind": "lever", "address": "https://api.lever.co/v0/postings/acme?mode=json"}
+    doubled, kept = FeedFactory(company=old, **board), FeedFactory(company=new, **board)
+    for company in two:
+        FeedFactory(company=company, kind="csv", address="")
+    job = ListingFactory(live=True, company=old, feed=doubled)
+
+    merge(company=old, into=new, by=editor)
+
+    for row in (doubled, kept, job):
+        row.refresh_from_db()
+    assert (doubled.ended_at is None, kept.ended_at) == (False, None)
+    assert job in new.listings.live()

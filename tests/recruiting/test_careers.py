@@ -526,3 +526,18 @@ def test_the_form_comes_with_the_address_of_a_link(client, member, acme):
     page = client.get(page_of(acme), {"address": BOARD}).content.decode()
 
     assert f'value="{BOARD}"' in page
+
+
+def test_where_others_have_proven_the_company_another_member_connects_and_ends_nothing(
+    client, acme, member
+):
+    board = FeedFactory(company=acme, kind="lever", address="https://x.example/1", proof="x")
+    MembershipFactory(company=acme, proof="domain")
+
+    page = client.get(f"/recruit/companies/{acme.pk}/careers/")
+    client.post(f"/recruit/companies/{acme.pk}/careers/", {"address": BOARD})
+    client.post(f"/recruit/companies/{acme.pk}/careers/{board.pk}/disconnect/")
+
+    board.refresh_from_db()
+    assert "Only members who have proven to act for the company" in text_of(page)
+    assert (FeedTrial.objects.count(), board.ended_at) == (0, None)

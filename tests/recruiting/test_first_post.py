@@ -29,6 +29,7 @@ from tests.factories import (
     RoleFactory,
     SkillFactory,
     UserFactory,
+    in_days,
 )
 from tests.reading import code_in, text_of
 
@@ -677,3 +678,14 @@ def test_a_company_named_like_none_here_is_new_with_its_badge_unearned(client, m
     post_and_prove(client, mails)
 
     assert Company.objects.get(name="Acme").verified_by == ""
+
+
+def test_a_job_for_a_suspended_company_is_kept_and_it_is_said_why(client, mails):
+    CompanyFactory(name="Acme", suspended_at=in_days(-1))
+
+    page = post_and_prove(client, mails, company_name="Acme")
+
+    assert "Acme is suspended, so nobody can post jobs for it. Your job is still here." in text_of(
+        page
+    )
+    assert not Listing.objects.exists()
