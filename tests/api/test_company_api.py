@@ -152,7 +152,13 @@ def test_an_id_is_the_companys_own_and_also_that_of_its_files(program, owner):
     stranger = MembershipFactory()
     Program(token_of(stranger)).post()
     file = FeedFactory(company=owner.company, kind="csv", address="")
-    ListingFactory(company=owner.company, feed=file, external_id="ENG-42", in_review=True)
+    ListingFactory(
+        company=owner.company,
+        feed=file,
+        external_id="ENG-42",
+        in_review=True,
+        created_by=owner.user,
+    )
 
     assert program.post().status_code == 200
     assert Listing.objects.count() == 2

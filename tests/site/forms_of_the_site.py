@@ -186,6 +186,11 @@ def without_a_page(things: SimpleNamespace) -> list[SentForm]:
         "seekers:alert_end": [f"/alerts/{things.alert_to_stop}/end/", ""],
         "mfa_login_webauthn": ["/accounts/2fa/webauthn/login/", ""],
         "mfa_reauthenticate_webauthn": ["/accounts/2fa/webauthn/reauthenticate/", "secured"],
+        "moderation_merge_company": [
+            f"/admin/listings/company/{things.quiet.pk}/merge/",
+            "editor",
+        ],
+        "admin:roles_article_restore": ["/admin/roles/article/1/versions/1/restore/", "editor"],
         "admin:roles_role_restore": ["/admin/roles/role/1/versions/1/restore/", "editor"],
         "admin:roles_comparison_restore": [
             "/admin/roles/comparison/1/versions/1/restore/",

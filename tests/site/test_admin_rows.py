@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jobboard.listings.models import Place
+from jobboard.moderation.models import UsualReason
 from roles.models import SalarySource, SalaryTitle
 from tests.journeys.page_types import make_things
 from tests.site.forms_of_the_site import client_of
@@ -181,6 +182,7 @@ def test_equal_rows_of_a_list_are_stored_or_refused(editor, rows):
     source = SalarySource.objects.create(slug="survey", name="Survey", url="https://a.example")
     for title in ["Data Wizard", "Data Gnome"]:
         SalaryTitle.objects.create(source=source, title=title)
+    UsualReason.objects.get_or_create(text="Say what the job pays.")
     paths = list(editable_lists())
     assert paths
 

@@ -251,7 +251,8 @@ def verify(request, pk) -> HttpResponse:
         return _ways(request, company, VerificationForm())
     form = VerificationForm(request.POST)
     way = request.POST.get("way", "mail")
-    if way == "mail" and not form.is_valid():
+    is_by_mail = way not in ("account", *proofs.How.values)
+    if is_by_mail and not form.is_valid():
         return _ways(request, company, form)
     try:
         with transaction.atomic():
