@@ -196,7 +196,7 @@ def signed_in() -> Any:
 
 def faults_of(keys: list[str]) -> dict[str, str]:
     """By address: two of each fault of FAULTS, among the first of ``keys``."""
-    from jobboard.feeds.employers import employers
+    from jobboard.feeds.boards.employers import employers
     from jobboard.feeds.following import board_in
 
     address_of = {":".join(board_in(one)): one.source.api for one in employers()}

@@ -215,7 +215,7 @@ def main(folder: str, count: int) -> None:
     from jobboard.listings.copies.joining import join_lately_changed
     from jobboard.listings.models import Company, Feed
     from jobboard.recruiting import uploads
-    from jobboard.recruiting.first_post import delete_old_drafts
+    from jobboard.recruiting.posting.first_post import delete_old_drafts
     from jobboard.search.index import writing
     from jobboard.seekers.alerts import delete_old_alerts, send_alerts
     from jobboard.site.backups import write_backup

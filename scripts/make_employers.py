@@ -3,8 +3,8 @@
     python -m scripts.make_employers EMPLOYERS_CSV
 
 EMPLOYERS_CSV has the columns name, website, kind, board, ai_jobs_seen and listed_in (the sources
-that name the board, joined by “+”). It is not part of the project. jobboard/feeds/employers.md says
-what is kept.
+that name the board, joined by “+”). It is not part of the project.
+jobboard/feeds/boards/employers.md says what is kept.
 """
 
 import argparse
@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from jobboard.common.text.words import fold
+from jobboard.feeds.boards.employers import COLUMNS, TABLE
 from jobboard.feeds.detection.addresses import detect_address
-from jobboard.feeds.employers import COLUMNS, TABLE
 
 Row = dict[str, str]
 

@@ -16,8 +16,8 @@ from ninja.security import HttpBearer
 
 from jobboard.common.web.limits import HOUR, MINUTE, limit
 from jobboard.listings import lifecycle
-from jobboard.listings.companies import lock_company
 from jobboard.listings.content import ListingContent, prepared
+from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.recruiting import api_tokens
 from jobboard.recruiting.models import ApiToken

@@ -14,12 +14,13 @@ from jobboard.common.text.words import plural
 from jobboard.listings import models
 from roles.models import Role
 
-from . import aliases, connecting, trials
+from . import aliases, trials
 from .admin_forms import FeedForm, TeachForm, TryForm
-from .connecting import NotConnectableError
+from .boards import connecting
+from .boards.connecting import NotConnectableError
+from .boards.find_employers import SearchForm, follow_ticked, leave_out_row, page_of, take_back_row
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
-from .find_employers import SearchForm, follow_ticked, leave_out_row, page_of, take_back_row
 from .following import (
     GONE_AFTER,
     LEFT_OUT,

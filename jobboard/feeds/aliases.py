@@ -22,10 +22,10 @@ from jobboard.common.text.words import fold, plural
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.last_day import is_past
 from jobboard.listings.lifecycle import EDITOR_DECIDED, settle_listing
+from jobboard.listings.lifecycle.why_not_live import kept_back_by
 from jobboard.listings.models import Listing, ListingPlace, Place, PlaceAlias
 from jobboard.listings.querysets import ListingQuerySet
-from jobboard.listings.risk import heavy_warning
-from jobboard.listings.why_not_live import kept_back_by
+from jobboard.listings.trust.risk import heavy_warning
 from roles.models import Role, RoleAlias
 
 from .parsing.places.reader import read_places

@@ -13,9 +13,9 @@ from jobboard.common.tasks import SLOW
 from jobboard.common.text.words import fold
 from jobboard.listings.models import Company, Feed
 
+from .boards.employers import employers
 from .detection.pages import LOOKS_LIKE_JOBS, read, sources_in
 from .download import FetchFailed, fetch
-from .employers import employers
 from .following import Board, board_of
 
 MOST_PAGES = 3  # the first page of the website, and what it links to about jobs

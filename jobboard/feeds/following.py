@@ -16,12 +16,12 @@ from jobboard.common.domains import host_of
 from jobboard.common.locks import hold_until_commit
 from jobboard.common.tasks import DEFAULT, SOON, enqueue_once
 from jobboard.common.text.words import fold, plural
-from jobboard.listings.companies import company_names, find_company
+from jobboard.listings.employers.companies import company_names, find_company
 from jobboard.listings.models import BoardLeftOut, Company, Feed
 
+from .boards.employers import Employer
 from .detection.addresses import detect_address
 from .detection.sources import NotASourceError
-from .employers import Employer
 from .fetching import fetch_feed
 from .importing.vanished import close_jobs_of
 

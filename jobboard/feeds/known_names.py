@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from jobboard.common.domains import host_of
-from jobboard.listings.lookalikes import KNOWN_NAMES, KnownName
+from jobboard.listings.employers.lookalikes import KNOWN_NAMES, KnownName
 
-from .employers import employers
+from .boards.employers import employers
 
 
 def names_of_directory() -> Iterator[KnownName]:

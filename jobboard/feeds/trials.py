@@ -22,12 +22,13 @@ from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.locks import only_one
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError, unfinished
-from jobboard.listings.companies import company_named
+from jobboard.listings.employers.companies import company_named
 from jobboard.listings.models import Company, Feed, FeedTrial, Listing, ListingEvent
 
 from .adapters.base import BadFeed, FeedItem, Result
 from .adapters.registry import ADAPTERS
 from .adapters.source import Source as Adapter
+from .boards.ownership import Said, ownership_of
 from .detection.sources import NotASourceError, Source
 from .download import FetchFailed
 from .fetching import items_at
@@ -35,7 +36,6 @@ from .following import LEFT_OUT, is_left_out, start_again
 from .importing.importer import try_and_show
 from .importing.report import Report
 from .importing.storing import Pair
-from .ownership import Said, ownership_of
 from .pasted import detect_source, why_not_importable
 
 KEPT = timedelta(days=1)

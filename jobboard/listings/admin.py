@@ -23,14 +23,15 @@ from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
 
-from . import identity, lifecycle, models
+from . import lifecycle, models
 from .choices import Level
-from .companies import record_company, recording_identity
 from .copies.joining import differences
+from .employers import identity
+from .employers.companies import record_company, recording_identity
 from .lifecycle import EditConflict, WrongState
+from .lifecycle.why_not_live import why_not_live
 from .pay.base import in_words
 from .rights import MODERATE, with_right
-from .why_not_live import why_not_live
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.
 LOCATIONS_TO_CHECK = "locations to check"

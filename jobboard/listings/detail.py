@@ -5,11 +5,11 @@ from django.db.models import Q, QuerySet
 from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
-from .applying import apply_words
 from .choices import PayStatement
 from .facts import range_width
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
+from .trust.applying import apply_words
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10

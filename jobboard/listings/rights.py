@@ -8,7 +8,7 @@ from django.db import transaction
 from jobboard.accounts.models import User
 from jobboard.accounts.staff import ask_again
 
-from .companies import lock_company
+from .employers.companies import lock_company
 from .lifecycle import lock_jobs
 from .models import Company
 

@@ -15,13 +15,7 @@ from jobboard.common.text.words import plural
 from roles import models
 from roles.models import Role, Skill
 
-from .merge_skills import (
-    CannotMerge,
-    check_merge,
-    listings_naming,
-    merge_skills,
-    take_from_jobs,
-)
+from .merging.skills import CannotMerge, check_merge, listings_naming, merge_skills, take_from_jobs
 from .models import UsualReason
 
 

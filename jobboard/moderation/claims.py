@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.accounts.models import User
-from jobboard.listings import identity
-from jobboard.listings.identity import DecidedError, Field
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.identity import DecidedError, Field
+from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.lifecycle import TooManyCompaniesError, WrongState
-from jobboard.listings.lookalikes import Lookalikes
 from jobboard.listings.models import Company, CompanyClaim
 from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 from jobboard.recruiting import disputes

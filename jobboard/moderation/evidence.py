@@ -12,9 +12,9 @@ from jobboard.common.domains import is_public_mail, proven_by_mailbox
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, content_of
-from jobboard.listings.differences import Difference, differences
+from jobboard.listings.lifecycle.differences import Difference, differences
+from jobboard.listings.lifecycle.stored_content import from_json
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
-from jobboard.listings.stored_content import from_json
 from jobboard.seekers.models import Report
 
 Kind = ListingEvent.Kind

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 from jobboard.accounts.models import User
-from jobboard.listings.scoring import risks_of_unscored
+from jobboard.listings.trust.scoring import risks_of_unscored
 
 from .kinds import Entry, Kind, Live, kinds_for
 

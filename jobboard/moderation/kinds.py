@@ -34,9 +34,9 @@ from jobboard.accounts.models import User
 from jobboard.common import mail
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
-from jobboard.feeds import connecting
-from jobboard.listings import identity
-from jobboard.listings.lookalikes import Lookalikes
+from jobboard.feeds.boards import connecting
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import (
     CompanyClaim,
     Feed,
@@ -46,9 +46,10 @@ from jobboard.listings.models import (
     Membership,
 )
 from jobboard.listings.rights import CHANGE_COMPANIES, with_right
-from jobboard.listings.scoring import IS_CURRENT, edited, held, total, with_open_reports
 from jobboard.listings.trust.said import Risk
-from jobboard.recruiting import company_actions, first_post
+from jobboard.listings.trust.scoring import IS_CURRENT, edited, held, total, with_open_reports
+from jobboard.recruiting import company_actions
+from jobboard.recruiting.posting import first_post
 from jobboard.seekers.models import Report
 
 from .evidence import address_in_words

@@ -7,8 +7,9 @@ from django.views.generic import RedirectView
 
 from jobboard.insights import comparison_pages
 
-from . import claims, edit_job, history, merge_companies, teaching, views
+from . import claims, edit_job, history, teaching, views
 from .access import may_moderate
+from .merging import companies as merge_companies
 
 urlpatterns = [
     path(

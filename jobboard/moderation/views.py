@@ -21,13 +21,14 @@ from jobboard.common.text.words import plural
 from jobboard.common.web.http import Pager
 from jobboard.feeds.aliases import in_progress
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.listings import companies, lifecycle, models
-from jobboard.listings.companies import AlreadyDoneError
+from jobboard.listings import lifecycle, models
 from jobboard.listings.detail import listing_context
+from jobboard.listings.employers import companies
+from jobboard.listings.employers.companies import AlreadyDoneError
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing
 from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
-from jobboard.listings.scoring import risks_with_change
+from jobboard.listings.trust.scoring import risks_with_change
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import reports_of
 

@@ -14,9 +14,10 @@ from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings import models
 from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 
-from . import api_tokens, company_actions, first_post, uploads
+from . import api_tokens, company_actions, uploads
 from .forms.upload import StaffUploadForm
 from .models import ApiToken, ImportJob
+from .posting import first_post
 
 
 @admin.register(models.JoinRequest)

@@ -11,7 +11,7 @@ from jobboard.common.batches import delete_in_batches
 from jobboard.common.capabilities import hash_of
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
-from jobboard.listings.companies import record_company
+from jobboard.listings.employers.companies import record_company
 from jobboard.listings.models import Company
 
 from .company_actions import NotPossible, is_owner

@@ -10,9 +10,9 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from jobboard.feeds.connecting import name_of
+from jobboard.feeds.boards.connecting import name_of
 from jobboard.feeds.following import is_gone
-from jobboard.listings.companies import company_is_proven
+from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, FeedRun, Listing
 
 # Where a sentence for admins begins to say what they can do about it.

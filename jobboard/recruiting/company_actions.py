@@ -13,7 +13,7 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.security_events import Kind
-from jobboard.listings.companies import lock_company, record_company, speaks_for
+from jobboard.listings.employers.companies import lock_company, record_company, speaks_for
 from jobboard.listings.models import (
     Company,
     CompanyClaim,

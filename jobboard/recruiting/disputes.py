@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.domains import registrable
-from jobboard.listings import identity, lifecycle
-from jobboard.listings.companies import find_company, lock_company, recording_identity
-from jobboard.listings.identity import DecidedError, Field, Outcome
+from jobboard.listings import lifecycle
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.companies import find_company, lock_company, recording_identity
+from jobboard.listings.employers.identity import DecidedError, Field, Outcome
 from jobboard.listings.models import Company, CompanyClaim, JoinRequest, Membership, PostDraft
 
 from .company_actions import Part, decline_join_request, let_in, mail_join_answer
-from .post_drafts import NotCompleteError, post_draft
+from .posting.post_drafts import NotCompleteError, post_draft
 from .proofs import prove_by_account, take_word_for
 
 

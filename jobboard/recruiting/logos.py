@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from jobboard.common.web.turns import PICTURES
-from jobboard.listings.identity import Picture
+from jobboard.listings.employers.identity import Picture
 
 MOST_BYTES = 2**20
 MOST_PIXELS = 4_000_000

@@ -24,13 +24,13 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS
 from jobboard.feeds.download import FetchFailed, fetch
-from jobboard.listings import identity
-from jobboard.listings.companies import lock_company, recording_identity
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.companies import lock_company, recording_identity
 from jobboard.listings.models import Company, JoinRequest, Membership
 
 from .company_actions import NotPossible, Part, let_in, record_member, site_url
 from .models import DomainCheck
-from .post_drafts import NotCompleteError, post_draft
+from .posting.post_drafts import NotCompleteError, post_draft
 
 How = DomainCheck.How
 

@@ -27,13 +27,13 @@ from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
-from jobboard.listings.identity import drop_worthless_badges, tell_of_dropped_badges
+from jobboard.listings.employers.identity import drop_worthless_badges, tell_of_dropped_badges
 from jobboard.listings.pay.yearly import refresh_yearly_pay
-from jobboard.listings.scoring import delete_old_scores, score_waiting
+from jobboard.listings.trust.scoring import delete_old_scores, score_waiting
 from jobboard.recruiting.api_tokens import delete_old_tokens
 from jobboard.recruiting.company_actions import delete_old_invitations
-from jobboard.recruiting.first_post import delete_old_drafts
-from jobboard.recruiting.still_open import ask_recruiters
+from jobboard.recruiting.posting.first_post import delete_old_drafts
+from jobboard.recruiting.posting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads
 from jobboard.seekers.alerts import delete_old_alerts, send_alerts
 

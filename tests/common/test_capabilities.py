@@ -18,7 +18,8 @@ from jobboard.accounts.models import User
 from jobboard.common import capabilities
 from jobboard.common.models import Capability
 from jobboard.listings.models import Company, Invitation, Listing, Membership
-from jobboard.recruiting import company_actions, proofs, still_open
+from jobboard.recruiting import company_actions, proofs
+from jobboard.recruiting.posting import still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert
 from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.test import Client
 
 from jobboard.common.models import Email
-from jobboard.feeds import connecting
-from jobboard.listings import companies, emails, identity
+from jobboard.feeds.boards import connecting
+from jobboard.listings import emails
+from jobboard.listings.employers import companies, identity
 from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest, Listing
-from jobboard.recruiting import company_actions, first_post, proofs, still_open
+from jobboard.recruiting import company_actions, proofs
+from jobboard.recruiting.posting import first_post, still_open
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, Report
 from jobboard.seekers.reports import handle_reports, report_listing

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from jobboard.common.tasks import unfinished
 from jobboard.feeds import fetching, following
 from jobboard.feeds.adapters.registry import ADAPTERS
+from jobboard.feeds.boards.employers import TABLE, employers, kinds
 from jobboard.feeds.download import Answer, FetchFailed
-from jobboard.feeds.employers import TABLE, employers, kinds
 from jobboard.feeds.fetching import EVERY, due_feeds, fetch_feed
 from jobboard.feeds.following import GONE_AFTER, LEFT_OUT, close_jobs
 from jobboard.listings.models import BoardLeftOut, Company, Feed, Listing

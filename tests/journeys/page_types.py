@@ -19,8 +19,9 @@ from playwright.sync_api import Page
 from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
 from jobboard.feeds.trials import job_to_keep
-from jobboard.listings import identity, lifecycle
+from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
+from jobboard.listings.employers import identity
 from jobboard.listings.models import (
     CompanyClaim,
     CompanyLogo,
@@ -29,8 +30,9 @@ from jobboard.listings.models import (
     Listing,
     Origin,
 )
-from jobboard.recruiting import api_tokens, company_actions, proofs, still_open
+from jobboard.recruiting import api_tokens, company_actions, proofs
 from jobboard.recruiting.models import ImportJob, ImportRow
+from jobboard.recruiting.posting import still_open
 from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing

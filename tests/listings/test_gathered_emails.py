@@ -8,7 +8,8 @@ from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.mail import deliver_email
 from jobboard.common.models import Email
-from jobboard.listings import companies, lifecycle
+from jobboard.listings import lifecycle
+from jobboard.listings.employers import companies
 from jobboard.listings.models import ListingEvent, Membership
 from jobboard.listings.review_time import review_days
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory

@@ -12,8 +12,8 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, review
+from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
-from jobboard.listings.rebasing import PARTS, READ
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

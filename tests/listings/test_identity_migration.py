@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from jobboard.listings import identity
+from jobboard.listings.employers import identity
 from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from jobboard.listings import lookalikes
-from jobboard.listings.lookalikes import KnownName, Lookalikes, same_letters
+from jobboard.listings.employers import lookalikes
+from jobboard.listings.employers.lookalikes import KnownName, Lookalikes, same_letters
 from jobboard.listings.models import Company
-from jobboard.listings.risk import risks_of
+from jobboard.listings.trust.risk import risks_of
 from tests.factories import CompanyFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobboard.listings.models import Listing
-from jobboard.listings.risk import risks_of
+from jobboard.listings.trust.risk import risks_of
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, UserFactory, in_days
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from jobboard.feeds.detection.sources import systems
-from jobboard.listings.applying import apply_words
+from jobboard.listings.trust.applying import apply_words
 from jobboard.listings.trust.boards import is_board_of
 from jobboard.listings.trust.contacts import contacts_in, what_links_hide
 from jobboard.listings.trust.hosts import board_of, kind_of_open_host

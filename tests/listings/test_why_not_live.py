@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importing.importer import import_items
+from jobboard.listings.lifecycle.why_not_live import why_not_live
 from jobboard.listings.models import Listing
-from jobboard.listings.why_not_live import why_not_live
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, UserFactory, in_days
 from tests.reading import text_of
 

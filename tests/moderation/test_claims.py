@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from jobboard.listings import identity
+from jobboard.listings.employers import identity
 from jobboard.listings.models import Company, CompanyClaim, JoinRequest, Listing
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
 from tests.reading import text_of

@@ -26,7 +26,7 @@ from jobboard.listings.models import (
     Origin,
     RiskScore,
 )
-from jobboard.listings.scoring import score_waiting
+from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation import bulk, inbox
 from jobboard.moderation.kinds import KINDS
 from jobboard.recruiting import company_actions

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from jobboard.listings.companies import find_company
+from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, CompanyMerge, Membership
-from jobboard.moderation.merge_companies import CannotMergeError, merge, undo
+from jobboard.moderation.merging.companies import CannotMergeError, merge, undo
 from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Report, SavedListing
 from tests.factories import (

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from jobboard.accounts.models import User
 from jobboard.listings.models import Listing, ListingSkill
-from jobboard.moderation import merge_skills as merge_skills_module
-from jobboard.moderation.merge_skills import CannotMerge, merge_skills
+from jobboard.moderation.merging import skills as merge_skills_module
+from jobboard.moderation.merging.skills import CannotMerge, merge_skills
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory
 from tests.meanwhile import before_the_lock

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.common.models import SecurityEvent
-from jobboard.feeds import connecting, fetching, following, ownership, pasted
+from jobboard.feeds import fetching, following, pasted
+from jobboard.feeds.boards import connecting, ownership
+from jobboard.feeds.boards.ownership import Said, ownership_of
 from jobboard.feeds.detection.addresses import detect_address
 from jobboard.feeds.download import Answer, FetchFailed
-from jobboard.feeds.ownership import Said, ownership_of
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Company, Feed, FeedRequest, FeedTrial, Listing
 from jobboard.site.worker import work_on_next

@@ -4,7 +4,7 @@ import pytest
 
 from jobboard.browse.markup import job_posting
 from jobboard.listings.models import Listing, Place
-from jobboard.listings.risk import risks_of
+from jobboard.listings.trust.risk import risks_of
 from tests.factories import ListingFactory
 from tests.reading import text_of
 from tests.recruiting.test_first_post import filled, post_and_prove

@@ -20,8 +20,9 @@ from jobboard.listings.models import (
     Membership,
     PostDraft,
 )
-from jobboard.recruiting import company_actions, first_post, proofs
+from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.posting import first_post
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.meanwhile import before_the_lock
 from tests.reading import text_of

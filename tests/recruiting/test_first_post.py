@@ -20,7 +20,7 @@ from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
-from jobboard.recruiting import first_post
+from jobboard.recruiting.posting import first_post
 from tests.factories import (
     PASSWORD,
     CompanyFactory,

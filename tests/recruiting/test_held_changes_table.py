@@ -19,7 +19,7 @@ from jobboard.feeds.importing.uploaded import reference
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
-from jobboard.listings.differences import differences
+from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Feed, Listing, Membership
 from jobboard.recruiting import uploads
 from jobboard.recruiting.forms.job_content import initial_of

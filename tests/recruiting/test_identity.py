@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from jobboard.listings import identity, lifecycle
-from jobboard.listings.identity import DecidedError
+from jobboard.listings import lifecycle
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.identity import DecidedError
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, JoinRequest, Listing
 from jobboard.recruiting import company_actions
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory

@@ -19,7 +19,7 @@ from jobboard.listings.content import content_of
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.models import Listing, ListingDay, Origin
-from jobboard.recruiting import still_open
+from jobboard.recruiting.posting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, in_days
 from tests.reading import text_of
 

@@ -7,12 +7,12 @@ from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.reading import Reader, hash_of_reading
 from jobboard.listings import lifecycle
-from jobboard.listings.companies import company_names, find_company
 from jobboard.listings.content import ListingContent, fill
+from jobboard.listings.employers.companies import company_names, find_company
 from jobboard.listings.last_day import is_past, latest_zone
+from jobboard.listings.lifecycle.why_not_live import kept_back_by
 from jobboard.listings.models import Company, Listing
-from jobboard.listings.risk import heavy_warning
-from jobboard.listings.why_not_live import kept_back_by
+from jobboard.listings.trust.risk import heavy_warning
 from roles.models import FxRate
 
 from .storing import Storage

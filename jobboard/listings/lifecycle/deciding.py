@@ -13,8 +13,8 @@ from jobboard.accounts.models import User
 from jobboard.listings import emails
 from jobboard.listings.content import ListingContent, whole_content, write_content
 from jobboard.listings.last_day import is_past
+from jobboard.listings.lifecycle.stored_content import FORMAT, Json, from_json, to_json
 from jobboard.listings.models import ApprovedContent, Listing, ListingChange, ListingEvent, Origin
-from jobboard.listings.stored_content import FORMAT, Json, from_json, to_json
 
 from .folding import settle_copies
 from .record import (

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
-from jobboard.listings.companies import company_is_proven
+from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Listing, Membership
 
 from .folding import settle_copies

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
-from jobboard.listings.companies import company_is_proven, speaks_for
 from jobboard.listings.content import (
     ListingContent,
     cleaned,
@@ -18,7 +17,10 @@ from jobboard.listings.content import (
     whole_content,
     write_content,
 )
-from jobboard.listings.differences import differences
+from jobboard.listings.employers.companies import company_is_proven, speaks_for
+from jobboard.listings.lifecycle.differences import differences
+from jobboard.listings.lifecycle.rebasing import Rebased, changed_parts, rebased
+from jobboard.listings.lifecycle.stored_content import FORMAT, from_json, to_json
 from jobboard.listings.models import (
     ApprovedContent,
     Listing,
@@ -26,10 +28,8 @@ from jobboard.listings.models import (
     ListingEvent,
     Origin,
 )
-from jobboard.listings.rebasing import Rebased, changed_parts, rebased
-from jobboard.listings.risk import feed_is_trusted, risks_of_edit
-from jobboard.listings.stored_content import FORMAT, from_json, to_json
 from jobboard.listings.trust.changes import holds
+from jobboard.listings.trust.risk import feed_is_trusted, risks_of_edit
 from jobboard.listings.trust.said import Risk
 
 from .folding import settle_copies

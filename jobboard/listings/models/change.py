@@ -22,7 +22,7 @@ class ListingChange(models.Model):
 
     ``base`` is what the listing said when the change was made, so that what became of the listing
     since can be told from what the change changes. Both hold a ListingContent: see
-    ``listings/stored_content.py``.
+    ``listings/lifecycle/stored_content.py``.
     """
 
     listing = models.OneToOneField(Listing, models.CASCADE, related_name="change")

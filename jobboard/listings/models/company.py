@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from jobboard.common.models import OldSlug, SluggedModel
+from jobboard.listings.employers.standing import Standing, standing_of
 from jobboard.listings.querysets import (
     CompanyClaimQuerySet,
     CompanyQuerySet,
     MembershipQuerySet,
 )
-from jobboard.listings.standing import Standing, standing_of
 
 from .draft import PostDraft
 
@@ -179,7 +179,7 @@ class CompanyClaim(models.Model):
     public sees what was decided before.
 
     A claim of the domain by somebody who is not a member disputes who the company is: see
-    ``listings.identity``.
+    ``listings.employers.identity``.
     """
 
     class Field(models.TextChoices):

@@ -11,10 +11,10 @@ from django.utils.text import slugify
 
 from jobboard.listings import choices
 from jobboard.listings.choices import PayStatement, Workplace
+from jobboard.listings.employers.standing import Standing, standing_of
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.pay.base import base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
-from jobboard.listings.standing import Standing, standing_of
 
 from .company import Company
 from .feed import Feed

@@ -9,7 +9,7 @@ from jobboard.common.addresses import plain_email
 from jobboard.common.domains import host_of
 from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
 from jobboard.common.text.html import clean_text
-from jobboard.listings import identity
+from jobboard.listings.employers import identity
 from jobboard.listings.models import COMPANY_SIZES, Company, CompanyClaim, Membership
 from jobboard.recruiting import logos
 

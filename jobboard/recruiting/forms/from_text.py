@@ -20,7 +20,7 @@ from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.reading import currencies_of
 from jobboard.listings.choices import Need, PlaceText, Visa
-from jobboard.recruiting.advice import role_of_title, skills_of_text
+from jobboard.recruiting.posting.advice import role_of_title, skills_of_text
 
 from .job_rows import PAY, PLACES, initial_rows
 from .rows import BUTTON, RowKind, RowsForm, field_name

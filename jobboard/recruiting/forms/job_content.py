@@ -16,7 +16,7 @@ from jobboard.feeds.read_values import kept_values
 from jobboard.listings.choices import EmploymentType, Level, Need, Visa
 from jobboard.listings.content import ListingContent, QuotedValue
 from jobboard.listings.models import Listing, ListingSkill
-from jobboard.recruiting.advice import role_of_title, skills_of_text
+from jobboard.recruiting.posting.advice import role_of_title, skills_of_text
 from roles.models import Skill
 
 from .fields import check_last_day

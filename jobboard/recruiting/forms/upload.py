@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from jobboard.common.text.html import clean_text
-from jobboard.listings.companies import find_company
+from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, Feed
 from jobboard.recruiting import uploads
 from jobboard.recruiting.upload_rows import MOST_ROWS

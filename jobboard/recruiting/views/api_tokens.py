@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from jobboard.accounts.reauthentication import asks_anew
 from jobboard.common.web.http import form_view, found_or_404
-from jobboard.listings.companies import lock_company
+from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company
 from jobboard.recruiting import api_tokens as tokens
 from jobboard.recruiting.company_actions import NotPossible

@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from jobboard.common.web.http import form_view
-from jobboard.feeds import connecting, trials
-from jobboard.feeds.connecting import NotConnectableError
+from jobboard.feeds import trials
+from jobboard.feeds.boards import connecting
+from jobboard.feeds.boards.connecting import NotConnectableError
 from jobboard.listings.models import Company, Feed, FeedTrial
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.careers import boards_of, may_disconnect

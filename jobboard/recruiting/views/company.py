@@ -18,8 +18,9 @@ from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.domains import why_worthless
 from jobboard.common.models import Capability
 from jobboard.common.web.http import form_view, found_or_404
-from jobboard.listings import identity, lifecycle
-from jobboard.listings.companies import (
+from jobboard.listings import lifecycle
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.companies import (
     find_company,
     lock_company,
     record_company,
@@ -32,7 +33,7 @@ from jobboard.listings.models import (
     Invitation,
     Membership,
 )
-from jobboard.recruiting import company_actions, first_post, proofs
+from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.careers import boards_of
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.company import (
@@ -41,6 +42,7 @@ from jobboard.recruiting.forms.company import (
     LogoForm,
     VerificationForm,
 )
+from jobboard.recruiting.posting import first_post
 
 OTHERS_DECIDE = (
     "Other members have proven that they act for {company}, so they decide about its details. "

@@ -22,11 +22,11 @@ from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
-from jobboard.recruiting import first_post
-from jobboard.recruiting.advice import advise
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
+from jobboard.recruiting.posting import first_post
+from jobboard.recruiting.posting.advice import advise
 
 from .jobs import form_context, in_review_words
 

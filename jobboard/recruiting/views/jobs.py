@@ -22,18 +22,18 @@ from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
-from jobboard.listings.companies import company_is_proven
 from jobboard.listings.content import content_of, content_preview, prepared
 from jobboard.listings.detail import listing_context
-from jobboard.listings.differences import differences
+from jobboard.listings.employers.companies import company_is_proven
+from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.review_time import review_days
-from jobboard.recruiting import first_post
-from jobboard.recruiting.advice import advise
 from jobboard.recruiting.forms.answer import AnswerForm
 from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.posting import first_post
+from jobboard.recruiting.posting.advice import advise
 
 from .company import locked_company
 

@@ -9,7 +9,7 @@ from jobboard.common.models import Capability
 from jobboard.common.web.http import form_view
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Listing
-from jobboard.recruiting import still_open
+from jobboard.recruiting.posting import still_open
 
 OPEN = "open"
 

@@ -3,7 +3,7 @@ from itertools import accumulate
 
 from django.core.management.base import BaseCommand
 
-from jobboard.feeds.employers import Employer, employers, kinds
+from jobboard.feeds.boards.employers import Employer, employers, kinds
 from jobboard.feeds.following import follow_employers, sum_of, try_following
 
 

@@ -21,7 +21,7 @@ from jobboard.feeds.following import LEFT_OUT, is_left_out
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import NOTES, Report
 from jobboard.feeds.importing.storing import record_failure
-from jobboard.listings.companies import company_named, find_company
+from jobboard.listings.employers.companies import company_named, find_company
 from jobboard.listings.models import Company, Feed
 
 NAME_LIMIT = Company._meta.get_field("name").max_length or 0

@@ -10,24 +10,16 @@ from django.utils import timezone
 from jobboard.common.domains import is_public_mail, is_under, proven_by_mailbox
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
+from jobboard.listings.content import ListingContent, hash_of
+from jobboard.listings.copies.joining import alike, bare_title, runs_of
+from jobboard.listings.employers.companies import company_is_proven
+from jobboard.listings.employers.lookalikes import Lookalikes
+from jobboard.listings.models import Company, Listing
 from roles.pay.formulas import annual_pay
 
-from .companies import company_is_proven
-from .content import ListingContent, hash_of
-from .copies.joining import alike, bare_title, runs_of
-from .lookalikes import Lookalikes
-from .models import Company, Listing
-from .trust.changes import risks_of_change
-from .trust.hosts import board_of, host_of, split
-from .trust.said import (
-    HEAVY,
-    Employer,
-    Risk,
-    Said,
-    key_of,
-    risks_of_applying,
-    risks_of_words,
-)
+from .changes import risks_of_change
+from .hosts import board_of, host_of, split
+from .said import HEAVY, Employer, Risk, Said, key_of, risks_of_applying, risks_of_words
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.

@@ -1,10 +1,10 @@
 """Where the button of a job leads, in words: never to “the company’s site” without proof."""
 
 from jobboard.common.domains import is_under
+from jobboard.listings.employers.companies import company_is_proven
+from jobboard.listings.models import Listing
 
-from .companies import company_is_proven
-from .models import Listing
-from .trust.hosts import board_of, host_of, split
+from .hosts import board_of, host_of, split
 
 
 def apply_words(listing: Listing) -> str:

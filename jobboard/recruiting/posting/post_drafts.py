@@ -9,8 +9,7 @@ from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Company, Listing, PostDraft
-
-from .forms.first_post import FirstPostForm
+from jobboard.recruiting.forms.first_post import FirstPostForm
 
 
 class NotCompleteError(Exception):

@@ -11,10 +11,7 @@ from django.http import QueryDict
 
 from jobboard.accounts.models import User
 from jobboard.common.text.words import fold
-from jobboard.listings.models import BoardLeftOut, Feed
-
-from .employers import Employer, employers, kinds
-from .following import (
+from jobboard.feeds.following import (
     Board,
     Outcome,
     Standing,
@@ -24,6 +21,9 @@ from .following import (
     standings,
     take_back,
 )
+from jobboard.listings.models import BoardLeftOut, Feed
+
+from .employers import Employer, employers, kinds
 
 ROWS = 50  # on a page: as many as one click follows
 STATES = [

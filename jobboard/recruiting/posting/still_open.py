@@ -16,7 +16,7 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings import lifecycle
-from jobboard.listings.companies import lock_company
+from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, contact
 

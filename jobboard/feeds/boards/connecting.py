@@ -13,13 +13,12 @@ from jobboard.accounts.models import User
 from jobboard.accounts.staff import ask_again
 from jobboard.common.mail import send_template_mail
 from jobboard.common.text.words import plural
-from jobboard.listings.companies import company_is_proven, lock_company, record_company
+from jobboard.feeds.detection.addresses import detect_address
+from jobboard.feeds.detection.sources import NotASourceError
+from jobboard.feeds.following import is_left_out, start_again, stop_following
+from jobboard.feeds.trials import LEFT_OUT_OF_COMPANY, publishes_for
+from jobboard.listings.employers.companies import company_is_proven, lock_company, record_company
 from jobboard.listings.models import Company, Feed, FeedRequest, FeedTrial
-
-from .detection.addresses import detect_address
-from .detection.sources import NotASourceError
-from .following import is_left_out, start_again, stop_following
-from .trials import LEFT_OUT_OF_COMPANY, publishes_for
 
 # Followed for one company at once, with those that wait for an answer.
 MOST_BOARDS = 20

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from jobboard.common.text.diff import Piece, word_diff
 from jobboard.common.text.html import marked_text
 from jobboard.common.text.words import country_name
-
-from .choices import EmploymentType, Level, PlaceText, Visa, Workplace
-from .content import ListingContent, cleaned
-from .models import Listing
-from .pay.base import in_words
+from jobboard.listings.choices import EmploymentType, Level, PlaceText, Visa, Workplace
+from jobboard.listings.content import ListingContent, cleaned
+from jobboard.listings.models import Listing
+from jobboard.listings.pay.base import in_words
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .content import ListingContent
+from jobboard.listings.content import ListingContent
 
 # Fields that say one thing together, and what people call it.
 PARTS = {

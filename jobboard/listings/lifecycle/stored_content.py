@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.listings.content import ListingContent, QuotedValue
 from roles.models import Role, Skill
-
-from .choices import PayStatement, PlaceText
-from .content import ListingContent, QuotedValue
 
 FORMAT = 1
 Json = dict[str, Any]

@@ -24,11 +24,11 @@ from jobboard.common.domains import (
 )
 from jobboard.common.mail import send_template_mail
 from jobboard.common.security_events import Kind
+from jobboard.listings.lifecycle import lock_jobs
+from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Listing, Membership
 
 from .companies import lock_company, record_company, recording_identity
-from .lifecycle import lock_jobs
 from .lookalikes import Likeness, Lookalikes, same_letters
-from .models import Company, CompanyClaim, CompanyLogo, Listing, Membership
 
 Field = CompanyClaim.Field
 Outcome = CompanyClaim.Outcome

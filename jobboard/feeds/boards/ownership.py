@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from jobboard.common.text.words import fold
+from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.detection.addresses import detect_address, domains_of_vendors
+from jobboard.feeds.detection.pages import IS_HTML
+from jobboard.feeds.detection.sources import NotASourceError, Source
+from jobboard.feeds.following import board_in, board_of
+from jobboard.feeds.pasted import sources_on_page
 from jobboard.listings.models import Company, Feed
 
-from .adapters.base import FeedItem
-from .detection.addresses import detect_address, domains_of_vendors
-from .detection.pages import IS_HTML
-from .detection.sources import NotASourceError, Source
 from .employers import employers
-from .following import board_in, board_of
-from .pasted import sources_on_page
 
 # Where websites show their jobs, beside the page that was pasted.
 CAREERS_PAGES = ("", "careers", "jobs")

@@ -16,15 +16,22 @@ from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.domains import host_of
 from jobboard.common.forms import MOST_BEFORE_CLEANING
-from jobboard.listings import identity, lifecycle
-from jobboard.listings.companies import find_company
+from jobboard.listings import lifecycle
 from jobboard.listings.content import content_preview, prepared
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
+from jobboard.recruiting import proofs
+from jobboard.recruiting.company_actions import (
+    NotPossible,
+    Part,
+    ask_to_join,
+    let_in,
+    mail_join_answer,
+)
+from jobboard.recruiting.forms.first_post import FirstPostForm
+from jobboard.recruiting.forms.job import ListingForm
 
-from . import proofs
-from .company_actions import NotPossible, Part, ask_to_join, let_in, mail_join_answer
-from .forms.first_post import FirstPostForm
-from .forms.job import ListingForm
 from .post_drafts import NotCompleteError, form_of, make_job, post_draft
 
 DRAFTS_ARE_KEPT = timedelta(days=30)

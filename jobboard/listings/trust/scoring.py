@@ -8,10 +8,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
+from jobboard.listings.models import ApprovedContent, Listing, ListingChange, RiskScore
 
-from .models import ApprovedContent, Listing, ListingChange, RiskScore
 from .risk import risks_of
-from .trust.said import Risk
+from .said import Risk
 
 AT_ONCE = 100
 # What is risky depends on other jobs and on the company, too, so it is asked again.

@@ -11,9 +11,8 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.common import security_events
 from jobboard.common.text.words import fold
-
-from . import emails
-from .models import Company
+from jobboard.listings import emails
+from jobboard.listings.models import Company
 
 
 def company_is_proven(company: Company) -> bool:

@@ -14,8 +14,7 @@ from rapidfuzz.distance import OSA
 
 from jobboard.common.domains import is_under
 from jobboard.common.text.unicode import normalized
-
-from .models import Company
+from jobboard.listings.models import Company
 
 # Letters whose names are typed from memory: as many may differ from so many letters on.
 NEAR = ((9, 2), (5, 1))

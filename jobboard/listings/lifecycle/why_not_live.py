@@ -1,8 +1,8 @@
 """Why the public does not see a job, in a sentence for editors."""
 
-from jobboard.listings.companies import company_is_proven
+from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, Listing
-from jobboard.listings.risk import heavy_warning
+from jobboard.listings.trust.risk import heavy_warning
 
 Status = Listing.Status
 

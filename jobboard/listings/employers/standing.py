@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .models import Company
+    from jobboard.listings.models import Company
 
 BY_EDITORS = "admin"
 CAREERS = "careers"

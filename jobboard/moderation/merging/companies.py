@@ -17,7 +17,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.staff import ask_again
 from jobboard.common.models import OldSlug
 from jobboard.common.security_events import Kind
-from jobboard.listings.companies import find_company, lock_company, record_company
+from jobboard.listings.employers.companies import find_company, lock_company, record_company
 from jobboard.listings.models import (
     Company,
     CompanyClaim,
@@ -28,11 +28,10 @@ from jobboard.listings.models import (
     Membership,
 )
 from jobboard.listings.rights import CHANGE_COMPANIES
+from jobboard.moderation.access import may_moderate
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.models import ImportJob
 from jobboard.seekers.models import Alert, Report, SavedListing
-
-from .access import may_moderate
 
 
 class CannotMergeError(Exception):

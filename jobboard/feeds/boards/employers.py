@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .detection.addresses import detect_address
-from .detection.sources import Source
+from jobboard.feeds.detection.addresses import detect_address
+from jobboard.feeds.detection.sources import Source
 
 TABLE = Path(__file__).parent / "employers.csv"
 COLUMNS = ["name", "website", "address", "ai_jobs_seen"]

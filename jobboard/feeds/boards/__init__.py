@@ -1,0 +1,1 @@
+"""Careers pages of employers: the shipped directory, connecting one, whose it is."""

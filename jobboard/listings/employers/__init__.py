@@ -1,0 +1,1 @@
+"""Who an employer is and how that is known."""

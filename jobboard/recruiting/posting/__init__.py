@@ -1,0 +1,1 @@
+"""A job from the first paste to “still open?”."""
