@@ -120,7 +120,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "jobboard.accounts.middleware.EndOldSessions",
-    "jobboard.accounts.reauthentication.AskAnew",
+    "jobboard.accounts.signing_in.reauthentication.AskAnew",
     "jobboard.accounts.middleware.SecondFactorForStaff",
 ]
 
@@ -216,7 +216,7 @@ STORAGES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["jobboard.accounts.passwords.OneAtATimeHasher"]
+PASSWORD_HASHERS = ["jobboard.accounts.signing_in.passwords.OneAtATimeHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -224,12 +224,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "jobboard.accounts.passwords.ContextPasswordValidator"},
+    {"NAME": "jobboard.accounts.signing_in.passwords.ContextPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "recruiting:dashboard"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "jobboard.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "jobboard.accounts.signing_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "jobboard.accounts.forms.SignupForm",
     "request_login_code": "jobboard.accounts.forms.RequestCodeForm",

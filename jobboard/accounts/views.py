@@ -24,7 +24,7 @@ from jobboard.common.web.http import form_view
 
 from . import personal_data
 from .personal_data import HOLDINGS, NotYet
-from .reauthentication import asks_anew
+from .signing_in.reauthentication import asks_anew
 
 NEWEST = 20
 

@@ -22,7 +22,7 @@ from tests.reading import text_of
 
 LOGIN, SIGN_UP = "/accounts/login/", "/accounts/signup/"
 WRONG = {"password": "not the password"}
-HASHER = "jobboard.accounts.passwords.OneAtATimeHasher"
+HASHER = "jobboard.accounts.signing_in.passwords.OneAtATimeHasher"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from jobboard.accounts.reauthentication import asks_anew
+from jobboard.accounts.signing_in.reauthentication import asks_anew
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.accounts.sign_in import mail_code
+from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.domains import why_worthless

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
-from jobboard.accounts.sign_in import mail_code
+from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, TooOften, limit
 from jobboard.feeds.parsing.texts.extras import read_extras

@@ -9,14 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from jobboard.accounts import events
+from jobboard.accounts.people import has_proven
 from jobboard.common.addresses import plain_email
 from jobboard.common.mailing.mail_budget import AT_HOME, PROVEN, Budget, budget_of, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.web.limits import client_network, coarse
 from jobboard.common.web.turns import TooBusy
-
-from . import events
-from .people import has_proven
 
 # Wrong passwords for one address: from one network, from all networks it never signed in from
 # together, and from each it did. So nobody locks somebody else out by typing wrong passwords.

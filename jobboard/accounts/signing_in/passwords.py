@@ -7,9 +7,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.exceptions import ValidationError
 
+from jobboard.accounts.models import User
 from jobboard.common.web.turns import PASSWORDS
-
-from .models import User
 
 SHORTEST_WORD = 4  # letters; shorter ones are part of too many others
 # How much has to be left of a password without the words of its context.

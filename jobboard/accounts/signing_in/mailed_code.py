@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from jobboard.accounts.forms import RequestCodeForm
+from jobboard.accounts.people import open_account
 from jobboard.common.web.limits import MINUTE, TooOften
-
-from .forms import RequestCodeForm
-from .people import open_account
 
 
 def mail_code(request: HttpRequest, email: str, *, then: str) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Signing in and what it asks for anew: passwords, mailed codes, factors."""
