@@ -101,6 +101,7 @@ def begin(
             closes_missing=closes_missing,
             content=zlib.compress(content),
             separator=separator_of(content),
+            is_workbook=is_workbook(content),
             rows=rows,
         )
         check_upload.enqueue(import_id=str(job.pk))
@@ -252,7 +253,8 @@ def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
     headers, table = read_table(zlib.decompress(job.content))
     is_chosen = job.columns is not None
     found = _columns(job, headers, table)
-    if not is_chosen and (found.has_unknown or _needs_more(found, table, job)):
+    is_unclear = found.has_unknown or found.asks_for_day_order
+    if not is_chosen and (is_unclear or _needs_more(found, table, job)):
         job.state = State.COLUMNS
         return
     rows = rows_of(found, table, job.company)
@@ -377,6 +379,7 @@ def _note(
         "closed": counts[ImportRow.What.CLOSES],
         "wrong": counts[ImportRow.What.WRONG],
         "held": held,
+        "dates": found.days_read,
         "faults": [asdict(one) for one in sentences(found, faults)],
         "said": [asdict(one) for one in sentences(found, said)],
         "unclosable": unclosable(rows) if job.closes_missing else "",

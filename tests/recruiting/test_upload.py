@@ -83,7 +83,7 @@ FAULTS = [
     ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
     ({"places": ""}, "places", "is missing"),
     ({"closes_on": "31.02.2099"}, "closes_on", "31.02.2099"),
-    ({"closes_on": "02/03/2099"}, "closes_on", "can be two dates: 02/03/2099"),
+    ({"closes_on": "31/02/2099"}, "closes_on", "is not a valid date: 31/02/2099"),
     (
         dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
         "salary_min",
