@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from jobboard.common.domains import is_under
-from jobboard.common.text.unicode import normalized
+from jobboard.common.text.unicode import normalized, scripts_of
 from jobboard.listings.models import Company
 
 # Letters whose names are typed from memory: as many may differ from so many letters on.
@@ -86,14 +86,11 @@ def _letters(name: str) -> str:
 
 def mixes_scripts(name: str) -> bool:
     """Whether a word of ``name`` has letters of two alphabets that look alike."""
-    return any(_scripts(word) >= {"LATIN", other} for word in name.split() for other in _LOOK_ALIKE)
+    scripts = [{*scripts_of(word)} for word in name.split()]
+    return any(of_word >= {"LATIN", other} for of_word in scripts for other in _LOOK_ALIKE)
 
 
 _LOOK_ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
-
-
-def _scripts(word: str) -> set[str]:
-    return {unicodedata.name(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ def said_in(content: ListingContent, feed_address: str) -> Said:
         html=content.description_html,
         others=(
             *(place.text for place in content.places),
+            *(place.city for place in content.places),
             content.pay_note,
             content.eligibility_text,
             content.utc_note,

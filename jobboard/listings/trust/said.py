@@ -47,7 +47,8 @@ class Said:
 
     @cached_property
     def text(self) -> str:
-        return "\n".join([self.title, plain_text(self.html), *self.others])
+        """A line for each block: a line end within one is a blank to whoever reads it."""
+        return "\n".join([self.title, plain_text(" ".join(self.html.split())), *self.others])
 
     @cached_property
     def warnings(self) -> list[WarningSentence]:
@@ -98,11 +99,12 @@ def risks_of_applying(said: Said, employer: Employer) -> Iterator[Risk]:
 
 def _by_email(email: str, employer: Employer) -> Iterator[Risk]:
     host = email.rpartition("@")[2].lower()
+    weight = HEAVY if employer.domain else 2  # as of a link to another host
     if is_public_mail(host):
-        yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
+        yield Risk(weight, f"Applications go to an address at {host}, which anyone can create.")
     elif employer.domain and not is_under(host, employer.domain):
         yield Risk(
-            2,
+            weight,
             f"Applications go to an address at {host}, "
             f"but the company’s domain is {employer.domain}.",
         )
