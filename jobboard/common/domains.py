@@ -1,10 +1,12 @@
-"""What a domain says of who is there. All lists are kept by others and come with packages; nothing
-is asked of the network.
+"""What a domain says of who is there. The long lists are kept by others and come with packages;
+nothing is asked of the network.
 """
 
+import csv
 import json
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
@@ -46,8 +48,26 @@ def _upwards(host: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
+@cache
+def _open_domains() -> dict[str, str]:
+    """What the kept lists lack: where anybody has a mailbox or a page of their own “under” it, or
+    also at the domain itself (“all”).
+    """
+    with Path(__file__).with_name("open_domains.csv").open(encoding="utf-8", newline="") as file:
+        return {row["domain"]: row["who"] for row in csv.DictReader(file, strict=True)}
+
+
+def _open_domain(host: str) -> str:
+    """The one of ours that ``host`` is at, else ''."""
+    known = _open_domains()
+    found = (domain for domain in _upwards(host) if domain in known)
+    return next((one for one in found if one != host or known[one] == "all"), "")
+
+
 def is_shared_hosting(host: str) -> bool:
     """Whether anybody can have a site beside it, as at ``github.io``."""
+    if _open_domain(host):
+        return True
     return _all_suffixes.publicsuffix(host) != _suffixes_of_registries.publicsuffix(host)
 
 
@@ -66,6 +86,8 @@ def why_worthless(host: str) -> str:
     host = host.lower()
     if not registrable(host):
         return f"{host} is not the domain of one organisation."
+    if domain := _open_domain(host):
+        return f"Anyone can have an address at {domain}."
     if is_shared_hosting(host):
         return f"Anyone can have a site at {_all_suffixes.publicsuffix(host)}."
     if is_public_mail(host):

@@ -1,11 +1,13 @@
 """Names that could be taken for another employer's, in sentences for whoever reviews."""
 
+import csv
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from confusable_homoglyphs.confusables import confusables_data
 from django.db.models import Q
@@ -41,8 +43,15 @@ class KnownName:
     pk: int | None = None  # of a company on this site
 
 
+def well_known() -> Iterator[KnownName]:
+    """Employers whose names are borrowed most, and who need not be on any board that we follow."""
+    with Path(__file__).with_name("well_known.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            yield KnownName(row["name"], row["domain"], "a well-known employer")
+
+
 # Each app that knows employers adds a function that lists them.
-KNOWN_NAMES: list[Callable[[], Iterable[KnownName]]] = []
+KNOWN_NAMES: list[Callable[[], Iterable[KnownName]]] = [well_known]
 
 
 @cache
