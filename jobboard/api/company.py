@@ -210,8 +210,8 @@ WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
     openapi_extra={"parameters": parameters_of(CompanyJobsForm, notes=notes.COMPANY_JOBS)},
 )
 def company_jobs(request) -> Reply:
-    """Every job of the token’s company, in whatever state, the newest first. Jobs of feeds are listed
-    once the company is verified by whoever made the token.
+    """Every job of the token’s company, in whatever state, the newest first. Jobs of feeds are
+    listed once whoever made the token has verified the company.
     """
     form = CompanyJobsForm(request.GET)
     if not form.is_valid():

@@ -26,13 +26,21 @@ def _public_mail_domains() -> frozenset[str]:
     return frozenset(json.loads(rows.read_text(encoding="utf-8")))
 
 
-def host_of(website: str) -> str:
-    """The host of an address, without ``www.``; '' where there is none."""
+def exact_host(address: str) -> str:
+    """The host of an address in small letters; '' where there is none."""
     try:
-        host = urlsplit(website).hostname or ""
+        return (urlsplit(address).hostname or "").rstrip(".")
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+
+
+def host_of(website: str) -> str:
+    """Like ``exact_host``, without ``www.``"""
+    return exact_host(website).removeprefix("www.")
+
+
+def host_of_mailbox(email: str) -> str:
+    return email.rpartition("@")[2].lower()
 
 
 def registrable(host: str) -> str:
@@ -97,14 +105,14 @@ def why_worthless(host: str) -> str:
 
 def is_under(host: str, domain: str) -> bool:
     """No host is under the domain that is not known."""
-    return bool(domain) and f".{host}".endswith(f".{domain}")
+    return bool(domain) and f".{host.lower()}".endswith(f".{domain.lower()}")
 
 
 def proven_by_mailbox(email: str, domain: str) -> str:
     """The host of ``email`` where a mailbox there proves ``domain``, else ''. A mailbox at a domain
     speaks for what is under it, and not the other way round: a host may let out names below.
     """
-    host = email.rpartition("@")[2].lower()
+    host = host_of_mailbox(email)
     if not host or not domain or not is_under(domain, host):
         return ""
     return "" if why_worthless(host) else host

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from jobboard.common.domains import is_under
+from jobboard.common.domains import exact_host, is_under
 from jobboard.common.text.html import plain_text
 
-from .hosts import host_of, is_disguised, is_number, kind_of_open_host, split
+from .hosts import is_disguised, is_number, kind_of_open_host
 
 _LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)
@@ -53,7 +53,7 @@ class Link:
 
     @property
     def host(self) -> str:
-        return host_of(split(self.address))
+        return exact_host(self.address)
 
 
 def links_in(html: str) -> list[Link]:
