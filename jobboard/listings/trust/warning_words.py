@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -97,11 +98,12 @@ def _readings(sentence: str) -> list[str]:
     folded = _letters(sentence)
     folded = _SPELLED_OUT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), folded)
     words = [_latin(word) for word in _WORDS.findall(folded)]
-    readings = {" ".join(_without_digits(word, digits) for word in words) for digits in _DIGITS}
-    return [
-        f" {words} ".replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
-        for words in sorted(readings)
-    ]
+    return sorted({_reading(words, digits) for digits in _DIGITS})
+
+
+def _reading(words: list[str], digits: dict[int, str]) -> str:
+    joined = f" {' '.join(_without_digits(word, digits) for word in words)} "
+    return joined.replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
 
 
 def _letters(text: str) -> str:
@@ -112,7 +114,7 @@ def _letters(text: str) -> str:
 def _forms_of_letters() -> dict[int, str]:
     """Signs that show a Latin letter, and that Unicode does not take for a form of it."""
     blocks = [range(0x250, 0x2B0), range(0x1D00, 0x1D80), range(0x1F150, 0x1F200)]
-    names = {code: unicodedata.name(chr(code), "") for block in blocks for code in block}
+    names = {code: unicodedata.name(chr(code), "") for code in chain(*blocks)}
     found = {code: _FORM_OF_A_LETTER.fullmatch(name) for code, name in names.items()}
     return {code: form[1].lower() for code, form in found.items() if form}
 
