@@ -24,6 +24,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, Result, Shortfall
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import Report
+from jobboard.feeds.importing.uploaded import jobs_of_others
 from jobboard.feeds.importing.vanished import end_missing, missing_from
 from jobboard.feeds.tables.files import separator_of
 from jobboard.feeds.tables.rows import TableRow, is_workbook
@@ -325,12 +326,14 @@ def _new_feed(job: ImportJob) -> Feed:
 
 def _closing(job: ImportJob, feed: Feed | None, rows: Sequence[UploadedRow]) -> list[Listing]:
     """Jobs of earlier files that this one leaves out, where whoever uploads it says that they are
-    over.
+    over; a member closes none that they may not edit.
     """
     if not job.closes_missing or feed is None or unclosable(rows):
         return []
     listed = {row.item.external_id for row in rows}
-    return missing_from(feed, listed, is_of_person=not job.is_by_staff)
+    closing = missing_from(feed, listed, is_of_person=not job.is_by_staff)
+    not_theirs = jobs_of_others(closing, None if job.is_by_staff else job.by)
+    return [listing for listing in closing if listing.pk not in not_theirs]
 
 
 def _columns(job: ImportJob, headers: list[str], table: list[TableRow]) -> FileColumns:

@@ -588,6 +588,22 @@ def test_a_file_of_who_has_proven_nothing_leaves_jobs_of_a_feed_alone(client, ac
     assert dict(Listing.objects.values_list("pk", "title")) == before
 
 
+def test_a_file_of_who_has_proven_nothing_closes_no_job_of_who_has(client, acme, work):
+    feed = FeedFactory(company=acme, kind="csv", publishes="through_review")
+    ada = MembershipFactory(company=acme, proof="domain").user
+    ListingFactory(live=True, company=acme, feed=feed, external_id="hers", created_by=ada)
+
+    upload(client, acme, file_of([row(1)]), closes_missing="on")
+    work()
+    client.post(address())
+    work()
+
+    assert set(Listing.objects.values_list("external_id", "status")) == {
+        ("hers", "published"),
+        ("job-1", "in_review"),
+    }
+
+
 @pytest.mark.both_databases
 def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
     acme.memberships.update(proof="domain")  # else jobs of feeds are not in it
