@@ -232,7 +232,11 @@ def columns_of(
 
 
 def _days(count: int, rows: Sequence[TableRow]) -> list[WrittenDays]:
-    return [days_in(row.cells[at] for row in rows if at < len(row.cells)) for at in range(count)]
+    return [days_in(_cells_at(at, rows)) for at in range(count)]
+
+
+def _cells_at(at: int, rows: Sequence[TableRow]) -> Iterator[str]:
+    return (row.cells[at] for row in rows if at < len(row.cells))
 
 
 def _usual_order(headers: Sequence[str], company: Company | None) -> tuple[str, str]:
