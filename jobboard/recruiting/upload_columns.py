@@ -243,7 +243,7 @@ def _usual_order(headers: Sequence[str], company: Company | None) -> tuple[str, 
     """How the language of the headers writes dates, or the company’s country, and which it is."""
     languages = languages_of(headers)
     if order := order_of_languages(languages):
-        names = " or ".join(Locale(language).english_name for language in languages)
+        names = " or ".join(str(Locale(language).english_name) for language in languages)
         return order, f"because the column names are in {names}"
     country = company.country if company else ""
     return order_of_country(country), f"because the company’s country is {country_name(country)}"
