@@ -46,8 +46,8 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args, found: FileColumns, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
-        if found.undecided_day:
-            self.fields["day_order"] = self._two_days(found.undecided_day)
+        if undecided := self._as_typed.undecided_day:
+            self.fields["day_order"] = self._two_days(undecided)
         for name in FOR_ALL:
             self.fields[name].initial = found.for_all.get(name, "")
         choices = [(LEFT_OUT, "Leave out"), *LABELS.items()]
@@ -58,6 +58,14 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=found.fields[at] or LEFT_OUT,
             )
+
+    @property
+    def _as_typed(self) -> FileColumns:
+        """With the fields that the columns have on the page."""
+        if not self.is_bound:
+            return self.found
+        names = [f"column-{at}" for at in range(len(self.found.headers))]
+        return replace(self.found, fields=[self.data.get(name, LEFT_OUT) for name in names])
 
     def _two_days(self, written: str) -> forms.ChoiceField:
         """Which of the two days that ``written`` may be it is."""
