@@ -74,7 +74,8 @@ class ColumnsForm(forms.Form):
             label=f"Dates such as {written}",
             choices=[("", "Choose a date"), *((order, f"{day:%-d %B %Y}") for order, day in days)],
             initial=self.found.day_order or self.found.usual_order,
-            required=False,
+            required=self._as_typed.asks_for_day_order,
+            error_messages={"required": NEEDS["day_order"]},
         )
 
     def rows(self, *, known: bool) -> Iterator[ColumnRow]:
