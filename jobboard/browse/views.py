@@ -2,27 +2,36 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.text.html import clean_text
+from jobboard.common.text.html import clean_text, plain_text
 from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
+from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
+from jobboard.listings.querysets import JsonList
 from jobboard.search.find import similar, suggest
 from jobboard.search.page import ListingSearch
+from roles.models import Article
 
+from .answers import four_answers
 from .eligibility import can_be_done_from
 from .markup import job_posting, where_in_words
 
+# Of the starter: an editor may have taken one away.
+FAKE_JOBS, OFFERS = "how-to-tell-a-fake-job", "weighing-an-offer"
+GUIDES = [FAKE_JOBS, OFFERS]
 SIMILAR_SHOWN = 4
 ELSEWHERE_SHOWN = 20
 COMPANIES_A_PAGE = 50
@@ -46,7 +55,7 @@ def suggestions(request) -> JsonResponse:
 
 @require_safe
 def listing_detail(request, pk, slug="") -> HttpResponse:
-    listing = found_or_404(public_listing, pk, Listing.objects.with_where().for_page())
+    listing = found_or_404(public_listing, pk, listings_for_page())
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
@@ -63,14 +72,31 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     if listing.is_over:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
     posting = job_posting(listing)
-    context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
+    context |= listing_context(listing) | where_in_words(posting)
+    context |= {"posting": posting, **_guides_of(listing)}
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
+    said = read_whereabouts(plain_text(listing.description_html))
+    context["four"] = four_answers(listing, context, said, len(context["sources"]))
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
-    return render(request, "browse/detail.html", listing_context(listing) | context)
+    return render(request, "browse/detail.html", context)
+
+
+def listings_for_page() -> QuerySet[Listing]:
+    """With all that the page of one shows beside it, and which of GUIDES there are."""
+    guides = Article.objects.guides().published().filter(slug__in=GUIDES).order_by()
+    listed = guides.values("kind").annotate(listed=JsonList("slug")).values("listed")
+    listings = Listing.objects.with_where().with_survey_figures().for_page()
+    return listings.annotate(guides=Subquery(listed))
+
+
+def _guides_of(listing: Listing) -> dict[str, str]:
+    """Addresses of those that there are."""
+    names = {FAKE_JOBS: "fakes_guide", OFFERS: "offers_guide"}
+    return {names[slug]: reverse("roles:article", args=[slug]) for slug in listing.guides or ()}
 
 
 def sources_of(listing: Listing) -> list[dict[str, Any]]:

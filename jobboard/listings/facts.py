@@ -24,6 +24,7 @@ class MarketFacts:
     skill_counts: dict[int, int] = field(default_factory=dict)
     levels: Counter = field(default_factory=Counter)
     midpoints: dict[str, list] = field(default_factory=dict)
+    midpoints_at: dict[tuple[str, str], list] = field(default_factory=dict)
     widths: dict[str, list] = field(default_factory=dict)
 
     def add(
@@ -48,6 +49,9 @@ class MarketFacts:
         if period == "year" and lowest is not None and highest is not None:
             self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
             self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
+            if level and not level_max:
+                at_level = self.midpoints_at.setdefault((level, currency), [])
+                at_level.extend([(lowest + highest) / 2] * count)
 
     def asking(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
@@ -64,6 +68,10 @@ class MarketFacts:
         periods are left out.
         """
         return spread(self.midpoints.get(self.currency, []), self.currency)
+
+    def posted_at(self, level: str, currency: str) -> Spread:
+        """As ``posted``, of jobs at this one level; those open to several are left out."""
+        return spread(self.midpoints_at.get((level, currency), []), currency)
 
     @cached_property
     def by_currency(self) -> list[Spread]:

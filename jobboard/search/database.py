@@ -22,7 +22,7 @@ from .facets import Answer, Counts
 from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
 from .words import Piece, Word
 
-FEATURED_SHOWN = 3
+FEATURED_SHOWN = 2
 BETWEEN = "|"  # between the lowest and the highest level
 SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],

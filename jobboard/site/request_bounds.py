@@ -84,6 +84,7 @@ POST_LIMITS = {
     "api:company_job": PostLimit(300, MINUTE),
     # Who looks for one.
     "browse:seen": PostLimit(60, MINUTE),
+    "browse:ask": PostLimit(60, HOUR, 4 * KB),
     "seekers:report": PostLimit(10, HOUR),
     "seekers:alert_new": PostLimit(40, HOUR),
     "seekers:alerts": A_FEW_AN_HOUR,

@@ -173,6 +173,8 @@ PAGE_TYPES = [
     PageType("browse:detail, closed", "/jobs/{closed.pk}-{closed.slug}/", status=410),
     PageType("browse:apply", "/jobs/{sample.pk}/apply/"),
     PageType("browse:apply, by e-mail", "/jobs/{by_mail.pk}/apply/"),
+    PageType("browse:ask", "/jobs/{live.pk}/ask/"),
+    PageType("browse:ask, asked", "/jobs/{live.pk}/ask/?asked=visa"),
     PageType("browse:company_list", "/companies/"),
     PageType("browse:company_list, by name", "/companies/?q=larkmoor"),
     PageType("browse:company", "/companies/larkmoor-mutual/"),

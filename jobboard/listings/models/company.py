@@ -1,3 +1,6 @@
+import re
+from zlib import crc32
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -17,6 +20,7 @@ from jobboard.listings.querysets import (
 from .draft import PostDraft
 
 LOGO_SHOWN = (128, 64)  # px
+TINTS = 6
 
 COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
 
@@ -103,6 +107,17 @@ class Company(SluggedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("browse:company", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        """Of its first two words, for where a logo would be: “AD” of Acme Data."""
+        words = re.findall(r"\w+", self.name)
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def tint(self) -> int:
+        """Which of TINTS its initials stand on; the same on every page."""
+        return 1 + crc32(self.slug.encode()) % TINTS
 
     @property
     def standing(self) -> Standing:

@@ -50,15 +50,19 @@ class Listing(Opening):
     Outcome = choices.Outcome
     SameAsFrom = choices.SameAsFrom
 
-    # Only where with_where(), beside() or stats.add_recent_days() put them.
+    # Only where queries, stats or asked put them.
     place_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
     read_rows: list[dict] | None
+    survey_rows: list[dict] | None
+    guides: list[str] | None
     is_same: bool
     recent: list
     recent_views: int
     recent_clicks: int
+    asked: dict[str, int]
+    asked_in_words: list[str]
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")

@@ -43,6 +43,11 @@ from .rows import Row, row_button
 CHOOSE_OR_CLEAR = "Choose “These countries”, or clear the countries beside this."
 
 
+def asked_by_readers(about: str) -> HTML:
+    """How many want to know it, where the page's context says so."""
+    return HTML(f'{{% include "recruiting/_asked.html" with sentence=asked.{about} only %}}')
+
+
 class ListingForm(FilledFromText):
     """A job as its employer describes it."""
 
@@ -262,11 +267,14 @@ class ListingForm(FilledFromText):
             Fieldset(
                 "Where the work happens",
                 *self.rows_layout(PLACES),
+                asked_by_readers("where"),
                 Div("eligibility", "eligible_countries", css_class="field-row"),
+                asked_by_readers("visa"),
                 "visa",
             ),
             Fieldset(
                 "Pay",
+                asked_by_readers("pay"),
                 *self.rows_layout(PAY),
                 HTML('{% include "recruiting/_band.html" %}'),
                 "pay_note",

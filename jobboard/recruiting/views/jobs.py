@@ -21,7 +21,7 @@ from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.listings import lifecycle, stats
+from jobboard.listings import asked, lifecycle, stats
 from jobboard.listings.content import content_of, content_preview, prepared
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers.companies import company_is_proven
@@ -132,6 +132,7 @@ def dashboard(request) -> HttpResponse:
     )
     page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
     stats.add_recent_days(page.object_list)
+    asked.add_asked(page.object_list)
     context = {
         "companies": companies,
         "suspended": [company for company in companies if company.suspended_at],
@@ -201,6 +202,7 @@ def listing_edit(request, pk) -> HttpResponse:
     context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
     context["change"] = lifecycle.open_change(listing)
     context["is_proven"] = company_is_proven(listing.company)
+    context["asked"] = asked.in_words_of(listing)
     return render(request, "recruiting/listing_form.html", context)
 
 

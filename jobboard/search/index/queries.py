@@ -62,7 +62,7 @@ class Snapshot:
             total, ids = self._sorted(query, key, offset, limit)
         counts = self.counts(criteria, now) if with_facets else {}
         featured = []
-        if offset == 0 and with_facets and counts["flags"]["featured"]:
+        if with_facets and counts["flags"]["featured"]:
             query = self.conditions.matching(criteria, now)
             query = self.conditions.featured(query, now)
             featured = self._sorted(query, "newest", 0, FEATURED_SHOWN)[1]
