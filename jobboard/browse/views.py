@@ -2,7 +2,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +20,10 @@ from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
-from jobboard.listings.querysets import JsonList
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.find import similar, suggest
 from jobboard.search.page import ListingSearch
-from roles.models import Article
+from roles.models import Role
 
 from .answers import four_answers
 from .eligibility import can_be_done_from
@@ -87,10 +87,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
 
 def listings_for_page() -> QuerySet[Listing]:
     """With all that the page of one shows beside it, and which of GUIDES there are."""
-    guides = Article.objects.guides().published().filter(slug__in=GUIDES).order_by()
-    listed = guides.values("kind").annotate(listed=JsonList("slug")).values("listed")
-    listings = Listing.objects.with_where().with_survey_figures().for_page()
-    return listings.annotate(guides=Subquery(listed))
+    return Listing.objects.with_where().with_survey_figures().with_guides(GUIDES).for_page()
 
 
 def _guides_of(listing: Listing) -> dict[str, str]:
@@ -182,13 +179,29 @@ def company_detail(request, slug) -> HttpResponse:
         return redirect(moved, permanent=True)
     live = company.listings.live()
     listings = list(live.for_cards()[:COMPANY_SHOWN])
+    hired = company_roles(live)
     if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")
     return render(
         request,
         "browse/company.html",
-        {"company": company, "listings": listings, "live_count": live.count()},
+        {
+            "company": company,
+            "listings": listings,
+            "live_count": sum(row["count"] for row in hired),
+            "paid_count": sum(row["paid"] for row in hired),
+            "hired": [row for row in hired if row["role__status"] == Role.Status.PUBLISHED],
+        },
     )
+
+
+def company_roles(live: ListingQuerySet) -> list[dict[str, Any]]:
+    """How many of its live jobs are of each role, and how many of these state pay; the most first.
+    Of those without a role too.
+    """
+    by_role = live.order_by().values("role__name", "role__slug", "role__status")
+    counted = by_role.annotate(count=Count("pk"), paid=Count("pk", filter=Q(states_pay=True)))
+    return sorted(counted, key=lambda row: (-row["count"], row["role__name"] or ""))
 
 
 @require_safe

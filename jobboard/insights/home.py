@@ -1,6 +1,9 @@
+from datetime import UTC, datetime, time
+
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings.models import Listing
@@ -9,8 +12,7 @@ from roles.overlap import skill_overlap
 
 from . import pay_panel
 
-FEATURED_SHOWN = 6
-
+JOBS_SHOWN = 8
 ROLES_SHOWN = 12
 
 
@@ -28,23 +30,23 @@ def home(request) -> HttpResponse:
         .select_related("role_1", "role_2")
         .order_by("-published_on", "id")[:6]
     )
-    shown = list(live.featured().for_cards()[:FEATURED_SHOWN]) or list(
-        live.for_cards()[:FEATURED_SHOWN]
+    shown = list(live.for_cards()[:JOBS_SHOWN])
+    midnight = datetime.combine(timezone.now().date(), time(), tzinfo=UTC)
+    counts = live.aggregate(
+        live=Count("pk"),
+        paid=Count("pk", filter=~Q(salary_currency="")),
+        today=Count("pk", filter=Q(posted_at__gte=midnight)),
     )
-    counts = live.aggregate(live=Count("pk"), paid=Count("pk", filter=~Q(salary_currency="")))
     context = {
         "listings": shown,
-        "are_featured": bool(shown) and shown[0].is_featured,
         "has_samples": (
             any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows)
         ),
         "live_count": counts["live"],
         "paid_count": counts["paid"],
+        "today_count": counts["today"],
         "rows": rows[:ROLES_SHOWN],
         "role_count": len(rows),
-        "axis_values": pay_panel.axis_values(
-            [row.survey and row.survey.spread for row in rows[:ROLES_SHOWN]]
-        ),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
     }
     return render(request, "insights/home.html", context)

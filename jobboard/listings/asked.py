@@ -62,10 +62,11 @@ def add_asked(listings: Iterable[Listing]) -> None:
     """
     sums = {column: Sum(column) for column in COLUMNS.values()}
     days = ListingDay.objects.filter(listing__in=[listing.pk for listing in listings])
-    rows = {row["listing"]: row for row in days.order_by().values("listing").annotate(**sums)}
+    rows = days.order_by().values_list("listing").annotate(**sums)
+    found = {pk: dict(zip(COLUMNS, numbers, strict=True)) for pk, *numbers in rows}
     for listing in listings:
-        row = rows.get(listing.pk, {})
-        counts = {about: row.get(COLUMNS[about]) or 0 for about in open_questions(listing)}
+        of_listing = found.get(listing.pk, {})
+        counts = {about: of_listing.get(about) or 0 for about in open_questions(listing)}
         listing.asked = {about: number for about, number in counts.items() if number}
         listing.asked_in_words = list(sentences(listing).values()) if listing.is_open else []
 

@@ -315,6 +315,14 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         has_one_level = When(~Q(level="") & Q(level_max=""), then=Subquery(listed.values("listed")))
         return self.annotate(survey_rows=Case(has_one_level, default=None))
 
+    def with_guides(self, slugs: Iterable[str]) -> Self:
+        """With ``guides``, in the same query: which of these guides readers may see."""
+        guides = apps.get_model("roles", "Article").objects.guides().published()
+        listed = guides.filter(slug__in=slugs).order_by().values("kind")
+        return self.annotate(
+            guides=Subquery(listed.annotate(listed=JsonList("slug")).values("listed"))
+        )
+
     def with_range_per_year(self, currency: str) -> Self:
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
         stated = self.filter(salary_period="year", salary_currency=currency)
