@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asking, files, views
+from . import asking, files, pictures, views
 
 app_name = "browse"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("jobs/<int:pk>/apply/", views.listing_apply, name="apply"),
     path("jobs/<int:pk>-<slug:slug>/", views.listing_detail, name="detail"),
     path("jobs/<int:pk>/", views.listing_detail),
+    path("pictures/<slug:kind>/<slug:slug>.png", pictures.picture, name="picture"),
     path("companies/", views.company_list, name="company_list"),
     path("companies/<slug:slug>/", views.company_detail, name="company"),
     path("companies/<slug:slug>/logo-<str:hash>.webp", views.logo, name="company_logo"),

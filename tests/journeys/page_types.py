@@ -492,6 +492,7 @@ NOT_PAGES = {
     "recruiting:upload_template": "CSV",
     "recruiting:import_errors": "CSV",
     "browse:company_logo": "a picture",
+    "browse:picture": "a picture",
     "moderation_claim_logo": "a picture",
     **dict.fromkeys(
         [
