@@ -33,9 +33,7 @@ def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_bac
     expect(page).to_have_url(re.compile(r"/jobs/\?role=data-engineer$"))
     expect(page).to_have_title(re.compile("^Data Engineer jobs"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Data Engineer jobs")
-    expect(page.locator("[data-part=list] > .jobs > .job")).to_have_count(
-        int(promised)
-    )
+    expect(page.locator("[data-part=list] > .jobs > .job")).to_have_count(int(promised))
     expect(page.get_by_role("link", name="Remove filter: Data Engineer")).to_be_visible()
     expect(box).to_be_focused()
 
