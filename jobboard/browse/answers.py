@@ -248,7 +248,7 @@ def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
 
 def _survey_at_level(listing: Listing) -> SurveyFigure | None:
     """At the job's one level, in the country of its first place where there are enough responses,
-    else everywhere. Of a job from ``with_survey_figures()``.
+    else everywhere. Of a job from ``listings_for_page()``.
     """
     figures = map(SurveyFigure.of_row, listing.survey_rows or ())
     enough = {figure.country: figure for figure in figures if not figure.spread.held_back}

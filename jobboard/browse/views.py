@@ -2,7 +2,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,11 +27,9 @@ from roles.models import Role
 
 from .answers import four_answers
 from .eligibility import can_be_done_from
+from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
 from .markup import job_posting, where_in_words
 
-# Of the starter: an editor may have taken one away.
-FAKE_JOBS, OFFERS = "how-to-tell-a-fake-job", "weighing-an-offer"
-GUIDES = [FAKE_JOBS, OFFERS]
 SIMILAR_SHOWN = 4
 ELSEWHERE_SHOWN = 20
 COMPANIES_A_PAGE = 50
@@ -83,11 +81,6 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
     return render(request, "browse/detail.html", context)
-
-
-def listings_for_page() -> QuerySet[Listing]:
-    """With all that the page of one shows beside it, and which of GUIDES there are."""
-    return Listing.objects.with_where().with_survey_figures().with_guides(GUIDES).for_page()
 
 
 def _guides_of(listing: Listing) -> dict[str, str]:

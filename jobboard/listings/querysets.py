@@ -293,36 +293,6 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             read_rows=_listed(read_values, read),
         )
 
-    def with_survey_figures(self) -> Self:
-        """With ``survey_rows``, in the same query: what the survey says of the role's pay at the
-        job's one level, everywhere and in the countries of its places.
-        """
-        figures = apps.get_model("roles", "SalaryFigure").objects
-        places = apps.get_model("listings", "ListingPlace").objects
-        of_job = places.filter(listing=OuterRef(OuterRef("pk"))).exclude(place=None)
-        at_level = figures.survey().filter(
-            Q(country="") | Q(country__in=of_job.values("place__country")),
-            role_key=OuterRef("role__slug"),
-            level=OuterRef("level"),
-            year=0,
-            remote=-1,
-        )
-        names = ("country", "n", "p10", "p25", "p50", "p75", "p90", "currency")
-        row = JSONObject(
-            **{name: name for name in names}, top_country="top_country", top_share="top_share"
-        )
-        listed = at_level.order_by().values("role_key").annotate(listed=JsonList(row))
-        has_one_level = When(~Q(level="") & Q(level_max=""), then=Subquery(listed.values("listed")))
-        return self.annotate(survey_rows=Case(has_one_level, default=None))
-
-    def with_guides(self, slugs: Iterable[str]) -> Self:
-        """With ``guides``, in the same query: which of these guides readers may see."""
-        guides = apps.get_model("roles", "Article").objects.guides().published()
-        listed = guides.filter(slug__in=slugs).order_by().values("kind")
-        return self.annotate(
-            guides=Subquery(listed.annotate(listed=JsonList("slug")).values("listed"))
-        )
-
     def with_range_per_year(self, currency: str) -> Self:
         """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
         stated = self.filter(salary_period="year", salary_currency=currency)
