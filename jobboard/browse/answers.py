@@ -25,7 +25,6 @@ STATED, OPEN, NEUTRAL = "stated", "open", "neutral"
 COUNTRIES_SHOWN = 60  # characters of a list of countries that still fit into a heading
 QUOTES_SHOWN = 2
 UNUSUALLY_WIDE = 2
-PAY_STATED = "Pay stated by the employer"
 CHANGES = {
     ListingEvent.Kind.PAY_CHANGED,
     ListingEvent.Kind.PLACE_CHANGED,
@@ -165,7 +164,7 @@ def how_pay_compares(
         return PayAnswer("Pay not stated", OPEN, said, asks=["pay"])
     why_not = _why_not_compared(listing, covers_several=covers_several)
     if why_not:
-        return PayAnswer(PAY_STATED, NEUTRAL, [why_not])
+        return PayAnswer(_pay_stated(listing), NEUTRAL, [why_not])
     wide = _how_wide(listing, facts)
     posted = facts.posted_at(listing.level, listing.salary_currency) if facts else None
     if posted and not posted.held_back and listing.salary_period == "year":
@@ -176,6 +175,11 @@ def how_pay_compares(
         )
         return _compared(ends, posted, basis, wide)
     return _with_survey(listing, wide)
+
+
+def _pay_stated(listing: Listing) -> str:
+    is_read = listing.salary_from == Listing.SalaryFrom.TEXT
+    return "Pay read from the description" if is_read else "Pay stated by the employer"
 
 
 def _why_not_compared(listing: Listing, *, covers_several: bool) -> str:
@@ -233,13 +237,16 @@ def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
     country = _first_country(listing)
     ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
     if not listing.public_role:
-        return PayAnswer(PAY_STATED, NEUTRAL, more)
+        nothing = "We have no profile of this role, so there is nothing to compare it with."
+        return PayAnswer(_pay_stated(listing), NEUTRAL, [nothing])
     if figure is None or None in ends:
         little = f"There isn’t enough data on {_level_and_role(listing)} pay to compare it."
-        return PayAnswer(PAY_STATED, NEUTRAL, [little, *more])
+        return PayAnswer(_pay_stated(listing), NEUTRAL, [little, *more])
     if figure.country != country:
         little = f"Too few responses from {the_country(country)} to compare it with."
-        return PayAnswer(PAY_STATED, NEUTRAL, [little, _figure_in_words(listing, figure), *more])
+        return PayAnswer(
+            _pay_stated(listing), NEUTRAL, [little, _figure_in_words(listing, figure), *more]
+        )
     if (listing.salary_currency, listing.salary_period) != ("USD", "year"):
         rate = f" at the rate of {listing.pay_rate_on:%Y}" if listing.pay_rate_on else ""
         more = [f"We converted this job’s pay to USD a year{rate}.", *more]
