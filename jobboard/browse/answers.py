@@ -101,28 +101,34 @@ BASED = "Based in "
 
 
 def _remote_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
-    """“Remote from Portugal, Spain, France or Italy”; '' where none of it is remote."""
+    """“Remote from Portugal, Spain, France or Italy”; '' where none of it is remote. What the text
+    rules out goes before what was chosen in the form.
+    """
     if not listing.has_remote:
         return ""
-    if listing.eligibility == Listing.Eligibility.ANYWHERE or _says(said, ANYWHERE):
-        return "Remote from anywhere"
+    required = [one for one in said if one.kind == MUST]
+    if required:
+        return _required_route(required[0])
     if listing.eligibility == Listing.Eligibility.LISTED and listing.eligibility_text:
         text = listing.eligibility_text.rstrip(".")
         is_short = len(text) <= COUNTRIES_SHOWN
         return f"Remote from {text}" if is_short else "Remote from a list of countries"
-    if _says(said, MUST):
-        return "Remote from where the employer says"
+    says_anywhere = any(one.kind == ANYWHERE for one in said)
+    if says_anywhere or listing.eligibility == Listing.Eligibility.ANYWHERE:
+        return "Remote from anywhere"
     remote = [row for row in listing.place_rows or () if row["workplace"] == Workplace.REMOTE]
     named = [row["text"] for row in sorted(remote, key=_position) if row["country"]]
     return named[0] if named else NO_COUNTRIES
 
 
+def _required_route(one: Whereabouts) -> str:
+    names = " or ".join(map(the_country, one.countries))
+    is_short = bool(names) and len(names) <= COUNTRIES_SHOWN
+    return f"Remote from {names}" if is_short and not one.is_part else "Remote from certain places"
+
+
 def _position(row: dict[str, Any]) -> int:
     return row["position"]
-
-
-def _says(said: Sequence[Whereabouts], kind: str) -> bool:
-    return any(one.kind == kind for one in said)
 
 
 def _office_route(listing: Listing) -> str:
@@ -143,10 +149,15 @@ def _lowered(route: str) -> str:
 
 
 def _quotes(listing: Listing, said: Sequence[Whereabouts]) -> list[str]:
-    """What the employer typed of countries, then sentences of the text, each once."""
+    """What the employer typed of countries, where the title does not say it, then sentences of the
+    text, each once.
+    """
     deciding = [one.quote for one in said if one.kind in (MUST, ANYWHERE, AUTHORIZED)]
-    typed = [listing.eligibility_text] if len(listing.eligibility_text) > COUNTRIES_SHOWN else []
-    return list(dict.fromkeys([*typed, *deciding]))[:QUOTES_SHOWN]
+    typed = listing.eligibility_text
+    is_listed = listing.eligibility == Listing.Eligibility.LISTED
+    is_in_title = is_listed and len(typed) <= COUNTRIES_SHOWN
+    quotes = deciding if is_in_title else [typed, *deciding]
+    return list(dict.fromkeys(filter(None, quotes)))[:QUOTES_SHOWN]
 
 
 # --- Pay ------------------------------------------------------------------------------------------
@@ -242,8 +253,11 @@ def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
     if figure is None or None in ends:
         little = f"There isn’t enough data on {_level_and_role(listing)} pay to compare it."
         return PayAnswer(_pay_stated(listing), NEUTRAL, [little, *more])
-    if figure.country != country:
-        little = f"Too few responses from {the_country(country)} to compare it with."
+    is_in_usd = listing.salary_currency == "USD"
+    if figure.country != country or not (country or is_in_usd):
+        little = "The job mentions no country to compare its pay in."
+        if country:
+            little = f"Too few responses from {the_country(country)} to compare it with."
         return PayAnswer(
             _pay_stated(listing), NEUTRAL, [little, _figure_in_words(listing, figure), *more]
         )

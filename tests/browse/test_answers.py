@@ -90,8 +90,19 @@ def test_it_quotes_what_the_text_says_of_countries(client):
 
     page = answers(client, job(remote, description=text))["who"]
 
-    assert page.title == "Remote from where the employer says"
+    assert page.title == "Remote from Spain or Portugal"
     assert page.quotes == ["You must be based in Spain or Portugal."]
+
+
+def test_what_the_text_rules_out_goes_before_anywhere_in_the_form(client):
+    remote = PlaceText("Remote", workplace="remote")
+    limited = job(remote, eligibility="anywhere", description="You must reside in Texas or Ohio.")
+    by_partner = job(remote, eligibility="anywhere")
+    words = "Anywhere our payroll partner can employ you"
+    Listing.objects.filter(pk=by_partner.pk).update(eligibility_text=words)
+
+    assert answers(client, limited)["who"].title == "Remote from certain places"
+    assert answers(client, by_partner)["who"].quotes == [words]
 
 
 # --- Pay ------------------------------------------------------------------------------------------
