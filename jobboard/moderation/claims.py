@@ -57,7 +57,7 @@ class ClaimForm(forms.Form):
                 return "The change is live."
             case "refuse":
                 identity.refuse(claim=claim, reason=data["reason"], by=by)
-                return "The change was refused."
+                return "The change was declined."
             case "give":
                 disputes.give_to(claim=claim, by=by)
                 return f"{claim.by} decides about {claim.company} now."

@@ -99,9 +99,12 @@ def inbox(request) -> HttpResponse:
 
 
 def _tabs(found: Inbox) -> list[dict[str, Any]]:
+    """Of the kinds that have entries, and the one that is shown."""
     tabs = [{"label": "All", "number": found.total, "url": inbox_url(""), "is_on": not found.kind}]
     for count in found.counts:
         name = count.kind.name
+        if not count.number and name != found.kind:
+            continue
         tabs.append(
             {
                 "label": count.kind.label,

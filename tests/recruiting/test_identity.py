@@ -99,7 +99,7 @@ def test_what_the_public_sees_after_an_edit(acme, proof, change, at_once):
     assert seen(acme) == (at_once if is_shown else AS_BEFORE)
     assert CompanyClaim.objects.open().count() == (0 if is_shown else 1)
     assert ("once we’ve reviewed it" in page) is not is_shown
-    assert ("waits for review" in page) is not is_shown
+    assert ("is in review" in page) is not is_shown
 
 
 @pytest.mark.parametrize("proof", ["domain", ""])
@@ -109,7 +109,7 @@ def test_a_new_logo_waits_and_a_removed_one_is_gone(acme, proof):
     page = text_of(upload_logo(browser, acme))
 
     assert seen(acme) == AS_BEFORE
-    assert "A new logo waits for review." in page
+    assert "A new logo is in review." in page
     browser.post(reverse("recruiting:change_logo", args=[acme.pk]), {"do": "remove"})
     assert not CompanyLogo.objects.exists()
     assert not CompanyClaim.objects.open().exists()

@@ -11,7 +11,7 @@ from jobboard.feeds.boards import connecting
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, FeedRequest, JoinRequest, Membership
-from jobboard.listings.rights import CHANGE_COMPANIES, with_right
+from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES, with_right
 from jobboard.listings.trust.said import Risk
 from jobboard.moderation.evidence import address_in_words
 from jobboard.recruiting import company_actions
@@ -28,7 +28,7 @@ class CompanyClaims(Kind):
 
     name = "claims"
     label = "Company claims"
-    permission = "listings.change_company"
+    permission = CHANGE_COMPANIES
 
     def is_for(self, user: User) -> bool:
         return super().is_for(user) and user.has_perm(JobKind.permission)
@@ -70,7 +70,7 @@ class JoinRequests(Kind):
 
     name = "join"
     label = "Join requests"
-    permission = "listings.change_company"
+    permission = CHANGE_COMPANIES
 
     def waiting(self) -> QuerySet[JoinRequest]:
         return JoinRequest.objects.filter(
@@ -127,7 +127,7 @@ class BoardRequests(Kind):
 
     name = "boards"
     label = "Boards to connect"
-    permission = "listings.add_feed"
+    permission = ADD_FEEDS
 
     def waiting(self) -> QuerySet[FeedRequest]:
         return FeedRequest.objects.filter(company__suspended_at=None)
