@@ -129,6 +129,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         proven = members.proven().filter(company=OuterRef("company"))
         return self.filter(~Q(proof="") | ~Exists(proven), part="owner")
 
+    def acting_for(self, listing: "Listing") -> Self:
+        """Members who may edit the job: the rule of ``ListingQuerySet.editable_by``."""
+        members = self.filter(company=listing.company_id)
+        everybody = self.model._default_manager.filter(company=listing.company_id)
+        unproven = Q(user=listing.created_by_id)
+        if listing.feed_id is None or listing.created_by_id is not None:
+            unproven |= Q(~Exists(everybody.exclude(proof="")))
+        return members.filter(~Q(proof="") | unproven)
+
 
 class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
     def open(self) -> Self:
@@ -176,7 +185,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def edited_since_decision(self, now=None) -> Self:
         """Those that say something nobody looked at, the one that does so longest first."""
-        edited = self.open(now).filter(approved__isnull=False)
+        edited = self.open(now).filter(approved__is_listed=True)
         return edited.order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:

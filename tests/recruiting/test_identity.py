@@ -115,6 +115,45 @@ def test_a_new_logo_waits_and_a_removed_one_is_gone(acme, proof):
     assert not CompanyClaim.objects.open().exists()
 
 
+@pytest.mark.parametrize(
+    ("proof", "text", "is_shown"),
+    [
+        ("domain", "We build tools for geologists.", True),
+        ("domain", "Pay the registration fee by gift card first.", False),
+        ("", "We build tools for geologists.", False),
+        ("", "", True),
+    ],
+)
+def test_a_new_description_waits_unless_who_has_proven_it_says_something_harmless(
+    acme, proof, text, is_shown
+):
+    Company.objects.update(about="We make anvils.")
+    browser = member_of(acme, proof)
+
+    page = text_of(edit(browser, acme, about=text))
+
+    company = Company.objects.get()
+    assert company.about == (text if is_shown else "We make anvils.")
+    assert company.standing.is_known
+    assert ("A new description is in review." in page) is not is_shown
+    form = browser.get(reverse("recruiting:company_edit", args=[acme.pk])).context["form"]
+    assert form["about"].value() == text
+
+
+def test_an_editor_reads_a_new_description_with_its_warnings(acme, client):
+    edit(member_of(acme, ""), acme, about="A registration fee is due first.")
+    claim = CompanyClaim.objects.get()
+    client.force_login(UserFactory(staff=True))
+
+    page = text_of(client.get(reverse("moderation_claims", args=[acme.pk])))
+    assert "The text contains “registration fee”." in page
+    identity.approve(claim=claim, by=UserFactory(staff=True))
+
+    company = Company.objects.get()
+    assert company.about == "A registration fee is due first."
+    assert company.standing.is_known  # a text says nothing of who it is
+
+
 def test_what_nobody_knows_yet_is_changed_freely_and_its_review_begins_anew():
     job = ListingFactory(company__name="Acme", status="in_review")
     browser = member_of(job.company, "")

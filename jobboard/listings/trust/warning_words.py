@@ -66,7 +66,8 @@ def _warning(sentence: str) -> WarningSentence | None:
         if found is None:
             continue
         is_denied = kind != "mention" and _pattern("denial").search(plain)
-        named = _pattern("mention").search(plain) or found
+        messenger = _pattern("mention").search(plain) if kind == "contact" else None
+        named = messenger or found
         words = _as_spelled(named[0].strip(), sentence)
         return WarningSentence("denial" if is_denied else kind, words, sentence)
     return None

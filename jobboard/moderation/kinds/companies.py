@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, QuerySet, Value, When
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.feeds.boards import connecting
@@ -20,7 +21,12 @@ from jobboard.recruiting.posting import first_post
 from .base import ANSWERED, AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
 from .jobs import JobKind
 
-CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3}  # a logo says less
+CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3, "about": 2}  # a logo says less
+# Each of these tells people and starts work, so there is a way back instead of an undo.
+UNDO_JOIN = "To undo it, remove them from the company’s members."
+UNDO_BOARD = "To undo it, stop following the feed."
+ASK_AGAIN = "This can’t be undone, but they can ask again."
+LONGEST_SHOWN = 120  # characters of what is claimed
 
 
 class CompanyClaims(Kind):
@@ -48,7 +54,9 @@ class CompanyClaims(Kind):
     def _entry(self, claim: CompanyClaim, since: datetime, known: Lookalikes | None) -> Entry:
         company = claim.company
         is_dispute = claim.field == identity.Field.DOMAIN
-        wanted = "a new logo" if claim.field == identity.Field.LOGO else f"“{claim.value}”"
+        wanted = f"“{Truncator(claim.value).chars(LONGEST_SHOWN)}”"
+        if claim.field == identity.Field.LOGO:
+            wanted = "a new logo"
         about = "From someone who has left."
         if claim.by:
             about = f"From {claim.by.email}. {address_in_words(claim.by.email, company)}"
@@ -117,9 +125,9 @@ class JoinRequests(Kind):
                     first_post.accept_join_request(request=request, by=by)
                 except company_actions.NotPossible as problem:
                     raise AlreadyAnsweredError(str(problem)) from problem
-                return f"{request.user} has joined {request.company}."
+                return f"{request.user} has joined {request.company}. {UNDO_JOIN}"
             company_actions.decline_join_request(request=request, by=by)
-        return f"The request of {request.user} to join {request.company} was declined."
+        return f"The request of {request.user} to join {request.company} was declined. {ASK_AGAIN}"
 
 
 class BoardRequests(Kind):
@@ -162,4 +170,6 @@ class BoardRequests(Kind):
             decide(request, by=by)
         except connecting.NotConnectableError as problem:
             raise AlreadyAnsweredError(str(problem)) from problem
-        return f"{request} {'is connected' if do == 'accept' else 'was declined'}."
+        if do == "accept":
+            return f"{request} is connected. {UNDO_BOARD}"
+        return f"{request} was declined. {ASK_AGAIN}"
