@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -66,11 +66,11 @@ def many_to_reviewers(company: Company, count: int) -> None:
 
 
 def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
-    """The email ``mail/listing_<what>.txt``, to who may act for the job; nobody is told of feeds'
-    and samples. Decisions about other jobs in the next minutes are told in the same email. That a
+    """The email ``mail/listing_<what>.txt``, to who may act for the job; nobody is told of
+    feeds' jobs. Decisions about other jobs in the next minutes are told in the same email. That a
     job was sent is told to who sent it alone.
     """
-    if listing.created_by_id is None:
+    if listing.feed_id and listing.created_by_id is None:
         return
     if what not in JobNotice.Kind.values:
         asked = Listing.objects.filter(pk=listing.pk).annotate(contact=contact())
@@ -169,10 +169,7 @@ def finish_gathering(email: Email) -> None:
     Email.objects.select_for_update().get(pk=email.pk)
     all_notices = JobNotice.objects.filter(email=email)
     all_notices.filter(told_at=None).update(told_at=timezone.now())
-    of_reader = all_notices.filter(
-        undone_at=None, listing__company__memberships__user__email=email.to
-    )
-    notices = list(of_reader.select_related("listing__company"))
+    notices = list(_news_of(email).select_related("listing__company"))
     if not notices:
         return  # who is asked next says that its reader may not get it
     # Their companies of now: one may have been merged into another meanwhile.
@@ -190,6 +187,12 @@ def finish_gathering(email: Email) -> None:
     rewrite(email, "listing_decisions", context)
 
 
+def _news_of(email: Email) -> QuerySet[JobNotice]:
+    """What it has to tell: not taken back, of companies that its reader acts for."""
+    members = Membership.objects.filter(user__email=email.to).values("company")
+    return email.job_notices.filter(undone_at=None, listing__company__in=members)
+
+
 def to_members(what: str, company: Company, reason: str) -> None:
     """The email ``mail/company_<what>.txt`` to everybody who acts for the company."""
     people = User.objects.filter(memberships__company=company, is_active=True)
@@ -199,7 +202,11 @@ def to_members(what: str, company: Company, reason: str) -> None:
 
 
 def is_for_member(email: Email) -> bool:
-    """Whether its reader still acts for all companies that it is about."""
+    """Whether its reader still acts for all companies that it is about, and it has something to
+    tell.
+    """
+    if email.job_notices.exists() and not _news_of(email).exists():
+        return False
     return _memberships(email).count() == len(email.about or [])
 
 

@@ -146,7 +146,8 @@ class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
 
     def decided(self) -> Self:
         """What was decided, the newest first."""
-        decided = self.exclude(outcome="").select_related("by", "decided_by").defer("picture")
+        people = ("by", "decided_by", "undone_by")
+        decided = self.exclude(outcome="").select_related(*people).defer("picture")
         return decided.order_by("-decided_at", "-pk")
 
     def disputes(self) -> Self:

@@ -24,6 +24,7 @@ from jobboard.recruiting.disputes import NameTakenError
 
 from .access import may_moderate
 from .decisions import UNDO_OFFERED
+from .evidence import shortened
 
 PAST_SHOWN = 20
 
@@ -86,6 +87,29 @@ class PastClaim:
     claim: CompanyClaim
     can_undo: bool = False
     why_not: str = ""
+
+    @property
+    def words(self) -> str:
+        """“name “Acme Labs” declined by ed@example.com. Reason: Not you. Undone on 3 May 2026.”"""
+        claim = self.claim
+        said = [f"{self._what} {claim.get_outcome_display().lower()}{self._by}."]
+        if claim.reason:
+            said.append(f"Reason: {claim.reason}")
+        if claim.undone_at:
+            undone_by = f" by {claim.undone_by}" if claim.undone_by else ""
+            said.append(f"Undone on {claim.undone_at:%-d %b %Y}{undone_by}.")
+        return " ".join(said)
+
+    @property
+    def _what(self) -> str:
+        name = self.claim.get_field_display().lower()
+        if self.claim.field == Field.LOGO:
+            return name
+        return f"{name} “{shortened(self.claim.value) or 'none'}”"
+
+    @property
+    def _by(self) -> str:
+        return f" by {self.claim.decided_by}" if self.claim.decided_by else ""
 
 
 def undoable_claim(user: User) -> CompanyClaim | None:

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from jobboard.accounts.models import User
@@ -20,12 +19,12 @@ from jobboard.common.models import FormerAction
 from jobboard.listings.models import Company, CompanyClaim, Listing, ListingEvent
 
 from .access import may_moderate
+from .evidence import shortened
 
 PER_PAGE = 50
 LAST_PAGE = 40  # older ones are found by a closer search
 MOST_FOUND = 2_000  # jobs or companies that a search is about
 LONGEST_ID = 18  # digits
-LONGEST_CLAIM = 120  # characters
 OF_THE_SITE = (CompanyClaim.Outcome.DROPPED, CompanyClaim.Outcome.TOLD)
 
 
@@ -159,7 +158,7 @@ def _of_claims(scope: Scope, number: int) -> list[Entry]:
 def _steps_of(claim: CompanyClaim) -> Iterable[Entry]:
     what = claim.get_field_display()
     if claim.value:
-        what += f" “{Truncator(claim.value).chars(LONGEST_CLAIM)}”"
+        what += f" “{shortened(claim.value)}”"
 
     def step(at: datetime, did: str, by: User | None) -> Entry:
         who = by.email if by else "Someone who has left"

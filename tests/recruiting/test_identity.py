@@ -138,6 +138,8 @@ def test_a_new_description_waits_unless_who_has_proven_it_says_something_harmles
     assert ("A new description is in review." in page) is not is_shown
     form = browser.get(reverse("recruiting:company_edit", args=[acme.pk])).context["form"]
     assert form["about"].value() == text
+    edit(browser, acme, about=text)  # saved again as it was opened
+    assert CompanyClaim.objects.count() == (0 if is_shown else 1)
 
 
 def test_an_editor_reads_a_new_description_with_its_warnings(acme, client):

@@ -1,3 +1,5 @@
+"""Boards that members asked to connect."""
+
 from django.contrib import admin
 
 from jobboard.common.admin import ReadOnlyAdmin

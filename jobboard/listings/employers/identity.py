@@ -105,6 +105,10 @@ def change(company: Company, member: Membership, **values: str) -> list[CompanyC
     claims = []
     _wait_for_reviews(company)
     for field, value in values.items():
+        same = company.claims.open().filter(field=field, by=member.user, value=value).first()
+        if same and not applies_at_once(company, member, field, value):
+            claims.append(same)
+            continue
         withdraw(company, field, member.user)
         if value == getattr(company, field):
             continue

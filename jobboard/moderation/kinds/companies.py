@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, QuerySet, Value, When
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.feeds.boards import connecting
@@ -14,7 +13,7 @@ from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, FeedRequest, JoinRequest, Membership
 from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES, with_right
 from jobboard.listings.trust.said import Risk
-from jobboard.moderation.evidence import address_in_words
+from jobboard.moderation.evidence import address_in_words, shortened
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.posting import first_post
 
@@ -26,7 +25,6 @@ CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3, "about": 2}  # a logo says 
 UNDO_JOIN = "To undo it, remove them from the company’s members."
 UNDO_BOARD = "To undo it, stop following the feed."
 ASK_AGAIN = "This can’t be undone, but they can ask again."
-LONGEST_SHOWN = 120  # characters of what is claimed
 
 
 class CompanyClaims(Kind):
@@ -54,7 +52,7 @@ class CompanyClaims(Kind):
     def _entry(self, claim: CompanyClaim, since: datetime, known: Lookalikes | None) -> Entry:
         company = claim.company
         is_dispute = claim.field == identity.Field.DOMAIN
-        wanted = f"“{Truncator(claim.value).chars(LONGEST_SHOWN)}”"
+        wanted = f"“{shortened(claim.value)}”"
         if claim.field == identity.Field.LOGO:
             wanted = "a new logo"
         about = "From someone who has left."
