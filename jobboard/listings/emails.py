@@ -19,7 +19,7 @@ from jobboard.common.mail import (
 from jobboard.common.models import Email
 
 from .models import Company, JobNotice, Listing, Membership
-from .querysets import MembershipQuerySet, contact
+from .querysets import MembershipQuerySet
 from .review_time import review_days
 
 # How long an email about a decision waits for more, and how many jobs of each kind it lists.
@@ -73,14 +73,21 @@ def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
     if listing.feed_id and listing.created_by_id is None:
         return
     if what not in JobNotice.Kind.values:
-        asked = Listing.objects.filter(pk=listing.pk).annotate(contact=contact())
-        for person in User.objects.filter(pk__in=asked.values("contact")):
-            _write(what, listing, person, reason)
+        if sender := _sender_of(listing):
+            _write(what, listing, sender, reason)
         return
     if not reason:
         reason = listing.hidden_reason if what == JobNotice.Kind.HIDDEN else listing.reason
     for person in readers_of(listing):
         _tell(what, listing, person, reason)
+
+
+def _sender_of(listing: Listing) -> User | None:
+    """Who posted it, if still a member, else an owner."""
+    members = Membership.objects.filter(company=listing.company_id).order_by("pk")
+    posted = members.filter(user=listing.created_by_id).select_related("user").first()
+    found = posted or members.deciding().select_related("user").first()
+    return found.user if found else None
 
 
 def readers_of(listing: Listing) -> list[User]:

@@ -49,18 +49,6 @@ def of_workplaces(values: Iterable[str]) -> Q:
     return Q(workplaces__in=masks) if masks else Q()
 
 
-def contact() -> Case:
-    """The ID of who answers for a listing: who posted it, if they still act for its company, else
-    an owner. None where no person posted it, or nobody is left.
-    """
-    members: MembershipQuerySet = apps.get_model("listings", "Membership").objects.order_by("pk")
-    of_company = members.filter(company=OuterRef("company"))
-    poster = of_company.filter(user=OuterRef("created_by"))
-    owners = of_company.deciding()
-    found = Coalesce(Subquery(poster.values("user")[:1]), Subquery(owners.values("user")[:1]))
-    return Case(When(created_by__isnull=False, then=found))
-
-
 class JsonList(Aggregate):
     """All values of a group as one JSON list, in any order."""
 

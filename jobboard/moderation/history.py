@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -151,7 +152,7 @@ def _of_claims(scope: Scope, number: int) -> list[Entry]:
         claims = claims.filter(company__in=scope.companies or [])
     last = Greatest("at", Coalesce("decided_at", "at"), Coalesce("undone_at", "at"))
     newest = claims.annotate(last=last).order_by("-last", "-pk")[:number]
-    told = (entry for claim in newest for entry in _steps_of(claim))
+    told = chain.from_iterable(map(_steps_of, newest))
     return list(dict.fromkeys(told))  # one that is in review again was asked for once
 
 

@@ -84,12 +84,13 @@ def _ask(pks: list[int], now: datetime) -> None:
     lifecycle.lock_jobs(pks)
     asked = Listing.objects.filter(pk__in=pks).select_related("company")
     by_person = defaultdict(list)
+    told = set()
     for listing in asked.order_by("expires_at"):
         for person in emails.readers_of(listing):
             by_person[person].append(listing)
+            told.add(listing.pk)
     for person, listings in by_person.items():
         _write(person, listings, now)
-    told = {listing.pk for listings in by_person.values() for listing in listings}
     Listing.objects.filter(pk__in=told).update(asked_at=now)
 
 
