@@ -116,7 +116,7 @@ def to_who_was_told(listing: Listing, since: datetime) -> None:
     """
     notices = JobNotice.objects.filter(listing=listing, at__gte=since, undone_at=None)
     still_act = Membership.objects.acting_for(listing).values("user__email")
-    for notice in notices.exclude(kind=JobNotice.Kind.UNDONE).order_by("email"):
+    for notice in notices.exclude(kind=JobNotice.Kind.UNDONE).order_by("email_id"):
         if _take_out(notice):
             continue
         for person in User.objects.filter(email=notice.email.to, email__in=still_act):
