@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listings', '0019_inbox'),
+        ('listings', '0020_ojcp_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
