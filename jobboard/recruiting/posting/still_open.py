@@ -24,7 +24,11 @@ from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
 def answer_url(listing: Listing, person: User) -> str:
     """``person`` answers for the job by it, once, and for nothing else."""
     token = capabilities.grant(
-        Purpose.ANSWER, str(listing.pk), content=_asked_about(listing), user=person
+        Purpose.ANSWER,
+        str(listing.pk),
+        content=_asked_about(listing),
+        user=person,
+        is_personal=True,
     )
     return settings.SITE_URL + reverse("recruiting:answer", args=[token])
 
