@@ -10,6 +10,7 @@ from .facts import range_width
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
+from .trust.seeker_warning import seeker_warning
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -56,6 +57,7 @@ def listing_context(listing: Listing) -> dict:
         "workplaces": _by_workplace(listing),
         "listing": listing,
         "apply_words": apply_words(listing),
+        "seeker_warning": seeker_warning(listing),
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
         "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
         "unusual": unusual,

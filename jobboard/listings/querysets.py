@@ -49,18 +49,6 @@ def of_workplaces(values: Iterable[str]) -> Q:
     return Q(workplaces__in=masks) if masks else Q()
 
 
-def contact() -> Case:
-    """The ID of who answers for a listing: who posted it, if they still act for its company, else
-    an owner. None where no person posted it, or nobody is left.
-    """
-    members: MembershipQuerySet = apps.get_model("listings", "Membership").objects.order_by("pk")
-    of_company = members.filter(company=OuterRef("company"))
-    poster = of_company.filter(user=OuterRef("created_by"))
-    owners = of_company.deciding()
-    found = Coalesce(Subquery(poster.values("user")[:1]), Subquery(owners.values("user")[:1]))
-    return Case(When(created_by__isnull=False, then=found))
-
-
 class JsonList(Aggregate):
     """All values of a group as one JSON list, in any order."""
 
@@ -133,6 +121,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         proven = members.proven().filter(company=OuterRef("company"))
         return self.filter(~Q(proof="") | ~Exists(proven), part="owner")
 
+    def acting_for(self, listing: "Listing") -> Self:
+        """Members who may edit the job: the rule of ``ListingQuerySet.editable_by``."""
+        members = self.filter(company=listing.company_id)
+        everybody = self.model._default_manager.filter(company=listing.company_id)
+        unproven = Q(user=listing.created_by_id)
+        if listing.feed_id is None or listing.created_by_id is not None:
+            unproven |= Q(~Exists(everybody.exclude(proof="")))
+        return members.filter(~Q(proof="") | unproven)
+
 
 class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
     def open(self) -> Self:
@@ -141,7 +138,8 @@ class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
 
     def decided(self) -> Self:
         """What was decided, the newest first."""
-        decided = self.exclude(outcome="").select_related("by", "decided_by").defer("picture")
+        people = ("by", "decided_by", "undone_by")
+        decided = self.exclude(outcome="").select_related(*people).defer("picture")
         return decided.order_by("-decided_at", "-pk")
 
     def disputes(self) -> Self:
@@ -180,7 +178,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def edited_since_decision(self, now=None) -> Self:
         """Those that say something nobody looked at, the one that does so longest first."""
-        edited = self.open(now).filter(approved__isnull=False)
+        edited = self.open(now).filter(approved__is_listed=True)
         return edited.order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:

@@ -34,6 +34,7 @@ from jobboard.seekers.reports import reports_of
 
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
+from .claims import undoable_claim
 from .decisions import SETTLE, ReviewForm, decisions_about, undoable_by
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError, kinds_for
@@ -94,14 +95,18 @@ def inbox(request) -> HttpResponse:
         "role_names": teachable_roles(request.user),
         "in_progress": in_progress(),
         "undoable": undoable_by(request.user),
+        "undoable_claim": undoable_claim(request.user),
     }
     return render(request, "moderation/inbox.html", context)
 
 
 def _tabs(found: Inbox) -> list[dict[str, Any]]:
+    """Of the kinds that have entries, and the one that is shown."""
     tabs = [{"label": "All", "number": found.total, "url": inbox_url(""), "is_on": not found.kind}]
     for count in found.counts:
         name = count.kind.name
+        if not count.number and name != found.kind:
+            continue
         tabs.append(
             {
                 "label": count.kind.label,
@@ -227,7 +232,7 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "changes": evidence.changes_of(listing),
         "conflicts": evidence.conflicts_of(listing),
         "change": listing.waiting_change,
-        "is_edited": ApprovedContent.objects.filter(listing=listing).exists(),
+        "is_edited": ApprovedContent.objects.filter(listing=listing, is_listed=True).exists(),
         "can_decide": (
             listing.status == Listing.Status.IN_REVIEW or listing.waiting_change is not None
         ),

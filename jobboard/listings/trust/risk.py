@@ -25,7 +25,17 @@ from roles.pay.formulas import annual_pay
 
 from .changes import risks_of_change
 from .hosts import board_of
-from .said import HEAVY, Employer, Risk, Said, key_of, risks_of_applying, risks_of_words
+from .said import (
+    HEAVY,
+    Employer,
+    Risk,
+    Said,
+    key_of,
+    risks_of_applying,
+    risks_of_sentences,
+    risks_of_words,
+)
+from .warning_words import warnings_in
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
@@ -111,6 +121,7 @@ class _Look:
         said = said_by(listing)
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
+        yield from self._about(self.companies[listing.company_id])
         yield from poster_risks(listing)
         yield from _client(listing)
         yield from risks_of_applying(said, self.employers[listing.company_id])
@@ -137,6 +148,12 @@ class _Look:
                 f"{plural(company.refused, 'job')} from {company} "
                 f"{'was' if company.refused == 1 else 'were'} rejected or hidden before.",
             )
+
+    def _about(self, company: Company) -> Iterator[Risk]:
+        """The company's own text, which nobody has read before its first job is public."""
+        if company.first is None:
+            for risk in risks_of_sentences(warnings_in(company.about)):
+                yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
         facts = self.facts.get(listing.role_id)
@@ -198,7 +215,7 @@ def employer_of(company: Company) -> Employer:
     )
 
 
-def said_by(listing: Listing) -> Said:
+def said_by(listing: Listing, *, with_feed: bool = True) -> Said:
     return Said(
         title=listing.title,
         html=listing.description_html,
@@ -211,7 +228,7 @@ def said_by(listing: Listing) -> Said:
         ),
         apply_url=listing.apply_url,
         apply_email=listing.apply_email,
-        feed_address=_feed_address(listing),
+        feed_address=_feed_address(listing) if with_feed else "",
     )
 
 

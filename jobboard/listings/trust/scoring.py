@@ -42,8 +42,8 @@ def held() -> Q:
 
 
 def edited() -> Q:
-    """Jobs that say something that nobody has looked at."""
-    return Q(pk__in=ApprovedContent.objects.values("listing"))
+    """Jobs that say something that nobody has looked at, and somebody should."""
+    return Q(pk__in=ApprovedContent.objects.filter(is_listed=True).values("listing"))
 
 
 def looked_at() -> QuerySet[Listing]:

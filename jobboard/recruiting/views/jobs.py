@@ -155,7 +155,7 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
     elif lifecycle.open_change(listing):
         messages.success(
-            request, "Your change waits for review. The approved text stays live until then."
+            request, "Your change is in review. The approved text stays live until then."
         )
     elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
