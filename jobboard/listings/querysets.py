@@ -314,11 +314,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def beside(self, listing, others: Iterable[int]) -> Self:
         """The same job in other places first (``is_same``), then ``others``, by their ids."""
         first = listing.same_as_id or listing.pk
-        same = Q(pk=first) | Q(same_as=first)
+        # Asked for first: with either condition in one statement, SQLite walks all live jobs.
+        copies = self.model._default_manager.filter(same_as=first).order_by()
+        same = {first, *copies.values_list("pk", flat=True)} - {listing.pk}
         return (
-            self.filter(same | Q(pk__in=others))
-            .exclude(pk=listing.pk)
-            .annotate(is_same=Case(When(same, then=Value(True)), default=Value(False)))
+            self.filter(pk__in={*same, *others} - {listing.pk})
+            .annotate(is_same=Case(When(pk__in=same, then=Value(True)), default=Value(False)))
             .order_by("-is_same", "-posted_at", "-id")
         )
 

@@ -86,6 +86,22 @@ def _changed_ids(position: Position) -> list[int]:
     return list(dict.fromkeys(ids.values()))
 
 
+def some_changes_since(position: Position, most: int) -> dict[int, int]:
+    """Id of each change that ``position`` does not cover → id of its listing; of more than ``most``
+    some of them. One query. Raises PositionLostError.
+    """
+    wanted = unseen(position)
+    if position.log:
+        wanted |= _is_whole_since(position)
+    # In no order: for the sake of one, SQLite would go through the whole log.
+    rows = _rows().order_by().filter(wanted).values_list("pk", "listing_id")
+    changes = dict(rows[: most + 2])  # with the row of the log, unless there are too many
+    is_whole = changes.pop(position.log, None) is not None or not position.log
+    if not is_whole and len(changes) <= most:
+        raise PositionLostError
+    return changes
+
+
 def is_lost(position: Position) -> bool:
     """Whether ``changes_since`` cannot say what changed since."""
     return bool(position.log) and not _rows().filter(_is_whole_since(position)).exists()

@@ -87,7 +87,7 @@ class Company(SluggedModel):
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        searched = ("name", "verified_by", "suspended_at")
+        searched = ("name", "verified_by", "suspended_at", "is_demo")
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != tuple(getattr(self, name) for name in searched):
