@@ -1,6 +1,6 @@
 """Questions asked of companies and listings, each written once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -323,7 +323,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             .order_by("-is_same", "-posted_at", "-id")
         )
 
-    def between(self, skills_of_others: dict[int, Iterable[int]]) -> Self:
+    def between(self, skills_of_others: Mapping[int, Iterable[int]]) -> Self:
         """Listings of a role (the key: its id) whose required skills are mostly among those of
         another role (ids).
 

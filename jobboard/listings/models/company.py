@@ -72,6 +72,9 @@ class Company(SluggedModel):
     )
 
     old_slug_kind = OldSlug.Kind.COMPANY
+    # Only where with_live_count() and LiveJobs.hiring_companies() put it.
+    live_count: int
+
     objects = CompanyQuerySet.as_manager()
 
     class Meta:

@@ -6,8 +6,7 @@ has them, as are those that have ended since. So a page costs what changed, not 
 when much has changed, the newest state of the index is counted.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils import timezone
 from tantivy import FieldType, Occur, Order, Query
 
 from jobboard.listings.models import Listing
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
 from jobboard.search.change_log import PositionLostError
 from jobboard.search.index.documents import UNLIMITED, micros
@@ -42,6 +42,9 @@ class Counted:
     at: int
     tally: Tally
 
+    def lasts(self, now: datetime) -> bool:
+        return self.at <= micros(now) < self.at + COUNTED_FOR
+
 
 @dataclass(frozen=True)
 class Current:
@@ -50,12 +53,12 @@ class Current:
     """
 
     counted: Counted
-    changes: frozenset[int]
-    changed: tuple[int, ...]
+    changes: frozenset[int] = frozenset()
+    changed: tuple[int, ...] = ()
     """Ids of listings that the database alone knows as they are."""
-    since: int
-    until: int
-    tally: Tally
+    since: int = 0
+    until: int = 0
+    tally: Tally = field(default_factory=Tally)
     kept: dict[Any, Any] = field(default_factory=dict)
     """Answers to other questions, by what was asked."""
 
@@ -77,6 +80,8 @@ class Current:
         return Query.boolean_query(clauses)
 
 
+WithChanges = tuple[Counted, dict[int, int]]
+
 _current: Current | None = None
 _counting = Lock()
 
@@ -86,13 +91,7 @@ def current() -> Current:
     global _current
     folder, _ = current_folder()
     now, known = timezone.now(), _current
-    counted = known.counted if known and known.counted.folder == folder else None
-    if counted and counted.at <= micros(now) < counted.at + COUNTED_FOR:
-        changes = _changes(counted.index, MOST_PUT_RIGHT)
-    else:
-        changes = None
-    if changes is None:
-        counted, changes = _count_newest(folder, now)
+    counted, changes = _still_counted(known, folder, now) or _count_newest(folder, now)
     if known and _is_right(known, counted, changes, now):
         return known
     with _counting:
@@ -100,7 +99,15 @@ def current() -> Current:
     return found
 
 
-def _is_right(known: Current, counted: Counted, changes: Mapping, now: datetime) -> bool:
+def _still_counted(known: Current | None, folder: str, now: datetime) -> WithChanges | None:
+    """The state that was counted last, if little has changed since."""
+    if known is None or known.counted.folder != folder or not known.counted.lasts(now):
+        return None
+    changes = _changes(known.index, MOST_PUT_RIGHT)
+    return None if changes is None else (known.counted, changes)
+
+
+def _is_right(known: Current, counted: Counted, changes: dict[int, int], now: datetime) -> bool:
     is_of_it = known.counted is counted and known.changes == changes.keys()
     return is_of_it and known.since <= micros(now) < known.until
 
@@ -114,7 +121,7 @@ def _changes(index: Snapshot, most: int) -> dict[int, int] | None:
     return None if len(changes) > most else changes
 
 
-def _count_newest(folder: str, now: datetime) -> tuple[Counted, dict[int, int]]:
+def _count_newest(folder: str, now: datetime) -> WithChanges:
     global _current
     index = snapshot()
     changes = _changes(index, MOST_BEHIND)
@@ -122,57 +129,60 @@ def _count_newest(folder: str, now: datetime) -> tuple[Counted, dict[int, int]]:
         raise IndexMissingError
     with _counting:
         known = _current
-        if known and known.index is index and known.counted.at <= micros(now):
-            is_lasting = micros(now) < known.counted.at + COUNTED_FOR
-            if is_lasting:  # another thread was faster, or nothing newer is there
-                return known.counted, changes
+        if known and known.index is index and known.counted.lasts(now):
+            return known.counted, changes  # nothing newer is there, or another thread was faster
         tally = tally_of(index, index.conditions.is_live(now))
         counted = Counted(folder, index, micros(now), tally)
-        _current = Current(
-            counted, frozenset(), (), since=micros(now), until=micros(now), tally=tally
-        )
+        _current = Current(counted, since=micros(now), until=micros(now), tally=tally)
     return counted, changes
 
 
 def _put_right(counted: Counted, changes: dict[int, int], now: datetime) -> Current:
-    index, conditions = counted.index, counted.index.conditions
     changed = sorted(set(changes.values()))
-    ended = Query.range_query(
-        index.schema,
-        "expires",
-        FieldType.Unsigned,
-        counted.at,
-        micros(now),
-        include_lower=False,
-    )
-    either = [(Occur.Should, ended)]
-    if changed:
-        either.append((Occur.Should, conditions.any_of("id", changed)))
-    was_counted = conditions.above("expires", counted.at)
-    no_longer = Query.boolean_query(
-        [(Occur.Must, was_counted), (Occur.Must, Query.boolean_query(either))]
-    )
     rows = Listing.objects.live(now).filter(pk__in=changed)
-    gone = tally_of(index, no_longer)
+    gone = tally_of(counted.index, _no_longer(counted, changed, now))
     come = tally_of_rows(rows) if changed else Tally()
-    known = Current(
-        counted, frozenset(changes), tuple(changed), micros(now), micros(now), counted.tally
-    )
-    ends = (
-        [micros(at) for at in rows.order_by("expires_at").values_list("expires_at", flat=True)[:1]]
-        if changed
-        else []
-    )
-    first = index.searcher.search(
-        known.unchanged(now), 1, order_by_field="expires", order=Order.Asc
-    )
-    ends += [at for at, _ in first.hits]
-    tally = counted.tally.replaced(gone, come) if gone.total or come.total else counted.tally
-    return Current(
+    tally = counted.tally
+    if gone.total or come.total:
+        tally = tally.replaced(gone, come)
+    found = Current(
         counted,
-        known.changes,
-        known.changed,
+        frozenset(changes),
+        tuple(changed),
         since=micros(now),
-        until=min(ends, default=UNLIMITED),
+        until=_next_end(rows) if changed else UNLIMITED,
         tally=tally,
     )
+    hits = counted.index.searcher.search(
+        found.unchanged(now), 1, order_by_field="expires", order=Order.Asc
+    ).hits
+    return replace(found, until=min([found.until, *(at for at, _ in hits)]))
+
+
+def _no_longer(counted: Counted, changed: list[int], now: datetime) -> Query:
+    """What was counted and has ended or changed since."""
+    index, conditions = counted.index, counted.index.conditions
+    either = [
+        Query.range_query(
+            index.schema,
+            "expires",
+            FieldType.Unsigned,
+            counted.at,
+            micros(now),
+            include_lower=False,
+        )
+    ]
+    if changed:
+        either.append(conditions.any_of("id", changed))
+    was_counted = conditions.above("expires", counted.at)
+    return Query.boolean_query(
+        [
+            (Occur.Must, was_counted),
+            (Occur.Must, Query.boolean_query([(Occur.Should, one) for one in either])),
+        ]
+    )
+
+
+def _next_end(rows: ListingQuerySet) -> int:
+    first = rows.order_by("expires_at").values_list("expires_at", flat=True).first()
+    return UNLIMITED if first is None else micros(first)

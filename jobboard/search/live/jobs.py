@@ -16,7 +16,16 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing
 from jobboard.listings.querysets import CompanyQuerySet, ListingQuerySet
 from jobboard.search.find import ask
-from jobboard.search.index.documents import currency_number, id_in, micros, sort_key
+from jobboard.search.index.documents import (
+    LEVELS,
+    WORKPLACES,
+    country_number,
+    currency_number,
+    id_in,
+    micros,
+    sort_key,
+)
+from jobboard.search.index.tallying import tally_of
 from jobboard.search.index.within_reach import within_reach
 from roles.models import Role
 
@@ -36,11 +45,14 @@ class LiveCounts:
 @dataclass(frozen=True)
 class Kind:
     """Which jobs are looked for: those that meet everything that is given. ``range_in`` is the
-    currency in which their range per year is stated.
+    currency in which their range per year is stated; workplace and country are of any place.
     """
 
     roles: tuple[int, ...] = ()
     company: int = 0
+    level: str = ""
+    workplace: str = ""
+    country: str = ""
     range_in: str = ""
     is_featured: bool = False
 
@@ -51,6 +63,12 @@ class Kind:
             found.append(to_say.any_of("role", sorted(self.roles)))
         if self.company:
             found.append(to_say.any_of("company", [self.company]))
+        if self.level:
+            found.append(to_say.any_of("level", [LEVELS.index(self.level)]))
+        if self.workplace:
+            found.append(to_say.any_of("workplace", [WORKPLACES.index(self.workplace)]))
+        if self.country:
+            found.append(to_say.any_of("country", [country_number(self.country)]))
         if self.range_in:
             found.append(to_say.any_of("currency", [currency_number(self.range_in)]))
             found.append(to_say.above("range_low", 0))
@@ -85,6 +103,16 @@ class LiveJobs:
     def facts_of_role(self, role: Role | None) -> MarketFacts | None:
         """With skills. None where there are no live jobs, or no role."""
         return self.facts_of_roles([role], with_skills=True).get(role.pk) if role else None
+
+    def facts_of_some(self, role: Role, listings: ListingQuerySet, kind: Kind) -> MarketFacts:
+        """Of ``listings``, which are the live jobs of the role that are of the ``kind``; without
+        skills for certain.
+        """
+
+        def by_database() -> MarketFacts:
+            return listings.market_facts(with_skills=False).get(role.pk, MarketFacts())
+
+        return self._ask(lambda state: _facts_of_some(state, role.pk, listings, kind), by_database)
 
     def counts(self) -> LiveCounts:
         def by_database() -> LiveCounts:
@@ -136,14 +164,17 @@ class LiveJobs:
         """Companies with a live job and ``words`` in their name, by name, with ``live_count``."""
         named = Company.objects.public().filter(name__icontains=words).order_by("name", "pk")
 
-        def by_index(state: Current) -> HiringCompanies:
+        def by_index(state: Current) -> CompanyQuerySet | HiringCompanies:
             counts = state.tally.companies
             if not words:
                 return HiringCompanies(_hiring(state), counts)
             ids = named.values_list("pk", flat=True)
             return HiringCompanies([pk for pk in ids if pk in counts], counts)
 
-        return self._ask(by_index, lambda: named.hiring().with_live_count())
+        def by_database() -> CompanyQuerySet | HiringCompanies:
+            return named.hiring().with_live_count()
+
+        return self._ask(by_index, by_database)
 
     def _ask(self, by_index: Callable[[Current], T], by_database: Callable[[], T]) -> T:
         return ask(lambda: self._state, by_index, by_database)
@@ -151,6 +182,19 @@ class LiveJobs:
     @cached_property
     def _state(self) -> Current:
         return current()
+
+
+def _facts_of_some(state: Current, role: int, listings: ListingQuerySet, kind: Kind) -> MarketFacts:
+    asked = ("facts", kind)
+    if asked in state.kept:
+        return state.kept[asked]
+    now = timezone.now()
+    query = state.unchanged(now, *kind.conditions(state, now))
+    facts = tally_of(state.index, query).facts.get(role, MarketFacts())
+    if state.changed:
+        changed = listings.filter(pk__in=state.changed).market_facts(with_skills=False)
+        facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
+    return state.keep(asked, facts)
 
 
 # --- The newest -----------------------------------------------------------------------------------
