@@ -97,9 +97,10 @@ def by_database(settings) -> dict:
 
 
 @pytest.fixture
-def market(starter, index, clock):
+def market(starter, index, clock, analyze):
     """Generated jobs and the index of them."""
     generate(JOBS, now=timezone.now() - timedelta(days=3))
+    analyze()
     writing.update()
 
 

@@ -241,8 +241,6 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
 
 def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
-    required = [skill for skill, need in skills if need == ListingSkill.Need.REQUIRED]
-    range_low, range_high = _yearly_range(row)
     workplaces = Workplace.of_mask(row["workplaces"])
     open_to = set(chain.from_iterable(place.open_to for place in places))
     best = lowest if highest is None else highest
@@ -272,12 +270,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "newest": sort_key(int(row["posted_at"].timestamp()), pk),
         "salary": sort_key(0 if best is None else best + 1, pk),
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
-        "sample": int(row["company__is_demo"]),
-        "currency": currency_number(row["salary_currency"]),
-        "range_low": range_low,
-        "range_high": range_high,
-        "required": required or [0],
-        "required_count": len(required),
+        **_added_up(row, skills),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
         "city": [place.city for place in places if place.city],
@@ -286,6 +279,20 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
+    }
+
+
+def _added_up(row: dict, skills: list[tuple]) -> dict:
+    """What only ``tallying`` and ``within_reach`` ask for."""
+    required = [skill for skill, need in skills if need == ListingSkill.Need.REQUIRED]
+    range_low, range_high = _yearly_range(row)
+    return {
+        "sample": int(row["company__is_demo"]),
+        "currency": currency_number(row["salary_currency"]),
+        "range_low": range_low,
+        "range_high": range_high,
+        "required": required or [0],
+        "required_count": len(required),
     }
 
 

@@ -2,6 +2,7 @@
 which takes over while the index is missing or far behind.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -218,7 +219,7 @@ def _newest(state: Current, kind: Kind, most: int) -> list[int]:
 def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int]:
     asked = (role, skills)
     if asked in state.kept:
-        return state.kept[asked]
+        return list(state.kept[asked])
     of_role = state.index.conditions.any_of("role", [role])
     keys = within_reach(state.index, state.unchanged(timezone.now(), of_role), skills)
     if state.changed:
@@ -226,7 +227,7 @@ def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int
         rows = changed.between({role: skills}).values_list("posted_at", "pk")
         keys += [sort_key(int(posted_at.timestamp()), pk) for posted_at, pk in rows]
         keys.sort(reverse=True)
-    return state.keep(asked, [id_in(key) for key in keys])
+    return list(state.keep(asked, array("Q", map(id_in, keys))))  # a fifth of a list's memory
 
 
 # --- Companies ------------------------------------------------------------------------------------
