@@ -69,7 +69,7 @@ def locked_listing(request, pk: int) -> Listing:
 def dashboard(request) -> HttpResponse:
     companies = list(Company.objects.of_user(request.user).order_by("name"))
     board = stats.Board(
-        Listing.objects.filter(company__in=companies), state=request.GET.get("state", "")
+        Listing.objects.editable_by(request.user), state=request.GET.get("state", "")
     )
     page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
     stats.add_recent_days(page.object_list)
