@@ -17,7 +17,7 @@ from jobboard.search.index import reading, writing
 from jobboard.search.live import current as kept
 from jobboard.search.live.current import current
 from jobboard.search.live.jobs import Kind, LiveJobs
-from jobboard.search.models import ListingChange
+from jobboard.search.models import LoggedChange
 from roles.models import Role
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 
@@ -247,7 +247,7 @@ def test_the_database_answers_where_the_index_cannot(market, settings, monkeypat
         monkeypatch.setattr(kept, "MOST_PUT_RIGHT", 0)
         monkeypatch.setattr(kept, "MOST_BEHIND", 0)
     if fault == "log begun anew":
-        ListingChange.objects.all().delete()
+        LoggedChange.objects.all().delete()
     if fault == "no index":
         reading.discard()
 
