@@ -115,7 +115,9 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     """
     if not listing.pk:
         return []
-    of_copies = Q(listing__folded_into=listing) & ~Q(kind__in=NOT_OF_COPIES)
+    # By their ids: through a join, SQLite would walk all events of all jobs.
+    copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
+    of_copies = Q(listing__in=copies) & ~Q(kind__in=NOT_OF_COPIES)
     of_job = Q(listing=listing) | of_copies
     told: dict[tuple, ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):
