@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -219,6 +220,19 @@ def test_what_ends_between_two_questions_is_not_told_of(market, settings, clock)
     )
     told()
     clock.shift(timedelta(seconds=1))
+
+    assert told() == by_database(settings)
+
+
+def test_what_was_rolled_back_is_forgotten(market, settings):
+    listing = first_live()
+    with transaction.atomic():
+        listing.level = "entry"
+        listing.save()
+        told()
+        transaction.set_rollback(True)
+    listing.level = "executive"
+    listing.save()
 
     assert told() == by_database(settings)
 

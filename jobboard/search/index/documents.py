@@ -261,9 +261,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "skill": [skill for skill, _ in skills] or [0],
         "company": row["company_id"],
         "group": row["same_as_id"] or pk,
-        "pay_low": 0 if lowest is None else lowest + 1,
-        "pay_high": _pay_high(lowest, highest),
-        "pay_state": _pay_state(row),
+        **_compared_pay(row),
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
         "published": micros(_new_since(row)),
@@ -320,6 +318,15 @@ def kept_amount(amount: Decimal) -> int:
 
 def amount_kept(number: int) -> Decimal:
     return Decimal(number - 1) / 100
+
+
+def _compared_pay(row: dict) -> dict:
+    lowest, highest = row["pay_year_min_usd"], row["pay_year_max_usd"]
+    return {
+        "pay_low": 0 if lowest is None else lowest + 1,
+        "pay_high": _pay_high(lowest, highest),
+        "pay_state": _pay_state(row),
+    }
 
 
 def _pay_high(lowest: int | None, highest: int | None) -> int:

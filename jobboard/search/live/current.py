@@ -17,7 +17,7 @@ from tantivy import FieldType, Occur, Order, Query
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
-from jobboard.search.change_log import PositionLostError
+from jobboard.search.change_log import ChangeKey, PositionLostError
 from jobboard.search.index.documents import UNLIMITED, micros
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
@@ -53,7 +53,7 @@ class Current:
     """
 
     counted: Counted
-    changes: frozenset[int] = frozenset()
+    changes: frozenset[ChangeKey] = frozenset()
     changed: tuple[int, ...] = ()
     """Ids of listings that the database alone knows as they are."""
     since: int = 0
@@ -80,7 +80,7 @@ class Current:
         return Query.boolean_query(clauses)
 
 
-WithChanges = tuple[Counted, dict[int, int]]
+WithChanges = tuple[Counted, dict[ChangeKey, int]]
 
 _current: Current | None = None
 _counting = Lock()
@@ -107,12 +107,14 @@ def _still_counted(known: Current | None, folder: str, now: datetime) -> WithCha
     return None if changes is None else (known.counted, changes)
 
 
-def _is_right(known: Current, counted: Counted, changes: dict[int, int], now: datetime) -> bool:
+def _is_right(
+    known: Current, counted: Counted, changes: dict[ChangeKey, int], now: datetime
+) -> bool:
     is_of_it = known.counted is counted and known.changes == changes.keys()
     return is_of_it and known.since <= micros(now) < known.until
 
 
-def _changes(index: Snapshot, most: int) -> dict[int, int] | None:
+def _changes(index: Snapshot, most: int) -> dict[ChangeKey, int] | None:
     """Since that state; None where there are more, or nobody knows any longer."""
     try:
         changes = change_log.some_changes_since(index.position, most)
@@ -137,7 +139,7 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
     return counted, changes
 
 
-def _put_right(counted: Counted, changes: dict[int, int], now: datetime) -> Current:
+def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
     changed = sorted(set(changes.values()))
     rows = Listing.objects.live(now).filter(pk__in=changed)
     gone = tally_of(counted.index, _no_longer(counted, changed, now))
