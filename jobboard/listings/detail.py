@@ -6,7 +6,7 @@ from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
 from .choices import PayStatement
-from .facts import range_width
+from .facts import MarketFacts, range_width
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
@@ -33,10 +33,11 @@ def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listin
     return listing
 
 
-def listing_context(listing: Listing) -> dict:
-    """What a job's page and the recruiter's preview show beside the listing itself."""
+def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
+    """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
+    of the open jobs of its public role, with skills.
+    """
     role = listing.public_role
-    facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
     naming_skills = facts.naming_skills if facts else 0
     enough = naming_skills >= LEAST_FOR_PERCENTILES
@@ -116,7 +117,9 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     """
     if not listing.pk:
         return []
-    of_copies = Q(listing__folded_into=listing) & ~Q(kind__in=NOT_OF_COPIES)
+    # By their ids: through a join, SQLite would walk all events of all jobs.
+    copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
+    of_copies = Q(listing__in=copies) & ~Q(kind__in=NOT_OF_COPIES)
     of_job = Q(listing=listing) | of_copies
     told: dict[tuple, ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):

@@ -1,6 +1,6 @@
 """Questions asked of companies and listings, each written once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -260,8 +260,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return loaded.prefetch_related(models.Prefetch("skills", skills), "places", "pay")
 
     def with_where(self) -> Self:
-        """With ``place_rows``, ``country_codes``, ``source_rows`` and ``read_rows``, in the same
-        query: what the markup of a page says of them, the open copies, and what was read.
+        """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
+        in the same query: what the markup of a page says of them, the open copies, what was read,
+        and which are the same job elsewhere.
         """
         places = apps.get_model("listings", "ListingPlace").objects
         countries = apps.get_model("listings", "ListingCountry").objects
@@ -287,7 +288,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
         of_job = copies.filter(folded_into=OuterRef("pk")).order_by().values("folded_into")
         sources = of_job.annotate(listed=JsonList(source)).values("listed")
+        listings = apps.get_model("listings", "Listing").objects.order_by()
+        first = Coalesce(OuterRef("same_as"), OuterRef("pk"))
+        same = listings.filter(same_as=first).values("same_as")
         return self.annotate(
+            same_ids=Subquery(same.annotate(listed=JsonList("pk")).values("listed")),
             place_rows=_listed(places, row),
             country_codes=_listed(countries, F("country")),
             source_rows=Subquery(sources),
@@ -314,17 +319,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         ).order_by("rank", "-posted_at", "-id")
 
     def beside(self, listing, others: Iterable[int]) -> Self:
-        """The same job in other places first (``is_same``), then ``others``, by their ids."""
-        first = listing.same_as_id or listing.pk
-        same = Q(pk=first) | Q(same_as=first)
+        """The same job in other places first (``is_same``), then ``others``, by their ids.
+        ``listing`` comes from with_where(): asked for here, SQLite would walk all live jobs.
+        """
+        same = {listing.same_as_id or listing.pk, *(listing.same_ids or ())} - {listing.pk}
         return (
-            self.filter(same | Q(pk__in=others))
-            .exclude(pk=listing.pk)
-            .annotate(is_same=Case(When(same, then=Value(True)), default=Value(False)))
+            self.filter(pk__in={*same, *others} - {listing.pk})
+            .annotate(is_same=Case(When(pk__in=same, then=Value(True)), default=Value(False)))
             .order_by("-is_same", "-posted_at", "-id")
         )
 
-    def between(self, skills_of_others: dict[int, Iterable[int]]) -> Self:
+    def between(self, skills_of_others: Mapping[int, Iterable[int]]) -> Self:
         """Listings of a role (the key: its id) whose required skills are mostly among those of
         another role (ids).
 

@@ -29,6 +29,7 @@ from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing
 from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.trust.scoring import risks_with_change
+from jobboard.search.live.jobs import LiveJobs
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import reports_of
 
@@ -220,7 +221,7 @@ def next_job(request) -> HttpResponse:
 def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -> dict[str, Any]:
     events = list(listing.events.select_related("by"))
     newest = decisions_about(listing).first()
-    return listing_context(listing) | {
+    return listing_context(listing, LiveJobs().facts_of_role(listing.public_role)) | {
         "form": form,
         "inbox": found,
         "inbox_url": inbox_url(found.kind),
@@ -228,7 +229,9 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "seen": newest.pk if newest else 0,
         "apply_link": _safe_link(listing.apply_url),
         "poster": evidence.poster_of(listing),
-        "risks": risks_with_change([listing], compare_texts=True)[listing.pk],
+        "risks": risks_with_change(
+            [listing], compare_texts=True, facts_of=LiveJobs().facts_of_roles
+        )[listing.pk],
         "changes": evidence.changes_of(listing),
         "conflicts": evidence.conflicts_of(listing),
         "change": listing.waiting_change,

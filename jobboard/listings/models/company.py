@@ -72,6 +72,9 @@ class Company(SluggedModel):
     )
 
     old_slug_kind = OldSlug.Kind.COMPANY
+    # Only where with_live_count() and LiveJobs.hiring_companies() put it.
+    live_count: int
+
     objects = CompanyQuerySet.as_manager()
 
     class Meta:
@@ -87,7 +90,7 @@ class Company(SluggedModel):
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        searched = ("name", "verified_by", "suspended_at")
+        searched = ("name", "verified_by", "suspended_at", "is_demo")
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != tuple(getattr(self, name) for name in searched):

@@ -54,6 +54,7 @@ class Listing(Opening):
     place_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
+    same_ids: list[int] | None
     read_rows: list[dict] | None
     is_same: bool
     recent: list
