@@ -2,7 +2,6 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from .role import Role, read_minutes
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
-        return self.filter(published_on__lte=Now())
+        return self.filter(published_on__lte=timezone.now().date())
 
     def guides(self) -> Self:
         return self.filter(kind=Article.Kind.GUIDE)

@@ -2,8 +2,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from .completeness import Lack, NotCompleteError, empty_texts
 from .role import Role
@@ -12,7 +12,7 @@ from .role import Role
 class ComparisonQuerySet(models.QuerySet["Comparison"]):
     def published(self) -> Self:
         return self.filter(
-            published_on__lte=Now(),
+            published_on__lte=timezone.now().date(),
             role_1__status=Role.Status.PUBLISHED,
             role_2__status=Role.Status.PUBLISHED,
         )
