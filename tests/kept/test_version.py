@@ -17,22 +17,64 @@ from roles.models import FxRate, RoleAlias, SkillAlias
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, RoleFactory, SkillFactory
 
 # What no public page shows. A new table goes here, or into PUBLIC.
-NOT_PUBLIC = """
-    account_emailaddress account_emailconfirmation accounts_user accounts_user_groups
-    accounts_user_user_permissions auth_group auth_group_permissions auth_permission
-    common_capability common_email common_formeraction common_securityevent
-    common_suppressedaddress django_admin_log django_content_type django_session
-    django_tasks_database_dbtaskresult listings_approvedcontent listings_boardleftout
-    listings_companyclaim listings_companymerge listings_feedrequest listings_feedrun
-    listings_feedtrial listings_formermember listings_invitation listings_jobnotice
-    listings_joinrequest listings_listingchange listings_listingday listings_membership
-    listings_placealias listings_postdraft listings_riskscore mfa_authenticator
-    moderation_dismissal moderation_usualreason recruiting_apitoken recruiting_columnchoice
-    recruiting_domaincheck recruiting_importjob recruiting_importrow roles_roleversion
-    roles_salaryobservation roles_salarytitle roles_starteritem search_listingchange seekers_alert
-    seekers_alertrun seekers_alertsent seekers_report seekers_savedlisting site_contentversion
-    site_scheduledtask site_worker usersessions_usersession
-""".split()
+NOT_PUBLIC = [
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "accounts_user",
+    "accounts_user_groups",
+    "accounts_user_user_permissions",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "common_capability",
+    "common_email",
+    "common_formeraction",
+    "common_securityevent",
+    "common_suppressedaddress",
+    "django_admin_log",
+    "django_content_type",
+    "django_session",
+    "django_tasks_database_dbtaskresult",
+    "listings_approvedcontent",
+    "listings_boardleftout",
+    "listings_companyclaim",
+    "listings_companymerge",
+    "listings_feedrequest",
+    "listings_feedrun",
+    "listings_feedtrial",
+    "listings_formermember",
+    "listings_invitation",
+    "listings_jobnotice",
+    "listings_joinrequest",
+    "listings_listingchange",
+    "listings_listingday",
+    "listings_membership",
+    "listings_placealias",
+    "listings_postdraft",
+    "listings_riskscore",
+    "mfa_authenticator",
+    "moderation_dismissal",
+    "moderation_usualreason",
+    "recruiting_apitoken",
+    "recruiting_columnchoice",
+    "recruiting_domaincheck",
+    "recruiting_importjob",
+    "recruiting_importrow",
+    "roles_roleversion",
+    "roles_salaryobservation",
+    "roles_salarytitle",
+    "roles_starteritem",
+    "search_listingchange",
+    "seekers_alert",
+    "seekers_alertrun",
+    "seekers_alertsent",
+    "seekers_report",
+    "seekers_savedlisting",
+    "site_contentversion",
+    "site_scheduledtask",
+    "site_worker",
+    "usersessions_usersession",
+]
 
 
 @pytest.fixture
@@ -68,9 +110,7 @@ def rows(starter_with_samples):
 
 
 def test_each_table_is_public_or_known_not_to_be():
-    all_tables = {
-        model._meta.db_table for model in apps.get_models(include_auto_created=True)
-    }
+    all_tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
 
     assert {model._meta.db_table for model in PUBLIC} | {*NOT_PUBLIC} == all_tables
     assert not {model._meta.db_table for model in PUBLIC} & {*NOT_PUBLIC}
@@ -86,7 +126,9 @@ def test_each_change_of_each_public_table_renews_it(rows, renews):
         changes = {
             "save": lambda row=row: row.save(),
             "update": lambda one=one, name=name: one.update(**{name: F(name)}),
-            "in bulk": lambda row=row, name=name: type(row)._base_manager.bulk_update([row], [name]),
+            "in bulk": lambda row=row, name=name: type(row)._base_manager.bulk_update(
+                [row], [name]
+            ),
             "deleted": lambda one=one: one._raw_delete(one.db),
             "created in bulk": lambda row=row: type(row)._base_manager.bulk_create([row]),
             "again": lambda one=one: one._raw_delete(one.db),

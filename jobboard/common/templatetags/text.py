@@ -129,8 +129,8 @@ def pay_full(listing) -> str:
 
 @register.filter
 def age(moment) -> str:
-    """How long ago in words: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page says
-    the same until midnight.
+    """How long ago in words: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
+    says the same until midnight.
     """
     days = (timezone.now().date() - moment.date()).days
     if days <= 0:

@@ -129,7 +129,7 @@ def as_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def address_for_all(request: HttpRequest) -> str | None:
-    """What the answer depends on of a request that says nothing about who makes it; None of one that
+    """What the answer depends on of a request that does not say who makes it; None of one that
     does.
     """
     if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
