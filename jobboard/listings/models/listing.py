@@ -180,7 +180,7 @@ class Listing(Opening):
             models.Index(
                 fields=["featured_until"],
                 name="listing_featured_until",
-                condition=Q(featured_until__isnull=False),
+                condition=models.Q(featured_until__isnull=False),
             ),
         ]
         constraints = LISTING_CONSTRAINTS

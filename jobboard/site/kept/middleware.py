@@ -1,5 +1,5 @@
 """Answers whoever is nobody in particular with the page that was made for another, as long as it
-would be made the same. See ADR 28.
+would be made the same. See ADR 29.
 """
 
 from collections.abc import Callable

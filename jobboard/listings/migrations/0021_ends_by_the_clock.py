@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listings', '0019_inbox'),
+        ('listings', '0020_ojcp_feeds'),
         ('roles', '0007_complete_and_versioned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
