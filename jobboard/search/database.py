@@ -69,9 +69,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "company": Q(company__in=criteria.company) if criteria.company else Q(),
         "salary": _pay(criteria.salary_from, criteria.salary),
-        "posted": (
-            Q(posted_at__gte=criteria.posted_since(now)) if criteria.posted else Q()
-        ),
+        "posted": (Q(posted_at__gte=criteria.posted_since(now)) if criteria.posted else Q()),
         "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
         "visa": Q(visa="yes") if criteria.visa else Q(),
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),

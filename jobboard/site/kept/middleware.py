@@ -123,9 +123,9 @@ class KeptPages:
 def as_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """304 for who has it already."""
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
-    return get_conditional_response(
-        request, etag=response.get("ETag"), last_modified=modified, response=response
-    )
+    etag = response.get("ETag")
+    answer = get_conditional_response(request, etag, last_modified=modified, response=response)
+    return answer or response
 
 
 def address_for_all(request: HttpRequest) -> str | None:
