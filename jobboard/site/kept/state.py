@@ -66,13 +66,10 @@ def _version() -> str:
 
 
 def _version_in(alias: str) -> str:
-    connection = connections[alias]
-    if connection.in_atomic_block:  # what is read there may never be committed
+    if connections[alias].in_atomic_block:  # what is read there may never be committed
         return ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT value FROM {ContentVersion._meta.db_table} WHERE id = 0")  # noqa: S608
-        row = cursor.fetchone()
-    return row[0] if row else ""
+    version = ContentVersion.objects.using(alias).filter(pk=0)
+    return version.values_list("value", flat=True).first() or ""
 
 
 def _has_reached(version: str, index: str) -> bool:
