@@ -14,6 +14,7 @@ from django.db import Error
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from jobboard.common.web.tracing import make_for_one
 from jobboard.listings.models import Listing
 
 from . import change_log, database
@@ -184,6 +185,7 @@ def ask(
     except Exception:
         logger.exception("The search index failed, so search is using the database")
         discard_if_broken(is_doubtful=True)
+        make_for_one()
         return by_database()
 
 

@@ -2,7 +2,6 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ class ArticleQuerySet(CompleteQuerySet["Article"]):
     WATCHED = {"published_on", "title", "summary", "body"}
 
     def published(self) -> Self:
-        return self.filter(published_on__lte=Now())
+        return self.filter(published_on__lte=timezone.now().date())
 
     def guides(self) -> Self:
         return self.filter(kind=Article.Kind.GUIDE)

@@ -2,8 +2,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from .completeness import CompleteQuerySet, Lack, NotCompleteError, empty_texts
 from .role import Role
@@ -14,7 +14,7 @@ class ComparisonQuerySet(CompleteQuerySet["Comparison"]):
 
     def published(self) -> Self:
         return self.filter(
-            published_on__lte=Now(),
+            published_on__lte=timezone.now().date(),
             role_1__status=Role.Status.PUBLISHED,
             role_2__status=Role.Status.PUBLISHED,
         )
