@@ -164,10 +164,15 @@ def _quotes(listing: Listing, said: Sequence[Whereabouts]) -> list[str]:
 
 
 def how_pay_compares(
-    listing: Listing, pay: PayStatement | None, facts: MarketFacts | None, *, covers_several: bool
+    listing: Listing,
+    pay: PayStatement | None,
+    facts: MarketFacts | None,
+    at_level: MarketFacts | None,
+    *,
+    covers_several: bool,
 ) -> PayAnswer:
     """With the role's pay at the same level, or not at all: posted pay in its own currency, else
-    the survey's.
+    the survey's. ``facts`` are of its role, ``at_level`` of its level in it.
     """
     if not pay:
         figure = _survey_at_level(listing)
@@ -177,7 +182,7 @@ def how_pay_compares(
     if why_not:
         return PayAnswer(_pay_stated(listing), NEUTRAL, [why_not])
     wide = _how_wide(listing, facts)
-    posted = facts.posted_at(listing.level, listing.salary_currency) if facts else None
+    posted = at_level.posted_in(listing.salary_currency) if at_level else None
     if posted and not posted.held_back and listing.salary_period == "year":
         ends = (listing.salary_min, listing.salary_max)
         basis = (
@@ -371,17 +376,21 @@ def who_it_is(listing: Listing) -> Answer:
 
 
 def four_answers(
-    listing: Listing, context: dict, said: Sequence[Whereabouts], copies: int
+    listing: Listing,
+    context: dict,
+    said: Sequence[Whereabouts],
+    at_level: MarketFacts | None,
 ) -> dict[str, Answer]:
-    """``context`` is that of ``listing_context``; ``copies`` are its open ones."""
+    """``context`` is that of ``listing_context`` with the open copies, ``sources``."""
     return {
         "who": who_may(listing, said),
         "pay": how_pay_compares(
             listing,
             context["pay"],
             context["facts"],
+            at_level,
             covers_several=context["covers_several"],
         ),
-        "fresh": how_fresh(listing, context["record"], copies),
+        "fresh": how_fresh(listing, context["record"], len(context["sources"])),
         "employer": who_it_is(listing),
     }

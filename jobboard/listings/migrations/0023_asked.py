@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listings', '0020_ojcp_feeds'),
+        ('listings', '0022_ends_by_the_clock'),
     ]
 
     operations = [
