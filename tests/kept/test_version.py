@@ -103,6 +103,10 @@ def rows(starter_with_samples):
     RoleAlias.objects.create(role=RoleFactory(), folded="another name")
     SkillAlias.objects.create(skill=SkillFactory(), folded="another skill")
     ReadValue.objects.create(listing=listing, name="Level", value="Senior", quote="senior")
+    week, now = timezone.now().date(), timezone.now()
+    RoleWeek.objects.create(
+        role=RoleFactory(), week=week, counted_at=now, open_jobs=0, samples=0, naming_skills=0
+    )
     CompanyLogo.objects.create(company=CompanyFactory(), webp=b"", hash="1", width=1, height=1)
     RoleWeek.objects.create(
         role=RoleFactory(),
