@@ -13,7 +13,7 @@ from jobboard.common.models import OldSlug
 from jobboard.listings.models import CompanyLogo, ReadValue
 from jobboard.site.kept.triggers import PUBLIC
 from jobboard.site.models import ContentVersion
-from roles.models import FxRate, RoleAlias, SkillAlias
+from roles.models import FxRate, RoleAlias, RoleWeek, SkillAlias
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, RoleFactory, SkillFactory
 
 # What no public page shows. A new table goes here, or into PUBLIC.
@@ -103,7 +103,19 @@ def rows(starter_with_samples):
     RoleAlias.objects.create(role=RoleFactory(), folded="another name")
     SkillAlias.objects.create(skill=SkillFactory(), folded="another skill")
     ReadValue.objects.create(listing=listing, name="Level", value="Senior", quote="senior")
+    week, now = timezone.now().date(), timezone.now()
+    RoleWeek.objects.create(
+        role=RoleFactory(), week=week, counted_at=now, open_jobs=0, samples=0, naming_skills=0
+    )
     CompanyLogo.objects.create(company=CompanyFactory(), webp=b"", hash="1", width=1, height=1)
+    RoleWeek.objects.create(
+        role=RoleFactory(),
+        week=timezone.now().date(),
+        counted_at=timezone.now(),
+        open_jobs=0,
+        samples=0,
+        naming_skills=0,
+    )
     FxRate.objects.create(
         date=timezone.now().date(), currency="XTS", usd_per_unit=1, source="a test"
     )
