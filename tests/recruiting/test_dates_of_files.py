@@ -82,6 +82,15 @@ def test_columns_of_dates_that_show_opposite_orders_decide_nothing_for_a_third(c
     assert "day_order" in asked.context["form"].fields
 
 
+def test_it_is_asked_about_together_with_what_else_lacks(client, acme, check):
+    check(client, acme, with_days("02/03/2099"))
+    columns = {f"column-{at}": name for at, name in enumerate(COLUMNS) if name != "places"}
+
+    refused = client.post(f"{address()}columns/", columns)
+
+    assert refused.context["form"].errors.keys() == {"day_order", "places"}
+
+
 def test_a_column_taken_after_all_is_asked_about_then(client, acme, check):
     """Until then nobody reads a question about dates that no job has."""
     asked = check(client, acme, with_days("2099-03-02", also={"Wann": "02/03/2026", "Was": "x"}))

@@ -126,13 +126,17 @@ class ColumnsForm(forms.Form):
                 self.add_error(f"column-{at}", reason)
             elif name:
                 first[name] = label
-        if not self.errors:
+        if self.errors.keys() <= {"day_order"}:
             for name in self.chosen.lacking:
-                self.add_error(name if name in self.fields else None, NEEDS[name])
+                self._say_lacking(name)
+
+    def _say_lacking(self, name: str) -> None:
+        if name not in self.errors:
+            self.add_error(name if name in self.fields else None, NEEDS[name])
 
     @property
     def chosen(self) -> FileColumns:
-        """What was chosen; of a form without other faults."""
+        """What was chosen; of a form whose columns have no fault."""
         data = self.cleaned_data
         return replace(
             self.found,
