@@ -80,9 +80,9 @@ def prepare(count: int) -> None:
     from django.utils import timezone
 
     from benchmarks.generated import generate
+    from jobboard.common.statistics import analyze
     from jobboard.listings.models import Listing
     from jobboard.search.index import reading, writing
-    from jobboard.site.schedule import analyze_database
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -90,7 +90,7 @@ def prepare(count: int) -> None:
     if not Listing.objects.exists():
         call_command("load_starter", verbosity=0, stdout=StringIO())
         generate(count, now=timezone.now())
-    analyze_database()
+    analyze()
     start = time.perf_counter()
     writing.update()
     print(reading.report())

@@ -164,9 +164,9 @@ def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "; ".join(commands),
         },
-        # A connection stays open. The last one to close deletes the log, and on a full disk nobody
-        # could make another then, not even to read.
-        "CONN_MAX_AGE": None,
+        # Each thread's stays open for a while, and then learns what ANALYZE has found since.
+        # common/statistics.py keeps one of each web process open for good.
+        "CONN_MAX_AGE": 3_600,
     }
 
 
@@ -182,19 +182,23 @@ else:
 
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
-# Holds the counters of rate limits, and uploads.
+# Holds the counters of rate limits, and how far long work of staff has come.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {
+    name: {
         "BACKEND": "jobboard.common.cache.DatabaseCache",
-        "LOCATION": "cache",
+        "LOCATION": table,
         # A counter that is forgotten is a limit that begins anew: there is room for those of a
         # large attack, in 40 MB.
         "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
     }
+    for name, table in {
+        "default": cache.FILE_TABLE if IS_SQLITE else "cache",
+        cache.HERE: cache.FILE_TABLE,
+    }.items()
 }
 if env("CACHE_URL", default=""):
-    CACHES["default"] = env.cache_url("CACHE_URL")
-elif IS_SQLITE:
+    CACHES = dict.fromkeys(CACHES, env.cache_url("CACHE_URL"))
+else:
     DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
     DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
