@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from django.utils import timezone
 
-from jobboard.feeds.adapters.own_csv import WAYS_TO_APPLY, Columns
+from jobboard.feeds.adapters.own_csv_columns import WAYS_TO_APPLY, Columns
 from jobboard.feeds.parsing.cells import written_currency
 from jobboard.feeds.parsing.pay.period import PERIOD_WORD, pay_period, period_in
 from jobboard.feeds.tables.headers import (

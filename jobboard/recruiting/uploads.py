@@ -364,10 +364,12 @@ def _note(
     counts = Counter(
         dict(job.found_rows.values_list("what").annotate(count=Count("pk")).order_by())
     )
-    faults = [
-        (row.number, fault.field, fault.reason, fault.value) for row in rows for fault in row.faults
-    ]
-    said = [(row.number, *one) for row in rows for one in row.said if not row.faults]
+    faults: list[tuple[int, str, str, str]] = []
+    said: list[tuple[int, str, str, str]] = []
+    for row in rows:
+        faults += [(row.number, one.field, one.reason, one.value) for one in row.faults]
+        if not row.faults:
+            said += [(row.number, *one) for one in row.said]
     job.outcome = {
         "created": counts[ImportRow.What.NEW],
         "updated": counts[ImportRow.What.CHANGED],

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from jobboard.listings import lifecycle
-from jobboard.listings.employers import identity
+from jobboard.listings.employers import badges, identity
 from jobboard.listings.employers.identity import DecidedError
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, JoinRequest, Listing
 from jobboard.recruiting import company_actions
@@ -293,7 +293,7 @@ def test_a_badge_of_a_domain_that_was_listed_since_drops_with_an_email(acme, mai
     owner = MembershipFactory(company=acme, proof="domain", user__email="x@mailinator.com")
 
     for _ in range(2):
-        identity.drop_worthless_badges()
+        badges.drop_worthless_badges()
 
     assert not seen(acme)[-1]
     owner.refresh_from_db()

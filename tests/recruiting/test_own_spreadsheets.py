@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Feed, Listing
@@ -161,7 +161,7 @@ def test_a_choice_is_of_one_company_and_its_uploader(client, acme, odd_columns, 
 
 
 def test_each_column_has_a_label_to_choose():
-    assert list(LABELS) and set(LABELS) == set(own_csv.COLUMNS)
+    assert list(LABELS) and set(LABELS) == set(OUR_COLUMNS)
 
 
 # Faults

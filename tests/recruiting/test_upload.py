@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.tasks import PAUSES_AFTER_DEATHS
-from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
 from jobboard.feeds.importing.importer import Busy
 from jobboard.feeds.importing.storing import Storage
 from jobboard.feeds.reading import Reader
@@ -317,7 +317,7 @@ def test_a_spreadsheet_without_jobs_says_so_once_it_is_opened(
 def test_the_template_names_every_column_and_its_example_is_left_out(client, acme, check):
     template = client.get(f"{UPLOAD}template.csv").content
 
-    assert template.decode().splitlines()[0].split(",") == own_csv.COLUMNS
+    assert template.decode().splitlines()[0].split(",") == OUR_COLUMNS
     check(client, acme, template)
     assert refused() == [[2, "id", "is the example from the template. Delete this row"]]
     assert counts(check(client, acme, template.replace(b"example-1", b"mine-1")))[0] == 1

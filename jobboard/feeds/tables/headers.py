@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("headers.csv")
@@ -25,9 +26,7 @@ class Header:
 
 def read_header(text: str) -> Header:
     """“Gehalt_ab (EUR)*” is “gehalt ab” with “EUR” beside it."""
-    beside = " ".join(
-        filter(None, (part for found in _IN_BRACKETS.findall(text) for part in found))
-    )
+    beside = " ".join(filter(None, chain.from_iterable(_IN_BRACKETS.findall(text))))
     return Header(plain_words(_IN_BRACKETS.sub(" ", text)), beside)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadItem
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
 from jobboard.feeds.adapters.own_csv_export import row_of
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent
@@ -85,7 +86,7 @@ def our_own_export() -> bytes:
         closes_on=date(2099, 12, 31),
         description=TEXT,
     )
-    return as_text([row_of(content, "7")], names=own_csv.COLUMNS).encode("utf-8-sig")
+    return as_text([row_of(content, "7")], names=OUR_COLUMNS).encode("utf-8-sig")
 
 
 FILES = {

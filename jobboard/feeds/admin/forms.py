@@ -6,14 +6,13 @@ from django import forms
 
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
+from jobboard.feeds import aliases
+from jobboard.feeds.detection.addresses import detect_address
+from jobboard.feeds.detection.sources import NotASourceError
+from jobboard.feeds.following import LEFT_OUT, is_left_out
+from jobboard.feeds.pasted import TO_BE_READ
 from jobboard.listings import models
 from roles.models import Role
-
-from . import aliases
-from .detection.addresses import detect_address
-from .detection.sources import NotASourceError
-from .following import LEFT_OUT, is_left_out
-from .pasted import TO_BE_READ
 
 # Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
 READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}
