@@ -212,7 +212,7 @@ def main(folder: str, count: int) -> None:
     from jobboard.accounts.models import User
     from jobboard.common.batches import delete_in_batches
     from jobboard.common.models import Email
-    from jobboard.common.statistics import analyze, delete_expired_sessions
+    from jobboard.common.storage.statistics import analyze, delete_expired_sessions
     from jobboard.listings.copies.joining import join_lately_changed
     from jobboard.listings.models import Company, Feed
     from jobboard.recruiting import uploads

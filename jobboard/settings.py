@@ -165,7 +165,7 @@ def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
             "init_command": "; ".join(commands),
         },
         # Each thread's stays open for a while, and then learns what ANALYZE has found since.
-        # common/statistics.py keeps one of each web process open for good.
+        # common/storage/statistics.py keeps one of each web process open for good.
         "CONN_MAX_AGE": 3_600,
     }
 

@@ -6,7 +6,7 @@ os.environ.setdefault("JOBBOARD_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application
 
-from jobboard.common.statistics import begin_web_process
+from jobboard.common.storage.statistics import begin_web_process
 
 # Seconds that a thread at work keeps another of its process waiting, each time that one has read
 # something; by default five times as many (benchmarks/neighbours.py).

@@ -22,7 +22,7 @@ from jobboard.common.batches import delete_in_batches
 from jobboard.common.capabilities import delete_old_capabilities
 from jobboard.common.mail import delete_old_emails, give_up_those_without_a_task
 from jobboard.common.security_events import delete_old_events
-from jobboard.common.statistics import analyze
+from jobboard.common.storage.statistics import analyze
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds

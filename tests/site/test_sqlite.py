@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from jobboard.common import statistics
+from jobboard.common.storage import statistics
 from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, ListingFactory
 from tests.waiting import MOST_SECONDS

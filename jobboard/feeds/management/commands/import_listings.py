@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
-from jobboard.common.statistics import analyze_if_grown
+from jobboard.common.storage.statistics import analyze_if_grown
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import plural
 from jobboard.feeds.adapters.base import BadFeed, Result

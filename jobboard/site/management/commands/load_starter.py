@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from jobboard.common.statistics import analyze_if_grown
+from jobboard.common.storage.statistics import analyze_if_grown
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.site.samples import load as sample_jobs
 from roles import starter_content

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobboard.common.statistics import analyze
+from jobboard.common.storage.statistics import analyze
 from jobboard.site.backups import BackupError, applied_migrations, known_migrations, restore_backup
 
 
