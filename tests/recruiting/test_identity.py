@@ -223,6 +223,17 @@ def test_jobs_of_a_feed_are_edited_by_proven_members_alone(acme):
     assert member_of(acme, "domain").get(url).status_code == 200
 
 
+def test_who_has_proven_nothing_sees_neither_jobs_of_feeds_nor_those_of_who_has(acme):
+    from_feed = ListingFactory(live=True, company=acme, feed=FeedFactory(company=acme))
+    squatter = member_of(acme, "")
+    assert from_feed.title not in text_of(squatter.get("/recruit/"))
+
+    ada = MembershipFactory(company=acme, proof="domain").user
+    theirs = ListingFactory(draft=True, company=acme, created_by=ada)
+
+    assert theirs.title not in text_of(squatter.get("/recruit/"))
+
+
 def test_whose_mailbox_is_at_the_domain_joins_at_once_and_decides(acme, mails):
     squatter = MembershipFactory(company=acme, user__email="random@gmail.com")
 

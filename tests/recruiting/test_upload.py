@@ -83,7 +83,7 @@ FAULTS = [
     ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
     ({"places": ""}, "places", "is missing"),
     ({"closes_on": "31.02.2099"}, "closes_on", "31.02.2099"),
-    ({"closes_on": "02/03/2099"}, "closes_on", "can be two dates: 02/03/2099"),
+    ({"closes_on": "31/02/2099"}, "closes_on", "is not a valid date: 31/02/2099"),
     (
         dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
         "salary_min",
@@ -586,6 +586,22 @@ def test_a_file_of_who_has_proven_nothing_leaves_jobs_of_a_feed_alone(client, ac
 
     assert counts(done)[:3] == (0, 0, 0)
     assert dict(Listing.objects.values_list("pk", "title")) == before
+
+
+def test_a_file_of_who_has_proven_nothing_closes_no_job_of_who_has(client, acme, work):
+    feed = FeedFactory(company=acme, kind="csv", publishes="through_review")
+    ada = MembershipFactory(company=acme, proof="domain").user
+    ListingFactory(live=True, company=acme, feed=feed, external_id="hers", created_by=ada)
+
+    upload(client, acme, file_of([row(1)]), closes_missing="on")
+    work()
+    client.post(address())
+    work()
+
+    assert set(Listing.objects.values_list("external_id", "status")) == {
+        ("hers", "published"),
+        ("job-1", "in_review"),
+    }
 
 
 @pytest.mark.both_databases

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jobboard.feeds.tables.days import day_by
 from jobboard.feeds.tables.headers import LEFT_OUT
 
 from .own_csv_lists import PAY, PLACES, Row
@@ -112,11 +113,13 @@ INSTEAD = {
 @dataclass(frozen=True)
 class Columns:
     """Which field each column of a file holds, LEFT_OUT for none; ``for_all`` are the values of
-    fields that hold for each row that says nothing else.
+    fields that hold for each row that says nothing else, ``day_orders`` say of fields how dates
+    that may be two days are written.
     """
 
     fields: Sequence[str]
     for_all: Mapping[str, str] = field(default_factory=dict)
+    day_orders: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, cells: Sequence[str]) -> Row:
         """The values of a row, by field."""
@@ -128,6 +131,9 @@ class Columns:
         for name, value in self.for_all.items():
             if not any(row.get(other) for other in INSTEAD.get(name, [name])):
                 row[name] = value
+        for name, order in self.day_orders.items():
+            if day := day_by(row.get(name, ""), order):
+                row[name] = day.isoformat()
         return row
 
     @property

@@ -26,7 +26,7 @@ from jobboard.feeds.fetching import fetch_feed
 from jobboard.feeds.following import (
     GONE_AFTER,
     LEFT_OUT,
-    board_of,
+    followed_board,
     is_left_out,
     leave_out,
     start_again,
@@ -201,7 +201,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     def leave_out_for_good(self, request, queryset) -> None:
         feeds = list(queryset.exclude(company=None).exclude(address=""))
         for feed in feeds:
-            leave_out(board_of(feed.kind, feed.address), str(feed.company), request.user)
+            leave_out(followed_board(feed.kind, feed.address), str(feed.company), request.user)
             self.log_change(request, feed, "Left out as the employer asked.")
         messages.success(
             request, f"{plural(len(feeds), 'employer')} left out. Open jobs close in a moment."

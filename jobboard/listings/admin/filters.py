@@ -35,10 +35,7 @@ class CompanyState(admin.SimpleListFilter):
         if self.value() == "suspended":
             return queryset.exclude(suspended_at=None)
         if self.value() == "ownerless":
-            owners = models.Membership.objects.filter(
-                company=OuterRef("pk"), part=models.Membership.Part.OWNER
-            )
-            return queryset.filter(~Exists(owners))
+            return queryset.filter(~models.Membership.objects.has_owner("pk"))
         return queryset
 
 
@@ -68,10 +65,7 @@ class Visibility(admin.SimpleListFilter):
             case "suspended":
                 return queryset.exclude(company__suspended_at=None)
             case "ownerless":
-                owners = models.Membership.objects.filter(
-                    company=OuterRef("company"), part=models.Membership.Part.OWNER
-                )
-                return queryset.filter(~Exists(owners))
+                return queryset.filter(~models.Membership.objects.has_owner("company"))
         return queryset
 
 

@@ -68,7 +68,7 @@ def locked_listing(request, pk: int) -> Listing:
 def dashboard(request) -> HttpResponse:
     companies = list(Company.objects.of_user(request.user).order_by("name"))
     board = stats.Board(
-        Listing.objects.filter(company__in=companies), state=request.GET.get("state", "")
+        Listing.objects.editable_by(request.user), state=request.GET.get("state", "")
     )
     page = Paginator(board.ids, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = board.cards(page.object_list)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from jobboard.common.web.files import csv_answer, excel_answer
 from jobboard.common.web.http import Pager, form_view
+from jobboard.common.web.workbooks import workbook_answer
 from jobboard.feeds.adapters import own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS, TAKES
@@ -114,10 +115,16 @@ def import_errors(request, import_id: UUID) -> HttpResponse:
     width = len(found.headers)
     wrong = job.found_rows.filter(what=ImportRow.What.WRONG)
     is_kept = [not is_wrong_column(header) for header in found.headers]
-    rows = (
-        [*compress(padded(row.cells or [], width), is_kept), wrong_in_words(row)] for row in wrong
-    )
+    rows = [
+        [
+            *compress(found.with_certain_days(padded(row.cells or [], width)), is_kept),
+            wrong_in_words(row),
+        ]
+        for row in wrong
+    ]
     headers = [*compress(found.headers, is_kept), WRONG]
+    if job.is_workbook:
+        return workbook_answer("rows-with-errors", headers, rows)
     return excel_answer("rows-with-errors", headers, rows, job.separator)
 
 
