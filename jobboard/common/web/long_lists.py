@@ -47,8 +47,9 @@ class LongChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         rows = super().get_queryset(request, *args, **kwargs)
-        is_read = request.method in ("GET", "HEAD") and isinstance(self.model_admin, LongListAdmin)
-        return rows.defer(*self.model_admin.not_listed) if is_read else rows
+        if request.method in ("GET", "HEAD") and isinstance(self.model_admin, LongListAdmin):
+            return rows.defer(*self.model_admin.not_listed)
+        return rows
 
     def get_ordering_field(self, field_name: str) -> Any:
         """Only by what has an index; the admin's own links offer nothing else."""
@@ -61,8 +62,8 @@ class LongListAdmin(SiteModelAdmin):
     paginator = CutPaginator
     show_full_result_count = False
     search_help_text = f"Searches the newest {SEARCHED:,}."
-    sortable_by: ClassVar[Any] = []  # columns with an index that holds all rows
-    not_listed: ClassVar[list[str]] = []  # long columns, which a database would sort along
+    sortable_by: Any = []  # columns with an index that holds all rows
+    not_listed: list[str] = []  # long columns, which a database would sort along
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LongChangeList
