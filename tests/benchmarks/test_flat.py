@@ -54,6 +54,7 @@ GROW = dict.fromkeys(
     ],
     COUNTED_FROM_ROWS,
 )
+GROW["suggestions"] = "it looks at each job that has a word that begins so"
 GROW |= dict.fromkeys(["sitemap", "sitemap of companies", "sitemap of searches"], LONGER)
 
 
