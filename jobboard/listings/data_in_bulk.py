@@ -130,12 +130,10 @@ def _places(pks: list[int]) -> Parts:
     columns = ["text", "region", "workplace", "hybrid_days", "timezone"]
     of_place = ["place__name", "place__kind", "place__country"]
     rows = _rows_of(ListingPlace, pks, *columns, *of_place)
-    return _grouped((pk, _PlaceRow(*said, _place(*place))) for pk, said, place in _cut(rows, 5))
-
-
-def _cut(rows: Iterable[tuple], at: int) -> Iterator[tuple[int, tuple, tuple]]:
-    for pk, *columns in rows:
-        yield pk, tuple(columns[:at]), tuple(columns[at:])
+    return _grouped(
+        (pk, _PlaceRow(text, region, workplace, days, timezone, _place(*place)))
+        for pk, text, region, workplace, days, timezone, *place in rows
+    )
 
 
 def _place(name: str | None, kind: str, country: str) -> _Place | None:

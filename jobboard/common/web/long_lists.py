@@ -25,10 +25,10 @@ class CutPaginator(Paginator):
     @cached_property
     def _counted(self) -> int:
         rows = self.object_list[: MOST_LISTED + 1]
-        return rows.count()  # type: ignore[call-arg,union-attr]  # of a QuerySet
+        return rows.count()  # type: ignore[attr-defined]  # of a QuerySet
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]  # as Django's own
+    def count(self) -> int:
         return min(self._counted, MOST_LISTED)
 
     @property
@@ -51,7 +51,7 @@ class LongChangeList(ChangeList):
             return rows.defer(*self.model_admin.not_listed)
         return rows
 
-    def get_ordering_field(self, field_name: str) -> Any:
+    def get_ordering_field(self, field_name: Any) -> Any:
         """Only by what has an index; the admin's own links offer nothing else."""
         if field_name not in (self.sortable_by or []):
             return None
@@ -62,8 +62,8 @@ class LongListAdmin(SiteModelAdmin):
     paginator = CutPaginator
     show_full_result_count = False
     search_help_text = f"Searches the newest {SEARCHED:,}."
-    sortable_by: Any = []  # columns with an index that holds all rows
-    not_listed: list[str] = []  # long columns, which a database would sort along
+    sortable_by: ClassVar[Any] = []  # columns with an index that holds all rows
+    not_listed: ClassVar[list[str]] = []  # long columns, which a database would sort along
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LongChangeList
