@@ -18,6 +18,7 @@ from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
 from jobboard.search.find import similar, suggest
+from jobboard.search.live.jobs import Kind, LiveJobs
 from jobboard.search.page import ListingSearch
 
 from .eligibility import can_be_done_from
@@ -70,7 +71,8 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
-    return render(request, "browse/detail.html", listing_context(listing) | context)
+    facts = LiveJobs().facts_of_role(listing.public_role)
+    return render(request, "browse/detail.html", listing_context(listing, facts) | context)
 
 
 def sources_of(listing: Listing) -> list[dict[str, Any]]:
@@ -130,8 +132,7 @@ def _with_way_to_apply(listing: Listing, pk: int) -> Listing:
 @require_safe
 def company_list(request) -> HttpResponse:
     words = clean_text(request.GET.get("q", ""))
-    hiring = Company.objects.hiring().filter(name__icontains=words).order_by("name", "pk")
-    pages = Paginator(hiring.with_live_count(), COMPANIES_A_PAGE)
+    pages = Paginator(LiveJobs().hiring_companies(words), COMPANIES_A_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
@@ -154,14 +155,15 @@ def company_detail(request, slug) -> HttpResponse:
         if moved is None or moved.slug == slug:
             raise Http404
         return redirect(moved, permanent=True)
-    live = company.listings.live()
-    listings = list(live.for_cards()[:COMPANY_SHOWN])
+    jobs, kind = LiveJobs(), Kind(company=company.pk)
+    newest = jobs.among_newest(company.listings.live(), COMPANY_SHOWN, [kind])
+    listings = list(newest.for_cards()[:COMPANY_SHOWN])
     if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")
     return render(
         request,
         "browse/company.html",
-        {"company": company, "listings": listings, "live_count": live.count()},
+        {"company": company, "listings": listings, "live_count": jobs.count_of(company)},
     )
 
 

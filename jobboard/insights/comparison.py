@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from itertools import chain
 
-from django.db.models import Q
 from django.utils import timezone
 
 from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing, ListingSkill
+from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Comparison, Profile, Role, RoleSkill, Skill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 from roles.pay.page import LEVELS
@@ -109,8 +109,8 @@ def published_pair(pair: str) -> tuple[tuple[Role, Role], list[Role]]:
 def comparison_context(
     role_a: Role, role_b: Role, published: list[Role], edited: Comparison | None = None
 ) -> dict:
-    live = Listing.objects.live()
-    facts = live.filter(role__in=[role_a, role_b]).market_facts()
+    jobs = LiveJobs()
+    facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
     broader = _broader(role_a, role_b)
     pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
     side_a, side_b = sides = [
@@ -120,7 +120,7 @@ def comparison_context(
     related = related_comparisons(role_a, role_b)
     edited = edited or _edited_of(related, role_a, role_b)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
-    featured = _read_jobs(live, moves, published)
+    featured = _read_jobs(jobs, moves, published)
     has_samples = any(side.facts.samples for side in sides)
     return {
         "side_a": side_a,
@@ -174,41 +174,43 @@ def _texts(sides: list[Side], edited: Comparison | None) -> list[str]:
     return texts
 
 
-def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
+def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list[Listing]:
     """Fill the jobs of each move; returns the featured ones. Three queries in all."""
     pair = [move.start.role for move in moves]
-    between = jobs_between(live, moves)
+    between = jobs.within_reach(
+        {move.goal.role.pk: frozenset(move.start.profile.skill_ids) for move in moves}
+    )
     shown = list(chain.from_iterable(between[move.goal.role.pk][:BETWEEN_SHOWN] for move in moves))
-    others = [role for role in published if role not in pair]
-    nearest = chain.from_iterable(nearest_roles(one, others)[:NEIGHBOURS] for one in pair)
-    neighbours = {role.pk for role, _ in nearest}
-    near = live.filter(role__in=[*pair, *neighbours]).featured_first(pair, neighbours)[
-        :FEATURED_SHOWN
-    ]
-    newest = live.order_by("-posted_at", "-id")[:FEATURED_SHOWN]
-    wanted = Q(pk__in=shown) | Q(pk__in=near.values("pk")) | Q(pk__in=newest.values("pk"))
-    cards = list(Listing.objects.filter(wanted).featured_first(pair, neighbours).for_cards())
+    featured = _featured(jobs, pair, published)
+    cards = Listing.objects.for_cards().in_bulk({*shown, *featured})
     required = ListingSkill.objects.filter(listing__in=shown, need="required").select_related(
         "skill"
     )
     asked: dict[int, list[Skill]] = {}
     for row in required:
         asked.setdefault(row.listing_id, []).append(row.skill)
-    by_id = {card.pk: card for card in cards}
     for move in moves:
         known = move.start.profile.skill_ids
         move.ids = between[move.goal.role.pk]
         for pk in move.ids[:BETWEEN_SHOWN]:
-            if pk in by_id:  # else it was deleted just now
+            if pk in cards:  # else it was deleted just now
                 lacking = [skill for skill in asked.get(pk, []) if skill.pk not in known]
-                move.jobs.append((by_id[pk], lacking))
-    return cards[:FEATURED_SHOWN]
+                move.jobs.append((cards[pk], lacking))
+    return [cards[pk] for pk in featured if pk in cards]
 
 
-def jobs_between(live, moves: list[Move]) -> dict[int, list[int]]:
-    """Id of the goal → ids of its jobs that the start's profile mostly covers, newest first."""
-    found: dict[int, list[int]] = {move.goal.role.pk: [] for move in moves}
-    known = {move.goal.role.pk: move.start.profile.skill_ids for move in moves}
-    for pk, role in live.between(known).values_list("pk", "role"):
-        found[role].append(pk)
-    return found
+def _featured(jobs: LiveJobs, pair: list[Role], published: list[Role]) -> list[int]:
+    """Ids of the jobs to show of the pair, else of roles near it, else of any."""
+    others = [role for role in published if role not in pair]
+    nearest = chain.from_iterable(nearest_roles(one, others)[:NEIGHBOURS] for one in pair)
+    neighbours = tuple(sorted({role.pk for role, _ in nearest}))
+    of_pair = tuple(role.pk for role in pair)
+    kinds = [
+        Kind(roles=of_pair, is_featured=True),
+        Kind(roles=of_pair),
+        Kind(roles=neighbours),
+        Kind(),
+    ]
+    near = jobs.among_newest(Listing.objects.live(), FEATURED_SHOWN, kinds)
+    ranked = near.featured_first(pair, neighbours).values_list("pk", flat=True)
+    return list(ranked[:FEATURED_SHOWN])

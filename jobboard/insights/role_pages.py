@@ -4,8 +4,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
-from jobboard.listings.facts import MarketFacts
-from jobboard.listings.models import Listing
+from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
 
@@ -37,15 +36,10 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
     return list(pairs.order_by("-published_on", "id"))
 
 
-def market_facts(roles) -> dict[int, MarketFacts]:
-    """Role id → counts and posted pay of its live jobs, without skills."""
-    return Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
-
-
 @require_safe
 def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
-    pays = pay_panel.pay_of(roles, market_facts(roles))
+    pays = pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles))
     rows = [pays[role.pk] for role in roles]
     return render(
         request,
@@ -68,8 +62,9 @@ def role_detail(request, slug) -> HttpResponse:
 
 def role_context(role: Role) -> dict:
     """Everything the page of a role shows, of a draft too."""
-    live = role.listings.live()
-    facts = live.market_facts().get(role.pk)
+    jobs = LiveJobs()
+    facts = jobs.facts_of_role(role)
+    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [Kind(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     broader = role.public_broader
@@ -86,7 +81,7 @@ def role_context(role: Role) -> dict:
         "aliases": role.aliases.all(),
         "facts": facts,
         "also_asked": missing_from_profile(role, facts),
-        "listings": live.for_cards()[:JOBS_SHOWN],
+        "listings": newest.for_cards()[:JOBS_SHOWN],
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
         "axis_values": pay_panel.axis_values(pay.spreads),

@@ -6,10 +6,11 @@ from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
 from .choices import PayStatement
-from .facts import range_width
+from .facts import MarketFacts, range_width
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
+from .trust.seeker_warning import seeker_warning
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -32,10 +33,11 @@ def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listin
     return listing
 
 
-def listing_context(listing: Listing) -> dict:
-    """What a job's page and the recruiter's preview show beside the listing itself."""
+def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
+    """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
+    of the open jobs of its public role, with skills.
+    """
     role = listing.public_role
-    facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
     naming_skills = facts.naming_skills if facts else 0
     enough = naming_skills >= LEAST_FOR_PERCENTILES
@@ -56,6 +58,7 @@ def listing_context(listing: Listing) -> dict:
         "workplaces": _by_workplace(listing),
         "listing": listing,
         "apply_words": apply_words(listing),
+        "seeker_warning": seeker_warning(listing),
         "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
         "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
         "unusual": unusual,
@@ -114,7 +117,9 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     """
     if not listing.pk:
         return []
-    of_copies = Q(listing__folded_into=listing) & ~Q(kind__in=NOT_OF_COPIES)
+    # By their ids: through a join, SQLite would walk all events of all jobs.
+    copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
+    of_copies = Q(listing__in=copies) & ~Q(kind__in=NOT_OF_COPIES)
     of_job = Q(listing=listing) | of_copies
     told: dict[tuple, ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):

@@ -75,7 +75,7 @@ class ListingSearch:
 
     posted_choices = [
         ("", "Any time"),
-        (1, "Last 24 hours"),
+        (1, "Since yesterday"),
         (3, "Last 3 days"),
         (7, "Last 7 days"),
         (30, "Last 30 days"),

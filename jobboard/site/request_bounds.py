@@ -57,6 +57,7 @@ POST_LIMITS = {
     "recruiting:withdraw_invitation": SOME_AN_HOUR,
     "recruiting:answer_join_request": SOME_AN_HOUR,
     "recruiting:change_member": SOME_AN_HOUR,
+    "recruiting:job_emails": SOME_AN_HOUR,
     "recruiting:leave": SOME_AN_HOUR,
     "recruiting:verify": PostLimit(10, HOUR),
     "recruiting:careers": PostLimit(20, HOUR, 64 * KB),

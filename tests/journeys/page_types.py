@@ -500,6 +500,7 @@ NOT_PAGES = {
                 "withdraw_invitation",
                 "answer_join_request",
                 "change_member",
+                "job_emails",
                 "leave",
                 "change_logo",
                 "careers_disconnect",

@@ -13,6 +13,8 @@ from django.urls import get_resolver
 
 from jobboard.common.cache import HERE, count
 
+from .tracing import make_for_one
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 AS_MANY_NETWORKS = 10
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -61,6 +63,7 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
     What is kept is a hash, for as long as the window. Who reads is counted by each machine for
     itself: reading writes nothing that others share.
     """
+    make_for_one()  # the next one is to be counted, too
     where = HERE if request.method in READING else DEFAULT_CACHE_ALIAS
     _count(action, who or client_network(request), most, seconds, where)
     if not who and ":" in (network := client_network(request)):

@@ -20,7 +20,7 @@ from jobboard.common.web.long_lists import MOST_LISTED, SEARCHED, LongListAdmin
 from jobboard.listings import lifecycle, models
 from jobboard.listings.choices import Level
 from jobboard.listings.copies.joining import differences
-from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.lifecycle.why_not_live import why_not_live
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.rights import MODERATE, with_right
@@ -86,7 +86,6 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     not_listed = ["description_source", "description_html"]
     autocomplete_fields = ["role", "same_as"]
     actions = [
-        "publish_selected",
         "feature_selected",
         "unfeature_selected",
         "join_selected",
@@ -260,11 +259,6 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             ]
         )
 
-    @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
-    def publish_selected(self, request, queryset) -> None:
-        approve = lifecycle.Decision.APPROVE
-        self._each(request, queryset, lifecycle.decide, "published", decision=approve)
-
     @admin.action(
         permissions=["change"],
         description=f"Feature selected jobs for {lifecycle.FEATURED_DAYS} days",
@@ -334,7 +328,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
                 with with_right(request.user, MODERATE, jobs=[listing.pk]):
                     act(listing=listing, by=request.user, **values)
                 count += 1
-            except (WrongState, EditConflict) as problem:
+            except WrongState as problem:
                 messages.warning(request, str(problem))
         if count:
             messages.success(request, f"{count} {done}.")

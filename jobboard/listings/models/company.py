@@ -72,6 +72,9 @@ class Company(SluggedModel):
     )
 
     old_slug_kind = OldSlug.Kind.COMPANY
+    # Only where with_live_count() and LiveJobs.hiring_companies() put it.
+    live_count: int
+
     objects = CompanyQuerySet.as_manager()
 
     class Meta:
@@ -87,7 +90,7 @@ class Company(SluggedModel):
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        searched = ("name", "verified_by", "suspended_at")
+        searched = ("name", "verified_by", "suspended_at", "is_demo")
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != tuple(getattr(self, name) for name in searched):
@@ -142,6 +145,16 @@ class Membership(models.Model):
     )
     proven_at = models.DateTimeField(null=True, blank=True)
 
+    class JobEmails(models.TextChoices):
+        """About which jobs of the company they get emails."""
+
+        ALL = "all", "All jobs that you can edit"
+        OWN = "own", "Jobs that you posted"
+
+    job_emails = models.CharField(
+        max_length=3, choices=JobEmails, default=JobEmails.ALL, db_default=JobEmails.ALL
+    )
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -187,18 +200,20 @@ class CompanyClaim(models.Model):
         WEBSITE = "website", "Website"
         DOMAIN = "domain", "Domain"
         LOGO = "logo", "Logo"
+        ABOUT = "about", "Description"
 
     class Outcome(models.TextChoices):
-        OPEN = "", "Waits for review"
+        OPEN = "", "In review"
         APPROVED = "approved", "Approved"
-        REFUSED = "refused", "Refused"
+        REFUSED = "refused", "Declined"
         REPLACED = "replaced", "Replaced by a newer one"
         DROPPED = "dropped", "Badge dropped, members to be told"
         TOLD = "told", "Badge dropped"
+        PROVEN = "proven", "Proven"
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="claims")
     field = models.CharField(max_length=7, choices=Field)
-    value = models.CharField(max_length=253, blank=True)
+    value = models.TextField(blank=True)
     picture = models.BinaryField(null=True, help_text="Of a logo: WebP that we encoded.")
     width = models.PositiveSmallIntegerField(default=0, db_default=0)
     height = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -210,6 +225,13 @@ class CompanyClaim(models.Model):
     )
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default=Outcome.OPEN)
     reason = models.CharField(max_length=300, blank=True)
+    replaced = models.JSONField(
+        null=True, editable=False, help_text="What approving it replaced, for undo."
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = CompanyClaimQuerySet.as_manager()
 

@@ -54,6 +54,7 @@ class Listing(Opening):
     place_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
+    same_ids: list[int] | None
     read_rows: list[dict] | None
     is_same: bool
     recent: list
@@ -175,6 +176,13 @@ class Listing(Opening):
             ),
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
             models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
+            # When the next one ends, or ceases to be featured.
+            models.Index(fields=["expires_at"], name="listing_ends"),
+            models.Index(
+                fields=["featured_until"],
+                name="listing_featured_until",
+                condition=models.Q(featured_until__isnull=False),
+            ),
         ]
         constraints = LISTING_CONSTRAINTS
 

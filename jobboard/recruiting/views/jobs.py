@@ -30,6 +30,7 @@ from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
 from jobboard.recruiting.posting.advice import advise
+from jobboard.search.live.jobs import LiveJobs
 
 from .company import locked_company
 from .typed import forget_typed, sent, signed_in
@@ -156,7 +157,7 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
     elif lifecycle.open_change(listing):
         messages.success(
-            request, "Your change waits for review. The approved text stays live until then."
+            request, "Your change is in review. The approved text stays live until then."
         )
     elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
@@ -192,7 +193,11 @@ def _change_preview(request, listing: Listing) -> HttpResponse:
     """The page as the change that waits would make it."""
     changed = content_preview(listing.company, lifecycle.latest_content(listing))
     extras = read_extras(changed.description_html)
-    context = listing_context(changed) | {"preview": True, "stored": listing, "extras": extras}
+    context = listing_context(changed, LiveJobs().facts_of_role(changed.public_role)) | {
+        "preview": True,
+        "stored": listing,
+        "extras": extras,
+    }
     return render(request, "recruiting/change_preview.html", context)
 
 
@@ -208,7 +213,7 @@ def _change_context(listing: Listing) -> dict[str, Any]:
 
 def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
     return (
-        listing_context(listing)
+        listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
         | part_of(listing)
         | _change_context(listing)
         | {
