@@ -34,27 +34,8 @@ ADDRESSES = 3  # of each kind
 A_MOMENT = 2.0  # milliseconds by which a cheap page may differ: it is far from any bar
 
 # Kinds of pages that may grow, each with the reason. It is taken off here when that is gone.
-COUNTED_FROM_ROWS = "what live jobs add up to is counted from rows of the database"
 LONGER = "it holds more addresses the more there are, up to a thousand"
-GROW = dict.fromkeys(
-    [
-        "API: companies",
-        "API: comparison",
-        "API: role",
-        "API: roles",
-        "companies",
-        "comparison",
-        "home",
-        "job",
-        "job of the busiest role",
-        "role",
-        "roles",
-        "salaries",
-        "salary",
-    ],
-    COUNTED_FROM_ROWS,
-)
-GROW["suggestions"] = "it looks at each job that has a word that begins so"
+GROW = {"suggestions": "it looks at each job that has a word that begins so"}
 GROW |= dict.fromkeys(["sitemap", "sitemap of companies", "sitemap of searches"], LONGER)
 
 
