@@ -1,5 +1,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
+# Of how many jobs make bench asks for pages.
+SIZES ?= 1000,10000,100000
 PIP := $(wildcard scripts/vendor/pip-*.whl)/pip
 # The smallest lock that the database needs; an installed development lock holds it too.
 LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
@@ -59,7 +61,8 @@ test: venv-dev ## Run the tests (SQLite, plus PostgreSQL and Chromium if install
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
 
-bench: venv-dev ## Benchmark search, imports and how long writers and readers wait (JOBS=10000)
+bench: venv-dev ## Benchmark pages, search, imports and how long writers and readers wait (JOBS=10000 SIZES=1000,10000,100000)
+	@env -u DATABASE_URL $(PY) benchmarks/pages.py --sizes $(SIZES) --write
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)

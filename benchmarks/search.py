@@ -1,4 +1,4 @@
-"""What a search costs, as ratios to the database search and to a bare view.
+"""What a search costs, as ratios to the database search.
 
     python benchmarks/search.py [JOBS] [FOLDER]
 
@@ -80,9 +80,9 @@ def prepare(count: int) -> None:
     from django.utils import timezone
 
     from benchmarks.generated import generate
+    from jobboard.common.storage.statistics import analyze
     from jobboard.listings.models import Listing
     from jobboard.search.index import reading, writing
-    from jobboard.site.schedule import analyze_database
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -90,7 +90,7 @@ def prepare(count: int) -> None:
     if not Listing.objects.exists():
         call_command("load_starter", verbosity=0, stdout=StringIO())
         generate(count, now=timezone.now())
-    analyze_database()
+    analyze()
     start = time.perf_counter()
     writing.update()
     print(reading.report())
@@ -159,58 +159,6 @@ def searches() -> None:
     line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
 
 
-def pages() -> None:
-    from django.conf import settings
-    from django.db.models import Count
-    from django.test import Client
-
-    from jobboard.listings.models import Listing
-    from jobboard.search.index import reading
-    from jobboard.search.live.current import current
-    from roles.models import Role, comparison_url
-
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    busiest = Role.objects.published().annotate(jobs=Count("listings")).order_by("-jobs")[:2]
-    open_jobs = (
-        Listing.objects.live()
-        .filter(role__in=list(busiest))
-        .values_list("role")
-        .annotate(Count("pk"))
-    )
-    print(
-        f"\nThe two roles with most open jobs: {', '.join(f'{count:,}' for _, count in open_jobs)}",
-        end="",
-    )
-    addresses = {
-        "bare view": "/healthz/live",
-        "first page": "/jobs/",
-        "filtered": "/jobs/?workplace=remote&level=senior",
-        "words": "/jobs/?q=data+engineer",
-        "deep page": f"/jobs/?page={min(400, Listing.objects.live().count() // 25)}",
-        "job of the busiest role": busiest[0].listings.live().first().get_absolute_url(),
-        "home": "/",
-        "role": busiest[0].get_absolute_url(),
-        "comparison": comparison_url(*busiest),
-        "salaries": "/salaries/",
-        "companies": "/companies/",
-    }
-    print(f"\n{'CPU of one page, counted anew':46}{'median':>9}{'p95':>9}  ms")
-    bare = 0.0
-    for name, address in addresses.items():
-
-        def get(address):
-            reading.snapshot().facets.kept.by_criteria.clear()
-            current().kept.clear()
-            assert client.get(address).status_code == 200  # noqa: S101
-
-        get(address)
-        median = line(name, timed(get, [address] * (ROUNDS // 2)))
-        bare = bare or median
-        print(f"{'':46}{median / bare:9,.1f} x the bare view")
-    print(f"\nmemory of the process {megabytes():.0f} MB at most, mapped index included")
-
-
 def megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -222,7 +170,7 @@ def main(count: int) -> None:
     print(f"{count:,} generated jobs")
     prepare(count)
     searches()
-    pages()
+    print(f"\nmemory of the process {megabytes():.0f} MB at most, mapped index included")
 
     from benchmarks.index_writer import CHANGES, measure
 

@@ -212,6 +212,7 @@ def main(folder: str, count: int) -> None:
     from jobboard.accounts.models import User
     from jobboard.common.batches import delete_in_batches
     from jobboard.common.models import Email
+    from jobboard.common.storage.statistics import analyze, delete_expired_sessions
     from jobboard.listings.copies.joining import join_lately_changed
     from jobboard.listings.models import Company, Feed
     from jobboard.recruiting import uploads
@@ -219,7 +220,6 @@ def main(folder: str, count: int) -> None:
     from jobboard.search.index import writing
     from jobboard.seekers.alerts import delete_old_alerts, send_alerts
     from jobboard.site.backups import write_backup
-    from jobboard.site.schedule import analyze_database, delete_expired_sessions
 
     prepare(count)
     company, _ = Company.objects.get_or_create(slug="uploads", defaults={"name": "Uploads"})
@@ -254,7 +254,7 @@ def main(folder: str, count: int) -> None:
     measure("deleting old drafts", delete_old_drafts)
     measure("deleting old sessions", delete_expired_sessions)
     measure("a backup", lambda: write_backup(Path(folder, "backup.zip")))
-    measure("ANALYZE", analyze_database)
+    measure("ANALYZE", analyze)
 
 
 if __name__ == "__main__":

@@ -165,9 +165,9 @@ def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "; ".join(commands),
         },
-        # A connection stays open. The last one to close deletes the log, and on a full disk nobody
-        # could make another then, not even to read.
-        "CONN_MAX_AGE": None,
+        # Each thread's stays open for a while, and then learns what ANALYZE has found since.
+        # common/storage/statistics.py keeps one of each web process open for good.
+        "CONN_MAX_AGE": 3_600,
     }
 
 
@@ -183,28 +183,32 @@ else:
 
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
-# Holds the counters of rate limits, and uploads.
+# Holds the counters of rate limits, and how far long work of staff has come.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {
+    name: {
         "BACKEND": "jobboard.common.cache.DatabaseCache",
-        "LOCATION": "cache",
+        "LOCATION": table,
         # A counter that is forgotten is a limit that begins anew: there is room for those of a
         # large attack, in 40 MB.
         "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
-    },
-    # Drawn cards of shared links, by what they show: each machine draws its own, in 40 MB.
-    "pictures": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA_DIR / "pictures",
-        "TIMEOUT": 30 * 86_400,
-        "OPTIONS": {"MAX_ENTRIES": 2_000, "CULL_FREQUENCY": 4},
-    },
+    }
+    for name, table in {
+        "default": cache.FILE_TABLE if IS_SQLITE else "cache",
+        cache.HERE: cache.FILE_TABLE,
+    }.items()
 }
 if env("CACHE_URL", default=""):
-    CACHES["default"] = env.cache_url("CACHE_URL")
-elif IS_SQLITE:
+    CACHES = dict.fromkeys(CACHES, env.cache_url("CACHE_URL"))
+else:
     DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
     DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
+# Drawn cards of shared links, by what they show: each machine draws its own, in 40 MB.
+CACHES["pictures"] = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": DATA_DIR / "pictures",
+    "TIMEOUT": 30 * 86_400,
+    "OPTIONS": {"MAX_ENTRIES": 2_000, "CULL_FREQUENCY": 4},
+}
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"

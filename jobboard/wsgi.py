@@ -6,8 +6,11 @@ os.environ.setdefault("JOBBOARD_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application
 
+from jobboard.common.storage.statistics import begin_web_process
+
 # Seconds that a thread at work keeps another of its process waiting, each time that one has read
 # something; by default five times as many (benchmarks/neighbours.py).
 sys.setswitchinterval(0.001)
 
 application = get_wsgi_application()
+begin_web_process()

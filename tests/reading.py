@@ -13,6 +13,11 @@ def tight(markup: str) -> str:
     return re.sub(r" ?(<[^<>]*>) ?", r"\1", ends_tight)
 
 
+def body_of(response) -> str:
+    """Also of an answer that is sent in pieces."""
+    return response.getvalue().decode()
+
+
 def text_of(response) -> str:
     """The words of a page, its tags taken away and its blanks made one."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())

@@ -16,7 +16,7 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="rolebook-tests-")
 os.environ["EMAIL_URL"] = "memorymail://"  # where a mail goes when it leaves the queue
 
 from jobboard.settings import *  # noqa: E402, F403
-from jobboard.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from jobboard.settings import CACHES, DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 from .waiting import MOST_SECONDS  # noqa: E402
 
@@ -30,7 +30,7 @@ SEARCH_FOLDER = None  # the database answers; tests of the index make one
 DATABASES.pop("cache", None)
 DATABASE_ROUTERS: list[str] = []
 LOCAL = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {name: {"BACKEND": LOCAL, "LOCATION": name} for name in ("default", "pictures")}
+CACHES = {name: {"BACKEND": LOCAL, "LOCATION": name} for name in CACHES}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -23,7 +23,7 @@ from tests.factories import (
     SkillFactory,
     in_days,
 )
-from tests.reading import text_of, tight
+from tests.reading import body_of, text_of, tight
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def where_it_stands(client, listing) -> list[str]:
             continue
         if name in addresses:
             response = client.get(addresses[name])
-            stands = f"/jobs/{listing.pk}" in response.content.decode()
+            stands = f"/jobs/{listing.pk}" in body_of(response)
         else:
             address, words = counts[name]
             response = client.get(address)
@@ -537,7 +537,7 @@ def test_a_range_of_levels_and_the_kind_of_work_are_shown_wherever_a_job_is(clie
     assert f"Kind of work Deployment at customers Level {in_words}" in page
     assert f"Deployment at customers · {in_words}" in text_of(client.get("/jobs/"))
     assert in_words in client.get("/jobs/feed/").content.decode()
-    row = dict(zip(*csv.reader(client.get("/jobs.csv").content.decode().splitlines()), strict=True))
+    row = dict(zip(*csv.reader(body_of(client.get("/jobs.csv")).splitlines()), strict=True))
     assert (row["level"], row["level_max"], row["relevance_family"]) == (
         "mid",
         "senior",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -17,20 +17,20 @@ from django.views.decorators.http import require_safe
 from jobboard.common.addresses import address
 from jobboard.common.web.files import (
     NOT_IN_XML,
-    csv_answer,
     for_any_site,
     json_answer,
+    long_csv_answer,
     long_json_answer,
 )
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.common.web.turns import FILES
-from jobboard.listings.data import COLUMNS, credit, listing_data, listing_row
+from jobboard.listings.data import COLUMNS, credit, listing_row
+from jobboard.listings.data_in_bulk import data_of
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
 from jobboard.search.page import ListingSearch
 
 IN_FEED = 25
-READ_AT_ONCE = 500
 MOST_A_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole file takes seconds
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -54,20 +54,16 @@ def refused_as_text(asked: ListingSearch) -> HttpResponse:
 def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
     """How many there are, and what the first DEEPEST of them say."""
     found = search(asked.criteria, limit=DEEPEST, with_facets=False)
-    parts = [
-        found.ids[start : start + READ_AT_ONCE] for start in range(0, len(found.ids), READ_AT_ONCE)
-    ]
-    live = Listing.objects.live().for_data()
-    return found.total, map(listing_data, chain.from_iterable(map(live.in_order, parts)))
+    return found.total, data_of(Listing.objects.live(), found.ids)
 
 
 @require_safe
-def jobs_json(request) -> HttpResponse:
+def jobs_json(request) -> HttpResponseBase:
     return _jobs_json(asked_for(request, "file"))
 
 
 @FILES.one_at_a_time
-def _jobs_json(asked: ListingSearch) -> HttpResponse:
+def _jobs_json(asked: ListingSearch) -> HttpResponseBase:
     if asked.form.errors:
         return json_answer({"errors": faults(asked)}, status=422)
     total, items = everything(asked)
@@ -77,16 +73,16 @@ def _jobs_json(asked: ListingSearch) -> HttpResponse:
 
 
 @require_safe
-def jobs_csv(request) -> HttpResponse:
+def jobs_csv(request) -> HttpResponseBase:
     return _jobs_csv(asked_for(request, "file"))  # counted before the turn that it may wait for
 
 
 @FILES.one_at_a_time
-def _jobs_csv(asked: ListingSearch) -> HttpResponse:
+def _jobs_csv(asked: ListingSearch) -> HttpResponseBase:
     if asked.form.errors:
         return refused_as_text(asked)
     total, items = everything(asked)
-    response = csv_answer("jobs", COLUMNS, map(listing_row, items))
+    response = long_csv_answer("jobs", COLUMNS, map(listing_row, items))
     response["X-Total"], response["X-Most-In-A-File"] = str(total), str(DEEPEST)
     if asked.ignored:
         response["X-Ignored"] = urlencode({"names": asked.ignored}, doseq=True)

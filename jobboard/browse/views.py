@@ -208,7 +208,8 @@ def company_roles(live: ListingQuerySet) -> list[dict[str, Any]]:
     """
     by_role = live.order_by().values("role__name", "role__slug", "role__status")
     counted = by_role.annotate(count=Count("pk"), paid=Count("pk", filter=Q(states_pay=True)))
-    return sorted(counted, key=lambda row: (-row["count"], row["role__name"] or ""))
+    rows = [dict(row) for row in counted]
+    return sorted(rows, key=lambda row: (-row["count"], row["role__name"] or ""))
 
 
 @require_safe

@@ -1,7 +1,9 @@
-"""The cache in the database, which counts exactly. On SQLite its table is in a file of its own, so
-that whoever reads, and is counted, never waits for a write to the site's database.
+"""The cache in a database, which counts exactly. What counts whoever reads is in a file of its own
+on each machine, so that reading writes nothing to the site's database and waits for no write to it.
+On SQLite all of the cache is in that file.
 """
 
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,15 +14,18 @@ from django.db import OperationalError, connections, router, transaction
 from django.utils import timezone
 
 FILE = "cache"  # the name in DATABASES of the file that holds nothing but the cache
-APP = "django_cache"  # what Django calls the app of a cache's table
+FILE_TABLE = "cache_of_this_machine"
+HERE = "here"  # the name in CACHES of the one that is in it: each machine counts for itself
 TRIES = 3
+
+CHECKS = 100  # of new keys, while as many are added as there is room for
 
 # As ``createcachetable`` makes it, but with each new file: it can be deleted whenever the site is
 # stopped.
 MAKE_TABLE = (
-    "CREATE TABLE IF NOT EXISTS cache ("
+    f"CREATE TABLE IF NOT EXISTS {FILE_TABLE} ("
     "cache_key varchar(255) NOT NULL PRIMARY KEY, value text NOT NULL, expires datetime NOT NULL); "
-    "CREATE INDEX IF NOT EXISTS cache_expires ON cache (expires)"
+    f"CREATE INDEX IF NOT EXISTS {FILE_TABLE}_expires ON {FILE_TABLE} (expires)"
 )
 
 
@@ -28,6 +33,10 @@ class DatabaseCache(db.DatabaseCache):
     """Django's, whose ``incr`` loses counts when two count at once and forgets when the key is to
     expire, which makes room by the alphabet, and says of a full disk that the key is taken.
     """
+
+    def __init__(self, table: str, params: dict[str, Any]) -> None:
+        super().__init__(table, params)
+        self._new_keys = itertools.count(1)
 
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None
@@ -60,10 +69,14 @@ class DatabaseCache(db.DatabaseCache):
             )
             cursor.execute(f"SELECT value FROM {table} WHERE cache_key = %s", [key])  # noqa: S608
             counted = int(cursor.fetchone()[0])
-            if counted == 1:
+            if counted == 1 and self._is_time_to_check():
                 cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608
                 self._keep_within_bounds(alias, cursor, rows=cursor.fetchone()[0])
         return counted
+
+    def _is_time_to_check(self) -> bool:
+        """How many there are takes a walk over all of them, and may be out by a hundredth."""
+        return next(self._new_keys) % max(1, self._max_entries // CHECKS) == 0
 
     def _keep_within_bounds(self, alias: str, cursor: Any, rows: int) -> None:
         if rows > self._max_entries:
@@ -87,24 +100,24 @@ class DatabaseCache(db.DatabaseCache):
 
 
 class CacheRouter:
-    """Keeps the cache's table in its file, and all others out of it."""
+    """Keeps the table of the cache in its file, and all others out of it."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
-        return FILE if model._meta.app_label == APP else None
+        return FILE if model._meta.db_table == FILE_TABLE else None
 
     db_for_write = db_for_read
 
     def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool | None:
-        if alias == FILE or app_label == APP:
-            return False  # MAKE_TABLE has made it
-        return None
+        model = hints.get("model")
+        is_of_file = model is not None and model._meta.db_table == FILE_TABLE
+        return False if alias == FILE or is_of_file else None  # MAKE_TABLE has made it
 
 
-def count(key: str, seconds: int) -> int:
+def count(key: str, seconds: int, where: str = DEFAULT_CACHE_ALIAS) -> int:
     """One more of ``key``: how many that makes, exactly, however many count at once. The count is
     kept for ``seconds``.
     """
-    cache = caches[DEFAULT_CACHE_ALIAS]
+    cache = caches[where]
     if isinstance(cache, DatabaseCache):
         return cache.count(key, seconds)
     cache.add(key, 0, seconds)

@@ -1,8 +1,12 @@
 """What a job says, as values: the API and the files are made of these."""
 
+from functools import lru_cache
+
 from django.conf import settings
+from django.urls import reverse
 
 from jobboard.common.addresses import address
+from roles.models import Role
 
 from .choices import PayStatement
 from .geo.places import city_of
@@ -50,12 +54,26 @@ def credit() -> dict:
     return {"source": settings.SITE_NAME, "source_url": settings.SITE_URL, "licence": LICENCE}
 
 
+@lru_cache(maxsize=10_000)
+def _path(view: str, slug: str) -> str:
+    """Of a company or role, of which thousands of jobs name the same few."""
+    return reverse(view, args=[slug])
+
+
 def company_data(company: Company) -> dict:
     return {
         "slug": company.slug,
         "name": company.name,
-        "url": address(company.get_absolute_url()),
+        "url": address(_path("browse:company", company.slug)),
         "verified": bool(company.verified_by),
+    }
+
+
+def role_data(role: Role) -> dict:
+    return {
+        "slug": role.slug,
+        "name": role.name,
+        "url": address(_path("insights:role", role.slug)),
     }
 
 
@@ -113,7 +131,9 @@ def eligibility_data(listing: Listing) -> dict:
 
 
 def listing_data(listing: Listing) -> dict:
-    """Of a listing from for_data(). Null: the employer does not say."""
+    """Of a listing from for_data(), or as data_in_bulk.py reads it, which is no more than is asked
+    here. Null: the employer does not say.
+    """
     role = listing.public_role
     return {
         "id": listing.pk,
@@ -123,7 +143,12 @@ def listing_data(listing: Listing) -> dict:
         "for_client": listing.for_client,
         "client_name": listing.client_name or None,
         "role": (
-            role and {"slug": role.slug, "name": role.name, "url": address(role.get_absolute_url())}
+            role
+            and {
+                "slug": role.slug,
+                "name": role.name,
+                "url": address(_path("insights:role", role.slug)),
+            }
         ),
         "relevance_family": listing.family or None,
         "level": listing.level or None,

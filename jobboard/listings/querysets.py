@@ -154,7 +154,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def open(self, now=None) -> Self:
         """Those that are live, and the copies that are part of one of them."""
-        return self.filter(
+        return self.filter(self.is_open(now))
+
+    @staticmethod
+    def is_open(now=None) -> Q:
+        return Q(
             status="published",
             hidden_at=None,
             company__suspended_at=None,
@@ -183,16 +187,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def not_over(self, now=None) -> Self:
         """Open, or on the way there: not closed, rejected or expired."""
-        return self.exclude(self._is_over(now))
+        return self.exclude(self.is_over(now))
 
-    def _is_over(self, now) -> Q:
+    @staticmethod
+    def is_over(now=None) -> Q:
         return Q(status__in=["closed", "rejected"]) | Q(
             status="published", expires_at__lte=now or timezone.now()
         )
 
     def over(self, now=None) -> Self:
         """Closed, rejected or expired."""
-        return self.filter(self._is_over(now))
+        return self.filter(self.is_over(now))
 
     def due_for_answer(self, now=None) -> Self:
         """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and

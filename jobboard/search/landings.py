@@ -4,12 +4,16 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import of_workplaces
 from roles.models import Role
+
+from .find import _ask
+from .index.landing_counts import LandingCount, landing_counts
 
 LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search engines
 
@@ -26,15 +30,25 @@ def landings() -> dict[str, datetime]:
     """The address of each landing page with LANDING_FROM jobs or more → when one of these changed
     last.
     """
-    live = Listing.objects.live().filter(role__in=Role.objects.published()).order_by()
-    by_country = live.filter(places__place__isnull=False).values_list(
-        "role__slug", "places__place__country"
-    )
-    remote = live.filter(of_workplaces([Workplace.REMOTE])).values_list("role__slug", Value(""))
-    found: dict[str, datetime] = {}
-    for named in (by_country, remote):
-        counted = named.annotate(n=Count("pk", distinct=True), last=Max("changed_at")).filter(
-            n__gte=LANDING_FROM
-        )
-        found |= {landing_url(slug, country): last for slug, country, _, last in counted}
+    slugs = dict(Role.objects.published().values_list("pk", "slug"))
+    counts = _ask(lambda index: list(landing_counts(index, timezone.now())), _by_database)
+    return {
+        landing_url(slugs[count.role], count.country): count.changed_at
+        for count in counts
+        if count.jobs >= LANDING_FROM and count.role in slugs
+    }
+
+
+def _by_database() -> list[LandingCount]:
+    live = Listing.objects.live().filter(role__isnull=False).order_by()
+    by_country = live.filter(places__place__isnull=False)
+    remote = live.filter(of_workplaces([Workplace.REMOTE]))
+    named = [
+        by_country.values_list("role", "places__place__country"),
+        remote.values_list("role", Value("")),
+    ]
+    found = []
+    for rows in named:
+        counted = rows.annotate(n=Count("pk", distinct=True), last=Max("changed_at"))
+        found += [LandingCount(*row) for row in counted]
     return found

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
@@ -22,6 +22,7 @@ from jobboard.common.batches import delete_in_batches
 from jobboard.common.capabilities import delete_old_capabilities
 from jobboard.common.mail import delete_old_emails, give_up_those_without_a_task
 from jobboard.common.security_events import delete_old_events
+from jobboard.common.storage.statistics import analyze
 from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds
@@ -76,14 +77,6 @@ def refresh_old_yearly_pay() -> None:
     refresh_yearly_pay()
 
 
-def analyze_database() -> None:
-    """Let SQLite analyse its tables, or it picks indexes blindly; PostgreSQL does so itself."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit = 1000")  # rows of each index
-            cursor.execute("ANALYZE")
-
-
 @dataclass(frozen=True)
 class Entry:
     name: str
@@ -112,7 +105,7 @@ SCHEDULE = [
     Entry("delete old scores", delete_old_scores, every=HOUR),
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
-    Entry("analyze the database", analyze_database, every=HOUR),
+    Entry("analyze the database", analyze, every=HOUR),
     Entry("keep the week of each role", keep_week, every=HOUR),
     Entry("tell of dropped badges", tell_of_dropped_badges, every=HOUR),
     Entry("look for boards on websites", enqueue_checks, every=HOUR),

@@ -1,13 +1,15 @@
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps.views import sitemap
+from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.db.models import Max, Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
 from jobboard.common.addresses import address
 from jobboard.listings.models import Company, Listing
@@ -15,17 +17,16 @@ from jobboard.search.landings import landings
 from roles.models import Article, Comparison, Role
 
 XML = "application/xml; charset=utf-8"
-MOST_IN_ONE = 10_000  # addresses; above so many jobs there is one file for each kind and page
+BEGIN = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+)
+ROBOTS = "noindex, noodp, noarchive"  # of the file itself, as Django's says
+MOST_IN_ONE = 1_000  # addresses; above so many jobs there is one file for each kind and page
 
 
 class SiteMap(Sitemap):
-    """Addresses stand under SITE_URL, whatever host the request came to."""
-
     limit = MOST_IN_ONE
-    protocol = "https" if settings.SITE_IS_HTTPS else "http"
-
-    def get_domain(self, site=None) -> str:
-        return settings.SITE_URL.split("://", 1)[1]
 
 
 class PageMap(SiteMap):
@@ -45,11 +46,33 @@ class PageMap(SiteMap):
         return reverse(item)
 
 
-class ListingMap(SiteMap):
-    def items(self) -> QuerySet[Listing]:
+class JobsInOrder:
+    """In an order in which a new job moves none to another file. Which are in a file says an index
+    alone; what must not be listed is left out when the file is made.
+    """
+
+    ordered = True
+
+    def __init__(self) -> None:
+        open_now = Listing.objects.filter(
+            status="published", hidden_at=None, folded_into=None, expires_at__gt=timezone.now()
+        )
+        self.ids = open_now.order_by("pk").values_list("pk", flat=True)
+
+    def __iter__(self) -> Iterator[Listing]:
+        return iter(self[:])
+
+    def __len__(self) -> int:
+        return self.ids.count()
+
+    def __getitem__(self, part: slice) -> QuerySet[Listing]:
         real = Listing.objects.live().filter(company__is_demo=False)  # pages of samples are noindex
-        # In an order in which a new job moves none to another file.
-        return real.only("title", "changed_at").order_by("pk")
+        return real.filter(pk__in=list(self.ids[part])).only("title", "changed_at").order_by("pk")
+
+
+class ListingMap(SiteMap):
+    def items(self) -> JobsInOrder:
+        return JobsInOrder()
 
     def lastmod(self, item) -> datetime:
         return item.changed_at
@@ -66,15 +89,30 @@ class LandingMap(SiteMap):
         return item[1]
 
 
-class CompanyMap(SiteMap):
-    def items(self) -> QuerySet[Company]:
+class CompaniesInOrder:
+    """Only those of the file that is made are looked at more closely."""
+
+    ordered = True
+
+    def __init__(self) -> None:
+        self.companies = Company.objects.hiring().filter(is_demo=False).order_by("name", "pk")
+
+    def __iter__(self) -> Iterator[Company]:
+        return iter(self[:])
+
+    def __len__(self) -> int:
+        return self.companies.count()
+
+    def __getitem__(self, part: slice) -> QuerySet[Company]:
+        ids = list(self.companies.values_list("pk", flat=True)[part])
         changed_at = Max("listings__changed_at", filter=Q(listings__status="published"))
-        return (
-            Company.objects.hiring()
-            .filter(is_demo=False)
-            .annotate(changed_at=changed_at)
-            .order_by("name", "pk")
-        )
+        found = Company.objects.filter(pk__in=ids).annotate(changed_at=changed_at)
+        return found.only("slug").order_by("name", "pk")
+
+
+class CompanyMap(SiteMap):
+    def items(self) -> CompaniesInOrder:
+        return CompaniesInOrder()
 
     def lastmod(self, item) -> datetime:
         return item.changed_at
@@ -135,10 +173,33 @@ def parts() -> Iterator[dict]:
 
 def sitemap_view(request) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
-    if Listing.objects.live().count() > MOST_IN_ONE:
+    if len(JobsInOrder()) > MOST_IN_ONE:
         return render(request, "sitemap_index.xml", {"sitemaps": parts()}, content_type=XML)
-    return sitemap(request, {**SITEMAPS}, content_type=XML)
+    return _file(list(SITEMAPS), 1)
 
 
 def sitemap_part(request, section) -> HttpResponse:
-    return sitemap(request, {**SITEMAPS}, section=section, content_type=XML)
+    if section not in SITEMAPS:
+        raise Http404(f"There is no sitemap of “{section}”.")
+    return _file([section], request.GET.get("p", 1))
+
+
+def _file(sections: list[str], page: int | str) -> HttpResponse:
+    """Django's own goes through a template, which takes as long again."""
+    lines: list[str] = []
+    for section in sections:
+        kind = SITEMAPS[section]()
+        try:
+            items = kind.paginator.page(page).object_list
+        except (EmptyPage, PageNotAnInteger):
+            raise Http404(f"There is no page {page} of the sitemap of {section}.") from None
+        lines += (_entry(kind, item) for item in items)
+    body = "\n".join([BEGIN, *lines, "</urlset>\n"])
+    return HttpResponse(body, content_type=XML, headers={"X-Robots-Tag": ROBOTS})
+
+
+def _entry(kind: Sitemap, item: Any) -> str:
+    where = escape(address(kind.location(item)))
+    changed_at = kind.lastmod(item) if hasattr(kind, "lastmod") else None
+    when = f"<lastmod>{changed_at:%Y-%m-%d}</lastmod>" if changed_at else ""
+    return f"<url><loc>{where}</loc>{when}</url>"

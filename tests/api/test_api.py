@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
@@ -15,6 +16,7 @@ from jsonschema import Draft202012Validator
 from jobboard.api import urls
 from jobboard.api.api import api
 from jobboard.api.company_schemas import NewJobIn
+from jobboard.common.cache import HERE
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import ListingPlace, Place
@@ -22,7 +24,7 @@ from jobboard.search.language import ListingFilter, search_form
 from roles.models import OfficialWage, RoleOccupation, SalaryFigure, SalarySource
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.insights.test_role_pages import survey
-from tests.reading import text_of
+from tests.reading import body_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +178,7 @@ def test_each_location_and_each_statement_of_pay_is_an_item_of_its_own(client):
     ]
     assert (item["pay"][1]["gross"], item["pay"][1]["quote"][:3]) == ("net", "OTE")
     assert item["salary"] == {"min": 60_000, "max": None, "currency": "EUR", "period": "year"}
-    row = next(csv.DictReader(StringIO(client.get("/jobs.csv").content.decode())))
+    row = next(csv.DictReader(StringIO(body_of(client.get("/jobs.csv")))))
     assert (row["workplace"], row["place_workplaces"]) == ("hybrid", "hybrid; remote")
     assert row["pay"] == "; ".join(pay["text"] for pay in item["pay"])
 
@@ -635,7 +637,7 @@ def test_a_failing_cache_means_no_limit(client, monkeypatch):
         raise ConnectionError("no cache")
 
     monkeypatch.setattr(urls, "MOST_A_MINUTE", 0)
-    monkeypatch.setattr("django.core.cache.cache.add", broken)
+    monkeypatch.setattr(caches[HERE], "add", broken)
 
     assert client.get(f"{V1}/roles").status_code == 200
 

@@ -3,15 +3,20 @@ see.
 """
 
 import csv
+import gzip
 import io
+import json
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.browse import files
+from jobboard.common.cache import HERE
+from jobboard.common.web import files as web_files
 from jobboard.listings.lifecycle import close_listing
 from jobboard.listings.models import Listing
 from tests.factories import (
@@ -22,7 +27,7 @@ from tests.factories import (
     UserFactory,
     in_days,
 )
-from tests.reading import tight, titles_in
+from tests.reading import body_of, tight, titles_in
 
 pytestmark = pytest.mark.django_db
 
@@ -46,11 +51,11 @@ def in_feed(response):
 
 
 def in_csv(response):
-    return [row["title"] for row in csv.DictReader(io.StringIO(response.content.decode()))]
+    return [row["title"] for row in csv.DictReader(io.StringIO(body_of(response)))]
 
 
 def in_json(response):
-    return [item["title"] for item in response.json()["items"]]
+    return [item["title"] for item in json.loads(body_of(response))["items"]]
 
 
 READERS = {
@@ -159,7 +164,7 @@ def test_a_file_says_where_it_was_cut(client, monkeypatch):
     monkeypatch.setattr(files, "DEEPEST", 3)
     ListingFactory.create_batch(5, live=True)
 
-    as_csv, as_json = client.get("/jobs.csv"), client.get("/jobs.json").json()
+    as_csv, as_json = client.get("/jobs.csv"), json.loads(body_of(client.get("/jobs.json")))
 
     assert (as_csv["X-Total"], as_csv["X-Most-In-A-File"], len(in_csv(as_csv))) == ("5", "3", 3)
     assert (as_json["total"], as_json["most_in_a_file"], len(as_json["items"])) == (5, 3, 3)
@@ -183,7 +188,7 @@ def test_a_wrong_value_refuses_the_file_and_names_the_parameter(client, market, 
 
 
 def test_an_unknown_parameter_is_named(client, market):
-    assert client.get("/jobs.json?colour=blue").json()["ignored"] == ["colour"]
+    assert json.loads(body_of(client.get("/jobs.json?colour=blue")))["ignored"] == ["colour"]
     assert client.get("/jobs.csv?colour=blue&%0d%0aSet-Cookie:a=b")["X-Ignored"].startswith(
         "names=%0D%0ASet-Cookie"
     )
@@ -275,15 +280,15 @@ def test_samples_are_marked_in_every_file(client):
         .find(f"{ATOM}title")
         .text.startswith("Sample: Invented")
     )
-    assert "True" in client.get("/jobs.csv").content.decode()
+    assert "True" in body_of(client.get("/jobs.csv"))
     for path in ["/jobs.json", "/api/v1/listings"]:
-        assert client.get(path).json()["items"][0]["is_sample"] is True
+        assert json.loads(body_of(client.get(path)))["items"][0]["is_sample"] is True
 
 
 def test_a_spreadsheet_runs_nothing_of_a_file(client):
     ListingFactory(live=True, title="=cmd()", company__name="@sum", place_line="Munich")
 
-    (row,) = csv.DictReader(io.StringIO(client.get("/jobs.csv").content.decode()))
+    (row,) = csv.DictReader(io.StringIO(body_of(client.get("/jobs.csv"))))
 
     assert (row["title"], row["company"]) == ("'=cmd()", "'@sum")
 
@@ -308,7 +313,7 @@ def test_files_are_limited_and_do_not_need_the_cache(client, market, monkeypatch
     def broken(*args, **kwargs):
         raise ConnectionError("no cache")
 
-    monkeypatch.setattr("django.core.cache.cache.add", broken)
+    monkeypatch.setattr(caches[HERE], "add", broken)
     assert client.get("/jobs.json").status_code == 200
 
 
@@ -331,3 +336,19 @@ def test_the_list_the_role_and_the_company_lead_to_their_feeds_and_files(client,
     assert 'href="/jobs/feed/?role=data-engineer"' in page("/roles/data-engineer/")
     assert 'href="/jobs/feed/?company=acme"' in page(company.get_absolute_url())
     assert reverse("browse:csv") + "?" not in page("/jobs/?level=boss")
+
+
+@pytest.mark.parametrize("path", ["/jobs.csv", "/jobs.json"])
+def test_a_file_of_all_jobs_is_sent_in_pieces_and_not_again_to_who_has_it(
+    client, market, monkeypatch, path
+):
+    monkeypatch.setattr(web_files, "LINES_OF_A_PIECE", 1)
+
+    whole = client.get(path)
+    again = client.get(path, headers={"If-None-Match": whole["ETag"]})
+
+    assert whole.streaming
+    assert len(list(whole)) > 2
+    assert again.status_code == 304
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.getvalue()) == client.get(path).getvalue()

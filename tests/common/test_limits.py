@@ -1,5 +1,6 @@
 """Limits are exact, however many ask at once, and counting waits for no other write."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -13,10 +14,12 @@ from django.core.cache.backends import db
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobboard.common import cache as cache_module
-from jobboard.common.cache import DatabaseCache
+from jobboard.common.cache import FILE, FILE_TABLE, HERE, DatabaseCache
+from jobboard.common.web import limits
 from jobboard.common.web.limits import (
     AS_MANY_NETWORKS,
     HOUR,
@@ -35,7 +38,7 @@ def counting(transactional_db, monkeypatch):
     """The site's cache, in a table of the database under test."""
     call_command("createcachetable", TABLE, verbosity=0)
     cache = DatabaseCache(TABLE, {"OPTIONS": {"MAX_ENTRIES": 100}})
-    monkeypatch.setattr(cache_module, "caches", {"default": cache})
+    monkeypatch.setattr(cache_module, "caches", dict.fromkeys(["default", HERE], cache))
     yield cache
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {TABLE}")
@@ -207,7 +210,7 @@ def test_counting_goes_on_while_the_database_is_written(elsewhere, tmp_path, whe
     if where == "default":
         assert "database is locked" in done.stderr
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE cache")
+            cursor.execute(f"DROP TABLE {FILE_TABLE}")
     else:
         assert done.stdout.split() == ["3", "4", "2"]
 
@@ -217,12 +220,61 @@ def test_where_no_cache_answers_there_is_no_limit(rf, monkeypatch, caplog):
         def add(self, *args):
             raise ConnectionError("nobody listens")
 
-    monkeypatch.setattr(cache_module, "caches", {"default": Broken()})
+    monkeypatch.setattr(cache_module, "caches", dict.fromkeys(["default", HERE], Broken()))
 
     for _ in range(3):
         limit(rf.get("/"), "ask", most=1, seconds=HOUR)
 
     assert "rate limits are off" in caplog.text
+
+
+SETTINGS = """
+import django
+django.setup()
+from django.core.cache import caches
+from django.db import router
+named = [caches[name].cache_model_class for name in ("default", "here")]
+print([(model._meta.db_table, router.db_for_write(model)) for model in named])
+"""
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("url", "of_all"),
+    [("sqlite:///x", (FILE_TABLE, FILE)), ("postgres://a@localhost/a", ("cache", "default"))],
+)
+def test_who_reads_is_counted_in_a_file_of_this_machine(tmp_path, url, of_all):
+    """On both databases; who sends forms, in what all machines share."""
+    environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(tmp_path), "SECRET_KEY": "x"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "jobboard.settings"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", SETTINGS], env=environment, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == str([of_all, (FILE_TABLE, FILE)]), done.stderr
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("method", "where"), [("get", HERE), ("head", HERE), ("post", "default"), ("put", "default")]
+)
+def test_only_who_reads_is_counted_by_this_machine_alone(rf, monkeypatch, method, where):
+    counted = []
+    monkeypatch.setattr(limits, "count", lambda key, seconds, cache: counted.append(cache) or 1)
+
+    limit(getattr(rf, method)("/"), "ask", most=1, seconds=HOUR)
+
+    assert counted == [where]
+
+
+def test_how_many_there_are_is_looked_at_for_one_new_key_of_many(counting, monkeypatch):
+    monkeypatch.setattr(counting, "_max_entries", 1_000)
+    with CaptureQueriesContext(connection) as captured:
+        for number in range(35):
+            counting.count(f"visitor-{number}", HOUR)
+
+    assert sum("COUNT(" in query["sql"] for query in captured) == 3
 
 
 def test_another_cache_counts_by_itself(rf):

@@ -108,14 +108,6 @@ def rows(starter_with_samples):
         role=RoleFactory(), week=week, counted_at=now, open_jobs=0, samples=0, naming_skills=0
     )
     CompanyLogo.objects.create(company=CompanyFactory(), webp=b"", hash="1", width=1, height=1)
-    RoleWeek.objects.create(
-        role=RoleFactory(),
-        week=timezone.now().date(),
-        counted_at=timezone.now(),
-        open_jobs=0,
-        samples=0,
-        naming_skills=0,
-    )
     FxRate.objects.create(
         date=timezone.now().date(), currency="XTS", usd_per_unit=1, source="a test"
     )

@@ -338,7 +338,7 @@ def test_the_file_of_a_search_changes_nothing_of_its_own_jobs(client, acme, chec
     ListingFactory(company=acme, live=True, paid=True, title="Data Engineer")
     ListingFactory(live=True, title="Of another")
 
-    page = check(client, acme, client.get("/jobs.csv").content)
+    page = check(client, acme, client.get("/jobs.csv").getvalue())
 
     assert counts(page) == (0, 0, 1, 1)
     assert "must be Acme or blank" in refused()[0][2]

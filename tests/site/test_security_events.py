@@ -437,6 +437,7 @@ def test_every_argument_of_an_address_is_a_secret_or_none():
         "invitation",
         "job_id",
         "join_request",
+        "kind",
         "listing_id",
         "member",
         "object_id",

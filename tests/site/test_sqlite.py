@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from jobboard.common.storage import statistics
 from jobboard.listings.models import Company
-from tests.factories import CompanyFactory
+from tests.factories import CompanyFactory, ListingFactory
 from tests.waiting import MOST_SECONDS
 
 WRITERS, TRANSACTIONS = 6, 80
@@ -103,3 +104,76 @@ def test_a_connection_stays_open_when_its_request_is_done(counted, elsewhere, tm
     )
 
     assert done.stdout.split() == ["200", "True"], done.stderr
+
+
+# --- Statistics -----------------------------------------------------------------------------------
+
+START = """
+import jobboard.wsgi
+from django.db import connection, connections
+
+connection.cursor().execute("SELECT COUNT(*) FROM listings_listing")
+print(connection.connection is not None)
+"""
+
+
+def rows_known() -> int:
+    """How many jobs there are, as the planner of SQLite believes; 0 where it knows nothing."""
+    with connection.cursor() as cursor:
+        return statistics.counted(cursor)
+
+
+def forget_statistics() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # makes the table
+        cursor.execute("DELETE FROM sqlite_stat1")
+
+
+def start_a_web_process(elsewhere, tmp_path) -> None:
+    elsewhere |= {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x"}
+    done = subprocess.run(
+        [sys.executable, "-c", START], env=elsewhere, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["True"], done.stderr
+
+
+def test_a_web_process_counts_the_rows_of_a_database_that_commands_filled(
+    counted, elsewhere, tmp_path
+):
+    ListingFactory.create_batch(12, live=True)
+    forget_statistics()
+
+    start_a_web_process(elsewhere, tmp_path)
+
+    assert rows_known() == 12
+
+
+def test_they_are_counted_again_once_there_are_ten_times_as_many(counted):
+    ListingFactory(pk=1)
+    statistics.analyze()
+    for number in range(2, 11):
+        ListingFactory(pk=number)
+    statistics.analyze_if_grown()
+    assert rows_known() == 1
+
+    ListingFactory(pk=11)
+    statistics.analyze_if_grown()
+
+    assert rows_known() == 11
+
+
+@pytest.mark.parametrize("away", ["/not-there/db.sqlite3", "/dev/null"])
+def test_a_web_process_begins_also_where_the_database_is_away(elsewhere, counted, tmp_path, away):
+    elsewhere |= {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x"}
+    elsewhere["DATABASE_URL"] = (
+        f"sqlite:///{tmp_path}/{away}" if " " in away else "sqlite:///" + away
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import jobboard.wsgi; print('begun')"],
+        env=elsewhere,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.split() == ["begun"], done.stderr

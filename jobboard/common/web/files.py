@@ -2,16 +2,20 @@
 
 import csv
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 from io import StringIO
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 CSV_TYPE = "text/csv; charset=utf-8"
+LINES_OF_A_PIECE = 200
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
@@ -53,17 +57,65 @@ def json_answer(value: Any, status: int = 200) -> HttpResponse:
     )
 
 
-def long_json_answer(about: dict, items: Iterable[Any]) -> HttpResponse:
-    """``about`` with ``items`` at its end, each on a line of its own. At no time are all of them
-    values in memory.
-    """
+def long_csv_answer(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> StreamingHttpResponse:
+    response = _in_pieces(_csv_lines(columns, rows), CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(list(map(csv_cell, row)))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
+
+
+def long_json_answer(about: dict, items: Iterable[Any]) -> StreamingHttpResponse:
+    """``about`` with ``items`` at its end, each on a line of its own."""
+    return _in_pieces(_json_lines(about, items), "application/json")
+
+
+def _json_lines(about: dict, items: Iterable[Any]) -> Iterator[str]:
     encode = DjangoJSONEncoder(ensure_ascii=False).encode
-    lines = ",\n".join(map(encode, items))
-    text = f'{encode(about).removesuffix("}")}, "items": [\n{lines}\n]}}'
-    return for_any_site(HttpResponse(text, content_type="application/json"))
+    yield f'{encode(about).removesuffix("}")}, "items": ['
+    between = "\n"
+    for item in items:
+        yield between + encode(item)
+        between = ",\n"
+    yield "\n]}"
 
 
-def for_any_site(response: HttpResponse) -> HttpResponse:
+def _in_pieces(lines: Iterable[str], content_type: str) -> StreamingHttpResponse:
+    """Made whole before it begins, so that no fault cuts it off and no slow reader holds up others;
+    but as bytes, and sent a piece at a time: at no time are all rows values, or one long text.
+    """
+    pieces, digest = [], blake2b(digest_size=16)
+    for some in _together(lines):
+        piece = "".join(some).encode()
+        digest.update(piece)
+        pieces.append(piece)
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response["ETag"] = f'"{digest.hexdigest()}"'
+    return for_any_site(response)
+
+
+def _together(lines: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(lines)
+    while some := list(islice(rest, LINES_OF_A_PIECE)):
+        yield some
+
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def for_any_site(response: Answer) -> Answer:
     """Scripts of other sites may read it, without cookies: it is the same for everybody."""
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -6,16 +6,18 @@ import logging
 import time
 
 from allauth.account.adapter import get_adapter
+from django.core.cache import DEFAULT_CACHE_ALIAS
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import get_resolver
 
-from jobboard.common.cache import count
+from jobboard.common.cache import HERE, count
 
 from .tracing import make_for_one
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 AS_MANY_NETWORKS = 10
+READING = {"GET", "HEAD", "OPTIONS"}
 logger = logging.getLogger("jobboard.limits")
 
 
@@ -58,20 +60,22 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
 
     Anyone may have 65,536 networks of IPv6, a /48: all of them together get AS_MANY_NETWORKS.
 
-    What is kept is a hash, for as long as the window.
+    What is kept is a hash, for as long as the window. Who reads is counted by each machine for
+    itself: reading writes nothing that others share.
     """
     make_for_one()  # the next one is to be counted, too
-    _count(action, who or client_network(request), most, seconds)
+    where = HERE if request.method in READING else DEFAULT_CACHE_ALIAS
+    _count(action, who or client_network(request), most, seconds, where)
     if not who and ":" in (network := client_network(request)):
-        _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds)
+        _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds, where)
 
 
-def _count(action: str, who: str, most: int, seconds: int) -> None:
+def _count(action: str, who: str, most: int, seconds: int, where: str) -> None:
     now = int(time.time())
     window = now // seconds
     name = hashlib.sha256(f"{action} {who}".encode()).hexdigest()[:32]
     try:
-        counted = count(f"limit:{name}:{seconds}:{window}", seconds)
+        counted = count(f"limit:{name}:{seconds}:{window}", seconds, where)
     except Exception:  # whatever a cache can raise: the site goes on without limits
         logger.exception("The cache could not be updated, so rate limits are off")
         return

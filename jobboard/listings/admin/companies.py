@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.contrib import admin, messages
-from django.db.models import QuerySet, URLField
+from django.db.models import URLField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,6 +13,7 @@ from jobboard.common.admin import DistinctInline
 from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
+from jobboard.common.web.long_lists import LongListAdmin
 from jobboard.listings import models
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import record_company, recording_identity
@@ -46,18 +49,21 @@ class LogoInline(admin.StackedInline):
 
 
 @admin.register(models.Company)
-class CompanyAdmin(RetiringAdmin):
+class CompanyAdmin(LongListAdmin, RetiringAdmin):
     list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
     list_filter = [CompanyState, "verified_by", "is_demo"]
     search_fields = ["name", "domain"]
+    sortable_by = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
     inlines = [MembershipInline, LogoInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
-    def get_queryset(self, request) -> QuerySet:
-        companies = super().get_queryset(request)
-        return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
+    def complete(self, page: list[Any]) -> None:
+        counted = models.Company.objects.filter(pk__in=[company.pk for company in page])
+        live = {one.pk: one.live_count for one in counted.with_live_count()}
+        for company in page:
+            company.live_count = live[company.pk]
 
     def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
         """All that happened to it and its jobs."""

@@ -3,10 +3,23 @@
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 
+from jobboard.common.web.long_lists import Since
 from jobboard.listings import models
 
 # Of the event by which a migration notes a job whose locations it could not mend for certain.
 LOCATIONS_TO_CHECK = "locations to check"
+
+
+class Posted(Since):
+    title = "posted"
+    parameter_name = "posted"
+    field = "posted_at"
+
+
+class Happened(Since):
+    title = "when"
+    parameter_name = "when"
+    field = "at"
 
 
 class CompanyState(admin.SimpleListFilter):

@@ -44,6 +44,20 @@ FAR_ABOVE, FAR_BELOW = 2, 2
 MANY_LINKS = 3
 SHORT = 200  # characters of text
 LOUD = 0.3  # share of capitals among the letters of a text
+# What is asked of them, and of the few that say the same.
+COMPARED = [
+    "title",
+    "place_line",
+    "description_html",
+    "content_hash",
+    "status",
+    "outcome",
+    "hidden_at",
+    "expires_at",
+    "folded_into",
+    "company__name",
+    "company__suspended_at",
+]
 MOST_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
 
 
@@ -107,7 +121,7 @@ class _Look:
         hashes = Q(content_hash__in=[listing.content_hash for listing in listings])
         near = (
             Listing.objects.not_over()
-            .defer("description_source")
+            .only(*COMPARED)
             .filter(hashes | Q(role__in=roles) if compare_texts else hashes)
         )
         self.others = near.select_related("company").order_by("-pk")[

@@ -71,7 +71,8 @@ def dashboard(request) -> HttpResponse:
     board = stats.Board(
         Listing.objects.editable_by(request.user), state=request.GET.get("state", "")
     )
-    page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(board.ids, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = board.cards(page.object_list)
     stats.add_recent_days(page.object_list)
     asked.add_asked(page.object_list)
     context = {

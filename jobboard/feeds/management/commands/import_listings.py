@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
+from jobboard.common.storage.statistics import analyze_if_grown
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import plural
 from jobboard.feeds.adapters.base import BadFeed, Result
@@ -196,4 +197,6 @@ def store(feed: Feed, items: Iterator[Result]) -> Report:
         feed.company.save()
     if feed.pk is None:
         feed.save()
-    return import_items(feed=feed, items=items)
+    report = import_items(feed=feed, items=items)
+    analyze_if_grown()
+    return report

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from jobboard.common.storage.statistics import analyze_if_grown
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         refresh_yearly_pay()
         if demo or (settings.SITE_IS_LOCAL and not sample_jobs.are_removed()):
             self._say("sample jobs", sample_jobs.load())
+        analyze_if_grown()
 
     def _say(self, kind, counts) -> None:
         if self.verbosity:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from jobboard.common.storage.statistics import analyze
 from jobboard.site.backups import BackupError, applied_migrations, known_migrations, restore_backup
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
             manifest, copy = restore_backup(file.absolute())
         except BackupError as error:
             raise CommandError(str(error)) from error
+        analyze()
         rows = sum(manifest["rows"].values())
         self.stdout.write(
             f"Restored {rows:,} rows in {len(manifest['rows'])} tables, "

@@ -1,0 +1,150 @@
+"""What many jobs say, for files of thousands: the same as data.py says of one, a third of the cost.
+
+Their parts are read as plain rows, and each skill and company is looked at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from .choices import PayStatement
+from .data import listing_data
+from .models import Listing, ListingCountry, ListingPay, ListingPlace, ListingSkill
+from .models.parts import STATEMENT_FIELDS
+
+READ_AT_ONCE = 500
+# What listing_data() asks of a job, its company and its role.
+ASKED = [
+    "title",
+    "for_client",
+    "client_name",
+    "family",
+    "level",
+    "level_max",
+    "employment_types",
+    "workplace",
+    "eligibility",
+    "eligibility_text",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "salary_from",
+    "featured_until",
+    "posted_at",
+    "published_at",
+    "expires_at",
+    "company__slug",
+    "company__name",
+    "company__verified_by",
+    "company__is_demo",
+    "role__slug",
+    "role__name",
+    "role__status",
+]
+
+
+class _Skill(NamedTuple):
+    slug: str
+    name: str
+
+
+class _SkillRow(NamedTuple):
+    skill: _Skill
+    need: str
+
+
+class _Place(NamedTuple):
+    name: str
+    kind: str
+    country: str
+
+
+class _PlaceRow(NamedTuple):
+    text: str
+    region: str
+    workplace: str
+    hybrid_days: int | None
+    timezone: str
+    place: _Place | None
+
+
+class _PayRow(NamedTuple):
+    statement: PayStatement
+
+
+class _CountryRow(NamedTuple):
+    country: str
+
+
+Parts = dict[int, list[Any]]
+
+
+def data_of(listings: QuerySet[Listing], ids: Sequence[int]) -> Iterator[dict]:
+    """listing_data() of those of ``listings`` with these ids, in their order."""
+    some = listings.select_related("company", "role").only(*ASKED)
+    skill_named = cache(_Skill)
+    parts = [ids[start : start + READ_AT_ONCE] for start in range(0, len(ids), READ_AT_ONCE)]
+    for part in parts:
+        found = some.in_order(part)  # type: ignore[attr-defined]  # a ListingQuerySet
+        for listing in _with_parts(found, skill_named):
+            yield listing_data(listing)
+
+
+def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
+    """As if they had been prefetched."""
+    pks = [listing.pk for listing in listings]
+    kinds = {
+        "skills": _skills(pks, skill_named),
+        "places": _places(pks),
+        "pay": _pay(pks),
+        "countries": _countries(pks),
+    }
+    for listing in listings:
+        rows = {name: parts.get(listing.pk, []) for name, parts in kinds.items()}
+        listing._prefetched_objects_cache = rows  # type: ignore[attr-defined]  # Django's own
+    return listings
+
+
+def _rows_of(model: type[Model], pks: list[int], *columns: str) -> QuerySet[Any, Any]:
+    of_jobs = model._default_manager.filter(listing__in=pks)
+    return of_jobs.values_list("listing_id", *columns)
+
+
+def _grouped(rows: Iterable[tuple[int, Any]]) -> Parts:
+    found: Parts = defaultdict(list)
+    for pk, row in rows:
+        found[pk].append(row)
+    return found
+
+
+def _skills(pks: list[int], skill_named: Any) -> Parts:
+    rows = _rows_of(ListingSkill, pks, "need", "skill__slug", "skill__name")
+    return _grouped((pk, _SkillRow(skill_named(slug, name), need)) for pk, need, slug, name in rows)
+
+
+def _places(pks: list[int]) -> Parts:
+    columns = ["text", "region", "workplace", "hybrid_days", "timezone"]
+    of_place = ["place__name", "place__kind", "place__country"]
+    rows = _rows_of(ListingPlace, pks, *columns, *of_place)
+    return _grouped(
+        (pk, _PlaceRow(text, region, workplace, days, timezone, _place(*place)))
+        for pk, text, region, workplace, days, timezone, *place in rows
+    )
+
+
+def _place(name: str | None, kind: str, country: str) -> _Place | None:
+    return None if name is None else _Place(name, kind, country)
+
+
+def _pay(pks: list[int]) -> Parts:
+    rows = _rows_of(ListingPay, pks, *STATEMENT_FIELDS)
+    return _grouped((pk, _PayRow(PayStatement(*said))) for pk, *said in rows)
+
+
+def _countries(pks: list[int]) -> Parts:
+    rows = _rows_of(ListingCountry, pks, "country")
+    return _grouped((pk, _CountryRow(country)) for pk, country in rows)

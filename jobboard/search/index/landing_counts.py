@@ -1,0 +1,41 @@
+"""Of each role the countries that its live jobs are in, in one pass."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from jobboard.listings.choices import Workplace
+from jobboard.search.criteria import Criteria
+
+from .counting import terms_of
+from .documents import WORKPLACES, country_code
+from .queries import Snapshot
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class LandingCount:
+    role: int
+    country: str  # alpha-2; "" for remote jobs
+    jobs: int
+    changed_at: datetime  # the last of them to
+
+
+def landing_counts(index: Snapshot, now: datetime) -> Iterator[LandingCount]:
+    last = {"aggs": {"last": {"max": {"field": "changed"}}}}
+    of_role = {name: terms_of(name) | last for name in ("country", "workplace")}
+    asked = {"role": terms_of("role") | {"aggs": of_role}}
+    got = index.searcher.aggregate(index.conditions.matching(Criteria(), now), asked)
+    for role in got["role"]["buckets"]:
+        for bucket in role["country"]["buckets"]:
+            if bucket["key"]:
+                yield _count_of(role, bucket, country_code(int(bucket["key"])))
+        for bucket in role["workplace"]["buckets"]:
+            if WORKPLACES[int(bucket["key"])] == Workplace.REMOTE:
+                yield _count_of(role, bucket, "")
+
+
+def _count_of(role: dict, bucket: dict, country: str) -> LandingCount:
+    changed_at = EPOCH + timedelta(microseconds=bucket["last"]["value"])
+    return LandingCount(int(role["key"]), country, bucket["doc_count"], changed_at)

@@ -1,0 +1,112 @@
+"""No page costs more the more jobs there are: at 20,000 at most half as much again as at 1,000.
+
+In CPU time of this process, of which the least of several is taken, because other work on the
+machine only ever adds to it. Each page is made anew.
+"""
+
+import gc
+import time
+from collections.abc import Callable
+from itertools import cycle, islice
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from benchmarks.addresses import addresses
+from benchmarks.copied import multiply
+from benchmarks.generated import generate
+from jobboard.common.storage.statistics import analyze
+from jobboard.listings.models import Company, Listing
+from jobboard.search.index import reading, writing
+from tests import shipped_rows
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.sqlite_alone]
+
+LITTLE, TIMES = 1_000, 20
+MOST = 1.5
+TRIES = 6
+ADDRESSES = 3  # of each kind
+A_MOMENT = 2.0  # milliseconds by which a cheap page may differ: it is far from any bar
+
+# Kinds of pages that may grow, each with the reason. It is taken off here when that is gone.
+LONGER = "it holds more addresses the more there are, up to a thousand"
+GROW = {"suggestions": "it looks at each job that has a word that begins so"}
+GROW |= dict.fromkeys(["sitemap", "sitemap of companies", "sitemap of searches"], LONGER)
+
+
+def reads_each_job(path: str) -> HttpResponse:
+    """The control: a page as some of them were."""
+    return HttpResponse(str(sum(len(title) for (title,) in Listing.objects.values_list("title"))))
+
+
+def cheapest(get: Callable[[str], HttpResponse], paths: list[str]) -> float:
+    """Milliseconds."""
+    get(paths[0])  # what is kept from one request to the next
+    costs = []
+    for path in islice(cycle(paths), TRIES):
+        cache.clear()
+        reading.snapshot().facets.kept.by_criteria.clear()
+        gc.disable()
+        start = time.process_time()
+        get(path)
+        costs.append((time.process_time() - start) * 1_000)
+        gc.enable()
+    return min(costs)
+
+
+def costs_of(paths: dict[str, list[str]]) -> dict[str, float]:
+    client = Client()
+    found = {kind: cheapest(client.get, some) for kind, some in paths.items()}
+    return found | {"control": cheapest(reads_each_job, ["/"])}
+
+
+@pytest.fixture(scope="module")
+def costs(kept_rows, django_db_blocker, tmp_path_factory):
+    """Kind of page → what it costs beside few jobs and beside many."""
+    # Pages that are kept are not made.
+    middleware = [name for name in settings.MIDDLEWARE if ".kept." not in name]
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(SEARCH_FOLDER=tmp_path_factory.mktemp("search"), MIDDLEWARE=middleware),
+    ):
+        shipped_rows.fill(shipped_rows.CONTENT)
+        generate(LITTLE, now=timezone.now())
+        Company.objects.update(is_demo=False)
+        analyze()
+        writing.rebuild()
+        paths = addresses(ADDRESSES)
+        few = costs_of(paths)
+        multiply(TIMES)
+        analyze()
+        writing.rebuild()
+        many = costs_of(paths)
+        transaction.set_rollback(True)
+    return {kind: (few[kind], many[kind]) for kind in few}
+
+
+def growing(costs: dict[str, tuple[float, float]]) -> dict[str, str]:
+    return {
+        kind: f"{few:.1f} ms beside {LITTLE:,} jobs, {many:.1f} ms beside {LITTLE * TIMES:,}"
+        for kind, (few, many) in costs.items()
+        if many > MOST * few + A_MOMENT
+    }
+
+
+def test_no_page_costs_more_the_more_jobs_there_are(costs):
+    found = {kind: said for kind, said in growing(costs).items() if kind not in {*GROW, "control"}}
+
+    assert not found, "\n".join(f"{kind}: {said}" for kind, said in found.items())
+
+
+def test_control_a_page_that_reads_each_job_is_found(costs):
+    assert "control" in growing(costs)
+
+
+def test_what_may_grow_is_a_kind_of_page(costs):
+    assert set(GROW) <= set(costs)
