@@ -1,5 +1,6 @@
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +9,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
+from jobboard.listings.facts import MarketFacts
 from roles.models import Role, SalarySource
-from roles.pay.page import LEVELS, REMOTE, CellForm, SalaryFigures, trends
+from roles.pay.page import LEVELS, REMOTE, CellForm, SalaryFigures, the_area, trends
 
 from . import pay_panel
+from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
+from .pictures.strips import AXIS_CURRENCY
 from .role_pages import COMPARISONS_SHOWN, market_facts, moved, published_role, related_comparisons
 
 RANGES_SHOWN = 20
@@ -66,23 +70,45 @@ def salary_context(role: Role, form: CellForm) -> dict:
     pays = pay_panel.pay_of(together, market_facts(together))
     pay = pays[role.pk]
     posted = pay.posted
+    level = figures.cell.level
+    at_level = market_facts([role], level).get(role.pk) if level else posted
     ranges = (
         role.listings.live().with_range_per_year(posted.currency).for_cards()[:RANGES_SHOWN]
         if posted
         else []
     )
-    ends = list(chain.from_iterable((one.salary_min, one.salary_max) for one in ranges))
     return {
         "role": role,
         "form": form,
         "figures": figures,
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
-        "axis_values": pay_panel.axis_values([*pay.spreads, *figures.drawn]),
         "ranges": ranges,
-        "ranges_axis_values": [*ends, *(pay_panel.axis_values([posted.posted]) if posted else [])],
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
         "levels": LEVELS,
         "ways_of_working": REMOTE,
         "sources": SalarySource.objects.order_by("-layer", "slug"),
+        **_pictures(figures, pay, at_level),
+    }
+
+
+def _pictures(
+    figures: SalaryFigures, pay: pay_panel.RolePay, at_level: MarketFacts | None
+) -> dict[str, Any]:
+    """What is drawn, all of it on one axis."""
+    picture = figures.picture
+    rungs, parts = salary_sources(figures, pay, at_level), breakdowns(figures)
+    countries = by_country(figures)
+    dots = at_level.midpoints.get(AXIS_CURRENCY, []) if at_level else []
+    drawn = chain.from_iterable(source.values for source in (*rungs, *parts, *countries))
+    first = pay_panel.axis_values([picture.figure.spread]) if picture else []
+    return {
+        "verdict": salary_verdict(figures),
+        "picture": picture,
+        "picture_area": the_area(picture.cell.country) if picture else "",
+        "own_currency": in_own_currency(picture),
+        "dots": dots,
+        "at_level_total": at_level.total if at_level else 0,
+        "columns": [[*rungs, *parts], countries] if countries else [[*rungs, *parts]],
+        "axis_values": [*drawn, *map(float, [*dots, *first])],
     }
