@@ -22,7 +22,7 @@ from jobboard.listings import emails
 from jobboard.search import change_log, find
 from jobboard.search.index import reading, writing
 from jobboard.search.index.queries import Snapshot
-from jobboard.search.models import ListingChange
+from jobboard.search.models import LoggedChange
 from jobboard.site.worker import work_on_next
 
 from . import shipped_rows
@@ -80,7 +80,8 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     if not ALL:
         terminalreporter.write_line(
-            "Left out: walks over every page, pair of roles, salary, sample and odd text."
+            "Left out: walks over every page, pair of roles, salary, sample and odd text,"
+            " and updates from earlier releases."
             f" {SLOW}, as .ci/run does."
         )
         if terminalreporter.config.option.markexpr == "both_databases":
@@ -186,7 +187,7 @@ def _seen_before_this_transaction() -> Func:
 
 def _snapshot_up_to_date() -> Snapshot:
     index = reading.snapshot()  # if there is none, the database answers
-    unseen = ListingChange.objects.filter(change_log.unseen(index.position))
+    unseen = LoggedChange.objects.filter(change_log.unseen(index.position))
     if unseen.exists() or change_log.is_lost(index.position):
         writing.update()  # to open it for nothing takes ten times as long as to ask
     return reading.snapshot()

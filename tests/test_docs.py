@@ -92,7 +92,7 @@ def test_each_claim_of_the_page_on_security_names_its_test():
     page = (ROOT / "docs" / "security.md").read_text()
     # The emails are compared with the code by the test that walks them.
     claims = re.sub(r"^## Emails\n.*?(?=^## )", "", page, flags=re.MULTILINE | re.DOTALL)
-    rows = re.findall(r"^\| (?!before|no\.|threat)[^-].*", claims, re.MULTILINE)
+    rows = re.findall(r"^\| (?!before|no\.|threat|walk)[^-].*", claims, re.MULTILINE)
 
     assert rows
     assert [row for row in rows if not named_tests(row)] == []

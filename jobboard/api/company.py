@@ -19,6 +19,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, prepared
 from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company, Listing, Origin
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.recruiting import api_tokens
 from jobboard.recruiting.models import ApiToken
 
@@ -89,13 +90,16 @@ def lock_for(request) -> Company:
     return company
 
 
+def jobs_of(token: ApiToken) -> ListingQuerySet:
+    """Those of its company that whoever made it may edit."""
+    return Listing.objects.editable_by(token.made_by).filter(company=token.company)
+
+
 def own_job(request, job_id: int) -> Listing:
     """That of another company does not exist; a job that a feed brought is for who has proven to
     act for the company.
     """
-    jobs = Listing.objects.editable_by(request.auth.made_by)
-    jobs = jobs.filter(company=request.auth.company, pk=job_id)
-    found = jobs.select_related("company", "role").first()
+    found = jobs_of(request.auth).filter(pk=job_id).select_related("company", "role").first()
     if found is None:
         raise HttpError(404, "Your company has no job with this ID.")
     return found
@@ -206,12 +210,13 @@ WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
     openapi_extra={"parameters": parameters_of(CompanyJobsForm, notes=notes.COMPANY_JOBS)},
 )
 def company_jobs(request) -> Reply:
-    """Every job of the token’s company, in whatever state, the newest first."""
+    """Every job of the token’s company, in whatever state, the newest first. Jobs of feeds are
+    listed once whoever made the token has verified the company.
+    """
     form = CompanyJobsForm(request.GET)
     if not form.is_valid():
         return refused(form)
-    jobs = Listing.objects.filter(company=request.auth.company)
-    jobs = jobs.for_data().defer(None).select_related("change")
+    jobs = jobs_of(request.auth).for_data().defer(None).select_related("change")
     if form.cleaned_data["external_id"]:
         jobs = jobs.filter(external_id=form.cleaned_data["external_id"])
     return page_of(request, jobs.order_by("-pk"), company_job, form)

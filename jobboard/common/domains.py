@@ -1,10 +1,12 @@
-"""What a domain says of who is there. All lists are kept by others and come with packages; nothing
-is asked of the network.
+"""What a domain says of who is there. The long lists are kept by others and come with packages;
+nothing is asked of the network.
 """
 
+import csv
 import json
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
@@ -24,13 +26,21 @@ def _public_mail_domains() -> frozenset[str]:
     return frozenset(json.loads(rows.read_text(encoding="utf-8")))
 
 
-def host_of(website: str) -> str:
-    """The host of an address, without ``www.``; '' where there is none."""
+def exact_host(address: str) -> str:
+    """The host of an address in small letters; '' where there is none."""
     try:
-        host = urlsplit(website).hostname or ""
+        return (urlsplit(address).hostname or "").rstrip(".")
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+
+
+def host_of(website: str) -> str:
+    """Like ``exact_host``, without ``www.``"""
+    return exact_host(website).removeprefix("www.")
+
+
+def host_of_mailbox(email: str) -> str:
+    return email.rpartition("@")[2].lower()
 
 
 def registrable(host: str) -> str:
@@ -46,8 +56,26 @@ def _upwards(host: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
+@cache
+def _open_domains() -> dict[str, str]:
+    """What the kept lists lack: where anybody has a mailbox or a page of their own “under” it, or
+    also at the domain itself (“all”).
+    """
+    with Path(__file__).with_name("open_domains.csv").open(encoding="utf-8", newline="") as file:
+        return {row["domain"]: row["who"] for row in csv.DictReader(file, strict=True)}
+
+
+def _open_domain(host: str) -> str:
+    """The one of ours that ``host`` is at, else ''."""
+    known = _open_domains()
+    found = (domain for domain in _upwards(host) if domain in known)
+    return next((one for one in found if one != host or known[one] == "all"), "")
+
+
 def is_shared_hosting(host: str) -> bool:
     """Whether anybody can have a site beside it, as at ``github.io``."""
+    if _open_domain(host):
+        return True
     return _all_suffixes.publicsuffix(host) != _suffixes_of_registries.publicsuffix(host)
 
 
@@ -66,6 +94,8 @@ def why_worthless(host: str) -> str:
     host = host.lower()
     if not registrable(host):
         return f"{host} is not the domain of one organisation."
+    if domain := _open_domain(host):
+        return f"Anyone can have an address at {domain}."
     if is_shared_hosting(host):
         return f"Anyone can have a site at {_all_suffixes.publicsuffix(host)}."
     if is_public_mail(host):
@@ -75,14 +105,14 @@ def why_worthless(host: str) -> str:
 
 def is_under(host: str, domain: str) -> bool:
     """No host is under the domain that is not known."""
-    return bool(domain) and f".{host}".endswith(f".{domain}")
+    return bool(domain) and f".{host.lower()}".endswith(f".{domain.lower()}")
 
 
 def proven_by_mailbox(email: str, domain: str) -> str:
     """The host of ``email`` where a mailbox there proves ``domain``, else ''. A mailbox at a domain
     speaks for what is under it, and not the other way round: a host may let out names below.
     """
-    host = email.rpartition("@")[2].lower()
+    host = host_of_mailbox(email)
     if not host or not domain or not is_under(domain, host):
         return ""
     return "" if why_worthless(host) else host

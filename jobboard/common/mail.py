@@ -3,17 +3,13 @@ page never waits for a mail server, and nothing is lost while that is away.
 """
 
 import logging
-import re
 import smtplib
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress as suppress_errors
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection, make_msgid
+from django.core.mail import EmailMessage, EmailMultiAlternatives, make_msgid
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -21,7 +17,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from .batches import delete_in_batches
+from .mailing.html_part import html_of
 from .mailing.mail_budget import Budget, budget_of, counted, stop_context
+from .mailing.mail_server import TurnedDownError, hand_over, hang_up, in_words
 from .mailing.suppression import (
     is_stopped,
     is_suppressed,
@@ -190,37 +188,6 @@ class QueueBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def html_of(subject: str, text: str) -> str:
-    """The HTML part that says what ``text`` says. As in any mail, what follows the last line "-- "
-    is the footer.
-    """
-    body, *footer = text.rsplit("\n-- \n", 1)
-    context = {
-        "site_name": settings.SITE_NAME,
-        "site_url": settings.SITE_URL,
-        "subject": subject,
-        "paragraphs": _paragraphs(body),
-        "footer": list(chain.from_iterable(map(_paragraphs, footer))),
-    }
-    return render_to_string("mail/base.html", context)
-
-
-def _paragraphs(text: str) -> Iterator[dict]:
-    """``label`` and ``url`` of an action, or ``lines``: pairs of words and the address they end
-    with, or "".
-
-    Only addresses of this site become links: the words of strangers lead nowhere.
-    """
-    url = rf"{re.escape(settings.SITE_URL)}(?:/\S*)?"
-    action, line = re.compile(rf"(.+):\n({url})"), re.compile(rf"(.*?)({url})?", re.DOTALL)
-    for paragraph in re.split(r"\s*\n\s*\n\s*", text.strip()):
-        if found := action.fullmatch(paragraph):
-            yield {"label": found[1], "url": found[2]}
-        else:
-            matches = [line.fullmatch(words) for words in paragraph.split("\n")]
-            yield {"lines": [match.groups("") for match in matches if match]}
-
-
 # --- Delivering -----------------------------------------------------------------------------------
 
 
@@ -250,14 +217,6 @@ def address_changed(old: str, new: str) -> None:
         email.give_up("Its reader has another address now.")
 
 
-class TurnedDownError(Exception):
-    """The mail server will never take this email."""
-
-    def __init__(self, reason: str, *, is_about_address: bool) -> None:
-        super().__init__(reason)
-        self.is_about_address = is_about_address
-
-
 @task(queue_name=MAIL)
 def deliver_email(email_id: int) -> None:
     """Hand the email to the mail server. A process that is killed between the server's yes and our
@@ -277,7 +236,7 @@ def deliver_email(email_id: int) -> None:
         email.give_up("Its reader does not act for the company any more.")
         return
     try:
-        _hand_over(message_of(email))
+        hand_over(message_of(email))
     except TurnedDownError as refusal:
         if refusal.is_about_address:
             suppress(email.to, str(refusal))
@@ -285,7 +244,7 @@ def deliver_email(email_id: int) -> None:
     except (smtplib.SMTPException, OSError, ValueError) as error:
         # ValueError: what Python cannot send, such as a header, or a password that is not ASCII.
         hang_up()
-        _try_again_later(email, _in_words(error))
+        _try_again_later(email, in_words(error))
     else:
         email.note_sent()
         note_delivered(email.to)
@@ -314,89 +273,6 @@ def _try_again_later(email: Email, reason: str) -> None:
     next_try_at = timezone.now() + pause
     email.note_failure(reason, next_try_at=next_try_at)
     raise TryAgainError(next_try_at, reason)
-
-
-def _in_words(error: Exception) -> str:
-    """For the admin; without addresses where we can tell, since it is also logged."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, answer = next(iter(error.recipients.values()))
-        return f"{code} {_text(answer)}"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_text(error.smtp_error)}"
-    return f"{type(error).__name__}: {error}"
-
-
-def _text(answer: bytes | str) -> str:
-    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-
-
-class _Line(threading.local):
-    """This thread's connection to the mail server, kept while there is more to send."""
-
-    connection: BaseEmailBackend | None = None
-    has_sent = False
-
-
-_line = _Line()
-
-
-def _hand_over(message: EmailMessage) -> None:
-    """Raises TurnedDownError, SMTPException, OSError or ValueError."""
-    try:
-        _send(message)
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException) as error:
-        if not (_line.has_sent and _is_end_of_line(error)):
-            raise
-        # Servers take so many emails a connection: the answer is a new one, not a pause.
-        hang_up()
-        _send(message)
-
-
-def _is_end_of_line(error: smtplib.SMTPException) -> bool:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code == 421  # "closing transmission channel"
-    return not isinstance(error.__context__, TimeoutError)
-
-
-def _send(message: EmailMessage) -> None:
-    try:
-        _open_line().send_messages([message])
-    except smtplib.SMTPRecipientsRefused as error:
-        _line.has_sent = True
-        code, answer = next(iter(error.recipients.values()))
-        if code >= 500 and not _is_about_us(code, _text(answer)):
-            raise TurnedDownError(_in_words(error), is_about_address=True) from error
-        raise
-    except smtplib.SMTPDataError as error:
-        if error.smtp_code >= 500:
-            _line.has_sent = True
-            raise TurnedDownError(_in_words(error), is_about_address=False) from error
-        raise
-    _line.has_sent = True
-
-
-def _is_about_us(code: int, answer: str) -> bool:
-    """Not signed in, or not allowed to send to others (RFC 3463, X.7): settings can be mended, and
-    the mailbox may well be there.
-    """
-    return code == 530 or answer.startswith("5.7.")
-
-
-def _open_line() -> BaseEmailBackend:
-    if _line.connection is None:
-        connection = get_connection(settings.EMAIL_TRANSPORT)
-        connection.open()
-        _line.connection = connection
-    return _line.connection
-
-
-def hang_up() -> None:
-    """Close this thread's connection to the mail server, if there is one."""
-    connection, _line.connection, _line.has_sent = _line.connection, None, False
-    if connection is not None:
-        # A server that answers a goodbye with nonsense: there is nothing left to do about it.
-        with suppress_errors(smtplib.SMTPException, OSError, ValueError):
-            connection.close()
 
 
 def give_up_those_without_a_task() -> None:

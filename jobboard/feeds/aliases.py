@@ -42,6 +42,10 @@ PROGRESS_KEPT = 3600  # seconds
 Done = Callable[[int], None]
 
 
+def can_teach(user) -> bool:
+    return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
+
+
 def _open_of_feeds() -> ListingQuerySet:
     return Listing.objects.filter(feed__isnull=False).not_over().order_by()
 

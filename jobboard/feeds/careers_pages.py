@@ -16,7 +16,7 @@ from jobboard.listings.models import Company, Feed
 from .boards.employers import employers
 from .detection.pages import LOOKS_LIKE_JOBS, read, sources_in
 from .download import FetchFailed, fetch
-from .following import Board, board_of
+from .following import Board, followed_board
 
 MOST_PAGES = 3  # the first page of the website, and what it links to about jobs
 LARGEST_PAGE = 2 * 2**20  # bytes
@@ -47,7 +47,9 @@ def look_for_board(company_id: int) -> None:
     if company is None or not _is_its_own_website(company):
         return
     feeds = Feed.objects.filter(company=company, ended_at=None)
-    boards = {board_of(kind, address) for kind, address in feeds.values_list("kind", "address")}
+    boards = {
+        followed_board(kind, address) for kind, address in feeds.values_list("kind", "address")
+    }
     try:
         is_linked = any(board in boards for board in boards_linked_from(company.website))
     except FetchFailed:

@@ -39,7 +39,7 @@ LEFT_OUT = (
 Board = tuple[str, str]
 
 
-def board_of(kind: str, address: str) -> Board:
+def followed_board(kind: str, address: str) -> Board:
     """What a feed reads; its address where that names no board of its kind."""
     try:
         source = detect_address(address)
@@ -55,9 +55,9 @@ def board_in(employer: Employer) -> Board:
 
 def is_left_out(kind: str, address: str) -> bool:
     """Also if its page is to be read in another way than the board's own."""
-    boards = {board_of(kind, address)}
+    boards = {followed_board(kind, address)}
     with suppress(NotASourceError):
-        boards.add(board_of(detect_address(address).kind, address))
+        boards.add(followed_board(detect_address(address).kind, address))
     return any(BoardLeftOut.objects.filter(kind=one, board=name).exists() for one, name in boards)
 
 
@@ -104,7 +104,7 @@ def standings() -> dict[Board, Standing]:
     known: dict[Board, Standing] = {}
     feeds = Feed.objects.exclude(address="").select_related("company").order_by("pk")
     for feed in feeds:
-        board = board_of(feed.kind, feed.address)
+        board = followed_board(feed.kind, feed.address)
         if board not in known or not known[board].is_followed:
             known[board] = Standing(feed)
     for left_out in BoardLeftOut.objects.all():
@@ -261,4 +261,4 @@ def take_back(board: Board) -> None:
 
 def _feeds_of(board: Board) -> list[Feed]:
     feeds = Feed.objects.filter(kind=board[0]).exclude(address="")
-    return [feed for feed in feeds if board_of(feed.kind, feed.address) == board]
+    return [feed for feed in feeds if followed_board(feed.kind, feed.address) == board]

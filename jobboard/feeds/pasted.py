@@ -13,6 +13,8 @@ LARGEST_PAGE = 2 * 2**20
 SECONDS = 15
 # An address alone does not say what they hold.
 TO_BE_READ = {"page", "rss", "xml"}
+# Files of an employer's own domain, and what each must say.
+PUBLISHED = {"ojobpub.json": "jobs", "ojcp.json": "feed_endpoints"}
 
 
 def detect_source(pasted: str, *, reads_pages: bool) -> Source:
@@ -70,10 +72,14 @@ def _read(source: Source) -> Source:
 
 
 def _published_at(host: str) -> Source | None:
-    """The file in which a host may publish its jobs for everybody, by oJobPub."""
-    source = detect_address(f"https://{host.removeprefix('www.')}/.well-known/ojobpub.json")
-    try:
-        answer = json.loads(fetch(source.api, largest=LARGEST_PAGE, seconds=SECONDS).data)
-    except (FetchFailed, ValueError, RecursionError):
-        return None
-    return source if isinstance(answer, dict) and "jobs" in answer else None
+    """The file in which a host may publish its jobs for everybody, by oJobPub or OJCP."""
+    folder = f"https://{host.removeprefix('www.')}/.well-known"
+    for name, sign in PUBLISHED.items():
+        source = detect_address(f"{folder}/{name}")
+        try:
+            answer = json.loads(fetch(source.api, largest=LARGEST_PAGE, seconds=SECONDS).data)
+        except (FetchFailed, ValueError, RecursionError):
+            continue
+        if isinstance(answer, dict) and sign in answer:
+            return source
+    return None

@@ -121,6 +121,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Members who showed that they act for their company, or of whom an editor said so."""
         return self.exclude(proof="")
 
+    def has_owner(self, company: str) -> Exists:
+        """Whether one of these owns the company that is in ``company`` of the rows asked for."""
+        return Exists(self.filter(company=OuterRef(company), part="owner"))
+
     def deciding(self) -> Self:
         """Owners who decide about members and about who the company says it is. Where somebody has
         proven to act for it, those who have not decide nothing.

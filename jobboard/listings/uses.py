@@ -1,7 +1,5 @@
 """What of jobs depends on a role, a skill or a company."""
 
-from django.db.models import Exists, OuterRef
-
 from jobboard.accounts.models import User
 from jobboard.common.retiring import USES, Use
 from roles.models import Role, Skill
@@ -46,9 +44,9 @@ def uses_of_user(user: User) -> list[Use]:
 def owned_alone(user: User) -> list[Company]:
     """The companies that have no other owner."""
     owner = Membership.Part.OWNER
-    others = Membership.objects.filter(company=OuterRef("pk"), part=owner).exclude(user=user)
+    others = Membership.objects.exclude(user=user)
     owned = Company.objects.filter(memberships__user=user, memberships__part=owner)
-    return list(owned.exclude(Exists(others)))
+    return list(owned.filter(~others.has_owner("pk")))
 
 
 def register() -> None:

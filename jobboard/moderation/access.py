@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from jobboard.feeds.admin import can_teach
+from jobboard.feeds.aliases import can_teach
 from jobboard.listings.rights import MODERATE
 from roles.models import Role
 

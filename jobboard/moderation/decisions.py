@@ -1,6 +1,6 @@
 """What a moderator decides about a job, checked against what others decided meanwhile."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -106,9 +106,12 @@ class ReviewForm(forms.Form):
         if data.get("do") in lifecycle.NEEDS_REASON and not data["whole_reason"]:
             self.add_error("reason", "Choose a reason or enter one.")
         if data.get("do") == FEATURE and "until" not in self.errors:
-            if not data.get("until") or data["until"] < timezone.now().date():
-                self.add_error("until", "Enter a date in the future.")
+            self._check_is_to_come(data.get("until"))
         return data
+
+    def _check_is_to_come(self, until: date | None) -> None:
+        if until is None or until < timezone.now().date():
+            self.add_error("until", "Enter a date in the future.")
 
     def _reported_reason(self) -> str:
         """Hiding a reported job needs no more words than its first report has."""
@@ -154,7 +157,9 @@ class ReviewForm(forms.Form):
             end = lifecycle.end_of_day(until) if until else None
             lifecycle.feature_listing(listing=self.listing, until=end, by=by)
             return
-        decide(self.listing, Decision(do), by=by, reason=self.cleaned_data["whole_reason"])
+        decide_with_reports(
+            self.listing, Decision(do), by=by, reason=self.cleaned_data["whole_reason"]
+        )
 
     def _done_in_words(self, do: str) -> str:
         if do == FEATURE:
@@ -163,7 +168,9 @@ class ReviewForm(forms.Form):
 
 
 @transaction.atomic
-def decide(listing: Listing, decision: Decision, *, by: User, reason: str = "") -> None:
+def decide_with_reports(
+    listing: Listing, decision: Decision, *, by: User, reason: str = ""
+) -> None:
     """Decide about the job and what becomes of its reports: whoever hides it or dismisses them has
     looked at them, and undoing that opens them again. Raises what the lifecycle raises.
     """

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 
 from jobboard.accounts.models import User
-from jobboard.common.domains import is_public_mail, proven_by_mailbox
+from jobboard.common.domains import host_of_mailbox, is_public_mail, proven_by_mailbox
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, content_of
@@ -36,13 +36,9 @@ ANSWERS = [Kind.SUBMITTED, Kind.HELD, Kind.WITHDRAWN]
 # --- Who posts ------------------------------------------------------------------------------------
 
 
-def host_of(email: str) -> str:
-    return email.rpartition("@")[2].lower()
-
-
 def address_in_words(email: str, company: Company) -> str:
     """What an address says of who somebody is."""
-    host = host_of(email)
+    host = host_of_mailbox(email)
     if proven_by_mailbox(email, company.domain):
         return f"{email} is at the company’s domain."
     anyone = f" Anyone can get an address at {host}." if is_public_mail(host) else ""
@@ -82,7 +78,7 @@ def poster_of(listing: Listing) -> Poster:
 
 
 def _person(what: str, person: User, company: Company) -> Poster:
-    host = host_of(person.email)
+    host = host_of_mailbox(person.email)
     is_here = bool(proven_by_mailbox(person.email, company.domain))
     where = _where(host, company, is_here)
     confirmed = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jobboard.common.text.words import fold
-from jobboard.feeds.admin import TeachForm, can_teach
+from jobboard.feeds.admin.forms import TeachForm
+from jobboard.feeds.aliases import can_teach
 from jobboard.listings.models import Listing
 from roles.models import Role
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -29,10 +29,8 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     actions = ["let_in", "decline"]
 
     def get_queryset(self, request) -> QuerySet:
-        owners = models.Membership.objects.filter(
-            company=OuterRef("company"), part=models.Membership.Part.OWNER
-        )
-        return super().get_queryset(request).annotate(has_owner=Exists(owners))
+        has_owner = models.Membership.objects.has_owner("company")
+        return super().get_queryset(request).annotate(has_owner=has_owner)
 
     @admin.display(boolean=True)
     def has_owner(self, join_request) -> bool:

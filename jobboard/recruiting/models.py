@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.feeds.tables.days import DAY_FIRST, MONTH_FIRST
 from jobboard.listings.models import Company, Feed
 
 
@@ -52,6 +53,9 @@ class ImportJob(models.Model):
     )
     separator = models.CharField(
         max_length=1, default=",", db_default=",", help_text="Of cells, in a text file."
+    )
+    is_workbook = models.BooleanField(
+        default=False, db_default=False, help_text="Rows with errors are given back as one, too."
     )
     columns = models.JSONField(
         null=True, blank=True, help_text="What the columns are called and hold."
@@ -140,6 +144,14 @@ class ColumnChoice(models.Model):
     headers = models.CharField(max_length=32, help_text="A digest of them.")
     fields = models.JSONField(help_text="Of each header, its column of ours.")
     for_all = models.JSONField(default=dict, help_text="Values that hold for all rows.")
+    day_order = models.CharField(
+        max_length=3,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(DAY_FIRST, "Day first"), (MONTH_FIRST, "Month first")],
+        help_text="Of dates that may be two days.",
+    )
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -3,18 +3,29 @@ and kept for the next file with the same ones.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass, field
+from typing import NamedTuple
 
+from babel import Locale
 from django.utils import timezone
 
-from jobboard.feeds.adapters.own_csv import WAYS_TO_APPLY, Columns
+from jobboard.common.text.words import country_name
+from jobboard.feeds.adapters.own_csv_columns import WAYS_TO_APPLY, Columns
 from jobboard.feeds.parsing.cells import written_currency
 from jobboard.feeds.parsing.pay.period import PERIOD_WORD, pay_period, period_in
+from jobboard.feeds.tables.days import (
+    WrittenDays,
+    day_by,
+    days_in,
+    order_of_country,
+    order_of_languages,
+)
 from jobboard.feeds.tables.headers import (
     LEFT_OUT,
     fields_of,
     is_wrong_column,
+    languages_of,
     read_header,
     same_headers,
 )
@@ -68,14 +79,25 @@ LABELS = {
 FOR_ALL = ["places", "apply_url", "apply_email", "salary_currency", "salary_period"]
 WHERE = {"places", "city", "country", "workplace"}
 PAY_AMOUNTS = {"salary_min", "salary_max"}
+DAYS = ["posted_on", "closes_on"]
 # Of the file of a search, the rest is said in other words than in an upload.
 TAKEN_OF_PUBLIC = {"id", "title", "company"}
+
+
+class DayOrder(NamedTuple):
+    """'' where nothing says it."""
+
+    order: str
+    why: str
 
 
 @dataclass
 class FileColumns:
     """``samples`` are the first values of each column, ``fields`` our names, LEFT_OUT for a column
     that is not taken, None where it has to be chosen. ``is_public`` is the file of a search.
+
+    ``days`` are the WrittenDays of each column, ``day_order`` is what somebody chose for them,
+    ``usual_order`` what is usual where the file comes from.
     """
 
     headers: list[str]
@@ -83,10 +105,73 @@ class FileColumns:
     fields: list[str | None]
     for_all: dict[str, str] = field(default_factory=dict)
     is_public: bool = False
+    days: list[list[str]] = field(default_factory=list)
+    day_order: str = ""
+    usual_order: str = ""
+    usual_where: str = ""
 
     @property
     def columns(self) -> Columns:
-        return Columns([name or LEFT_OUT for name in self.fields], self.for_all)
+        fields = [name or LEFT_OUT for name in self.fields]
+        return Columns(fields, self.for_all, dict(self._day_orders()))
+
+    def days_of(self, name: str) -> WrittenDays:
+        """How the column of that field writes its dates."""
+        at = self.fields.index(name) if name in self.fields else len(self.days)
+        return WrittenDays(*self.days[at]) if at < len(self.days) else WrittenDays()
+
+    @property
+    def undecided_day(self) -> str:
+        """A date of any column that may be two days, where no other shows which."""
+        days = [WrittenDays(*one) for one in self.days]
+        return next((one.unclear for one in days if one.unclear and not one.order), "")
+
+    def day_order_of(self, name: str) -> DayOrder:
+        """As the column itself shows, or the file’s other one, as chosen, or as usual there."""
+        days = self.days_of(name)
+        if days.order:
+            return DayOrder(days.order, f"because another row has {days.shown_by}")
+        other = next((one for one in DAYS if one != name and self.days_of(one).order), "")
+        if other and not days.are_mixed:
+            shown = self.days_of(other)
+            why = f"because “{self.header_of(other)}” has {shown.shown_by}"
+            return DayOrder(shown.order, why)
+        if self.day_order:
+            return DayOrder(self.day_order, "as you chose")
+        if self.usual_order and not days.are_mixed:
+            return DayOrder(self.usual_order, self.usual_where)
+        return DayOrder("", "")
+
+    def _day_orders(self) -> Iterator[tuple[str, str]]:
+        for name in DAYS:
+            if self.days_of(name).unclear:
+                yield name, self.day_order_of(name).order
+
+    def with_certain_days(self, cells: Sequence[str]) -> list[str]:
+        """As a file of some of the rows has to say it, which may lack what shows the order."""
+        certain = list(cells)
+        for name, order in self._day_orders():
+            at = self.fields.index(name)
+            if day := day_by(certain[at], order):
+                certain[at] = day.isoformat()
+        return certain
+
+    @property
+    def asks_for_day_order(self) -> bool:
+        return not all(order for _, order in self._day_orders())
+
+    @property
+    def days_read(self) -> list[str]:
+        """How each column was read whose dates may be two days."""
+        said = []
+        for name, order in self._day_orders():
+            written = self.days_of(name).unclear
+            if day := day_by(written, order):
+                said.append(
+                    f"“{self.header_of(name)}”: we read {written} as {day:%-d %B %Y}, "
+                    f"{self.day_order_of(name).why}."
+                )
+        return said
 
     @property
     def lacking(self) -> list[str]:
@@ -101,6 +186,8 @@ class FileColumns:
             lacking.append("apply_url")
         if given & PAY_AMOUNTS and "salary_period" not in given:
             lacking.append("salary_period")
+        if self.asks_for_day_order:
+            lacking.append("day_order")
         return lacking
 
     @property
@@ -118,24 +205,44 @@ class FileColumns:
 
 
 def columns_of(
-    headers: list[str], rows: Iterable[TableRow], company: Company | None
+    headers: list[str], rows: Sequence[TableRow], company: Company | None
 ) -> FileColumns:
     """As they were chosen for the same headers before, or else as far as their names say."""
     samples = _samples(len(headers), rows)
+    days = [list(astuple(one)) for one in _days(len(headers), rows)]
     if headers == PUBLIC_COLUMNS:
         taken: list[str | None] = [
             name if name in TAKEN_OF_PUBLIC else LEFT_OUT for name in headers
         ]
         return FileColumns(headers, samples, taken, is_public=True)
     names = fields_of(headers)
+    order, where = _usual_order(headers, company)
+    found = FileColumns(headers, samples, names, days=days, usual_order=order, usual_where=where)
     kept = _choices(headers, company).first()
     if kept:
-        return FileColumns(headers, samples, _with_kept(names, headers, kept), kept.for_all)
-    fields = [
+        found.fields = _with_kept(names, headers, kept)
+        found.for_all, found.day_order = kept.for_all, kept.day_order
+        return found
+    found.fields = [
         LEFT_OUT if name is None and not (header or any(values)) else name
         for name, header, values in zip(names, headers, samples, strict=True)
     ]
-    return FileColumns(headers, samples, fields, _said_in_headers(headers, fields))
+    found.for_all = _said_in_headers(headers, found.fields)
+    return found
+
+
+def _days(count: int, rows: Sequence[TableRow]) -> list[WrittenDays]:
+    return [days_in(row.cells[at] for row in rows if at < len(row.cells)) for at in range(count)]
+
+
+def _usual_order(headers: Sequence[str], company: Company | None) -> tuple[str, str]:
+    """How the language of the headers writes dates, or the company’s country, and which it is."""
+    languages = languages_of(headers)
+    if order := order_of_languages(languages):
+        names = " or ".join(Locale(language).english_name for language in languages)
+        return order, f"because the column names are in {names}"
+    country = company.country if company else ""
+    return order_of_country(country), f"because the company’s country is {country_name(country)}"
 
 
 def _with_kept(names: list[str | None], headers: list[str], kept: ColumnChoice) -> list[str | None]:
@@ -155,7 +262,12 @@ def keep_choice(found: FileColumns, company: Company | None) -> None:
     ColumnChoice.objects.update_or_create(
         company=company,
         headers=_digest(found.headers),
-        defaults={"fields": fields, "for_all": found.for_all, "changed_at": timezone.now()},
+        defaults={
+            "fields": fields,
+            "for_all": found.for_all,
+            "day_order": found.day_order,
+            "changed_at": timezone.now(),
+        },
     )
 
 

@@ -17,6 +17,7 @@ from jobboard.common.text.words import fold, plural
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
 from jobboard.feeds.adapters.own_csv import ReadRow
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS
 from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
 from jobboard.feeds.importing.outcomes import Outcome, What
 from jobboard.feeds.importing.report import Report
@@ -286,7 +287,7 @@ def in_their_words(reason: str, found: FileColumns) -> str:
 
     def header(match: re.Match[str]) -> str:
         name = match[1] or match[2]
-        return f"“{found.header_of(name)}”" if name in own_csv.COLUMNS else match[0]
+        return f"“{found.header_of(name)}”" if name in COLUMNS else match[0]
 
     return _NAME.sub(header, reason.rstrip("."))
 

@@ -24,6 +24,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import BadFeed, Result, Shortfall
 from jobboard.feeds.importing.importer import Busy, import_items, try_items
 from jobboard.feeds.importing.report import Report
+from jobboard.feeds.importing.uploaded import jobs_of_others
 from jobboard.feeds.importing.vanished import end_missing, missing_from
 from jobboard.feeds.tables.files import separator_of
 from jobboard.feeds.tables.rows import TableRow, is_workbook
@@ -101,6 +102,7 @@ def begin(
             closes_missing=closes_missing,
             content=zlib.compress(content),
             separator=separator_of(content),
+            is_workbook=is_workbook(content),
             rows=rows,
         )
         check_upload.enqueue(import_id=str(job.pk))
@@ -252,7 +254,8 @@ def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
     headers, table = read_table(zlib.decompress(job.content))
     is_chosen = job.columns is not None
     found = _columns(job, headers, table)
-    if not is_chosen and (found.has_unknown or _needs_more(found, table, job)):
+    is_unclear = found.has_unknown or found.asks_for_day_order
+    if not is_chosen and (is_unclear or _needs_more(found, table, job)):
         job.state = State.COLUMNS
         return
     rows = rows_of(found, table, job.company)
@@ -323,12 +326,14 @@ def _new_feed(job: ImportJob) -> Feed:
 
 def _closing(job: ImportJob, feed: Feed | None, rows: Sequence[UploadedRow]) -> list[Listing]:
     """Jobs of earlier files that this one leaves out, where whoever uploads it says that they are
-    over.
+    over; a member closes none that they may not edit.
     """
     if not job.closes_missing or feed is None or unclosable(rows):
         return []
     listed = {row.item.external_id for row in rows}
-    return missing_from(feed, listed, is_of_person=not job.is_by_staff)
+    closing = missing_from(feed, listed, is_of_person=not job.is_by_staff)
+    not_theirs = jobs_of_others(closing, None if job.is_by_staff else job.by)
+    return [listing for listing in closing if listing.pk not in not_theirs]
 
 
 def _columns(job: ImportJob, headers: list[str], table: list[TableRow]) -> FileColumns:
@@ -364,10 +369,12 @@ def _note(
     counts = Counter(
         dict(job.found_rows.values_list("what").annotate(count=Count("pk")).order_by())
     )
-    faults = [
-        (row.number, fault.field, fault.reason, fault.value) for row in rows for fault in row.faults
-    ]
-    said = [(row.number, *one) for row in rows for one in row.said if not row.faults]
+    faults: list[tuple[int, str, str, str]] = []
+    said: list[tuple[int, str, str, str]] = []
+    for row in rows:
+        faults += [(row.number, one.field, one.reason, one.value) for one in row.faults]
+        if not row.faults:
+            said += [(row.number, *one) for one in row.said]
     job.outcome = {
         "created": counts[ImportRow.What.NEW],
         "updated": counts[ImportRow.What.CHANGED],
@@ -375,6 +382,7 @@ def _note(
         "closed": counts[ImportRow.What.CLOSES],
         "wrong": counts[ImportRow.What.WRONG],
         "held": held,
+        "dates": found.days_read,
         "faults": [asdict(one) for one in sentences(found, faults)],
         "said": [asdict(one) for one in sentences(found, said)],
         "unclosable": unclosable(rows) if job.closes_missing else "",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import api_tokens, careers, company, first_post, jobs, still_open, upload
+from .views import api_tokens, careers, company, first_post, jobs, still_open, upload, verify
 
 app_name = "recruiting"
 urlpatterns = [
@@ -31,7 +31,7 @@ urlpatterns = [
         name="change_member",
     ),
     path("recruit/companies/<int:pk>/leave/", company.leave, name="leave"),
-    path("recruit/companies/<int:pk>/verify/", company.verify, name="verify"),
+    path("recruit/companies/<int:pk>/verify/", verify.verify, name="verify"),
     path("recruit/companies/<int:pk>/careers/", careers.careers, name="careers"),
     path("recruit/companies/<int:pk>/careers/<uuid:trial>/", careers.trial, name="careers_trial"),
     path(
@@ -51,7 +51,7 @@ urlpatterns = [
         name="revoke_token",
     ),
     path("recruit/companies/<int:pk>/logo/", company.change_logo, name="change_logo"),
-    path("recruit/verified/<str:token>/", company.verified, name="verified"),
+    path("recruit/verified/<str:token>/", verify.verified, name="verified"),
     path("recruit/join/<str:token>/", company.join, name="join"),
     path("recruit/upload/", upload.upload, name="upload"),
     path("recruit/upload/template.csv", upload.upload_template, name="upload_template"),

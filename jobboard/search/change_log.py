@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Now
 
-from .models import ListingChange
+from .models import LoggedChange
 
 RETENTION = timedelta(days=1)
 PRUNED_AT_ONCE = 1000  # rows of one short transaction
@@ -91,13 +91,13 @@ def is_lost(position: Position) -> bool:
     return bool(position.log) and not _rows().filter(_is_whole_since(position)).exists()
 
 
-# --- Conditions on ListingChange ------------------------------------------------------------------
+# --- Conditions on LoggedChange ------------------------------------------------------------------
 
 
 def _rows() -> QuerySet[Any]:
     # As text: SQLite compares moments as texts, and has several for one moment.
     begun_at = Cast("at", TextField())
-    return ListingChange.objects.annotate(begun_at=begun_at).order_by("number", "pk")
+    return LoggedChange.objects.annotate(begun_at=begun_at).order_by("number", "pk")
 
 
 def unseen(position: Position) -> Q:
@@ -116,7 +116,7 @@ def _is_whole_since(position: Position) -> Q:
 def _seen_now() -> Func:
     if connection.vendor == "postgresql":
         return Func(template="pg_current_snapshot()::text", output_field=TextField())
-    newest = ListingChange.objects.order_by("-number").values("number")[:1]
+    newest = LoggedChange.objects.order_by("-number").values("number")[:1]
     return Cast(Subquery(newest), TextField())
 
 
@@ -140,28 +140,28 @@ def prune() -> None:
     if newest is None:
         return
     # Noted first: who has not seen these rows must not take the rest for all.
-    log = ListingChange.objects.filter(listing_id=0, number__lt=newest.number)
+    log = LoggedChange.objects.filter(listing_id=0, number__lt=newest.number)
     log.update(number=newest.number)
     pruned = _rows().filter(number__lt=newest.number, listing_id__gt=0)
     while ids := list(pruned.values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
-        ListingChange.objects.filter(pk__in=ids).delete()
+        LoggedChange.objects.filter(pk__in=ids).delete()
 
 
 @transaction.atomic
 def begin() -> None:
     """Clear the log and begin it anew: each index is then compared with the whole database."""
-    ListingChange.objects.all().delete()
-    log = ListingChange(number=0, listing_id=0, at=Now())
-    ListingChange.objects.bulk_create([log], ignore_conflicts=True)  # another may do the same
+    LoggedChange.objects.all().delete()
+    log = LoggedChange(number=0, listing_id=0, at=Now())
+    LoggedChange.objects.bulk_create([log], ignore_conflicts=True)  # another may do the same
 
 
 def begin_if_unusable() -> None:
     """Begin anew if the log is empty, or was copied from another PostgreSQL server, whose
     transactions had other numbers.
     """
-    if not ListingChange.objects.filter(listing_id=0).exists():
+    if not LoggedChange.objects.filter(listing_id=0).exists():
         begin()
     elif connection.vendor == "postgresql":
         next_number = Func(template="pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        if ListingChange.objects.filter(number__gte=next_number).exists():
+        if LoggedChange.objects.filter(number__gte=next_number).exists():
             begin()

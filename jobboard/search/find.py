@@ -23,7 +23,7 @@ from .facets import Answer, Found, Option, facets_of
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
-from .models import ListingChange
+from .models import LoggedChange
 from .suggestions import Suggestion, suggestions
 
 __all__ = [
@@ -157,7 +157,7 @@ def _unseen(index: Snapshot) -> QuerySet:
     """
     if change_log.is_lost(index.position):
         raise IndexMissingError
-    changes = ListingChange.objects.filter(change_log.unseen(index.position))
+    changes = LoggedChange.objects.filter(change_log.unseen(index.position))
     return changes.values_list("listing_id", flat=True).distinct()
 
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class ListingChange(models.Model):
+class LoggedChange(models.Model):
     """One change to a listing, as the database itself noted it: see ``triggers``. Rows are read and
     pruned by ``change_log`` alone.
     """
@@ -18,6 +18,7 @@ class ListingChange(models.Model):
     at = models.DateTimeField(help_text="By the clock of the database.")
 
     class Meta:
+        db_table = "search_listingchange"  # the triggers of the databases write to it
         constraints = [
             models.UniqueConstraint(
                 fields=["listing_id"], condition=Q(listing_id=0), name="one_log_of_changes"

@@ -1,4 +1,4 @@
-"""Triggers that write a ``ListingChange`` for every listing that is added, deleted or touched.
+"""Triggers that write a ``LoggedChange`` for every listing that is added, deleted or touched.
 
 "Touched" means that ``changed_at`` is set, which every change of what is searched does: saves, bulk
 updates, and code of an older release that knows nothing of this table. Only the database sees them

@@ -60,26 +60,8 @@ def write_backup(target: Path) -> dict:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
             database, archive = Path(folder, "database"), Path(folder, "archive")
-            rows = (
-                dump_sqlite(database) if connection.vendor == "sqlite" else dump_postgres(database)
-            )
-            manifest = {
-                "format": FORMAT,
-                "version": site_version(),
-                "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "engine": connection.vendor,
-                "migrations": sorted(applied_migrations()),
-                "rows": rows,
-                "sha256": sha256_of(database),
-            }
-            if secret_key_path().exists():
-                manifest["key_sha256"] = sha256_of(secret_key_path())
-            archive.touch(0o600)
-            with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-                file.writestr("manifest.json", json.dumps(manifest, indent=1))
-                file.write(database, "database")
-                if secret_key_path().exists():
-                    file.write(secret_key_path(), "secret_key")
+            manifest = _dump(database)
+            _pack(manifest, database, archive)
             archive.rename(target)
     except OSError as error:
         raise BackupError(f"{target} could not be written: {error.strerror}.") from error
@@ -89,6 +71,33 @@ def write_backup(target: Path) -> dict:
             "Move it out of the way before you restore a backup."
         ) from error
     return manifest
+
+
+def _dump(database: Path) -> dict:
+    """Write the database alone, and return the manifest of the backup."""
+    dump = dump_sqlite if connection.vendor == "sqlite" else dump_postgres
+    rows = dump(database)
+    manifest = {
+        "format": FORMAT,
+        "version": site_version(),
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine": connection.vendor,
+        "migrations": sorted(applied_migrations()),
+        "rows": rows,
+        "sha256": sha256_of(database),
+    }
+    if secret_key_path().exists():
+        manifest["key_sha256"] = sha256_of(secret_key_path())
+    return manifest
+
+
+def _pack(manifest: dict, database: Path, archive: Path) -> None:
+    archive.touch(0o600)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("manifest.json", json.dumps(manifest, indent=1))
+        file.write(database, "database")
+        if secret_key_path().exists():
+            file.write(secret_key_path(), "secret_key")
 
 
 def safety_copy(reason: str) -> Path | None:

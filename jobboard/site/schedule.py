@@ -27,7 +27,7 @@ from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.feeds.trials import delete_old_trials
 from jobboard.listings.copies.joining import join_lately_changed
-from jobboard.listings.employers.identity import drop_worthless_badges, tell_of_dropped_badges
+from jobboard.listings.employers.badges import drop_worthless_badges, tell_of_dropped_badges
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.listings.trust.scoring import delete_old_scores, score_waiting
 from jobboard.recruiting.api_tokens import delete_old_tokens

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from jobboard.common import mail
+from jobboard.common.mailing import mail_server
 from jobboard.common.tasks import (
     PAUSES_AFTER_DEATHS,
     QUEUES,
@@ -76,7 +76,7 @@ class BackgroundWorker:
         enqueue_due()
         while any(work_on_next(queue, self.id) for queue in self.queues):
             self._be_seen()
-        mail.hang_up()
+        mail_server.hang_up()
         self._sign_off()
 
     def _beat(self) -> None:
@@ -112,7 +112,7 @@ class BackgroundWorker:
                 is_idle, unnoted = True, error
             close_old_connections()
             if is_idle:
-                mail.hang_up()
+                mail_server.hang_up()
                 self.stop.wait(AFTER_AN_ERROR if unnoted else IDLE)
 
     def _note_failure_on(self, queue: str, error: Exception) -> None:

@@ -63,6 +63,7 @@ class SurveyFile:
     def __init__(self, path: Path, progress: Progress) -> None:
         self.path, self.progress = path, progress
         self.sha256 = ""
+        self.refused = 0  # lines
 
     def lines(self, doing: str) -> Iterator[str]:
         """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises
@@ -93,6 +94,7 @@ class SurveyFile:
                 try:
                     survey.observation(line, number)
                 except BadLine as bad:
+                    self.refused += 1
                     on_bad(bad)
                 else:
                     counts[key] = occurrence
@@ -118,16 +120,11 @@ def import_survey(
     written and removed in small transactions, so an import that was interrupted is simply run
     again; until then pages show the figures of the version before. Raises Refused and Disturbed.
     """
-    file, bad_lines = SurveyFile(path, progress), []
-
-    def refuse(bad: BadLine) -> None:
-        bad_lines.append(bad.number)
-        on_bad(bad)
-
-    in_file = file.check(refuse)
+    file = SurveyFile(path, progress)
+    in_file = file.check(on_bad)
     here, gone = _compare(in_file)
     rows, stay = in_file.total(), here.total()
-    report = Report(rows, added=rows - stay, gone=len(gone), refused=len(bad_lines))
+    report = Report(rows, added=rows - stay, gone=len(gone), refused=file.refused)
     source = _source()
     if not force:
         _refuse_loss(source, version, stay, len(gone))
@@ -135,17 +132,17 @@ def import_survey(
         return report
 
     is_same_file = source.sha256 == file.sha256 and source.version == version.isoformat()
-    if report.added or report.gone or not (source.is_settled and is_same_file):
-        source.sha256, checksum = "", file.sha256
-        source.save()
-        if report.added:
-            _add(source, file, here)
-        _remove(source, gone)
-        map_titles(source)
-        source.version, source.sha256, source.rows = version.isoformat(), checksum, rows
-        report.figures = _replace_figures(source, progress)
-    else:
+    if not (report.added or report.gone) and source.is_settled and is_same_file:
         refresh_figures(source, map_titles(source))
+        return report
+    source.sha256, checksum = "", file.sha256
+    source.save()
+    if report.added:
+        _add(source, file, here)
+    _remove(source, gone)
+    map_titles(source)
+    source.version, source.sha256, source.rows = version.isoformat(), checksum, rows
+    report.figures = _replace_figures(source, progress)
     return report
 
 

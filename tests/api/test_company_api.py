@@ -394,6 +394,13 @@ def test_the_list_has_the_companys_jobs_alone_in_pages(program, live):
     assert program("GET", f"{JOBS}?page=9").status_code == 404
 
 
+def test_the_list_has_no_job_that_the_program_may_not_read_alone(program, owner):
+    from_feed = ListingFactory(live=True, company=owner.company, feed=FeedFactory())
+
+    assert program("GET", f"{JOBS}/{from_feed.pk}").status_code == 404
+    assert program("GET", JOBS).json()["total"] == 0
+
+
 # --- Who may --------------------------------------------------------------------------------------
 
 

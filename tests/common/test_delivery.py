@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from jobboard.common import mail
-from jobboard.common.mailing import suppression
+from jobboard.common.mailing import mail_server, suppression
 from jobboard.common.models import Email, SuppressedAddress
 from jobboard.common.tasks import PAUSES, SOMEBODY_WAITS, SOON
 
@@ -42,9 +42,9 @@ class Server(BaseEmailBackend):
 def server(settings):
     settings.EMAIL_TRANSPORT = "tests.common.test_delivery.Server"
     Server.answer, Server.opened, Server.taken = None, 0, []
-    mail.hang_up()
+    mail_server.hang_up()
     yield Server
-    mail.hang_up()
+    mail_server.hang_up()
 
 
 def queue(priority: int = SOON, to: str = ADDRESS, **more) -> Email:
@@ -237,7 +237,7 @@ def test_a_server_that_ends_with_nonsense_stops_nobody(server, work, monkeypatch
     queue()
     work()
 
-    mail.hang_up()
+    mail_server.hang_up()
 
 
 def test_an_email_whose_task_was_given_up_does_not_wait_for_ever(server):

@@ -27,6 +27,10 @@ pytestmark = pytest.mark.pure
         "acme.notion.site",
         "acme.wixsite.com",
         "acme.pages.dev",
+        "acme.onmicrosoft.com",
+        "acme.zendesk.com",
+        "acme.weebly.com",
+        "mozmail.com",
     ],
 )
 def test_a_domain_of_everybody_proves_nothing(host):
@@ -36,7 +40,8 @@ def test_a_domain_of_everybody_proves_nothing(host):
 
 
 @pytest.mark.parametrize(
-    "host", ["acme.example", "nordwind.example.com", "openai.com", "acme.co.uk", "ku.dk"]
+    "host",
+    ["acme.example", "nordwind.example.com", "openai.com", "acme.co.uk", "ku.dk", "weebly.com"],
 )
 def test_a_domain_of_one_organisation_proves(host):
     assert why_worthless(host) == ""

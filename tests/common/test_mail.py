@@ -14,7 +14,7 @@ from django.test import Client
 from jobboard.common.models import Email
 from jobboard.feeds.boards import connecting
 from jobboard.listings import emails
-from jobboard.listings.employers import companies, identity
+from jobboard.listings.employers import badges, companies, identity
 from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest, Listing
 from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.posting import first_post, still_open
@@ -188,7 +188,7 @@ def of_identity(what):
                 identity.refuse(claim=claim, reason="No.", by=UserFactory())
             case "dropped":
                 claims.create(field="domain", value="gmail.com", outcome="dropped", **of(member))
-                identity.tell_of_dropped_badges()
+                badges.tell_of_dropped_badges()
             case "outranked":
                 how = Company.VerifiedBy.DNS
                 proofs.prove(company=member.company, user=UserFactory(), how=how, domain="b.de")

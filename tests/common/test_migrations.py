@@ -12,7 +12,11 @@ from jobboard.common.mail import deliver_email
 from jobboard.common.mailing import suppression
 from jobboard.common.models import Email, SuppressedAddress
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases,
+    pytest.mark.slow,  # a released migration does not change
+]
 
 BEFORE = [("common", "0006_capabilities")]
 ADA = "ada@example.com"

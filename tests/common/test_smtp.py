@@ -18,7 +18,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
 from jobboard.common import mail
-from jobboard.common.mailing import smtp
+from jobboard.common.mailing import mail_server, smtp
 from jobboard.common.models import Email
 from jobboard.common.tasks import SOON
 from tests.waiting import MOST_SECONDS
@@ -95,7 +95,7 @@ class Server:
 
 @pytest.fixture
 def server_of(settings):
-    mail.hang_up()  # of a test before
+    mail_server.hang_up()  # of a test before
     servers = []
 
     def start(**how) -> Server:
@@ -105,7 +105,7 @@ def server_of(settings):
         return server
 
     yield start
-    mail.hang_up()
+    mail_server.hang_up()
     for server in servers:
         server.listening.close()
 
@@ -126,7 +126,7 @@ def test_a_server_that_never_comes_to_an_end_is_left(server_of, clock_of_answers
     )
 
     work()
-    mail.hang_up()
+    mail_server.hang_up()
 
     email.refresh_from_db()
     assert (email.state, email.tries) == (Email.State.WAITING, 1)

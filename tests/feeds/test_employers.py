@@ -77,7 +77,7 @@ def test_each_row_is_one_board_that_is_read_by_a_kind_of_feed():
         assert one.name == one.name.strip() != ""
         assert one.website == "" or one.website.startswith("https://")
         # What it is asked at is found again as the same board.
-        found = following.board_of(one.source.kind, one.source.api)
+        found = following.followed_board(one.source.kind, one.source.api)
         assert found == following.board_in(one)
 
 
@@ -260,7 +260,7 @@ def followed():
 
 
 def test_who_asks_is_left_out_with_one_click_and_comes_back_with_another(client, editor, followed):
-    key = ":".join(following.board_of(followed.kind, followed.address))
+    key = ":".join(following.followed_board(followed.kind, followed.address))
 
     answer = client.post(PAGE, {"leave_out": key}, follow=True)
     work_on_next("default", "worker")
@@ -285,7 +285,7 @@ def test_a_feed_that_had_been_stopped_before_stays_so_when_its_board_comes_back(
 ):
     again = FeedFactory(kind=followed.kind, address=followed.address)
     following.stop_following(again)
-    key = ":".join(following.board_of(followed.kind, followed.address))
+    key = ":".join(following.followed_board(followed.kind, followed.address))
 
     client.post(PAGE, {"leave_out": key})
     client.post(PAGE, {"take_back": key})
@@ -297,7 +297,7 @@ def test_a_feed_that_had_been_stopped_before_stays_so_when_its_board_comes_back(
 
 @pytest.mark.parametrize("kind", ["smartrecruiters", "jobposting"])
 def test_a_board_left_out_cannot_be_added_by_hand(client, editor, followed, kind):
-    board = following.board_of(followed.kind, followed.address)
+    board = following.followed_board(followed.kind, followed.address)
     following.leave_out(board, "Acme", editor)
 
     answer = client.post(

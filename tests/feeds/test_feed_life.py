@@ -14,7 +14,7 @@ from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import Answer, FetchFailed
-from jobboard.feeds.importing import importer, storing
+from jobboard.feeds.importing import run, storing
 from jobboard.feeds.importing.importer import confirm_unchanged, import_items
 from jobboard.feeds.importing.storing import record_failure
 from jobboard.feeds.importing.vanished import end_vanished
@@ -324,7 +324,7 @@ def breaks_off(items):
     ids=["empty", "all unlisted", "all refused", "broken off"],
 )
 def test_an_answer_that_cannot_be_the_whole_ends_nothing(feed, monkeypatch, items, sentence):
-    monkeypatch.setattr(importer, "BATCH", 1)
+    monkeypatch.setattr(run, "BATCH", 1)
     answer(feed, 0, 2, *OTHERS)
     answer(feed, 1, *OTHERS)  # one more answer without it would end it
 
@@ -337,7 +337,7 @@ def test_an_answer_that_cannot_be_the_whole_ends_nothing(feed, monkeypatch, item
 
 
 def test_what_was_read_before_an_answer_broke_off_stays(feed, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 2)
+    monkeypatch.setattr(run, "BATCH", 2)
 
     with pytest.raises(BadFeed):
         import_items(feed=feed, items=breaks_off(map(item, range(4))), now=START)
@@ -408,7 +408,7 @@ def test_not_modified_renews_what_would_expire(feed):
 
 
 def test_not_modified_behind_a_broken_answer_ends_nothing(feed, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 1)
+    monkeypatch.setattr(run, "BATCH", 1)
     answer(feed, 0, 1, *OTHERS)
     with pytest.raises(BadFeed):
         import_items(feed=feed, items=breaks_off([item(1)]), now=START + timedelta(days=1))
@@ -464,7 +464,7 @@ def test_only_the_newest_runs_are_kept(feed, monkeypatch):
 
 
 def test_notes_are_kept_up_to_a_limit(feed, monkeypatch):
-    monkeypatch.setattr(importer, "NOTES", 2)
+    monkeypatch.setattr(run, "NOTES", 2)
 
     report = answer(feed, 0, 1, also=[BadItem("title", "is empty")] * 5)
 

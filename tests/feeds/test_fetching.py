@@ -20,7 +20,8 @@ from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
-from jobboard.feeds.importing.importer import NONE_LISTED, Busy
+from jobboard.feeds.importing.importer import Busy
+from jobboard.feeds.importing.run import NONE_LISTED
 from jobboard.listings.models import Feed, FeedRun, Listing
 from jobboard.site.worker import work_on_next
 from roles.models import RoleAlias

@@ -17,6 +17,7 @@ from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters.base import BadItem, FeedItem
 from jobboard.feeds.download import Answer, FetchFailed
 from jobboard.feeds.importing import importer
+from jobboard.feeds.importing import run as import_run
 from jobboard.feeds.importing.importer import Busy, import_items
 from jobboard.feeds.management.commands import import_listings as command
 from jobboard.feeds.parsing import facts
@@ -258,7 +259,7 @@ def test_unchanged_items_are_not_read_again_and_cost_the_same_queries_however_ma
 
 @pytest.mark.both_databases
 def test_items_are_stored_in_batches(feed, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 2)
+    monkeypatch.setattr(import_run, "BATCH", 2)
 
     first_time = store(feed, *map(item, range(5)))
     again = store(feed, *map(item, range(5)), now=TOMORROW)
@@ -531,7 +532,7 @@ def test_a_boards_company_is_found_whatever_the_case_of_its_letters(board):
 
 @pytest.mark.both_databases
 def test_an_id_that_comes_twice_counts_once(feed, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 2)
+    monkeypatch.setattr(import_run, "BATCH", 2)
 
     report = store(
         feed, item(1), item(1, title="In the same batch"), item(2), item(1, title="In a later one")
@@ -691,7 +692,7 @@ def test_a_feed_is_imported_by_one_process_at_a_time(feed, monkeypatch):
 
 @pytest.mark.both_databases
 def test_an_interrupted_run_ends_nothing_and_the_next_one_goes_on(feed, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 2)
+    monkeypatch.setattr(import_run, "BATCH", 2)
     store(feed, item(90), now=NOW - timedelta(days=2))
     store(feed, *map(item, range(91, 95)), now=NOW - timedelta(days=1))
 
@@ -908,7 +909,7 @@ def test_an_interrupted_command_says_what_stays(feed, monkeypatch):
         yield item(2)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importer, "BATCH", 1)
+    monkeypatch.setattr(import_run, "BATCH", 1)
     monkeypatch.setattr(command.ADAPTERS["greenhouse"], "parse", interrupted)
 
     _, refusal = run(source="greenhouse")

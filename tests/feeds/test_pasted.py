@@ -109,11 +109,16 @@ def test_the_html_that_embeds_a_board_can_be_pasted(web):
     assert web.asked == []
 
 
-def test_a_kind_that_no_adapter_reads_is_recognised_and_says_so():
-    assert "ojcp" not in ADAPTERS
+def test_else_a_file_that_says_where_jobs_are_searched(web):
+    web.pages[CAREERS] = b"<html><p>We are hiring.</p></html>"
+    web.pages["https://acme.example/.well-known/ojcp.json"] = b'{"feed_endpoints": {}}'
 
-    assert why_not_importable(Source("ojcp", "OJCP", "", "")) == (
-        "We recognise OJCP, but can’t import jobs from it yet. Upload them as a file instead."
+    assert found(CAREERS) == ("ojcp", "acme.example")
+
+
+def test_a_kind_that_no_adapter_reads_is_recognised_and_says_so():
+    assert why_not_importable(Source("other", "Other", "", "")) == (
+        "We recognise Other, but can’t import jobs from it yet. Upload them as a file instead."
     )
     for kind in ADAPTERS:
         assert why_not_importable(Source(kind, kind, "", "")) == ""

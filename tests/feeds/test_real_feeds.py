@@ -13,7 +13,8 @@ import pytest
 
 from jobboard.feeds.adapters.base import FeedItem, each_item
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.importing.importer import NO_TEXTS, import_items
+from jobboard.feeds.importing.importer import import_items
+from jobboard.feeds.importing.run import NO_TEXTS
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PlaceText

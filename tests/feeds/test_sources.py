@@ -43,6 +43,7 @@ FILES = {
     "indeed.xml": ("xml", "https://acme.example/indeed.xml"),
     "jobicy.json": ("jobicy", "https://jobicy.com/api/v2/remote-jobs"),
     "jooble.xml": ("xml", "https://acme.example/jooble.xml"),
+    "ojcp_search.json": ("ojcp", "https://acme.example/.well-known/ojcp.json"),
     "ojobpub.json": ("ojobpub", "https://acme.example/.well-known/ojobpub.json"),
     "personio.xml": ("personio", "https://acme.jobs.personio.de/xml?language=en"),
     "pinpoint.json": ("pinpoint", "https://acme.pinpointhq.com/postings.json"),

@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 
 from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
-from jobboard.feeds.importing import importer
+from jobboard.feeds.importing import run
 from jobboard.feeds.importing.importer import import_items, try_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
@@ -72,8 +72,8 @@ def feed(role):
 
 
 def test_of_new_changed_and_unchanged_jobs(feed, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 3)
-    monkeypatch.setattr(importer, "WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr(run, "BATCH", 3)
+    monkeypatch.setattr(run, "WRITTEN_AT_ONCE", 2)
 
     first = tried_and_imported(
         feed,

@@ -88,20 +88,26 @@ HARMLESS = {
 }
 FOR_A_LOOK = {
     "a new title": {"title": "Head of Research"},
+    "a letter that only looks the same": {"title": "D\u0430ta Engineer"},
     "a third of the words": {"description": TEXT + " Other words stand here." * 20},
     "most of the words gone": {"description": " ".join(TEXT.split()[:90])},
     "pay up by a third": {"pay": (replace(PAY, highest=Decimal(107_000)),)},
     "another currency": {"pay": (replace(PAY, currency="USD"),)},
     "another country": {"places": (PlaceText("Lagos, Nigeria", "Lagos", "NG"),)},
+    "a city that is none": {"places": (replace(CONTENT.places[0], city="Ask for Anna"),)},
     "suddenly remote": {"places": (replace(CONTENT.places[0], workplace="remote"),)},
     "a page of its own": {"apply_url": "https://acme.example/jobs/1"},
+    "a script that nobody reads here": {"description": f"{TEXT} आप काम करेंगे।"},
     "a phone number in the text": {"description": f"{TEXT} Call Anna at +49 89 1234567."},
 }
 HEAVY = {
     "a fee and a messenger": {"description": SCAM},
+    "a messenger for a city": {"places": (replace(CONTENT.places[0], city="Add us on Telegram"),)},
     "pay twice as high": {"pay": (replace(PAY, highest=Decimal(9_000_000)),)},
     "another company's board": {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},
     "a host of nobody we know": {"apply_url": "https://blue-careers.example/1"},
+    "a mailbox of another domain": {"apply_url": "", "apply_email": "hr@acme-jobs.example"},
+    "a mailbox that anyone can create": {"apply_url": "", "apply_email": "acme.hr@gmail.com"},
     "a shortened link": {"apply_url": "https://bit.ly/3xyz"},
     "a link that says another": {
         "description": f"{TEXT} [acme.example](https://evil.example/form)",

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from jobboard.listings.employers import identity
+from jobboard.listings.employers.badges import tell_of_dropped_badges
 from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, MembershipFactory, UserFactory
 
@@ -56,7 +56,7 @@ def test_badges_name_their_domain_and_those_of_public_ones_drop_with_an_email(ma
 
     migrate()
     for _ in range(2):
-        identity.tell_of_dropped_badges()
+        tell_of_dropped_badges()
 
     found = dict(Company.objects.values_list("pk", "verified_domain"))
     badges = dict(Company.objects.values_list("pk", "verified_by"))

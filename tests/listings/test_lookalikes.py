@@ -41,6 +41,13 @@ def test_a_name_that_could_be_taken_for_another_is_named(known, name, words):
     assert any(words in likeness.words for likeness in found), found
 
 
+@pytest.mark.parametrize("name", ["Micros0ft", "NVlDIA", "Google DeepMind Hiring"])
+def test_who_is_borrowed_most_is_known_without_a_directory(monkeypatch, name):
+    monkeypatch.setattr(lookalikes, "KNOWN_NAMES", [lookalikes.well_known])
+
+    assert "a well-known employer" in Lookalikes().of(name, Company(name=name))[0].words
+
+
 @pytest.mark.parametrize("name", ["Acme", "Open Bakery", "AI Open Day", "株式会社"])
 def test_other_names_are_left_alone(known, name):
     assert Lookalikes().of(name, Company(name=name)) == []

@@ -18,7 +18,11 @@ from jobboard.listings.models import Listing
 from jobboard.listings.pay.base import base_pay
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.slow,  # a released migration does not change
+]
 
 BEFORE = [("listings", "0007_wording")]
 PUBLISHED = {"status": "published", "published_at": timezone.now(), "closes_on": "2027-06-30"}

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from jobboard.feeds.adapters.base import BadFeed, FeedItem
-from jobboard.feeds.importing import importer
+from jobboard.feeds.importing import run
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.copies.joining import link_same_jobs
@@ -135,7 +135,7 @@ def test_an_editors_choice_stays(board):
 
 @pytest.mark.both_databases
 def test_jobs_of_a_run_that_broke_off_are_linked_by_the_next(board, monkeypatch):
-    monkeypatch.setattr(importer, "BATCH", 1)
+    monkeypatch.setattr(run, "BATCH", 1)
 
     def breaks_off():
         yield from [BERLIN, PARIS]

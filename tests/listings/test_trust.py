@@ -77,6 +77,16 @@ def test_a_board_is_a_companys_own_by_its_name(board, is_own):
         ("You know signal processing and the WhatsApp API.", ["mention"]),
         ("Message us on Signal.", ["contact"]),
         ("W h a t s A p p us.", ["contact"]),
+        ("Message W-h-a-t-s-A-p-p, please.", ["contact"]),
+        ("Write on ᴡʜᴀᴛsᴀᴘᴘ", ["contact"]),
+        ("Add me on Te1egram.", ["contact"]),
+        ("Contáctanos por wasap", ["mention"]),
+        ("请加微信 acmehr", ["mention"]),
+        ("请先缴纳押金", ["payment"]),
+        ("Opłata rejestracyjna wynosi 50.", ["payment"]),
+        ("Регистрационный взнос обязателен.", ["payment"]),
+        ("You receive money in your account and forward it to our suppliers.", ["payment"]),
+        (f"{'and ' * 148}registration fee", ["payment"]),  # where a long sentence is cut
         ("Contact us on Wh\u0430tsApp", ["contact"]),
         ("A registration-fee is due.", ["payment"]),
         ("We never ask for a registration fee.", ["denial"]),
@@ -112,7 +122,8 @@ def test_links_that_hide_where_they_lead(html, count):
 def test_who_can_be_reached_through_a_text():
     html = (
         '<p>Call +49 89 1234567 or <a href="mailto:hr@acme.example">us</a>, @acme_hr, '
-        "acme-jobs.example or hr [at] acme. Since 2019 we pay 100 000 - 130 000.</p>"
+        "acme-jobs.example or hr [at] acme, acme-careers。com, "
+        "four one five, five five five zero. Since 2019 we pay 100 000 - 130 000.</p>"
     )
 
     assert contacts_in(html) == {
@@ -121,6 +132,8 @@ def test_who_can_be_reached_through_a_text():
         "@acme_hr",
         "acme-jobs.example",
         "hr [at] acme",
+        "acme-careers.com",
+        "four one five, five five five zero",
     }
 
 

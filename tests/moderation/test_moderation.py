@@ -14,7 +14,7 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing, Origin
-from jobboard.moderation import kinds
+from jobboard.moderation.kinds import jobs as kinds_of_jobs
 from jobboard.moderation.models import UsualReason
 from jobboard.seekers.reports import report_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
@@ -50,7 +50,7 @@ def decide(client, listing, **data):
 
 
 def test_no_company_hides_the_jobs_of_others_behind_its_own(client, editor, monkeypatch):
-    monkeypatch.setattr(kinds, "TURN", 2)
+    monkeypatch.setattr(kinds_of_jobs, "TURN", 2)
     flood = MembershipFactory().company
     ListingFactory.create_batch(5, in_review=True, company=flood, description_html="Telegram")
     honest = ListingFactory(in_review=True, submitted_at=timezone.now() + timedelta(hours=1))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.feeds.adapters.base import FeedItem
-from jobboard.feeds.adapters.own_csv import COLUMNS
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS
 from jobboard.feeds.adapters.own_csv_export import row_of
 from jobboard.feeds.importing.importer import import_items
 from jobboard.feeds.importing.uploaded import reference

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from jobboard.listings import lifecycle
-from jobboard.listings.employers import identity
+from jobboard.listings.employers import badges, identity
 from jobboard.listings.employers.identity import DecidedError
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, JoinRequest, Listing
 from jobboard.recruiting import company_actions
@@ -223,6 +223,17 @@ def test_jobs_of_a_feed_are_edited_by_proven_members_alone(acme):
     assert member_of(acme, "domain").get(url).status_code == 200
 
 
+def test_who_has_proven_nothing_sees_neither_jobs_of_feeds_nor_those_of_who_has(acme):
+    from_feed = ListingFactory(live=True, company=acme, feed=FeedFactory(company=acme))
+    squatter = member_of(acme, "")
+    assert from_feed.title not in text_of(squatter.get("/recruit/"))
+
+    ada = MembershipFactory(company=acme, proof="domain").user
+    theirs = ListingFactory(draft=True, company=acme, created_by=ada)
+
+    assert theirs.title not in text_of(squatter.get("/recruit/"))
+
+
 def test_whose_mailbox_is_at_the_domain_joins_at_once_and_decides(acme, mails):
     squatter = MembershipFactory(company=acme, user__email="random@gmail.com")
 
@@ -293,7 +304,7 @@ def test_a_badge_of_a_domain_that_was_listed_since_drops_with_an_email(acme, mai
     owner = MembershipFactory(company=acme, proof="domain", user__email="x@mailinator.com")
 
     for _ in range(2):
-        identity.drop_worthless_badges()
+        badges.drop_worthless_badges()
 
     assert not seen(acme)[-1]
     owner.refresh_from_db()

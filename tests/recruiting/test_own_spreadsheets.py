@@ -9,7 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
+from jobboard.feeds.tables.workbooks import read_workbook
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Feed, Listing
@@ -17,6 +18,7 @@ from jobboard.recruiting.models import ColumnChoice, ImportJob, ImportRow
 from jobboard.recruiting.upload_columns import LABELS
 from jobboard.recruiting.upload_rows import ranges
 from tests.factories import ListingFactory, SkillFactory, UserFactory
+from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
 from tests.reading import text_of
 from tests.recruiting.file_uploads import (
     COLUMNS,
@@ -161,7 +163,7 @@ def test_a_choice_is_of_one_company_and_its_uploader(client, acme, odd_columns, 
 
 
 def test_each_column_has_a_label_to_choose():
-    assert list(LABELS) and set(LABELS) == set(own_csv.COLUMNS)
+    assert list(LABELS) and set(LABELS) == set(OUR_COLUMNS)
 
 
 # Faults
@@ -217,6 +219,31 @@ def test_rows_with_errors_come_back_as_a_file_that_is_mended_and_uploaded(
     mended = text.replace(";viel;", ";60.000;").encode("utf-8-sig")
     assert counts(import_it(client, acme, mended)) == (1, 0, 0, 0)
     assert Listing.objects.filter(title="=Analyst").exists()
+
+
+def test_rows_of_a_workbook_come_back_as_a_workbook(client, acme, check, import_it):
+    head, good = GERMAN.split(";"), GERMAN_ROWS[0].split(";")
+    bad = ["=Analyst & <Partner>", "  München", "viel", "68.000", "https://jobs.acme.example/3"]
+    check(client, acme, xlsx(xlsx_rows([head, good, bad])))
+
+    answer = client.get(f"{address()}errors.csv")
+
+    assert answer["Content-Disposition"] == 'attachment; filename="rows-with-errors.xlsx"'
+    header, line = (row.cells for row in read_workbook(answer.content))
+    assert header == [*head, "What is wrong"]
+    assert line == [*bad, "Jahresgehalt von (EUR): is not a number like 52000 or 27.50: viel"]
+    mended = xlsx(xlsx_rows([header, [*bad[:2], "60.000", *bad[3:], ""]]))
+    assert counts(import_it(client, acme, mended)) == (1, 0, 0, 0)
+    assert Listing.objects.filter(title="=Analyst & <Partner>").exists()
+
+
+def test_dates_of_rows_with_errors_stay_what_the_whole_file_showed(client, acme, check):
+    acme.country = "US"
+    acme.save()
+    rows = [row(1, closes_on="31/12/2099"), row(2, closes_on="02/03/2099", title="")]
+    check(client, acme, file_of(rows))
+
+    assert "2099-03-02" in client.get(f"{address()}errors.csv").content.decode()
 
 
 def test_what_a_database_cannot_hold_is_said_and_given_back(client, acme, check):

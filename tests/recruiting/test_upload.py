@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from jobboard.common.tasks import PAUSES_AFTER_DEATHS
-from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
 from jobboard.feeds.importing.importer import Busy
 from jobboard.feeds.importing.storing import Storage
 from jobboard.feeds.reading import Reader
@@ -83,7 +83,7 @@ FAULTS = [
     ({"closes_on": "2020-01-31"}, "closes_on", "is in the past: 2020-01-31"),
     ({"places": ""}, "places", "is missing"),
     ({"closes_on": "31.02.2099"}, "closes_on", "31.02.2099"),
-    ({"closes_on": "02/03/2099"}, "closes_on", "can be two dates: 02/03/2099"),
+    ({"closes_on": "31/02/2099"}, "closes_on", "is not a valid date: 31/02/2099"),
     (
         dict.fromkeys(["salary_min", "salary_max", "salary_currency", "salary_period"], ""),
         "salary_min",
@@ -317,7 +317,7 @@ def test_a_spreadsheet_without_jobs_says_so_once_it_is_opened(
 def test_the_template_names_every_column_and_its_example_is_left_out(client, acme, check):
     template = client.get(f"{UPLOAD}template.csv").content
 
-    assert template.decode().splitlines()[0].split(",") == own_csv.COLUMNS
+    assert template.decode().splitlines()[0].split(",") == OUR_COLUMNS
     check(client, acme, template)
     assert refused() == [[2, "id", "is the example from the template. Delete this row"]]
     assert counts(check(client, acme, template.replace(b"example-1", b"mine-1")))[0] == 1
@@ -586,6 +586,22 @@ def test_a_file_of_who_has_proven_nothing_leaves_jobs_of_a_feed_alone(client, ac
 
     assert counts(done)[:3] == (0, 0, 0)
     assert dict(Listing.objects.values_list("pk", "title")) == before
+
+
+def test_a_file_of_who_has_proven_nothing_closes_no_job_of_who_has(client, acme, work):
+    feed = FeedFactory(company=acme, kind="csv", publishes="through_review")
+    ada = MembershipFactory(company=acme, proof="domain").user
+    ListingFactory(live=True, company=acme, feed=feed, external_id="hers", created_by=ada)
+
+    upload(client, acme, file_of([row(1)]), closes_missing="on")
+    work()
+    client.post(address())
+    work()
+
+    assert set(Listing.objects.values_list("external_id", "status")) == {
+        ("hers", "published"),
+        ("job-1", "in_review"),
+    }
 
 
 @pytest.mark.both_databases

@@ -18,7 +18,7 @@ from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.models import Listing
 from jobboard.search import change_log, triggers
 from jobboard.search.change_log import Position, PositionLostError, changes_since, current_position
-from jobboard.search.models import ListingChange
+from jobboard.search.models import LoggedChange
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory
 from tests.waiting import MOST_SECONDS
 
@@ -252,9 +252,9 @@ def test_a_clock_that_is_wrong_hides_no_change(hours):
 
 def make_older(age: timedelta) -> None:
     """Every change that is in the log, with numbers of transactions that ended long ago."""
-    changes = ListingChange.objects.filter(listing_id__gt=0).order_by("number", "pk")
+    changes = LoggedChange.objects.filter(listing_id__gt=0).order_by("number", "pk")
     for number, change in enumerate(changes, start=1):
-        ListingChange.objects.filter(pk=change.pk).update(number=number, at=Now() - age)
+        LoggedChange.objects.filter(pk=change.pk).update(number=number, at=Now() - age)
 
 
 def seen_up_to(number: int) -> Position:
@@ -282,8 +282,8 @@ def test_changes_are_pruned_after_a_day_and_readers_that_are_behind_are_told():
         changes_since(seen_up_to(1))
 
 
-def changes_in_the_log() -> list[ListingChange]:
-    return list(ListingChange.objects.filter(listing_id__gt=0).order_by("number", "pk"))
+def changes_in_the_log() -> list[LoggedChange]:
+    return list(LoggedChange.objects.filter(listing_id__gt=0).order_by("number", "pk"))
 
 
 def test_younger_changes_are_kept(monkeypatch):
@@ -313,8 +313,8 @@ def test_nothing_is_pruned_before_a_day_is_over():
 def test_a_machine_that_prunes_late_does_not_hide_that_another_pruned_more():
     ListingFactory.create_batch(4, live=True)
     make_older(DAY * 2)
-    ListingChange.objects.filter(number__gt=2).update(at=Now())
-    ListingChange.objects.filter(listing_id=0).update(number=4)  # by the other one
+    LoggedChange.objects.filter(number__gt=2).update(at=Now())
+    LoggedChange.objects.filter(listing_id=0).update(number=4)  # by the other one
 
     change_log.prune()
 
@@ -325,7 +325,7 @@ def test_a_reader_of_another_database_is_told():
     """One that was restored goes on with numbers that were given before."""
     ListingFactory(live=True)
     position = current_position()
-    log = ListingChange.objects.filter(listing_id=0)
+    log = LoggedChange.objects.filter(listing_id=0)
 
     log.update(at=log.get().at + DAY)
 
@@ -349,7 +349,7 @@ def test_a_log_that_begins_anew_is_lost_to_every_reader():
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="its numbers come with the database")
 def test_a_log_from_another_server_begins_anew():
     listing = ListingFactory(live=True)
-    ListingChange.objects.filter(listing_id=listing.pk).update(number=2**40)
+    LoggedChange.objects.filter(listing_id=listing.pk).update(number=2**40)
     assert changed(current_position()) == [listing.pk] == changed(current_position())
 
     change_log.begin_if_unusable()

@@ -27,7 +27,7 @@ from jobboard.search import change_log
 from jobboard.search.find import Criteria, count, search, similar, suggest
 from jobboard.search.index import output, reading, writing
 from jobboard.search.index.documents import LARGEST
-from jobboard.search.models import ListingChange
+from jobboard.search.models import LoggedChange
 from tests.factories import (
     CompanyFactory,
     FeedFactory,
@@ -552,7 +552,7 @@ def test_changes_that_wait_too_long_are_said(committed_index, client):
     company.save()
     assert client.get("/healthz/ready").json()["search"] == "ok"
 
-    waiting = ListingChange.objects.filter(change_log.unseen(reading.snapshot().position))
+    waiting = LoggedChange.objects.filter(change_log.unseen(reading.snapshot().position))
     waiting.update(at=Now() - 2 * reading.MAX_DELAY)
     ready = client.get("/healthz/ready")
     assert (ready.status_code, ready.json()["search"]) == (200, "the index is 3 changes behind")

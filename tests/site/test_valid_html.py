@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.html import parse_html
 from django.urls import reverse
 
-from jobboard.common.mail import html_of
+from jobboard.common.mailing.html_part import html_of
 from jobboard.search.page import ListingSearch
 from tests.journeys.page_types import (
     NOT_PAGES,

@@ -301,7 +301,7 @@ def test_a_task_whose_outcome_could_not_be_noted_is_done_again(db, monkeypatch):
             one.stop.set()
 
     monkeypatch.setattr(DBTaskResult, "set_successful", set_successful)
-    monkeypatch.setattr(worker.mail, "hang_up", is_idle)
+    monkeypatch.setattr(worker.mail_server, "hang_up", is_idle)
     monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
     monkeypatch.setattr(worker, "pause_after", lambda attempts: timedelta(0))
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
@@ -317,7 +317,7 @@ def test_a_task_whose_outcome_can_never_be_noted_waits_between_two_attempts(db, 
     note.enqueue(number=1)
     one, looks = BackgroundWorker([DEFAULT]), iter([True, True, True])
     monkeypatch.setattr(DBTaskResult, "set_successful", lambda result, value: 1 / 0)
-    monkeypatch.setattr(worker.mail, "hang_up", lambda: next(looks, False) or one.stop.set())
+    monkeypatch.setattr(worker.mail_server, "hang_up", lambda: next(looks, False) or one.stop.set())
     monkeypatch.setattr(worker, "AFTER_AN_ERROR", 0)
     monkeypatch.setattr(worker, "IDLE", 0)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)

@@ -10,6 +10,11 @@ MAX_MARKS = 30
 _MAY_BE_A_LONG_RUN = re.compile(f"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
 
 
+def scripts_of(text: str) -> list[str]:
+    """Of each letter of ``text``, as Unicode names them: “LATIN”, “CYRILLIC”."""
+    return [unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()]
+
+
 def normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
     """``text`` in that form, without what stands beyond MAX_MARKS combining marks in a row.
 

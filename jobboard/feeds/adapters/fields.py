@@ -59,6 +59,8 @@ class Fields:
     types: Field[tuple[str, ...]] | None = None
     level: Field[str] | None = None
     skills: Field[tuple[str, ...]] | None = None
+    skills_required: Field[tuple[str, ...]] | None = None
+    skills_nice: Field[tuple[str, ...]] | None = None
     tags: Field[tuple[str, ...]] | None = None
     pay: Field[tuple[PayStatement, ...]] | None = None
     pay_text: Field[str] | None = None

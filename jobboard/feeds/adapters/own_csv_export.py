@@ -7,7 +7,7 @@ from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings.choices import Need
 from jobboard.listings.content import ListingContent
 
-from .own_csv import COLUMNS
+from .own_csv_columns import COLUMNS
 
 
 def row_of(content: ListingContent, reference: str) -> list[str]:

@@ -219,7 +219,8 @@ def _parts(row: Row, names: Sequence[str]) -> list[Row]:
     for name, values in columns.items():
         if len(values) < count:
             columns[name] = _for_all(name, values, count, longest)
-    return [{name: columns[name][number] for name in names} for number in range(count)]
+    together = zip(*columns.values(), strict=True)
+    return [dict(zip(columns, values, strict=True)) for values in together]
 
 
 def _for_all(name: str, values: Collection[str], count: int, longest: str) -> list[str]:

@@ -11,7 +11,7 @@ from .boards import (
     usajobs,
     weworkremotely,
 )
-from .formats import jobposting, ojobpub, rss, xml_jobs
+from .formats import jobposting, ojcp, ojobpub, rss, xml_jobs
 from .source import Source, Terms
 from .systems import (
     ashby,
@@ -60,6 +60,7 @@ ADAPTERS: dict[str, Source] = {
     # Formats
     "csv": own_csv.SOURCE,
     "jobposting": jobposting.SOURCE,
+    "ojcp": ojcp.SOURCE,
     "ojobpub": ojobpub.SOURCE,
     "rss": rss.SOURCE,
     "xml": xml_jobs.SOURCE,

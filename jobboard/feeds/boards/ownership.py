@@ -10,26 +10,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from jobboard.common.domains import exact_host, host_of, is_under, registrable
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.detection.addresses import detect_address, domains_of_vendors
 from jobboard.feeds.detection.pages import IS_HTML
 from jobboard.feeds.detection.sources import NotASourceError, Source
-from jobboard.feeds.following import board_in, board_of
+from jobboard.feeds.following import board_in, followed_board
 from jobboard.feeds.pasted import sources_on_page
 from jobboard.listings.models import Company, Feed
+from jobboard.listings.trust.boards import is_board_of
 
 from .employers import employers
 
 # Where websites show their jobs, beside the page that was pasted.
 CAREERS_PAGES = ("", "careers", "jobs")
-# Second labels under which countries give out domains, as in acme.co.uk.
-SHARED_LABELS = {"ac", "co", "com", "edu", "gov", "net", "org"}
 # Shorter names are alike by chance.
 SHORTEST_NAME = 3
-SHORTEST_START = 4
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,7 @@ class Said:
     def note(self, item: FeedItem) -> None:
         if item.company:
             self.companies[item.company] += 1
-        with suppress(ValueError):
-            self.hosts[urlsplit(item.apply_url).hostname or ""] += 1
+        self.hosts[exact_host(item.apply_url)] += 1
 
     @property
     def company(self) -> str:
@@ -62,7 +59,7 @@ class Said:
 
     def mostly_at(self, domain: str) -> bool:
         """Whether most of their pages are on the domain."""
-        on_domain = sum(count for host, count in self.hosts.items() if is_within(host, domain))
+        on_domain = sum(count for host, count in self.hosts.items() if is_under(host, domain))
         return on_domain * 2 > self.hosts.total()
 
 
@@ -85,7 +82,7 @@ def ownership_of(source: Source, company: Company, *, pasted: str, said: Said) -
 
 
 def _proof_of_address(source: Source, domain: str, said: Said) -> str:
-    if is_within(urlsplit(source.api).hostname or "", domain):
+    if is_under(exact_host(source.api), domain):
         return f"It is on {domain}."
     return f"Its jobs have their pages on {domain}." if said.mostly_at(domain) else ""
 
@@ -97,10 +94,6 @@ def _proof_of_link_or_name(source: Source, domain: str, pasted: str, said: Said)
     return f"Its name agrees with {domain}." if agrees else ""
 
 
-def is_within(host: str, domain: str) -> bool:
-    return f".{host.lower()}".endswith(f".{domain.lower()}")
-
-
 def plain(name: str) -> str:
     """In small letters and digits alone, to be compared."""
     return re.sub(r"[\W_]", "", fold(name))
@@ -108,14 +101,8 @@ def plain(name: str) -> str:
 
 def name_of_domain(domain: str) -> set[str]:
     """What a board of the domain may be called: acme.ai gives acme and acmeai."""
-    labels = domain.lower().split(".")
-    if len(labels) < 2:
-        return set()
-    at = -2
-    if labels[-2] in SHARED_LABELS and len(labels) > 2:
-        at = -3
-    own = labels[at]
-    names = {plain(own), plain(own + labels[-1])}
+    own, _, suffix = registrable(domain).partition(".")
+    names = {plain(own), plain(own + suffix.rpartition(".")[2])}
     return {name for name in names if len(name) >= SHORTEST_NAME}
 
 
@@ -129,34 +116,24 @@ def board_name(source: Source) -> str:
         return plain(path.partition("/")[0])
     if "." not in host:
         return plain(host)
-    is_of_vendor = any(is_within(host, domain) for domain in domains_of_vendors())
+    is_of_vendor = any(is_under(host, domain) for domain in domains_of_vendors())
     return plain(host.partition(".")[0]) if is_of_vendor else ""
 
 
 def _names_another(stated: str, company: Company) -> bool:
     """Whether a board states a name that is neither the company's nor like its domain."""
-    name = plain(stated)
-    if not name:
-        return False
-    own = {plain(company.name), *name_of_domain(company.domain)} - {""}
-    return not any(_is_alike(name, one) for one in own)
-
-
-def _is_alike(one: str, other: str) -> bool:
-    """The same, or one is the start of the other: “Acme” and “Acme Robotics”."""
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or (len(shorter) >= SHORTEST_START and longer.startswith(shorter))
+    return bool(plain(stated)) and not is_board_of(stated, name=company.name, domain=company.domain)
 
 
 def _claim_of_another(source: Source, company: Company) -> str:
     """Who else the board is known to belong to here, as a sentence; '' if nobody."""
-    board = board_of(source.kind, source.api)
+    board = followed_board(source.kind, source.api)
     feeds = Feed.objects.filter(kind=source.kind, ended_at=None).exclude(company=company)
     for feed in feeds.exclude(address="").select_related("company"):
-        if board_of(feed.kind, feed.address) == board:
+        if followed_board(feed.kind, feed.address) == board:
             return f"We already import this board for {feed.company or 'a job board'}."
     for employer in employers():
-        website = urlsplit(employer.website).hostname or ""
+        website = host_of(employer.website)
         if board_in(employer) == board and website and not _is_same_site(website, company.domain):
             return (
                 f"Our directory of employers lists it as the board of {employer.name} ({website})."
@@ -166,7 +143,7 @@ def _claim_of_another(source: Source, company: Company) -> str:
 
 def _is_same_site(one: str, other: str) -> bool:
     one, other = one.removeprefix("www."), other.removeprefix("www.")
-    return is_within(one, other) or is_within(other, one)
+    return is_under(one, other) or is_under(other, one)
 
 
 def _is_linked(source: Source, domain: str, pasted: str) -> bool:
@@ -185,6 +162,6 @@ def _pages_of(domain: str, pasted: str) -> Iterator[str]:
     if not IS_HTML.match(pasted):
         with suppress(NotASourceError):
             given = detect_address(pasted)
-            if given.kind == "page" and is_within(urlsplit(given.api).hostname or "", domain):
+            if given.kind == "page" and is_under(exact_host(given.api), domain):
                 addresses = [given.api, *addresses]
     yield from dict.fromkeys(addresses)

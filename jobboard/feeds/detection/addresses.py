@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 from django.core.exceptions import ValidationError
 
 from jobboard.common.addresses import check_public_url
+from jobboard.common.domains import is_under
 
 from .sources import TOO_LONG, NotASourceError, Row, Source, System, systems, table
 
@@ -160,18 +161,14 @@ def _path(parts: SplitResult) -> str:
 def _refuse_without_feed(host: str) -> None:
     """Raises NotASourceError if ``host`` belongs to somebody whose jobs cannot be read."""
     for row in table("no_feed"):
-        if any(_is_within(host, domain) for domain in row["domains"].split()):
+        if any(is_under(host, domain) for domain in row["domains"].split()):
             raise NotASourceError(WHY_NO_FEED[row["why"]].format(name=row["name"]))
     for domain, example in domains_of_vendors().items():
-        if _is_within(host, domain):
+        if is_under(host, domain):
             raise NotASourceError(
                 "No employer’s job board has this address. "
                 f"Paste the address of the board, like {example}."
             )
-
-
-def _is_within(host: str, domain: str) -> bool:
-    return host == domain or host.endswith(f".{domain}")
 
 
 # The tables

@@ -11,6 +11,7 @@ from typing import Any
 from jobboard.accounts.models import User
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.own_csv_columns import OWN
 from jobboard.feeds.adapters.own_csv_export import row_of
 from jobboard.feeds.chosen import kept_eligibility, with_quotes, with_regions
 from jobboard.feeds.parsing.texts.types import read_types
@@ -194,18 +195,17 @@ def _changes(item: FeedItem, before: ListingContent) -> list[str]:
     """The names of what the job says otherwise."""
     there = _downloaded(before)
     row = _comparable(item)
-    return [
-        name
-        for columns, names in SAID_TOGETHER
-        for name in names
-        if not item.absent.issuperset(columns)
-        and (there is None or any(row[column] != there[column] for column in columns))
-    ]
+    changes: list[str] = []
+    for columns, names in SAID_TOGETHER:
+        is_as_there = there is not None and all(row[name] == there[name] for name in columns)
+        if not (is_as_there or item.absent.issuperset(columns)):
+            changes += names
+    return changes
 
 
 def _downloaded(content: ListingContent) -> dict[str, Any] | None:
     """The row that a download gives of it, as it would be read; None where it cannot be."""
-    item, faults = own_csv.read_row(row_of(content, REFERENCE), own_csv.OWN)
+    item, faults = own_csv.read_row(row_of(content, REFERENCE), OWN)
     return None if faults else _comparable(item)
 
 

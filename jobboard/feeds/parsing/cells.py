@@ -29,7 +29,9 @@ GROUPED = re.compile(
 )
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 SHORT_YEAR = re.compile(r"\b(\d{1,2}[./-] ?\d{1,2}[./-] ?)(\d{2})$")
-SLASHED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
+SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\.?", re.ASCII)
+TIME_OF_DAY = re.compile(r"[ ,T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,30 @@ def written_day(text: str) -> date | None:
     """A day in figures or words, or the number by which spreadsheets store it; None where there is
     none, or where it may be two.
     """
-    text = text.strip()
+    text = _without_time(text)
     if SERIAL.fullmatch(text):
         day = DAY_ZERO + timedelta(days=int(text[:5]))
         return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
-    return date_in(SHORT_YEAR.sub(r"\g<1>20\2", text))
+    iso = YEAR_FIRST.fullmatch(text)
+    return date_in("-".join(iso.groups()) if iso else text)
 
 
 def may_be_two_days(text: str) -> bool:
     """“02/03/2027” is in February or in March."""
-    whole = SHORT_YEAR.sub(r"\g<1>20\2", text.strip())
-    return bool(SLASHED.fullmatch(whole)) and date_in(whole) is None
+    parts = slashed_parts(text)
+    if parts is None:
+        return False
+    first, second, year = parts
+    is_year = FIRST_YEAR <= year <= LAST_YEAR
+    return is_year and first != second and 0 < first <= 12 and 0 < second <= 12
+
+
+def slashed_parts(text: str) -> tuple[int, int, int] | None:
+    """The numbers of a date with slashes whose year stands last."""
+    found = SLASHED.fullmatch(_without_time(text))
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _without_time(text: str) -> str:
+    """With all four figures of its year, too."""
+    return SHORT_YEAR.sub(r"\g<1>20\2", TIME_OF_DAY.sub("", text.strip()))

@@ -3,9 +3,11 @@
 import csv
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("headers.csv")
@@ -25,9 +27,7 @@ class Header:
 
 def read_header(text: str) -> Header:
     """“Gehalt_ab (EUR)*” is “gehalt ab” with “EUR” beside it."""
-    beside = " ".join(
-        filter(None, (part for found in _IN_BRACKETS.findall(text) for part in found))
-    )
+    beside = " ".join(filter(None, chain.from_iterable(_IN_BRACKETS.findall(text))))
     return Header(plain_words(_IN_BRACKETS.sub(" ", text)), beside)
 
 
@@ -50,13 +50,39 @@ def same_headers(headers: Sequence[str]) -> list[str]:
 
 
 @cache
-def fields_by_words() -> dict[str, str]:
-    fields = {plain_words(WRONG): LEFT_OUT}
+def _known() -> list[tuple[str, str, str]]:
+    """Each name of a column as plain words, its language and our field."""
+    known: list[tuple[str, str, str]] = []
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for header in row["headers"].split(";"):
-                fields.setdefault(plain_words(header), row["field"])
+                known.append((plain_words(header), row["language"], row["field"]))
+    return known
+
+
+@cache
+def fields_by_words() -> dict[str, str]:
+    fields = {plain_words(WRONG): LEFT_OUT}
+    for words, _, field in _known():
+        fields.setdefault(words, field)
     return fields
+
+
+@cache
+def _languages_by_words() -> dict[str, set[str]]:
+    languages: dict[str, set[str]] = {}
+    for words, language, _ in _known():
+        languages.setdefault(words, set()).add(language)
+    return languages
+
+
+def languages_of(headers: Sequence[str]) -> list[str]:
+    """Those in which most of the headers are names that we know."""
+    known = _languages_by_words()
+    of_each = (known.get(read_header(header).words, set()) for header in headers)
+    votes = Counter(chain.from_iterable(of_each))
+    most = max(votes.values(), default=0)
+    return sorted(language for language, count in votes.items() if count == most)
 
 
 def fields_of(headers: Sequence[str]) -> list[str | None]:

@@ -68,10 +68,7 @@ def read_workbook(data: bytes) -> Iterator[TableRow]:
         raise BadFeed(PROTECTED) from None
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
         raise BadFeed(NOT_A_WORKBOOK) from None
-    return (
-        TableRow(number, [_text(cell) for cell in cells])
-        for number, cells in enumerate(rows, start=1)
-    )
+    return (TableRow(number, list(map(_text, cells))) for number, cells in enumerate(rows, start=1))
 
 
 def _rows(data: bytes) -> list[list[Any]]:

@@ -167,7 +167,7 @@ def _set(company: Company, field: str, value: str, *, is_new: bool) -> None:
         domain_before = company.domain
         company.domain = host_of(value)
         if registrable(domain_before) != registrable(company.domain):
-            _end_proofs_by_domain(company)
+            end_proofs_by_domain(company)
     if is_new:
         drop_badge(company)
 
@@ -183,7 +183,7 @@ def set_website(company: Company, website: str) -> None:
     _set(company, Field.WEBSITE, website, is_new=website != company.website)
 
 
-def _end_proofs_by_domain(company: Company) -> None:
+def end_proofs_by_domain(company: Company) -> None:
     """Who proved a domain that is not the company's any more has proven nothing of it."""
     by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
     by_domain.update(proof=Membership.Proof.NONE, proven_at=None)
@@ -352,54 +352,3 @@ def risks_of_claim(claim: CompanyClaim, known: Lookalikes | None = None) -> list
     host = host_of(claim.value) if claim.field == Field.WEBSITE else claim.value
     reason = why_worthless(host) if host else ""
     return [Likeness(2, f"{reason} So it proves nothing.")] if reason else []
-
-
-# --- Badges that prove nothing any more -----------------------------------------------------------
-
-
-def drop_worthless_badges() -> None:
-    """Of domains at which anybody may be by now: the lists of them grow."""
-    by_domain = Company.objects.exclude(verified_domain="").exclude(verified_by=VerifiedBy.ADMIN)
-    for company in by_domain.only("pk", "verified_domain").iterator():
-        if why_worthless(company.verified_domain):
-            _drop_worthless_badge(company)
-    tell_of_dropped_badges()
-
-
-def _drop_worthless_badge(company: Company) -> None:
-    with recording_identity(company, None) as locked:
-        domain = locked.verified_domain
-        if not domain or not why_worthless(domain):
-            return
-        drop_badge(locked)
-        locked.save()
-        _end_proofs_by_domain(locked)
-        CompanyClaim.objects.create(
-            company=locked,
-            field=Field.DOMAIN,
-            value=domain,
-            decided_at=timezone.now(),
-            outcome=Outcome.DROPPED,
-        )
-
-
-def tell_of_dropped_badges() -> None:
-    """Those of the migration too, which cannot write emails."""
-    dropped = CompanyClaim.objects.filter(outcome=Outcome.DROPPED)
-    for claim in dropped.select_related("company"):
-        _tell_of_dropped_badge(claim)
-
-
-@transaction.atomic
-def _tell_of_dropped_badge(claim: CompanyClaim) -> None:
-    untold = CompanyClaim.objects.filter(pk=claim.pk, outcome=Outcome.DROPPED)
-    if not untold.update(outcome=Outcome.TOLD):
-        return
-    owners = claim.company.memberships.deciding().values_list("user__email", flat=True)
-    context = {
-        "company": claim.company,
-        "domain": claim.value,
-        "why": why_worthless(claim.value),
-        "url": settings.SITE_URL + reverse("recruiting:company", args=[claim.company_id]),
-    }
-    send_template_mail("badge_dropped", context, to=list(owners), about=[claim.company_id])

@@ -1,11 +1,13 @@
 """Names that could be taken for another employer's, in sentences for whoever reviews."""
 
+import csv
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from confusable_homoglyphs.confusables import confusables_data
 from django.db.models import Q
@@ -13,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from jobboard.common.domains import is_under
-from jobboard.common.text.unicode import normalized
+from jobboard.common.text.unicode import normalized, scripts_of
 from jobboard.listings.models import Company
 
 # Letters whose names are typed from memory: as many may differ from so many letters on.
@@ -41,8 +43,15 @@ class KnownName:
     pk: int | None = None  # of a company on this site
 
 
+def well_known() -> Iterator[KnownName]:
+    """Employers whose names are borrowed most, and who need not be on any board that we follow."""
+    with Path(__file__).with_name("well_known.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            yield KnownName(row["name"], row["domain"], "a well-known employer")
+
+
 # Each app that knows employers adds a function that lists them.
-KNOWN_NAMES: list[Callable[[], Iterable[KnownName]]] = []
+KNOWN_NAMES: list[Callable[[], Iterable[KnownName]]] = [well_known]
 
 
 @cache
@@ -86,14 +95,11 @@ def _letters(name: str) -> str:
 
 def mixes_scripts(name: str) -> bool:
     """Whether a word of ``name`` has letters of two alphabets that look alike."""
-    return any(_scripts(word) >= {"LATIN", other} for word in name.split() for other in _LOOK_ALIKE)
+    scripts = [{*scripts_of(word)} for word in name.split()]
+    return any(of_word >= {"LATIN", other} for of_word in scripts for other in _LOOK_ALIKE)
 
 
 _LOOK_ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
-
-
-def _scripts(word: str) -> set[str]:
-    return {unicodedata.name(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Feed(models.Model):
         JOBICY = "jobicy", "Jobicy"
         JOBPOSTING = "jobposting", "Page with JobPosting markup"
         LEVER = "lever", "Lever"
+        OJCP = "ojcp", "OJCP file"
         OJOBPUB = "ojobpub", "oJobPub file"
         PERSONIO = "personio", "Personio"
         PINPOINT = "pinpoint", "Pinpoint"

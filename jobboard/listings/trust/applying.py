@@ -1,10 +1,10 @@
 """Where the button of a job leads, in words: never to “the company’s site” without proof."""
 
-from jobboard.common.domains import is_under
+from jobboard.common.domains import host_of, is_under
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Listing
 
-from .hosts import board_of, host_of, split
+from .hosts import board_of
 
 
 def apply_words(listing: Listing) -> str:
@@ -18,7 +18,7 @@ def apply_words(listing: Listing) -> str:
         return f"Apply on {board.system}, board {board.board}"
     if board:
         return f"Apply on {board.system}"
-    host = host_of(split(listing.apply_url)).removeprefix("www.")
+    host = host_of(listing.apply_url)
     company = listing.company
     is_own = company_is_proven(company) and is_under(host, company.domain)
     return f"Apply at {host}" if is_own else f"Apply on {host}"

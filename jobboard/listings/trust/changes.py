@@ -1,14 +1,16 @@
 """What in a change somebody should look at before it is public."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from jobboard.common.domains import is_under
 from jobboard.common.text.html import plain_text
-from jobboard.listings.choices import Eligibility, PayStatement, Visa, Workplace
+from jobboard.common.text.unicode import scripts_of
+from jobboard.listings.choices import Eligibility, PayStatement, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent
+from jobboard.listings.geo.gazetteer import cities_called
 from jobboard.listings.pay.base import is_base
 from roles.pay.formulas import annual_pay
 
@@ -30,6 +32,7 @@ from .wording import says_the_same, share_changed
 MOST_WORDS_CHANGED = 0.3
 MOST_PAY_UP = Decimal("1.25")
 PAY_JUMPS = Decimal(2)  # times what it was
+LEAST_OF_A_SCRIPT = 4  # letters
 MONEY = re.compile(
     r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|pln))\s?\d[\d.,]{0,14}"
     r"|(?<![\d.,])\d[\d.,]{0,14}\s?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|inr|pln|dollars?|pounds?|usdt|btc)\b)",
@@ -98,6 +101,14 @@ def _text(said_before: Said, said: Said) -> Iterator[Risk]:
     share = share_changed(plain_text(said_before.html), plain_text(said.html))
     if share > MOST_WORDS_CHANGED:
         yield Risk(2, f"{share:.0%} of the words in the description are new or gone.")
+    for script in sorted(_scripts(said.text) - _scripts(said_before.text)):
+        yield Risk(2, f"The text now has words in another script: {script.capitalize()}.")
+
+
+def _scripts(text: str) -> set[str]:
+    """In which the text has words; a Greek letter of a formula is none."""
+    counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
+    return {script for script, count in counts.items() if count >= LEAST_OF_A_SCRIPT} - {"LATIN"}
 
 
 def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
@@ -187,10 +198,13 @@ def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
     """
     countries = {place.country for place in before.places}
     texts = [place.text for place in before.places]
+    cities = {place.city for place in before.places}
     for place in after.places:
         is_known = any(says_the_same(text, place.text) for text in texts)
         if not is_known and (not place.country or place.country not in countries):
             yield Risk(2, f"The location “{place.text}” is new.")
+        elif place.city not in cities and not _is_a_city(place):
+            yield Risk(2, f"The city “{place.city}” is new, and not one that we know.")
     if _is_remote(after) and not _is_remote(before):
         yield Risk(2, "It can be done remotely now.")
     anywhere = Eligibility.ANYWHERE
@@ -198,6 +212,13 @@ def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, "People can work from anywhere now.")
     if new := set(after.named_countries) - {*before.named_countries, *countries}:
         yield Risk(2, f"People can work from other countries now: {', '.join(sorted(new))}.")
+
+
+def _is_a_city(place: PlaceText) -> bool:
+    """Also where it names none."""
+    return not place.city or any(
+        city.country == place.country for city in cities_called(place.city)
+    )
 
 
 def _is_remote(content: ListingContent) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from jobboard.common.domains import is_under
+from jobboard.common.domains import exact_host, is_under
 from jobboard.common.text.html import plain_text
 
-from .hosts import host_of, is_disguised, is_number, kind_of_open_host, split
+from .hosts import is_disguised, is_number, kind_of_open_host
 
 _LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)
@@ -24,6 +24,23 @@ _SPELLED = re.compile(
     r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|de|info)\b))\s{0,3}[\w-]{1,40}",
     re.IGNORECASE,
 )
+# “four one five …”: a number that is to be found by people alone, in the languages that we read.
+_DIGIT = (
+    "zero|oh|one|two|three|four|five|six|seven|eight|nine|"
+    "null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun|"
+    "zéro|un|deux|trois|quatre|cinq|sept|huit|neuf|"
+    "cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|"
+    "um|dois|duas|três|quatro|sete|oito|nove|"
+    "nul|een|twee|drie|vijf|zes|zeven|negen|"
+    "due|tre|quattro|cinque|sei|sette|otto"
+)
+_PHONE_IN_WORDS = re.compile(
+    rf"\b(?:{_DIGIT}|\d)(?:[\s,.\-/]{{1,3}}(?:{_DIGIT}|\d)){{6,19}}\b", re.IGNORECASE
+)
+# Signs that browsers and eyes take for those of an address.
+_FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    map(ord, "\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}\N{ONE DOT LEADER}"), "."
+)
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
 
 
@@ -36,7 +53,7 @@ class Link:
 
     @property
     def host(self) -> str:
-        return host_of(split(self.address))
+        return exact_host(self.address)
 
 
 def links_in(html: str) -> list[Link]:
@@ -45,14 +62,19 @@ def links_in(html: str) -> list[Link]:
 
 def contacts_in(html: str) -> set[str]:
     """Hosts, email addresses, phone numbers and handles, each in one spelling."""
-    text = plain_text(html)
+    text = _read(html)
     found = {link.host or link.address.removeprefix("mailto:").lower() for link in links_in(html)}
     found |= {email.lower() for email in _EMAIL.findall(text)}
     found |= set(_hosts(text))
     found |= {re.sub(r"[^\d+]", "", phone) for phone in phones_in(text)}
+    found |= {" ".join(found[0].lower().split()) for found in _PHONE_IN_WORDS.finditer(text)}
     found |= {handle.lower() for handle in _HANDLE.findall(text)}
     found |= {spelled.lower() for spelled in _SPELLED.findall(text)}
     return {contact.removeprefix("www.") for contact in found} - {""}
+
+
+def _read(html: str) -> str:
+    return plain_text(html).translate(_FORMS)
 
 
 def phones_in(text: str) -> list[str]:
@@ -81,13 +103,14 @@ def what_links_hide(html: str) -> list[str]:
     such host that the text names.
     """
     found = [_what_it_hides(link) for link in links_in(html)]
-    found += [what_host_hides(host, "The text names") for host in _hosts(plain_text(html))]
+    found += [what_host_hides(host, "The text names") for host in _hosts(_read(html))]
     return [sentence for sentence in found if sentence]
 
 
 def names_a_contact(sentence: str) -> bool:
     """Whether somebody can be reached by it: a handle or a phone number."""
-    return bool(_HANDLE.search(sentence) or phones_in(sentence))
+    patterns = (_HANDLE, _PHONE_IN_WORDS)
+    return bool(phones_in(sentence)) or any(pattern.search(sentence) for pattern in patterns)
 
 
 def _what_it_hides(link: Link) -> str:

@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from jobboard.common.domains import exact_host
+
 FOLDER = Path(__file__).parent
 # Labels in a system's host, or first parts of its paths, that are no employer's board.
 NOT_BOARDS = frozenset(
@@ -57,9 +59,9 @@ class _Rule:
     path: re.Pattern[str]
     parameter: str
 
-    def board(self, parts: SplitResult) -> str | None:
-        """None where the rule is not about the address."""
-        host = self.host.fullmatch(host_of(parts))
+    def board(self, at: str, parts: SplitResult) -> str | None:
+        """Of an address on host ``at``; None where the rule is not about it."""
+        host = self.host.fullmatch(at)
         path = self.path.match(_walked(parts.path))
         if host is None or path is None:
             return None
@@ -90,7 +92,7 @@ def _walked(path: str) -> str:
     return "/" + "/".join(parts)
 
 
-def split(address: str) -> SplitResult:
+def _split(address: str) -> SplitResult:
     """The parts of an address; of one that is none, empty ones."""
     try:
         return urlsplit(address)
@@ -98,18 +100,11 @@ def split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def host_of(parts: SplitResult) -> str:
-    try:
-        return (parts.hostname or "").rstrip(".").lower()
-    except ValueError:
-        return ""
-
-
 def board_of(address: str) -> Board | None:
     """None where the address is on no system of the table."""
-    parts = split(address)
+    host, parts = exact_host(address), _split(address)
     for rule in _rules():
-        board = rule.board(parts)
+        board = rule.board(host, parts)
         if board is not None:
             return Board(rule.system, board, rule.is_system)
     return None

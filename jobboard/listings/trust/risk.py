@@ -7,7 +7,13 @@ from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobboard.common.domains import is_public_mail, is_under, proven_by_mailbox
+from jobboard.common.domains import (
+    exact_host,
+    host_of_mailbox,
+    is_public_mail,
+    is_under,
+    proven_by_mailbox,
+)
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from jobboard.listings.content import ListingContent, hash_of
@@ -18,7 +24,7 @@ from jobboard.listings.models import Company, Listing
 from roles.pay.formulas import annual_pay
 
 from .changes import risks_of_change
-from .hosts import board_of, host_of, split
+from .hosts import board_of
 from .said import HEAVY, Employer, Risk, Said, key_of, risks_of_applying, risks_of_words
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
@@ -221,6 +227,7 @@ def said_in(content: ListingContent, feed_address: str) -> Said:
         html=content.description_html,
         others=(
             *(place.text for place in content.places),
+            *(place.city for place in content.places),
             content.pay_note,
             content.eligibility_text,
             content.utc_note,
@@ -273,7 +280,7 @@ def feed_is_trusted(listing: Listing) -> bool:
         return False  # members connected it while the company was verified
     if not listing.feed.address or board_of(listing.feed.address):
         return True
-    host, company = host_of(split(listing.feed.address)), listing.company
+    host, company = exact_host(listing.feed.address), listing.company
     return company_is_proven(company) and is_under(host, company.domain)
 
 
@@ -282,7 +289,7 @@ def poster_risks(listing: Listing) -> Iterator[Risk]:
     person, company = listing.created_by, listing.company
     if person is None or company_is_proven(company):
         return
-    host = person.email.rpartition("@")[2].lower()
+    host = host_of_mailbox(person.email)
     if proven_by_mailbox(person.email, company.domain):
         return
     if company.domain:

@@ -4,12 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from jobboard.common.domains import is_public_mail, is_shared_hosting, is_under
+from jobboard.common.domains import (
+    exact_host,
+    host_of_mailbox,
+    is_public_mail,
+    is_shared_hosting,
+    is_under,
+)
 from jobboard.common.text.html import plain_text
 
 from .boards import is_board_of
 from .contacts import names_a_contact, what_host_hides, what_links_hide
-from .hosts import Board, board_of, host_of, kind_of_open_host, split
+from .hosts import Board, board_of, kind_of_open_host
 from .warning_words import WarningSentence, warnings_in
 
 
@@ -47,7 +53,8 @@ class Said:
 
     @cached_property
     def text(self) -> str:
-        return "\n".join([self.title, plain_text(self.html), *self.others])
+        """A line for each block: a line end within one is a blank to whoever reads it."""
+        return "\n".join([self.title, plain_text(" ".join(self.html.split())), *self.others])
 
     @cached_property
     def warnings(self) -> list[WarningSentence]:
@@ -85,7 +92,7 @@ def risks_of_applying(said: Said, employer: Employer) -> Iterator[Risk]:
     if said.apply_email:
         yield from _by_email(said.apply_email, employer)
         return
-    host = host_of(split(said.apply_url))
+    host = exact_host(said.apply_url)
     if hidden := what_host_hides(host, "Applications go to"):
         yield Risk(HEAVY, hidden)
         return
@@ -97,12 +104,13 @@ def risks_of_applying(said: Said, employer: Employer) -> Iterator[Risk]:
 
 
 def _by_email(email: str, employer: Employer) -> Iterator[Risk]:
-    host = email.rpartition("@")[2].lower()
+    host = host_of_mailbox(email)
+    weight = HEAVY if employer.domain else 2  # as of a link to another host
     if is_public_mail(host):
-        yield Risk(2, f"Applications go to an address at {host}, which anyone can create.")
+        yield Risk(weight, f"Applications go to an address at {host}, which anyone can create.")
     elif employer.domain and not is_under(host, employer.domain):
         yield Risk(
-            2,
+            weight,
             f"Applications go to an address at {host}, "
             f"but the company’s domain is {employer.domain}.",
         )
@@ -126,7 +134,7 @@ def _on_a_host(host: str, employer: Employer, said: Said) -> Iterator[Risk]:
 
 
 def _is_of_feed(host: str, said: Said) -> bool:
-    return bool(said.feed_address) and host == host_of(split(said.feed_address))
+    return bool(said.feed_address) and host == exact_host(said.feed_address)
 
 
 def is_own_board(board: Board, employer: Employer, feed_address: str) -> bool:

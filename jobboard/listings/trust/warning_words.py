@@ -4,9 +4,11 @@ that we read. Words are in warning_words.csv, written as in ``feeds/parsing/word
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -18,17 +20,25 @@ Kind = Literal["payment", "contact", "mention", "denial"]
 WEIGHTIEST_FIRST: tuple[Kind, ...] = ("payment", "contact", "mention")
 GAP = r"(?:\w+ ){0,6}"
 LONGEST_SENTENCE = 600  # characters that are looked at together
+OVERLAP = 100  # of two parts of a longer one: nothing hides where it is cut
 _ENDS = re.compile(r"[.!?;•·|\n\r…]+(?=\s|$)|[\n\r]+")
 _WORDS = re.compile(r"\w+")
-# Letters that stand alone, as in “W h a t s A p p”.
-_SPELLED_OUT = re.compile(r"(?<!\w)(?:\w[ ]){3,}\w(?!\w)")
+# Letters that stand alone, as in “W h a t s A p p” or “W-h-a-t-s-A-p-p”.
+_SPELLED_OUT = re.compile(r"(?<!\w)(?:[^\W_][ ._*·\-]){3,}[^\W_](?!\w)")
+# Scripts that put no blanks between words: each sign is one here.
+_WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # Of other alphabets, and digits, in words that have letters of ours too.
 _LOOKS_LIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d"
     "\u0442\u043a\u043c\u043d\u0432\u03b1\u03bf\u03c1\u03c4\u03b9\u03ba\u03bd\u03b5",
     "aeopcyxijshdqwtkmhbaoptikve",
 )
-_DIGITS = str.maketrans("0134578$", "oieastbs")
+# A “1” is an “i” or an “l”, so there are two readings.
+_DIGITS = [str.maketrans("0134578$", f"o{one}eastbs") for one in "il"]
+_FORM_OF_A_LETTER = re.compile(
+    "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|"
+    "REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])"
+)
 
 
 @dataclass(frozen=True)
@@ -55,43 +65,68 @@ def warnings_in(text: str) -> list[WarningSentence]:
 def _sentences(text: str) -> Iterator[str]:
     for sentence in _ENDS.split(text):
         words = sentence.strip()
-        for start in range(0, len(words), LONGEST_SENTENCE):
-            yield words[start : start + LONGEST_SENTENCE]
+        yield words[:LONGEST_SENTENCE]
+        for start in range(LONGEST_SENTENCE, len(words), LONGEST_SENTENCE):
+            yield words[start - OVERLAP : start + LONGEST_SENTENCE]
 
 
 def _warning(sentence: str) -> WarningSentence | None:
-    plain = _plain(sentence)
+    readings = _readings(sentence)
     for kind in WEIGHTIEST_FIRST:
-        found = _pattern(kind).search(plain)
+        found = _first(kind, readings)
         if found is None:
             continue
-        is_denied = kind != "mention" and _pattern("denial").search(plain)
-        named = _pattern("mention").search(plain) or found
+        is_denied = kind != "mention" and _first("denial", readings)
+        named = _first("mention", readings) or found
         words = _as_spelled(named[0].strip(), sentence)
         return WarningSentence("denial" if is_denied else kind, words, sentence)
     return None
 
 
+def _first(kind: str, readings: list[str]) -> re.Match[str] | None:
+    return next(filter(None, map(_pattern(kind).search, readings)), None)
+
+
 def _as_spelled(words: str, sentence: str) -> str:
-    pattern = r"\W+".join(map(re.escape, words.split()))
+    pattern = r"\W*".join(map(re.escape, words.split()))
     found = re.search(pattern, sentence, re.IGNORECASE)
     return found[0] if found else words
 
 
-def _plain(sentence: str) -> str:
+def _readings(sentence: str) -> list[str]:
     """Words in small letters without accents, whatever disguises them, one blank on each side."""
-    folded = fold(sentence)
-    folded = _SPELLED_OUT.sub(lambda found: found[0].replace(" ", ""), folded)
-    words = (_undisguised(word) for word in _WORDS.findall(folded))
-    joined = f" {' '.join(words)} "
+    folded = _letters(sentence)
+    folded = _SPELLED_OUT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), folded)
+    words = [_latin(word) for word in _WORDS.findall(folded)]
+    return sorted({_reading(words, digits) for digits in _DIGITS})
+
+
+def _reading(words: list[str], digits: dict[int, str]) -> str:
+    joined = f" {' '.join(_without_digits(word, digits) for word in words)} "
     return joined.replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
 
 
-def _undisguised(word: str) -> str:
+def _letters(text: str) -> str:
+    return _WITHOUT_BLANKS.sub(r" \g<0> ", fold(text.translate(_forms_of_letters())))
+
+
+@cache
+def _forms_of_letters() -> dict[int, str]:
+    """Signs that show a Latin letter, and that Unicode does not take for a form of it."""
+    blocks = [range(0x250, 0x2B0), range(0x1D00, 0x1D80), range(0x1F150, 0x1F200)]
+    names = {code: unicodedata.name(chr(code), "") for code in chain(*blocks)}
+    found = {code: _FORM_OF_A_LETTER.fullmatch(name) for code, name in names.items()}
+    return {code: form[1].lower() for code, form in found.items() if form}
+
+
+def _latin(word: str) -> str:
     plain = word.translate(_LOOKS_LIKE)
-    if plain.isascii() and not plain.isalpha() and re.search("[a-z].*[a-z]", plain):
-        return plain.translate(_DIGITS)
     return plain if plain.isascii() else word
+
+
+def _without_digits(word: str, digits: dict[int, str]) -> str:
+    is_disguise = word.isascii() and not word.isalpha() and re.search("[a-z].*[a-z]", word)
+    return word.translate(digits) if is_disguise else word
 
 
 @cache
@@ -102,7 +137,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 def _phrases(row: dict[str, str]) -> Iterator[str]:
     for phrase in row["words"].split(";"):
-        words = [_word(word) for word in phrase.split()]
+        words = [_word(_latin(word)) for word in _letters(phrase).split()]
         yield " ".join(words).replace(f"{GAP} ", GAP)
 
 

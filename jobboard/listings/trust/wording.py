@@ -3,6 +3,7 @@
 from rapidfuzz.distance import OSA
 
 from jobboard.common.text.diff import MOST_WORDS, word_diff
+from jobboard.common.text.unicode import scripts_of
 from jobboard.common.text.words import fold
 
 SHORTEST_WITH_TYPO = 4  # letters; one letter more or less makes another word of a shorter one
@@ -21,6 +22,8 @@ def is_typing_error(old: str, new: str) -> bool:
         return True
     if not (before.isalpha() and after.isalpha()):
         return False
+    if {*scripts_of(before)} != {*scripts_of(after)}:
+        return False  # nobody mistypes a letter of another alphabet
     if min(len(before), len(after)) < SHORTEST_WITH_TYPO:
         return False
     return OSA.distance(before, after, score_cutoff=1) <= 1

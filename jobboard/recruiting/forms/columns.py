@@ -9,6 +9,7 @@ from django.forms import BoundField
 
 from jobboard.feeds.adapters.base import BadItem, checked_link
 from jobboard.feeds.parsing.cells import written_currency
+from jobboard.feeds.tables.days import DAY_FIRST, MONTH_FIRST, day_by
 from jobboard.feeds.tables.headers import LEFT_OUT
 from jobboard.listings.choices import Period
 from jobboard.recruiting.upload_columns import FOR_ALL, LABELS, FileColumns
@@ -20,6 +21,7 @@ NEEDS = {
         "Choose the column that holds the link or email to apply, or enter one for every job."
     ),
     "salary_period": "Choose the period that the pay is for, or the column that says it.",
+    "day_order": "Choose how the dates are written.",
 }
 
 
@@ -41,9 +43,12 @@ class ColumnsForm(forms.Form):
         label="Pay period", required=False, choices=[("", "Not stated"), *Period.choices]
     )
 
+    day_order = forms.ChoiceField(required=False)
+
     def __init__(self, *args, found: FileColumns, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
+        self._ask_for_day_order(found.undecided_day)
         for name in FOR_ALL:
             self.fields[name].initial = found.for_all.get(name, "")
         choices = [(LEFT_OUT, "Leave out"), *LABELS.items()]
@@ -54,6 +59,18 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=found.fields[at] or LEFT_OUT,
             )
+
+    def _ask_for_day_order(self, written: str) -> None:
+        """As the two days that ``written`` may be."""
+        if not written:
+            del self.fields["day_order"]
+            return
+        asked = self.fields["day_order"]
+        asked.label = f"Dates such as {written}"
+        asked.initial = self.found.day_order or self.found.usual_order
+        asked.choices = [("", "Choose a date")]
+        for order in (DAY_FIRST, MONTH_FIRST):
+            asked.choices.append((order, f"{day_by(written, order):%-d %B %Y}"))
 
     def rows(self, *, known: bool) -> Iterator[ColumnRow]:
         """The columns that were known by their names, or the others."""
@@ -72,7 +89,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def for_all_fields(self) -> list[BoundField]:
-        return [self[name] for name in FOR_ALL]
+        return [self[name] for name in [*FOR_ALL, "day_order"] if name in self.fields]
 
     @property
     def lacking(self) -> list[str]:
@@ -105,7 +122,7 @@ class ColumnsForm(forms.Form):
                 first[name] = label
         if not self.errors:
             for name in self.chosen.lacking:
-                self.add_error(name if name in FOR_ALL else None, NEEDS[name])
+                self.add_error(name if name in self.fields else None, NEEDS[name])
 
     @property
     def chosen(self) -> FileColumns:
@@ -115,5 +132,6 @@ class ColumnsForm(forms.Form):
             self.found,
             fields=[data[f"column-{at}"] for at in range(len(self.found.headers))],
             for_all={name: data[name] for name in FOR_ALL if data.get(name)},
+            day_order=data.get("day_order", ""),
             is_public=False,
         )

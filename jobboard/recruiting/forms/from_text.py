@@ -1,5 +1,6 @@
 """What a pasted ad says for the fields of its form, each with the words that say it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ READ_TEXT = "read-text"
 LONGEST_TEXT = 20_000  # characters
 LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
 LONGEST_TITLE = 100
+_SIGNS = re.compile(r"^[^\w(\[“\"']+|[^\w.!?:)\]”\"']+$")
+_WANTED = re.compile(r"[\s,:–-]+(?:wanted|gesucht)\s*!*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def for_blank_fields(data: Mapping[str, Any], found: list[Proposal]) -> list[Pro
 
 
 def _title(text: str) -> Iterator[Proposal]:
-    lines = [line.strip("#* ") for line in text.splitlines() if line.strip("#* ")]
+    lines = [stripped for line in text.splitlines() if (stripped := _bare(line))]
     for line in lines[:LINES_OF_TITLE]:
         label, said = read_label(line)
         title = said if label == "title" else line
@@ -77,6 +80,11 @@ def _title(text: str) -> Iterator[Proposal]:
         if is_title and not section_of(title) and role_of_title(title):
             yield Proposal("title", title, line)
             return
+
+
+def _bare(line: str) -> str:
+    """Without the signs of Markdown and emoji around it: “🚀 AI Engineer wanted! 🚀”."""
+    return _WANTED.sub("", _SIGNS.sub("", line.strip("#* ")))
 
 
 def _level(title: str) -> Iterator[Proposal]:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset
+from crispy_forms.layout import Fieldset
 from django import forms
 
 from jobboard.common.forms import CleanCharField, form_helper
@@ -28,8 +28,9 @@ from .fields import (
     read_countries,
     value_shown,
 )
-from .from_text import LONGEST_TEXT, READ_TEXT, FilledFromText
+from .from_text import LONGEST_TEXT, FilledFromText
 from .job_content import content_typed, initial_of
+from .job_layout import job_layout
 from .job_rows import (
     PAY,
     PLACES,
@@ -38,7 +39,7 @@ from .job_rows import (
     places_typed,
     statement_typed,
 )
-from .rows import Row, row_button
+from .rows import Row
 
 CHOOSE_OR_CLEAR = "Choose “These countries”, or clear the countries beside this."
 
@@ -238,44 +239,7 @@ class ListingForm(FilledFromText):
 
     @property
     def helper(self) -> FormHelper:
-        company = ["company"] if "company" in self.fields else []
-        return form_helper(
-            *self.first_fieldsets,
-            "submission",
-            "version",
-            Fieldset(
-                "Your ad",
-                "description",
-                row_button(READ_TEXT, "Fill in the form from this text", "btn line"),
-                HTML('{% include "recruiting/_looks.html" %}'),
-            ),
-            Fieldset(
-                "Job details",
-                *company,
-                "title",
-                "for_client",
-                "client_name",
-                "role",
-                Div("level", "level_max", css_class="field-row"),
-                "employment_types",
-            ),
-            Fieldset(
-                "Where the work happens",
-                *self.rows_layout(PLACES),
-                Div("eligibility", "eligible_countries", css_class="field-row"),
-                "visa",
-            ),
-            Fieldset(
-                "Pay",
-                *self.rows_layout(PAY),
-                HTML('{% include "recruiting/_band.html" %}'),
-                "pay_note",
-            ),
-            Fieldset("Skills", "skills_required", "skills_nice"),
-            Fieldset(
-                "How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"
-            ),
-        )
+        return form_helper(*self.first_fieldsets, "submission", "version", *job_layout(self))
 
     def show_newer(self, newer: dict) -> None:
         """Beside each field that differs, what somebody else saved meanwhile; sent once more, what

@@ -176,10 +176,10 @@ def _remove_row(data: MultiValueDict, kind: RowKind, gone: int, count: int) -> N
 
 
 def _row_layout(kind: RowKind, number: int, fold: Fold, *, is_only: bool) -> Div:
-    lines = [
-        Div(*(field_name(name, number) for name in line), css_class="field-row")
-        for line in kind.lines
-    ]
+    lines: list[Div | Fold] = []
+    for line in kind.lines:
+        names = [field_name(name, number) for name in line]
+        lines.append(Div(*names, css_class="field-row"))
     lines.append(fold)
     if is_only:
         return Div(*lines)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
-from jobboard.common.domains import why_worthless
 from jobboard.common.models import Capability
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings import lifecycle
@@ -40,7 +39,6 @@ from jobboard.recruiting.forms.company import (
     CompanyForm,
     InvitationForm,
     LogoForm,
-    VerificationForm,
 )
 from jobboard.recruiting.posting import first_post
 
@@ -244,72 +242,6 @@ def leave(request, pk) -> HttpResponse:
     return redirect("recruiting:dashboard")
 
 
-@form_view
-@login_required
-def verify(request, pk) -> HttpResponse:
-    """The ways to prove that one acts for the company, and each of them."""
-    company = _company_to_prove(request, pk)
-    if request.method != "POST":
-        return _ways(request, company, VerificationForm())
-    form = VerificationForm(request.POST)
-    way = request.POST.get("way", "mail")
-    is_by_mail = way not in ("account", *proofs.How.values)
-    if is_by_mail and not form.is_valid():
-        return _ways(request, company, form)
-    try:
-        with transaction.atomic():
-            found_or_404(lock_company, pk)
-            done = _prove(request, _company_to_prove(request, pk), way, form)
-    except NotPossible as problem:
-        messages.error(request, str(problem))
-        return redirect("recruiting:verify", pk)
-    messages.success(request, done)
-    return redirect("recruiting:verify", pk)
-
-
-def _company_to_prove(request, pk: int) -> Company:
-    company = get_object_or_404(Company.objects.with_logo(), pk=pk)
-    if not proofs.may_prove(request.user, company):
-        raise Http404
-    return company
-
-
-def _ways(request, company: Company, form: VerificationForm) -> HttpResponse:
-    context = {
-        "company": company,
-        "own": company.memberships.filter(user=request.user).first(),
-        "verification_form": form,
-        "standing": company.standing,
-        "worthless": why_worthless(company.domain) if company.domain else "",
-        "mail_host": proofs.mail_host(company),
-        "own_host": proofs.proven_host(request.user, company),
-        "domain": identity.provable_domain(company),
-        "token": proofs.token_of(company, request.user),
-        "record": proofs.RECORD,
-        "path": proofs.PATH,
-        "meta": proofs.META,
-        "checks": {check.how: check for check in company.domain_checks.filter(user=request.user)},
-    }
-    return render(request, "recruiting/verify.html", context)
-
-
-def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
-    """What to say. Raises NotPossible."""
-    if way == "account":
-        if not proofs.prove_by_account(company=company, user=request.user):
-            raise NotPossible(f"{request.user.email} is not an address of {company}’s domain.")
-        return f"{company} is verified by your email address."
-    if way in proofs.How.values:
-        proofs.ask_for_check(company=company, user=request.user, how=way)
-        return "We’re looking now. Reload this page in a minute to see what we found."
-    name = form.cleaned_data["name"]
-    email = proofs.mail_verification(company=company, name=name, by=request.user)
-    return (
-        f"We’ve sent a link to {email}. Open it in this browser to verify {company}. "
-        "If it doesn’t arrive, try again later."
-    )
-
-
 @require_POST
 @login_required
 def change_logo(request, pk) -> HttpResponse:
@@ -338,46 +270,6 @@ def store_logo(request, company, picture: identity.Picture) -> str:
         return "Saved. The new logo will show once we’ve reviewed it."
     record_company(company, request.user, "logo changed")
     return "Logo saved."
-
-
-@form_view
-@never_cache
-def verified(request, token) -> HttpResponse:
-    """Where the mail to the company's domain leads; the button proves that it was read."""
-    capability = capabilities.find(token, Purpose.VERIFICATION)
-    if capability is None:
-        raise Http404(capabilities.why_not(token, Purpose.VERIFICATION))
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.path)
-    company = proofs.company_to_verify(capability)
-    if company is None:
-        raise Http404(
-            "This link no longer works. The company’s name, website or owner has changed. Ask for "
-            "a new link on the company’s page."
-        )
-    if capability.user != request.user:
-        raise Http404(
-            "This link is for the person who asked for it. Sign in as them, and open it again."
-        )
-    if capability.used_at and not company.verified_by:
-        raise Http404(
-            "This link has been used, and the company is no longer verified. Ask for a new link on "
-            "the company’s page."
-        )
-    if request.method == "POST":
-        return _verify(request, company, capability)
-    return render(request, "recruiting/verified.html", {"company": company, "by": capability.user})
-
-
-def _verify(request, company: Company, capability: Capability) -> HttpResponse:
-    try:
-        proofs.verify_by_mail(company=company, capability=capability)
-    except NotPossible:  # the company was changed meanwhile, and the page says that
-        return redirect(request.path)
-    except AlreadyUsedError:  # a double click
-        pass
-    messages.success(request, f"{company} is verified. Its jobs now show a badge.")
-    return redirect("recruiting:dashboard")
 
 
 @form_view

@@ -2,24 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import DAY, HOUR, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle, stats
 from jobboard.listings.content import content_of, content_preview, prepared
@@ -32,69 +29,12 @@ from jobboard.recruiting.forms.answer import AnswerForm
 from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
-from jobboard.recruiting.posting import first_post
 from jobboard.recruiting.posting.advice import advise
 
 from .company import locked_company
+from .typed import forget_typed, sent, signed_in
 
 PER_PAGE = 50
-TYPED = "typed"  # in the session: by its path, what a form sent while nobody was signed in
-MOST_TYPED = 3  # forms, of up to 50 kB each
-
-
-def signed_in(view) -> Callable[..., HttpResponse]:
-    """Like login_required, but a form sent after the session ended is there after signing in."""
-
-    @wraps(view)
-    def checked(request, *args, **kwargs) -> HttpResponse:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.method == "POST":
-            limit(request, "typed signed out", most=30, seconds=HOUR)
-            form = ListingForm(request.POST, companies=Company.objects.none())
-            # Without the row that was removed, if that was asked for.
-            data = first_post.typed(form, cast(MultiValueDict, form.data))
-            keep_typed(request, data)
-        return redirect_to_login(request.path)
-
-    return checked
-
-
-def keep_typed(request, data: dict[str, list[str]]) -> None:
-    """Beside what other forms sent, of which the oldest goes when there are too many. For a day,
-    unless somebody signs in.
-    """
-    kept = _typed(request)
-    kept.pop(request.path, None)
-    kept[request.path] = data
-    request.session[TYPED] = dict(list(kept.items())[-MOST_TYPED:])
-    request.session.set_expiry(DAY)
-
-
-def forget_typed(request) -> None:
-    kept = _typed(request)
-    if kept.pop(request.path, None):
-        request.session[TYPED] = kept
-
-
-def _typed(request) -> dict[str, dict[str, list[str]]]:
-    kept = request.session.get(TYPED, {})
-    if "path" in kept:  # of one form alone, as sessions of the release before have it
-        return {kept["path"]: kept["data"]}
-    return kept
-
-
-def sent(request) -> MultiValueDict | None:
-    """What the form sent, now or before its sender had to sign in again; None when it is opened."""
-    if request.method == "POST":
-        return request.POST
-    data = _typed(request).get(request.path)
-    if data is None:
-        return None
-    messages.info(
-        request, "You’re signed in again and we’ve kept what you typed. Check it, then save."
-    )
-    return MultiValueDict(data)
 
 
 def form_context(form: ListingForm, company: Company | None = None) -> dict:
@@ -128,7 +68,7 @@ def locked_listing(request, pk: int) -> Listing:
 def dashboard(request) -> HttpResponse:
     companies = list(Company.objects.of_user(request.user).order_by("name"))
     board = stats.Board(
-        Listing.objects.filter(company__in=companies), state=request.GET.get("state", "")
+        Listing.objects.editable_by(request.user), state=request.GET.get("state", "")
     )
     page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
     stats.add_recent_days(page.object_list)

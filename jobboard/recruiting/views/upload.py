@@ -1,3 +1,4 @@
+from itertools import compress
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from jobboard.common.web.files import csv_answer, excel_answer
 from jobboard.common.web.http import Pager, form_view
-from jobboard.feeds.adapters import own_csv, own_csv_export
+from jobboard.common.web.workbooks import workbook_answer
+from jobboard.feeds.adapters import own_csv_export
 from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS, TAKES
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.feeds.tables.headers import WRONG, is_wrong_column
 from jobboard.listings.content import content_of
@@ -47,7 +50,7 @@ def upload(request) -> HttpResponse:
             form.add_error("file", str(problem))
         else:
             return redirect("recruiting:import_job", job.pk)
-    return render(request, "recruiting/upload.html", {"form": form, "columns": own_csv.TAKES})
+    return render(request, "recruiting/upload.html", {"form": form, "columns": TAKES})
 
 
 @form_view
@@ -111,12 +114,17 @@ def import_errors(request, import_id: UUID) -> HttpResponse:
     found = FileColumns(**job.columns)
     width = len(found.headers)
     wrong = job.found_rows.filter(what=ImportRow.What.WRONG)
-    at = [number for number, header in enumerate(found.headers) if not is_wrong_column(header)]
-    rows = (
-        [*(padded(row.cells or [], width)[number] for number in at), wrong_in_words(row)]
+    is_kept = [not is_wrong_column(header) for header in found.headers]
+    rows = [
+        [
+            *compress(found.with_certain_days(padded(row.cells or [], width)), is_kept),
+            wrong_in_words(row),
+        ]
         for row in wrong
-    )
-    headers = [*(found.headers[number] for number in at), WRONG]
+    ]
+    headers = [*compress(found.headers, is_kept), WRONG]
+    if job.is_workbook:
+        return workbook_answer("rows-with-errors", headers, rows)
     return excel_answer("rows-with-errors", headers, rows, job.separator)
 
 
@@ -131,12 +139,10 @@ def jobs_csv(request) -> HttpResponse:
         own_csv_export.row_of(content_of(listing), reference(listing))
         for listing in listings.select_related("role", "feed").order_by("pk")
     )
-    return csv_answer("jobs", own_csv.COLUMNS, rows)
+    return csv_answer("jobs", COLUMNS, rows)
 
 
 @require_safe
 def upload_template(request) -> HttpResponse:
     """The columns, and a row to be replaced."""
-    return csv_answer(
-        "jobs", own_csv.COLUMNS, [[uploads.EXAMPLE.get(name, "") for name in own_csv.COLUMNS]]
-    )
+    return csv_answer("jobs", COLUMNS, [[uploads.EXAMPLE.get(name, "") for name in COLUMNS]])

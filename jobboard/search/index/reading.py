@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from jobboard.common.text.words import plural
 from jobboard.search import change_log
 from jobboard.search.change_log import Position
-from jobboard.search.models import ListingChange
+from jobboard.search.models import LoggedChange
 
 from .documents import FINGERPRINT, open_index, panics_as_errors
 from .queries import Snapshot
@@ -125,7 +125,7 @@ def reached(position: Position) -> bool:
         return True
     if change_log.is_lost(of_index):
         return False
-    missing = ListingChange.objects.filter(change_log.unseen(of_index))
+    missing = LoggedChange.objects.filter(change_log.unseen(of_index))
     return not missing.exclude(change_log.unseen(position)).exists()
 
 
@@ -142,7 +142,7 @@ def state() -> str:
         return "the index is broken"
     if change_log.is_lost(position):
         return "the index is being compared with the database"
-    waiting = ListingChange.objects.filter(change_log.unseen(position))
+    waiting = LoggedChange.objects.filter(change_log.unseen(position))
     if not waiting.filter(at__lt=Now() - MAX_DELAY).exists():
         return "ok"
     count = waiting.aggregate(count=Count("listing_id", distinct=True))["count"]

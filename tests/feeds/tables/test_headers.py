@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from jobboard.feeds.adapters.own_csv import COLUMNS
+from jobboard.feeds.adapters.own_csv_columns import COLUMNS
 from jobboard.feeds.tables.headers import TABLE, fields_of, plain_words, same_headers
 
 pytestmark = pytest.mark.pure

@@ -39,7 +39,6 @@ TOWNS = ("city", "location.city", "town")
 REGIONS = ("state", "location.region", "region2", "region1")
 COUNTRY_NAMES = ("country", "location.country", "country_name")
 PLACES = ("region", "location")  # in words
-TYPES = ("jobtype", "contract_type", "working_hours", "contract_length", "employmentTypes")
 NOTHING = {"not specified", "n/a", "-"}
 
 

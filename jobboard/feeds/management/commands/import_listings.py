@@ -24,6 +24,10 @@ from jobboard.feeds.importing.storing import record_failure
 from jobboard.listings.employers.companies import company_named, find_company
 from jobboard.listings.models import Company, Feed
 
+STAYS = {  # when it is interrupted, by whether it is a dry run
+    True: "Nothing was written.",
+    False: "Items imported so far were kept. Run it again to continue.",
+}
 NAME_LIMIT = Company._meta.get_field("name").max_length or 0
 
 
@@ -88,12 +92,7 @@ class Command(BaseCommand):
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
             except KeyboardInterrupt:
-                stays = (
-                    "Nothing was written"
-                    if dry_run
-                    else "Items imported so far were kept. Run it again to continue"
-                )
-                raise CommandError(f"Interrupted. {stays}.") from None
+                raise CommandError(f"Interrupted. {STAYS[dry_run]}") from None
         self._print(report, feed)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")

@@ -7,7 +7,7 @@ which place or level, and the words it was read from.
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise, permutations, zip_longest
 
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 from jobboard.listings.choices import PayGross, PayStatement
@@ -308,11 +308,10 @@ def _is_too_wide(statement: PayStatement) -> bool:
 
 def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
     """Without those that say again, with fewer words, what another one says."""
-    return [
-        statement
-        for statement in statements
-        if not any(_says_more(other, statement) for other in statements)
-    ]
+    said_again = {
+        weaker for weaker, other in permutations(statements, 2) if _says_more(other, weaker)
+    }
+    return [statement for statement in statements if statement not in said_again]
 
 
 def _says_more(other: PayStatement, statement: PayStatement) -> bool:

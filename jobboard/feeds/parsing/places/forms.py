@@ -16,12 +16,10 @@ from .names import CLEAR_CODES, NO_NAMES, Spot
 from .towns import ABBREVIATIONS, REGION_CODES, STATES, city_spot, town_in_state
 from .words import WORDS, WORKPLACE, workplace_of
 
-POSTCODE_PREFIXES = {
-    prefix: meaning.split()[-1]
-    for meaning, prefixes in WORDS.items()
-    if meaning.startswith("postcode prefix ")
-    for prefix in prefixes
-}
+POSTCODE_PREFIXES: dict[str, str] = {}
+for meaning, prefixes in WORDS.items():
+    if meaning.startswith("postcode prefix "):
+        POSTCODE_PREFIXES |= dict.fromkeys(prefixes, meaning.split()[-1])
 ONLY_A_CITY = ABBREVIATIONS.keys() - STATES - {"DEN", "SAN"}
 
 TOWN_STATE = re.compile(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, product
 from typing import NamedTuple
 
 from jobboard.listings.choices import Workplace
@@ -216,11 +217,11 @@ def _is_a_city(name: Name) -> bool:
 
 def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
     """The readings of both that agree. A code beside a city is a state rather than a country."""
-    names_region = any(spot_level(spot) == 1 for known in group.known for spot in known.spots)
+    known_spots = chain.from_iterable(known.spots for known in group.known)
+    names_region = any(spot_level(spot) == 1 for spot in known_spots)
     pairs = [
         (a, b)
-        for a in group.spots
-        for b in name.spots
+        for a, b in product(group.spots, name.spots)
         if a.country == b.country
         and (names_region or not _is_lost_in_the_country(a, b))
         and (not a.city or not b.city or a.city == b.city)

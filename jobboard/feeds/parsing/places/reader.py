@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from jobboard.feeds.parsing.phrases import any_of
@@ -140,17 +141,17 @@ def _read(text: str, country: str = "", admin1: str = "") -> tuple[Found, ...]:
         if not any(group.spot and group.spot.city for group in groups):
             groups = _groups_without_postcode(part, start, country, admin1) or groups
         parts.append((part, groups))
-    groups = [group for _, members in parts for group in members]
+    groups = list(chain.from_iterable(members for _, members in parts))
     for group in groups:
         if not group.is_settled:
             compare(group, [other.spot for other in groups if other is not group and other.spot])
     bare = _given_to_places(groups)
-    return tuple(
-        found
-        for part, members in parts
-        if not members or any(group not in bare for group in members)
-        for found in _found(text, part, [group for group in members if group not in bare])
-    )
+    found: list[Found] = []
+    for part, members in parts:
+        named = [group for group in members if group not in bare]
+        if named or not members:
+            found += _found(text, part, named)
+    return tuple(found)
 
 
 def _given_to_places(groups: list[Group]) -> list[Group]:
@@ -163,7 +164,7 @@ def _given_to_places(groups: list[Group]) -> list[Group]:
         if not group.known and all(map(SAYS_NO_PLACE.fullmatch, group.rest))
     ]
     open_places = [group for group in groups if group not in bare and not group.workplaces]
-    said = {workplace for group in bare for workplace in group.workplaces}
+    said = set(chain.from_iterable(group.workplaces for group in bare))
     if not open_places or len(said) != 1 or not said <= IN_AN_OFFICE:
         return []
     for group in open_places:
@@ -224,7 +225,7 @@ def _without_time_zones(items: list[Item]) -> list[Item]:
 
 
 def _is_american(item: Item) -> bool:
-    spots = [spot for name in find_names(item.text) for spot in name.spots]
+    spots = list(chain.from_iterable(name.spots for name in find_names(item.text)))
     return bool(spots) and all(spot.country in ("US", "CA") for spot in spots)
 
 
@@ -332,7 +333,7 @@ def _found(text: str, part: str, groups: list[Group]) -> Iterator[Found]:
         and not any(spot.city for spot in spots)
     ):
         if all(group.workplaces == groups[0].workplaces for group in groups):
-            rest = [word for group in groups for word in _limits(group)]
+            rest = list(chain.from_iterable(map(_limits, groups)))
             spot = Spot(spots[0].country) if spots else None
             groups = [
                 Group(

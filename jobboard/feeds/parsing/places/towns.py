@@ -27,12 +27,10 @@ REGION_CODES = {
     if meaning.startswith("region code ")
 }
 """Codes of provinces and states by country, where our table of regions has no code for them."""
-ABBREVIATIONS = {
-    abbreviation: meaning.removeprefix("city ")
-    for meaning, abbreviations in WORDS.items()
-    if meaning.startswith("city ")
-    for abbreviation in abbreviations
-}
+ABBREVIATIONS: dict[str, str] = {}
+for meaning, abbreviations in WORDS.items():
+    if meaning.startswith("city "):
+        ABBREVIATIONS |= dict.fromkeys(abbreviations, meaning.removeprefix("city "))
 NOTHING = Spot("")
 """Several readings are possible, so that nothing is certain."""
 

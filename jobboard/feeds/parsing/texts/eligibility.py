@@ -1,6 +1,7 @@
 """From which countries a job can be done, by the words of its places."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from jobboard.feeds.parsing.places.names import FIXED_AREAS, WORLD
@@ -21,7 +22,7 @@ def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
         return {"eligibility": Eligibility.ANYWHERE, "eligibility_text": text}
     if not scopes or any(not scope or scope is WORLD for scope in scopes):
         return {}
-    countries = tuple(dict.fromkeys(country for scope in scopes for country in scope))
+    countries = tuple(dict.fromkeys(chain.from_iterable(scopes)))
     return {
         "eligibility": Eligibility.LISTED,
         "eligibility_text": text,
@@ -30,7 +31,7 @@ def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
 
 
 def _scope(place: PlaceText) -> Iterable[str]:
-    rest = {word for found in _read(_tidy(place.text)) for word in found.rest}
+    rest = set(chain.from_iterable(found.rest for found in _read(_tidy(place.text))))
     # In "Remote, DE" the code is the country of the place, not a further word.
     rest = {word for word in rest if not place.country or find_country(word) != place.country}
     if place.city or place.admin1 or rest - WORLD - FIXED_AREAS.keys():
@@ -38,4 +39,4 @@ def _scope(place: PlaceText) -> Iterable[str]:
     countries = [place.country] if place.country else []
     if rest & WORLD:
         return () if countries or rest - WORLD else WORLD
-    return [*countries, *(country for area in rest for country in FIXED_AREAS[area])]
+    return [*countries, *chain.from_iterable(FIXED_AREAS[area] for area in rest)]

@@ -1,10 +1,13 @@
 """Lines of a text such as “Location: Berlin”."""
 
+import re
 from functools import cache
 
 from jobboard.feeds.parsing.vocabulary import phrases, tokens
 
 AROUND = "-*# \t"
+# Emoji and the like before and after the words of a label.
+_SIGNS = re.compile(r"^\W+|\W+$")
 
 
 def read_label(line: str) -> tuple[str, str]:
@@ -12,7 +15,7 @@ def read_label(line: str) -> tuple[str, str]:
     label, colon, rest = line.partition(":")
     if not (colon and rest.strip(AROUND)):
         return "", ""
-    return _labels().get(tokens(label.strip(AROUND)), ""), rest.strip(AROUND)
+    return _labels().get(tokens(_SIGNS.sub("", label)), ""), rest.strip(AROUND)
 
 
 @cache

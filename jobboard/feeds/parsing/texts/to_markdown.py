@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from urllib.parse import parse_qs, urlsplit
 
 import nh3
 from bs4 import BeautifulSoup, Tag
@@ -18,6 +19,7 @@ MOST_LEVELS = 60
 LONGEST_HEADING = 60
 _KEPT = TAGS | LAYOUT | {"span", "h1", "h2", "h5", "h6"}
 _BLOCK_END = re.compile(r"</(?:p|div|li|ul|ol|h[1-6]|td|tr|table|section)>|<br\s*/?>", re.I)
+_COUNTED_LINK = re.compile(r"https://www\.google\.com/url\?")
 _TAG = re.compile(r"<(/?)[a-z][^<>]*>", re.I)
 _WEIGHT = re.compile(r"font-weight:\s*(\w+)")
 _BOLD = {"bold", "bolder", "600", "700", "800", "900"}
@@ -51,6 +53,8 @@ def _of_html(html: str) -> str:
         clean = " ".join(clean.split())
     soup = BeautifulSoup(clean, "html.parser")
     _say_what_is_bold(soup)
+    _put_lists_into_their_points(soup)
+    _link_directly(soup)
     for table in soup.find_all("table"):
         _write_as_list(table, soup)
     return clean_lines(markdownify(str(soup), heading_style="ATX", bullets="-"))
@@ -69,6 +73,21 @@ def _say_what_is_bold(soup: BeautifulSoup) -> None:
             tag.name = "strong"
         elif tag.name == "span" or (weight and weight[1] not in _BOLD):
             tag.unwrap()
+
+
+def _put_lists_into_their_points(soup: BeautifulSoup) -> None:
+    """Google Docs writes an inner list beside the point that it is of."""
+    for inner in soup.find_all(["ul", "ol"]):
+        point = inner.find_previous_sibling("li")
+        if inner.parent and inner.parent.name in ("ul", "ol") and isinstance(point, Tag):
+            point.append(inner.extract())
+
+
+def _link_directly(soup: BeautifulSoup) -> None:
+    """Google Docs leads links through a page that counts who follows them."""
+    for link in soup.find_all("a", href=_COUNTED_LINK):
+        target = parse_qs(urlsplit(str(link["href"])).query).get("q", [""])[0]
+        link["href"] = target or link["href"]
 
 
 def _write_as_list(table: Tag, soup: BeautifulSoup) -> None:
@@ -104,15 +123,17 @@ def _words(cell: Tag) -> str:
 
 _GLYPH = re.compile(
     r"(?P<before>[ \t]*)"
-    r"(?:[•·▪▫■□●○◦‣⁃➢➤►✓✔✅☑\uf0b7\uf0a7]|[-–—*](?=\t)|[–—](?= )|o(?=\t| {2}))\s*"
+    r"(?:[•·▪▫■□●○◦‣⁃➢➤►▶➡→👉🔹🔸🔷🔶✓✔✅☑\uf0b7\uf0a7]|[-–—*](?=\t)|[–—](?= )|o(?=\t| {2}))\s*"
 )
 _INNER_GLYPH = re.compile(r"[ \t]*(?:[◦○▫□⁃]|o[\t ])")
 _POINT = re.compile(r"[ \t]*(?:[-*+]|\d{1,2}[.)])\s+\S")
 _IN_BRACKETS = re.compile(r"^[ \t]*\((\d{1,2})\)\s+")
-_NUMBER = re.compile(r"^[ \t]*(\d{1,2}[.)])(?:\t|[ \t]{2,})")
+_NUMBER = re.compile(r"^[ \t]*(\d{1,2}[.)])(?:[\t\u00a0]| {2})[ \t\u00a0]*")
+_BOX = re.compile(r"^([ \t]*[-*+] )\\?\[[ xX]\\?\] ")  # to be ticked
 _MARKED = re.compile(r"#{1,6} |>|\*\*|```|~~~|---|===|\|")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)")
 WRAPPED = range(55, 91)  # characters of a line that an email program broke
+SHORTEST_WRAPPED = 35  # where the next line goes on in small letters
 
 
 def _of_lines(text: str) -> str:
@@ -147,6 +168,7 @@ def _line(line: str) -> str:
         point = f"  - {words}" if is_inner else f"- {words}"
         return point if words else ""
     line = _NUMBER.sub(r"\1 ", _IN_BRACKETS.sub(r"\1. ", line))
+    line = _BOX.sub(r"\1", line)
     if _POINT.match(line):
         return line.replace("\t", "  ").rstrip()
     cells = [cell.strip() for cell in line.split("\t") if cell.strip()]
@@ -167,11 +189,23 @@ def _unwrapped(lines: list[str]) -> list[str]:
         if _is_words(line):
             paragraph.append(line)
             continue
-        is_broken = len(paragraph) > 3 and all(len(one) in WRAPPED for one in paragraph[:-1])
+        is_broken = _has_width(paragraph) or _goes_on(paragraph)
         whole += [" ".join(paragraph)] if is_broken else paragraph
         whole.append(line)
         paragraph = []
     return whole[:-1]
+
+
+def _has_width(lines: list[str]) -> bool:
+    return len(lines) > 3 and all(len(line) in WRAPPED for line in lines[:-1])
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """Whether each line ends in the middle of a sentence that the next one goes on with."""
+    return len(lines) > 1 and all(
+        len(one) >= SHORTEST_WRAPPED and (one[-1].isalpha() or one[-1] == ",") and two[0].islower()
+        for one, two in pairwise(lines)
+    )
 
 
 def _with_headings(lines: list[str]) -> Iterator[str]:

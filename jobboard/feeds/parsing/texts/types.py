@@ -5,6 +5,7 @@ give none; a French CDI is full-time by law unless part-time is agreed in writin
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.titles.levels import intern_word
@@ -88,9 +89,7 @@ def read_types(*texts: str) -> tuple[str, ...]:
     """Values of EmploymentType, in its order. "Full time or part time" states two."""
     folded = [" ".join(re.split(r"[\s_‐-―-]+", fold(text))).strip() for text in texts]
     found = {
-        kind.value
-        for kind, pattern in PATTERNS.items()
-        if any(re.search(pattern, text) for text in folded)
+        kind.value for kind, text in product(PATTERNS, folded) if re.search(PATTERNS[kind], text)
     }
     for text in texts:
         found |= set(_in_other_languages(text))

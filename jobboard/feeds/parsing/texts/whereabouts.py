@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import without_accents
@@ -55,7 +56,7 @@ def read_whereabouts(text: str) -> tuple[Whereabouts, ...]:
     """Each sentence that says it; pay “for candidates in Spain” and weeks abroad say nothing, nor
     do hours of a time zone and what is denied or excepted.
     """
-    return tuple(found for one in sentences(text) for found in _of_sentence(one))
+    return tuple(chain.from_iterable(map(_of_sentence, sentences(text))))
 
 
 def _of_sentence(one: Sentence) -> Iterator[Whereabouts]:

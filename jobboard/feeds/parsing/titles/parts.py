@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, phrases, table, tokens, variants
 
@@ -145,7 +146,8 @@ def _translations() -> Phrases[tuple[str, ...]]:
     rows = [row for row in table("disciplines") if row["language"] != "en" and row["english"]]
     rows += [row for row in table("occupations") if row["kind"] in TRANSLATED]
     # What is not ours stays as it is, or “ingenieur commercial” would become an engineer.
-    meanings = {phrase: phrase for row in table("other_work") for phrase in _functions(row)}
+    functions = chain.from_iterable(map(_functions, table("other_work")))
+    meanings = {phrase: phrase for phrase in functions}
     meanings |= {phrase: phrase for phrase, _ in phrases("disciplines", strength="none")}
     for row in rows:
         english = tokens(row["english"])

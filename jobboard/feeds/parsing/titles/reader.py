@@ -24,8 +24,10 @@ LEVEL_WORDS = re.compile(
 # Work of another kind whose titles contain a role's name.
 OTHER_WORK = [
     f"{kind} {title}"
-    for kind in ["people", "security", "user", "ux", "vulnerability"]
-    for title in ["research engineer", "research scientist"]
+    for kind, title in product(
+        ["people", "security", "user", "ux", "vulnerability"],
+        ["research engineer", "research scientist"],
+    )
 ]
 # Who is called so works on what another segment names: “Software Engineer, Machine Learning”.
 # Each with what a name of a role may call them.
@@ -78,13 +80,18 @@ class TitleReader(Generic[RoleKey]):
     def _longest_name(self, words: tuple[str, ...]) -> tuple[int, int] | None:
         spans = [
             (start, end)
-            for start in range(len(words))
-            for end in range(start + 1, min(start + self._longest, len(words)) + 1)
+            for start, end in self._spans(len(words))
             if words[start:end] in self._roles and self._is_meant(words[start:end], words)
         ]
         if not spans:
             return None
         return max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
+
+    def _spans(self, count: int) -> Iterator[tuple[int, int]]:
+        """Where a name may begin and end among ``count`` words."""
+        for start in range(count):
+            for end in range(start + 1, min(start + self._longest, count) + 1):
+                yield start, end
 
     def _role_unless_about_it(
         self, name: tuple[int, int], words: tuple[str, ...]
@@ -127,11 +134,14 @@ def _in_common_words(segments: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _turned_round(segments: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """“Engineer, Data” as “data engineer”, “Software Engineer (ML)” as “ml engineer” too."""
-    plain = [tuple(word for word in segment if LEVEL_WORDS.sub("", word)) for segment in segments]
-    plain = [segment for segment in plain if segment]
+    plain = list(filter(None, map(_without_levels, segments)))
     for person, topic in pairwise(plain):
         for called, words in product(OPEN_PEOPLE.get(person, ()), _listed(topic)):
             yield (*words, *called.split())
+
+
+def _without_levels(segment: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in segment if LEVEL_WORDS.sub("", word))
 
 
 def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:

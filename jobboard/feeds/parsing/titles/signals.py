@@ -285,7 +285,7 @@ def _ends_in_domain(segment: Sequence[str]) -> bool:
 
 def _says_no_more(segment: Sequence[str], topic: _Topic) -> bool:
     people = occupations().find(segment)
-    named = {word for one in people for word in segment[one.start : one.end]}
+    named = set(chain.from_iterable(segment[one.start : one.end] for one in people))
     return set(segment) <= _plain_words() | JOINTS | named | set(topic.words.split())
 
 

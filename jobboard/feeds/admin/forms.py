@@ -4,16 +4,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import forms
 
+from jobboard.common.domains import exact_host
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
+from jobboard.feeds import aliases
+from jobboard.feeds.detection.addresses import detect_address
+from jobboard.feeds.detection.sources import NotASourceError
+from jobboard.feeds.following import LEFT_OUT, is_left_out
+from jobboard.feeds.pasted import TO_BE_READ
 from jobboard.listings import models
 from roles.models import Role
-
-from . import aliases
-from .detection.addresses import detect_address
-from .detection.sources import NotASourceError
-from .following import LEFT_OUT, is_left_out
-from .pasted import TO_BE_READ
 
 # Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
 READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}
@@ -33,7 +33,7 @@ class FeedForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kept_key, self.host_before = self.instance.api_key, host_of(self.instance.address)
+        self.kept_key, self.host_before = self.instance.api_key, exact_host(self.instance.address)
 
     def clean(self) -> None:
         super().clean()
@@ -63,20 +63,13 @@ class FeedForm(forms.ModelForm):
 
     def _keep_key(self) -> None:
         """It is sent to whom it was given for, and nowhere else."""
-        is_same_host = host_of(self.cleaned_data.get("address", "")) == self.host_before
+        is_same_host = exact_host(self.cleaned_data.get("address", "")) == self.host_before
         if not self.cleaned_data.get("api_key") and is_same_host:
             self.cleaned_data["api_key"] = self.kept_key
 
     @property
     def drops_key(self) -> bool:
         return bool(self.kept_key) and not self.cleaned_data["api_key"]
-
-
-def host_of(address: str) -> str:
-    try:
-        return urlsplit(address).netloc
-    except ValueError:  # the model says what is wrong with it
-        return ""
 
 
 def with_filters(api: str, typed: str) -> str:

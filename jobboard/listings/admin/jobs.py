@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, URLField
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,197 +13,17 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
-from jobboard.common.admin import (
-    DistinctInline,
-    ReadOnlyAdmin,
-    SiteModelAdmin,
-    WithAutocomplete,
-)
-from jobboard.common.retiring import RetiringAdmin
-from jobboard.common.security_events import Kind
+from jobboard.common.admin import SiteModelAdmin, WithAutocomplete
 from jobboard.common.text.words import plural
+from jobboard.listings import lifecycle, models
+from jobboard.listings.choices import Level
+from jobboard.listings.copies.joining import differences
+from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle.why_not_live import why_not_live
+from jobboard.listings.pay.base import in_words
+from jobboard.listings.rights import MODERATE, with_right
 
-from . import lifecycle, models
-from .choices import Level
-from .copies.joining import differences
-from .employers import identity
-from .employers.companies import record_company, recording_identity
-from .lifecycle import EditConflict, WrongState
-from .lifecycle.why_not_live import why_not_live
-from .pay.base import in_words
-from .rights import MODERATE, with_right
-
-# Of the event by which a migration notes a job whose locations it could not mend for certain.
-LOCATIONS_TO_CHECK = "locations to check"
-
-
-class MembershipInline(DistinctInline):
-    model = models.Membership
-    fields = ["user", "part", "proof", "proven_at"]
-    readonly_fields = ["proven_at"]
-    autocomplete_fields = ["user"]
-
-
-class LogoInline(admin.StackedInline):
-    """Shown, and removed where it must not be."""
-
-    model = models.CompanyLogo
-    fields = ["picture"]
-    readonly_fields = ["picture"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description="Logo")
-    def picture(self, logo):
-        if not logo.pk:  # the empty form that the admin puts on each page
-            return ""
-        width, height = logo.shown
-        return format_html(
-            '<img src="{}" width="{}" height="{}" alt="">', logo.get_absolute_url(), width, height
-        )
-
-
-class CompanyState(admin.SimpleListFilter):
-    """Companies that somebody has to look after."""
-
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
-        return [("suspended", "Suspended"), ("ownerless", "Without an owner")]
-
-    def queryset(self, request, queryset) -> QuerySet:
-        if self.value() == "suspended":
-            return queryset.exclude(suspended_at=None)
-        if self.value() == "ownerless":
-            owners = models.Membership.objects.filter(
-                company=OuterRef("pk"), part=models.Membership.Part.OWNER
-            )
-            return queryset.filter(~Exists(owners))
-        return queryset
-
-
-@admin.register(models.Company)
-class CompanyAdmin(RetiringAdmin):
-    list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
-    list_filter = [CompanyState, "verified_by", "is_demo"]
-    search_fields = ["name", "domain"]
-    prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
-    inlines = [MembershipInline, LogoInline]
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
-
-    def get_queryset(self, request) -> QuerySet:
-        companies = super().get_queryset(request)
-        return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
-
-    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
-        """All that happened to it and its jobs."""
-        return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
-
-    def why_not_deleted(self, company) -> str:
-        count = company.listings.count()
-        if not count:
-            return ""
-        return (
-            f"{company} has {plural(count, 'job')}. Jobs are kept for the people who saved them "
-            "and for the statistics, so a company with jobs cannot be deleted. Suspend it instead."
-        )
-
-    def instead(self, company) -> list[tuple[str, str]]:
-        if company.suspended_at or not company.listings.exists():
-            return []
-        return [("Suspend this company", reverse("moderation_suspend", args=[company.pk]))]
-
-    @admin.display(description="Open jobs")
-    def live_count(self, company) -> int:
-        return company.live_count
-
-    def save_model(self, request, company, form, change) -> None:
-        identity.settle_badge(company, form.changed_data)
-        if not change:
-            super().save_model(request, company, form, change)
-            return
-        with recording_identity(company, request.user):
-            super().save_model(request, company, form, change)
-
-    def save_formset(self, request, form, formset, change) -> None:
-        """Members and the logo."""
-        if formset.model is models.Membership:
-            for row in formset.forms:
-                if "proof" in row.changed_data:
-                    row.instance.proven_at = timezone.now() if row.instance.proof else None
-        super().save_formset(request, form, formset, change)
-        company, kind = form.instance, Kind.MEMBERS_CHANGED
-        if formset.model is models.CompanyLogo and formset.deleted_objects:
-            record_company(company, request.user, "logo removed")
-        if formset.model is not models.Membership:
-            return
-        for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
-            proof = membership.get_proof_display().lower()
-            detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
-            record_company(company, request.user, detail, kind)
-        for membership in formset.deleted_objects:
-            record_company(company, request.user, f"user {membership.user_id} removed", kind)
-        owners = company.memberships.filter(part=models.Membership.Part.OWNER)
-        if formset.has_changed() and not owners.exists():
-            messages.warning(
-                request,
-                f"{company} has no owner now. Nobody of it can invite members or answer requests.",
-            )
-
-
-class Visibility(admin.SimpleListFilter):
-    """What moderation did to a job, or to its company."""
-
-    title = "visibility"
-    parameter_name = "visibility"
-
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
-        return [
-            ("live", "Live"),
-            ("featured", "Featured"),
-            ("hidden", "Hidden"),
-            ("suspended", "Company suspended"),
-            ("ownerless", "Company without an owner"),
-        ]
-
-    def queryset(self, request, queryset) -> QuerySet:
-        match self.value():
-            case "live":
-                return queryset.live()
-            case "featured":
-                return queryset.featured()
-            case "hidden":
-                return queryset.exclude(hidden_at=None)
-            case "suspended":
-                return queryset.exclude(company__suspended_at=None)
-            case "ownerless":
-                owners = models.Membership.objects.filter(
-                    company=OuterRef("company"), part=models.Membership.Part.OWNER
-                )
-                return queryset.filter(~Exists(owners))
-        return queryset
-
-
-class LocationsToCheck(admin.SimpleListFilter):
-    """Jobs that a migration noted, until somebody acts on them."""
-
-    title = "locations"
-    parameter_name = "locations"
-
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
-        return [("check", "To check")]
-
-    def queryset(self, request, queryset) -> QuerySet:
-        if self.value() != "check":
-            return queryset
-        events = models.ListingEvent.objects
-        people = [models.ListingEvent.Actor.EMPLOYER, models.ListingEvent.Actor.ADMIN]
-        later = events.filter(listing=OuterRef("listing"), at__gt=OuterRef("at"), actor__in=people)
-        noted = events.filter(listing=OuterRef("pk"), field=LOCATIONS_TO_CHECK)
-        return queryset.filter(Exists(noted.exclude(Exists(later))))
+from .filters import LocationsToCheck, Visibility
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -494,15 +314,3 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
                 messages.warning(request, str(problem))
         if count:
             messages.success(request, f"{count} {done}.")
-
-
-@admin.register(models.ListingEvent)
-class ListingEventAdmin(ReadOnlyAdmin):
-    """The record of everything that happened; append-only."""
-
-    list_display = ["at", "kind", "listing", "old", "new", "actor", "by", "public"]
-    list_filter = ["kind", "actor", "public"]
-    ordering = ["-at", "-pk"]
-    list_select_related = ["listing", "by"]
-    search_fields = ["listing__title", "listing__company__name", "by_name"]
-    date_hierarchy = "at"

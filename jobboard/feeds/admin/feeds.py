@@ -1,3 +1,5 @@
+"""Sources that are followed: their state, one to try, the directory, and what was not read."""
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -8,23 +10,23 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from jobboard.common.admin import DistinctInline, ReadOnlyAdmin, SiteModelAdmin, WithAutocomplete
+from jobboard.common.admin import SiteModelAdmin, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.text.words import plural
-from jobboard.listings import models
-from roles.models import Role
-
-from . import aliases, trials
-from .admin_forms import FeedForm, TeachForm, TryForm
-from .boards import connecting
-from .boards.connecting import NotConnectableError
-from .boards.find_employers import SearchForm, follow_ticked, leave_out_row, page_of, take_back_row
-from .detection.sources import NotASourceError
-from .fetching import fetch_feed
-from .following import (
+from jobboard.feeds import aliases, trials
+from jobboard.feeds.boards.find_employers import (
+    SearchForm,
+    follow_ticked,
+    leave_out_row,
+    page_of,
+    take_back_row,
+)
+from jobboard.feeds.detection.sources import NotASourceError
+from jobboard.feeds.fetching import fetch_feed
+from jobboard.feeds.following import (
     GONE_AFTER,
     LEFT_OUT,
-    board_of,
+    followed_board,
     is_left_out,
     leave_out,
     start_again,
@@ -32,7 +34,11 @@ from .following import (
     stop_following,
     sum_of,
 )
-from .importing.vanished import end_vanished
+from jobboard.feeds.importing.vanished import end_vanished
+from jobboard.listings import models
+from roles.models import Role
+
+from .forms import FeedForm, TeachForm, TryForm
 
 
 class FeedRunInline(admin.TabularInline):
@@ -88,10 +94,6 @@ class StateFilter(admin.SimpleListFilter):
 
 def gone_among(feeds: QuerySet) -> QuerySet:
     return feeds.filter(ended_at=None, times_gone__gte=GONE_AFTER)
-
-
-def can_teach(user) -> bool:
-    return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
 
 
 @admin.register(models.Feed)
@@ -199,7 +201,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     def leave_out_for_good(self, request, queryset) -> None:
         feeds = list(queryset.exclude(company=None).exclude(address=""))
         for feed in feeds:
-            leave_out(board_of(feed.kind, feed.address), str(feed.company), request.user)
+            leave_out(followed_board(feed.kind, feed.address), str(feed.company), request.user)
             self.log_change(request, feed, "Left out as the employer asked.")
         messages.success(
             request, f"{plural(len(feeds), 'employer')} left out. Open jobs close in a moment."
@@ -326,7 +328,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def unread(self, request) -> HttpResponse:
         """What feeds say that nothing was read from, and a place to teach it."""
-        if not can_teach(request.user):
+        if not aliases.can_teach(request.user):
             raise PermissionDenied
         form = TeachForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -357,60 +359,3 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             "admin/listings/feed/unread.html",
             context | {"sections": sections, "roles": Role.objects.all()},
         )
-
-
-@admin.register(models.FeedRequest)
-class FeedRequestAdmin(ReadOnlyAdmin):
-    """Boards that members want to connect, and that nothing shows to be the company's own. Whoever
-    may add a feed decides.
-    """
-
-    list_display = ["board", "address", "company", "domain", "verified_by", "by", "at", "doubt"]
-    list_select_related = ["company", "by"]
-    actions = ["accept", "decline"]
-
-    def has_view_permission(self, request, obj=None) -> bool:
-        return self.has_add_feed_permission(request)
-
-    @admin.display
-    def domain(self, feed_request: models.FeedRequest) -> str:
-        return feed_request.company.domain
-
-    @admin.display
-    def verified_by(self, feed_request: models.FeedRequest) -> str:
-        return feed_request.company.get_verified_by_display()
-
-    @admin.action(permissions=["add_feed"], description="Accept, and connect the board")
-    def accept(self, request, queryset) -> None:
-        for feed_request in queryset:
-            try:
-                feed = connecting.accept(feed_request, by=request.user)
-            except NotConnectableError as refused:
-                messages.error(request, str(refused))
-            else:
-                messages.success(request, f"{feed} is connected. Its jobs come in a moment.")
-
-    @admin.action(permissions=["add_feed"], description="Decline")
-    def decline(self, request, queryset) -> None:
-        for feed_request in queryset:
-            try:
-                connecting.decline(feed_request, by=request.user)
-            except NotConnectableError as refused:
-                messages.error(request, str(refused))
-            else:
-                messages.success(request, f"{feed_request} is declined.")
-
-    def has_add_feed_permission(self, request) -> bool:
-        return request.user.has_perm("listings.add_feed")
-
-
-class PlaceAliasInline(DistinctInline):
-    model = models.PlaceAlias
-
-
-@admin.register(models.Place)
-class PlaceAdmin(SiteModelAdmin):
-    list_display = ["name", "admin1", "country", "kind"]
-    list_filter = ["kind"]
-    search_fields = ["folded"]
-    inlines = [PlaceAliasInline]

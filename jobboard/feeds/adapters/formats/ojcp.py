@@ -1,0 +1,120 @@
+"""OJCP, an open format on an employer's own domain: GET DOMAIN/.well-known/ojcp.json says where its
+jobs are searched, and the search answers with all of them, some at a time.
+"""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+from jobboard.common.text.words import country_name, fold
+from jobboard.feeds.adapters.base import BadFeed, read_json
+from jobboard.feeds.adapters.fields import (
+    Fields,
+    day,
+    each,
+    identity,
+    level,
+    link,
+    moment,
+    pay,
+    rows_at,
+    text,
+    text_at,
+    texts,
+    value_at,
+)
+from jobboard.feeds.adapters.paging import MOST_PAGES, Get, with_query
+from jobboard.feeds.adapters.source import Source, Terms
+from jobboard.feeds.adapters.values import as_html, workplace
+from jobboard.listings.choices import PlaceText, Workplace
+
+
+def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
+    """Raises BadFeed where the file at ``address`` names no search that anybody may ask."""
+    search = search_at(get(address))
+    listed = 0
+    for _ in range(MOST_PAGES):
+        page = get(with_query(search, offset=listed) if listed else search)
+        answer = read_json(BytesIO(page))
+        if listed and value_at(answer, "offset") != listed:
+            return  # it knows no pages, and sent the first again
+        yield page
+        found = count(page)
+        listed += found
+        if not found or listed >= promised(answer):
+            return
+    raise BadFeed(f"The feed has more than {MOST_PAGES} pages of jobs.")
+
+
+def search_at(manifest: bytes) -> str:
+    """Raises BadFeed."""
+    answer = read_json(BytesIO(manifest))
+    search = text_at(answer, "feed_endpoints.search")
+    if value_at(answer, "auth.required") is True:
+        raise BadFeed("The employer’s OJCP file says that reading its jobs needs an account.")
+    if not search:
+        raise BadFeed("The file is JSON but is not from OJCP: it has no “feed_endpoints.search”.")
+    return search
+
+
+def promised(answer: dict) -> int:
+    total = value_at(answer, "total_results")
+    return total if type(total) is int else 0
+
+
+def read_link(job: dict) -> str:
+    """The employer's own page before that of a board, and a link to apply where there is no page.
+    Raises BadItem.
+    """
+    urls = [text_at(job, "official_job_url"), text_at(job, "url")]
+    urls += [text_at(way, "url") for way in each(job, "apply_paths")]
+    return link("url")({"url": next(filter(None, urls), "")})
+
+
+def read_places(job: dict) -> tuple[PlaceText, ...]:
+    """“Remote” may stand where a town should. “Flexible” is no kind of workplace."""
+    stated = workplace(text_at(job, "remote_policy"))
+    found = []
+    for row in rows_at(job, "jobLocation"):
+        city = text_at(row, "address.addressLocality")
+        region = text_at(row, "address.addressRegion")
+        country = text_at(row, "address.addressCountry")
+        is_remote = fold(city) == "remote"
+        where = Workplace.REMOTE.value if is_remote else stated
+        town = "" if is_remote else city
+        words = ", ".join(filter(None, [town, region])) or country_name(country) or "Remote"
+        found.append(PlaceText(words, town, country, where, admin1=region))
+    return tuple(found)
+
+
+def read_description(job: dict) -> str:
+    return as_html(text_at(job, "description"))
+
+
+SOURCE = Source(
+    name="OJCP",
+    rows="jobs",
+    paging=pages,
+    promised=promised,
+    fields=Fields(
+        external_id=identity("ojcp_id"),
+        title=text("title"),
+        company=text("employer.name"),
+        description=read_description,
+        places=read_places,
+        types=texts("employmentType"),
+        level=level("experienceLevel"),
+        skills_required=texts("skills_required"),
+        skills_nice=texts("skills_preferred"),
+        pay=pay(
+            "baseSalary.minValue",
+            "baseSalary.maxValue",
+            currency="baseSalary.currency",
+            period="baseSalary.unitText",
+        ),
+        apply_url=read_link,
+        closes_on=day("validThrough"),
+        posted_at=moment("datePosted"),
+    ),
+    # What is written for programs that apply is no part of the job.
+    terms=Terms(seconds_apart=1, personal=("hiring_manager", "agent_notes")),
+)

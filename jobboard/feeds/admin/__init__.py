@@ -1,0 +1,3 @@
+from . import feed_requests, feeds, places
+
+__all__ = ["feed_requests", "feeds", "places"]

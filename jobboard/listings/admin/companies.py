@@ -1,0 +1,115 @@
+from django.contrib import admin, messages
+from django.db.models import QuerySet, URLField
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from jobboard.common.admin import DistinctInline
+from jobboard.common.retiring import RetiringAdmin
+from jobboard.common.security_events import Kind
+from jobboard.common.text.words import plural
+from jobboard.listings import models
+from jobboard.listings.employers import identity
+from jobboard.listings.employers.companies import record_company, recording_identity
+
+from .filters import CompanyState
+
+
+class MembershipInline(DistinctInline):
+    model = models.Membership
+    fields = ["user", "part", "proof", "proven_at"]
+    readonly_fields = ["proven_at"]
+    autocomplete_fields = ["user"]
+
+
+class LogoInline(admin.StackedInline):
+    """Shown, and removed where it must not be."""
+
+    model = models.CompanyLogo
+    fields = ["picture"]
+    readonly_fields = ["picture"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Logo")
+    def picture(self, logo):
+        if not logo.pk:  # the empty form that the admin puts on each page
+            return ""
+        width, height = logo.shown
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="">', logo.get_absolute_url(), width, height
+        )
+
+
+@admin.register(models.Company)
+class CompanyAdmin(RetiringAdmin):
+    list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
+    list_filter = [CompanyState, "verified_by", "is_demo"]
+    search_fields = ["name", "domain"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["verified_at", "verified_domain", "suspended_at", "merged_into"]
+    inlines = [MembershipInline, LogoInline]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+    def get_queryset(self, request) -> QuerySet:
+        companies = super().get_queryset(request)
+        return companies.with_live_count()  # type: ignore[attr-defined]  # a CompanyQuerySet
+
+    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+        """All that happened to it and its jobs."""
+        return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
+
+    def why_not_deleted(self, company) -> str:
+        count = company.listings.count()
+        if not count:
+            return ""
+        return (
+            f"{company} has {plural(count, 'job')}. Jobs are kept for the people who saved them "
+            "and for the statistics, so a company with jobs cannot be deleted. Suspend it instead."
+        )
+
+    def instead(self, company) -> list[tuple[str, str]]:
+        if company.suspended_at or not company.listings.exists():
+            return []
+        return [("Suspend this company", reverse("moderation_suspend", args=[company.pk]))]
+
+    @admin.display(description="Open jobs")
+    def live_count(self, company) -> int:
+        return company.live_count
+
+    def save_model(self, request, company, form, change) -> None:
+        identity.settle_badge(company, form.changed_data)
+        if not change:
+            super().save_model(request, company, form, change)
+            return
+        with recording_identity(company, request.user):
+            super().save_model(request, company, form, change)
+
+    def save_formset(self, request, form, formset, change) -> None:
+        """Members and the logo."""
+        if formset.model is models.Membership:
+            for row in formset.forms:
+                if "proof" in row.changed_data:
+                    row.instance.proven_at = timezone.now() if row.instance.proof else None
+        super().save_formset(request, form, formset, change)
+        company, kind = form.instance, Kind.MEMBERS_CHANGED
+        if formset.model is models.CompanyLogo and formset.deleted_objects:
+            record_company(company, request.user, "logo removed")
+        if formset.model is not models.Membership:
+            return
+        for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
+            proof = membership.get_proof_display().lower()
+            detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
+            record_company(company, request.user, detail, kind)
+        for membership in formset.deleted_objects:
+            record_company(company, request.user, f"user {membership.user_id} removed", kind)
+        owners = company.memberships.filter(part=models.Membership.Part.OWNER)
+        if formset.has_changed() and not owners.exists():
+            messages.warning(
+                request,
+                f"{company} has no owner now. Nobody of it can invite members or answer requests.",
+            )

@@ -1,0 +1,149 @@
+"""What failed in the background: feeds, emails, tasks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Now
+from django.urls import reverse
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from jobboard.accounts.models import User
+from jobboard.common import mail
+from jobboard.common.models import Email
+from jobboard.common.text.words import plural
+from jobboard.listings.models import Feed
+from jobboard.moderation.models import Dismissal
+
+from .base import AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
+
+
+class FailingFeeds(Kind):
+    name = "feeds"
+    label = "Failing feeds"
+    permission = "listings.change_feed"
+    is_alarm = True
+
+    def waiting(self) -> QuerySet[Feed]:
+        problems = ~Q(failing_since=None) | ~Q(problem="")
+        return Feed.objects.filter(problems, ended_at=None)
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        since = Coalesce("failing_since", "last_ok_at", "next_fetch_at", Now())
+        return ranked(self.waiting(), risk=Value(1), since=since)
+
+    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+        feeds = Feed.objects.filter(pk__in=[int(key) for key in found]).select_related("company")
+        shown = {}
+        for feed in feeds:
+            key = str(feed.pk)
+            shown[key] = Entry(
+                kind=self,
+                key=key,
+                title=str(feed),
+                url=reverse("admin:listings_feed_change", args=[feed.pk]),
+                open_label="Open feed",
+                since=found[key],
+                state="Failing" if feed.failing_since else "Needs a look",
+                about=f"{feed.problem} {plural(feed.failures, 'failure')} in a row.".strip(),
+            )
+        return shown
+
+
+class _Dismissable(Kind):
+    """What failed for good, and stays where it is listed: dismissed, it waits no more."""
+
+    def not_dismissed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        dismissed = Dismissal.objects.filter(kind=self.name, key=OuterRef("text_key"))
+        return rows.annotate(text_key=Cast("pk", CharField())).exclude(Exists(dismissed))
+
+    def dismiss(self, key: str, by: User) -> str:
+        _, is_new = Dismissal.objects.get_or_create(kind=self.name, key=key, defaults={"by": by})
+        if not is_new:
+            raise AlreadyAnsweredError("Someone has already dismissed this.")
+        return "Dismissed."
+
+
+class FailedEmails(_Dismissable):
+    name = "emails"
+    label = "Failed emails"
+    permission = "common.change_email"
+    is_alarm = True
+
+    def is_for(self, user: User) -> bool:
+        return user.is_superuser  # as the list of emails
+
+    def waiting(self) -> QuerySet[Email]:
+        return self.not_dismissed(Email.objects.filter(state=Email.State.FAILED))
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        return ranked(self.waiting(), risk=Value(1), since=F("created_at"))
+
+    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+        shown = {}
+        for email in Email.objects.filter(pk__in=[int(key) for key in found]):
+            key = str(email.pk)
+            again = (Button("again", "Send again"),) if email.text else ()
+            shown[key] = Entry(
+                kind=self,
+                key=key,
+                title=f"“{email.subject}” to {email.to}",
+                url=reverse("admin:common_email_change", args=[email.pk]),
+                open_label="Open email",
+                since=found[key],
+                state="Failed",
+                about=email.problem,
+                buttons=(*again, Button("dismiss", "Dismiss")),
+            )
+        return shown
+
+    def act(self, key: str, do: str, by: User) -> str:
+        if do == "dismiss":
+            return self.dismiss(key, by)
+        email = self.waiting().filter(pk=key).exclude(text="").first()
+        if email is None:
+            raise AlreadyAnsweredError("This email is no longer one that failed.")
+        mail.send_again(email)
+        return "The email will be sent now."
+
+
+class FailedTasks(_Dismissable):
+    """Work in the background that was given up; what delivers an email is listed with that."""
+
+    name = "tasks"
+    label = "Failed tasks"
+    permission = "django_tasks_database.change_dbtaskresult"
+    is_alarm = True
+
+    def waiting(self) -> QuerySet[DBTaskResult]:
+        failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
+        given_up = failed.exclude(task_path=mail.deliver_email.module_path)
+        return self.not_dismissed(given_up.exclude(traceback__startswith="Cancelled by "))
+
+    def ranked(self, live: Live) -> QuerySet[Any]:
+        since = Coalesce("finished_at", "enqueued_at")
+        return ranked(self.waiting(), risk=Value(2), since=since)
+
+    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+        by_id = {str(UUID(key)): key for key in found}
+        shown = {}
+        for result in DBTaskResult.objects.filter(pk__in=by_id):
+            key = by_id[str(result.pk)]
+            function = result.task_path.rpartition(".")[2].replace("_", " ")
+            shown[key] = Entry(
+                kind=self,
+                key=key,
+                title=function.capitalize(),
+                url=reverse("admin:django_tasks_database_dbtaskresult_change", args=[result.pk]),
+                open_label="Open task",
+                since=found[key],
+                state="Failed",
+                about=result.traceback.strip().rpartition("\n")[2][:200],
+                buttons=(Button("dismiss", "Dismiss"),),
+            )
+        return shown
+
+    def act(self, key: str, do: str, by: User) -> str:
+        return self.dismiss(key, by)
