@@ -1,5 +1,6 @@
 """Two roles side by side: their profiles, their live jobs and the three sources of pay."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -140,7 +141,6 @@ def comparison_context(
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(live, moves, published)
     has_samples = any(side.facts.samples for side in sides)
-    skills, tools = skill_overlap(role_a, role_b), tool_overlap(role_a, role_b)
     url = comparison_url(role_a, role_b)
     return {
         "side_a": side_a,
@@ -150,11 +150,7 @@ def comparison_context(
         "edited": edited,
         "guides": list(dict.fromkeys(chain.from_iterable(side.profile.guides for side in sides))),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
-        "skills": skills,
-        "tools": tools,
-        "shared_count": len(skills.both) + len(tools.both),
-        "skill_count": skills.size + tools.size,
-        "bars": bars_of(side_a, side_b, (skills, tools)),
+        **_skill_context(sides),
         "moves": moves,
         "between": querysets,
         "read_minutes": read_minutes(*_texts(sides, edited)),
@@ -185,6 +181,18 @@ def _sides(
         )
         for role, series in zip(pair, ("a", "b"), strict=True)
     ]
+
+
+def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
+    pair = [side.role for side in sides]
+    skills, tools = skill_overlap(*pair), tool_overlap(*pair)
+    return {
+        "skills": skills,
+        "tools": tools,
+        "shared_count": len(skills.both) + len(tools.both),
+        "skill_count": skills.size + tools.size,
+        "bars": bars_of(*sides, (skills, tools)),
+    }
 
 
 def _pay_context(sides: list[Side], level: str) -> dict[str, Any]:

@@ -71,8 +71,15 @@ def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> d
 
 
 def usual_level(pays: list[RolePay]) -> str:
-    """The level at which the survey has most answers of the role that it has fewest of."""
-    return max(LEVELS, key=lambda level: min(_answers(pay, level) for pay in pays))
+    """The level at which the survey has most answers of the role that it has fewest of; '' where it
+    has none of one of them at any level.
+    """
+
+    def fewest(level: str) -> int:
+        return min(_answers(pay, level) for pay in pays)
+
+    most = max(LEVELS, key=fewest)
+    return most if fewest(most) else ""
 
 
 def most_covered_level(pays: list[RolePay]) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_safe
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from roles.models import Role, SalarySource
-from roles.pay.page import LEVELS, REMOTE, CellForm, SalaryFigures, the_area, trends
+from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
+from roles.pay.regions import the_area
 
 from . import pay_panel
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
-from .pictures.strips import AXIS_CURRENCY
+from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
 from .role_pages import COMPARISONS_SHOWN, market_facts, moved, published_role, related_comparisons
 
 RANGES_SHOWN = 20
@@ -38,15 +40,40 @@ def salaries_context() -> dict:
     pays = pay_panel.pay_of(roles, market_facts(roles))
     rows = sorted((pays[role.pk] for role in roles), key=_highest_median_first)
     by_year = trends(roles)
+    columns = [_survey_column(rows, by_year), _posted_column(rows)]
     return {
+        "columns": columns,
         "rows": [
             (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
         ],
-        "axis_values": pay_panel.axis_values(chain.from_iterable(pay.spreads for pay in rows)),
+        "axis_values": list(chain.from_iterable(source.values for source in columns)),
         "has_samples": pay_panel.rest_on_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
         "levels": LEVELS,
     }
+
+
+def _survey_column(
+    rows: Sequence[pay_panel.RolePay], by_year: Mapping[str, Sequence[Row]]
+) -> Source:
+    strips = [
+        with_trend(
+            survey_strip(pay.role.name, "", pay.survey, _salary_url(pay.role)),
+            by_year.get(pay.role.slug, ()),
+        )
+        for pay in rows
+    ]
+    return Source("Salary survey", "all levels and countries, most of them American", strips)
+
+
+def _posted_column(rows: Sequence[pay_panel.RolePay]) -> Source:
+    posted = [(pay.role, pay.posted) for pay in rows if pay.posted and pay.posted.posted.n]
+    strips = [posted_strip(role.name, "", facts, _salary_url(role)) for role, facts in posted]
+    return Source("Posted pay in open jobs", "midpoints of yearly ranges", strips)
+
+
+def _salary_url(role: Role) -> str:
+    return reverse("insights:salary", args=[role.slug])
 
 
 def _highest_median_first(pay: pay_panel.RolePay) -> tuple[bool, Decimal | float, str]:

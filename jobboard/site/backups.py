@@ -28,7 +28,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from jobboard.search import change_log
-from jobboard.search.models import ListingChange
+from jobboard.search.models import LoggedChange
 
 FORMAT = 1
 DAILY_BACKUPS = 7
@@ -148,7 +148,7 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
         compare_rows(manifest["rows"])
     finally:
         # Each search index holds what was there before.
-        if ListingChange._meta.db_table in connection.introspection.table_names():
+        if LoggedChange._meta.db_table in connection.introspection.table_names():
             change_log.begin()
     if key and not os.environ.get("SECRET_KEY"):
         secret_key_path().touch(0o600)

@@ -10,11 +10,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.http import urlencode
 
-from jobboard.common.text.words import country_name, the_country
 from roles.models import OfficialWage, Role, SalaryFigure, SalarySource
 
 from .formulas import LEAST_FOR_PERCENTILES, PERCENTILES, Spread
-from .regions import REGIONS, wider_areas
+from .regions import REGIONS, area_name, wider_areas
 from .survey import Cell
 
 LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
@@ -120,21 +119,6 @@ def words_of(cell: Cell) -> str:
     """“Senior, 2024, remote”: without the country, whose name is not ours to know."""
     words = [LEVELS.get(cell.level), str(cell.year) if cell.year else None, REMOTE.get(cell.remote)]
     return ", ".join(word for word in words if word)
-
-
-def area_name(code: str) -> str:
-    """Of a country, a region or, with '', of all countries: as a heading."""
-    if not code:
-        return "All countries"
-    name = the_area(code).removeprefix("the ") if code in REGIONS else country_name(code)
-    return name[:1].upper() + name[1:]
-
-
-def the_area(code: str) -> str:
-    """As it stands in a sentence: “in the euro area”."""
-    if not code:
-        return "all countries"
-    return REGIONS[code][0] if code in REGIONS else the_country(code)
 
 
 @dataclass

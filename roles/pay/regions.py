@@ -4,6 +4,8 @@ Codes are of two letters, as those of countries: EZ is reserved for the euro are
 with X are free for everybody's use.
 """
 
+from jobboard.common.text.words import country_name, the_country
+
 EURO_AREA = frozenset(
     [
         "AT",
@@ -192,3 +194,18 @@ def wider_areas(code: str) -> list[str]:
         return [*regions_of(code), ""]
     held = REGIONS[code][1]
     return [*(other for other, (_, all_of) in REGIONS.items() if held < all_of), ""]
+
+
+def area_name(code: str) -> str:
+    """Of a country, a region or, with '', of all countries: as a heading."""
+    if not code:
+        return "All countries"
+    name = the_area(code).removeprefix("the ") if code in REGIONS else country_name(code)
+    return name[:1].upper() + name[1:]
+
+
+def the_area(code: str) -> str:
+    """As it stands in a sentence: “in the euro area”."""
+    if not code:
+        return "all countries"
+    return REGIONS[code][0] if code in REGIONS else the_country(code)

@@ -8,7 +8,8 @@ from jobboard.common.text.words import country_currency, plural, the_country
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import FxRate
-from roles.pay.page import LEVELS, Row, SalaryFigures, area_name, query_of, the_area
+from roles.pay.page import LEVELS, Row, SalaryFigures, query_of
+from roles.pay.regions import area_name, the_area
 from roles.pay.survey import Cell
 
 from .level_switch import LEVEL_WORDS

@@ -194,27 +194,35 @@ def closest(profiles: Profiles, count: int) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
+def _similarities(one: frozenset[int], profiles: Profiles) -> list[float]:
+    return [similarity(one, other) for _, other in profiles]
+
+
 @lru_cache(maxsize=64)
 def _order_of(profiles: Profiles) -> tuple[str, ...]:
     """Keys so that similar profiles are near: by the second eigenvector of their similarities, to
     which an iteration leads that starts and ends alike every time.
     """
     count = len(profiles)
-    near = [[similarity(one, other) for _, other in profiles] for _, one in profiles]
+    near = [_similarities(one, profiles) for _, one in profiles]
     sums = [sum(row) for row in near]
     most = 2 * max(sums, default=1.0)
     values = [index - (count - 1) / 2 for index in range(count)]
     for _ in range(TURNS):
+        pulls = [_weighed(row, values) for row in near]
         values = [
-            (most - sums[row]) * values[row]
-            + sum(weight * value for weight, value in zip(near[row], values, strict=True))
-            for row in range(count)
+            (most - total) * value + pull
+            for total, value, pull in zip(sums, values, pulls, strict=True)
         ]
         middle = sum(values) / max(count, 1)
         largest = max((abs(value - middle) for value in values), default=0.0) or 1.0
         values = [(value - middle) / largest for value in values]
     ranked = sorted(range(count), key=lambda index: (round(values[index], 9), index))
     return tuple(profiles[index][0] for index in ranked)
+
+
+def _weighed(weights: list[float], values: list[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
 def in_order(spots: tuple[Spot, ...]) -> tuple[str, ...]:

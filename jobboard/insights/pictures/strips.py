@@ -1,7 +1,7 @@
 """Pay of roles as strips on one axis, source by source: what a comparison and a role page show."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from jobboard.common.text.words import plural
@@ -9,6 +9,7 @@ from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, SalaryFigure
 from roles.pay.formulas import Spread
+from roles.pay.page import Row
 
 from .verdict import in_thousands
 
@@ -28,6 +29,7 @@ class Strip:
     spread: Spread | OfficialWage | None = None
     jobs: tuple[float, ...] = ()
     url: str = ""
+    trend: Sequence[Row] = ()  # medians by year
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Source:
     title: str
     note: str
     strips: list[Strip] = field(default_factory=list)
+
+    @property
+    def only_strips(self) -> "list[Source]":
+        """For a page that has the title and the note elsewhere."""
+        return [replace(self, title="", note="")]
 
     @property
     def values(self) -> Iterable[float]:
@@ -59,22 +66,28 @@ def survey_strip(name: str, series: str, figure: SalaryFigure | None, url: str =
     return Strip(name, series, _median(spread), " · ".join(said), spread, url=url)
 
 
-def posted_strip(name: str, series: str, facts: MarketFacts) -> Strip:
+def with_trend(strip: Strip, trend: Sequence[Row]) -> Strip:
+    return replace(strip, trend=trend)
+
+
+def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> Strip:
     """Of jobs at one level. What is stated in another currency than the axis has is not drawn."""
     spread = facts.posted
     if not spread.n:
         said = f"no yearly pay in {plural(facts.total, 'job')}" if facts.total else "no open jobs"
-        return Strip(name, series, "", said)
+        return Strip(name, series, "", said, url=url)
     of_all = f"{spread.n} of {plural(facts.total, 'job')}"
     drawn = spread.currency == AXIS_CURRENCY
     if spread.held_back:
         jobs = sorted(map(float, facts.midpoints[spread.currency]))
         lead = f"{spread.currency} {_between(jobs[0], jobs[-1])}"
-        return Strip(name, series, lead, of_all, jobs=tuple(jobs) if drawn else ())
+        return Strip(name, series, lead, of_all, jobs=tuple(jobs) if drawn else (), url=url)
     said = [_middle_half(spread), of_all]
     if spread.few:
         said.append("small sample")
-    return Strip(name, series, _median(spread), " · ".join(said), spread if drawn else None)
+    return Strip(
+        name, series, _median(spread), " · ".join(said), spread if drawn else None, url=url
+    )
 
 
 def official_strip(name: str, series: str, pay: RolePay) -> Strip:
