@@ -232,14 +232,18 @@ def columns_of(
 
 
 def _days(count: int, rows: Sequence[TableRow]) -> list[WrittenDays]:
-    return [days_in(row.cells[at] for row in rows if at < len(row.cells)) for at in range(count)]
+    return [days_in(_cells_at(at, rows)) for at in range(count)]
+
+
+def _cells_at(at: int, rows: Sequence[TableRow]) -> Iterator[str]:
+    return (row.cells[at] for row in rows if at < len(row.cells))
 
 
 def _usual_order(headers: Sequence[str], company: Company | None) -> tuple[str, str]:
     """How the language of the headers writes dates, or the company’s country, and which it is."""
     languages = languages_of(headers)
     if order := order_of_languages(languages):
-        names = " or ".join(Locale(language).english_name for language in languages)
+        names = " or ".join(str(Locale(language).english_name) for language in languages)
         return order, f"because the column names are in {names}"
     country = company.country if company else ""
     return order_of_country(country), f"because the company’s country is {country_name(country)}"

@@ -510,6 +510,7 @@ FILES = (
     | {path.stem: path.read_bytes() for path in DATA.iterdir() if path.is_file()}
     | {kind: (DATA / "sources" / name).read_bytes() for kind, name in XML_FILES.items()}
     | {"csv": (DATA / "own.csv").read_bytes()}
+    | {"ojcp": (DATA / "sources" / "ojcp_search.json").read_bytes()}
 )
 ERROR_PAGE = b"<!doctype html><title>Not found</title>"
 JSON_ANSWERS = {

@@ -309,7 +309,7 @@ def test_what_shows_that_a_board_is_the_companys(acme, web, source, pages, said,
         (OTHER, {}, {"host": "https://notacme.example/1"}, "We found no link"),
         ("https://evilacme.example/jobs.rss", {}, {}, "We found no link"),
         ("https://acme.evil.example/jobs.rss", {}, {}, "We found no link"),
-        ("https://jobs.ashbyhq.com/Abridge", {}, {}, "the board of Abridge (www.abridge.com)."),
+        ("https://jobs.ashbyhq.com/Abridge", {}, {}, "the board of Abridge (abridge.com)."),
     ],
 )
 def test_what_shows_nothing_leaves_it_to_an_admin(acme, web, source, pages, said, doubt):

@@ -4,8 +4,8 @@ formulas. For that little, the format needs no library.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.http import HttpResponse

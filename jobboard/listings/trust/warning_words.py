@@ -101,7 +101,7 @@ def _readings(sentence: str) -> list[str]:
     return sorted({_reading(words, digits) for digits in _DIGITS})
 
 
-def _reading(words: list[str], digits: dict[int, str]) -> str:
+def _reading(words: list[str], digits: dict[int, int]) -> str:
     joined = f" {' '.join(_without_digits(word, digits) for word in words)} "
     return joined.replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
 
@@ -124,7 +124,7 @@ def _latin(word: str) -> str:
     return plain if plain.isascii() else word
 
 
-def _without_digits(word: str, digits: dict[int, str]) -> str:
+def _without_digits(word: str, digits: dict[int, int]) -> str:
     is_disguise = word.isascii() and not word.isalpha() and re.search("[a-z].*[a-z]", word)
     return word.translate(digits) if is_disguise else word
 

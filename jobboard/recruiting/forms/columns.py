@@ -43,12 +43,11 @@ class ColumnsForm(forms.Form):
         label="Pay period", required=False, choices=[("", "Not stated"), *Period.choices]
     )
 
-    day_order = forms.ChoiceField(required=False)
-
     def __init__(self, *args, found: FileColumns, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
-        self._ask_for_day_order(found.undecided_day)
+        if found.undecided_day:
+            self.fields["day_order"] = self._two_days(found.undecided_day)
         for name in FOR_ALL:
             self.fields[name].initial = found.for_all.get(name, "")
         choices = [(LEFT_OUT, "Leave out"), *LABELS.items()]
@@ -60,17 +59,15 @@ class ColumnsForm(forms.Form):
                 initial=found.fields[at] or LEFT_OUT,
             )
 
-    def _ask_for_day_order(self, written: str) -> None:
-        """As the two days that ``written`` may be."""
-        if not written:
-            del self.fields["day_order"]
-            return
-        asked = self.fields["day_order"]
-        asked.label = f"Dates such as {written}"
-        asked.initial = self.found.day_order or self.found.usual_order
-        asked.choices = [("", "Choose a date")]
-        for order in (DAY_FIRST, MONTH_FIRST):
-            asked.choices.append((order, f"{day_by(written, order):%-d %B %Y}"))
+    def _two_days(self, written: str) -> forms.ChoiceField:
+        """Which of the two days that ``written`` may be it is."""
+        days = [(order, day_by(written, order)) for order in (DAY_FIRST, MONTH_FIRST)]
+        return forms.ChoiceField(
+            label=f"Dates such as {written}",
+            choices=[("", "Choose a date"), *((order, f"{day:%-d %B %Y}") for order, day in days)],
+            initial=self.found.day_order or self.found.usual_order,
+            required=False,
+        )
 
     def rows(self, *, known: bool) -> Iterator[ColumnRow]:
         """The columns that were known by their names, or the others."""
