@@ -184,14 +184,15 @@ def _sides(
 
 
 def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
-    pair = [side.role for side in sides]
-    skills, tools = skill_overlap(*pair), tool_overlap(*pair)
+    side_a, side_b = sides
+    skills = skill_overlap(side_a.role, side_b.role)
+    tools = tool_overlap(side_a.role, side_b.role)
     return {
         "skills": skills,
         "tools": tools,
         "shared_count": len(skills.both) + len(tools.both),
         "skill_count": skills.size + tools.size,
-        "bars": bars_of(*sides, (skills, tools)),
+        "bars": bars_of(side_a, side_b, (skills, tools)),
     }
 
 
@@ -208,11 +209,11 @@ def _pay_context(sides: list[Side], level: str) -> dict[str, Any]:
 
 
 def _verdict(sides: list[Side], level: str) -> Verdict:
-    standings = [
+    one, other = [
         Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
         for side in sides
     ]
-    return verdict(*standings, LEVEL_WORDS[level] if level else "")
+    return verdict(one, other, LEVEL_WORDS[level] if level else "")
 
 
 def _sources(sides: list[Side], level: str) -> list[Source]:

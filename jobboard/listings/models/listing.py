@@ -50,8 +50,9 @@ class Listing(Opening):
     Outcome = choices.Outcome
     SameAsFrom = choices.SameAsFrom
 
-    # Only where with_where(), beside() or stats.add_recent_days() put them.
+    # Only where with_where(), with_required(), beside() or stats.add_recent_days() put them.
     place_rows: list[dict] | None
+    required_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
     read_rows: list[dict] | None
