@@ -104,7 +104,7 @@ def where_it_stands(client, listing) -> list[str]:
     counts = {
         "companies": ("/companies/", "Acme 2"),
         "salary page": ("/salaries/ai-architect/", "1 of 1 job"),
-        "salaries": ("/salaries/", "AI Architect 1 of 1"),
+        "salaries": ("/salaries/", "1 of 1 job"),
     }
     found = []
     for name in SURFACES:

@@ -61,7 +61,7 @@ def _widened(figures: SalaryFigures, level: str, area: str) -> str:
 
 def in_own_currency(row: Row | None) -> str:
     """The median in the currency of the country that was asked for, or ''."""
-    if row is None or not row.cell.country:
+    if row is None or not row.cell.country or row.figure.p50 is None:
         return ""
     currency = country_currency(row.cell.country)
     rate = FxRate.objects.newest(currency) if currency not in ("", "USD") else None

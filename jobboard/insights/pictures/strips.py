@@ -74,8 +74,8 @@ def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> S
     """Of jobs at one level. What is stated in another currency than the axis has is not drawn."""
     spread = facts.posted
     if not spread.n:
-        said = f"no yearly pay in {plural(facts.total, 'job')}" if facts.total else "no open jobs"
-        return Strip(name, series, "", said, url=url)
+        none = f"no yearly pay in {plural(facts.total, 'job')}" if facts.total else "no open jobs"
+        return Strip(name, series, "", none, url=url)
     of_all = f"{spread.n} of {plural(facts.total, 'job')}"
     drawn = spread.currency == AXIS_CURRENCY
     if spread.held_back:
