@@ -65,7 +65,7 @@ def test_names_on_the_map_of_roles_do_not_cover_each_other(open_page):
     page = open_page(viewport={"width": 1000, "height": 900})
     page.goto("/roles/")
 
-    boxes = page.locator(".map a").evaluate_all(WITHOUT_HALO)
+    boxes = page.locator(".map svg a").evaluate_all(WITHOUT_HALO)
 
     assert len(boxes) > 15
     assert not [pair for pair in combinations(boxes, 2) if cover(*pair)]
