@@ -166,6 +166,7 @@ def pages() -> None:
 
     from jobboard.listings.models import Listing
     from jobboard.search.index import reading
+    from jobboard.search.live.current import current
     from roles.models import Role, comparison_url
 
     settings.ALLOWED_HOSTS = ["*"]
@@ -200,6 +201,7 @@ def pages() -> None:
 
         def get(address):
             reading.snapshot().facets.kept.by_criteria.clear()
+            current().kept.clear()
             assert client.get(address).status_code == 200  # noqa: S101
 
         get(address)

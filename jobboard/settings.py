@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jobboard.site.kept.middleware.KeptPages",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "jobboard.common.web.middleware.CacheRules",
@@ -190,7 +191,14 @@ CACHES: dict[str, dict[str, Any]] = {
         # A counter that is forgotten is a limit that begins anew: there is room for those of a
         # large attack, in 40 MB.
         "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
-    }
+    },
+    # Drawn cards of shared links, by what they show: each machine draws its own, in 40 MB.
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "pictures",
+        "TIMEOUT": 30 * 86_400,
+        "OPTIONS": {"MAX_ENTRIES": 2_000, "CULL_FREQUENCY": 4},
+    },
 }
 if env("CACHE_URL", default=""):
     CACHES["default"] = env.cache_url("CACHE_URL")

@@ -113,7 +113,7 @@ class RoleFactory(RowFactory):
         """A published one past the rule that its profile is complete: most tests need no parts."""
         status = kwargs.pop("status")
         role = super()._create(model_class, *args, **kwargs)
-        Role.objects.filter(pk=role.pk).update(status=status)
+        Role._base_manager.filter(pk=role.pk).update(status=status)
         role.status = status
         return role
 

@@ -29,7 +29,8 @@ else:
 SEARCH_FOLDER = None  # the database answers; tests of the index make one
 DATABASES.pop("cache", None)
 DATABASE_ROUTERS: list[str] = []
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {name: {"BACKEND": LOCAL, "LOCATION": name} for name in ("default", "pictures")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

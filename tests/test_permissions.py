@@ -97,6 +97,7 @@ RECRUITERS = {
     "recruiting:listing_withdraw": Row(MEMBERS, OF_JOB),
     "recruiting:company": Row(MEMBERS, OF_COMPANY),
     "recruiting:company_edit": Row(MEMBERS, OF_COMPANY, {"name": "Stolen", "country": "DE"}),
+    "recruiting:job_emails": Row(MEMBERS, OF_COMPANY, {"job_emails": "own"}),
     "recruiting:leave": Row(MEMBERS, OF_COMPANY),
     "recruiting:careers": Row(MEMBERS, OF_COMPANY, {"address": "https://jobs.lever.co/acme"}),
     "recruiting:careers_trial": Row({"owner"}, ["company", "trial"]),

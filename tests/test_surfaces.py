@@ -452,7 +452,6 @@ def test_a_place_that_is_not_stated_is_said_to_be_so_on_page_and_card(client):
 
     response = client.get(listing.get_absolute_url())
 
-    assert "Acme · Location not stated" in text_of(response)
     assert "Location Location not stated On-site or remote: not stated" in text_of(response)
     assert "You can work from Not stated" in text_of(response)
     assert '<meta name="description" content="Analyst, Acme.">' in tight(response.content.decode())
@@ -536,7 +535,7 @@ def test_a_range_of_levels_and_the_kind_of_work_are_shown_wherever_a_job_is(clie
 
     page = page_text(client, listing)
     assert f"Kind of work Deployment at customers Level {in_words}" in page
-    assert f"Deployment at customers {in_words}" in text_of(client.get("/jobs/"))
+    assert f"Deployment at customers · {in_words}" in text_of(client.get("/jobs/"))
     assert in_words in client.get("/jobs/feed/").content.decode()
     row = dict(zip(*csv.reader(client.get("/jobs.csv").content.decode().splitlines()), strict=True))
     assert (row["level"], row["level_max"], row["relevance_family"]) == (

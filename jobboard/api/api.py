@@ -24,11 +24,12 @@ from jobboard.common.web.limits import TooOften
 from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
-from jobboard.insights.role_pages import market_facts, moved, published_role
+from jobboard.insights.role_pages import moved, published_role
 from jobboard.listings.data import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
-from jobboard.listings.models import Company, Listing
+from jobboard.listings.models import Listing
 from jobboard.search.language import search_form
+from jobboard.search.live.jobs import LiveJobs
 from jobboard.search.page import ListingSearch
 from roles.models import Role, Skill, pair_slug
 
@@ -210,7 +211,7 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Re
 )
 def roles(request) -> Reply:
     published = list(Role.objects.published().select_related("broader").order_by("name"))
-    facts = market_facts(published)
+    facts = LiveJobs().facts_of_roles(published)
     items = [
         {
             "slug": role.slug,
@@ -305,7 +306,7 @@ def companies(request) -> Reply:
             "is_sample": company.is_demo,
         }
 
-    return page_of(request, Company.objects.hiring().order_by("name", "pk").with_live_count(), data)
+    return page_of(request, LiveJobs().hiring_companies(), data)
 
 
 @api.get(

@@ -9,7 +9,8 @@ from jobboard.insights.data import jobs_address
 from jobboard.insights.pay_panel import pay_of, posted_data
 from jobboard.listings.data import LICENCE
 from jobboard.listings.models import ListingPlace
-from jobboard.listings.querysets import of_levels, of_workplaces
+from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
+from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Role, SalaryFigure, SalarySource
 from roles.pay.formulas import spread
 from roles.pay.page import FIELDS, SalaryFigures, official_data, sources_data, survey_data
@@ -87,17 +88,14 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
 
 def posted_figure(role: Role, form: FigureForm) -> dict:
     asked = form.cleaned_data
-    jobs = role.listings.live()
-    if asked["level"]:
-        jobs = jobs.filter(of_levels([asked["level"]]))
-    if asked["country"]:
-        jobs = jobs.filter(
-            pk__in=ListingPlace.objects.filter(place__country=asked["country"]).values("listing")
-        )
-    if asked["remote"] in WORKPLACES:
-        jobs = jobs.filter(of_workplaces([WORKPLACES[asked["remote"]]]))
-    facts = jobs.market_facts(with_skills=False).get(role.pk)
-    if facts is None:
+    kind = Kind(
+        roles=(role.pk,),
+        level=asked["level"],
+        workplace=WORKPLACES.get(asked["remote"], ""),
+        country=asked["country"],
+    )
+    facts = LiveJobs().facts_of_some(role, _jobs(role, kind), kind)
+    if not facts.total:
         return NOTHING | {
             "source": "posted",
             "currency": asked["currency"] or None,
@@ -109,6 +107,19 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
     return posted_data(stated, facts.total - stated.n, timezone.now().date()) | {
         "of_them_samples": facts.samples
     }
+
+
+def _jobs(role: Role, kind: Kind) -> ListingQuerySet:
+    """Its open jobs of the kind, by the database."""
+    jobs = role.listings.live()
+    if kind.level:
+        jobs = jobs.filter(of_levels([kind.level]))
+    if kind.country:
+        there = ListingPlace.objects.filter(place__country=kind.country)
+        jobs = jobs.filter(pk__in=there.values("listing"))
+    if kind.workplace:
+        jobs = jobs.filter(of_workplaces([kind.workplace]))
+    return jobs
 
 
 def official_figure(role: Role, form: FigureForm) -> dict:

@@ -235,6 +235,30 @@ class Near(Schema):
     url: str
 
 
+class WeeklyPay(Schema):
+    """Midpoints of ranges per year in one currency. Null where ``n`` is below 10."""
+
+    currency: str
+    n: int
+    p10: float | None
+    p25: float | None
+    p50: float | None
+    p75: float | None
+    p90: float | None
+
+
+class Week(Schema):
+    """What open jobs of the role added up to in one week, which begins on the day ``week``."""
+
+    week: date
+    counted_at: datetime
+    open: int
+    of_them_samples: int
+    naming_skills: int
+    skills: dict[str, int] = Field(description="Skill slug of that week → jobs that list it.")
+    pay: list[WeeklyPay]
+
+
 class RoleDetail(Link):
     family: str
     broader: str | None
@@ -250,6 +274,7 @@ class RoleDetail(Link):
     jobs: Market
     pay: Pay
     pay_sources: list[Source]
+    history: list[Week] = Field(description="The last 53 weeks at most, the oldest first.")
     nearest: list[Near]
 
 

@@ -2,25 +2,34 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.text.html import clean_text
+from jobboard.common.text.html import clean_text, plain_text
 from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
+from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
 from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
+from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
+from jobboard.listings.querysets import ListingQuerySet, of_levels
 from jobboard.search.find import similar, suggest
+from jobboard.search.live.jobs import Kind, LiveJobs
 from jobboard.search.page import ListingSearch
+from roles.models import Role
 
+from .answers import four_answers
 from .eligibility import can_be_done_from
+from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
@@ -46,7 +55,7 @@ def suggestions(request) -> JsonResponse:
 
 @require_safe
 def listing_detail(request, pk, slug="") -> HttpResponse:
-    listing = found_or_404(public_listing, pk, Listing.objects.with_where().for_page())
+    listing = found_or_404(public_listing, pk, listings_for_page())
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
@@ -63,14 +72,35 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     if listing.is_over:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
     posting = job_posting(listing)
-    context |= {"posting": posting, "may_ask": True, **where_in_words(posting)}
+    jobs = LiveJobs()
+    facts = jobs.facts_of_role(listing.public_role)
+    context |= listing_context(listing, facts) | where_in_words(posting)
+    context |= {"posting": posting, **_guides_of(listing)}
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
+    said = read_whereabouts(plain_text(listing.description_html))
+    context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
-    return render(request, "browse/detail.html", listing_context(listing) | context)
+    return render(request, "browse/detail.html", context)
+
+
+def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:
+    """What the live jobs of its role at its one level add up to."""
+    role = listing.public_role
+    if not role or not listing.level or listing.level_max:
+        return None
+    alike = role.listings.live().filter(of_levels([listing.level]))
+    return jobs.facts_of_some(role, alike, Kind(roles=(role.pk,), level=listing.level))
+
+
+def _guides_of(listing: Listing) -> dict[str, str]:
+    """Addresses of those that there are."""
+    names = {FAKE_JOBS: "fakes_guide", OFFERS: "offers_guide"}
+    guides: list[str] = getattr(listing, "guides", None) or []
+    return {names[slug]: reverse("roles:article", args=[slug]) for slug in guides}
 
 
 def sources_of(listing: Listing) -> list[dict[str, Any]]:
@@ -130,8 +160,7 @@ def _with_way_to_apply(listing: Listing, pk: int) -> Listing:
 @require_safe
 def company_list(request) -> HttpResponse:
     words = clean_text(request.GET.get("q", ""))
-    hiring = Company.objects.hiring().filter(name__icontains=words).order_by("name", "pk")
-    pages = Paginator(hiring.with_live_count(), COMPANIES_A_PAGE)
+    pages = Paginator(LiveJobs().hiring_companies(words), COMPANIES_A_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
@@ -154,15 +183,32 @@ def company_detail(request, slug) -> HttpResponse:
         if moved is None or moved.slug == slug:
             raise Http404
         return redirect(moved, permanent=True)
-    live = company.listings.live()
-    listings = list(live.for_cards()[:COMPANY_SHOWN])
+    live, jobs = company.listings.live(), LiveJobs()
+    newest = jobs.among_newest(live, COMPANY_SHOWN, [Kind(company=company.pk)])
+    listings = list(newest.for_cards()[:COMPANY_SHOWN])
+    hired = company_roles(live)
     if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")
     return render(
         request,
         "browse/company.html",
-        {"company": company, "listings": listings, "live_count": live.count()},
+        {
+            "company": company,
+            "listings": listings,
+            "live_count": jobs.count_of(company),
+            "paid_count": sum(row["paid"] for row in hired),
+            "hired": [row for row in hired if row["role__status"] == Role.Status.PUBLISHED],
+        },
     )
+
+
+def company_roles(live: ListingQuerySet) -> list[dict[str, Any]]:
+    """How many of its live jobs are of each role, and how many of these state pay; the most first.
+    Of those without a role too.
+    """
+    by_role = live.order_by().values("role__name", "role__slug", "role__status")
+    counted = by_role.annotate(count=Count("pk"), paid=Count("pk", filter=Q(states_pay=True)))
+    return sorted(counted, key=lambda row: (-row["count"], row["role__name"] or ""))
 
 
 @require_safe

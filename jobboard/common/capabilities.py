@@ -42,13 +42,14 @@ def grant(
     *,
     content: str = "",
     user: AbstractBaseUser | None = None,
+    is_personal: bool = False,
 ) -> str:
     """A new token, which is in the mail alone. Tokens of before for the same stop to work.
 
     ``content`` is what the link is about, as its reader was told. ``user`` is who acts through it,
-    or asked for it.
+    or asked for it. ``is_personal``: others have tokens of their own for the same, which stay.
     """
-    revoke(purpose, subject)
+    revoke(purpose, subject, of=user if is_personal else None)
     token = secrets.token_urlsafe(32)
     Capability.objects.create(
         token_hash=hash_of(token),
@@ -102,10 +103,13 @@ def use(capability: Capability, *, outcome: str = "") -> None:
         raise AlreadyUsedError
 
 
-def revoke(purpose: Purpose, subject: str) -> None:
+def revoke(purpose: Purpose, subject: str, *, of: AbstractBaseUser | None = None) -> None:
+    """Those of one person, or of everybody."""
     unused = Capability.objects.filter(
         purpose=purpose, subject=subject, used_at=None, revoked_at=None
     )
+    if of is not None:
+        unused = unused.filter(user_id=of.pk)
     unused.update(revoked_at=timezone.now())
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import DistinctInline, DistinctRows
 from jobboard.common.retiring import RetiringAdmin
+from jobboard.search.live.jobs import LiveJobs
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
 from roles.checks import faults_of
@@ -189,7 +190,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
     def market(self, request, pk) -> HttpResponse:
         """What open jobs of the role ask for, beside its profile; one click adds what it lacks."""
         role = self.thing(request, pk)
-        facts = role.listings.live().market_facts().get(role.pk)
+        facts = LiveJobs().facts_of_role(role)
         missing = missing_from_profile(role, facts)
         if request.method == "POST":
             skill = next(

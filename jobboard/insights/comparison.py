@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from jobboard.common.addresses import address
@@ -15,6 +14,7 @@ from jobboard.common.text.words import the_country
 from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
+from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Comparison, Profile, Role, RoleSkill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 
@@ -23,7 +23,7 @@ from .pictures.level_switch import LEVEL_WORDS
 from .pictures.skill_bars import bars_of
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .pictures.verdict import Standing, Verdict, verdict
-from .role_pages import market_facts, related_comparisons
+from .role_pages import facts_at, related_comparisons
 
 FEATURED_SHOWN = 3
 BETWEEN_SHOWN = 2
@@ -129,17 +129,17 @@ def comparison_context(
     level: str | None = None,
 ) -> dict:
     """``level`` of the pay: '' is all of them together, None the one with most answers."""
-    live = Listing.objects.live()
-    facts = live.filter(role__in=[role_a, role_b]).market_facts()
+    jobs = LiveJobs()
+    facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
     broader = _broader(role_a, role_b)
     pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
     if level is None:
         level = pay_panel.usual_level([pays[role_a.pk], pays[role_b.pk]])
-    side_a, side_b = sides = _sides((role_a, role_b), pays, facts, level)
+    side_a, side_b = sides = _sides(jobs, (role_a, role_b), pays, facts, level)
     related = related_comparisons(role_a, role_b)
     edited = edited or _edited_of(related, role_a, role_b)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
-    featured = _read_jobs(live, moves, published)
+    featured = _read_jobs(jobs, moves, published)
     has_samples = any(side.facts.samples for side in sides)
     url = comparison_url(role_a, role_b)
     return {
@@ -165,19 +165,19 @@ def comparison_context(
 
 
 def _sides(
+    jobs: LiveJobs,
     pair: tuple[Role, Role],
     pays: dict[int, pay_panel.RolePay],
     facts: dict[int, MarketFacts],
     level: str,
 ) -> list[Side]:
-    at_level = market_facts(pair, level) if level else facts
     return [
         Side(
             role,
             series,
             pays[role.pk],
             facts.get(role.pk, MarketFacts()),
-            at_level.get(role.pk, MarketFacts()),
+            facts_at(jobs, role, level) if level else facts.get(role.pk, MarketFacts()),
         )
         for role, series in zip(pair, ("a", "b"), strict=True)
     ]
@@ -287,37 +287,38 @@ def _texts(sides: list[Side], edited: Comparison | None) -> list[str]:
     return texts
 
 
-def _read_jobs(live, moves: list[Move], published: list[Role]) -> list[Listing]:
+def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list[Listing]:
     """Fill the jobs of each move; returns the featured ones. Two queries in all."""
     pair = [move.start.role for move in moves]
-    between = jobs_between(live, moves)
+    between = jobs.within_reach(
+        {move.goal.role.pk: frozenset(move.start.profile.skill_ids) for move in moves}
+    )
     shown = list(chain.from_iterable(between[move.goal.role.pk][:BETWEEN_SHOWN] for move in moves))
-    others = [role for role in published if role not in pair]
-    nearest = chain.from_iterable(nearest_roles(one, others)[:NEIGHBOURS] for one in pair)
-    neighbours = {role.pk for role, _ in nearest}
-    near = live.filter(role__in=[*pair, *neighbours]).featured_first(pair, neighbours)[
-        :FEATURED_SHOWN
-    ]
-    newest = live.order_by("-posted_at", "-id")[:FEATURED_SHOWN]
-    wanted = Q(pk__in=shown) | Q(pk__in=near.values("pk")) | Q(pk__in=newest.values("pk"))
-    ranked = Listing.objects.filter(wanted).featured_first(pair, neighbours)
-    cards = list(ranked.with_required().for_cards())
-    by_id = {card.pk: card for card in cards}
+    featured = _featured(jobs, pair, published)
+    cards = Listing.objects.with_required().for_cards().in_bulk({*shown, *featured})
     for move in moves:
         known = move.start.profile.skill_ids
         move.ids = between[move.goal.role.pk]
         for pk in move.ids[:BETWEEN_SHOWN]:
-            if pk in by_id:  # else it was deleted just now
-                required = by_id[pk].required_rows or []
+            if pk in cards:  # else it was deleted just now
+                required = cards[pk].required_rows or []
                 lacking = [row["name"] for row in required if row["id"] not in known]
-                move.jobs.append((by_id[pk], sorted(lacking)))
-    return cards[:FEATURED_SHOWN]
+                move.jobs.append((cards[pk], sorted(lacking)))
+    return [cards[pk] for pk in featured if pk in cards]
 
 
-def jobs_between(live, moves: list[Move]) -> dict[int, list[int]]:
-    """Id of the goal → ids of its jobs that the start's profile mostly covers, newest first."""
-    found: dict[int, list[int]] = {move.goal.role.pk: [] for move in moves}
-    known = {move.goal.role.pk: move.start.profile.skill_ids for move in moves}
-    for pk, role in live.between(known).values_list("pk", "role"):
-        found[role].append(pk)
-    return found
+def _featured(jobs: LiveJobs, pair: list[Role], published: list[Role]) -> list[int]:
+    """Ids of the jobs to show of the pair, else of roles near it, else of any."""
+    others = [role for role in published if role not in pair]
+    nearest = chain.from_iterable(nearest_roles(one, others)[:NEIGHBOURS] for one in pair)
+    neighbours = tuple(sorted({role.pk for role, _ in nearest}))
+    of_pair = tuple(role.pk for role in pair)
+    kinds = [
+        Kind(roles=of_pair, is_featured=True),
+        Kind(roles=of_pair),
+        Kind(roles=neighbours),
+        Kind(),
+    ]
+    near = jobs.among_newest(Listing.objects.live(), FEATURED_SHOWN, kinds)
+    ranked = near.featured_first(pair, neighbours).values_list("pk", flat=True)
+    return list(ranked[:FEATURED_SHOWN])

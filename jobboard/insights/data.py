@@ -15,6 +15,7 @@ from roles.overlap import Overlap
 from roles.pay.page import sources_data
 
 from .comparison import Move, Side
+from .history import history_data
 from .pay_panel import pay_data
 from .role_pages import role_context
 
@@ -85,6 +86,7 @@ def role_data(role: Role) -> dict:
         "jobs": market_data(role, facts),
         "pay": pay_data(context["pay"], timezone.now().date()),
         "pay_sources": sources_data(),
+        "history": history_data(role),
         "nearest": [
             {
                 "slug": other.slug,

@@ -1,25 +1,26 @@
-from django.db.models import Count, Q
+from datetime import UTC, datetime, time
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings.models import Listing
+from jobboard.search.live.jobs import LiveJobs
 from roles.models import Comparison, Role
 from roles.overlap import skill_overlap
 
 from . import pay_panel
 
-FEATURED_SHOWN = 6
-
+JOBS_SHOWN = 8
 ROLES_SHOWN = 12
 
 
 @require_safe
 def home(request) -> HttpResponse:
-    live = Listing.objects.live()
     roles = list(Role.objects.published())
-    facts = live.filter(role__in=roles).market_facts(with_skills=False)
-    pays = pay_panel.pay_of(roles, facts)
+    jobs = LiveJobs()
+    pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
     rows = sorted(
         pays.values(), key=lambda row: (-(row.posted.total if row.posted else 0), row.role.name)
     )
@@ -28,23 +29,20 @@ def home(request) -> HttpResponse:
         .select_related("role_1", "role_2")
         .order_by("-published_on", "id")[:6]
     )
-    shown = list(live.featured().for_cards()[:FEATURED_SHOWN]) or list(
-        live.for_cards()[:FEATURED_SHOWN]
-    )
-    counts = live.aggregate(live=Count("pk"), paid=Count("pk", filter=~Q(salary_currency="")))
+    live = Listing.objects.live()
+    shown = list(jobs.among_newest(live, JOBS_SHOWN).for_cards()[:JOBS_SHOWN])
+    midnight = datetime.combine(timezone.now().date(), time(), tzinfo=UTC)
+    counts = jobs.counts()
     context = {
         "listings": shown,
-        "are_featured": bool(shown) and shown[0].is_featured,
         "has_samples": (
             any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows)
         ),
-        "live_count": counts["live"],
-        "paid_count": counts["paid"],
+        "live_count": counts.total,
+        "paid_count": counts.paid,
+        "today_count": live.filter(posted_at__gte=midnight).count(),
         "rows": rows[:ROLES_SHOWN],
         "role_count": len(rows),
-        "axis_values": pay_panel.axis_values(
-            [row.survey and row.survey.spread for row in rows[:ROLES_SHOWN]]
-        ),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
     }
     return render(request, "insights/home.html", context)

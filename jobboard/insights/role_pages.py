@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
-from jobboard.listings.models import Listing
 from jobboard.listings.querysets import of_levels
+from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
 from roles.pay.formulas import Spread
@@ -50,20 +50,18 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
     return list(pairs.order_by("-published_on", "id"))
 
 
-def market_facts(roles, level: str = "") -> dict[int, MarketFacts]:
-    """Role id → counts and posted pay of its live jobs, or of those of one ``level``; without
-    skills.
-    """
-    jobs = Listing.objects.live().filter(role__in=roles)
-    if level:
-        jobs = jobs.filter(of_levels([level]))
-    return jobs.market_facts(with_skills=False)
+def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
+    """What its live jobs of one level add up to, without skills; of all of them without a level."""
+    if not level:
+        return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
+    of_level = role.listings.live().filter(of_levels([level]))
+    return jobs.facts_of_some(role, of_level, Kind(roles=(role.pk,), level=level))
 
 
 @require_safe
 def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
-    pays = list(pay_panel.pay_of(roles, market_facts(roles)).values())
+    pays = list(pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles)).values())
     asked = level_asked(request.GET)
     level = pay_panel.most_covered_level(pays) if asked is None else asked
     sort = request.GET.get("sort", "")
@@ -150,18 +148,21 @@ def role_detail(request, slug) -> HttpResponse:
 
 def role_context(role: Role, asked: str | None = None) -> dict:
     """Everything the page of a role shows, of a draft too. ``asked``: the level of its pay."""
-    live = role.listings.live()
-    facts = live.market_facts().get(role.pk)
+    jobs = LiveJobs()
+    facts = jobs.facts_of_role(role)
+    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [Kind(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     broader = role.public_broader
     around = [other for other, _ in nearest[:NEAREST_SHOWN]]
     together = list(dict.fromkeys([role, *([broader] if broader else []), *around]))
-    pays = pay_panel.pay_of(together, market_facts(around) | ({role.pk: facts} if facts else {}))
+    pays = pay_panel.pay_of(
+        together, jobs.facts_of_roles(around) | ({role.pk: facts} if facts else {})
+    )
     pay = pays[role.pk]
     level = pay_panel.usual_level([pay]) if asked is None else asked
-    at_level = market_facts([role], level).get(role.pk, MarketFacts())
-    sources = role_sources(pay, level, at_level if level else facts or MarketFacts())
+    at_level = facts_at(jobs, role, level) if level else facts or MarketFacts()
+    sources = role_sources(pay, level, at_level)
     return {
         "role": role,
         "profile": role.profile,
@@ -169,7 +170,7 @@ def role_context(role: Role, asked: str | None = None) -> dict:
         "facts": facts,
         "at_level": at_level,
         "also_asked": missing_from_profile(role, facts),
-        "listings": live.for_cards()[:JOBS_SHOWN],
+        "listings": newest.for_cards()[:JOBS_SHOWN],
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
         "level": level,

@@ -11,6 +11,9 @@ from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
+from jobboard.listings.models import Listing
+from jobboard.listings.querysets import ListingQuerySet
+from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
 from roles.pay.regions import the_area
@@ -18,7 +21,7 @@ from roles.pay.regions import the_area
 from . import pay_panel
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
-from .role_pages import COMPARISONS_SHOWN, market_facts, moved, published_role, related_comparisons
+from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
 
 RANGES_SHOWN = 20
 
@@ -37,7 +40,7 @@ def salary_list(request) -> HttpResponse:
 
 def salaries_context() -> dict:
     roles = list(Role.objects.published().select_related("broader"))
-    pays = pay_panel.pay_of(roles, market_facts(roles))
+    pays = pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles))
     rows = sorted((pays[role.pk] for role in roles), key=_highest_median_first)
     by_year = trends(roles)
     columns = [_survey_column(rows, by_year), _posted_column(rows)]
@@ -90,20 +93,24 @@ def salary_detail(request, slug) -> HttpResponse:
     return render(request, "insights/salary.html", salary_context(role, CellForm(request.GET)))
 
 
+def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
+    """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
+    live = role.listings.live().with_range_per_year(currency)
+    kind = Kind(roles=(role.pk,), range_in=currency)
+    return jobs.among_newest(live, RANGES_SHOWN, [kind]).for_cards()[:RANGES_SHOWN]
+
+
 def salary_context(role: Role, form: CellForm) -> dict:
     """Everything the salary page of a role shows, and its files."""
     figures = SalaryFigures(role, form.cell)
     together = [role, *([role.public_broader] if role.public_broader else [])]
-    pays = pay_panel.pay_of(together, market_facts(together))
+    jobs = LiveJobs()
+    pays = pay_panel.pay_of(together, jobs.facts_of_roles(together))
     pay = pays[role.pk]
     posted = pay.posted
     level = figures.cell.level
-    at_level = market_facts([role], level).get(role.pk) if level else posted
-    ranges = (
-        role.listings.live().with_range_per_year(posted.currency).for_cards()[:RANGES_SHOWN]
-        if posted
-        else []
-    )
+    at_level = facts_at(jobs, role, level) if level else posted
+    ranges = newest_ranges(jobs, role, posted.currency) if posted else Listing.objects.none()
     return {
         "role": role,
         "form": form,

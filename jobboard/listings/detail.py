@@ -5,11 +5,12 @@ from django.db.models import Q, QuerySet
 from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
-from .choices import PayStatement
-from .facts import range_width
+from .choices import Need, PayStatement
+from .facts import MarketFacts
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
+from .trust.seeker_warning import seeker_warning
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
 UNUSUAL_BELOW = 10
@@ -32,10 +33,11 @@ def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listin
     return listing
 
 
-def listing_context(listing: Listing) -> dict:
-    """What a job's page and the recruiter's preview show beside the listing itself."""
+def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
+    """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
+    of the open jobs of its public role, with skills.
+    """
     role = listing.public_role
-    facts = Listing.objects.live().filter(role=role).market_facts().get(role.pk) if role else None
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
     naming_skills = facts.naming_skills if facts else 0
     enough = naming_skills >= LEAST_FOR_PERCENTILES
@@ -43,31 +45,37 @@ def listing_context(listing: Listing) -> dict:
         item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < naming_skills
     }
     named = {item.skill_id for item, _ in asked}
-    comparable_pay = facts if facts and _comparable(listing, facts) else None
     points = what_is_stated(listing)
     statements = listing.statements
-    covers_several = _covers_several(statements)
-    # The middle of a range around several is nobody's pay.
-    one_range = None if covers_several else comparable_pay
     return {
         "pay": _main_pay(statements),
-        "covers_several": covers_several,
+        "covers_several": covers_several(statements),
         "statements": statements if _need_a_table(statements) else [],
         "workplaces": _by_workplace(listing),
         "listing": listing,
         "apply_words": apply_words(listing),
-        "asked": sorted(asked, key=lambda pair: pair[0].need != "required"),
+        "seeker_warning": seeker_warning(listing),
+        "asked": asked,
         "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
         "unusual": unusual,
         "facts": facts,
-        "comparable_pay": comparable_pay,
-        "width": one_range and _width(listing),
-        "over_median": one_range and _percent_over(listing, one_range.posted.p50),
+        "skill_columns": _in_columns(asked),
+        "has_enough_skills": enough,
         "record": public_record(listing),
         "points": len(points),
         "stated": [name for name, is_stated in points.items() if is_stated],
         "leaves_open": [name for name, is_stated in points.items() if not is_stated],
     }
+
+
+def _in_columns(asked: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
+    """Heading → skills with their counts, of those a job names, the required ones first."""
+    columns = []
+    for need in Need:
+        of_need = [pair for pair in asked if pair[0].need == need]
+        if of_need:
+            columns.append((need.label, of_need))
+    return columns
 
 
 def _unmentioned(role: Role, facts, named: set[int]) -> list[tuple]:
@@ -83,7 +91,7 @@ def _unmentioned(role: Role, facts, named: set[int]) -> list[tuple]:
     ]
 
 
-def _covers_several(statements: Sequence[PayStatement]) -> bool:
+def covers_several(statements: Sequence[PayStatement]) -> bool:
     """Whether there is more than one base pay, and the range shown first is around all of them."""
     return 1 < len(put_together(statements)) == sum(map(is_base, statements))
 
@@ -114,39 +122,14 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     """
     if not listing.pk:
         return []
-    of_copies = Q(listing__folded_into=listing) & ~Q(kind__in=NOT_OF_COPIES)
+    # By their ids: through a join, SQLite would walk all events of all jobs.
+    copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
+    of_copies = Q(listing__in=copies) & ~Q(kind__in=NOT_OF_COPIES)
     of_job = Q(listing=listing) | of_copies
     told: dict[tuple, ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):
         told.setdefault((event.kind, event.old, event.new, event.at.date()), event)
     return list(told.values())
-
-
-def _width(listing: Listing) -> int | None:
-    """In percent of its middle; None where one end is not stated."""
-    if listing.salary_min is None or listing.salary_max is None:
-        return None
-    return round(range_width(listing.salary_min, listing.salary_max))
-
-
-def _comparable(listing: Listing, facts) -> bool:
-    """Whether its pay can stand beside the role's posted pay: same currency, per year, and enough
-    jobs to compare.
-    """
-    return (
-        listing.salary_period == "year"
-        and listing.salary_currency == facts.currency
-        and not facts.posted.held_back
-    )
-
-
-def _percent_over(listing: Listing, median) -> int | None:
-    """How far the middle of its range stands over ``median``, in rounded percent; None where one
-    end is not stated.
-    """
-    if listing.salary_min is None or listing.salary_max is None:
-        return None
-    return round(((listing.salary_min + listing.salary_max) / 2 / median - 1) * 100)
 
 
 def what_is_stated(listing: Listing) -> dict[str, bool]:

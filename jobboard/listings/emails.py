@@ -1,9 +1,10 @@
 """Emails about jobs. They go to who may act for the company now, never to who once did."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from jobboard.common.mail import (
 from jobboard.common.models import Email
 
 from .models import Company, JobNotice, Listing, Membership
-from .querysets import MembershipQuerySet, contact
+from .querysets import MembershipQuerySet
 from .review_time import review_days
 
 # How long an email about a decision waits for more, and how many jobs of each kind it lists.
@@ -27,6 +28,7 @@ SHOWN_OF_A_KIND = 100
 
 FOR_MEMBERS = [
     "claim_decided",
+    "claim_undone",
     "company_reinstated",
     "company_suspended",
     "listing_change_published",
@@ -41,6 +43,7 @@ FOR_MEMBERS = [
     "listing_returned",
     "listing_shown",
     "listing_submitted",
+    "listing_undone",
     "outranked",
     "still_open",
 ]
@@ -63,22 +66,72 @@ def many_to_reviewers(company: Company, count: int) -> None:
 
 
 def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
-    """The email ``mail/listing_<what>.txt``, to who answers for the job; nobody does for feeds' and
-    samples. Decisions about other jobs in the next minutes are told in the same email.
+    """The email ``mail/listing_<what>.txt``, to who may act for the job; nobody is told of
+    feeds' jobs. Decisions about other jobs in the next minutes are told in the same email. That a
+    job was sent is told to who sent it alone.
     """
-    asked = Listing.objects.filter(pk=listing.pk).annotate(contact=contact())
-    person = User.objects.filter(pk__in=asked.values("contact")).first()
-    if person is None:
+    if listing.feed_id and listing.created_by_id is None:
         return
     if what not in JobNotice.Kind.values:
-        _write(what, listing, person, reason)
+        if sender := _sender_of(listing):
+            _write(what, listing, sender, reason)
         return
     if not reason:
         reason = listing.hidden_reason if what == JobNotice.Kind.HIDDEN else listing.reason
-    with transaction.atomic():
-        email = _gathering(person, listing)
-        for one in [email] if email else _write(what, listing, person, reason, GATHERED_FOR):
-            JobNotice.objects.create(email=one, listing=listing, kind=what, reason=reason)
+    for person in readers_of(listing):
+        _tell(what, listing, person, reason)
+
+
+def _sender_of(listing: Listing) -> User | None:
+    """Who posted it, if still a member, else an owner."""
+    members = Membership.objects.filter(company=listing.company_id).order_by("pk")
+    posted = members.filter(user=listing.created_by_id).select_related("user").first()
+    found = posted or members.deciding().select_related("user").first()
+    return found.user if found else None
+
+
+def readers_of(listing: Listing) -> list[User]:
+    """Who may act for the job now and wants its emails; where nobody does, who decides about the
+    company. Always in one order, as each email is locked.
+    """
+    members = Membership.objects.acting_for(listing).filter(user__is_active=True)
+    wanted = Q(job_emails=Membership.JobEmails.ALL) | Q(user=listing.created_by_id)
+    told = members.filter(wanted)
+    if not told.exists():
+        told = members.deciding()
+    return [member.user for member in told.select_related("user").order_by("user")]
+
+
+@transaction.atomic
+def _tell(what: str, listing: Listing, person: User, reason: str) -> None:
+    email = _gathering(person, listing)
+    for one in [email] if email else _write(what, listing, person, reason, GATHERED_FOR):
+        JobNotice.objects.create(email=one, listing=listing, kind=what, reason=reason)
+
+
+@transaction.atomic
+def to_who_was_told(listing: Listing, since: datetime) -> None:
+    """That the decision about the job, made at ``since``, was taken back: to those who were told of
+    it and may still act. Who was not told yet is told of neither.
+    """
+    notices = JobNotice.objects.filter(listing=listing, at__gte=since, undone_at=None)
+    still_act = Membership.objects.acting_for(listing).values("user__email")
+    for notice in notices.exclude(kind=JobNotice.Kind.UNDONE).order_by("email_id"):
+        if _take_out(notice):
+            continue
+        for person in User.objects.filter(email=notice.email.to, email__in=still_act):
+            _tell(JobNotice.Kind.UNDONE, listing, person, "")
+
+
+def _take_out(notice: JobNotice) -> bool:
+    """Of an email that has not left. One that told of nothing else is not sent."""
+    email = Email.objects.select_for_update().get(pk=notice.email_id)
+    untold = JobNotice.objects.filter(pk=notice.pk, told_at=None)
+    if email.state != Email.State.WAITING or not untold.update(undone_at=timezone.now()):
+        return False
+    if not email.job_notices.filter(undone_at=None).exists():
+        email.delete()
+    return True
 
 
 def _write(
@@ -117,19 +170,20 @@ def _gathering(person: User, listing: Listing) -> Email | None:
 
 @transaction.atomic
 def finish_gathering(email: Email) -> None:
-    """Write what the email tells: all that was decided since, of the companies that its reader
-    still acts for.
+    """Write what the email tells: all that was decided since and not taken back, of the companies
+    that its reader still acts for.
     """
     Email.objects.select_for_update().get(pk=email.pk)
-    untold = JobNotice.objects.filter(email=email, told_at=None)
-    untold.update(told_at=timezone.now())
-    of_reader = JobNotice.objects.filter(
-        email=email, listing__company__memberships__user__email=email.to
-    )
-    notices = list(of_reader.select_related("listing__company"))
-    if len(notices) < 2:
-        return
+    all_notices = JobNotice.objects.filter(email=email)
+    all_notices.filter(told_at=None).update(told_at=timezone.now())
+    notices = list(_news_of(email).select_related("listing__company"))
+    if not notices:
+        return  # who is asked next says that its reader may not get it
+    # Their companies of now: one may have been merged into another meanwhile.
     email.about = sorted({notice.listing.company_id for notice in notices})
+    if all_notices.count() == 1:
+        email.save(update_fields=["about"])
+        return
     groups = []
     for kind in JobNotice.Kind:
         of_kind = [notice for notice in notices if notice.kind == kind]
@@ -138,6 +192,12 @@ def finish_gathering(email: Email) -> None:
             groups.append((kind.label, len(of_kind), shown, len(of_kind) - len(shown)))
     context = {"count": len(notices), "groups": groups, "dashboard_url": _dashboard_url()}
     rewrite(email, "listing_decisions", context)
+
+
+def _news_of(email: Email) -> QuerySet[JobNotice]:
+    """What it has to tell: not taken back, of companies that its reader acts for."""
+    members = Membership.objects.filter(user__email=email.to).values("company")
+    return email.job_notices.filter(undone_at=None, listing__company__in=members)
 
 
 def to_members(what: str, company: Company, reason: str) -> None:
@@ -149,7 +209,11 @@ def to_members(what: str, company: Company, reason: str) -> None:
 
 
 def is_for_member(email: Email) -> bool:
-    """Whether its reader still acts for all companies that it is about."""
+    """Whether its reader still acts for all companies that it is about, and it has something to
+    tell.
+    """
+    if email.job_notices.exists() and not _news_of(email).exists():
+        return False
     return _memberships(email).count() == len(email.about or [])
 
 

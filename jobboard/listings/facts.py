@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
@@ -49,6 +50,19 @@ class MarketFacts:
             self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
             self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
 
+    def replaced(self, gone: "MarketFacts", come: "MarketFacts") -> "MarketFacts":
+        """Without the listings that ``gone`` adds up, all of which are in here, and with others."""
+        return MarketFacts(
+            total=self.total - gone.total + come.total,
+            remote=self.remote - gone.remote + come.remote,
+            samples=self.samples - gone.samples + come.samples,
+            naming_skills=self.naming_skills - gone.naming_skills + come.naming_skills,
+            skill_counts=_counts_replaced(self.skill_counts, gone.skill_counts, come.skill_counts),
+            levels=_counts_replaced(self.levels, gone.levels, come.levels),
+            midpoints=_values_replaced(self.midpoints, gone.midpoints, come.midpoints),
+            widths=_values_replaced(self.widths, gone.widths, come.widths),
+        )
+
     def asking(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
         return self.skill_counts.get(skill_id, 0)
@@ -64,6 +78,10 @@ class MarketFacts:
         periods are left out.
         """
         return spread(self.midpoints.get(self.currency, []), self.currency)
+
+    def posted_in(self, currency: str) -> Spread:
+        """As ``posted``, of the ranges in this currency."""
+        return spread(self.midpoints.get(currency, []), currency)
 
     @cached_property
     def by_currency(self) -> list[Spread]:
@@ -88,3 +106,25 @@ class MarketFacts:
     def left_out(self) -> int:
         """How many listings ``posted`` leaves out: no pay, another period, another currency."""
         return self.total - self.posted.n
+
+
+def _counts_replaced(counts: Mapping, gone: Mapping, come: Mapping) -> Counter:
+    """Without those that fall to 0."""
+    replaced = Counter(counts)
+    replaced.update(come)
+    replaced.subtract(gone)
+    return +replaced
+
+
+def _values_replaced(
+    values: Mapping[str, list], gone: Mapping[str, list], come: Mapping[str, list]
+) -> dict[str, list]:
+    """By currency, without those where none is left."""
+    replaced = dict(values)
+    for currency in gone.keys() | come.keys():
+        left = Counter(replaced.pop(currency, []))
+        left.update(come.get(currency, []))
+        left.subtract(gone.get(currency, []))
+        if remaining := list(left.elements()):
+            replaced[currency] = remaining
+    return replaced

@@ -36,9 +36,11 @@ def listings_of(user: User) -> list[dict]:
 HOLDINGS += [
     Holding(
         "Companies",
-        "The companies you belong to or asked to join, and how you showed that you act for them. "
-        "Kept until you leave them.",
-        lambda user: list(user.memberships.values("company__name", "part", "proof", "proven_at")),
+        "The companies you belong to or asked to join, how you showed that you act for them, and "
+        "which emails about their jobs you get. Kept until you leave them.",
+        lambda user: list(
+            user.memberships.values("company__name", "part", "proof", "proven_at", "job_emails")
+        ),
         blocks=without_another_owner,
     ),
     Holding(
@@ -49,8 +51,8 @@ HOLDINGS += [
     ),
     Holding(
         "Changes to companies",
-        "The names, websites, domains and logos you entered for a company, and what was decided. "
-        "If you delete your account, the record stays without your name.",
+        "The names, websites, domains, logos and descriptions you entered for a company, and what "
+        "was decided. If you delete your account, the record stays without your name.",
         lambda user: list(
             CompanyClaim.objects.filter(by=user).values(
                 "company__name", "field", "value", "at", "outcome", "reason"

@@ -1,6 +1,6 @@
 """Questions asked of companies and listings, each written once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -47,18 +47,6 @@ def of_workplaces(values: Iterable[str]) -> Q:
     """Listings at any of whose places one works so, '' being not stated anywhere."""
     masks = Workplace.masks_with(values)
     return Q(workplaces__in=masks) if masks else Q()
-
-
-def contact() -> Case:
-    """The ID of who answers for a listing: who posted it, if they still act for its company, else
-    an owner. None where no person posted it, or nobody is left.
-    """
-    members: MembershipQuerySet = apps.get_model("listings", "Membership").objects.order_by("pk")
-    of_company = members.filter(company=OuterRef("company"))
-    poster = of_company.filter(user=OuterRef("created_by"))
-    owners = of_company.deciding()
-    found = Coalesce(Subquery(poster.values("user")[:1]), Subquery(owners.values("user")[:1]))
-    return Case(When(created_by__isnull=False, then=found))
 
 
 class JsonList(Aggregate):
@@ -133,6 +121,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         proven = members.proven().filter(company=OuterRef("company"))
         return self.filter(~Q(proof="") | ~Exists(proven), part="owner")
 
+    def acting_for(self, listing: "Listing") -> Self:
+        """Members who may edit the job: the rule of ``ListingQuerySet.editable_by``."""
+        members = self.filter(company=listing.company_id)
+        everybody = self.model._default_manager.filter(company=listing.company_id)
+        unproven = Q(user=listing.created_by_id)
+        if listing.feed_id is None or listing.created_by_id is not None:
+            unproven |= Q(~Exists(everybody.exclude(proof="")))
+        return members.filter(~Q(proof="") | unproven)
+
 
 class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
     def open(self) -> Self:
@@ -141,7 +138,8 @@ class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
 
     def decided(self) -> Self:
         """What was decided, the newest first."""
-        decided = self.exclude(outcome="").select_related("by", "decided_by").defer("picture")
+        people = ("by", "decided_by", "undone_by")
+        decided = self.exclude(outcome="").select_related(*people).defer("picture")
         return decided.order_by("-decided_at", "-pk")
 
     def disputes(self) -> Self:
@@ -180,7 +178,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def edited_since_decision(self, now=None) -> Self:
         """Those that say something nobody looked at, the one that does so longest first."""
-        edited = self.open(now).filter(approved__isnull=False)
+        edited = self.open(now).filter(approved__is_listed=True)
         return edited.order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:
@@ -237,7 +235,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         names = ("position", "lowest", "highest", "currency", "period", "kind", "gross")
         rows = _listed(stated, JSONObject(**{name: name for name in names}))
         is_other = When(states_pay=True, salary_currency="", then=rows)
-        loaded = self.select_related("company").defer("description_source", "description_html")
+        loaded = self.select_related("company__logo").defer("company__logo__webp")
+        loaded = loaded.defer("description_source", "description_html")
         return loaded.annotate(other_pay_rows=Case(is_other, default=None))
 
     def with_required(self) -> Self:
@@ -270,8 +269,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return loaded.prefetch_related(models.Prefetch("skills", skills), "places", "pay")
 
     def with_where(self) -> Self:
-        """With ``place_rows``, ``country_codes``, ``source_rows`` and ``read_rows``, in the same
-        query: what the markup of a page says of them, the open copies, and what was read.
+        """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
+        in the same query: what the markup of a page says of them, the open copies, what was read,
+        and which are the same job elsewhere.
         """
         places = apps.get_model("listings", "ListingPlace").objects
         countries = apps.get_model("listings", "ListingCountry").objects
@@ -297,7 +297,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
         of_job = copies.filter(folded_into=OuterRef("pk")).order_by().values("folded_into")
         sources = of_job.annotate(listed=JsonList(source)).values("listed")
+        listings = apps.get_model("listings", "Listing").objects.order_by()
+        first = Coalesce(OuterRef("same_as"), OuterRef("pk"))
+        same = listings.filter(same_as=first).values("same_as")
         return self.annotate(
+            same_ids=Subquery(same.annotate(listed=JsonList("pk")).values("listed")),
             place_rows=_listed(places, row),
             country_codes=_listed(countries, F("country")),
             source_rows=Subquery(sources),
@@ -324,17 +328,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         ).order_by("rank", "-posted_at", "-id")
 
     def beside(self, listing, others: Iterable[int]) -> Self:
-        """The same job in other places first (``is_same``), then ``others``, by their ids."""
-        first = listing.same_as_id or listing.pk
-        same = Q(pk=first) | Q(same_as=first)
+        """The same job in other places first (``is_same``), then ``others``, by their ids.
+        ``listing`` comes from with_where(): asked for here, SQLite would walk all live jobs.
+        """
+        same = {listing.same_as_id or listing.pk, *(listing.same_ids or ())} - {listing.pk}
         return (
-            self.filter(same | Q(pk__in=others))
-            .exclude(pk=listing.pk)
-            .annotate(is_same=Case(When(same, then=Value(True)), default=Value(False)))
+            self.filter(pk__in={*same, *others} - {listing.pk})
+            .annotate(is_same=Case(When(pk__in=same, then=Value(True)), default=Value(False)))
             .order_by("-is_same", "-posted_at", "-id")
         )
 
-    def between(self, skills_of_others: dict[int, Iterable[int]]) -> Self:
+    def between(self, skills_of_others: Mapping[int, Iterable[int]]) -> Self:
         """Listings of a role (the key: its id) whose required skills are mostly among those of
         another role (ids).
 

@@ -14,6 +14,8 @@ from .models import Company
 
 MODERATE = "listings.change_listing"
 CHANGE_COMPANIES = "listings.change_company"
+ADD_FEEDS = "listings.add_feed"
+CHANGE_FEEDS = "listings.change_feed"
 
 
 @contextmanager

@@ -1,15 +1,18 @@
 """Deciding who a company is: what its members want to change, and who else says it is theirs."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.accounts.models import User
-from jobboard.listings.employers import identity
+from jobboard.listings.employers import identity, undo_claims
 from jobboard.listings.employers.identity import DecidedError, Field
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.lifecycle import TooManyCompaniesError, WrongState
@@ -20,12 +23,16 @@ from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.disputes import NameTakenError
 
 from .access import may_moderate
+from .decisions import UNDO_OFFERED
+from .evidence import shortened
+
+PAST_SHOWN = 20
 
 
 class ClaimForm(forms.Form):
     """``do`` names the decision; refusing takes a reason, two companies take another name."""
 
-    DECISIONS = ["approve", "refuse", "give", "another", "turn_down"]
+    DECISIONS = ["approve", "refuse", "give", "another", "turn_down", "undo"]
     FOR_DISPUTES = {"give", "another", "turn_down"}
 
     do = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
@@ -40,7 +47,8 @@ class ClaimForm(forms.Form):
     def clean(self) -> dict:
         data = self.cleaned_data
         do = data.get("do")
-        if do and (do in self.FOR_DISPUTES) != (self.claim.field == Field.DOMAIN):
+        is_known = do == "undo" or (do in self.FOR_DISPUTES) == (self.claim.field == Field.DOMAIN)
+        if do and not is_known:
             self.add_error("do", "Choose one of the buttons.")
         if do in ("refuse", "turn_down") and not data.get("reason"):
             self.add_error("reason", "Enter a reason.")
@@ -57,7 +65,10 @@ class ClaimForm(forms.Form):
                 return "The change is live."
             case "refuse":
                 identity.refuse(claim=claim, reason=data["reason"], by=by)
-                return "The change was refused."
+                return "The change was declined."
+            case "undo":
+                undo_claims.undo(claim=claim, by=by)
+                return "The decision was undone. The change is in review again."
             case "give":
                 disputes.give_to(claim=claim, by=by)
                 return f"{claim.by} decides about {claim.company} now."
@@ -67,6 +78,56 @@ class ClaimForm(forms.Form):
             case _:
                 disputes.turn_down(claim=claim, reason=data["reason"], by=by)
                 return "The request was declined."
+
+
+@dataclass(frozen=True)
+class PastClaim:
+    """``can_undo``, or why not, where an editor decided it."""
+
+    claim: CompanyClaim
+    can_undo: bool = False
+    why_not: str = ""
+
+    @property
+    def words(self) -> str:
+        """“name “Acme Labs” declined by ed@example.com. Reason: Not you. Undone on 3 May 2026.”"""
+        claim = self.claim
+        said = [f"{self._what} {claim.get_outcome_display().lower()}{self._by}."]
+        if claim.reason:
+            said.append(f"Reason: {claim.reason}")
+        if claim.undone_at:
+            undone_by = f" by {claim.undone_by}" if claim.undone_by else ""
+            said.append(f"Undone on {claim.undone_at:%-d %b %Y}{undone_by}.")
+        return " ".join(said)
+
+    @property
+    def _what(self) -> str:
+        name = self.claim.get_field_display().lower()
+        if self.claim.field == Field.LOGO:
+            return name
+        return f"{name} “{shortened(self.claim.value) or 'none'}”"
+
+    @property
+    def _by(self) -> str:
+        return f" by {self.claim.decided_by}" if self.claim.decided_by else ""
+
+
+def undoable_claim(user: User) -> CompanyClaim | None:
+    """What ``user`` decided last of a company, a moment ago, if that can be taken back."""
+    if not user.has_perm(CHANGE_COMPANIES):
+        return None
+    decided = CompanyClaim.objects.decided().select_related("company")
+    last = decided.filter(decided_by=user, decided_at__gt=timezone.now() - UNDO_OFFERED).first()
+    if last is None or not undo_claims.is_decided(last):
+        return None
+    return None if undo_claims.why_not(last, last.company) else last
+
+
+def _past(claim: CompanyClaim, company: Company) -> PastClaim:
+    if not undo_claims.is_decided(claim):
+        return PastClaim(claim)
+    reason = undo_claims.why_not(claim, company)
+    return PastClaim(claim, can_undo=not reason, why_not=reason)
 
 
 def _check_may_decide(user) -> None:
@@ -124,7 +185,7 @@ def _context(company: Company, refused: ClaimForm | None) -> dict:
         ],
         "sides": [side | {"form": form_of(side["claim"])} for side in sides],
         "members": company.memberships.select_related("user").order_by("part", "user__email"),
-        "past": company.claims.decided()[:20],
+        "past": [_past(claim, company) for claim in company.claims.decided()[:PAST_SHOWN]],
     }
 
 

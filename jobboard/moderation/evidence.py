@@ -6,6 +6,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
+from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.common.domains import host_of_mailbox, is_public_mail, proven_by_mailbox
@@ -31,6 +32,11 @@ DECISIONS = [
     Kind.UNDONE,
 ]
 ANSWERS = [Kind.SUBMITTED, Kind.HELD, Kind.WITHDRAWN]
+LONGEST_CLAIM = 120  # characters that lists show of what somebody says of a company
+
+
+def shortened(claimed: str) -> str:
+    return Truncator(claimed).chars(LONGEST_CLAIM)
 
 
 # --- Who posts ------------------------------------------------------------------------------------

@@ -1,27 +1,32 @@
 """Everything that happened to a job or a company, from wherever it was done, newest first."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jobboard.accounts.models import User
 from jobboard.common.forms import CleanCharField
 from jobboard.common.models import FormerAction
-from jobboard.listings.models import Company, Listing, ListingEvent
+from jobboard.listings.models import Company, CompanyClaim, Listing, ListingEvent
 
 from .access import may_moderate
+from .evidence import shortened
 
 PER_PAGE = 50
 LAST_PAGE = 40  # older ones are found by a closer search
 MOST_FOUND = 2_000  # jobs or companies that a search is about
 LONGEST_ID = 18  # digits
+OF_THE_SITE = (CompanyClaim.Outcome.DROPPED, CompanyClaim.Outcome.TOLD)
 
 
 def _id_field() -> forms.IntegerField:
@@ -107,7 +112,12 @@ def _of_companies(named: QuerySet[Company]) -> Scope:
 
 def entries(scope: Scope, number: int) -> list[Entry]:
     """The newest ``number``."""
-    found = [*_events(scope, number), *_of_log(scope, number), *_of_former(scope, number)]
+    found = [
+        *_events(scope, number),
+        *_of_log(scope, number),
+        *_of_former(scope, number),
+        *_of_claims(scope, number),
+    ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)[:number]
 
 
@@ -131,6 +141,44 @@ def _of_log(scope: Scope, number: int) -> list[Entry]:
 def _of_former(scope: Scope, number: int) -> list[Entry]:
     rows = list(FormerAction.objects.filter(scope.of_admin())[:number])
     return _told(rows, lambda row: row.at, lambda row: row.actor_name)
+
+
+def _of_claims(scope: Scope, number: int) -> list[Entry]:
+    """What people said of who a company is: asked, proven, decided, undone."""
+    claims = CompanyClaim.objects.defer("picture").select_related(
+        "company", "by", "decided_by", "undone_by"
+    )
+    if not scope.is_everything:
+        claims = claims.filter(company__in=scope.companies or [])
+    last = Greatest("at", Coalesce("decided_at", "at"), Coalesce("undone_at", "at"))
+    newest = claims.annotate(last=last).order_by("-last", "-pk")[:number]
+    told = chain.from_iterable(map(_steps_of, newest))
+    return list(dict.fromkeys(told))  # one that is in review again was asked for once
+
+
+def _steps_of(claim: CompanyClaim) -> Iterable[Entry]:
+    what = claim.get_field_display()
+    if claim.value:
+        what += f" “{shortened(claim.value)}”"
+
+    def step(at: datetime, did: str, by: User | None) -> Entry:
+        who = by.email if by else "Someone who has left"
+        return Entry(at, f"{what}: {did}", who, claim.company.name, claim.company)
+
+    outcome = claim.get_outcome_display().lower()
+    if claim.outcome in OF_THE_SITE:
+        yield replace(step(claim.at, outcome, None), by="The site")
+        return
+    if claim.outcome == CompanyClaim.Outcome.PROVEN:
+        yield step(claim.at, outcome, claim.by)
+        return
+    yield step(claim.at, "asked for", claim.by)
+    if claim.decided_at:
+        decided_by = claim.by if claim.outcome == CompanyClaim.Outcome.REPLACED else None
+        reason = f". {claim.reason}" if claim.reason else ""
+        yield step(claim.decided_at, f"{outcome}{reason}", claim.decided_by or decided_by)
+    if claim.undone_at:
+        yield step(claim.undone_at, "decision undone", claim.undone_by)
 
 
 def _told(rows: list, at: Callable, by: Callable) -> list[Entry]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from jobboard.accounts.models import User
 from jobboard.listings.trust.scoring import risks_of_unscored
+from jobboard.search.live.jobs import LiveJobs
 
 from .kinds import Entry, Kind, Live, kinds_for
 
@@ -69,7 +70,7 @@ class Inbox:
         """The risks of jobs that nobody has scored yet."""
         if not any(kind.is_job for kind in self.shown_kinds):
             return {}
-        return risks_of_unscored(READ_FOR_A_PAGE)
+        return risks_of_unscored(READ_FOR_A_PAGE, LiveJobs().facts_of_roles)
 
     def _ordered(self, kinds: list[Kind]) -> QuerySet[Any]:
         first, *others = [kind.keys(self.live) for kind in kinds]

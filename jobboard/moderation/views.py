@@ -29,11 +29,13 @@ from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing
 from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.trust.scoring import risks_with_change
+from jobboard.search.live.jobs import LiveJobs
 from jobboard.seekers.models import Report
 from jobboard.seekers.reports import reports_of
 
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
+from .claims import undoable_claim
 from .decisions import SETTLE, ReviewForm, decisions_about, undoable_by
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError, kinds_for
@@ -94,14 +96,18 @@ def inbox(request) -> HttpResponse:
         "role_names": teachable_roles(request.user),
         "in_progress": in_progress(),
         "undoable": undoable_by(request.user),
+        "undoable_claim": undoable_claim(request.user),
     }
     return render(request, "moderation/inbox.html", context)
 
 
 def _tabs(found: Inbox) -> list[dict[str, Any]]:
+    """Of the kinds that have entries, and the one that is shown."""
     tabs = [{"label": "All", "number": found.total, "url": inbox_url(""), "is_on": not found.kind}]
     for count in found.counts:
         name = count.kind.name
+        if not count.number and name != found.kind:
+            continue
         tabs.append(
             {
                 "label": count.kind.label,
@@ -215,7 +221,7 @@ def next_job(request) -> HttpResponse:
 def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -> dict[str, Any]:
     events = list(listing.events.select_related("by"))
     newest = decisions_about(listing).first()
-    return listing_context(listing) | {
+    return listing_context(listing, LiveJobs().facts_of_role(listing.public_role)) | {
         "form": form,
         "inbox": found,
         "inbox_url": inbox_url(found.kind),
@@ -223,11 +229,13 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "seen": newest.pk if newest else 0,
         "apply_link": _safe_link(listing.apply_url),
         "poster": evidence.poster_of(listing),
-        "risks": risks_with_change([listing], compare_texts=True)[listing.pk],
+        "risks": risks_with_change(
+            [listing], compare_texts=True, facts_of=LiveJobs().facts_of_roles
+        )[listing.pk],
         "changes": evidence.changes_of(listing),
         "conflicts": evidence.conflicts_of(listing),
         "change": listing.waiting_change,
-        "is_edited": ApprovedContent.objects.filter(listing=listing).exists(),
+        "is_edited": ApprovedContent.objects.filter(listing=listing, is_listed=True).exists(),
         "can_decide": (
             listing.status == Listing.Status.IN_REVIEW or listing.waiting_change is not None
         ),

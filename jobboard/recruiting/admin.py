@@ -1,8 +1,6 @@
-from collections.abc import Callable
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -12,21 +10,19 @@ from django.views.decorators.http import require_http_methods
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.feeds.adapters.base import BadFeed
 from jobboard.listings import models
-from jobboard.listings.rights import CHANGE_COMPANIES, with_right
+from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES
 
-from . import api_tokens, company_actions, uploads
+from . import api_tokens, uploads
 from .forms.upload import StaffUploadForm
 from .models import ApiToken, ImportJob
-from .posting import first_post
 
 
 @admin.register(models.JoinRequest)
 class JoinRequestAdmin(ReadOnlyAdmin):
-    """Who asks to act for a company: its owners decide, or an admin where it has none."""
+    """Who asks to act for a company. Its owners answer, or an editor in the inbox."""
 
     list_display = ["user", "company", "at", "has_owner"]
     list_select_related = ["user", "company"]
-    actions = ["let_in", "decline"]
 
     def get_queryset(self, request) -> QuerySet:
         has_owner = models.Membership.objects.has_owner("company")
@@ -35,32 +31,6 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     @admin.display(boolean=True)
     def has_owner(self, join_request) -> bool:
         return join_request.has_owner
-
-    @admin.action(
-        permissions=["change_company"], description="Accept, and submit their draft job for review"
-    )
-    def let_in(self, request, queryset) -> None:
-        self._answer(request, queryset, first_post.accept_join_request)
-
-    @admin.action(permissions=["change_company"], description="Decline")
-    def decline(self, request, queryset) -> None:
-        self._answer(request, queryset, company_actions.decline_join_request)
-
-    def _answer(self, request, queryset, act: Callable[..., object]) -> None:
-        """Those that nobody else answered meanwhile, and that are no dispute: an editor decides
-        that with its claim.
-        """
-        for join_request in queryset:
-            with with_right(request.user, CHANGE_COMPANIES, company=join_request.company):
-                waiting = models.JoinRequest.objects.filter(~Exists(company_actions.disputes()))
-                if waiting.filter(pk=join_request.pk).exists():
-                    try:
-                        act(request=join_request, by=request.user)
-                    except company_actions.NotPossible as problem:
-                        messages.error(request, str(problem))
-
-    def has_change_company_permission(self, request) -> bool:
-        return request.user.has_perm(CHANGE_COMPANIES)
 
 
 @admin.register(ImportJob)
@@ -84,7 +54,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def upload(self, request) -> HttpResponse:
         """A file of any company's jobs. It is checked in the background."""
-        if not request.user.has_perm(uploads.MAY_UPLOAD_FOR_ALL):
+        if not request.user.has_perm(ADD_FEEDS):
             raise PermissionDenied
         form = StaffUploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
@@ -115,4 +85,4 @@ class ApiTokenAdmin(ReadOnlyAdmin):
             api_tokens.revoke(token, by=request.user)
 
     def has_change_company_permission(self, request) -> bool:
-        return request.user.has_perm("listings.change_company")
+        return request.user.has_perm(CHANGE_COMPANIES)

@@ -157,6 +157,7 @@ def prove(*, company: Company, user: User, how: Company.VerifiedBy, domain: str)
         if not member.proof:
             identity.prove(member, Membership.Proof.DOMAIN)
             record_member(member, f"proved {domain}: {how.value}", user)
+            identity.note_proof(locked, user, domain)
             _outrank(member)
         identity.verify(locked, how, domain)
         locked.save()

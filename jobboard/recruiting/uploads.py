@@ -30,6 +30,7 @@ from jobboard.feeds.tables.files import separator_of
 from jobboard.feeds.tables.rows import TableRow, is_workbook
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Feed, Listing
+from jobboard.listings.rights import ADD_FEEDS
 
 from .models import ImportJob, ImportRow
 from .upload_columns import FileColumns, columns_of, keep_choice
@@ -55,7 +56,6 @@ BUSY_PAUSE = timedelta(seconds=5)
 State = ImportJob.State
 AT_WORK = [State.CHECKING, State.IMPORTING]
 WAITING = [State.COLUMNS, State.CHECKED]
-MAY_UPLOAD_FOR_ALL = "listings.add_feed"
 # Nothing ends because an admin's file does not list it, unless they say so.
 NOT_THE_WHOLE = Shortfall("")
 EXAMPLE = {
@@ -113,7 +113,7 @@ def of_person(import_id: UUID, by: User) -> ImportJob | None:
     """Nobody else's, and only while they may post for the company, or for all."""
     companies = Company.objects.of_user(by).public()
     allowed = Q(is_by_staff=False, company__in=companies)
-    if by.has_perm(MAY_UPLOAD_FOR_ALL):
+    if by.has_perm(ADD_FEEDS):
         allowed |= Q(is_by_staff=True)
     jobs = ImportJob.objects.filter(allowed, by=by).select_related("company")
     # A file that was never imported goes after a day; there is nothing more to do with it.
@@ -191,7 +191,7 @@ def _work_on(
 def _refuse_strangers(job: ImportJob) -> None:
     """The file may have waited for hours. Raises BadFeed."""
     if job.is_by_staff:
-        if not job.by.has_perm(MAY_UPLOAD_FOR_ALL):
+        if not job.by.has_perm(ADD_FEEDS):
             raise BadFeed("You can no longer upload jobs of other companies.")
         return
     if job.company not in Company.objects.of_user(job.by).public():

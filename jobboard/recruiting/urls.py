@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import api_tokens, careers, company, first_post, jobs, still_open, upload, verify
+from .views import (
+    api_tokens,
+    careers,
+    company,
+    first_post,
+    job_emails,
+    jobs,
+    still_open,
+    upload,
+    verify,
+)
 
 app_name = "recruiting"
 urlpatterns = [
@@ -30,6 +40,7 @@ urlpatterns = [
         company.change_member,
         name="change_member",
     ),
+    path("recruit/companies/<int:pk>/emails/", job_emails.job_emails, name="job_emails"),
     path("recruit/companies/<int:pk>/leave/", company.leave, name="leave"),
     path("recruit/companies/<int:pk>/verify/", verify.verify, name="verify"),
     path("recruit/companies/<int:pk>/careers/", careers.careers, name="careers"),

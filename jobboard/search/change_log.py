@@ -22,6 +22,9 @@ from .models import LoggedChange
 RETENTION = timedelta(days=1)
 PRUNED_AT_ONCE = 1000  # rows of one short transaction
 
+ChangeKey = tuple[int, str]
+"""Id of a change and when it was noted: SQLite gives the id of one that was rolled back again."""
+
 
 class PositionLostError(Exception):
     """Changes since this position were pruned, or it is of another database."""
@@ -84,6 +87,22 @@ def _changed_ids(position: Position) -> list[int]:
     if position.log and ids.pop(position.log, None) is None:
         raise PositionLostError
     return list(dict.fromkeys(ids.values()))
+
+
+def some_changes_since(position: Position, most: int) -> dict[ChangeKey, int]:
+    """Changes that ``position`` does not cover → ids of their listings; of more than ``most`` some
+    of them. One query. Raises PositionLostError.
+    """
+    wanted = unseen(position)
+    if position.log:
+        wanted |= _is_whole_since(position)
+    # In no order: for the sake of one, SQLite would go through the whole log.
+    rows = _rows().order_by().filter(wanted).values_list("pk", "begun_at", "listing_id")
+    changes = {(pk, at): listing for pk, at, listing in rows[: most + 2]}
+    is_whole = changes.pop((position.log, position.begun_at), None) is not None
+    if position.log and not is_whole and len(changes) <= most:
+        raise PositionLostError
+    return changes
 
 
 def is_lost(position: Position) -> bool:

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -53,6 +54,11 @@ class Criteria:
     verified: bool = False
     sort: str = "newest"
     usd_per_unit: Decimal = Decimal(1)
+
+    def posted_since(self, now: datetime) -> datetime:
+        """Of ``posted``: whole days, counted from midnight UTC."""
+        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight - timedelta(days=self.posted or 0)
 
     @cached_property
     def pieces(self) -> list[Piece]:

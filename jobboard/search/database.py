@@ -7,7 +7,6 @@ no facets are wanted, and one the ids of the page.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable, OrderBy
@@ -22,7 +21,7 @@ from .facets import Answer, Counts
 from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
 from .words import Piece, Word
 
-FEATURED_SHOWN = 3
+FEATURED_SHOWN = 2
 BETWEEN = "|"  # between the lowest and the highest level
 SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],
@@ -70,9 +69,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "company": Q(company__in=criteria.company) if criteria.company else Q(),
         "salary": _pay(criteria.salary_from, criteria.salary),
-        "posted": (
-            Q(posted_at__gte=now - timedelta(days=criteria.posted)) if criteria.posted else Q()
-        ),
+        "posted": (Q(posted_at__gte=criteria.posted_since(now)) if criteria.posted else Q()),
         "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
         "visa": Q(visa="yes") if criteria.visa else Q(),
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),

@@ -14,6 +14,7 @@ from django.db import Error
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from jobboard.common.web.tracing import make_for_one
 from jobboard.listings.models import Listing
 
 from . import change_log, database
@@ -41,6 +42,7 @@ __all__ = [
 
 MOST_CORRECTED = 3  # words of one search
 T = TypeVar("T")
+State = TypeVar("State")
 logger = logging.getLogger("jobboard.search")
 
 
@@ -143,7 +145,7 @@ class NewJobs:
             newest = new.exclude(pk__in=list(without)).order_by("-posted_at", "-pk")
             return newest.values_list("pk", flat=True)
 
-        return _ask(by_index, by_database, index=self._snapshot)
+        return ask(self._snapshot, by_index, by_database)
 
     def _snapshot(self) -> Snapshot:
         if self._index is None:
@@ -161,16 +163,21 @@ def _unseen(index: Snapshot) -> QuerySet:
     return changes.values_list("listing_id", flat=True).distinct()
 
 
-def _ask(
-    by_index: Callable[[Snapshot], T],
-    by_database: Callable[[], T],
-    *,
-    index: Callable[[], Snapshot] | None = None,
-) -> T:
+def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T]) -> T:
     """By the index as it is: its writer takes in a change within a second."""
+    # Looked up at each call: tests put another function in its place.
+    return ask(lambda: snapshot(), by_index, by_database)
+
+
+def ask(
+    open_state: Callable[[], State], by_index: Callable[[State], T], by_database: Callable[[], T]
+) -> T:
+    """What ``by_index`` says of the state that ``open_state`` returns; what ``by_database`` does
+    where there is none, or the index fails.
+    """
     try:
         with panics_as_errors():
-            return by_index(index() if index else snapshot())
+            return by_index(open_state())
     except IndexMissingError:
         return by_database()
     except Error:
@@ -178,6 +185,7 @@ def _ask(
     except Exception:
         logger.exception("The search index failed, so search is using the database")
         discard_if_broken(is_doubtful=True)
+        make_for_one()
         return by_database()
 
 

@@ -75,7 +75,7 @@ class ListingSearch:
 
     posted_choices = [
         ("", "Any time"),
-        (1, "Last 24 hours"),
+        (1, "Since yesterday"),
         (3, "Last 3 days"),
         (7, "Last 7 days"),
         (30, "Last 30 days"),
@@ -222,19 +222,14 @@ class Results:
         self.search, self.found = listing_search, found
         self.total = found.total
         self.first_page = listing_search.page == 1
-        wanted = [*found.ids, *(found.featured if self.first_page else [])]
-        cards = (
-            {
-                card.pk: card
-                for card in Listing.objects.live().filter(pk__in=wanted).for_cards().order_by()
-            }
-            if wanted
-            else {}
-        )
-        self.listings = [cards[pk] for pk in found.ids if pk in cards]
-        self.featured = (
-            [cards[pk] for pk in found.featured if pk in cards] if self.first_page else []
-        )
+        is_ranked = listing_search.criteria.sort == "relevance"
+        leading = found.featured if is_ranked else []  # of a list by relevance, once
+        shown_first = leading if self.first_page else []
+        others = [pk for pk in found.ids if pk not in leading]
+        live = Listing.objects.live().for_cards()
+        cards = live.in_order([*shown_first, *others]) if found.ids else []
+        self.featured = [card for card in cards if card.pk in shown_first]
+        self.listings = [card for card in cards if card.pk not in shown_first]
 
     @property
     def has_samples(self) -> bool:

@@ -9,9 +9,12 @@ from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from jobboard.accounts.models import User
+from jobboard.common.text.words import amount_range, short_amount
 from jobboard.listings.models import Listing
+from roles.models import FxRate
 
 from .models import SavedListing
 
@@ -24,11 +27,20 @@ COLUMNS = ["title", "company", "state", "mark", "note", "saved_on", "closes_on",
 @dataclass
 class Kept:
     """One job of the list. ``listing`` is None when it is not public any more; ``saved`` is there
-    with an account.
+    with an account, ``pk`` and ``without_url``, the list without it, where an address names it.
     """
 
     listing: Listing | None
     saved: SavedListing | None = None
+    pk: int = 0
+    without_url: str = ""
+    about: str = ""
+
+    @property
+    def pay(self) -> str:
+        """As stated, with about how much that is in the currency that was asked for."""
+        stated = self.listing.pay_line if self.listing else ""
+        return f"{stated} (≈ {self.about})" if self.about else stated
 
     @property
     def title(self) -> str:
@@ -67,13 +79,34 @@ def of_ids(pks: Sequence[int]) -> list[Kept]:
     there = public(pks)
     jobs = dict.fromkeys(there[pk].pk if pk in there else pk for pk in pks)
     of_job = {one.pk: one for one in there.values()}
-    return [Kept(of_job.get(pk)) for pk in jobs]
+    kept = []
+    for pk in jobs:
+        others = [("listing", other) for other in jobs if other != pk]
+        kept.append(Kept(of_job.get(pk), pk=pk, without_url=f"?{urlencode(others)}"))
+    return kept
 
 
 def of_user(user: User) -> list[Kept]:
     rows = list(user.saved_listings.all()[:MOST])
     there = public([row.listing_id for row in rows if row.listing_id])
     return [Kept(there.get(row.listing_id), row) for row in rows]
+
+
+def put_in_currency(kept: Sequence[Kept], currency: str) -> None:
+    """Set ``about`` on each whose pay can be converted: a year of it in ``currency``."""
+    rate = FxRate.objects.newest(currency)
+    if rate is None:
+        return
+    for one in kept:
+        ends = _yearly_in(one.listing, rate) if one.listing else []
+        if any(ends):
+            one.about = f"{currency} {amount_range(*ends, short_amount)} a year"
+
+
+def _yearly_in(listing: Listing, rate: FxRate) -> list[int | None]:
+    """Lowest and highest base pay a year, in the rate's currency, rounded to thousands."""
+    in_usd = (listing.pay_year_min_usd, listing.pay_year_max_usd)
+    return [amount and int(round(amount / rate.usd_per_unit, -3)) for amount in in_usd]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from jobboard.common.capabilities import AlreadyUsedError
 from jobboard.common.mailing.mail_budget import network_of
 from jobboard.common.models import Capability
 from jobboard.common.text.html import clean_text
+from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.detail import public_listing
@@ -176,6 +177,9 @@ def saved_list(request) -> HttpResponse:
     chosen = ids_in(request.GET, "side")
     live = {one.listing.pk: one.listing for one in kept if one.listing and one.listing.is_live}
     beside = [live[pk] for pk in chosen if pk in live] or list(live.values())
+    currency = request.GET.get("currency", "")
+    if currency in COMMON_CURRENCIES:
+        saved.put_in_currency(kept, currency)
     context = {
         "kept": kept,
         "is_own": is_own,
@@ -185,6 +189,8 @@ def saved_list(request) -> HttpResponse:
         "table": saved.side_by_side(beside[: saved.SIDE_BY_SIDE]),
         "may_choose": len(live) > saved.SIDE_BY_SIDE,
         "query": urlencode({"listing": ids}, doseq=True),
+        "currency": currency,
+        "currencies": COMMON_CURRENCIES,
     }
     return render(request, "seekers/saved.html", context)
 
@@ -206,7 +212,9 @@ def save(request) -> HttpResponse:
         user=request.user, listings=[one for one in there.values() if one.is_live]
     )
     messages.success(request, "Saved." if number else "Already saved.")
-    return redirect("seekers:saved")
+    back = request.POST.get("back", "")
+    is_here = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_here and back.startswith("/jobs/") else "seekers:saved")
 
 
 @require_POST

@@ -35,6 +35,21 @@ class Worker(models.Model):
         return self.id
 
 
+class ContentVersion(models.Model):
+    """Of everything that public pages show: the row with the ID 0. Triggers write it, and nothing
+    else does: see ``kept.triggers``.
+    """
+
+    id = models.BigIntegerField(
+        primary_key=True,
+        help_text="0, or on PostgreSQL the number of a transaction that goes on.",
+    )
+    value = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.value}"
+
+
 class ScheduledTask(models.Model):
     """When an entry of ``schedule.SCHEDULE`` is due next."""
 

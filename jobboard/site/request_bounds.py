@@ -57,6 +57,7 @@ POST_LIMITS = {
     "recruiting:withdraw_invitation": SOME_AN_HOUR,
     "recruiting:answer_join_request": SOME_AN_HOUR,
     "recruiting:change_member": SOME_AN_HOUR,
+    "recruiting:job_emails": SOME_AN_HOUR,
     "recruiting:leave": SOME_AN_HOUR,
     "recruiting:verify": PostLimit(10, HOUR),
     "recruiting:careers": PostLimit(20, HOUR, 64 * KB),
@@ -84,6 +85,7 @@ POST_LIMITS = {
     "api:company_job": PostLimit(300, MINUTE),
     # Who looks for one.
     "browse:seen": PostLimit(60, MINUTE),
+    "browse:ask": PostLimit(60, HOUR, 4 * KB),
     "seekers:report": PostLimit(10, HOUR),
     "seekers:alert_new": PostLimit(40, HOUR),
     "seekers:alerts": A_FEW_AN_HOUR,

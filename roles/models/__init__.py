@@ -18,6 +18,7 @@ from .role import Profile, Role, RoleAlias, RolePoint, RoleSkill, read_minutes
 from .shipped import StarterItem
 from .skill import Skill, SkillAlias
 from .version import RoleVersion
+from .week import RoleWeek
 
 __all__ = [
     "Article",
@@ -32,6 +33,7 @@ __all__ = [
     "RolePoint",
     "RoleSkill",
     "RoleVersion",
+    "RoleWeek",
     "SalaryFigure",
     "SalaryObservation",
     "SalarySource",

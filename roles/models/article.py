@@ -2,19 +2,20 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.common.models import OldSlug, SluggedModel
 
-from .completeness import Lack, NotCompleteError, empty_texts
+from .completeness import CompleteQuerySet, Lack, NotCompleteError, empty_texts
 from .role import Role, read_minutes
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(CompleteQuerySet["Article"]):
+    WATCHED = {"published_on", "title", "summary", "body"}
+
     def published(self) -> Self:
-        return self.filter(published_on__lte=Now())
+        return self.filter(published_on__lte=timezone.now().date())
 
     def guides(self) -> Self:
         return self.filter(kind=Article.Kind.GUIDE)
@@ -99,18 +100,18 @@ class Article(SluggedModel):
             )
         if self.slug == "feed":
             raise ValidationError({"slug": "This slug is reserved for the guides feed."})
-        self._check_publishing()
+        self.check_publishable()
 
     def save(self, *args, **kwargs) -> None:
         """Raises NotCompleteError where it has a date of publishing, and lacks something."""
-        self._check_publishing()
+        self.check_publishable()
         super().save(*args, **kwargs)
 
     @property
     def lacks(self) -> list[Lack]:
         return empty_texts(self, self.TEXTS)
 
-    def _check_publishing(self) -> None:
+    def check_publishable(self) -> None:
         if self.published_on and self.lacks:
             raise NotCompleteError("this article", self.lacks)
 

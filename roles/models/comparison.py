@@ -2,17 +2,19 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
-from .completeness import Lack, NotCompleteError, empty_texts
+from .completeness import CompleteQuerySet, Lack, NotCompleteError, empty_texts
 from .role import Role
 
 
-class ComparisonQuerySet(models.QuerySet["Comparison"]):
+class ComparisonQuerySet(CompleteQuerySet["Comparison"]):
+    WATCHED = {"published_on", "introduction", "tips", "conclusion"}
+
     def published(self) -> Self:
         return self.filter(
-            published_on__lte=Now(),
+            published_on__lte=timezone.now().date(),
             role_1__status=Role.Status.PUBLISHED,
             role_2__status=Role.Status.PUBLISHED,
         )
@@ -65,19 +67,19 @@ class Comparison(models.Model):
 
     def clean(self) -> None:
         self._order_roles()
-        self._check_publishing()
+        self.check_publishable()
 
     def save(self, *args, **kwargs) -> None:
         """Raises NotCompleteError where it has a date of publishing, and lacks something."""
         self._order_roles()
-        self._check_publishing()
+        self.check_publishable()
         super().save(*args, **kwargs)
 
     @property
     def lacks(self) -> list[Lack]:
         return empty_texts(self, self.TEXTS)
 
-    def _check_publishing(self) -> None:
+    def check_publishable(self) -> None:
         if self.published_on and self.lacks:
             raise NotCompleteError("this comparison", self.lacks)
 

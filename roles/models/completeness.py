@@ -2,10 +2,12 @@
 one that lacks something.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import models, transaction
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,42 @@ class NotCompleteError(ValidationError):
     def __init__(self, thing: object, lacks: list[Lack]) -> None:
         self.lacks = lacks
         super().__init__(f"To publish {thing}, add: {in_words(lacks)}.", code="not_complete")
+
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+class CompleteQuerySet(models.QuerySet[ModelT]):
+    """Publishes nothing that lacks something: ``save()`` of a model looks at one row, this at those
+    that are written together.
+    """
+
+    WATCHED: ClassVar[set[str]]  # fields by which a row may become public, or lack something
+
+    def update(self, **kwargs: Any) -> int:
+        """Raises NotCompleteError where a row would be public and lack something."""
+        if not self.WATCHED & {*kwargs}:
+            return super().update(**kwargs)
+        with transaction.atomic():
+            pks = list(self.looked_at().values_list("pk", flat=True))
+            count = super().update(**kwargs)
+            self._check(pks)
+        return count
+
+    def bulk_create(self, objs: Iterable[ModelT], *args: Any, **kwargs: Any) -> list[ModelT]:
+        """Raises NotCompleteError, too."""
+        with transaction.atomic():
+            made = super().bulk_create(objs, *args, **kwargs)
+            self._check([one.pk for one in made])
+        return made
+
+    def looked_at(self) -> Self:
+        """Rows that an update could make public without what they need."""
+        return self.all()
+
+    def _check(self, pks: list[Any]) -> None:
+        for one in self.model._default_manager.filter(pk__in=pks):
+            one.check_publishable()  # type: ignore[attr-defined]  # each model of these has it
 
 
 def in_words(lacks: list[Lack]) -> str:

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
 from jobboard.common.text.words import fold
 
-from .completeness import Lack, Need, NotCompleteError, find_lacks
+from .completeness import CompleteQuerySet, Lack, Need, NotCompleteError, find_lacks
 from .pay import OfficialWage, RoleOccupation, SalaryFigure
 from .skill import Skill
 
@@ -38,7 +38,12 @@ NEEDS = {
 }
 
 
-class RoleQuerySet(models.QuerySet["Role"]):
+class RoleQuerySet(CompleteQuerySet["Role"]):
+    WATCHED = {"status"}
+
+    def looked_at(self) -> Self:
+        return self.exclude(status=Role.Status.PUBLISHED)
+
     def published(self) -> Self:
         return self.filter(status=Role.Status.PUBLISHED)
 
@@ -148,6 +153,11 @@ class Role(SluggedModel):
             self.pk is None or not published.filter(pk=self.pk).exists()
         )
         if is_becoming_public:
+            self.check_complete()
+
+    def check_publishable(self) -> None:
+        """Raises NotCompleteError where it is public and lacks something."""
+        if self.status == self.Status.PUBLISHED:
             self.check_complete()
 
     def check_complete(self) -> None:

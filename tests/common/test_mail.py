@@ -14,7 +14,7 @@ from django.test import Client
 from jobboard.common.models import Email
 from jobboard.feeds.boards import connecting
 from jobboard.listings import emails
-from jobboard.listings.employers import badges, companies, identity
+from jobboard.listings.employers import badges, companies, identity, undo_claims
 from jobboard.listings.models import Company, CompanyClaim, FeedTrial, JoinRequest, Listing
 from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.posting import first_post, still_open
@@ -186,6 +186,11 @@ def of_identity(what):
             case "refused":
                 claim = claims.create(field="name", value=NASTY, by=member.user, **of(member))
                 identity.refuse(claim=claim, reason="No.", by=UserFactory())
+            case "undone":
+                claim = claims.create(field="name", value=NASTY, by=member.user, **of(member))
+                identity.refuse(claim=claim, reason="No.", by=UserFactory())
+                Email.objects.all().delete()
+                undo_claims.undo(claim=claim, by=UserFactory())
             case "dropped":
                 claims.create(field="domain", value="gmail.com", outcome="dropped", **of(member))
                 badges.tell_of_dropped_badges()
@@ -239,6 +244,7 @@ MAILS = {
     ),
     "a change was rejected": (of_job("change_rejected"), ""),
     "a job is no longer hidden": (of_job("shown"), "Your jobs"),
+    "a decision about a job was undone": (of_job("undone"), "Your jobs"),
     "many jobs were decided": (of_decisions, "Your jobs"),
     "a company is suspended": (of_suspension("suspended"), "Your jobs"),
     "a company is reinstated": (of_suspension("reinstated"), "Your jobs"),
@@ -266,6 +272,7 @@ MAILS = {
     "a company changed": (of_identity("claimed"), "Review it"),
     "a change is live": (of_identity("approved"), "Your company"),
     "a change was refused": (of_identity("refused"), "Your company"),
+    "a decision was undone": (of_identity("undone"), "Your company"),
     "a badge dropped": (of_identity("dropped"), "Verify the company"),
     "somebody else proved it": (of_identity("outranked"), "Verify your part in it"),
     "confirm the address": (of_account("/accounts/signup/"), ""),
@@ -306,6 +313,7 @@ WITH_WORDS = {
     "a change was returned": "members, about their company's job",
     "a change was rejected": "members, about their company's job",
     "a job is no longer hidden": "members, about their company's job",
+    "a decision about a job was undone": "members, about their company's job",
     "many jobs were decided": "members, about their company's jobs",
     "is it open?": "members, about their company's job",
     "are they open?": "members, about their company's jobs",
@@ -313,6 +321,7 @@ WITH_WORDS = {
     "links of alerts": "the reader, who confirmed the search",
     "a change is live": "members, about their company",
     "a change was refused": "members, about their company",
+    "a decision was undone": "members, about their company",
     "a badge dropped": "members, about their company",
     "somebody else proved it": "members, about their company",
     "let in": "the company that the reader asked to join",

@@ -173,6 +173,8 @@ PAGE_TYPES = [
     PageType("browse:detail, closed", "/jobs/{closed.pk}-{closed.slug}/", status=410),
     PageType("browse:apply", "/jobs/{sample.pk}/apply/"),
     PageType("browse:apply, by e-mail", "/jobs/{by_mail.pk}/apply/"),
+    PageType("browse:ask", "/jobs/{live.pk}/ask/"),
+    PageType("browse:ask, asked", "/jobs/{live.pk}/ask/?asked=visa"),
     PageType("browse:company_list", "/companies/"),
     PageType("browse:company_list, by name", "/companies/?q=larkmoor"),
     PageType("browse:company", "/companies/larkmoor-mutual/"),
@@ -490,6 +492,7 @@ NOT_PAGES = {
     "recruiting:upload_template": "CSV",
     "recruiting:import_errors": "CSV",
     "browse:company_logo": "a picture",
+    "browse:picture": "a picture",
     "moderation_claim_logo": "a picture",
     **dict.fromkeys(
         [
@@ -500,6 +503,7 @@ NOT_PAGES = {
                 "withdraw_invitation",
                 "answer_join_request",
                 "change_member",
+                "job_emails",
                 "leave",
                 "change_logo",
                 "careers_disconnect",

@@ -13,7 +13,6 @@ from jobboard.listings.models import Company, CompanyLogo, Listing, ListingEvent
 from roles.models import Role
 from tests.factories import (
     ListingFactory,
-    MembershipFactory,
     RoleFactory,
     SkillFactory,
     UserFactory,
@@ -53,21 +52,6 @@ def decide(client, listing, **data):
 def chosen(client, action, listings):
     data = {"action": action, "_selected_action": [listing.pk for listing in listings]}
     return text_of(client.post(CHANGELIST, data, follow=True))
-
-
-def test_several_waiting_jobs_are_published_at_once_and_the_others_named(client, editor, mails):
-    member = MembershipFactory()
-    waiting = ListingFactory.create_batch(
-        2, in_review=True, company=member.company, created_by=member.user
-    )
-    rejected = ListingFactory(rejected=True, title="Refused")
-
-    page = chosen(client, "publish_selected", [*waiting, rejected])
-
-    assert "2 published." in page
-    assert "“Refused” is already rejected." in page
-    assert Listing.objects.live().count() == 2
-    assert len(mails()) == 1  # tells of both
 
 
 def test_several_jobs_are_featured_for_two_weeks_and_no_longer(client, editor):
@@ -234,7 +218,7 @@ def test_whoever_may_only_look_at_listings_decides_nothing(client, onlooker):
 def test_whoever_may_only_look_at_listings_does_nothing_to_several_at_once(client, onlooker):
     waiting, live = ListingFactory(in_review=True), ListingFactory(live=True)
 
-    for action in ["publish_selected", "feature_selected", "unfeature_selected"]:
+    for action in ["feature_selected", "unfeature_selected"]:
         chosen(client, action, [waiting, live])
 
     waiting.refresh_from_db()

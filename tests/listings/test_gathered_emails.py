@@ -156,3 +156,114 @@ def test_a_long_wait_is_said_in_days_and_counts_only_the_last_thirty(editor):
         decided_after(71, editor)
 
     assert review_days() == "3 days"
+
+
+# --- Who is told ----------------------------------------------------------------------------------
+
+
+def told_of(job, editor) -> set[str]:
+    lifecycle.hide_listing(listing=job, reason="A scam.", by=editor)
+    return {email.to for email in delivered()}
+
+
+def test_all_who_may_act_for_a_job_are_told_and_who_wants_their_own_alone_is_not(owner, editor):
+    company = owner.memberships.get().company
+    poster = MembershipFactory(company=company, part="editor", job_emails="own").user
+    colleague = MembershipFactory(company=company, part="editor").user
+    MembershipFactory(company=company, part="editor", job_emails="own")
+    job = ListingFactory(live=True, company=company, created_by=poster)
+
+    assert told_of(job, editor) == {owner.email, poster.email, colleague.email}
+
+
+def test_who_may_not_edit_a_job_is_not_told_of_it(owner, editor):
+    """Once somebody has proven to act for the company, others keep only their own jobs."""
+    company = owner.memberships.get().company
+    proven = MembershipFactory(company=company, part="editor", proof="domain").user
+    job = ListingFactory(live=True, company=company, created_by=proven)
+
+    assert told_of(job, editor) == {proven.email}
+
+
+def test_where_nobody_wants_emails_of_others_jobs_an_owner_is_told(owner, editor):
+    company = owner.memberships.get().company
+    MembershipFactory(company=company, part="editor", job_emails="own")
+    Membership.objects.update(job_emails="own")
+    left = UserFactory()
+    job = ListingFactory(live=True, company=company, created_by=left)
+
+    assert told_of(job, editor) == {owner.email}
+
+
+def test_a_member_chooses_about_which_jobs_they_get_emails(client, owner):
+    company = owner.memberships.get().company
+    client.force_login(owner)
+    url = f"/recruit/companies/{company.pk}/emails/"
+
+    client.post(url, {"job_emails": "sometimes"})
+    assert owner.memberships.get().job_emails == "all"
+    client.post(url, {"job_emails": "own"})
+
+    assert owner.memberships.get().job_emails == "own"
+    page = client.get(f"/recruit/companies/{company.pk}/").content.decode()
+    assert '<option value="own" selected>' in page
+
+
+@pytest.mark.parametrize("left", ["Acme", "Beta"])
+def test_leaving_one_of_two_companies_loses_no_decision_of_the_other(owner, editor, left):
+    beta = MembershipFactory(user=owner, company=CompanyFactory(name="Beta")).company
+    acme = Membership.objects.get(company__name="Acme").company
+    for company in [acme, beta]:
+        title = f"Engineer of {company}"
+        job = ListingFactory(in_review=True, company=company, created_by=owner, title=title)
+        lifecycle.publish_listing(listing=job, by=editor)
+    Membership.objects.filter(company__name=left).delete()
+
+    [email] = delivered()
+
+    kept = "Beta" if left == "Acme" else "Acme"
+    assert email.subject == "1 decision about your jobs"
+    assert f"Engineer of {kept}" in email.text
+    assert f"Engineer of {left}" not in email.text
+
+
+# --- Undo -----------------------------------------------------------------------------------------
+
+
+def undo(job, editor) -> None:
+    lifecycle.decide(listing=job, decision=lifecycle.Decision.UNDO, by=editor)
+
+
+def decided(job, editor, **values) -> None:
+    values = {"decision": lifecycle.Decision.APPROVE} | values
+    lifecycle.decide(listing=job, by=editor, **values)
+
+
+def test_who_was_told_of_a_decision_is_told_that_it_was_taken_back(owner, editor):
+    job, left = job_of(owner, title="Poet"), MembershipFactory(company__name="Left").user
+    MembershipFactory(user=left, company=job.company)
+    decided(job, editor)
+    assert len(delivered()) == 2
+    Membership.objects.filter(user=left).delete()
+
+    undo(job, editor)
+
+    email = delivered()[-1]
+    assert (email.to, email.subject) == (owner.email, "Decision undone: Poet")
+    assert "The job is as it was before: in review." in email.text
+    assert Email.objects.count() == 3
+
+
+def test_what_is_undone_before_its_email_left_is_not_told_at_all(owner, editor):
+    first, second = job_of(owner, title="Poet"), job_of(owner, title="Engineer")
+    decided(first, editor)
+    undo(first, editor)
+    assert delivered() == []
+
+    for job in [first, second]:
+        decided(job, editor)
+    undo(first, editor)
+
+    [email] = delivered()
+    assert email.subject == "1 decision about your jobs"
+    assert ("Engineer" in email.text, "Poet" in email.text) == (True, False)

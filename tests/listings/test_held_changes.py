@@ -15,6 +15,7 @@ from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, revi
 from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
+from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -409,6 +410,36 @@ def test_a_risky_update_of_a_feed_waits_beside_the_change_of_a_person(job):
     assert content_of(Listing.objects.get()) == CONTENT
 
 
+def from_trusted_feed(highest: int) -> Listing:
+    """What the public reads once a feed that an editor follows says that a job pays so much."""
+    listing = Listing.objects.get()
+    pay = replace(PAY, highest=Decimal(highest))
+    content = replace(content_of(listing), pay=(pay,))
+    lifecycle.submit_change(
+        listing=listing, content=content, version=listing.version, by=None, origin=Origin.FEED
+    )
+    return Listing.objects.get()
+
+
+def test_small_rises_of_pay_by_a_trusted_feed_add_up(job):
+    feed = FeedFactory(
+        company=job.company,
+        kind="greenhouse",
+        address="https://boards-api.greenhouse.io/v1/boards/acme/jobs",
+    )
+    Listing.objects.update(feed=feed, created_by=None)
+
+    for highest in (96_000, 115_000, 138_000):
+        listing = from_trusted_feed(highest)
+        assert (listing.salary_max, is_held(listing)) == (highest, False)
+        assert not is_listed_as_edited(listing)
+    listing = from_trusted_feed(166_000)
+
+    assert (listing.salary_max, is_held(listing)) == (138_000, True)
+    decide(listing, Decision.APPROVE)
+    assert from_trusted_feed(199_000).salary_max == 199_000
+
+
 # --- How much somebody unproven may have ----------------------------------------------------------
 
 
@@ -433,6 +464,31 @@ def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
 
     with pytest.raises(lifecycle.TooManyCompaniesError):
         lifecycle.create_company(company=Company(name="Globex"), by=person)
+
+
+def test_somebody_unproven_adds_so_many_companies_a_day_and_so_does_their_network(
+    client, monkeypatch
+):
+    monkeypatch.setattr(review, "MOST_NEW_A_DAY", 2)
+    monkeypatch.setattr(review, "MOST_NEW_OF_A_NETWORK", 3)
+
+    def add(person, number) -> str:
+        client.force_login(person)
+        form = {"name": f"Acme {number}", "country": "DE", "about": "We make anvils."}
+        return text_of(client.post("/recruit/companies/new/", form, follow=True))
+
+    first, second = UserFactory(), UserFactory()
+    add(first, 1)
+    add(first, 2)
+    refused = add(first, 3)
+    assert "You have added 2 companies today, which is the maximum." in refused
+    assert "We make anvils." in refused  # what was typed is still there
+    add(second, 4)
+    assert "Too many companies were added from your network today." in add(second, 5)
+
+    assert Company.objects.count() == 3
+    MembershipFactory(user=first, proof="domain")
+    assert "has been added" in add(first, 6)
 
 
 # --- Where others have proven the company -------------------------------------------------------

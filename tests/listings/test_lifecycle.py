@@ -518,25 +518,26 @@ def test_a_listing_that_no_person_posted_has_nobody_to_write_to(mails):
     assert mails() == []
 
 
-def test_the_mail_goes_to_who_posted_and_not_to_every_colleague(mails):
+def test_the_mail_goes_to_all_who_may_act_for_the_job(mails):
     listing = posted(live=True)
-    MembershipFactory(company=listing.company)
+    MembershipFactory(company=listing.company, user__email="colleague@example.com")
 
     lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
 
-    assert [sent.to for sent in mails()] == ["recruiter@example.com"]
+    told = {sent.to for sent in mails()}
+    assert told == {"recruiter@example.com", "colleague@example.com"}
 
 
-def test_the_mail_goes_to_an_owner_when_who_posted_has_left(mails):
+def test_who_posted_and_left_is_not_told(mails):
     listing = posted(live=True)
-    MembershipFactory(company=listing.company, part="editor")
+    MembershipFactory(company=listing.company, part="editor", job_emails="own")
     MembershipFactory(company=listing.company, user__email="owner@example.com")
     listing.company.memberships.filter(user=listing.created_by).delete()
 
     lifecycle.close_listing(listing=listing, outcome="withdrawn", by=None)
 
     assert [sent.to for sent in mails()] == ["owner@example.com"]
-    assert "because you’re an owner of Acme on Rolebook." in mails()[0].text
+    assert "because you get emails about all jobs of Acme on Rolebook." in mails()[0].text
     assert "because you posted" not in mails()[0].text
 
 

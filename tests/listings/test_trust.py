@@ -10,6 +10,7 @@ from jobboard.listings.trust.hosts import board_of, kind_of_open_host
 from jobboard.listings.trust.warning_words import warnings_in
 from jobboard.listings.trust.wording import says_the_same, share_changed
 from tests.factories import CompanyFactory, ListingFactory
+from tests.reading import text_of
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,77 @@ def test_sentences_that_ask_for_money_or_lead_to_a_messenger(text, kinds):
     assert [warning.kind for warning in warnings_in(text)] == kinds
 
 
+ASKS_FOR_MONEY = [
+    "Send us a registration fee by gift card.",
+    "Transfer the training deposit before Monday.",
+    "Buy the equipment and we refund you.",
+    "Purchase a laptop from our shop, which we reimburse with your first pay.",
+    "Wire the fee to our account.",
+    "Kindly remit the clearance fee.",
+    "You pay a small fee before you start.",
+    "Überweisen Sie die Gebühr vorab.",
+    "Kaufen Sie die Ausrüstung, wir erstatten den Betrag.",
+    "Bitte schicken Sie die Anmeldegebuehr.",
+    "Versez les frais avant le début.",
+    "Achetez le matériel et nous vous remboursons.",
+    "Envoyez l’argent par carte cadeau.",
+    "Transfiera el depósito de formación.",
+    "Compre el equipo y se lo reembolsamos.",
+    "Pague la cuota antes de empezar.",
+    "Transfira o depósito do treinamento.",
+    "Compre o equipamento e nós reembolsamos.",
+    "Faça um Pix para garantir a vaga.",
+    "Maak de borg voor de training over.",
+    "Koop de apparatuur, wij vergoeden die.",
+    "Betaal de kosten vooraf.",
+    "Versa la quota prima di iniziare.",
+    "Acquista l’attrezzatura e ti rimborsiamo.",
+    "Trasferisci il deposito per la formazione.",
+    "Payments are processed through your bank account.",
+    "Receive and forward packages from home.",
+]
+
+
+def test_all_ways_to_ask_for_money_are_found():
+    kinds = {text: [one.kind for one in warnings_in(text)] for text in ASKS_FOR_MONEY}
+
+    assert [text for text, found in kinds.items() if found != ["payment"]] == []
+
+
+HONEST = [
+    "We pay for your training and certifications.",
+    "We reimburse conference fees and buy the equipment you need.",
+    "You will build our payment platform: fees, refunds, deposits and wire transfers.",
+    "A stipend to purchase home office equipment.",
+    "We’ll buy you a laptop of your choice.",
+    "Our models detect money laundering and transfer fraud.",
+    "Wir erstatten Ihnen die Kosten für das Deutschlandticket und stellen einen Laptop.",
+    "Wir übernehmen die Gebühren für Konferenzen.",
+    "Nous remboursons vos frais de transport.",
+    "Nous prenons en charge les frais de déménagement.",
+    "Pagamos la cuota de tu gimnasio.",
+    "Reembolsamos los gastos de transporte.",
+    "Oferecemos auxílio home office para comprar equipamentos.",
+    "Wij vergoeden je reiskosten en je krijgt een laptop.",
+    "Rimborsiamo le spese di viaggio e forniamo il computer.",
+    "We never charge a registration fee.",
+    "You own the ledger that moves money between bank accounts.",
+    "The sign-on payment is made before your first day.",
+]
+
+
+def test_what_employers_pay_is_no_warning():
+    kinds = {text: [one.kind for one in warnings_in(text)] for text in HONEST}
+
+    assert [text for text, found in kinds.items() if {*found} - {"denial"}] == []
+
+
+def test_a_sentence_that_asks_for_money_on_a_messenger_is_named_by_the_money():
+    [found] = warnings_in("Send us a registration fee by gift card on WhatsApp.")
+
+    assert (found.kind, found.words) == ("payment", "Send us a registration fee")
+
+
 @pytest.mark.parametrize(
     ("html", "count"),
     [
@@ -192,3 +264,43 @@ def test_the_button_names_where_it_leads(client, address, verified_by, words):
 
     assert apply_words(listing) == words
     assert words in client.get(listing.get_absolute_url()).content.decode()
+
+
+# --- What a seeker is warned of -------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "warning"),
+    [
+        ({}, ""),
+        (
+            {"description_html": "<p>Pay the training fee first.</p>"},
+            "The text says “training fee”. Employers don’t ask applicants for money.",
+        ),
+        (
+            {"description_html": "<p>Contact us via WhatsApp.</p>"},
+            "The text says “WhatsApp”. Be careful",
+        ),
+        (
+            {"apply_url": "https://forms.gle/1"},
+            "Applications go to a form at forms.gle, which anyone can create. Check on",
+        ),
+        (
+            {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},
+            "Applications go to the board “otherfirm” on Greenhouse",
+        ),
+        ({"apply_url": "https://boards.greenhouse.io/acme/jobs/1"}, ""),
+        ({"apply_url": "https://forms.gle/1", "company__verified_by": "email"}, ""),
+    ],
+)
+def test_a_seeker_is_warned_of_a_named_risk_alone(client, values, warning):
+    apply = {"apply_url": "https://jobs.acme.example/1"} | values
+    company = {"company__name": "Acme", "company__domain": "acme.example"}
+    listing = ListingFactory(live=True, **company | apply)
+
+    page = text_of(client.get(listing.get_absolute_url()))
+
+    if warning:
+        assert f"Be careful. {warning}" in page
+    assert ("Be careful." in page) is bool(warning)

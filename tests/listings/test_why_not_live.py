@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
     [
         ({"live": True}, ""),
         ({"draft": True}, "It is a draft that was never submitted for review."),
-        ({"in_review": True}, "It waits for review."),
+        ({"in_review": True}, "It is in review."),
         (
             {"irrelevant": True, "relevance_why": "“Welder” is other work."},
             "It is not AI or data work. “Welder” is other work.",
@@ -76,4 +76,4 @@ def test_a_job_of_a_feed_that_waits_says_what_keeps_it_back(feed, company, item,
 
     import_items(feed=FeedFactory(**feed, **place), items=[job])
 
-    assert why_not_live(Listing.objects.get()) == f"It waits for review. {sentence}"
+    assert why_not_live(Listing.objects.get()) == f"It is in review. {sentence}"

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from jobboard.listings.employers import identity
 from jobboard.listings.models import Company, CompanyClaim, JoinRequest, Listing
-from tests.factories import ListingFactory, MembershipFactory, UserFactory
+from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 from tests.recruiting.test_first_post import post_and_prove
 
@@ -71,7 +71,7 @@ def test_a_change_is_shown_with_what_speaks_against_it_and_decided(client, edito
     client.post(page_of(acme), {"claim": claim.pk, "do": "refuse", "reason": "Not you."})
 
     assert Company.objects.get(pk=acme.pk).name == "Acme"
-    assert "Acme" not in text_of(client.get(WAITING))
+    assert client.get(WAITING).context["entries"] == []
     again = client.post(page_of(acme), {"claim": claim.pk, "do": "approve"}, follow=True)
     assert "has been decided or withdrawn meanwhile" in text_of(again)
     assert Company.objects.get(pk=acme.pk).name == "Acme"
@@ -133,3 +133,100 @@ def test_an_editor_who_only_sees_companies_decides_nothing(client, groups, acme,
 
     assert client.get(page_of(acme)).status_code == 403
     assert client.get(WAITING).status_code == 403
+
+
+# --- Undo -----------------------------------------------------------------------------------------
+
+
+def claimed(company, field, value) -> CompanyClaim:
+    return CompanyClaim.objects.create(
+        company=company, field=field, value=value, by=company.members.get()
+    )
+
+
+def undo(client, claim) -> str:
+    form = {"claim": claim.pk, "do": "undo"}
+    return text_of(client.post(page_of(claim.company), form, follow=True))
+
+
+@pytest.fixture
+def proven(acme):
+    """Acme, whose member has proven its domain by now."""
+    Company.objects.filter(pk=acme.pk).update(
+        website="https://acme.example/", verified_by="dns", verified_domain="acme.example"
+    )
+    acme.memberships.update(proof="domain", proven_at=in_days(-3))
+    acme.refresh_from_db()
+    return acme
+
+
+@pytest.mark.both_databases
+def test_undoing_a_new_website_gives_back_the_old_one_its_badge_and_the_proofs(
+    client, editor, proven, mails
+):
+    claim = claimed(proven, "website", "https://evil.example/")
+    identity.approve(claim=claim, by=editor)
+    proven.refresh_from_db()
+    assert (proven.domain, proven.verified_by) == ("evil.example", "")
+
+    assert "Undo" in text_of(client.get("/admin/inbox/"))
+    said = undo(client, claim)
+
+    assert "The decision was undone. The change is in review again." in said
+    shown = Company.objects.get(pk=proven.pk)
+    assert (shown.website, shown.domain) == ("https://acme.example/", "acme.example")
+    assert shown.standing.sentence == "Verified: DNS record of acme.example"
+    assert shown.memberships.get().proof == "domain"
+    assert [again.value for again in CompanyClaim.objects.open()] == ["https://evil.example/"]
+    assert (mails()[-1].to, mails()[-1].subject) == ("random@gmail.com", "Decision undone: Acme")
+    assert "undone meanwhile" in undo(client, claim)
+
+
+def test_undoing_a_refusal_puts_the_change_in_review_again(client, editor, acme):
+    claim = claimed(acme, "name", "Acme Labs")
+    identity.refuse(claim=claim, reason="Not you.", by=editor)
+
+    undo(client, claim)
+
+    assert "Acme: name “Acme Labs”" in text_of(client.get(WAITING))
+    assert Company.objects.get(pk=acme.pk).name == "Acme"
+
+
+def changed_since(company) -> None:
+    Company.objects.filter(pk=company.pk).update(name="Acme Holding")
+
+
+def verified_since(company) -> None:
+    Company.objects.filter(pk=company.pk).update(verified_by="admin")
+
+
+def decided_again(company) -> None:
+    later = claimed(company, "name", "Acme Group")
+    identity.approve(claim=later, by=UserFactory(staff=True))
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (changed_since, "the company was changed or verified since"),
+        (verified_since, "the company was changed or verified since"),
+        (decided_again, "it was decided again"),
+    ],
+)
+def test_what_happened_since_is_not_overwritten_by_undo(client, editor, acme, happens, why):
+    claim = claimed(acme, "name", "Acme Labs")
+    identity.approve(claim=claim, by=editor)
+    happens(acme)
+    name = Company.objects.get(pk=acme.pk).name
+
+    assert why in text_of(client.get(page_of(acme)))
+    assert why in undo(client, claim)
+
+    assert Company.objects.get(pk=acme.pk).name == name
+
+
+def test_what_cannot_be_undone_says_so(client, editor, acme, challenger):
+    client.post(page_of(acme), {"claim": challenger.pk, "do": "give"})
+
+    assert "This can’t be undone: people have joined" in text_of(client.get(page_of(acme)))
+    assert "This can’t be undone: people have joined" in undo(client, challenger)

@@ -5,8 +5,16 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 
 from jobboard.listings import lifecycle
-from jobboard.listings.models import ListingEvent
-from tests.factories import CompanyFactory, ListingFactory, UserFactory, in_days
+from jobboard.listings.employers import identity, undo_claims
+from jobboard.listings.models import Company, ListingEvent
+from jobboard.recruiting import proofs
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    UserFactory,
+    in_days,
+)
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -118,3 +126,20 @@ def test_it_costs_the_same_queries_with_one_entry_and_with_many(
 
 def test_the_page_says_what_it_is_of(client, editor, job):
     assert "History of Acme" in text_of(client.get(HISTORY, {"company": job.company_id}))
+
+
+def test_what_was_said_of_who_a_company_is_stands_there_too(client, editor):
+    member = MembershipFactory(company__name="Acme", user__email="ann@acme.example")
+    ListingFactory(live=True, company=member.company)
+    how = Company.VerifiedBy.DNS
+    proofs.prove(company=member.company, user=member.user, how=how, domain="acme.example")
+    claim = member.company.claims.create(field="name", value="Acme Labs", by=member.user)
+    identity.refuse(claim=claim, reason="Not you.", by=editor)
+    undo_claims.undo(claim=claim, by=editor)
+
+    assert told(client, company=member.company_id) == [
+        ("Acme", "Name “Acme Labs”: decision undone", "editor@rolebook.example"),
+        ("Acme", "Name “Acme Labs”: declined. Not you.", "editor@rolebook.example"),
+        ("Acme", "Name “Acme Labs”: asked for", "ann@acme.example"),
+        ("Acme", "Domain “acme.example”: proven", "ann@acme.example"),
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -172,6 +173,34 @@ def test_everything_that_waits_is_in_one_list_and_counted_alike_on_the_index(cli
         assert count.number == 1
         assert f"{count.kind.label} 1" in index
         assert len(entries(client, kind=count.kind.name)) == 1
+
+
+def test_the_list_costs_the_same_queries_with_hundreds_of_jobs(client, boss):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(INBOX).status_code == 200
+        return len(caught)
+
+    job = calm()
+    queries()
+    few = queries()
+    copies = [Listing.objects.get(pk=job.pk) for _ in range(300)]
+    for copy in copies:
+        copy.pk, copy.submission = None, uuid4()
+    Listing.objects.bulk_create(copies)
+
+    assert queries() == few
+    assert "301" in text_of(client.get(INBOX))
+
+
+def test_tabs_are_of_what_waits_and_of_what_is_shown(client, boss):
+    calm()
+
+    def tabs(**query) -> list[str]:
+        return [tab["label"] for tab in client.get(INBOX, query).context["tabs"]]
+
+    assert tabs() == ["All", "New jobs"]
+    assert tabs(kind="claims") == ["All", "New jobs", "Company claims"]
 
 
 def test_the_list_costs_the_same_queries_however_much_waits(client, boss):

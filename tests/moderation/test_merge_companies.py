@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from jobboard.listings.employers.companies import find_company
-from jobboard.listings.models import Company, CompanyMerge, Membership
+from jobboard.listings.models import Company, CompanyMerge, FormerMember, Membership
 from jobboard.moderation.merging.companies import CannotMergeError, merge, undo
 from jobboard.recruiting import company_actions
 from jobboard.seekers.models import Report, SavedListing
@@ -137,3 +137,17 @@ def test_what_both_follow_is_followed_once_and_its_jobs_stay(editor, two):
         row.refresh_from_db()
     assert (doubled.ended_at is None, kept.ended_at) == (False, None)
     assert job in new.listings.live()
+
+
+def test_who_was_removed_has_to_ask_in_the_other_company_too(editor, two):
+    old, new = two
+    removed, stays = UserFactory(), new.members.get()
+    for user in [removed, stays]:
+        FormerMember.objects.create(company=old, user=user)
+
+    done = merge(company=old, into=new, by=editor)
+    assert [one.user for one in new.former_members.all()] == [removed]
+    undo(merge=done, by=editor)
+
+    assert not new.former_members.exists()
+    assert {one.user for one in old.former_members.all()} == {removed, stays}

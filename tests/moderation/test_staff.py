@@ -169,9 +169,7 @@ def test_a_moderator_lets_nobody_act_for_a_company_but_who_asked():
     client.post(admin_url(type(company), "change", company.pk), form)
     assert company.memberships.count() == 1
 
-    client.post(
-        admin_url(type(asked), "changelist"), {"action": "let_in", "_selected_action": [asked.pk]}
-    )
+    client.post(reverse("moderation_inbox"), {"act": f"join/{asked.pk}/accept"})
     assert company.memberships.count() == 2
 
 
@@ -197,10 +195,7 @@ def test_nor_suspends_a_company_or_lets_anybody_act_for_one(monkeypatch):
     asked = company_actions.ask_to_join(company=company, user=UserFactory())
     requests = {
         reverse("moderation_suspend", args=[company.pk]): {"do": "suspend", "reason": "Fraud."},
-        admin_url(type(asked), "changelist"): {
-            "action": "let_in",
-            "_selected_action": [asked.pk],
-        },
+        reverse("moderation_inbox"): {"act": f"join/{asked.pk}/accept"},
     }
     for url, form in requests.items():
         client = member_of("Moderator")
@@ -221,9 +216,7 @@ def test_a_request_to_join_is_answered_once(mails, monkeypatch):
         lambda: company_actions.decline_join_request(request=asked, by=UserFactory()),
     )
 
-    client.post(
-        admin_url(type(asked), "changelist"), {"action": "let_in", "_selected_action": [asked.pk]}
-    )
+    client.post(reverse("moderation_inbox"), {"act": f"join/{asked.pk}/accept"})
 
     assert company.memberships.count() == 1
 

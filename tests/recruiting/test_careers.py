@@ -382,8 +382,8 @@ def test_a_board_of_nobody_knows_whom_waits_for_an_admin(client, asked, acme, ma
 
 def decide(client, action: str, asked: FeedRequest) -> str:
     client.force_login(UserFactory(staff=True))
-    data = {"action": action, "_selected_action": [asked.pk]}
-    return text_of(client.post("/admin/listings/feedrequest/", data, follow=True))
+    url = reverse("moderation_inbox")
+    return text_of(client.post(url, {"act": f"boards/{asked.pk}/{action}"}, follow=True))
 
 
 def test_an_admin_accepts_it(client, asked, member, acme, mails):

@@ -40,7 +40,7 @@ def page(client, listing: Listing, name: str = "listing_preview", query: str = "
 def test_the_page_of_the_job_shows_both_and_what_happens_next(client, job):
     shown = page(client, job)
 
-    assert "Your change waits for review. The approved text stays live." in shown
+    assert "Your change is in review. The approved text stays live." in shown
     assert "we’ll email you the result" in shown
     assert "Head of Research" in shown
     assert "Head of Research" in page(client, job, query="?show=change")
@@ -53,7 +53,7 @@ def test_the_dashboard_counts_it_and_its_numbers_add_up(client, job):
     shown = text_of(client.get("/recruit/"))
 
     assert "Changes in review 1" in shown
-    assert "Your change waits for review" in shown
+    assert "Your change is in review" in shown
     assert "All 3 Live 2 Hidden 1" in shown
 
 

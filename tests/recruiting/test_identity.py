@@ -99,7 +99,7 @@ def test_what_the_public_sees_after_an_edit(acme, proof, change, at_once):
     assert seen(acme) == (at_once if is_shown else AS_BEFORE)
     assert CompanyClaim.objects.open().count() == (0 if is_shown else 1)
     assert ("once we’ve reviewed it" in page) is not is_shown
-    assert ("waits for review" in page) is not is_shown
+    assert ("is in review" in page) is not is_shown
 
 
 @pytest.mark.parametrize("proof", ["domain", ""])
@@ -109,10 +109,51 @@ def test_a_new_logo_waits_and_a_removed_one_is_gone(acme, proof):
     page = text_of(upload_logo(browser, acme))
 
     assert seen(acme) == AS_BEFORE
-    assert "A new logo waits for review." in page
+    assert "A new logo is in review." in page
     browser.post(reverse("recruiting:change_logo", args=[acme.pk]), {"do": "remove"})
     assert not CompanyLogo.objects.exists()
     assert not CompanyClaim.objects.open().exists()
+
+
+@pytest.mark.parametrize(
+    ("proof", "text", "is_shown"),
+    [
+        ("domain", "We build tools for geologists.", True),
+        ("domain", "Pay the registration fee by gift card first.", False),
+        ("", "We build tools for geologists.", False),
+        ("", "", True),
+    ],
+)
+def test_a_new_description_waits_unless_who_has_proven_it_says_something_harmless(
+    acme, proof, text, is_shown
+):
+    Company.objects.update(about="We make anvils.")
+    browser = member_of(acme, proof)
+
+    page = text_of(edit(browser, acme, about=text))
+
+    company = Company.objects.get()
+    assert company.about == (text if is_shown else "We make anvils.")
+    assert company.standing.is_known
+    assert ("A new description is in review." in page) is not is_shown
+    form = browser.get(reverse("recruiting:company_edit", args=[acme.pk])).context["form"]
+    assert form["about"].value() == text
+    edit(browser, acme, about=text)  # saved again as it was opened
+    assert CompanyClaim.objects.count() == (0 if is_shown else 1)
+
+
+def test_an_editor_reads_a_new_description_with_its_warnings(acme, client):
+    edit(member_of(acme, ""), acme, about="A registration fee is due first.")
+    claim = CompanyClaim.objects.get()
+    client.force_login(UserFactory(staff=True))
+
+    page = text_of(client.get(reverse("moderation_claims", args=[acme.pk])))
+    assert "The text contains “registration fee”." in page
+    identity.approve(claim=claim, by=UserFactory(staff=True))
+
+    company = Company.objects.get()
+    assert company.about == "A registration fee is due first."
+    assert company.standing.is_known  # a text says nothing of who it is
 
 
 def test_what_nobody_knows_yet_is_changed_freely_and_its_review_begins_anew():

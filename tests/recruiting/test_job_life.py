@@ -179,6 +179,30 @@ def test_a_reminder_comes_a_week_before_a_job_ends(mails):
     assert "confirming it keeps it live longer" in mails()[0].text
 
 
+def test_all_who_may_act_are_asked_and_one_answer_is_enough(mails):
+    poster = MembershipFactory()
+    owner = MembershipFactory(company=poster.company)
+    MembershipFactory(company=poster.company, job_emails="own")
+    listing = ListingFactory(
+        live=True,
+        company=poster.company,
+        created_by=poster.user,
+        published_at=in_days(-20),
+        expires_at=in_days(40),
+    )
+
+    still_open.ask_recruiters()
+    still_open.ask_recruiters()
+
+    assert {mail.to for mail in mails()} == {poster.user.email, owner.user.email}
+    first, second = (link_in(mail) for mail in mails())
+    Client().post(first, {"answer": "filled_here"})
+    page = Client().post(second, {"answer": "open"})
+    assert "you don’t need to do anything" in text_of(page)
+    listing.refresh_from_db()
+    assert listing.status == "closed"
+
+
 @pytest.mark.parametrize("state", ["draft", "in_review", "closed", "expired", "hidden"])
 def test_nobody_is_asked_about_a_job_that_is_not_live(mails, state):
     member = MembershipFactory()

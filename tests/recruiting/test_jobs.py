@@ -208,7 +208,7 @@ def test_a_change_of_a_live_job_waits_however_many_wait(client, acme, monkeypatc
     edit = reverse("recruiting:listing_edit", args=[listing.pk])
     page = client.post(edit, change, follow=True)
 
-    assert "Your change waits for review. The approved text stays live until then." in text_of(page)
+    assert "Your change is in review. The approved text stays live until then." in text_of(page)
     listing.refresh_from_db()
     assert (listing.status, listing.change.origin) == ("published", "form")
     assert "https://other.example/jobs/1" in client.get(edit).content.decode()

@@ -165,6 +165,37 @@ def test_an_article_without_a_text_is_not_published_by_code_or_import():
     assert Article.objects.get(pk=guide.pk).published_on is None
 
 
+def test_many_at_once_are_not_published_either():
+    today = timezone.now().date()
+    role, whole = RoleFactory(draft=True), RoleFactory(draft=True, complete=True)
+    pair = ComparisonFactory(published_on=None, conclusion=" ")
+    public = ComparisonFactory(published_on=today)
+    guide = ArticleFactory(draft=True, summary=" ")
+
+    with pytest.raises(NotCompleteError, match=r"To publish .*, add: responsibilities"):
+        Role.objects.update(status="published")
+    role.status = "published"
+    with pytest.raises(NotCompleteError), transaction.atomic():
+        Role.objects.bulk_update([role], ["status"])
+    with pytest.raises(NotCompleteError):
+        Role.objects.bulk_create(
+            [Role(name="Poet", slug="poet", status="published", definition="x")]
+        )
+    with pytest.raises(NotCompleteError):
+        Comparison.objects.filter(pk=pair.pk).update(published_on=today)
+    with pytest.raises(NotCompleteError):
+        Comparison.objects.filter(pk=public.pk).update(tips="")
+    with pytest.raises(NotCompleteError):
+        Article.objects.filter(pk=guide.pk).update(published_on=today)
+
+    assert {status_of(role), status_of(whole)} == {"draft"}
+    assert Comparison.objects.get(pk=pair.pk).published_on is None
+    assert Article.objects.get(pk=guide.pk).published_on is None
+    assert not Role.objects.filter(slug="poet").exists()
+    Role.objects.filter(pk=whole.pk).update(status="published")
+    assert status_of(whole) == "published"
+
+
 def test_the_database_refuses_what_goes_past_the_models():
     role, pair, guide = (
         RoleFactory(draft=True, definition=""),

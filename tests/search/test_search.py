@@ -16,7 +16,7 @@ from jobboard.search.page import ListingSearch
 from jobboard.site.request_bounds import MOST_QUERY
 from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
-from tests.reading import cards, text_of, titles_in
+from tests.reading import text_of, titles_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -452,21 +452,20 @@ def test_a_page_beyond_ten_thousand_results_is_not_found_and_says_how_to_narrow(
     )
 
 
-def test_featured_jobs_stand_above_page_one_and_in_their_place_in_the_list(client):
+def test_at_most_two_featured_jobs_open_a_list_by_relevance_once_and_labelled(client):
     for number in range(4):
-        ListingFactory(featured=True, title=f"Chosen {number}", posted_at=in_days(-number - 2))
-    ListingFactory(
-        featured=True, title="Chosen, on site", workplace="on_site", posted_at=in_days(-1)
-    )
-    ListingFactory.create_batch(25, live=True, posted_at=in_days(-10))
+        ListingFactory(featured=True, title=f"Engineer {number}", posted_at=in_days(-number - 20))
+    ListingFactory.create_batch(25, live=True, title="Engineer", posted_at=in_days(-10))
 
-    response = client.get("/jobs/?workplace=unstated")
-    block = response.content.decode().partition("featured-block")[2].partition("</ol>")[0]
+    first = client.get("/jobs/?q=engineer")
+    titles = titles_in(first) + titles_in(client.get("/jobs/?q=engineer&page=2"))
 
-    assert cards(block) == ["Chosen 0", "Chosen 1", "Chosen 2"]
-    assert titles_in(response)[:4] == ["Chosen 0", "Chosen 1", "Chosen 2", "Chosen 3"]
-    assert "Featured jobs Picked by our editors" in text_of(response)
-    assert "featured-block" not in client.get("/jobs/?workplace=unstated&page=2").content.decode()
+    assert titles[:3] == ["Engineer 0", "Engineer 1", "Engineer"]
+    featured = [f"Engineer {number}" for number in range(4)]
+    assert sorted(titles) == ["Engineer"] * 25 + featured
+    assert "Engineer 0 Featured" in text_of(first)
+    assert titles_in(client.get("/jobs/?q=engineer&sort=newest"))[0] == "Engineer"
+    assert titles_in(client.get("/jobs/"))[0] == "Engineer"
 
 
 # --- Facets ---------------------------------------------------------------------------------------

@@ -129,11 +129,10 @@ def pay_full(listing) -> str:
 
 @register.filter
 def age(moment) -> str:
-    """How long ago in words: “5 hours ago”, “1 day ago”, “9 weeks ago”."""
-    seconds = max(0, (timezone.now() - moment).total_seconds())
-    if seconds < 3600:
-        return "just now"
-    if seconds < 86_400:
-        return f"{words.plural(int(seconds // 3600), 'hour')} ago"
-    days = int(seconds // 86_400)
+    """How long ago in words: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
+    says the same until midnight.
+    """
+    days = (timezone.now().date() - moment.date()).days
+    if days <= 0:
+        return "today"
     return f"{words.plural(days, 'day') if days < 60 else words.plural(days // 7, 'week')} ago"

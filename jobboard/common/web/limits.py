@@ -12,6 +12,8 @@ from django.urls import get_resolver
 
 from jobboard.common.cache import count
 
+from .tracing import make_for_one
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 AS_MANY_NETWORKS = 10
 logger = logging.getLogger("jobboard.limits")
@@ -58,6 +60,7 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
 
     What is kept is a hash, for as long as the window.
     """
+    make_for_one()  # the next one is to be counted, too
     _count(action, who or client_network(request), most, seconds)
     if not who and ":" in (network := client_network(request)):
         _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds)

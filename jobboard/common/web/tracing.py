@@ -30,6 +30,16 @@ def request_id() -> str:
     return getattr(current_request(), "trace_id", "")
 
 
+def make_for_one() -> None:
+    """Whatever answers this request now is not kept to answer others."""
+    if request := current_request():
+        request.is_made_for_one = True  # type: ignore[attr-defined]
+
+
+def is_made_for_one(request: HttpRequest) -> bool:
+    return getattr(request, "is_made_for_one", False)
+
+
 class TraceRequests:
     """Middleware: gives each request its ID. A proxy of ours may have given it one already."""
 

@@ -19,13 +19,11 @@ from jobboard.feeds.following import is_left_out, start_again, stop_following
 from jobboard.feeds.trials import LEFT_OUT_OF_COMPANY, publishes_for
 from jobboard.listings.employers.companies import company_is_proven, lock_company, record_company
 from jobboard.listings.models import Company, Feed, FeedRequest, FeedTrial
+from jobboard.listings.rights import ADD_FEEDS
 
 # Followed for one company at once, with those that wait for an answer.
 MOST_BOARDS = 20
 ENDED_BY_US = "We stopped importing this board, so an admin has to say yes before it is connected."
-
-
-ADD_FEEDS = "listings.add_feed"
 
 
 UNPROVEN = (

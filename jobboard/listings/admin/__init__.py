@@ -1,7 +1,7 @@
 """Each module registers its models."""
 
 from .companies import CompanyAdmin
-from .events import ListingEventAdmin
 from .jobs import ListingAdmin
+from .listing_events import ListingEventAdmin
 
 __all__ = ["CompanyAdmin", "ListingAdmin", "ListingEventAdmin"]

@@ -18,7 +18,7 @@ from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle, models
 from jobboard.listings.choices import Level
 from jobboard.listings.copies.joining import differences
-from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.lifecycle.why_not_live import why_not_live
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.rights import MODERATE, with_right
@@ -76,7 +76,6 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
     date_hierarchy = "posted_at"
     autocomplete_fields = ["role", "same_as"]
     actions = [
-        "publish_selected",
         "feature_selected",
         "unfeature_selected",
         "join_selected",
@@ -236,11 +235,6 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
             ]
         )
 
-    @admin.action(permissions=["change"], description="Publish selected jobs that are in review")
-    def publish_selected(self, request, queryset) -> None:
-        approve = lifecycle.Decision.APPROVE
-        self._each(request, queryset, lifecycle.decide, "published", decision=approve)
-
     @admin.action(
         permissions=["change"],
         description=f"Feature selected jobs for {lifecycle.FEATURED_DAYS} days",
@@ -310,7 +304,7 @@ class ListingAdmin(WithAutocomplete, SiteModelAdmin):
                 with with_right(request.user, MODERATE, jobs=[listing.pk]):
                     act(listing=listing, by=request.user, **values)
                 count += 1
-            except (WrongState, EditConflict) as problem:
+            except WrongState as problem:
                 messages.warning(request, str(problem))
         if count:
             messages.success(request, f"{count} {done}.")

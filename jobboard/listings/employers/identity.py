@@ -26,9 +26,12 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.security_events import Kind
 from jobboard.listings.lifecycle import lock_jobs
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Listing, Membership
+from jobboard.listings.trust.said import Risk, risks_of_sentences
+from jobboard.listings.trust.warning_words import warnings_in
 
 from .companies import lock_company, record_company, recording_identity
 from .lookalikes import Likeness, Lookalikes, same_letters
+from .replaced import stored
 
 Field = CompanyClaim.Field
 Outcome = CompanyClaim.Outcome
@@ -44,6 +47,10 @@ class Picture(NamedTuple):
     height: int
 
 
+# A new one takes the badge, which was for what was there before.
+SAY_WHO = (Field.NAME, Field.WEBSITE)
+
+
 class DecidedError(Exception):
     """Somebody else decided the claim first."""
 
@@ -52,11 +59,13 @@ class DecidedError(Exception):
 
 
 def is_harmless(company: Company, field: str, value: str) -> bool:
-    """Whether a change says nothing new of who the company is."""
+    """Whether a change says nothing new of the company."""
     if field == Field.NAME:
         return same_letters(company.name, value) and not Lookalikes().of(value, company)
     if field == Field.WEBSITE:
         return _is_same_site(company, value)
+    if field == Field.ABOUT:
+        return not value
     return False
 
 
@@ -82,22 +91,30 @@ def applies_at_once(company: Company, member: Membership, field: str, value: str
     """
     if not company.is_known_to_public:
         return True
+    if field == Field.ABOUT:
+        is_calm = bool(member.proof) and not risks_of_about(value)
+        return is_calm or is_harmless(company, field, value)
     return bool(member.proof) and is_harmless(company, field, value)
 
 
 def change(company: Company, member: Membership, **values: str) -> list[CompanyClaim]:
-    """Set ``name`` and ``website`` of a locked company where they may be public at once, without
-    saving it; the others become claims, which are returned. What was claimed before and is not any
-    more is withdrawn.
+    """Set ``name``, ``website`` and ``about`` of a locked company where they may be public at once,
+    without saving it; the others become claims, which are returned. What was claimed before and is
+    not any more is withdrawn.
     """
     claims = []
     _wait_for_reviews(company)
     for field, value in values.items():
+        same = company.claims.open().filter(field=field, by=member.user, value=value).first()
+        if same and not applies_at_once(company, member, field, value):
+            claims.append(same)
+            continue
         withdraw(company, field, member.user)
         if value == getattr(company, field):
             continue
         if applies_at_once(company, member, field, value):
-            _set(company, field, value, is_new=not is_harmless(company, field, value))
+            says_who = field in SAY_WHO and not is_harmless(company, field, value)
+            _set(company, field, value, is_new=says_who)
             _refresh_reviews(company)
         else:
             claims.append(_claim(company, field, member.user, value=value))
@@ -189,6 +206,11 @@ def end_proofs_by_domain(company: Company) -> None:
     by_domain.update(proof=Membership.Proof.NONE, proven_at=None)
 
 
+def risks_of_about(text: str) -> list[Risk]:
+    """What the text of a company asks of people that it should not."""
+    return list(risks_of_sentences(warnings_in(text)))
+
+
 # --- Proof ----------------------------------------------------------------------------------------
 
 
@@ -218,6 +240,18 @@ def prove(member: Membership, how: Membership.Proof) -> None:
     member.proof = how
     member.proven_at = timezone.now()
     member.save(update_fields=["proof", "proven_at"])
+
+
+def note_proof(company: Company, user: User, domain: str) -> None:
+    """For the history of the company: that ``user`` proved the domain."""
+    CompanyClaim.objects.create(
+        company=company,
+        field=Field.DOMAIN,
+        value=domain,
+        by=user,
+        decided_at=timezone.now(),
+        outcome=Outcome.PROVEN,
+    )
 
 
 def provable_domain(company: Company) -> str:
@@ -283,20 +317,24 @@ def waiting() -> QuerySet[CompanyClaim]:
 
 @transaction.atomic
 def approve(*, claim: CompanyClaim, by: User) -> None:
-    """Make a claim what the public sees. The badge has to be proven again. Raises DecidedError."""
+    """Make a claim what the public sees. Of a new name or website the badge has to be proven again.
+    Raises DecidedError.
+    """
     with recording_identity(claim.company, by) as company:
         claim = decide(claim, Outcome.APPROVED, by)
+        claim.replaced = stored(company)
+        claim.save(update_fields=["replaced"])
         if claim.field == Field.LOGO:
             store_logo(
                 company,
                 Picture(bytes(claim.picture or b""), claim.value, claim.width, claim.height),
             )
         else:
-            _set(company, claim.field, claim.value, is_new=True)
+            _set(company, claim.field, claim.value, is_new=claim.field in SAY_WHO)
             company.save()
         CompanyClaim.objects.filter(pk=claim.pk).update(picture=None)
         claim.company = company
-    _tell(claim)
+    tell("claim_decided", claim)
 
 
 @transaction.atomic
@@ -305,7 +343,7 @@ def refuse(*, claim: CompanyClaim, reason: str, by: User) -> None:
     lock_company(claim.company_id)
     claim = decide(claim, Outcome.REFUSED, by, reason)
     CompanyClaim.objects.filter(pk=claim.pk).update(picture=None)
-    _tell(claim)
+    tell("claim_decided", claim)
 
 
 def decide(claim: CompanyClaim, outcome: Outcome, by: User, reason: str = "") -> CompanyClaim:
@@ -322,18 +360,21 @@ def decide(claim: CompanyClaim, outcome: Outcome, by: User, reason: str = "") ->
     return found
 
 
-def _tell(claim: CompanyClaim) -> None:
-    """Whoever asked for it, if they still act for the company; else who decides there."""
+def tell(what: str, claim: CompanyClaim) -> None:
+    """The email ``mail/<what>.txt``: to whoever asked for it, if they still act for the company;
+    else who decides there.
+    """
     members = claim.company.memberships.select_related("user")
     asked = members.filter(user=claim.by)
     context = {
         "company": claim.company,
         "claim": claim,
         "is_approved": claim.outcome == Outcome.APPROVED,
+        "says_who": claim.field in SAY_WHO,
         "url": settings.SITE_URL + reverse("recruiting:company", args=[claim.company_id]),
     }
     to = [member.user.email for member in asked or members.deciding()]
-    send_template_mail("claim_decided", context, to=to, about=[claim.company_id])
+    send_template_mail(what, context, to=to, about=[claim.company_id])
 
 
 def mailbox_proves(claim: CompanyClaim) -> str:
@@ -347,6 +388,8 @@ def risks_of_claim(claim: CompanyClaim, known: Lookalikes | None = None) -> list
     if claim.field == Field.NAME:
         looks = known or Lookalikes()
         return looks.of(claim.value, claim.company)
+    if claim.field == Field.ABOUT:
+        return [Likeness(one.weight, one.words) for one in risks_of_about(claim.value)]
     if claim.field not in (Field.WEBSITE, Field.DOMAIN):
         return []
     host = host_of(claim.value) if claim.field == Field.WEBSITE else claim.value

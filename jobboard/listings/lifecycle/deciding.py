@@ -225,6 +225,7 @@ def _state_of(listing: Listing, change: ListingChange | None, *, keeps_text: boo
         "state": {name: _written(getattr(listing, name)) for name in STATE},
         "content": to_json(whole_content(listing)) if keeps_text else None,
         "approved": approved.content if approved else None,
+        "is_listed": approved.is_listed if approved else True,
         "change": _change_to_json(change) if change else None,
     }
 
@@ -282,6 +283,7 @@ def _undo(listing: Listing, by: User | None) -> Listing:
     _restore_change(listing, before["change"])
     record(listing, Kind.UNDONE, Actor.ADMIN, by=by, new=last.get_kind_display())
     settle_copies(listing)
+    emails.to_who_was_told(listing, since=last.at)
     return listing
 
 
@@ -289,7 +291,10 @@ def _restore_approved(listing: Listing, before: Json) -> None:
     ApprovedContent.objects.filter(listing=listing).delete()
     if before["approved"]:
         ApprovedContent.objects.create(
-            listing=listing, format=before["format"], content=before["approved"]
+            listing=listing,
+            format=before["format"],
+            content=before["approved"],
+            is_listed=before.get("is_listed", True),
         )
 
 

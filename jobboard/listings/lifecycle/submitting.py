@@ -220,20 +220,22 @@ def _keep_approved(
     listing: Listing, now: ListingContent, content: ListingContent, origin: Origin
 ) -> None:
     """While the job says something else than was approved. What a trusted feed edits harmlessly is
-    nothing that anybody goes through.
+    nothing that anybody goes through; the pay before it is kept, since small rises add up.
     """
-    if (origin == Origin.FEED and is_trusted(listing, origin, None)) or not differences(
-        now, content
-    ):
+    is_listed = not (origin == Origin.FEED and is_trusted(listing, origin, None))
+    is_worth_keeping = is_listed or now.pay != content.pay
+    if not is_worth_keeping or not differences(now, content):
         return
     approved, _ = ApprovedContent.objects.get_or_create(
-        listing=listing, defaults={"format": FORMAT, "content": to_json(now)}
+        listing=listing,
+        defaults={"format": FORMAT, "content": to_json(now), "is_listed": is_listed},
     )
     if not differences(from_json(approved.content, approved.format), content):
         approved.delete()
         return
     approved.edited_at = timezone.now()
-    approved.save(update_fields=["edited_at"])
+    approved.is_listed = approved.is_listed or is_listed
+    approved.save(update_fields=["edited_at", "is_listed"])
 
 
 def _hold(

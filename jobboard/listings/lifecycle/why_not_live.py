@@ -85,4 +85,4 @@ def _why_it_waits(listing: Listing) -> str:
             warning=heavy_warning(listing),
         )
     doubt = listing.relevance_why if listing.relevance == Listing.Relevance.DOUBTFUL else ""
-    return " ".join(part for part in ("It waits for review.", reason, doubt) if part)
+    return " ".join(part for part in ("It is in review.", reason, doubt) if part)

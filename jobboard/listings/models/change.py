@@ -57,6 +57,12 @@ class ApprovedContent(models.Model):
     format = models.PositiveSmallIntegerField()
     content = models.JSONField()
     edited_at = models.DateTimeField(default=timezone.now, db_index=True)
+    is_listed = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Whether an editor is to look at it. What only a trusted feed changed is kept to "
+        "be compared with, so that a row of small rises of pay is seen.",
+    )
 
     class Meta:
         verbose_name_plural = "approved content"

@@ -1,3 +1,6 @@
+import re
+from zlib import crc32
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -17,6 +20,7 @@ from jobboard.listings.querysets import (
 from .draft import PostDraft
 
 LOGO_SHOWN = (128, 64)  # px
+TINTS = 6
 
 COMPANY_SIZES = ["1-10", "11-50", "51-200", "201-1000", "1001-5000", "5000+"]
 
@@ -72,6 +76,9 @@ class Company(SluggedModel):
     )
 
     old_slug_kind = OldSlug.Kind.COMPANY
+    # Only where with_live_count() and LiveJobs.hiring_companies() put it.
+    live_count: int
+
     objects = CompanyQuerySet.as_manager()
 
     class Meta:
@@ -87,7 +94,7 @@ class Company(SluggedModel):
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        searched = ("name", "verified_by", "suspended_at")
+        searched = ("name", "verified_by", "suspended_at", "is_demo")
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != tuple(getattr(self, name) for name in searched):
@@ -103,6 +110,17 @@ class Company(SluggedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("browse:company", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        """Of its first two words, for where a logo would be: “AD” of Acme Data."""
+        words = re.findall(r"\w+", self.name)
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def tint(self) -> int:
+        """Which of TINTS its initials stand on; the same on every page."""
+        return 1 + crc32(self.slug.encode()) % TINTS
 
     @property
     def standing(self) -> Standing:
@@ -141,6 +159,16 @@ class Membership(models.Model):
         max_length=6, choices=Proof, blank=True, db_default="", default=Proof.NONE
     )
     proven_at = models.DateTimeField(null=True, blank=True)
+
+    class JobEmails(models.TextChoices):
+        """About which jobs of the company they get emails."""
+
+        ALL = "all", "All jobs that you can edit"
+        OWN = "own", "Jobs that you posted"
+
+    job_emails = models.CharField(
+        max_length=3, choices=JobEmails, default=JobEmails.ALL, db_default=JobEmails.ALL
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -187,18 +215,20 @@ class CompanyClaim(models.Model):
         WEBSITE = "website", "Website"
         DOMAIN = "domain", "Domain"
         LOGO = "logo", "Logo"
+        ABOUT = "about", "Description"
 
     class Outcome(models.TextChoices):
-        OPEN = "", "Waits for review"
+        OPEN = "", "In review"
         APPROVED = "approved", "Approved"
-        REFUSED = "refused", "Refused"
+        REFUSED = "refused", "Declined"
         REPLACED = "replaced", "Replaced by a newer one"
         DROPPED = "dropped", "Badge dropped, members to be told"
         TOLD = "told", "Badge dropped"
+        PROVEN = "proven", "Proven"
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="claims")
     field = models.CharField(max_length=7, choices=Field)
-    value = models.CharField(max_length=253, blank=True)
+    value = models.TextField(blank=True)
     picture = models.BinaryField(null=True, help_text="Of a logo: WebP that we encoded.")
     width = models.PositiveSmallIntegerField(default=0, db_default=0)
     height = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -210,6 +240,13 @@ class CompanyClaim(models.Model):
     )
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default=Outcome.OPEN)
     reason = models.CharField(max_length=300, blank=True)
+    replaced = models.JSONField(
+        null=True, editable=False, help_text="What approving it replaced, for undo."
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = CompanyClaimQuerySet.as_manager()
 

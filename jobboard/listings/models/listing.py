@@ -50,16 +50,21 @@ class Listing(Opening):
     Outcome = choices.Outcome
     SameAsFrom = choices.SameAsFrom
 
-    # Only where with_where(), with_required(), beside() or stats.add_recent_days() put them.
+    # Only where queries, stats or asked put them.
     place_rows: list[dict] | None
     required_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
+    same_ids: list[int] | None
     read_rows: list[dict] | None
+    survey_rows: list[dict] | None
+    guides: list[str] | None
     is_same: bool
     recent: list
     recent_views: int
     recent_clicks: int
+    asked: dict[str, int]
+    asked_in_words: list[str]
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")
@@ -176,6 +181,13 @@ class Listing(Opening):
             ),
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
             models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
+            # When the next one ends, or ceases to be featured.
+            models.Index(fields=["expires_at"], name="listing_ends"),
+            models.Index(
+                fields=["featured_until"],
+                name="listing_featured_until",
+                condition=models.Q(featured_until__isnull=False),
+            ),
         ]
         constraints = LISTING_CONSTRAINTS
 

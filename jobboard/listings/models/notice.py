@@ -20,6 +20,7 @@ class JobNotice(models.Model):
         CHANGE_PUBLISHED = "change_published", "Changes that are live"
         CHANGE_RETURNED = "change_returned", "Changes returned to you"
         CHANGE_REJECTED = "change_rejected", "Changes not published"
+        UNDONE = "undone", "Decisions that we took back"
 
     email = models.ForeignKey(Email, models.CASCADE, related_name="job_notices")
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="notices")
@@ -28,6 +29,9 @@ class JobNotice(models.Model):
     at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(
         null=True, help_text="When its email was written. Later decisions go in another one."
+    )
+    undone_at = models.DateTimeField(
+        null=True, help_text="When its decision was taken back, before its email was written."
     )
 
     class Meta:

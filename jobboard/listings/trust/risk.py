@@ -1,6 +1,6 @@
 """What should make a moderator look twice, in sentences. Nobody is refused by it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
 
 from django.db.models import Count, Min, Q, prefetch_related_objects
@@ -20,12 +20,23 @@ from jobboard.listings.content import ListingContent, hash_of
 from jobboard.listings.copies.joining import alike, bare_title, runs_of
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
+from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing
 from roles.pay.formulas import annual_pay
 
 from .changes import risks_of_change
 from .hosts import board_of
-from .said import HEAVY, Employer, Risk, Said, key_of, risks_of_applying, risks_of_words
+from .said import (
+    HEAVY,
+    Employer,
+    Risk,
+    Said,
+    key_of,
+    risks_of_applying,
+    risks_of_sentences,
+    risks_of_words,
+)
+from .warning_words import warnings_in
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
@@ -36,15 +47,25 @@ LOUD = 0.3  # share of capitals among the letters of a text
 MOST_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
 
 
-def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dict[int, list[Risk]]:
+def facts_by_database(roles: Collection[int]) -> dict[int, MarketFacts]:
+    """Role id → what its live jobs add up to, without skills."""
+    return Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
+
+
+def risks_of(
+    listings: Iterable[Listing],
+    *,
+    compare_texts: bool = False,
+    facts_of: Callable[[Collection[int]], dict[int, MarketFacts]] = facts_by_database,
+) -> dict[int, list[Risk]]:
     """Listing id → its risks, the heaviest first. A fixed number of queries, however many listings.
 
     With ``compare_texts`` near-same texts of a role are found as well, for the price of reading
-    MOST_COMPARED of them.
+    MOST_COMPARED of them. ``facts_of`` says what the live jobs of roles (ids) add up to.
     """
     listings = list(listings)
     prefetch_related_objects(listings, "created_by", "feed")
-    look = _Look(listings, compare_texts)
+    look = _Look(listings, compare_texts, facts_of)
     return {
         listing.pk: sorted(look.risks(listing), key=lambda risk: -risk.weight)
         for listing in listings
@@ -54,7 +75,12 @@ def risks_of(listings: Iterable[Listing], *, compare_texts: bool = False) -> dic
 class _Look:
     """What is known beside the listings themselves."""
 
-    def __init__(self, listings: list[Listing], compare_texts: bool) -> None:
+    def __init__(
+        self,
+        listings: list[Listing],
+        compare_texts: bool,
+        facts_of: Callable[[Collection[int]], dict[int, MarketFacts]],
+    ) -> None:
         self.now, self.compare_texts = timezone.now(), compare_texts
         companies = {listing.company_id for listing in listings}
         rows = Company.objects.filter(pk__in=companies).with_feed_addresses()
@@ -69,7 +95,7 @@ class _Look:
         self.employers = {pk: employer_of(company) for pk, company in self.companies.items()}
         self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
-        self.facts = Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
+        self.facts = facts_of(roles)
         pks = [listing.pk for listing in listings]
         of_jobs = Listing.objects.filter(Q(pk__in=pks) | Q(folded_into__in=pks))
         self.reports = dict(
@@ -111,6 +137,7 @@ class _Look:
         said = said_by(listing)
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
+        yield from self._about(self.companies[listing.company_id])
         yield from poster_risks(listing)
         yield from _client(listing)
         yield from risks_of_applying(said, self.employers[listing.company_id])
@@ -137,6 +164,12 @@ class _Look:
                 f"{plural(company.refused, 'job')} from {company} "
                 f"{'was' if company.refused == 1 else 'were'} rejected or hidden before.",
             )
+
+    def _about(self, company: Company) -> Iterator[Risk]:
+        """The company's own text, which nobody has read before its first job is public."""
+        if company.first is None:
+            for risk in risks_of_sentences(warnings_in(company.about)):
+                yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
         facts = self.facts.get(listing.role_id)
@@ -198,7 +231,7 @@ def employer_of(company: Company) -> Employer:
     )
 
 
-def said_by(listing: Listing) -> Said:
+def said_by(listing: Listing, *, with_feed: bool = True) -> Said:
     return Said(
         title=listing.title,
         html=listing.description_html,
@@ -211,7 +244,7 @@ def said_by(listing: Listing) -> Said:
         ),
         apply_url=listing.apply_url,
         apply_email=listing.apply_email,
-        feed_address=_feed_address(listing),
+        feed_address=_feed_address(listing) if with_feed else "",
     )
 
 

@@ -1,6 +1,6 @@
 """Keeps how risky each job is that waits for a moderator, for lists that are sorted by it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
 from django.apps import apps
@@ -8,9 +8,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from jobboard.common.batches import delete_in_batches
+from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import ApprovedContent, Listing, ListingChange, RiskScore
 
-from .risk import risks_of
+from .risk import facts_by_database, risks_of
 from .said import Risk
 
 AT_ONCE = 100
@@ -42,8 +43,8 @@ def held() -> Q:
 
 
 def edited() -> Q:
-    """Jobs that say something that nobody has looked at."""
-    return Q(pk__in=ApprovedContent.objects.values("listing"))
+    """Jobs that say something that nobody has looked at, and somebody should."""
+    return Q(pk__in=ApprovedContent.objects.filter(is_listed=True).values("listing"))
 
 
 def looked_at() -> QuerySet[Listing]:
@@ -59,13 +60,16 @@ def looked_at() -> QuerySet[Listing]:
 
 
 def risks_with_change(
-    listings: Iterable[Listing], *, compare_texts: bool = False
+    listings: Iterable[Listing],
+    *,
+    compare_texts: bool = False,
+    facts_of: Callable[[Collection[int]], dict[int, MarketFacts]] = facts_by_database,
 ) -> dict[int, list[Risk]]:
     """Of each job, with those of the change that waits, as it was scored, first."""
     listings = list(listings)
     if not listings:
         return {}
-    found = risks_of(listings, compare_texts=compare_texts)
+    found = risks_of(listings, compare_texts=compare_texts, facts_of=facts_of)
     for listing in listings:
         change = listing.waiting_change
         if change:
@@ -73,9 +77,11 @@ def risks_with_change(
     return found
 
 
-def risks_of_unscored(most: int) -> dict[int, list[Risk]]:
+def risks_of_unscored(
+    most: int, facts_of: Callable[[Collection[int]], dict[int, MarketFacts]]
+) -> dict[int, list[Risk]]:
     """Of those that came in since ``score_waiting`` ran, the oldest ``most``."""
-    return risks_with_change(looked_at().filter(~IS_CURRENT)[:most])
+    return risks_with_change(looked_at().filter(~IS_CURRENT)[:most], facts_of=facts_of)
 
 
 def score_waiting() -> bool:

@@ -77,7 +77,8 @@ def _warning(sentence: str) -> WarningSentence | None:
         if found is None:
             continue
         is_denied = kind != "mention" and _first("denial", readings)
-        named = _first("mention", readings) or found
+        messenger = _first("mention", readings) if kind == "contact" else None
+        named = messenger or found
         words = _as_spelled(named[0].strip(), sentence)
         return WarningSentence("denial" if is_denied else kind, words, sentence)
     return None

@@ -11,16 +11,20 @@ from jobboard.feeds.boards import connecting
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, FeedRequest, JoinRequest, Membership
-from jobboard.listings.rights import CHANGE_COMPANIES, with_right
+from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES, with_right
 from jobboard.listings.trust.said import Risk
-from jobboard.moderation.evidence import address_in_words
+from jobboard.moderation.evidence import address_in_words, shortened
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.posting import first_post
 
 from .base import ANSWERED, AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
 from .jobs import JobKind
 
-CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3}  # a logo says less
+CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3, "about": 2}  # a logo says less
+# Each of these tells people and starts work, so there is a way back instead of an undo.
+UNDO_JOIN = "To undo it, remove them from the company’s members."
+UNDO_BOARD = "To undo it, stop following the feed."
+ASK_AGAIN = "This can’t be undone, but they can ask again."
 
 
 class CompanyClaims(Kind):
@@ -28,7 +32,7 @@ class CompanyClaims(Kind):
 
     name = "claims"
     label = "Company claims"
-    permission = "listings.change_company"
+    permission = CHANGE_COMPANIES
 
     def is_for(self, user: User) -> bool:
         return super().is_for(user) and user.has_perm(JobKind.permission)
@@ -48,7 +52,9 @@ class CompanyClaims(Kind):
     def _entry(self, claim: CompanyClaim, since: datetime, known: Lookalikes | None) -> Entry:
         company = claim.company
         is_dispute = claim.field == identity.Field.DOMAIN
-        wanted = "a new logo" if claim.field == identity.Field.LOGO else f"“{claim.value}”"
+        wanted = f"“{shortened(claim.value)}”"
+        if claim.field == identity.Field.LOGO:
+            wanted = "a new logo"
         about = "From someone who has left."
         if claim.by:
             about = f"From {claim.by.email}. {address_in_words(claim.by.email, company)}"
@@ -70,7 +76,7 @@ class JoinRequests(Kind):
 
     name = "join"
     label = "Join requests"
-    permission = "listings.change_company"
+    permission = CHANGE_COMPANIES
 
     def waiting(self) -> QuerySet[JoinRequest]:
         return JoinRequest.objects.filter(
@@ -117,9 +123,9 @@ class JoinRequests(Kind):
                     first_post.accept_join_request(request=request, by=by)
                 except company_actions.NotPossible as problem:
                     raise AlreadyAnsweredError(str(problem)) from problem
-                return f"{request.user} has joined {request.company}."
+                return f"{request.user} has joined {request.company}. {UNDO_JOIN}"
             company_actions.decline_join_request(request=request, by=by)
-        return f"The request of {request.user} to join {request.company} was declined."
+        return f"The request of {request.user} to join {request.company} was declined. {ASK_AGAIN}"
 
 
 class BoardRequests(Kind):
@@ -127,7 +133,7 @@ class BoardRequests(Kind):
 
     name = "boards"
     label = "Boards to connect"
-    permission = "listings.add_feed"
+    permission = ADD_FEEDS
 
     def waiting(self) -> QuerySet[FeedRequest]:
         return FeedRequest.objects.filter(company__suspended_at=None)
@@ -162,4 +168,6 @@ class BoardRequests(Kind):
             decide(request, by=by)
         except connecting.NotConnectableError as problem:
             raise AlreadyAnsweredError(str(problem)) from problem
-        return f"{request} {'is connected' if do == 'accept' else 'was declined'}."
+        if do == "accept":
+            return f"{request} is connected. {UNDO_BOARD}"
+        return f"{request} was declined. {ASK_AGAIN}"

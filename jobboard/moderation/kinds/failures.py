@@ -15,6 +15,7 @@ from jobboard.common import mail
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Feed
+from jobboard.listings.rights import CHANGE_FEEDS
 from jobboard.moderation.models import Dismissal
 
 from .base import AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
@@ -23,7 +24,7 @@ from .base import AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
 class FailingFeeds(Kind):
     name = "feeds"
     label = "Failing feeds"
-    permission = "listings.change_feed"
+    permission = CHANGE_FEEDS
     is_alarm = True
 
     def waiting(self) -> QuerySet[Feed]:

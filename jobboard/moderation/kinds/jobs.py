@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing
+from jobboard.listings.rights import MODERATE
 from jobboard.listings.trust.said import Risk
 from jobboard.listings.trust.scoring import IS_CURRENT, edited, held, total, with_open_reports
 from jobboard.seekers.models import Report
@@ -46,7 +47,7 @@ def scored(live: Live, more: int = 0) -> Any:
 
 
 class JobKind(Kind):
-    permission = "listings.change_listing"
+    permission = MODERATE
     is_job = True
 
     def entries(self, found: dict[str, datetime], live: Live) -> Shown:

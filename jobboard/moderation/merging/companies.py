@@ -133,7 +133,10 @@ def _move_people(company: Company, into: Company) -> dict[str, list]:
         JoinRequest.objects.filter(pk__in=list(asking.values_list("pk", flat=True))), into
     )
     memberships = _move(company.memberships.all(), into)
+    removed = company.former_members.exclude(user__in=into.former_members.values("user"))
+    removed = removed.exclude(user__in=into.memberships.values("user"))
     return {
+        "former_members": _move(removed, into),
         "memberships": memberships,
         "members_before": before,
         "members_of_both": dropped,
@@ -177,8 +180,9 @@ def undo(*, merge: CompanyMerge, by: User) -> Company:
         ("logo", CompanyLogo.objects.filter(company=into), {}),
         ("memberships", into.memberships.all(), {}),
         ("join_requests", into.join_requests.all(), {}),
+        ("former_members", into.former_members.all(), {}),
     ):
-        rows.filter(pk__in=moved[name]).update(company=company, **values)
+        rows.filter(pk__in=moved.get(name, [])).update(company=company, **values)
     _give_back_members(company, moved)
     slugs = OldSlug.objects.filter(kind=OldSlug.Kind.COMPANY)
     slugs.filter(slug=company.slug, target=into.pk).delete()

@@ -16,6 +16,7 @@ from jobboard.recruiting import logos
 from .fields import COUNTRY_CHOICES, PublicURLField
 
 LONGEST_NAME = 120
+CLAIMED = ("name", "website", "about")  # what waits where nobody has proven it
 
 
 class InvitationForm(forms.Form):
@@ -95,7 +96,7 @@ class CompanyForm(forms.ModelForm):
         """Set what ``member`` typed of a locked company, and do not save it; returns what waits for
         review. Not to the row that the form was opened with: that was read before it was locked.
         """
-        for name in ("country", "size", "about"):
+        for name in ("country", "size"):
             setattr(company, name, self.cleaned_data[name])
-        typed = {name: self.cleaned_data[name] for name in ("name", "website")}
+        typed = {name: self.cleaned_data[name] for name in CLAIMED}
         return identity.change(company, member, **typed)

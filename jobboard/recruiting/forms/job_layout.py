@@ -29,11 +29,14 @@ def job_layout(form: FilledFromText) -> list[Fieldset]:
         Fieldset(
             "Where the work happens",
             *form.rows_layout(PLACES),
+            asked_by_readers("where"),
             Div("eligibility", "eligible_countries", css_class="field-row"),
+            asked_by_readers("visa"),
             "visa",
         ),
         Fieldset(
             "Pay",
+            asked_by_readers("pay"),
             *form.rows_layout(PAY),
             HTML('{% include "recruiting/_band.html" %}'),
             "pay_note",
@@ -43,3 +46,8 @@ def job_layout(form: FilledFromText) -> list[Fieldset]:
             "How to apply", Div("apply_url", "apply_email", css_class="field-row"), "closes_on"
         ),
     ]
+
+
+def asked_by_readers(about: str) -> HTML:
+    """How many want to know it, where the page's context says so."""
+    return HTML(f'{{% include "recruiting/_asked.html" with sentence=asked.{about} only %}}')

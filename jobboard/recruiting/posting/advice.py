@@ -17,6 +17,7 @@ from jobboard.insights.pay_panel import pay_of
 from jobboard.listings.choices import EmploymentType, Visa, Workplace
 from jobboard.listings.detail import what_is_stated
 from jobboard.listings.models import Company, Listing
+from jobboard.search.live.jobs import LiveJobs
 from roles.models import Role, Skill
 from roles.pay.formulas import Spread
 
@@ -65,9 +66,7 @@ def advise(values: dict, company: Company | None = None) -> Advice:
     title, description = values.get("title") or "", values.get("description") or ""
     role = values.get("role") or role_of_title(title)
     points = _points(values, description)
-    facts = role and Listing.objects.live().filter(role=role).market_facts(with_skills=False).get(
-        role.pk
-    )
+    facts = LiveJobs().facts_of_roles([role]).get(role.pk) if role else None
     survey = pay_of([role])[role.pk].survey if role else None
     currency = next(_of_rows(values, "salary_currency"), "")
     return Advice(

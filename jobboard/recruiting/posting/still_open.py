@@ -15,16 +15,20 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
-from jobboard.listings import lifecycle
+from jobboard.listings import emails, lifecycle
 from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Listing
-from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, contact
+from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
 
 
 def answer_url(listing: Listing, person: User) -> str:
     """``person`` answers for the job by it, once, and for nothing else."""
     token = capabilities.grant(
-        Purpose.ANSWER, str(listing.pk), content=_asked_about(listing), user=person
+        Purpose.ANSWER,
+        str(listing.pk),
+        content=_asked_about(listing),
+        user=person,
+        is_personal=True,
     )
     return settings.SITE_URL + reverse("recruiting:answer", args=[token])
 
@@ -59,9 +63,9 @@ def take_answer(listing: Listing, capability: Capability, outcome: str) -> Listi
 
 
 def ask_recruiters() -> None:
-    """Mail each recruiter once about all live jobs that are due: CONFIRM_AFTER they were last known
-    or asked to be open, and once more when they end within ENDS_SOON. Safe to repeat and to
-    interrupt.
+    """Mail who may act for live jobs that are due, once about all of a company: CONFIRM_AFTER they
+    were last known or asked to be open, and once more when they end within ENDS_SOON. Safe to
+    repeat and to interrupt.
     """
     now = timezone.now()
     not_lately = Q(asked_at=None) | Q(asked_at__lte=now - CONFIRM_AFTER)
@@ -69,27 +73,37 @@ def ask_recruiters() -> None:
     due = (
         Listing.objects.open(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
     )
-    by_person = defaultdict(list)
-    asked = due.annotate(contact=contact()).exclude(contact=None).order_by("expires_at")
-    for pk, person in asked.values_list("pk", "contact"):
-        by_person[person].append(pk)
-    for person, pks in by_person.items():
-        _ask(person, pks, now)
+    by_company = defaultdict(list)
+    for pk, company in due.order_by("expires_at").values_list("pk", "company"):
+        by_company[company].append(pk)
+    for pks in by_company.values():
+        _ask(pks, now)
 
 
 @transaction.atomic
-def _ask(person_id: int, pks: list[int], now: datetime) -> None:
-    """The mail and the note that it was sent are one: a killed process repeats or loses neither."""
-    person = User.objects.get(pk=person_id)
+def _ask(pks: list[int], now: datetime) -> None:
+    """The mails and the note that they were sent are one: a killed process repeats or loses
+    neither.
+    """
     lifecycle.lock_jobs(pks)
     asked = Listing.objects.filter(pk__in=pks).select_related("company")
-    listings = list(asked.order_by("expires_at"))
-    rows = [(listing, answer_url(listing, person)) for listing in listings]
+    by_person = defaultdict(list)
+    told = set()
+    for listing in asked.order_by("expires_at"):
+        for person in emails.readers_of(listing):
+            by_person[person].append(listing)
+            told.add(listing.pk)
+    for person, listings in by_person.items():
+        _write(person, listings, now)
+    Listing.objects.filter(pk__in=told).update(asked_at=now)
+
+
+def _write(person: User, listings: list[Listing], now: datetime) -> None:
     ends_soon = any(
         listing.expires_at and listing.expires_at <= now + ENDS_SOON for listing in listings
     )
     context = {
-        "rows": rows,
+        "rows": [(listing, answer_url(listing, person)) for listing in listings],
         "has_posted_all": all(listing.created_by_id == person.pk for listing in listings),
         "ends_soon": ends_soon,
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
@@ -101,4 +115,3 @@ def _ask(person_id: int, pks: list[int], now: datetime) -> None:
         about={listing.company_id for listing in listings},
         priority=WHEN_THERE_IS_TIME,
     )
-    Listing.objects.filter(pk__in=pks).update(asked_at=now)

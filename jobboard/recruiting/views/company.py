@@ -36,6 +36,7 @@ from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.careers import boards_of
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.company import (
+    CLAIMED,
     CompanyForm,
     InvitationForm,
     LogoForm,
@@ -88,6 +89,7 @@ def _page(request, company: Company, **forms) -> HttpResponse:
         "has_page": company.has_page,
         "boards": boards_of(company),
         "feed_requests": company.feed_requests.all(),
+        "job_emails": Membership.JobEmails.choices,
         "invitation_form": InvitationForm(),
         "logo_form": LogoForm(),
     }
@@ -137,7 +139,9 @@ def company_edit(request, pk) -> HttpResponse:
     if not company_actions.may_edit(request.user, company):
         messages.error(request, OTHERS_DECIDE.format(company=company))
         return redirect("recruiting:company", company.pk)
-    form = CompanyForm(request.POST or None, instance=company)
+    own_claims = company.claims.open().filter(by=request.user, field__in=CLAIMED)
+    claimed = dict(own_claims.values_list("field", "value"))
+    form = CompanyForm(request.POST or None, instance=company, initial=claimed)
     if request.method == "POST" and form.is_valid():
         with recording_identity(company, request.user) as locked:
             member = _editing_member(request, locked)

@@ -27,6 +27,7 @@ from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.posting import first_post
 from jobboard.recruiting.posting.advice import advise
+from jobboard.search.live.jobs import LiveJobs
 
 from .jobs import form_context, in_review_words
 
@@ -89,7 +90,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         listing = first_post.previewed(form)
     except first_post.NotCompleteError:
         return _to_be_mended(request)
-    context = listing_context(listing) | {
+    context = listing_context(listing, LiveJobs().facts_of_role(listing.public_role)) | {
         "extras": read_extras(listing.description_html),
         "email": form.cleaned_data["email"],
         "shown": first_post.fingerprint(request.session[KEPT]),

@@ -18,7 +18,7 @@ from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.listings import lifecycle, stats
+from jobboard.listings import asked, lifecycle, stats
 from jobboard.listings.content import content_of, content_preview, prepared
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers.companies import company_is_proven
@@ -30,6 +30,7 @@ from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
 from jobboard.recruiting.posting.advice import advise
+from jobboard.search.live.jobs import LiveJobs
 
 from .company import locked_company
 from .typed import forget_typed, sent, signed_in
@@ -72,6 +73,7 @@ def dashboard(request) -> HttpResponse:
     )
     page = Paginator(board.listings, PER_PAGE).get_page(request.GET.get("page"))
     stats.add_recent_days(page.object_list)
+    asked.add_asked(page.object_list)
     context = {
         "companies": companies,
         "suspended": [company for company in companies if company.suspended_at],
@@ -141,6 +143,7 @@ def listing_edit(request, pk) -> HttpResponse:
     context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
     context["change"] = lifecycle.open_change(listing)
     context["is_proven"] = company_is_proven(listing.company)
+    context["asked"] = asked.in_words_of(listing)
     return render(request, "recruiting/listing_form.html", context)
 
 
@@ -155,7 +158,7 @@ def _after_save(request, listing: Listing) -> HttpResponseRedirect:
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
     elif lifecycle.open_change(listing):
         messages.success(
-            request, "Your change waits for review. The approved text stays live until then."
+            request, "Your change is in review. The approved text stays live until then."
         )
     elif listing.status == Listing.Status.PUBLISHED:
         messages.success(request, "Your changes are live.")
@@ -191,7 +194,11 @@ def _change_preview(request, listing: Listing) -> HttpResponse:
     """The page as the change that waits would make it."""
     changed = content_preview(listing.company, lifecycle.latest_content(listing))
     extras = read_extras(changed.description_html)
-    context = listing_context(changed) | {"preview": True, "stored": listing, "extras": extras}
+    context = listing_context(changed, LiveJobs().facts_of_role(changed.public_role)) | {
+        "preview": True,
+        "stored": listing,
+        "extras": extras,
+    }
     return render(request, "recruiting/change_preview.html", context)
 
 
@@ -207,7 +214,7 @@ def _change_context(listing: Listing) -> dict[str, Any]:
 
 def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
     return (
-        listing_context(listing)
+        listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
         | part_of(listing)
         | _change_context(listing)
         | {

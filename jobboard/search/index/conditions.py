@@ -4,10 +4,9 @@ Words are looked for by queries built here, never by a query language, so no tex
 an instruction.
 """
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -111,7 +110,7 @@ class Conditions:
         if criteria.salary_from is not None or criteria.salary:
             conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
         if criteria.posted:
-            since = math.ceil((now - timedelta(days=criteria.posted)).timestamp())
+            since = int(criteria.posted_since(now).timestamp())
             conditions["posted"] = self.above("newest", (since << ID_BITS) - 1)
         if criteria.featured:
             conditions["featured"] = self.above("featured", micros(now))

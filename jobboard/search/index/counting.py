@@ -46,7 +46,7 @@ class FacetCounter:
 
     def counts(self, criteria: Criteria, now: datetime) -> Counts:
         """Every facet, exactly, and kept for whoever asks the same."""
-        if criteria.posted:  # its listings change at every moment
+        if criteria.posted:  # its listings change at midnight
             return self._count_facets(criteria, now)
         kept = self.kept  # another thread may put another in its place
         if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from itertools import chain
 
@@ -23,7 +24,7 @@ from jobboard.search.words import clean, compounds, new_analyzer
 
 from .places import PlaceFacts, terms_of
 
-VERSION = 5  # to be raised whenever a document is made in another way
+VERSION = 6  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -50,6 +51,12 @@ NUMBERS = [
     "newest",
     "salary",
     "closing",
+    "sample",
+    "currency",
+    "range_low",
+    "range_high",
+    "required",
+    "required_count",
 ]
 # For each field its tokenizer, and what is kept of each word.
 TEXTS = {
@@ -101,6 +108,11 @@ _COLUMNS = [
     "pay_year_min_usd",
     "pay_year_max_usd",
     "states_pay",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "company__is_demo",
 ]
 
 
@@ -143,11 +155,24 @@ def micros(moment: datetime) -> int:
 
 
 def country_number(code: str) -> int:
-    return int.from_bytes(code.encode())
+    return _number_of(code)
 
 
 def country_code(number: int) -> str:
     return number.to_bytes(2).decode()
+
+
+def currency_number(code: str) -> int:
+    """0 where none is stated."""
+    return _number_of(code)
+
+
+def currency_code(number: int) -> str:
+    return number.to_bytes(3).decode()
+
+
+def _number_of(code: str) -> int:
+    return int.from_bytes(code.encode())
 
 
 def sort_key(number: int, pk: int) -> int:
@@ -164,7 +189,7 @@ def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
     listings = Listing.objects.live(now).filter(pk__in=list(ids)).order_by()
     rows = {row["id"]: row for row in listings.values(*_COLUMNS)}
     places = _places_of(rows)
-    skills = _grouped(ListingSkill.objects.all(), rows, "skill_id")
+    skills = _grouped(ListingSkill.objects.all(), rows, "skill_id", "need")
     for pk, row in rows.items():
         yield tantivy.Document.from_dict(_document(row, places[pk], skills[pk]), schema)
 
@@ -233,18 +258,17 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
         "country": [*map(country_number, {place.country for place in places} - {""})] or [0],
         "eligible": [*map(country_number, open_to)] or [0],
-        "skill": [skill for (skill,) in skills] or [0],
+        "skill": [skill for skill, _ in skills] or [0],
         "company": row["company_id"],
         "group": row["same_as_id"] or pk,
-        "pay_low": 0 if lowest is None else lowest + 1,
-        "pay_high": _pay_high(lowest, highest),
-        "pay_state": _pay_state(row),
+        **_compared_pay(row),
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
         "published": micros(_new_since(row)),
         "newest": sort_key(int(row["posted_at"].timestamp()), pk),
         "salary": sort_key(0 if best is None else best + 1, pk),
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
+        **_added_up(row, skills),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
         "city": [place.city for place in places if place.city],
@@ -256,6 +280,20 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     }
 
 
+def _added_up(row: dict, skills: list[tuple]) -> dict:
+    """What only ``tallying`` and ``within_reach`` ask for."""
+    required = [skill for skill, need in skills if need == ListingSkill.Need.REQUIRED]
+    range_low, range_high = _yearly_range(row)
+    return {
+        "sample": int(row["company__is_demo"]),
+        "currency": currency_number(row["salary_currency"]),
+        "range_low": range_low,
+        "range_high": range_high,
+        "required": required or [0],
+        "required_count": len(required),
+    }
+
+
 def _new_since(row: dict) -> datetime:
     """When it last came to people who had not seen it there."""
     return max(row["published_at"], row["widened_at"] or row["published_at"])
@@ -263,6 +301,32 @@ def _new_since(row: dict) -> datetime:
 
 def _levels(row: dict) -> list[Level]:
     return Level.between(row["level"], row["level_max"])
+
+
+def _yearly_range(row: dict) -> tuple[int, int]:
+    """Both ends of pay stated per year, as ``kept_amount``; 0 where it is stated otherwise."""
+    lowest, highest = row["salary_min"], row["salary_max"]
+    if row["salary_period"] != "year" or lowest is None or highest is None:
+        return 0, 0
+    return kept_amount(lowest), kept_amount(highest)
+
+
+def kept_amount(amount: Decimal) -> int:
+    """In hundredths and one more, since 0 stands for none."""
+    return int(amount * 100) + 1
+
+
+def amount_kept(number: int) -> Decimal:
+    return Decimal(number - 1) / 100
+
+
+def _compared_pay(row: dict) -> dict:
+    lowest, highest = row["pay_year_min_usd"], row["pay_year_max_usd"]
+    return {
+        "pay_low": 0 if lowest is None else lowest + 1,
+        "pay_high": _pay_high(lowest, highest),
+        "pay_state": _pay_state(row),
+    }
 
 
 def _pay_high(lowest: int | None, highest: int | None) -> int:

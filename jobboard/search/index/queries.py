@@ -62,7 +62,7 @@ class Snapshot:
             total, ids = self._sorted(query, key, offset, limit)
         counts = self.counts(criteria, now) if with_facets else {}
         featured = []
-        if offset == 0 and with_facets and counts["flags"]["featured"]:
+        if with_facets and counts["flags"]["featured"]:
             query = self.conditions.matching(criteria, now)
             query = self.conditions.featured(query, now)
             featured = self._sorted(query, "newest", 0, FEATURED_SHOWN)[1]
@@ -89,7 +89,7 @@ class Snapshot:
             if len(hits) < size or hits[wanted - 1][0] > hits[-1][0] or size > DEEPEST:
                 break
             size *= 4
-        keys = self._column("newest", hits)
+        keys = self.column("newest", hits)
         ranked = sorted(zip((score for score, _ in hits), keys, strict=True), reverse=True)
         return total_of(found), [id_in(key) for _, key in ranked[:wanted]]
 
@@ -113,6 +113,11 @@ class Snapshot:
             clauses.append((Occur.MustNot, self.conditions.any_of("id", sorted(without))))
         total, ids = self._sorted(Query.boolean_query(clauses), "newest", 0, most)
         return ids, total
+
+    def counted(self, query: Query, name: str) -> dict[int, int]:
+        """Value of the field ``name`` → how many match."""
+        buckets = self.searcher.aggregate(query, {name: terms_of(name)})[name]["buckets"]
+        return {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
 
     # --- What is like it, what may be meant -------------------------------------------------------
 
@@ -232,10 +237,10 @@ class Snapshot:
         )
         count = count_of(self.searcher, query)
         hits = self.searcher.search(query, max(count, 1), order_by_field="changed").hits
-        ids = self._column("id", hits)
+        ids = self.column("id", hits)
         return dict(zip(ids, (changed for changed, _ in hits), strict=True))
 
-    def _column(self, name: str, hits: list[tuple[Any, tantivy.DocAddress]]) -> list[int]:
+    def column(self, name: str, hits: list[tuple[Any, tantivy.DocAddress]]) -> list[int]:
         """The number of each hit in the column ``name``."""
         addresses = [address for _, address in hits]
         column = self.searcher.fast_field_values(name, addresses)

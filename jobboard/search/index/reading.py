@@ -57,6 +57,15 @@ def current_folder() -> tuple[str, os.stat_result]:
         raise IndexMissingError from None
 
 
+def identity() -> str:
+    """Of the newest committed state: no two have the same. '' where there is no index."""
+    try:
+        folder, meta = current_folder()
+    except IndexMissingError:
+        return ""
+    return f"{folder} {meta.st_ino} {meta.st_mtime_ns}"
+
+
 def snapshot() -> Snapshot:
     """The newest committed state; costs one stat() when nothing changed. Raises
     IndexMissingError.

@@ -1,0 +1,132 @@
+"""Pictures of jobs, roles, comparisons and salaries for shared links, each at one address."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import Http404, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from jobboard.common.pictures.cards import Card, draw
+from jobboard.common.text.words import plural
+from jobboard.common.web.http import found_or_404
+from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.turns import PICTURES
+from jobboard.insights.comparison import published_pair
+from jobboard.insights.role_pages import published_role
+from jobboard.listings.detail import public_listing
+from roles.models import Role, SalaryFigure
+from roles.overlap import skill_overlap
+from roles.pay.page import LEVELS
+
+MOST_A_MINUTE = 60  # from one network
+SKILLS_SHOWN = 5
+logger = logging.getLogger("jobboard.pictures")
+
+
+def card_of_job(slug: str) -> Card:
+    listing = found_or_404(public_listing, int(slug) if slug.isascii() and slug.isdigit() else 0)
+    lines = (listing.company.name, listing.place_summary, listing.pay_line or "Pay not stated")
+    is_sample = listing.company.is_demo
+    return Card(
+        kind="Sample job, made up" if is_sample else "Job",
+        title=listing.title,
+        lines=tuple(filter(None, lines)),
+        foot=settings.SITE_NAME,
+    )
+
+
+def card_of_role(slug: str) -> Card:
+    role = found_or_404(published_role, slug)
+    core = [str(item.skill) for item in role.profile.skills[:SKILLS_SHOWN]]
+    lines = (", ".join(core), "Duties, skills, pay and open jobs")
+    return Card("Role", role.name, tuple(filter(None, lines)), foot=settings.SITE_NAME)
+
+
+def card_of_comparison(slug: str) -> Card:
+    (role_a, role_b), _ = found_or_404(published_pair, slug)
+    shared = skill_overlap(role_a, role_b)
+    parts = (len(shared.only_a), len(shared.both), len(shared.only_b))
+    return Card(
+        "Two roles compared",
+        f"{role_a} vs {role_b}",
+        (f"{len(shared.both)} of {plural(sum(parts), 'skill')} shared",),
+        parts=parts if sum(parts) else None,
+        foot=settings.SITE_NAME,
+    )
+
+
+def card_of_salary(slug: str) -> Card:
+    role = found_or_404(published_role, slug)
+    figures = _medians(role)
+    most = max((float(figure.p50 or 0) for figure in figures), default=0) or 1
+    bars = tuple(
+        (LEVELS[one.level], float(one.p50 or 0) / most, f"{one.currency} {one.p50:,.0f}")
+        for one in figures
+    )
+    line = "Survey medians a year, before tax, all countries" if bars else "Pay by source"
+    return Card("Salaries", role.name, (line,), bars=bars, foot=settings.SITE_NAME)
+
+
+def _medians(role: Role) -> list[SalaryFigure]:
+    """Of each level with enough responses, the lowest level first."""
+    at_levels = SalaryFigure.objects.survey().filter(
+        role_key=role.slug, level__in=LEVELS, country="", year=0, remote=-1, p50__isnull=False
+    )
+    order = list(LEVELS)
+    return sorted(at_levels, key=lambda figure: order.index(figure.level))
+
+
+CARDS: dict[str, Callable[[str], Card]] = {
+    "job": card_of_job,
+    "role": card_of_role,
+    "comparison": card_of_comparison,
+    "salary": card_of_salary,
+}
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def picture(request, kind, slug) -> HttpResponse:
+    """A PNG of 1200 by 630 px, drawn once for each version of what it says."""
+    limit(request, "picture", most=MOST_A_MINUTE, seconds=MINUTE)
+    if kind not in CARDS:
+        raise Http404
+    card = CARDS[kind](slug)
+    tag = f'"{card.version}"'
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
+    answer = HttpResponse(_drawn(card), content_type="image/png", headers={"ETag": tag})
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _drawn(card: Card) -> bytes:
+    """From the folder of drawn ones, which holds a bounded number of them, if it can be read."""
+    drawn = _kept(card.version)
+    if drawn is None:
+        drawn = _draw_in_turn(card)
+        _keep(card.version, drawn)
+    return drawn
+
+
+_draw_in_turn = PICTURES.one_at_a_time(draw)
+
+
+def _kept(version: str) -> bytes | None:
+    try:
+        return caches["pictures"].get(version)
+    except OSError:
+        logger.exception("A drawn picture could not be read")
+        return None
+
+
+def _keep(version: str, drawn: bytes) -> None:
+    try:
+        caches["pictures"].set(version, drawn)
+    except OSError:
+        logger.exception("A drawn picture could not be kept")

@@ -1,0 +1,76 @@
+"""How the market of a role went, week by week."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jobboard.listings.facts import MarketFacts
+from jobboard.search.live.jobs import LiveJobs
+from roles.models import Role, RoleWeek, Skill
+from roles.pay.page import spread_data
+
+WEEKS_TOLD = 53
+
+
+def keep_week() -> None:
+    """Keep what open jobs of each published role add up to, unless that was done this week."""
+    now = timezone.now()
+    week = monday_of(now.date())
+    roles = list(Role.objects.published().exclude(weeks__week=week))
+    if not roles:
+        return
+    facts = LiveJobs().facts_of_roles(roles, with_skills=True)
+    slugs = dict(Skill.objects.values_list("pk", "slug"))
+    weeks = []
+    for role in roles:
+        of_role = facts.get(role.pk, MarketFacts())
+        weeks.append(
+            RoleWeek(
+                role=role,
+                week=week,
+                counted_at=now,
+                open_jobs=of_role.total,
+                samples=of_role.samples,
+                naming_skills=of_role.naming_skills,
+                skills=_by_slug(of_role, slugs),
+                pay=_pay(of_role),
+            )
+        )
+    RoleWeek.objects.bulk_create(weeks, ignore_conflicts=True)  # another process may do the same
+
+
+def monday_of(day: date) -> date:
+    """On which its ISO week begins."""
+    return day - timedelta(days=day.weekday())
+
+
+def _by_slug(facts: MarketFacts, slugs: dict[int, str]) -> dict[str, int]:
+    """The most frequent first."""
+    counts = facts.skill_counts.items()
+    named = [(slugs[pk], count) for pk, count in counts if pk in slugs]
+    return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _pay(facts: MarketFacts) -> list[dict[str, Any]]:
+    return [
+        {"currency": spread.currency, "n": spread.n, **spread_data(spread)}
+        for spread in facts.by_currency
+    ]
+
+
+def history_data(role: Role) -> list[dict[str, Any]]:
+    """The last WEEKS_TOLD weeks, the oldest first."""
+    newest = role.weeks.order_by("-week")[:WEEKS_TOLD]
+    return [
+        {
+            "week": kept.week,
+            "counted_at": kept.counted_at,
+            "open": kept.open_jobs,
+            "of_them_samples": kept.samples,
+            "naming_skills": kept.naming_skills,
+            "skills": kept.skills,
+            "pay": kept.pay,
+        }
+        for kept in reversed(list(newest))
+    ]

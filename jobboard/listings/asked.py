@@ -1,0 +1,90 @@
+"""What readers want to know that a job does not say: counted per day, nothing kept about who."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Sum
+from django.http import HttpRequest
+from django.utils import timezone
+
+from jobboard.common.text.words import plural
+from jobboard.common.web.limits import DAY, TooOften, client_network, limit
+
+from .models import Listing, ListingDay
+from .stats import is_robot
+
+# What may be asked for → its column, and how a recruiter reads it.
+COLUMNS = {"pay": "asked_pay", "visa": "asked_visa", "where": "asked_where"}
+WORDS = {
+    "pay": "the pay",
+    "visa": "whether you sponsor visas",
+    "where": "where they can work from",
+}
+MOST_OF_ONE_NETWORK = 20  # about one job in a day; a whole campus may be one network
+
+
+def open_questions(listing: Listing) -> list[str]:
+    """Which of COLUMNS its employer leaves open."""
+    says_where = listing.eligibility != Listing.Eligibility.UNSTATED
+    is_stated = {
+        "pay": listing.states_pay,
+        "visa": listing.visa != Listing.Visa.UNKNOWN,
+        "where": bool(listing.place_line) and (says_where or not listing.has_remote),
+    }
+    return [about for about, stated in is_stated.items() if not stated]
+
+
+def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
+    """Count one who wants to know it; returns whether it counted: once a day for each browser.
+
+    A browser is told from another by its network and what it calls itself, of which a hash is kept
+    until the day (UTC) is over.
+    """
+    if is_robot(request) or about not in open_questions(listing):
+        return False
+    what = f"ask {about} of {listing.pk}"
+    network = client_network(request)
+    browser = f"{network} {request.headers.get('User-Agent', '')}"
+    try:
+        limit(request, what, most=1, seconds=DAY, who=browser)
+        limit(request, what, most=MOST_OF_ONE_NETWORK, seconds=DAY)
+    except TooOften:
+        return False
+    today = timezone.now().date()
+    ListingDay.objects.get_or_create(listing=listing, day=today)
+    column = COLUMNS[about]
+    ListingDay.objects.filter(listing=listing, day=today).update(**{column: F(column) + 1})
+    return True
+
+
+def add_asked(listings: Iterable[Listing]) -> None:
+    """Set ``asked`` on each: how many asked for each of its open questions, if anybody did, and
+    ``asked_in_words`` where it can be changed. One query.
+    """
+    sums = {column: Sum(column) for column in COLUMNS.values()}
+    days = ListingDay.objects.filter(listing__in=[listing.pk for listing in listings])
+    rows = days.order_by().values_list("listing").annotate(**sums)
+    found = {pk: dict(zip(COLUMNS, numbers, strict=True)) for pk, *numbers in rows}
+    for listing in listings:
+        of_listing = found.get(listing.pk, {})
+        counts = {about: of_listing.get(about) or 0 for about in open_questions(listing)}
+        listing.asked = {about: number for about, number in counts.items() if number}
+        listing.asked_in_words = list(sentences(listing).values()) if listing.is_open else []
+
+
+def in_words(about: str, number: int) -> str:
+    """“14 people want to know the pay”"""
+    verb = "wants" if number == 1 else "want"
+    return f"{plural(number, 'person', 'people')} {verb} to know {WORDS[about]}"
+
+
+def in_words_of(listing: Listing) -> dict[str, str]:
+    add_asked([listing])
+    return sentences(listing)
+
+
+def sentences(listing: Listing) -> dict[str, str]:
+    """What is asked → how a recruiter reads it: of a listing from ``add_asked()``, the most wanted
+    first.
+    """
+    ranked = sorted(listing.asked.items(), key=lambda pair: -pair[1])
+    return {about: in_words(about, number) for about, number in ranked}

@@ -1,0 +1,45 @@
+"""What approving a claim replaces, as JSON, and putting that back."""
+
+from datetime import datetime
+from typing import Any
+
+from jobboard.listings.models import Company, CompanyClaim, Membership
+
+CLAIMED = ("name", "website", "about")
+FOLLOWS = ("domain", "verified_by", "verified_domain")
+TIMES = ("verified_at", "website_looked_at", "careers_seen_at")
+
+
+def stored(company: Company) -> dict[str, Any]:
+    by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
+    values = {name: getattr(company, name) for name in (*CLAIMED, *FOLLOWS)}
+    times = {name: _written(getattr(company, name)) for name in TIMES}
+    proofs = [[user, _written(at)] for user, at in by_domain.values_list("user", "proven_at")]
+    return values | times | {"proofs": proofs}
+
+
+def restore(company: Company, claim: CompanyClaim) -> None:
+    """What ``claim`` replaced, with the badge and proofs that a new name or website ended. The
+    other claimed fields stay.
+    """
+    before = claim.replaced or {}
+    setattr(company, claim.field, before[claim.field])
+    if claim.field == CompanyClaim.Field.ABOUT:
+        company.save()
+        return
+    for name in FOLLOWS:
+        setattr(company, name, before[name])
+    for name in TIMES:
+        setattr(company, name, _read(before[name]))
+    company.save()
+    for user, at in before["proofs"]:
+        unproven = company.memberships.filter(user=user, proof=Membership.Proof.NONE)
+        unproven.update(proof=Membership.Proof.DOMAIN, proven_at=_read(at))
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _read(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

@@ -1,0 +1,74 @@
+"""Taking back what an editor decided of who a company is. The claim is in review again."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobboard.accounts.models import User
+from jobboard.common.security_events import Kind
+from jobboard.listings.models import Company, CompanyClaim
+
+from .companies import lock_company, record_company, recording_identity
+from .identity import SAY_WHO, DecidedError, Field, Outcome, tell
+from .replaced import restore
+
+DECIDED = (Outcome.APPROVED, Outcome.REFUSED)
+NEVER: dict[str, str] = {
+    Field.LOGO: "This can’t be undone: we delete the picture once it is decided.",
+    Field.DOMAIN: (
+        "This can’t be undone: people have joined, and their jobs were sent. Change the members "
+        "of the company, or merge the two companies."
+    ),
+}
+TOO_OLD = "This can’t be undone: it was decided before we kept what was there before."
+LATER = "This can’t be undone: it was decided again, or asked for again, since."
+CHANGED = "This can’t be undone: the company was changed or verified since."
+
+
+def why_not(claim: CompanyClaim, company: Company) -> str:
+    """What keeps a decision of an editor from being taken back; '' if nothing does."""
+    if claim.field in NEVER:
+        return NEVER[claim.field]
+    if _came_later(claim, company):
+        return LATER
+    if claim.outcome == Outcome.REFUSED:
+        return ""
+    if claim.replaced is None:
+        return TOO_OLD
+    is_verified_since = claim.field in SAY_WHO and bool(company.verified_by)
+    is_as_approved = getattr(company, claim.field) == claim.value and not is_verified_since
+    return "" if is_as_approved else CHANGED
+
+
+def _came_later(claim: CompanyClaim, company: Company) -> bool:
+    """Whether the same was decided since, or is asked for again by who asked."""
+    same = CompanyClaim.objects.filter(company=company, field=claim.field).exclude(pk=claim.pk)
+    later = same.filter(decided_at__gt=claim.decided_at, outcome__in=DECIDED, undone_at=None)
+    return later.exists() or same.filter(by=claim.by, outcome=Outcome.OPEN).exists()
+
+
+def is_decided(claim: CompanyClaim) -> bool:
+    """Whether an editor decided it, and nobody took that back."""
+    return claim.outcome in DECIDED and claim.undone_at is None
+
+
+def undo(*, claim: CompanyClaim, by: User) -> CompanyClaim:
+    """The claim that is in review again. Raises DecidedError where that is not possible."""
+    with transaction.atomic():
+        lock_company(claim.company_id)
+        fresh = CompanyClaim.objects.select_related("by").get(pk=claim.pk)
+        with recording_identity(claim.company, by) as company:
+            if not is_decided(fresh):
+                raise DecidedError("This decision has been undone meanwhile.")
+            if reason := why_not(fresh, company):
+                raise DecidedError(reason)
+            if fresh.outcome == Outcome.APPROVED:
+                restore(company, fresh)
+        fresh.undone_at, fresh.undone_by = timezone.now(), by
+        fresh.save(update_fields=["undone_at", "undone_by"])
+        detail = f"decision undone: {fresh.get_field_display().lower()} {fresh.value[:100]}"
+        record_company(company, by, detail, Kind.MODERATED)
+        again = CompanyClaim.objects.create(
+            company=company, field=fresh.field, value=fresh.value, by=fresh.by, at=fresh.at
+        )
+        tell("claim_undone", fresh)
+    return again

@@ -1,0 +1,78 @@
+"""What listings of one state of the index add up to."""
+
+from collections import Counter
+from decimal import Decimal
+
+from tantivy import Occur, Query
+
+from jobboard.listings.choices import Workplace
+from jobboard.listings.facts import MarketFacts, range_width
+from jobboard.search.live.tally import Tally
+
+from .counting import count_of, terms_of
+from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
+from .queries import Snapshot
+
+OF_A_ROLE = ["level", "workplace", "skill", "sample"]
+REMOTE = WORKPLACES.index(Workplace.REMOTE)
+
+
+def tally_of(index: Snapshot, query: Query) -> Tally:
+    """Of the documents that match ``query``, which leaves out the one that is no listing."""
+    facts = _facts_without_pay(index, query)
+    _add_ranges(index, query, facts)
+    companies = index.counted(query, "company")
+    without_pay = index.counted(query, "currency").get(0, 0)
+    total = sum(companies.values())
+    return Tally(total, total - without_pay, Counter(companies), facts)
+
+
+def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
+    asked = {"role": terms_of("role") | {"aggs": {name: terms_of(name) for name in OF_A_ROLE}}}
+    facts = {}
+    for bucket in index.searcher.aggregate(query, asked)["role"]["buckets"]:
+        role, total = int(bucket["key"]), bucket["doc_count"]
+        counts = {name: _by_key(bucket[name]) for name in OF_A_ROLE}
+        if not role:
+            continue
+        naming_no_skill = counts["skill"].pop(0, 0)
+        levels = {LEVELS[number]: count for number, count in counts["level"].items()}
+        facts[role] = MarketFacts(
+            total=total,
+            remote=counts["workplace"].get(REMOTE, 0),
+            samples=counts["sample"].get(1, 0),
+            naming_skills=total - naming_no_skill,
+            skill_counts=counts["skill"],
+            levels=Counter(levels),
+        )
+    return facts
+
+
+def _by_key(aggregated: dict) -> dict[int, int]:
+    return {int(bucket["key"]): bucket["doc_count"] for bucket in aggregated["buckets"]}
+
+
+def _add_ranges(index: Snapshot, query: Query, facts: dict[int, MarketFacts]) -> None:
+    """The middle and the width of each range per year, exactly as the database has them."""
+    has_range = index.conditions.above("range_low", 0)
+    ranged = Query.boolean_query([(Occur.Must, query), (Occur.Must, has_range)])
+    count = count_of(index.searcher, ranged)
+    if not count:
+        return
+    hits = index.searcher.search(ranged, count, order_by_field="range_low").hits
+    columns = [index.column(name, hits) for name in ("range_high", "role", "currency")]
+    known: dict[tuple[int, int], tuple[Decimal, float]] = {}  # many jobs share a range
+    for (low, _), high, role, currency in zip(hits, *columns, strict=True):
+        if not role:
+            continue
+        ends = (low, high)
+        if ends not in known:
+            known[ends] = _middle_and_width(amount_kept(low), amount_kept(high))
+        middle, width = known[ends]
+        code = currency_code(currency)
+        facts[role].midpoints.setdefault(code, []).append(middle)
+        facts[role].widths.setdefault(code, []).append(width)
+
+
+def _middle_and_width(lowest: Decimal, highest: Decimal) -> tuple[Decimal, float]:
+    return (lowest + highest) / 2, range_width(lowest, highest)

@@ -1,0 +1,53 @@
+"""Jobs whose required skills somebody mostly has."""
+
+from collections.abc import Collection
+
+from tantivy import Occur, Query
+
+from jobboard.listings.querysets import BETWEEN_LEAST_COVERED, BETWEEN_LEAST_REQUIRED
+
+from .conditions import either
+from .queries import Snapshot
+
+ENOUGH = 1000.0  # the score of who has as many as are needed; one for each more
+FIRST_READ = 500
+
+
+def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[int]:
+    """Sort keys of the documents that match ``query`` and require at least BETWEEN_LEAST_REQUIRED
+    skills, BETWEEN_LEAST_COVERED per cent of which are ``known``; the newest first.
+
+    The index cannot divide but adds up scores: one for each known skill, to what is left of ENOUGH
+    without as many as the job needs.
+    """
+    by_number = [
+        _scored(index, "required_count", number, ENOUGH - _needed(number))
+        for number in index.counted(query, "required_count")
+        if number >= BETWEEN_LEAST_REQUIRED
+    ]
+    if not by_number or not known:
+        return []
+    scored = Query.boolean_query(
+        [
+            (Occur.Must, Query.const_score_query(query, 0.0)),
+            (Occur.Must, either(by_number)),
+            *((Occur.Should, _scored(index, "required", skill, 1.0)) for skill in known),
+        ]
+    )
+    limit = FIRST_READ
+    while True:
+        hits = index.searcher.search(scored, limit).hits
+        if len(hits) < limit or hits[-1][0] < ENOUGH:
+            break
+        limit *= 4
+    enough = [hit for hit in hits if hit[0] >= ENOUGH]
+    return sorted(index.column("newest", enough), reverse=True)
+
+
+def _needed(required: int) -> int:
+    """Of so many required skills, rounded up."""
+    return -(-required * BETWEEN_LEAST_COVERED // 100)
+
+
+def _scored(index: Snapshot, field: str, value: int, score: float) -> Query:
+    return Query.const_score_query(index.conditions.any_of(field, [value]), score)

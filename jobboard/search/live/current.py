@@ -1,0 +1,190 @@
+"""What live jobs add up to at this moment, exactly, though the index is always a little behind.
+
+The jobs of one state of the index are counted once. From then on the database's log says which
+jobs changed since that state. These are taken out as the state has them and put in as the database
+has them, as are those that have ended since. So a page costs what changed, not what there is; and
+when much has changed, the newest state of the index is counted.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from django.utils import timezone
+from tantivy import FieldType, Occur, Order, Query
+
+from jobboard.listings.models import Listing
+from jobboard.listings.querysets import ListingQuerySet
+from jobboard.search import change_log
+from jobboard.search.change_log import ChangeKey, PositionLostError
+from jobboard.search.index.documents import UNLIMITED, micros
+from jobboard.search.index.queries import Snapshot
+from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
+from jobboard.search.index.tallying import tally_of
+
+from .tally import Tally, tally_of_rows
+
+# To count the newest state anew costs as much as to put so many changes right a few times.
+MOST_PUT_RIGHT = 200
+# While so many wait for the index, which then follows an import, the database is not much dearer.
+MOST_BEHIND = 2_000
+COUNTED_FOR = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
+MOST_KEPT = 500  # answers
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What one state of the index adds up to at the moment ``at`` (microseconds)."""
+
+    folder: str
+    index: Snapshot
+    at: int
+    tally: Tally
+
+    def lasts(self, now: datetime) -> bool:
+        return self.at <= micros(now) < self.at + COUNTED_FOR
+
+
+@dataclass(frozen=True)
+class Current:
+    """What is known of live jobs from the moment ``since`` until ``until`` (microseconds), as long
+    as no change is added to ``changes``.
+    """
+
+    counted: Counted
+    changes: frozenset[ChangeKey] = frozenset()
+    changed: tuple[int, ...] = ()
+    """Ids of listings that the database alone knows as they are."""
+    since: int = 0
+    until: int = 0
+    tally: Tally = field(default_factory=Tally)
+    kept: dict[Any, Any] = field(default_factory=dict)
+    """Answers to other questions, by what was asked."""
+
+    @property
+    def index(self) -> Snapshot:
+        return self.counted.index
+
+    def keep(self, asked: Any, answer: Any) -> Any:
+        if len(self.kept) < MOST_KEPT:
+            self.kept[asked] = answer
+        return answer
+
+    def unchanged(self, now: datetime, *conditions: Query) -> Query:
+        """Live jobs that the index knows as they are, and that meet the ``conditions``."""
+        required = [self.index.conditions.is_live(now), *conditions]
+        clauses = [(Occur.Must, condition) for condition in required]
+        if self.changed:
+            clauses.append((Occur.MustNot, self.index.conditions.any_of("id", [*self.changed])))
+        return Query.boolean_query(clauses)
+
+
+WithChanges = tuple[Counted, dict[ChangeKey, int]]
+
+_current: Current | None = None
+_counting = Lock()
+
+
+def current() -> Current:
+    """Raises IndexMissingError if the index is not there, or too far behind."""
+    global _current
+    folder, _ = current_folder()
+    now, known = timezone.now(), _current
+    counted, changes = _still_counted(known, folder, now) or _count_newest(folder, now)
+    if known and _is_right(known, counted, changes, now):
+        return known
+    with _counting:
+        _current = found = _put_right(counted, changes, now)
+    return found
+
+
+def _still_counted(known: Current | None, folder: str, now: datetime) -> WithChanges | None:
+    """The state that was counted last, if little has changed since."""
+    if known is None or known.counted.folder != folder or not known.counted.lasts(now):
+        return None
+    changes = _changes(known.index, MOST_PUT_RIGHT)
+    return None if changes is None else (known.counted, changes)
+
+
+def _is_right(
+    known: Current, counted: Counted, changes: dict[ChangeKey, int], now: datetime
+) -> bool:
+    is_of_it = known.counted is counted and known.changes == changes.keys()
+    return is_of_it and known.since <= micros(now) < known.until
+
+
+def _changes(index: Snapshot, most: int) -> dict[ChangeKey, int] | None:
+    """Since that state; None where there are more, or nobody knows any longer."""
+    try:
+        changes = change_log.some_changes_since(index.position, most)
+    except PositionLostError:
+        return None
+    return None if len(changes) > most else changes
+
+
+def _count_newest(folder: str, now: datetime) -> WithChanges:
+    global _current
+    index = snapshot()
+    changes = _changes(index, MOST_BEHIND)
+    if changes is None:
+        raise IndexMissingError
+    with _counting:
+        known = _current
+        if known and known.index is index and known.counted.lasts(now):
+            return known.counted, changes  # nothing newer is there, or another thread was faster
+        tally = tally_of(index, index.conditions.is_live(now))
+        counted = Counted(folder, index, micros(now), tally)
+        _current = Current(counted, since=micros(now), until=micros(now), tally=tally)
+    return counted, changes
+
+
+def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
+    changed = sorted(set(changes.values()))
+    rows = Listing.objects.live(now).filter(pk__in=changed)
+    gone = tally_of(counted.index, _no_longer(counted, changed, now))
+    come = tally_of_rows(rows) if changed else Tally()
+    tally = counted.tally
+    if gone.total or come.total:
+        tally = tally.replaced(gone, come)
+    found = Current(
+        counted,
+        frozenset(changes),
+        tuple(changed),
+        since=micros(now),
+        until=_next_end(rows) if changed else UNLIMITED,
+        tally=tally,
+    )
+    hits = counted.index.searcher.search(
+        found.unchanged(now), 1, order_by_field="expires", order=Order.Asc
+    ).hits
+    return replace(found, until=min([found.until, *(at for at, _ in hits)]))
+
+
+def _no_longer(counted: Counted, changed: list[int], now: datetime) -> Query:
+    """What was counted and has ended or changed since."""
+    index, conditions = counted.index, counted.index.conditions
+    either = [
+        Query.range_query(
+            index.schema,
+            "expires",
+            FieldType.Unsigned,
+            counted.at,
+            micros(now),
+            include_lower=False,
+        )
+    ]
+    if changed:
+        either.append(conditions.any_of("id", changed))
+    was_counted = conditions.above("expires", counted.at)
+    return Query.boolean_query(
+        [
+            (Occur.Must, was_counted),
+            (Occur.Must, Query.boolean_query([(Occur.Should, one) for one in either])),
+        ]
+    )
+
+
+def _next_end(rows: ListingQuerySet) -> int:
+    first = rows.order_by("expires_at").values_list("expires_at", flat=True).first()
+    return UNLIMITED if first is None else micros(first)

@@ -1,0 +1,266 @@
+"""Questions about live jobs that pages ask. The index answers them, exactly as the database does,
+which takes over while the index is missing or far behind.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar, overload
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from tantivy import Query
+
+from jobboard.listings.facts import MarketFacts
+from jobboard.listings.models import Company, Listing
+from jobboard.listings.querysets import CompanyQuerySet, ListingQuerySet
+from jobboard.search.find import ask
+from jobboard.search.index.documents import (
+    LEVELS,
+    WORKPLACES,
+    country_number,
+    currency_number,
+    id_in,
+    micros,
+    sort_key,
+)
+from jobboard.search.index.tallying import tally_of
+from jobboard.search.index.within_reach import within_reach
+from roles.models import Role
+
+from .current import Current, current
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LiveCounts:
+    """How many live jobs there are, and how many of them state pay."""
+
+    total: int
+    paid: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Which jobs are looked for: those that meet everything that is given. ``range_in`` is the
+    currency in which their range per year is stated; workplace and country are of any place.
+    """
+
+    roles: tuple[int, ...] = ()
+    company: int = 0
+    level: str = ""
+    workplace: str = ""
+    country: str = ""
+    range_in: str = ""
+    is_featured: bool = False
+
+    def conditions(self, state: Current, now: datetime) -> list[Query]:
+        to_say = state.index.conditions
+        found = []
+        if self.roles:
+            found.append(to_say.any_of("role", sorted(self.roles)))
+        if self.company:
+            found.append(to_say.any_of("company", [self.company]))
+        if self.level:
+            found.append(to_say.any_of("level", [LEVELS.index(self.level)]))
+        if self.workplace:
+            found.append(to_say.any_of("workplace", [WORKPLACES.index(self.workplace)]))
+        if self.country:
+            found.append(to_say.any_of("country", [country_number(self.country)]))
+        if self.range_in:
+            found.append(to_say.any_of("currency", [currency_number(self.range_in)]))
+            found.append(to_say.above("range_low", 0))
+        if self.is_featured:
+            found.append(to_say.above("featured", micros(now)))
+        return found
+
+
+class LiveJobs:
+    """Answers the questions of one page. What changed is asked once, when the first one comes."""
+
+    # --- What they add up to ----------------------------------------------------------------------
+
+    def facts_of_roles(
+        self, roles: Iterable[Role | int], *, with_skills: bool = False
+    ) -> dict[int, MarketFacts]:
+        """Role id → what its live jobs add up to; roles (or ids) without any are left out. Skills
+        are only there for certain ``with_skills``.
+        """
+        ids = [role if isinstance(role, int) else role.pk for role in roles]
+
+        def by_index(state: Current) -> dict[int, MarketFacts]:
+            facts = state.tally.facts
+            return {pk: facts[pk] for pk in ids if pk in facts}
+
+        def by_database() -> dict[int, MarketFacts]:
+            of_roles = Listing.objects.live().filter(role__in=ids)
+            return of_roles.market_facts(with_skills=with_skills)
+
+        return self._ask(by_index, by_database) if ids else {}
+
+    def facts_of_role(self, role: Role | None) -> MarketFacts | None:
+        """With skills. None where there are no live jobs, or no role."""
+        return self.facts_of_roles([role], with_skills=True).get(role.pk) if role else None
+
+    def facts_of_some(self, role: Role, listings: ListingQuerySet, kind: Kind) -> MarketFacts:
+        """Of ``listings``, which are the live jobs of the role that are of the ``kind``; without
+        skills for certain.
+        """
+
+        def by_database() -> MarketFacts:
+            return listings.market_facts(with_skills=False).get(role.pk, MarketFacts())
+
+        return self._ask(lambda state: _facts_of_some(state, role.pk, listings, kind), by_database)
+
+    def counts(self) -> LiveCounts:
+        def by_database() -> LiveCounts:
+            paid = Count("pk", filter=~Q(salary_currency=""))
+            return LiveCounts(**Listing.objects.live().aggregate(total=Count("pk"), paid=paid))
+
+        return self._ask(lambda state: LiveCounts(state.tally.total, state.tally.paid), by_database)
+
+    def count_of(self, company: Company) -> int:
+        return self._ask(
+            lambda state: state.tally.companies[company.pk],
+            lambda: company.listings.live().count(),
+        )
+
+    # --- Which they are ---------------------------------------------------------------------------
+
+    def among_newest(
+        self, listings: ListingQuerySet, most: int, kinds: Sequence[Kind] = (Kind(),)
+    ) -> ListingQuerySet:
+        """``listings``, which are live ones of the ``kinds``, without most of those that are surely
+        not among the ``most`` newest of a kind. To be ordered and cut as without this.
+        """
+
+        def by_index(state: Current) -> ListingQuerySet:
+            found = set(state.changed)
+            for kind in kinds:
+                found.update(_newest(state, kind, most))
+            return listings.filter(pk__in=found)
+
+        return self._ask(by_index, lambda: listings)
+
+    def within_reach(self, known: dict[int, frozenset[int]]) -> dict[int, list[int]]:
+        """For each role (id) the ids of its live jobs whose required skills are mostly among those
+        given (ids), newest first: see ListingQuerySet.between.
+        """
+
+        def by_index(state: Current) -> dict[int, list[int]]:
+            return {role: _within_reach(state, role, skills) for role, skills in known.items()}
+
+        def by_database() -> dict[int, list[int]]:
+            found: dict[int, list[int]] = {role: [] for role in known}
+            for pk, role in Listing.objects.live().between(known).values_list("pk", "role"):
+                found[role].append(pk)
+            return found
+
+        return self._ask(by_index, by_database)
+
+    def hiring_companies(self, words: str = "") -> "CompanyQuerySet | HiringCompanies":
+        """Companies with a live job and ``words`` in their name, by name, with ``live_count``."""
+        named = Company.objects.public().filter(name__icontains=words).order_by("name", "pk")
+
+        def by_index(state: Current) -> CompanyQuerySet | HiringCompanies:
+            counts = state.tally.companies
+            if not words:
+                return HiringCompanies(_hiring(state), counts)
+            ids = named.values_list("pk", flat=True)
+            return HiringCompanies([pk for pk in ids if pk in counts], counts)
+
+        def by_database() -> CompanyQuerySet | HiringCompanies:
+            return named.hiring().with_live_count()
+
+        return self._ask(by_index, by_database)
+
+    def _ask(self, by_index: Callable[[Current], T], by_database: Callable[[], T]) -> T:
+        return ask(lambda: self._state, by_index, by_database)
+
+    @cached_property
+    def _state(self) -> Current:
+        return current()
+
+
+def _facts_of_some(state: Current, role: int, listings: ListingQuerySet, kind: Kind) -> MarketFacts:
+    asked = ("facts", kind)
+    if asked in state.kept:
+        return state.kept[asked]
+    now = timezone.now()
+    query = state.unchanged(now, *kind.conditions(state, now))
+    facts = tally_of(state.index, query).facts.get(role, MarketFacts())
+    if state.changed:
+        changed = listings.filter(pk__in=state.changed).market_facts(with_skills=False)
+        facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
+    return state.keep(asked, facts)
+
+
+# --- The newest -----------------------------------------------------------------------------------
+
+
+def _newest(state: Current, kind: Kind, most: int) -> list[int]:
+    """Of those that the index knows as they are."""
+    if (kind, most) in state.kept:
+        return state.kept[kind, most]
+    now = timezone.now()
+    query = state.unchanged(now, *kind.conditions(state, now))
+    hits = state.index.searcher.search(query, most, order_by_field="newest").hits
+    ids = [id_in(key) for key, _ in hits]
+    # Who is featured changes by the clock, and they are few.
+    return ids if kind.is_featured else state.keep((kind, most), ids)
+
+
+# --- Jobs within reach ----------------------------------------------------------------------------
+
+
+def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int]:
+    asked = (role, skills)
+    if asked in state.kept:
+        return list(state.kept[asked])
+    of_role = state.index.conditions.any_of("role", [role])
+    keys = within_reach(state.index, state.unchanged(timezone.now(), of_role), skills)
+    if state.changed:
+        changed = Listing.objects.live().filter(pk__in=state.changed)
+        rows = changed.between({role: skills}).values_list("posted_at", "pk")
+        keys += [sort_key(int(posted_at.timestamp()), pk) for posted_at, pk in rows]
+        keys.sort(reverse=True)
+    return list(state.keep(asked, array("Q", map(id_in, keys))))  # a fifth of a list's memory
+
+
+# --- Companies ------------------------------------------------------------------------------------
+
+
+class HiringCompanies(Sequence[Company]):
+    """Companies with a live job, each with its ``live_count``: those of a slice are read."""
+
+    def __init__(self, ids: list[int], counts: Mapping[int, int]) -> None:
+        self.ids, self.counts = ids, counts
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Company: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Company]: ...
+
+    def __getitem__(self, at: int | slice) -> Company | list[Company]:
+        if isinstance(at, int):
+            return Company.objects.public().get(pk=self.ids[at])
+        companies = Company.objects.public().in_bulk(self.ids[at])
+        found = [companies[pk] for pk in self.ids[at] if pk in companies]
+        for company in found:
+            company.live_count = self.counts[company.pk]
+        return found
+
+
+def _hiring(state: Current) -> list[int]:
+    """Ids of all, by name. A new name is a change of the company's jobs."""
+    if "hiring" in state.kept:
+        return state.kept["hiring"]
+    by_name = Company.objects.public().order_by("name", "pk").values_list("pk", flat=True)
+    return state.keep("hiring", [pk for pk in by_name if pk in state.tally.companies])

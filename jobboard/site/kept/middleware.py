@@ -1,0 +1,162 @@
+"""Answers whoever is nobody in particular with the page that was made for another, as long as it
+would be made the same. See ADR 29.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
+
+from jobboard.common.web.tracing import is_made_for_one
+from roles.models import Article
+
+from .release import release
+from .state import State, current_state
+from .store import Page, Store
+
+# The pages that show nothing but what public tables, the release, the clock and the address say. A
+# page that counts who looks at it, or how often, is none of them.
+KEPT = {
+    "browse:company",
+    "browse:company_list",
+    "browse:detail",
+    "browse:list",
+    "insights:compare",
+    "insights:comparison",
+    "insights:comparison_csv",
+    "insights:comparison_json",
+    "insights:home",
+    "insights:role",
+    "insights:role_csv",
+    "insights:role_json",
+    "insights:role_list",
+    "insights:salaries_csv",
+    "insights:salaries_json",
+    "insights:salary",
+    "insights:salary_csv",
+    "insights:salary_json",
+    "insights:salary_list",
+    "roles:article",
+    "roles:article_feed",
+    "roles:article_list",
+    "site:methodology",
+    "site:sitemap",
+    "site:sitemap_part",
+    *(f"site:{slug}" for slug in Article.PAGE_SLUGS),
+}
+# Who has one of these may see another page than others.
+PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name, "you"}
+CACHE_CONTROL = "no-cache"
+VARY = "Cookie, Accept-Encoding"
+ETAG_BEGINS = 'W/"page-'
+
+
+class KeptPages:
+    """Middleware. What stands before it, such as the redirect to https and the policy of contents,
+    is done for each request; what comes after it is kept with the page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.store = Store()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = address_for_all(request)
+        if address is None:
+            return self.get_response(request)
+        answer = self._answer_kept(request, address)
+        if answer is not None:
+            return answer
+        request.kept_at = address  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        made_of = getattr(request, "made_of", None)
+        return self._keep(request, response, made_of) if made_of else response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """The last moment before anything is read for a page that may be kept."""
+        match = request.resolver_match
+        if not hasattr(request, "kept_at") or match is None or match.view_name not in KEPT:
+            return
+        request.made_of = current_state()  # type: ignore[attr-defined]
+        if request.made_of:  # type: ignore[attr-defined]
+            # What is kept is whole: others may not have it yet.
+            request.asked_about = request.META.pop("HTTP_IF_NONE_MATCH", "")  # type: ignore[attr-defined]
+
+    def _answer_kept(self, request: HttpRequest, address: str) -> HttpResponse | None:
+        asked = request.META.get("HTTP_IF_NONE_MATCH", "")
+        if address not in self.store and ETAG_BEGINS not in asked:
+            return None
+        state = current_state()
+        if state is None:
+            return None
+        page = self.store.get(state, address)
+        if page:
+            return as_asked(request, HttpResponse(page.body, headers=page.headers))
+        etag = etag_of(state, address)
+        if etag not in asked:
+            return None
+        # Nobody else can know it: it was given to a page that was kept, here or by another process.
+        headers = {"Cache-Control": CACHE_CONTROL, "ETag": etag, "Vary": VARY}
+        return HttpResponseNotModified(headers=headers)
+
+    def _keep(self, request: HttpRequest, response: HttpResponse, made_of: State) -> HttpResponse:
+        """Keep it, if nothing changed while it was made."""
+        address: str = request.kept_at  # type: ignore[attr-defined]
+        if asked := request.asked_about:  # type: ignore[attr-defined]
+            request.META["HTTP_IF_NONE_MATCH"] = asked
+        if response.status_code != 200 or response.streaming:
+            return response
+        if is_for_all(request, response) and current_state() == made_of:
+            response.headers["ETag"] = etag_of(made_of, address)
+            page = Page(response.content, dict(response.headers))
+            self.store.keep(made_of, address, page)
+        return as_asked(request, response)
+
+
+def as_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """304 for who has it already."""
+    modified = parse_http_date_safe(response.get("Last-Modified", ""))
+    etag = response.get("ETag")
+    answer = get_conditional_response(request, etag, last_modified=modified, response=response)
+    return answer or response
+
+
+def address_for_all(request: HttpRequest) -> str | None:
+    """What the answer depends on of a request that does not say who makes it; None of one that
+    does.
+    """
+    if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
+        return None
+    if "HTTP_COOKIE" in request.META and not PERSONAL_COOKIES.isdisjoint(request.COOKIES):
+        return None
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return None
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    packed = "gzip" if re_accepts_gzip.search(accepted) else "plain"
+    return f"{packed} {request.scheme}://{host}{request.get_full_path()}"
+
+
+def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
+    varies_by = {name.strip() for name in response.get("Vary", "").split(",") if name.strip()}
+    return (
+        response.get("Cache-Control") == CACHE_CONTROL
+        and not response.cookies
+        and varies_by <= set(VARY.split(", "))
+        and not is_made_for_one(request)
+    )
+
+
+def etag_of(state: State, address: str) -> str:
+    """Weak, as pages are packed with a name of random length."""
+    made_of = f"{release()} {state} {address}"
+    key = settings.SECRET_KEY.encode()[:64]
+    return f'{ETAG_BEGINS}{blake2b(made_of.encode(), key=key, digest_size=16).hexdigest()}"'

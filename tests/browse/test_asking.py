@@ -1,0 +1,102 @@
+"""“I’d like to know”: counted once a day for each browser, and shown to the recruiter."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from jobboard.listings import asked
+from jobboard.listings.models import ListingDay
+from tests.factories import ListingFactory, MembershipFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+PHONE = {"headers": {"User-Agent": "Mozilla/5.0 (Phone)"}}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    cache.clear()
+
+
+@pytest.fixture
+def job():
+    return ListingFactory(live=True, visa="unknown")
+
+
+def ask(job, about="pay", agent="Mozilla/5.0", **more):
+    headers = {"User-Agent": agent} | more.pop("headers", {})
+    return Client(headers=headers).post(f"/jobs/{job.pk}/ask/", {"about": about}, **more)
+
+
+def count(job, about="pay"):
+    return sum(getattr(day, asked.COLUMNS[about]) for day in job.days.all())
+
+
+@pytest.mark.both_databases
+def test_one_click_counts_one_and_keeps_no_more_than_the_number(job):
+    answer = ask(job)
+
+    assert answer.status_code == 302
+    assert not answer.cookies
+    assert "The pay: we counted that you want to know." in text_of(Client().get(answer["Location"]))
+    day = ListingDay.objects.get()
+    assert (day.asked_pay, day.asked_visa, day.asked_where) == (1, 0, 0)
+
+
+def test_a_browser_counts_once_a_day_and_another_one_counts_too(job):
+    for agent in ("Mozilla/5.0", "Mozilla/5.0", "Mozilla/5.0 (Phone)"):
+        ask(job, agent=agent)
+
+    assert count(job) == 2
+
+
+def test_one_network_cannot_count_without_end(job):
+    for number in range(asked.MOST_OF_ONE_NETWORK + 5):
+        ask(job, agent=f"Mozilla/5.0 ({number})")
+
+    assert count(job) == asked.MOST_OF_ONE_NETWORK
+
+
+def test_robots_other_sites_and_what_is_stated_do_not_count(job):
+    ask(job, agent="somebot/1.0")
+    ask(job, headers={"Origin": "https://elsewhere.example"})
+    ask(job, headers={"Origin": "null"})
+    ask(job, about="salary")
+    stated = ListingFactory(live=True, paid=True)
+    ask(stated)
+
+    assert not ListingDay.objects.exists()
+    ask(job, headers={"Origin": "http://testserver"})
+    assert count(job) == 1
+
+
+def test_a_job_that_is_over_leads_to_its_page(client):
+    closed = ListingFactory(closed=True)
+
+    assert ask(closed)["Location"] == closed.get_absolute_url()
+    assert client.get(f"/jobs/{ListingFactory(draft=True).pk}/ask/").status_code == 404
+
+
+def test_the_recruiter_reads_how_many_beside_the_field_and_on_the_dashboard(client, job):
+    member = MembershipFactory(company=job.company)
+    client.force_login(member.user)
+    for agent in ("Mozilla/5.0", "Mozilla/5.0 (Phone)"):
+        ask(job, agent=agent)
+    ask(job, about="visa")
+
+    form = text_of(client.get(f"/recruit/jobs/{job.pk}/edit/"))
+    board = text_of(client.get("/recruit/"))
+
+    assert "Pay 2 people want to know the pay." in form
+    assert "1 person wants to know whether you sponsor visas." in form
+    assert "2 people want to know the pay" in board
+
+
+def test_once_it_is_stated_nobody_is_said_to_ask(client, job):
+    member = MembershipFactory(company=job.company)
+    client.force_login(member.user)
+    ask(job)
+    type(job).objects.filter(pk=job.pk).update(states_pay=True)
+
+    assert "want to know the pay" not in text_of(client.get("/recruit/"))
