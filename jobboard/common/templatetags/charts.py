@@ -164,11 +164,10 @@ def distribution(spread, axis) -> dict[str, Any]:
     for ((low, high), share), density in zip(parts, steep, strict=True):
         height = round(DISTRIBUTION_HEIGHT * density / tallest, 1)
         blocks.append(
-            span(axis, low, high)
-            | {
+            {
+                **(span(axis, low, high) or {}),
                 "height": height,
                 "y": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT - height,
-                "share": share,
             }
         )
     return {
