@@ -161,7 +161,7 @@ def distribution(spread, axis) -> dict[str, Any]:
     steep = [share / max(axis.at(high) - axis.at(low), 1.0) for (low, high), share in parts]
     tallest = max(steep)
     blocks = []
-    for ((low, high), share), density in zip(parts, steep, strict=True):
+    for ((low, high), _), density in zip(parts, steep, strict=True):
         height = round(DISTRIBUTION_HEIGHT * density / tallest, 1)
         blocks.append(
             {
