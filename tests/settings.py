@@ -30,7 +30,8 @@ SEARCH_FOLDER = None  # the database answers; tests of the index make one
 DATABASES.pop("cache", None)
 DATABASE_ROUTERS: list[str] = []
 LOCAL = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {name: {"BACKEND": LOCAL, "LOCATION": name} for name in CACHES}
+CACHES = {name: {"BACKEND": LOCAL} for name in CACHES}
+CACHES["pictures"]["LOCATION"] = "pictures"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -103,8 +103,8 @@ def where_it_stands(client, listing) -> list[str]:
     of_role = Alert(pk=1, query="role=ai-architect", confirmed_at=in_days(-90))
     counts = {
         "companies": ("/companies/", "Acme 2"),
-        "salary page": ("/salaries/ai-architect/", "1 job with yearly pay in USD"),
-        "salaries": ("/salaries/", "AI Architect 1 of 1"),
+        "salary page": ("/salaries/ai-architect/", "1 of 1 job"),
+        "salaries": ("/salaries/", "1 of 1 job"),
     }
     found = []
     for name in SURFACES:

@@ -2,7 +2,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -207,9 +207,9 @@ def company_roles(live: ListingQuerySet) -> list[dict[str, Any]]:
     Of those without a role too.
     """
     by_role = live.order_by().values("role__name", "role__slug", "role__status")
-    counted = by_role.annotate(count=Count("pk"), paid=Count("pk", filter=Q(states_pay=True)))
-    rows = [dict(row) for row in counted]
-    return sorted(rows, key=lambda row: (-row["count"], row["role__name"] or ""))
+    paid = Count("pk", filter=Q(states_pay=True))
+    counted: QuerySet[Any, Any] = by_role.annotate(count=Count("pk"), paid=paid)
+    return sorted(counted, key=lambda row: (-row["count"], row["role__name"] or ""))
 
 
 @require_safe

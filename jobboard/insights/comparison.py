@@ -1,25 +1,36 @@
 """Two roles side by side: their profiles, their live jobs and the three sources of pay."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
+from jobboard.common.addresses import address
+from jobboard.common.text.words import the_country
 from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
-from jobboard.listings.models import Listing, ListingSkill
+from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import Kind, LiveJobs
-from roles.models import Comparison, Profile, Role, RoleSkill, Skill, comparison_url, read_minutes
+from roles.models import Comparison, Profile, Role, RoleSkill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
-from roles.pay.page import LEVELS
 
 from . import pay_panel
-from .role_pages import related_comparisons
+from .pictures.level_switch import LEVEL_WORDS
+from .pictures.skill_bars import bars_of
+from .pictures.strips import Source, official_strip, posted_strip, survey_strip
+from .pictures.verdict import Standing, Verdict, verdict
+from .role_pages import facts_at, related_comparisons
 
-FEATURED_SHOWN = 5
-BETWEEN_SHOWN = 3
-RELATED_SHOWN = 6
+FEATURED_SHOWN = 3
+BETWEEN_SHOWN = 2
+RELATED_SHOWN = 4
 NEIGHBOURS = 3  # roles whose jobs fill the featured ones up
+# Skills to learn that so many per cent of the jobs ask for are shown first, as core ones are.
+OFTEN_ASKED = 20
 
 
 @dataclass
@@ -30,20 +41,11 @@ class Side:
     series: str
     pay: pay_panel.RolePay
     facts: MarketFacts
+    at_level: MarketFacts  # those of the level that the page shows; all jobs without one
 
     @property
     def profile(self) -> Profile:
         return self.role.profile
-
-    @property
-    def levels(self) -> list[tuple[str, str, int]]:
-        """(value in searches, name, open jobs) of each level that has any, the lowest first."""
-        names = [*LEVELS.items(), ("", "Not stated")]
-        return [
-            (key or "unstated", name, self.facts.levels[key])
-            for key, name in names
-            if self.facts.levels[key]
-        ]
 
     @property
     def items(self) -> list[RoleSkill]:
@@ -60,7 +62,7 @@ class Move:
 
     start: Side
     goal: Side
-    jobs: list[tuple[Listing, list[Skill]]] = field(default_factory=list)
+    jobs: list[tuple[Listing, list[str]]] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
 
     @property
@@ -73,6 +75,19 @@ class Move:
             key=lambda item: (-asking(item.skill_id), item.importance != RoleSkill.Importance.CORE)
         )
         return [(item, asking(item.skill_id)) for item in missing]
+
+    @property
+    def first_to_add(self) -> list[RoleSkill]:
+        """Core ones, and those that OFTEN_ASKED per cent of the jobs ask for."""
+        return [item for item, count in self.to_add if self._is_first(item, count)]
+
+    @property
+    def then_to_add(self) -> list[RoleSkill]:
+        return [item for item, count in self.to_add if not self._is_first(item, count)]
+
+    def _is_first(self, item: RoleSkill, count: int) -> bool:
+        is_often_asked = count and count * 100 >= self.goal.facts.naming_skills * OFTEN_ASKED
+        return item.importance == RoleSkill.Importance.CORE or bool(is_often_asked)
 
 
 def roles_of_pair(pair: str, published: list[Role]) -> tuple[Role, Role] | None:
@@ -107,21 +122,26 @@ def published_pair(pair: str) -> tuple[tuple[Role, Role], list[Role]]:
 
 
 def comparison_context(
-    role_a: Role, role_b: Role, published: list[Role], edited: Comparison | None = None
+    role_a: Role,
+    role_b: Role,
+    published: list[Role],
+    edited: Comparison | None = None,
+    level: str | None = None,
 ) -> dict:
+    """``level`` of the pay: '' is all of them together, None the one with most answers."""
     jobs = LiveJobs()
     facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
     broader = _broader(role_a, role_b)
     pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
-    side_a, side_b = sides = [
-        Side(role, series, pays[role.pk], facts.get(role.pk, MarketFacts()))
-        for role, series in ((role_a, "a"), (role_b, "b"))
-    ]
+    if level is None:
+        level = pay_panel.usual_level([pays[role_a.pk], pays[role_b.pk]])
+    side_a, side_b = sides = _sides(jobs, (role_a, role_b), pays, facts, level)
     related = related_comparisons(role_a, role_b)
     edited = edited or _edited_of(related, role_a, role_b)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(jobs, moves, published)
     has_samples = any(side.facts.samples for side in sides)
+    url = comparison_url(role_a, role_b)
     return {
         "side_a": side_a,
         "side_b": side_b,
@@ -130,20 +150,113 @@ def comparison_context(
         "edited": edited,
         "guides": list(dict.fromkeys(chain.from_iterable(side.profile.guides for side in sides))),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
-        "skills": skill_overlap(role_a, role_b),
-        "tools": tool_overlap(role_a, role_b),
+        **_skill_context(sides),
         "moves": moves,
         "between": querysets,
-        "survey_date": next((pay.survey.as_of for pay in pays.values() if pay.survey), None),
-        "axis_values": pay_panel.axis_values(
-            chain.from_iterable(pay.spreads for pay in pays.values())
-        ),
         "read_minutes": read_minutes(*_texts(sides, edited)),
         "featured": featured,
         "is_complete": role_a.is_complete and role_b.is_complete,
         "has_samples": has_samples or any(card.company.is_demo for card in featured),
         "counted_on": timezone.now().date(),
-        "comparison_url": comparison_url(role_a, role_b),
+        "comparison_url": url,
+        "article": edited and _article(edited, url),
+        **_pay_context(sides, level),
+    }
+
+
+def _sides(
+    jobs: LiveJobs,
+    pair: tuple[Role, Role],
+    pays: dict[int, pay_panel.RolePay],
+    facts: dict[int, MarketFacts],
+    level: str,
+) -> list[Side]:
+    return [
+        Side(
+            role,
+            series,
+            pays[role.pk],
+            facts.get(role.pk, MarketFacts()),
+            facts_at(jobs, role, level) if level else facts.get(role.pk, MarketFacts()),
+        )
+        for role, series in zip(pair, ("a", "b"), strict=True)
+    ]
+
+
+def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
+    side_a, side_b = sides
+    skills = skill_overlap(side_a.role, side_b.role)
+    tools = tool_overlap(side_a.role, side_b.role)
+    return {
+        "skills": skills,
+        "tools": tools,
+        "shared_count": len(skills.both) + len(tools.both),
+        "skill_count": skills.size + tools.size,
+        "bars": bars_of(side_a, side_b, (skills, tools)),
+    }
+
+
+def _pay_context(sides: list[Side], level: str) -> dict[str, Any]:
+    """Everything that the switch of levels changes."""
+    sources = _sources(sides, level)
+    return {
+        "level": level,
+        "level_words": LEVEL_WORDS[level],
+        "verdict": _verdict(sides, level),
+        "sources": sources,
+        "axis_values": list(chain.from_iterable(source.values for source in sources)),
+    }
+
+
+def _verdict(sides: list[Side], level: str) -> Verdict:
+    one, other = [
+        Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
+        for side in sides
+    ]
+    return verdict(one, other, LEVEL_WORDS[level] if level else "")
+
+
+def _sources(sides: list[Side], level: str) -> list[Source]:
+    named = [(side.role.name, side.series, side) for side in sides]
+    survey = [
+        survey_strip(name, series, side.pay.by_level.get(level)) for name, series, side in named
+    ]
+    posted = [posted_strip(name, series, side.at_level) for name, series, side in named]
+    official = [official_strip(name, series, side.pay) for name, series, side in named]
+    return [
+        Source("Survey", _whose_answers(sides, level), survey),
+        Source("Posted pay in open jobs", "midpoints of yearly ranges", posted),
+        Source("Official statistics", _official_years(sides), official),
+    ]
+
+
+def _whose_answers(sides: list[Side], level: str) -> str:
+    """All countries together, and the one that most answers come from."""
+    figures = [figure for side in sides if (figure := side.pay.by_level.get(level))]
+    if not figures:
+        return "all countries"
+    most = max(figures, key=lambda figure: figure.n)
+    return f"all countries, {most.top_share:.0%} from {the_country(most.top_country)}"
+
+
+def _official_years(sides: list[Side]) -> str:
+    wages = [side.pay.official for side in sides if side.pay.official]
+    years = sorted({f"{wage.area} {wage.year}" for wage in wages})
+    return ", ".join([*years, "all levels"])
+
+
+def _article(edited: Comparison, url: str) -> dict[str, Any]:
+    """What search engines read of the text."""
+    published: date = edited.published_on or timezone.now().date()
+    changed = max(published, edited.reviewed_on or published)
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Article",
+        "headline": str(edited),
+        "datePublished": published.isoformat(),
+        "dateModified": changed.isoformat(),
+        "author": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
+        "mainEntityOfPage": address(url),
     }
 
 
@@ -175,27 +288,22 @@ def _texts(sides: list[Side], edited: Comparison | None) -> list[str]:
 
 
 def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list[Listing]:
-    """Fill the jobs of each move; returns the featured ones. Three queries in all."""
+    """Fill the jobs of each move; returns the featured ones. Two queries in all."""
     pair = [move.start.role for move in moves]
     between = jobs.within_reach(
         {move.goal.role.pk: frozenset(move.start.profile.skill_ids) for move in moves}
     )
     shown = list(chain.from_iterable(between[move.goal.role.pk][:BETWEEN_SHOWN] for move in moves))
     featured = _featured(jobs, pair, published)
-    cards = Listing.objects.for_cards().in_bulk({*shown, *featured})
-    required = ListingSkill.objects.filter(listing__in=shown, need="required").select_related(
-        "skill"
-    )
-    asked: dict[int, list[Skill]] = {}
-    for row in required:
-        asked.setdefault(row.listing_id, []).append(row.skill)
+    cards = Listing.objects.with_required().for_cards().in_bulk({*shown, *featured})
     for move in moves:
         known = move.start.profile.skill_ids
         move.ids = between[move.goal.role.pk]
         for pk in move.ids[:BETWEEN_SHOWN]:
             if pk in cards:  # else it was deleted just now
-                lacking = [skill for skill in asked.get(pk, []) if skill.pk not in known]
-                move.jobs.append((cards[pk], lacking))
+                required = cards[pk].required_rows or []
+                lacking = [row["name"] for row in required if row["id"] not in known]
+                move.jobs.append((cards[pk], sorted(lacking)))
     return [cards[pk] for pk in featured if pk in cards]
 
 

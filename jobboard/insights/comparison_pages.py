@@ -10,6 +10,7 @@ from roles.models import Comparison, Role, comparison_url
 from roles.overlap import skill_overlap
 
 from .comparison import comparison_context, published_pair
+from .pictures.level_switch import level_asked, level_links
 
 
 @require_safe
@@ -49,7 +50,13 @@ def comparison(request, pair) -> HttpResponse:
         return redirect(address, permanent=True)
     is_swapped = request.GET.get("swap") == "1"
     role_a, role_b = reversed(roles) if is_swapped else roles
-    context = comparison_context(role_a, role_b, published) | {"is_swapped": is_swapped}
+    level = level_asked(request.GET)
+    context = comparison_context(role_a, role_b, published, level=level)
+    context |= {
+        "is_swapped": is_swapped,
+        "is_variant": is_swapped or level is not None,
+        "level_links": level_links(request.GET, context["level"]),
+    }
     return render(request, "insights/comparison.html", context)
 
 
@@ -63,4 +70,5 @@ def preview(request, pk) -> HttpResponse:
     published = list(Role.objects.published().select_related("broader"))
     role_a, role_b = edited.roles
     context = comparison_context(role_a, role_b, published, edited) | {"preview": True}
+    context["level_links"] = level_links(request.GET, context["level"])
     return render(request, "insights/comparison.html", context)

@@ -94,7 +94,7 @@ def role_data(role: Role) -> dict:
                 "of": shared.size,
                 "url": address(comparison_url(role, other)),
             }
-            for other, shared, _ in context["nearest"]
+            for other, shared, *_ in context["nearest"]
         ],
     }
 

@@ -1,6 +1,6 @@
 """Pay of roles from their three sources, never blended: posted, survey, official."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -8,7 +8,7 @@ from itertools import chain
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
 from roles.pay.formulas import FEW, Spread
-from roles.pay.page import FIELDS, official_data, spread_data, survey_data
+from roles.pay.page import FIELDS, LEVELS, official_data, spread_data, survey_data
 
 
 @dataclass
@@ -20,6 +20,12 @@ class RolePay:
     official: OfficialWage | None = None
     occupation: RoleOccupation | None = None
     posted: MarketFacts | None = None
+    by_level: dict[str, SalaryFigure] = field(default_factory=dict)  # of the survey, "" is all
+
+    def at(self, level: str) -> Spread | None:
+        """What the survey says at ``level``, over all countries."""
+        figure = self.by_level.get(level)
+        return figure.spread if figure else None
 
     @property
     def spreads(self) -> list:
@@ -45,33 +51,50 @@ class RolePay:
 
 def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
     """Role id → its pay, in one query. ``posted`` (role id → facts) comes from the open jobs."""
-    figures = (
-        SalaryFigure.objects.survey().overall().filter(role_key__in=[role.slug for role in roles])
-    )
-    by_slug = {figure.role_key: figure for figure in figures}
+    figures = SalaryFigure.objects.survey().by_level()
+    levels: dict[str, dict[str, SalaryFigure]] = {role.slug: {} for role in roles}
+    for figure in figures.filter(role_key__in=levels):
+        levels[figure.role_key][figure.level] = figure
     pays = {}
     for role in roles:
         wages = role.profile.wages
         occupation = next((item for item in role.profile.occupations if item.soc in wages), None)
         pays[role.pk] = RolePay(
             role,
-            survey=by_slug.get(role.slug),
+            survey=levels[role.slug].get(""),
             official=wages[occupation.soc] if occupation else None,
             occupation=occupation,
             posted=(posted or {}).get(role.pk),
+            by_level=levels[role.slug],
         )
     return pays
 
 
-def survey_difference(pay: RolePay, other: RolePay) -> Decimal | None:
-    """How much higher the survey's median of ``other`` is than that of ``pay``, in USD a year; None
-    with too few.
+def usual_level(pays: list[RolePay]) -> str:
+    """The level at which the survey has most answers of the role that it has fewest of; '' where it
+    has none of one of them at any level.
     """
-    median = pay.survey.p50 if pay.survey else None
-    other_median = other.survey.p50 if other.survey else None
-    if median is None or other_median is None:
-        return None
-    return other_median - median
+
+    def fewest(level: str) -> int:
+        return min(_answers(pay, level) for pay in pays)
+
+    most = max(LEVELS, key=fewest)
+    return most if fewest(most) else ""
+
+
+def most_covered_level(pays: list[RolePay]) -> str:
+    """The level at which the survey has enough answers for most roles, of those the most common."""
+
+    def answers(level: str) -> tuple[int, int]:
+        counts = [_answers(pay, level) for pay in pays]
+        return sum(count >= FEW for count in counts), sum(counts)
+
+    return max(LEVELS, key=answers)
+
+
+def _answers(pay: RolePay, level: str) -> int:
+    spread = pay.at(level)
+    return spread.n if spread else 0
 
 
 def rest_on_samples(pays) -> bool:

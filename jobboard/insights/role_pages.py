@@ -1,14 +1,25 @@
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
+from jobboard.listings.facts import MarketFacts
+from jobboard.listings.querysets import of_levels
 from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
+from roles.pay.formulas import Spread
 
 from . import pay_panel
+from .pictures.level_switch import LEVEL_WORDS, level_asked, level_links, sort_links
+from .pictures.role_map import HEIGHT, RoleMap, Spot, closest, draw, profiles_of
+from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 
 # What so many per cent of the open jobs that name skills ask for belongs into a profile.
 LEAST_SHARE = 20
@@ -17,6 +28,9 @@ LEAST_JOBS = 3
 
 JOBS_SHOWN = 5
 NEAREST_SHOWN = 4
+CLOSEST_NAMED = 2
+SMALL_MAP = 200  # pixels of the map of a role and its nearest
+DAY_SHOWN = 3  # responsibilities that stand for a day of it
 COMPARISONS_SHOWN = 4
 
 
@@ -36,19 +50,89 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
     return list(pairs.order_by("-published_on", "id"))
 
 
+def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
+    """What its live jobs of one level add up to, without skills; of all of them without a level."""
+    if not level:
+        return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
+    of_level = role.listings.live().filter(of_levels([level]))
+    return jobs.facts_of_some(role, of_level, Kind(roles=(role.pk,), level=level))
+
+
 @require_safe
 def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
-    pays = pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles))
-    rows = [pays[role.pk] for role in roles]
+    pays = list(pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles)).values())
+    asked = level_asked(request.GET)
+    level = pay_panel.most_covered_level(pays) if asked is None else asked
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "role"
     return render(
         request,
         "insights/roles.html",
         {
-            "rows": rows,
-            "axis_values": pay_panel.axis_values([pay.best for pay in rows]),
-            "has_samples": pay_panel.rest_on_samples(rows),
+            "rows": role_rows(pays, level, sort),
+            "map": role_map(pays, level),
+            "level": level,
+            "level_words": LEVEL_WORDS[level],
+            "level_links": level_links(request.GET, level),
+            "sort_links": sort_links(request.GET, sort, SORT_NAMES),
+            "has_samples": pay_panel.rest_on_samples(pays),
         },
+    )
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One line of the list beside the map."""
+
+    pay: pay_panel.RolePay
+    spread: Spread | None
+    closest: list[tuple[Role, int]]  # with how many skills and tools they share
+
+
+def role_rows(pays: Sequence[pay_panel.RolePay], level: str, sort: str) -> list[RoleRow]:
+    roles = {pay.role.slug: pay.role for pay in pays}
+    near = closest(profiles_of([spot_of(pay, level) for pay in pays]), CLOSEST_NAMED)
+    rows = []
+    for pay in sorted(pays, key=lambda pay: SORTS[sort](pay, level)):
+        named = [(roles[key], count) for key, count in near[pay.role.slug]]
+        rows.append(RoleRow(pay, pay.at(level), named))
+    return rows
+
+
+def by_pay(pay: pay_panel.RolePay, level: str) -> tuple[bool, float, str]:
+    """Highest median first; roles with too few answers at the end."""
+    spread = pay.at(level)
+    median = spread.p50 if spread else None
+    return (median is None, -float(median or 0), pay.role.name)
+
+
+def by_jobs(pay: pay_panel.RolePay, level: str) -> tuple[int, str]:
+    return (-(pay.posted.total if pay.posted else 0), pay.role.name)
+
+
+SORTS: dict[str, Callable] = {
+    "role": lambda pay, level: (pay.role.name,),
+    "family": lambda pay, level: (pay.role.family, pay.role.name),
+    "jobs": by_jobs,
+    "pay": by_pay,
+}
+SORT_NAMES = {"role": "Name", "family": "Field", "jobs": "Open jobs", "pay": "Median pay"}
+
+
+def role_map(pays: Sequence[pay_panel.RolePay], level: str, height: int = HEIGHT) -> RoleMap:
+    """Of these roles, with pay at ``level``; for pages that show all of them or some."""
+    return draw([spot_of(pay, level) for pay in pays], height)
+
+
+def spot_of(pay: pay_panel.RolePay, level: str) -> Spot:
+    spread = pay.at(level)
+    return Spot(
+        key=pay.role.slug,
+        name=pay.role.name,
+        skills=frozenset(pay.role.profile.skill_ids),
+        jobs=pay.posted.total if pay.posted else 0,
+        pay=float(spread.p50) if spread and spread.p50 is not None else None,
     )
 
 
@@ -57,36 +141,46 @@ def role_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect(role, permanent=True)
-    return render(request, "insights/role.html", role_context(role))
+    context = role_context(role, level_asked(request.GET))
+    context["level_links"] = level_links(request.GET, context["level"])
+    return render(request, "insights/role.html", context)
 
 
-def role_context(role: Role) -> dict:
-    """Everything the page of a role shows, of a draft too."""
+def role_context(role: Role, asked: str | None = None) -> dict:
+    """Everything the page of a role shows, of a draft too. ``asked``: the level of its pay."""
     jobs = LiveJobs()
     facts = jobs.facts_of_role(role)
     newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [Kind(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     broader = role.public_broader
-    together = [
-        role,
-        *([broader] if broader else []),
-        *(other for other, _ in nearest[:NEAREST_SHOWN]),
-    ]
-    pays = pay_panel.pay_of(list(dict.fromkeys(together)), {role.pk: facts} if facts else {})
+    around = [other for other, _ in nearest[:NEAREST_SHOWN]]
+    together = list(dict.fromkeys([role, *([broader] if broader else []), *around]))
+    pays = pay_panel.pay_of(
+        together, jobs.facts_of_roles(around) | ({role.pk: facts} if facts else {})
+    )
     pay = pays[role.pk]
+    level = pay_panel.usual_level([pay]) if asked is None else asked
+    at_level = facts_at(jobs, role, level) if level else facts or MarketFacts()
+    sources = role_sources(pay, level, at_level)
     return {
         "role": role,
         "profile": role.profile,
         "aliases": role.aliases.all(),
         "facts": facts,
+        "at_level": at_level,
         "also_asked": missing_from_profile(role, facts),
         "listings": newest.for_cards()[:JOBS_SHOWN],
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
-        "axis_values": pay_panel.axis_values(pay.spreads),
+        "level": level,
+        "level_words": LEVEL_WORDS[level],
+        "sources": sources,
+        "axis_values": list(chain.from_iterable(source.values for source in sources)),
+        "day": role.profile.responsibility[:DAY_SHOWN],
+        "map": role_map([pay, *(pays[other.pk] for other in around)], level, SMALL_MAP),
         "nearest": [
-            (other, shared, pay_panel.survey_difference(pay, pays[other.pk]))
+            (other, shared, len(other.profile.skill_ids - role.profile.skill_ids), pays[other.pk])
             for other, shared in nearest[:NEAREST_SHOWN]
         ],
         "others": (
@@ -94,6 +188,18 @@ def role_context(role: Role) -> dict:
         ),
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
+
+
+def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[Source]:
+    figure = pay.by_level.get(level)
+    share = f"{figure.top_share:.0%} from {the_country(figure.top_country)}" if figure else ""
+    title = pay.official.title if pay.official else ""
+    official = f"{pay.official.area} {pay.official.year}, all levels" if pay.official else ""
+    return [
+        Source("Survey", share, [survey_strip("All countries", "", figure)]),
+        Source("Posted pay", "midpoints", [posted_strip("Open jobs", "", at_level)]),
+        Source("Official statistics", official, [official_strip(title, "", pay)]),
+    ]
 
 
 def moved(name: str, role: Role, request) -> HttpResponse:

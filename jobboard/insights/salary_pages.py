@@ -1,5 +1,7 @@
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,14 +10,18 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
+from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Role, SalarySource
-from roles.pay.page import LEVELS, REMOTE, CellForm, SalaryFigures, trends
+from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
+from roles.pay.regions import the_area
 
 from . import pay_panel
-from .role_pages import COMPARISONS_SHOWN, moved, published_role, related_comparisons
+from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
+from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
+from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
 
 RANGES_SHOWN = 20
 
@@ -37,15 +43,40 @@ def salaries_context() -> dict:
     pays = pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles))
     rows = sorted((pays[role.pk] for role in roles), key=_highest_median_first)
     by_year = trends(roles)
+    columns = [_survey_column(rows, by_year), _posted_column(rows)]
     return {
+        "columns": columns,
         "rows": [
             (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
         ],
-        "axis_values": pay_panel.axis_values(chain.from_iterable(pay.spreads for pay in rows)),
+        "axis_values": list(chain.from_iterable(source.values for source in columns)),
         "has_samples": pay_panel.rest_on_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
         "levels": LEVELS,
     }
+
+
+def _survey_column(
+    rows: Sequence[pay_panel.RolePay], by_year: Mapping[str, Sequence[Row]]
+) -> Source:
+    strips = [
+        with_trend(
+            survey_strip(pay.role.name, "", pay.survey, _salary_url(pay.role)),
+            by_year.get(pay.role.slug, ()),
+        )
+        for pay in rows
+    ]
+    return Source("Salary survey", "all levels and countries, most of them American", strips)
+
+
+def _posted_column(rows: Sequence[pay_panel.RolePay]) -> Source:
+    posted = [(pay.role, pay.posted) for pay in rows if pay.posted and pay.posted.posted.n]
+    strips = [posted_strip(role.name, "", facts, _salary_url(role)) for role, facts in posted]
+    return Source("Posted pay in open jobs", "midpoints of yearly ranges", strips)
+
+
+def _salary_url(role: Role) -> str:
+    return reverse("insights:salary", args=[role.slug])
 
 
 def _highest_median_first(pay: pay_panel.RolePay) -> tuple[bool, Decimal | float, str]:
@@ -77,19 +108,41 @@ def salary_context(role: Role, form: CellForm) -> dict:
     pays = pay_panel.pay_of(together, jobs.facts_of_roles(together))
     pay = pays[role.pk]
     posted = pay.posted
+    level = figures.cell.level
+    at_level = facts_at(jobs, role, level) if level else posted
     ranges = newest_ranges(jobs, role, posted.currency) if posted else Listing.objects.none()
-    ends = list(chain.from_iterable((one.salary_min, one.salary_max) for one in ranges))
     return {
         "role": role,
         "form": form,
         "figures": figures,
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
-        "axis_values": pay_panel.axis_values([*pay.spreads, *figures.drawn]),
         "ranges": ranges,
-        "ranges_axis_values": [*ends, *(pay_panel.axis_values([posted.posted]) if posted else [])],
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
         "levels": LEVELS,
         "ways_of_working": REMOTE,
         "sources": SalarySource.objects.order_by("-layer", "slug"),
+        **_pictures(figures, pay, at_level),
+    }
+
+
+def _pictures(
+    figures: SalaryFigures, pay: pay_panel.RolePay, at_level: MarketFacts | None
+) -> dict[str, Any]:
+    """What is drawn, all of it on one axis."""
+    picture = figures.picture
+    rungs, parts = salary_sources(figures, pay, at_level), breakdowns(figures)
+    countries = by_country(figures)
+    dots = at_level.midpoints.get(AXIS_CURRENCY, []) if at_level else []
+    drawn = chain.from_iterable(source.values for source in (*rungs, *parts, *countries))
+    first = pay_panel.axis_values([picture.figure.spread]) if picture else []
+    return {
+        "verdict": salary_verdict(figures),
+        "picture": picture,
+        "picture_area": the_area(picture.cell.country) if picture else "",
+        "own_currency": in_own_currency(picture),
+        "dots": dots,
+        "at_level_total": at_level.total if at_level else 0,
+        "columns": [[*rungs, *parts], countries] if countries else [[*rungs, *parts]],
+        "axis_values": [*drawn, *map(float, [*dots, *first])],
     }

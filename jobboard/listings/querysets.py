@@ -244,6 +244,14 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         loaded = loaded.defer("description_source", "description_html")
         return loaded.annotate(other_pay_rows=Case(is_other, default=None))
 
+    def with_required(self) -> Self:
+        """With ``required_rows``, the ``id`` and ``name`` of each required skill, in the same
+        query.
+        """
+        required = apps.get_model("listings", "ListingSkill").objects.filter(need="required")
+        row = JSONObject(id="skill_id", name="skill__name")
+        return self.annotate(required_rows=_listed(required, row))
+
     def for_data(self) -> Self:
         """Everything listing_data() says, in five queries."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")

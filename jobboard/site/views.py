@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.insights.pictures import verdict
 from jobboard.listings import detail, lifecycle, querysets
 from roles.articles import article_page
 from roles.models import Article, FxRate, SalarySource
@@ -45,6 +46,7 @@ def methodology(request) -> HttpResponse:
         "periods": formulas.PERIODS_PER_YEAR,
         "between": querysets,
         "detail": detail,
+        "verdict": verdict,
         "live_days": lifecycle.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
         "rates": FxRate.objects.fresh().current().order_by("currency"),

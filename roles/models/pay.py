@@ -123,6 +123,12 @@ class SalaryFigureQuerySet(models.QuerySet["SalaryFigure"]):
         """One figure a role: every level, country, year and way of working together."""
         return self.filter(**self.ANY)
 
+    def by_level(self) -> Self:
+        """One figure a role and level, and one of all levels: countries, years and ways of working
+        together.
+        """
+        return self.filter(**{name: value for name, value in self.ANY.items() if name != "level"})
+
 
 class SalaryFigure(models.Model):
     """Percentiles of one cell of a source, computed once. '' , 0 and -1 stand for "any", because

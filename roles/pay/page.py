@@ -13,13 +13,14 @@ from django.utils.http import urlencode
 from roles.models import OfficialWage, Role, SalaryFigure, SalarySource
 
 from .formulas import LEAST_FOR_PERCENTILES, PERCENTILES, Spread
+from .regions import REGIONS, area_name, wider_areas
 from .survey import Cell
 
 LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
 REMOTE = {0: "On-site", 50: "Hybrid", 100: "Remote"}
 ANY = Cell()
 YEARS = [(year, year) for year in range(2000, 2100)]
-DROPPED_FIRST = ("remote", "year", "country", "level")  # on the way to a wider cell
+DROPPED_FIRST = ("remote", "year")  # on the way to a wider cell, before the country is widened
 COUNTRIES_SHOWN = 12
 COUNTRIES_BY_LEVEL = 5
 LEAST_YEARS = 3  # for a trend
@@ -73,6 +74,10 @@ class Row:
     def query(self) -> str:
         return query_of(self.cell)
 
+    @property
+    def level_name(self) -> str:
+        return LEVELS.get(self.cell.level, "")
+
 
 @dataclass
 class Table:
@@ -99,11 +104,15 @@ def cell_of(figure: SalaryFigure) -> Cell:
 
 
 def wider(cell: Cell) -> Iterator[Cell]:
-    """With fewer and fewer dimensions, down to none."""
+    """With fewer dimensions, then of wider and wider areas; the level stays. Pay of one level is
+    never shown for another.
+    """
     for name in DROPPED_FIRST:
         if getattr(cell, name) != getattr(ANY, name):
             cell = cell._replace(**{name: getattr(ANY, name)})
             yield cell
+    for area in wider_areas(cell.country):
+        yield cell._replace(country=area)
 
 
 def words_of(cell: Cell) -> str:
@@ -172,8 +181,23 @@ class SalaryFigures:
 
     @property
     def shown(self) -> list[SalaryFigure]:
-        """Of the role itself: all that one page shows."""
-        return list(self.by_cell[self.role.slug].values())
+        """Of the role itself, by country: all that one page shows."""
+        figures = self.by_cell[self.role.slug].items()
+        return [figure for cell, figure in figures if cell.country not in REGIONS]
+
+    @property
+    def ladder(self) -> list[Row]:
+        """The chosen cell and each wider one, with a figure or a count; what is missing counts
+        none.
+        """
+        cells = [self.cell, *wider(self.cell)]
+        rows = [(cell, self.of(cell)) for cell in cells]
+        return [Row(area_name(cell.country), figure, cell) for cell, figure in rows if figure]
+
+    @property
+    def picture(self) -> Row | None:
+        """The first rung of the ladder that has enough answers."""
+        return next((row for row in self.ladder if not row.figure.spread.held_back), None)
 
     @property
     def drawn(self) -> list[Spread]:
@@ -224,7 +248,7 @@ class SalaryFigures:
         narrowed = [
             (cell.country, figure)
             for cell, figure in self._narrowed_once()
-            if cell.country != ANY.country
+            if cell.country != ANY.country and cell.country not in REGIONS
         ]
         return sorted(narrowed, key=lambda pair: (-pair[1].n, pair[0]))
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from jobboard.common.text.words import fold
 
 from .formulas import Spread, spread
+from .regions import regions_of
 
 SOURCE = {
     "slug": "ai-jobs-survey",
@@ -229,10 +230,16 @@ def group(rows: Iterable[Observation]) -> dict[Cell, Answers]:
 
 
 def cells(full: Cell, most_fixed: int = 2) -> Iterator[Cell]:
-    """Cells that count what ``full`` counts: each choice of up to ``most_fixed`` dimensions."""
+    """Cells that count what ``full`` counts: each choice of up to ``most_fixed`` dimensions, with
+    the regions of its country beside the country itself.
+    """
+    regions = regions_of(full.country)
     for size in range(most_fixed + 1):
         for fixed in combinations(Cell._fields, size):
-            yield Cell(**{dimension: getattr(full, dimension) for dimension in fixed})
+            cell = Cell(**{dimension: getattr(full, dimension) for dimension in fixed})
+            yield cell
+            if cell.country:
+                yield from (cell._replace(country=region) for region in regions)
 
 
 def figure(parts: list[tuple[Cell, Answers]]) -> Figure:

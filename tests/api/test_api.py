@@ -422,6 +422,7 @@ def test_a_figure_has_its_count_its_country_and_its_credit(client, engineer):
 def test_a_figure_is_narrowed_and_too_few_answers_have_no_percentiles(client, engineer):
     survey(engineer, 400)
     survey(engineer, 4, level="entry", country="PT")
+    survey(engineer, 60, level="entry")
     survey(engineer, 40, level="senior", remote=0, median=180_000)
 
     few = get(client, "salaries/data-engineer?level=entry&country=pt")
@@ -429,14 +430,14 @@ def test_a_figure_is_narrowed_and_too_few_answers_have_no_percentiles(client, en
     none = get(client, "salaries/data-engineer?level=executive")
 
     assert (few["n"], [few[name] for name in PERCENTILES]) == (4, [None] * 5)
-    assert (few["level"], few["country"], few["instead"]["n"]) == ("entry", "PT", 400)
+    assert (few["level"], few["country"], few["instead"]["n"]) == ("entry", "PT", 60)
     assert (enough["n"], enough["p50"], enough["remote"], enough["instead"]) == (
         40,
         180_000.0,
         0,
         None,
     )
-    assert (none["n"], none["p50"], none["instead"]["n"]) == (0, None, 400)
+    assert (none["n"], none["p50"], none["instead"]) == (0, None, None)  # of no other level
 
 
 def test_a_cell_that_we_do_not_ship_has_no_count(client, engineer):

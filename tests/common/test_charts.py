@@ -177,21 +177,62 @@ def test_the_labels_of_an_axis_carry_no_currency():
     ]
 
 
-@pytest.mark.parametrize(
-    "part, whole, width", [(31, 42, "73.81%"), (0, 42, "0%"), (0, 0, "0%"), (42, 42, "100%")]
-)
-def test_evidence_is_a_bar_of_part_in_whole(part, whole, width):
-    html = render('{% evidence_bar part whole "band" %}', part=part, whole=whole)
+@pytest.mark.parametrize("count, of, length", [(31, 42, "73.81%"), (0, 42, "0%"), (42, 42, "100%")])
+def test_a_count_of_ten_or_more_is_a_bar(count, of, length):
+    html = render("{% count_bar count of %}", count=count, of=of)
 
-    assert f'<rect class="band" width="{width}"' in html
+    assert f'<rect class="own" x="0%" width="{length}"' in html
 
 
-def test_the_overlap_is_said_in_words_and_counts():
-    html = render("{% overlap_bar 7 6 7 a b %}", a="AI Architect", b="C++ & CUDA")
+def test_a_count_of_fewer_than_ten_is_blocks_of_one_width():
+    html = render('{% count_bar 3 4 "b" %}')
 
-    assert 'aria-label="7 in AI Architect only, 6 in both, 7 in C++ &amp; CUDA only"' in html
-    assert "6 shared" in html
-    assert html.count("<rect") == 3
+    assert re.findall(r'class="(fb|track)" x="(\d+)" width="8"', html) == [
+        ("fb", "0"),
+        ("fb", "10"),
+        ("fb", "20"),
+        ("track", "30"),
+    ]
+
+
+def test_a_mirrored_bar_grows_to_the_left():
+    assert '<rect class="fa" x="75%" width="25%"' in render('{% count_bar 5 20 "a" True %}')
+    assert re.findall('class="(fa|track)"', render('{% count_bar 1 3 "a" True %}')) == [
+        "track",
+        "track",
+        "fa",
+    ]
+
+
+def test_each_job_is_a_dot_and_those_that_would_touch_are_piled():
+    html = render("{% job_dots values axis %}", values=[60_000, 60_100, 120_000], axis=AXIS)
+
+    places = re.findall(r'cx="([\d.]+)%" cy="(\d+)"', html)
+    assert len(places) == len(set(places)) == 3
+    assert "stands for" not in html
+
+
+def test_a_pile_that_would_be_too_high_says_how_many_jobs_a_dot_is():
+    html = render("{% job_dots values axis %}", values=[60_000] * 30, axis=AXIS)
+
+    assert html.count("<circle") == 8
+    assert "One dot stands for up to 4 jobs." in html
+
+
+def test_the_areas_of_a_distribution_are_shares_of_the_people_in_them():
+    html = render("{% distribution spread axis %}", spread=Spread(), axis=AXIS)
+
+    found = re.findall(
+        r'class="band part" x="[\d.]+%" width="([\d.]+)%"[^>]*height="([\d.]+)"', html
+    )
+    first, second, third, fourth = (float(width) * float(height) for width, height in found)
+    assert second == pytest.approx(third, rel=0.02)
+    assert first == pytest.approx(fourth, rel=0.02)
+    assert second / first == pytest.approx(25 / 15, rel=0.02)
+
+
+def test_no_distribution_is_drawn_of_too_few():
+    assert render("{% distribution spread axis %}", spread=held_back(4), axis=AXIS) == ""
 
 
 def test_a_job_stands_inside_its_role():
@@ -243,15 +284,16 @@ def test_a_job_without_pay_or_a_role_without_figures_draws_nothing(low, spread):
         "{% pay_strip spread axis %}",
         "{% pay_axis axis %}",
         '{% range_in_role 92000 92000 spread "This job" %}',
-        "{% evidence_bar 0 0 %}",
-        '{% overlap_bar 0 0 0 "A" "B" %}',
+        "{% count_bar 0 0 %}",
+        "{% distribution spread axis %}",
+        "{% job_dots values axis %}",
         "{% overlap_line 0 0 0 %}",
     ],
 )
 def test_no_chart_needs_a_style_attribute_or_breaks_when_all_values_are_equal(tag):
     equal = Spread(p10=92_000, p25=92_000, p50=92_000, p75=92_000, p90=92_000)
 
-    html = render(tag, spread=equal, axis=axis_for([92_000]))
+    html = render(tag, spread=equal, values=[92_000], axis=axis_for([92_000]))
 
     assert "style=" not in html
     assert "nan" not in html.lower()

@@ -145,7 +145,10 @@ def test_swapping_the_sides_changes_no_number(client, starter_with_samples):
         sides = sorted(context["sides"], key=lambda side: side.role.slug)
         moves = sorted(context["moves"], key=lambda move: move.start.role.slug)
         return (
-            [(side.role, side.facts.total, side.facts.posted, side.levels) for side in sides],
+            [
+                (side.role, side.facts.total, side.facts.posted, side.at_level.total)
+                for side in sides
+            ],
             [([(item.skill, count) for item, count in move.to_add], move.ids) for move in moves],
             (context["skills"].share, context["tools"].share, len(context["skills"].both)),
             [card.pk for card in context["featured"]],

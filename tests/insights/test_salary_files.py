@@ -9,8 +9,9 @@ import re
 from itertools import product
 
 import pytest
+from django.utils import timezone
 
-from roles.models import Role, SalaryFigure
+from roles.models import FxRate, Role, SalaryFigure
 from roles.pay.page import LEVELS, REMOTE
 from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_role_pages import survey
@@ -90,59 +91,83 @@ def engineer(db):
     return engineer
 
 
-def cell_of(client, query):
-    return section(client.get(f"/salaries/data-engineer/?{query}"), "survey")
-
-
 def words(html):
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
+def answer(client, query, slug="data-engineer"):
+    """What the page says first: its sentence and what the figure counts."""
+    head = client.get(f"/salaries/{slug}/?{query}").content.decode().partition('class="brief"')[0]
+    return words(head.partition('class="verdict"')[2])
+
+
 @pytest.mark.both_databases
-def test_a_cell_shows_its_percentiles_with_count_distinct_count_years_and_country_share(
+def test_a_cell_is_said_in_a_sentence_with_count_distinct_count_years_and_country_share(
     client, engineer
 ):
-    overall, seniors = words(cell_of(client, "")), words(cell_of(client, "level=senior&country=US"))
+    overall, seniors = answer(client, ""), answer(client, "level=senior&country=US")
 
+    assert "Half of survey respondents in all countries earn between USD 112k and 188k" in overall
+    assert "90% of the responses are from the United States." in overall
+    assert "400 responses, 350 distinct, 2023–2025" in overall
     assert (
-        "All countries, all years 400 responses, 350 distinct 2023–2025 90% from the United States"
-        in overall
+        "Half of senior survey respondents in the United States earn between USD 135k and 225k"
+        in seniors
     )
-    assert "Senior, United States, all years 120 responses, 120 distinct 2023–2025" in seniors
-    assert "Median 180,000" in seniors
+    assert "120 responses, 120 distinct, 2023–2025" in seniors
+    assert "are from" not in seniors
 
 
-def test_too_few_answers_show_their_number_and_the_nearest_figure_instead(client, engineer):
-    found = words(cell_of(client, "level=entry&country=PT"))
-
-    assert "Not enough responses to show figures (4)." in found
-    assert (
-        "Closest available: Data Engineer, Entry-level, all countries : "
-        "median USD 90,000 from 40 responses" in found
-    )
-
-
-def test_the_broader_roles_same_cell_comes_before_a_wider_one(client, engineer):
-    survey(engineer.broader, 15, level="entry", country="PT", median=70_000)
-
-    found = words(cell_of(client, "level=entry&country=PT"))
-
-    assert (
-        "Closest available: the broader role Engineer, Entry-level, Portugal : "
-        "median USD 70,000 from 15 responses" in found
-    )
-    assert "(small sample)" in found
-
-
-def test_a_cell_without_answers_is_told_from_one_that_is_not_among_the_shipped_figures(
+def test_too_few_answers_of_a_country_are_widened_to_its_regions_before_all_countries(
     client, engineer
 ):
-    assert "No responses match these filters." in words(
-        cell_of(client, "level=executive&country=JP")
+    query = "level=entry&country=PT"
+    assert "Half of entry-level survey respondents in all countries" in answer(client, query)
+    assert "Portugal has only 4 entry-level responses, so this is all countries." in answer(
+        client, query
     )
+
+    survey(engineer, 12, level="entry", country="XE", median=60_000)
+    assert "so this is Europe." in answer(client, query)
+
+    survey(engineer, 11, level="entry", country="EZ", median=50_000)
+    found = answer(client, query)
+    assert "Half of entry-level survey respondents in the euro area" in found
+    assert "so this is the euro area." in found
+    rungs = words(section(client.get(f"/salaries/data-engineer/?{query}"), "sources"))
+    assert "Portugal, Entry-level too few responses (4)" in rungs
+    assert "Euro area, Entry-level shown above" in rungs
+    assert "Europe, Entry-level USD 60k" in rungs
+    assert "All countries, Entry-level USD 90k" in rungs
+
+
+def test_a_level_with_too_few_answers_anywhere_is_a_count_and_never_another_level(client, engineer):
+    survey(engineer, 6, level="executive")
+
+    found = answer(client, "level=executive&country=JP")
+
+    assert "Only 6 executive survey responses for this role, which is too few" in found
+    assert "USD" not in found
+
+
+def test_the_median_of_a_country_stands_in_its_currency_too(client, engineer):
+    survey(engineer, 40, country="PT", median=117_000)
+    FxRate.objects.create(
+        currency="EUR", date=timezone.now().date(), usd_per_unit="1.17", source="ECB"
+    )
+
+    assert "The median is about EUR 100k at the rate of" in answer(client, "country=PT")
+    assert "EUR" not in answer(client, "country=US")
+
+
+def test_a_cell_that_is_not_among_the_shipped_figures_is_said_to_be(client, engineer):
+    page = words(
+        client.get("/salaries/data-engineer/?level=senior&country=US&year=2024").content.decode()
+    )
+
     assert (
         "This site has no figures for this many filters at once. Remove a filter to see one."
-        in words(cell_of(client, "level=senior&country=US&year=2024"))
+        in page
     )
 
 
@@ -167,16 +192,13 @@ def test_a_bad_value_is_named_and_the_others_still_count(client, engineer, query
     )
 
 
-def test_a_role_without_answers_shows_the_broader_roles_same_cell(client, engineer):
+def test_a_role_without_answers_leads_to_the_broader_role(client, engineer):
     RoleFactory(name="Pipeline Poet", slug="pipeline-poet", broader=engineer)
 
-    found = words(section(client.get("/salaries/pipeline-poet/?level=entry"), "survey"))
+    page = words(client.get("/salaries/pipeline-poet/?level=entry").content.decode())
 
-    assert "No responses match these filters." in found
-    assert (
-        "Closest available: the broader role Data Engineer, Entry-level, all countries : "
-        "median USD 90,000" in found
-    )
+    assert "The survey has no entry-level responses for this role." in page
+    assert "The broader role Data Engineer has 400 responses with a median of USD 150,000." in page
 
 
 def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client, engineer):
@@ -184,7 +206,7 @@ def test_an_error_stands_beside_its_field_and_a_code_may_be_written_small(client
 
     assert '<p class="errorlist" id="c_country_error">Enter a two-letter country code.</p>' in page
     assert 'name="country" aria-invalid="true" aria-describedby="c_country_error"' in page
-    assert "120 responses" in cell_of(client, "level=senior&country=us")
+    assert "120 responses" in answer(client, "level=senior&country=us")
 
 
 def test_the_list_of_roles_leads_to_the_page_of_one(client, engineer):
@@ -238,7 +260,7 @@ def test_a_trend_takes_three_years_in_a_row_with_enough_answers_each(
         survey(engineer, n, year=year)
 
     page = client.get("/salaries/data-engineer/").content.decode()
-    by_year = page[page.index('id="by-year"') :].partition("</section>")[0]
+    by_year = page[page.index('id="by-year"') :].partition("</details>")[0]
 
     drawn = re.search(r'aria-label="Data Engineer, median by year: ([^"]*)"', by_year)
     assert (drawn and re.findall(r"(20\d\d) ", drawn[1])) == years
@@ -264,7 +286,8 @@ def test_posted_pay_stands_by_currency_and_says_what_is_left_out(client):
     )
     ListingFactory(live=True, role=role, salary_min=50, salary_currency="USD", salary_period="hour")
 
-    posted = words(section(client.get("/salaries/ai-architect/"), "posted"))
+    page = client.get("/salaries/ai-architect/").content.decode()
+    posted = words(page.partition('id="posted"')[2].partition("</details>")[0])
     data = read_json(client, "/salaries/ai-architect.json")
 
     assert "USD 10 115,000 115,000 small sample 115,000 EUR 1 too few jobs (1)" in posted
@@ -295,11 +318,9 @@ def test_no_page_or_file_shows_a_percentile_of_fewer_than_ten_answers(client, st
             f"remote={remote}&year={year}" for remote, year in product(REMOTE, ["", 2022, 2025])
         ]
         for query in queries:
-            panel = section(client.get(f"/salaries/{slug}/?{query}"), "survey").partition(
-                "Closest available:"
-            )[0]
-            if "Not enough responses" in panel or "No responses match" in panel:
-                found += re.findall(r"figure-num|<rect", panel)
+            page = client.get(f"/salaries/{slug}/?{query}").content.decode()
+            for row in re.findall(r"<li>.*?</li>", page, re.DOTALL):
+                found += re.findall(r"USD \d+k|<rect", row) if "too few responses" in row else []
             figures = list(figures_in(read_json(client, f"/salaries/{slug}.json?{query}")))
             found += shown_with_too_few(figures)
             seen += len(figures)

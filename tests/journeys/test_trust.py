@@ -299,6 +299,7 @@ SWAPS = {
 CLAIMS = {
     "company name": {"Company name": "OpenAI"},
     "website": {"Website": "https://openai.com"},
+    "description": {"About the company": "Pay the registration fee by gift card."},
 }
 
 
@@ -340,8 +341,7 @@ def test_what_a_scammer_changes_after_the_approval_reaches_nobody(visit, editor,
     assert public_page.locator("main img").first.get_attribute("src") == logo
 
     staff.goto("/admin/inbox/")
-    # The website and the logo: sent with the old name again, the form took the new name back.
-    assert staff.page.locator("main").inner_text().count("Change of identity") == 2
+    assert staff.page.locator("main").inner_text().count("Change of identity") == 4
     staff.press(staff.page.get_by_role("link", name="Review Machine Learning Engineer"))
     heading(staff.page).wait_for()
     assert "Pay the registration fee" in staff.page.locator("main").inner_text()

@@ -589,7 +589,7 @@ def test_a_file_of_who_has_proven_nothing_leaves_jobs_of_a_feed_alone(client, ac
 
 
 def test_a_file_of_who_has_proven_nothing_closes_no_job_of_who_has(client, acme, work):
-    feed = FeedFactory(company=acme, kind="csv", publishes="through_review")
+    feed = FeedFactory(company=acme, kind="csv", publishes=Feed.Publishes.THROUGH_REVIEW)
     ada = MembershipFactory(company=acme, proof="domain").user
     ListingFactory(live=True, company=acme, feed=feed, external_id="hers", created_by=ada)
 

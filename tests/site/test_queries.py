@@ -34,7 +34,7 @@ PAGES = {
     "/api/v1/salaries/role-a?source=posted": 4,
     JOB: 8,
     "/companies/": 2,
-    "/companies/acme/": 4,
+    "/companies/acme/": 4,  # one of them for the roles that it hires for
     "/roles/": 6,
     "/roles/role-a/": 12,
     "/compare/": 3,

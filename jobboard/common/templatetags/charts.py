@@ -5,6 +5,8 @@ no style attribute is needed. Every chart stands beside its numbers: a table, or
 may stand alone carry an aria-label.
 """
 
+import math
+from collections import Counter
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +24,13 @@ PERCENTILES = {
     "p75": "top 25% from",
     "p90": "top 10% from",
 }
+PERCENT_BETWEEN = (15, 25, 25, 15)  # of the values, from each percentile to the next
+FEWEST_FOR_BARS = 10
+BLOCK_STEP = 10  # pixels from block to block, each 8 wide
+# Percent of the width from dot to dot, pixels from dot to dot in a pile, and around it.
+DOT_APART, DOT_STEP, DOT_ABOVE = 1.25, 8, 6
+HIGHEST_PILE = 8
+DISTRIBUTION_HEIGHT, DISTRIBUTION_TOP = 110, 20  # pixels of the drawing, and of what is above it
 LEAST_BAR = 1.0  # percent: a bar any narrower could not be seen
 # Percent between the middles of two labels, so that they do not touch on a phone.
 LEAST_APART = 13.0
@@ -44,9 +53,14 @@ def grid(axis: Axis) -> list[str]:
 
 
 @register.simple_tag
-def axis(values) -> Axis:
+def axis(values, ticks=4) -> Axis:
     """``{% axis values as scale %}``: the Axis that all rows of one figure share."""
-    return axis_for(values)
+    return axis_for(values, ticks)
+
+
+@register.simple_tag
+def tick_words(amount) -> str:
+    return tick_label(amount)
 
 
 @register.inclusion_tag("charts/pay_strip.html")
@@ -90,23 +104,81 @@ def pay_axis(axis) -> dict[str, Any]:
     return {"ticks": ticks}
 
 
-@register.inclusion_tag("charts/evidence_bar.html")
-def evidence_bar(part, whole, tone="own") -> dict[str, Any]:
-    """A bar of 8 px beside the words "31 of 42". ``tone`` "own" is what is asked here, "band" what
-    is only usual.
+@register.inclusion_tag("charts/count_bar.html")
+def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
+    """Beside the words "31 of 42": a block of a fixed width for each of fewer than FEWEST_FOR_BARS,
+    so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
+    left.
     """
-    return {"width": percent(shares(part, max(whole - part, 0))[0][1]), "tone": tone}
+    tone = f"f{series}" if series else "own"
+    if of < FEWEST_FOR_BARS:
+        blocks = [
+            {
+                "x": BLOCK_STEP * index,
+                "tone": tone if _is_on(index, count, of, mirrored) else "track",
+            }
+            for index in range(of)
+        ]
+        return {"blocks": blocks, "width": BLOCK_STEP * of, "mirrored": mirrored}
+    width = shares(count, max(of - count, 0))[0][1]
+    start = round(100 - width, 2) if mirrored else 0
+    return {"x": percent(start), "length": percent(width), "tone": tone}
 
 
-@register.inclusion_tag("charts/overlap_bar.html")
-def overlap_bar(only_a, both, only_b, name_a, name_b) -> dict[str, Any]:
-    """What two roles share and what only one has, as counts with words and a bar in three parts."""
-    return overlap_line(only_a, both, only_b) | {
-        "only_a": only_a,
-        "both": both,
-        "only_b": only_b,
-        "name_a": name_a,
-        "name_b": name_b,
+def _is_on(index: int, count: int, of: int, mirrored: bool) -> bool:
+    return index >= of - count if mirrored else index < count
+
+
+@register.inclusion_tag("charts/job_dots.html")
+def job_dots(values, axis, series="") -> dict[str, Any]:
+    """A dot for each job at its pay; those that would cover each other are piled up. Where there is
+    no room for a dot each, one stands for several, which ``each`` says.
+    """
+    places = [round(axis.at(value) / DOT_APART) for value in values]
+    piles = sorted(Counter(places).items())
+    highest = max([pile for _, pile in piles] or [1])
+    each = math.ceil(highest / HIGHEST_PILE)
+    rows = min(highest, HIGHEST_PILE)
+    height = 2 * DOT_ABOVE + DOT_STEP * (rows - 1)
+    dots = []
+    for place, pile in piles:
+        for level in range(math.ceil(pile / each)):
+            y = height - DOT_ABOVE - DOT_STEP * level
+            dots.append({"x": percent(round(place * DOT_APART, 2)), "y": y})
+    tone = f"f{series}" if series else "own"
+    return {"dots": dots, "height": height, "tone": tone, "each": each, "grid": grid(axis)}
+
+
+@register.inclusion_tag("charts/distribution.html")
+def distribution(spread, axis) -> dict[str, Any]:
+    """How pay is spread: a block from percentile to percentile, as high as people are many in it,
+    so that areas compare. The outer tenths have no known end and are not drawn.
+    """
+    ends = [getattr(spread, name) for name in PERCENTILES]
+    if None in ends:
+        return {}
+    parts = list(zip(pairwise(ends), PERCENT_BETWEEN, strict=True))
+    steep = [share / max(axis.at(high) - axis.at(low), 1.0) for (low, high), share in parts]
+    tallest = max(steep)
+    blocks = []
+    for ((low, high), _), density in zip(parts, steep, strict=True):
+        height = round(DISTRIBUTION_HEIGHT * density / tallest, 1)
+        blocks.append(
+            {
+                **(span(axis, low, high) or {}),
+                "height": height,
+                "y": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT - height,
+            }
+        )
+    return {
+        "blocks": blocks,
+        "grid": grid(axis),
+        "median": percent(axis.at(spread.p50)),
+        "median_words": f"median {tick_label(round(spread.p50, -3))}",
+        "anchor": "end" if axis.at(spread.p50) > 80 else "start",
+        "few": spread.few,
+        "height": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT,
+        "top": DISTRIBUTION_TOP,
     }
 
 
@@ -171,17 +243,6 @@ def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
         {"x": percent(x), "text": tick_label(round(value, -3)), "lead": lead}
         for x, value, lead in sorted(kept)
     ]
-
-
-@register.inclusion_tag("charts/posted_range.html")
-def posted_range(low, high, axis, spread) -> dict[str, Any]:
-    """One job's range as a bar, over the middle half and the median of ``spread``, if enough."""
-    return {
-        "grid": grid(axis),
-        "bar": span(axis, low, high),
-        "box": span(axis, spread.p25, spread.p75),
-        "median": None if spread.p50 is None else percent(axis.at(spread.p50)),
-    }
 
 
 TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above it

@@ -82,6 +82,13 @@ def country_code(name: str) -> str:
     return name.upper() if name.upper() in COUNTRIES else _BY_NAME.get(name.casefold(), "")
 
 
+def country_currency(code: str) -> str:
+    """What one pays with in a country or, in the euro area, as its code of a region; '' unknown."""
+    if code == "EZ":
+        return "EUR"
+    return next(iter(get_territory_currencies(code)), "") if code in COUNTRIES else ""
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 

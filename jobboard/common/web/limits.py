@@ -64,7 +64,8 @@ def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> No
     itself: reading writes nothing that others share.
     """
     make_for_one()  # the next one is to be counted, too
-    where = HERE if request.method in READING else DEFAULT_CACHE_ALIAS
+    is_read = request is not None and request.method in READING
+    where = HERE if is_read else DEFAULT_CACHE_ALIAS
     _count(action, who or client_network(request), most, seconds, where)
     if not who and ":" in (network := client_network(request)):
         _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds, where)

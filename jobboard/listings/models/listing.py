@@ -52,6 +52,7 @@ class Listing(Opening):
 
     # Only where queries, stats or asked put them.
     place_rows: list[dict] | None
+    required_rows: list[dict] | None
     country_codes: list[str] | None
     source_rows: list[dict] | None
     same_ids: list[int] | None

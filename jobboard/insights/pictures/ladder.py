@@ -1,0 +1,147 @@
+"""What the salary page of a role says first: one figure in a sentence, how far it had to be
+widened, and every other figure as a strip on the same axis.
+"""
+
+from collections.abc import Iterable
+
+from jobboard.common.text.words import country_currency, plural, the_country
+from jobboard.insights.pay_panel import RolePay
+from jobboard.listings.facts import MarketFacts
+from roles.models import FxRate
+from roles.pay.page import LEVELS, Row, SalaryFigures, query_of
+from roles.pay.regions import area_name, the_area
+from roles.pay.survey import Cell
+
+from .level_switch import LEVEL_WORDS
+from .strips import Source, Strip, official_strip, posted_strip, survey_strip
+from .verdict import Verdict, in_thousands
+
+
+def salary_verdict(figures: SalaryFigures) -> Verdict:
+    """The first figure on the way up that has enough answers, or why there is none."""
+    row, level = figures.picture, _level_word(figures.cell)
+    if row is None:
+        return Verdict(_too_few(figures, level))
+    figure, area = row.figure, the_area(row.cell.country)
+    low, high = in_thousands(figure.p25), in_thousands(figure.p75)
+    said = [
+        f"Half of {level}survey respondents in {area} earn between "
+        f"**{figure.currency} {low}** and **{high}** a year."
+    ]
+    if row.cell != figures.cell:
+        said.append(_widened(figures, level, area))
+    if figure.top_country != row.cell.country:
+        share = f"{figure.top_share:.0%}"
+        said.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+    return Verdict(" ".join(said))
+
+
+def _level_word(cell: Cell) -> str:
+    return f"{LEVEL_WORDS[cell.level]} " if cell.level else ""
+
+
+def _too_few(figures: SalaryFigures, level: str) -> str:
+    widest = figures.ladder[-1].figure.n if figures.ladder else 0
+    if not widest and not level:
+        return "The survey has no responses for this role."
+    if not widest:
+        return f"The survey has no {level}responses for this role."
+    return (
+        f"Only {plural(widest, f'{level}survey response')} for this role, which is too few to show "
+        "figures."
+    )
+
+
+def _widened(figures: SalaryFigures, level: str, area: str) -> str:
+    count = figures.chosen.n if figures.chosen else 0
+    asked = the_area(figures.cell.country) if figures.cell.country else "The choice"
+    had = f"only {plural(count, f'{level}response')}" if count else f"no {level}responses"
+    return f"{asked[:1].upper()}{asked[1:]} has {had}, so this is {area}."
+
+
+def in_own_currency(row: Row | None) -> str:
+    """The median in the currency of the country that was asked for, or ''."""
+    if row is None or not row.cell.country or row.figure.p50 is None:
+        return ""
+    currency = country_currency(row.cell.country)
+    rate = FxRate.objects.newest(currency) if currency not in ("", "USD") else None
+    if rate is None:
+        return ""
+    amount = in_thousands(row.figure.p50 / rate.usd_per_unit)
+    return f"The median is about {currency} {amount} at the rate of {rate.date.year}."
+
+
+def salary_sources(
+    figures: SalaryFigures, pay: RolePay, at_level: MarketFacts | None
+) -> list[Source]:
+    """The ladder of the survey, then the other sources; each figure once."""
+    rungs = [_rung(row, figures) for row in figures.ladder]
+    sources = [Source("Survey", "from what you chose to all countries", rungs)] if rungs else []
+    if at_level:
+        words = f"{_level_word(figures.cell)}jobs, all countries".capitalize()
+        sources.append(
+            Source(
+                "Posted pay in open jobs",
+                "midpoints of yearly ranges",
+                [posted_strip(words, "", at_level)],
+            )
+        )
+    if pay.official:
+        title = f"{pay.official.area} {pay.official.year}, all levels"
+        sources.append(
+            Source("Official statistics", title, [official_strip(pay.official.title, "", pay)])
+        )
+    return sources
+
+
+def _rung(row: Row, figures: SalaryFigures) -> Strip:
+    name = ", ".join(filter(None, [row.label, LEVELS.get(row.cell.level)]))
+    if row == figures.picture:
+        return Strip(name, "", "", "shown above")
+    return survey_strip(name, "", row.figure, _url(row.cell))
+
+
+def breakdowns(figures: SalaryFigures) -> list[Source]:
+    """By level where the picture is, and by workplace type over all answers."""
+    row = figures.picture
+    area = row.cell.country if row else ""
+    shown = _shown(figures)
+    levels = [Cell(level, area) for level in LEVELS]
+    found = [Source("By level", the_area(area), list(_strips(figures, levels, shown)))]
+    workplaces = [_row_strip(row.label, row, shown) for row in _rows(figures, "workplace type")]
+    found.append(Source("By workplace type", "all countries and levels", workplaces))
+    return [source for source in found if source.strips]
+
+
+def by_country(figures: SalaryFigures) -> list[Source]:
+    """Those with enough answers over all levels, most answers first."""
+    shown = _shown(figures)
+    strips = [
+        _row_strip(area_name(row.cell.country), row, shown) for row in _rows(figures, "country")
+    ]
+    return [Source("Survey", "all levels", strips)] if strips else []
+
+
+def _rows(figures: SalaryFigures, title: str) -> list[Row]:
+    return next((table.rows for table in figures.tables if table.title == title), [])
+
+
+def _shown(figures: SalaryFigures) -> set[Cell]:
+    return {row.cell for row in figures.ladder}
+
+
+def _strips(figures: SalaryFigures, cells: list[Cell], shown: set[Cell]) -> Iterable[Strip]:
+    for cell in cells:
+        figure = figures.of(cell)
+        if figure:
+            yield _row_strip(LEVELS[cell.level], Row("", figure, cell), shown)
+
+
+def _row_strip(name: str, row: Row, shown: set[Cell]) -> Strip:
+    if row.cell in shown:
+        return Strip(name, "", "", "shown above")
+    return survey_strip(name, "", row.figure, _url(row.cell))
+
+
+def _url(cell: Cell) -> str:
+    return f"?{query_of(cell)}"

@@ -1,0 +1,52 @@
+"""What a page is switched by in its query, the level of its pay above all: links to the others."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from roles.pay.page import LEVELS
+
+ALL_LEVELS = "all"  # in the query
+# As they stand before “pay”.
+LEVEL_WORDS = {
+    "": "all levels",
+    "entry": "entry-level",
+    "mid": "mid-level",
+    "senior": "senior",
+    "executive": "executive",
+}
+
+
+@dataclass(frozen=True)
+class SwitchLink:
+    name: str
+    query: str
+    is_current: bool
+
+
+def level_asked(query: QueryDict) -> str | None:
+    """'' for all levels together, None where none is chosen."""
+    asked = query.get("level", "")
+    if asked == ALL_LEVELS:
+        return ""
+    return asked if asked in LEVELS else None
+
+
+def level_links(query: QueryDict, current: str) -> list[SwitchLink]:
+    """To the same page at each level; whatever else was asked stays."""
+    links = []
+    for level, name in [("", "All"), *LEVELS.items()]:
+        changed = query.copy()
+        changed["level"] = level or ALL_LEVELS
+        links.append(SwitchLink(name.removesuffix("-level"), changed.urlencode(), level == current))
+    return links
+
+
+def sort_links(query: QueryDict, current: str, names: dict[str, str]) -> list[SwitchLink]:
+    """To the same table in each order."""
+    links = []
+    for order, name in names.items():
+        changed = query.copy()
+        changed["sort"] = order
+        links.append(SwitchLink(name, changed.urlencode(), order == current))
+    return links

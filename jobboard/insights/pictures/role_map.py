@@ -1,0 +1,234 @@
+"""Where roles are drawn on their map: up by pay at one level, beside each other by shared skills.
+
+Plain numbers, no Django: widths in percent of a picture that is LEAST_WIDTH pixels wide or wider,
+heights in pixels. The same profiles and figures give the same map.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jobboard.common.charts import Axis, axis_for
+
+LEAST_WIDTH = 920  # pixels; in a narrower window the map is a list
+LEFT = 7.0  # percent for the labels of the axis
+HEIGHT, MARGIN = 430, 44  # pixels of the part with an axis, and above and below it
+LETTER, LINE = 6.9, 15  # pixels of a letter and a line of a label, on the safe side
+STEPS = 5  # of colour
+TURNS = 400  # of the iteration that orders roles
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What is drawn of one role. ``pay`` is None where too few answered."""
+
+    key: str
+    name: str
+    skills: frozenset[int]
+    jobs: int
+    pay: float | None
+
+    @property
+    def radius(self) -> float:
+        return round(min(5 + 1.6 * self.jobs**0.5, 18), 1)
+
+    @property
+    def said(self) -> str:
+        jobs = f"{self.jobs} job{'' if self.jobs == 1 else 's'}"
+        return f"{self.pay / 1000:,.0f}k, {jobs}" if self.pay is not None else jobs
+
+    @property
+    def width(self) -> float:
+        """Percent of the width that it takes with its label."""
+        letters = max(len(self.name), len(self.said))
+        return (letters * LETTER + 8) / LEAST_WIDTH * 100
+
+    @property
+    def height(self) -> float:
+        return 2 * self.radius + 2 * LINE + 4
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A spot and the middle of its circle; ``step`` of pay from 1 to STEPS, 0 without pay."""
+
+    spot: Spot
+    x: float
+    y: float
+    step: int
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of circle and label."""
+        half = self.spot.width / 2
+        top = self.y - self.spot.radius
+        return self.x - half, top, self.x + half, top + self.spot.height
+
+    @property
+    def name_down(self) -> float:
+        """From the middle of the circle to the line that the name stands on."""
+        return self.spot.radius + LINE - 1
+
+    @property
+    def said_down(self) -> float:
+        return self.name_down + LINE
+
+
+@dataclass(frozen=True)
+class Line:
+    start: Placed
+    end: Placed
+
+
+@dataclass(frozen=True)
+class RoleMap:
+    placed: list[Placed]
+    lines: list[Line]
+    ticks: list[tuple[float, float]]  # amount, y
+    height: int
+    without_pay_from: float | None  # y of the part below the axis
+
+
+def similarity(one: frozenset[int], other: frozenset[int]) -> float:
+    """Jaccard, as between two profiles everywhere else."""
+    either = one | other
+    return len(one & other) / len(either) if either else 0.0
+
+
+def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
+    """``tall``: pixels of the part with an axis."""
+    spots = sorted(spots, key=lambda spot: spot.key)
+    places = dict(zip(in_order(tuple(spots)), _columns(len(spots)), strict=True))
+    paid = [spot for spot in spots if spot.pay is not None]
+    axis = axis_for([spot.pay for spot in paid])
+    placed: list[Placed] = []
+    for spot in sorted(paid, key=lambda spot: (-spot.jobs, spot.key)):
+        y = _down(axis, spot.pay or 0, tall)
+        placed.append(_free(Placed(spot, places[spot.key], y, _step(axis, spot.pay)), placed))
+    bottom = max([tall + MARGIN, *(one.box[3] for one in placed)]) if paid else 0.0
+    for spot in (spot for spot in spots if spot.pay is None):
+        y = bottom + 30 + spot.radius
+        placed.append(_free(Placed(spot, places[spot.key], y, 0), placed))
+    has_unpaid = len(paid) < len(spots)
+    return RoleMap(
+        placed=sorted(placed, key=lambda one: one.spot.name),
+        lines=list(_lines(placed)),
+        ticks=[(tick, _down(axis, tick, tall)) for tick in axis.ticks] if paid else [],
+        height=round(max((one.box[3] for one in placed), default=0.0) + 12),
+        without_pay_from=bottom + 14 if has_unpaid else None,
+    )
+
+
+def _columns(count: int) -> list[float]:
+    """Evenly from left to right."""
+    return [round(LEFT + 6 + (86 - LEFT) * (index + 0.5) / count, 2) for index in range(count)]
+
+
+def _down(axis: Axis, amount: float, tall: int) -> float:
+    return round(MARGIN / 2 + tall * (1 - axis.at(amount) / 100), 1)
+
+
+def _step(axis: Axis, amount: float | None) -> int:
+    return 1 + min(int(axis.at(amount or 0) * STEPS / 100), STEPS - 1)
+
+
+def _free(wanted: Placed, taken: list[Placed]) -> Placed:
+    """The place nearest to ``wanted`` where nothing overlaps: beside it, and only where a whole row
+    is full, below it.
+    """
+    y = wanted.y
+    while True:
+        here = Placed(wanted.spot, wanted.x, y, wanted.step)
+        _, top, _, bottom = here.box
+        beside = [other.box for other in taken if other.box[1] < bottom and other.box[3] > top]
+        x = _nearest_gap(here, beside)
+        if x is not None:
+            return Placed(wanted.spot, round(x, 2), y, wanted.step)
+        y = min(box[3] for box in beside) + wanted.spot.radius + 1
+
+
+def _nearest_gap(one: Placed, beside: list[tuple[float, float, float, float]]) -> float | None:
+    """Where its middle can be between what is ``beside`` it; None where the row is full."""
+    half = one.spot.width / 2
+    lowest, highest = LEFT + half, max(100 - half, LEFT + half)
+    start, gaps = lowest, []
+    for left, _, right, _ in sorted(beside):
+        gaps.append((start, min(left - half, highest)))
+        start = max(start, right + half)
+    gaps.append((start, highest))
+    fitting = [min(max(one.x, low), high) for low, high in gaps if low <= high]
+    return min(fitting, key=lambda x: (abs(x - one.x), x), default=None)
+
+
+def overlap(one: Placed, other: Placed) -> bool:
+    left, top, right, bottom = one.box
+    other_left, other_top, other_right, other_bottom = other.box
+    is_apart = right <= other_left or other_right <= left or bottom <= other_top
+    return not (is_apart or other_bottom <= top)
+
+
+def _lines(placed: list[Placed]) -> Iterator[Line]:
+    """From each role to its nearest, once."""
+    by_key = {one.spot.key: one for one in sorted(placed, key=lambda one: one.spot.key)}
+    nearest = closest(profiles_of([one.spot for one in by_key.values()]), 1)
+    found = {frozenset((key, others[0][0])) for key, others in nearest.items() if others}
+    for pair in sorted(found, key=sorted):
+        start, end = sorted(pair)
+        yield Line(by_key[start], by_key[end])
+
+
+Profiles = tuple[tuple[str, frozenset[int]], ...]
+
+
+@lru_cache(maxsize=64)
+def closest(profiles: Profiles, count: int) -> dict[str, list[tuple[str, int]]]:
+    """Key → keys of the ``count`` most similar ones, and how much each shares."""
+    found = {}
+    for key, skills in profiles:
+        others = sorted(
+            (-similarity(skills, other), other_key, len(skills & other))
+            for other_key, other in profiles
+            if other_key != key
+        )
+        found[key] = [(other_key, shared) for _, other_key, shared in others[:count] if shared]
+    return found
+
+
+def _similarities(one: frozenset[int], profiles: Profiles) -> list[float]:
+    return [similarity(one, other) for _, other in profiles]
+
+
+@lru_cache(maxsize=64)
+def _order_of(profiles: Profiles) -> tuple[str, ...]:
+    """Keys so that similar profiles are near: by the second eigenvector of their similarities, to
+    which an iteration leads that starts and ends alike every time.
+    """
+    count = len(profiles)
+    near = [_similarities(one, profiles) for _, one in profiles]
+    sums = [sum(row) for row in near]
+    most = 2 * max(sums, default=1.0)
+    values = [index - (count - 1) / 2 for index in range(count)]
+    for _ in range(TURNS):
+        pulls = [_weighed(row, values) for row in near]
+        values = [
+            (most - total) * value + pull
+            for total, value, pull in zip(sums, values, pulls, strict=True)
+        ]
+        middle = sum(values) / max(count, 1)
+        largest = max((abs(value - middle) for value in values), default=0.0) or 1.0
+        values = [(value - middle) / largest for value in values]
+    ranked = sorted(range(count), key=lambda index: (round(values[index], 9), index))
+    return tuple(profiles[index][0] for index in ranked)
+
+
+def _weighed(weights: list[float], values: list[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+
+def in_order(spots: tuple[Spot, ...]) -> tuple[str, ...]:
+    """Kept until a profile changes: the skills are the key."""
+    return _order_of(profiles_of(spots))
+
+
+def profiles_of(spots: Sequence[Spot]) -> Profiles:
+    return tuple((spot.key, spot.skills) for spot in spots)

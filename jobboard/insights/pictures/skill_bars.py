@@ -1,0 +1,71 @@
+"""How many open jobs ask for each skill and tool of two roles: what the paired bars show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from roles.models import RoleSkill, Skill
+from roles.overlap import Overlap
+
+if TYPE_CHECKING:
+    from jobboard.insights.comparison import Side
+
+
+@dataclass(frozen=True)
+class Bar:
+    """``count`` of the ``of`` open jobs of a role that list skills ask for it."""
+
+    skill: Skill
+    is_core: bool
+    count: int
+    of: int
+    role_slug: str
+    series: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """By who has the skill in the profile, most asked for first; ``silent`` are those that no open
+    job asks for.
+    """
+
+    only_a: list[Bar]
+    both: list[tuple[Bar, Bar]]
+    only_b: list[Bar]
+    silent: list[Skill]
+
+    @property
+    def columns(self) -> list[list[Bar]]:
+        return [self.only_a, self.only_b]
+
+
+def bar_of(item: RoleSkill, side: "Side") -> Bar:
+    facts = side.facts
+    is_core = item.importance == RoleSkill.Importance.CORE
+    count = facts.asking(item.skill_id)
+    return Bar(item.skill, is_core, count, facts.naming_skills, side.role.slug, side.series)
+
+
+def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars:
+    """Of skills and tools alike."""
+    overlaps = list(overlaps)
+    items_a = chain.from_iterable(overlap.only_a for overlap in overlaps)
+    items_b = chain.from_iterable(overlap.only_b for overlap in overlaps)
+    shared = chain.from_iterable(overlap.both for overlap in overlaps)
+    only_a = _most_asked_first(bar_of(item, side_a) for item in items_a)
+    only_b = _most_asked_first(bar_of(item, side_b) for item in items_b)
+    both = [(bar_of(item, side_a), bar_of(other, side_b)) for item, other in shared]
+    both.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill.name))
+    silent = [bar.skill for bar in (*only_a, *only_b) if not bar.count]
+    silent += [one.skill for one, other in both if not one.count and not other.count]
+    return Bars(
+        only_a=[bar for bar in only_a if bar.count],
+        both=[pair for pair in both if pair[0].count or pair[1].count],
+        only_b=[bar for bar in only_b if bar.count],
+        silent=silent,
+    )
+
+
+def _most_asked_first(bars: Iterable[Bar]) -> list[Bar]:
+    return sorted(bars, key=lambda bar: (-bar.count, not bar.is_core, bar.skill.name))

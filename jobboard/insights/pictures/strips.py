@@ -1,0 +1,114 @@
+"""Pay of roles as strips on one axis, source by source: what a comparison and a role page show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from jobboard.common.text.words import plural
+from jobboard.insights.pay_panel import RolePay
+from jobboard.listings.facts import MarketFacts
+from roles.models import OfficialWage, SalaryFigure
+from roles.pay.formulas import Spread
+from roles.pay.page import Row
+
+from .verdict import in_thousands
+
+AXIS_CURRENCY = "USD"  # of the survey and of official figures
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One role in one source. ``jobs``: pay of single jobs, each a dot, where there are too few for
+    percentiles. ``said`` is all that is known in words.
+    """
+
+    name: str
+    series: str
+    lead: str
+    said: str
+    spread: Spread | OfficialWage | None = None
+    jobs: tuple[float, ...] = ()
+    url: str = ""
+    trend: Sequence[Row] = ()  # medians by year
+
+
+@dataclass(frozen=True)
+class Source:
+    """The strips of one source. ``note`` says what they are of."""
+
+    title: str
+    note: str
+    strips: list[Strip] = field(default_factory=list)
+
+    @property
+    def only_strips(self) -> "list[Source]":
+        """For a page that has the title and the note elsewhere."""
+        return [replace(self, title="", note="")]
+
+    @property
+    def values(self) -> Iterable[float]:
+        """What an axis has to hold."""
+        spreads = [strip.spread for strip in self.strips if strip.spread]
+        ends = chain.from_iterable((spread.p10, spread.p90) for spread in spreads)
+        dots = chain.from_iterable(strip.jobs for strip in self.strips)
+        return [float(value) for value in chain(ends, dots) if value is not None]
+
+
+def survey_strip(name: str, series: str, figure: SalaryFigure | None, url: str = "") -> Strip:
+    if not figure:
+        return Strip(name, series, "", "no responses", url=url)
+    spread = figure.spread
+    if spread.held_back:
+        return Strip(name, series, "", f"too few responses ({spread.n})", url=url)
+    said = [_middle_half(spread), plural(spread.n, "response")]
+    if spread.few:
+        said.append("small sample")
+    return Strip(name, series, _median(spread), " · ".join(said), spread, url=url)
+
+
+def with_trend(strip: Strip, trend: Sequence[Row]) -> Strip:
+    return replace(strip, trend=trend)
+
+
+def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> Strip:
+    """Of jobs at one level. What is stated in another currency than the axis has is not drawn."""
+    spread = facts.posted
+    if not spread.n:
+        none = f"no yearly pay in {plural(facts.total, 'job')}" if facts.total else "no open jobs"
+        return Strip(name, series, "", none, url=url)
+    of_all = f"{spread.n} of {plural(facts.total, 'job')}"
+    drawn = spread.currency == AXIS_CURRENCY
+    if spread.held_back:
+        jobs = sorted(map(float, facts.midpoints[spread.currency]))
+        lead = f"{spread.currency} {_between(jobs[0], jobs[-1])}"
+        return Strip(name, series, lead, of_all, jobs=tuple(jobs) if drawn else (), url=url)
+    said = [_middle_half(spread), of_all]
+    if spread.few:
+        said.append("small sample")
+    return Strip(
+        name, series, _median(spread), " · ".join(said), spread if drawn else None, url=url
+    )
+
+
+def official_strip(name: str, series: str, pay: RolePay) -> Strip:
+    if not pay.official or not pay.occupation:
+        return Strip(name, series, "", "no comparable occupation")
+    nearest = "closest occupation: " if pay.occupation.match == "nearest" else ""
+    is_named = name == pay.official.title
+    said = nearest.removesuffix(": ") if is_named else f"{nearest}{pay.official.title}"
+    if pay.official.p50 is None:
+        return Strip(name, series, "", f"{said}, not published".removeprefix(", "))
+    return Strip(name, series, f"USD {in_thousands(pay.official.p50)}", said, pay.official)
+
+
+def _median(spread: Spread) -> str:
+    return f"{spread.currency} {in_thousands(spread.p50)}"
+
+
+def _middle_half(spread: Spread) -> str:
+    return f"middle half {_between(spread.p25, spread.p75)}"
+
+
+def _between(low, high) -> str:
+    one, two = in_thousands(low), in_thousands(high)
+    return one if one == two else f"{one}–{two}"

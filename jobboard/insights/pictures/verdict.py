@@ -1,0 +1,135 @@
+"""Which of two roles has more open jobs and higher pay, in words that say no more than the figures.
+
+Pay is compared at one level and from one source, or not at all. Ties are named, and so is a second
+source that says otherwise. /methodology/ prints the rules.
+"""
+
+from dataclasses import dataclass
+
+from jobboard.common.text.words import plural
+from roles.pay.formulas import FEW, Spread
+
+# One role has more open jobs if it has so many more, and so many per cent more.
+LEAST_MORE_JOBS = 3
+LEAST_MORE_JOBS_PERCENT = 25
+# It pays more if its median is so many per cent higher, each from FEW data points or more.
+LEAST_MORE_PAY_PERCENT = 10
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is compared of one role: pay at the level that the page shows."""
+
+    name: str
+    jobs: int
+    survey: Spread | None = None
+    posted: Spread | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    text: str
+    is_strong: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``marked``: what matters stands between two pairs of asterisks."""
+
+    marked: str
+
+    def __str__(self) -> str:
+        return self.marked.replace("**", "")
+
+    @property
+    def parts(self) -> list[Part]:
+        pieces = enumerate(self.marked.split("**"))
+        return [Part(text, index % 2 == 1) for index, text in pieces if text]
+
+
+def verdict(a: Standing, b: Standing, level: str) -> Verdict:
+    """``level`` in words, such as “mid-level”; '' where pay of all levels is shown together."""
+    jobs, pay = more_jobs(a, b), higher_pay(a.survey, b.survey) if level else None
+    said = _of_both(jobs, pay, _jobs(a, b, jobs), _pay(a, b, pay, level))
+    if level and pay is None:
+        said.append(f"There are too few responses to compare {level} pay.")
+    return Verdict(" ".join([*said, *_otherwise(a, b, pay)]))
+
+
+def _of_both(jobs: int, pay: int | None, about_jobs: str, about_pay: str) -> list[str]:
+    """What differs first. One sentence if one role has both, or neither."""
+    if jobs and jobs == pay:
+        _, _, rest = about_pay.partition(" has ")
+        return [f"{about_jobs}, and {rest}."]
+    found = [(jobs, f"{about_jobs}."), (pay, f"{about_pay}.")]
+    named = [(lead, words) for lead, words in found if lead is not None]
+    if len(named) > 1 and not any(lead for lead, _ in named):
+        named.insert(0, (0, "Too close to call."))
+    return [words for _, words in sorted(named, key=lambda pair: not pair[0])]
+
+
+def more_jobs(a: Standing, b: Standing) -> int:
+    """1 if ``a`` has more open jobs, -1 if ``b`` has, 0 for a tie."""
+    fewer, more = sorted((a.jobs, b.jobs))
+    is_more = more - fewer >= LEAST_MORE_JOBS
+    if not is_more or more * 100 < fewer * (100 + LEAST_MORE_JOBS_PERCENT):
+        return 0
+    return 1 if a.jobs > b.jobs else -1
+
+
+def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
+    """1 if ``a`` pays more, -1 if ``b`` does, 0 for a tie; None where they cannot be compared."""
+    if not a or not b or min(a.n, b.n) < FEW or a.currency != b.currency:
+        return None
+    if a.p50 is None or b.p50 is None:
+        return None
+    lower, higher = sorted((a.p50, b.p50))
+    if higher * 100 < lower * (100 + LEAST_MORE_PAY_PERCENT):
+        return 0
+    return 1 if a.p50 > b.p50 else -1
+
+
+def in_thousands(amount) -> str:
+    return f"{amount / 1000:,.0f}k"
+
+
+def _ordered(a: Standing, b: Standing, lead: int | None) -> tuple[Standing, Standing]:
+    return (b, a) if lead == -1 else (a, b)
+
+
+def _jobs(a: Standing, b: Standing, lead: int) -> str:
+    first, second = _ordered(a, b, lead)
+    if a.jobs == b.jobs == 0:
+        return "Neither role has open jobs right now"
+    if a.jobs == b.jobs:
+        return f"Both have **{plural(a.jobs, 'open job')}**"
+    if not lead:
+        return f"Both have about as many open jobs, **{a.jobs}** and **{b.jobs}**"
+    if second.jobs == 0:
+        return f"**{first.name}** has **{first.jobs}** open jobs against none"
+    return f"**{first.name}** has more open jobs, **{first.jobs}** against {second.jobs}"
+
+
+def _pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
+    first, second = _ordered(a, b, lead)
+    if lead is None or not first.survey or not second.survey:
+        return ""
+    one, two = in_thousands(first.survey.p50), in_thousands(second.survey.p50)
+    currency = first.survey.currency
+    if not lead:
+        return f"Survey medians of {level} pay are similar, **{currency} {one}** and **{two}**"
+    return (
+        f"**{first.name}** has higher {level} pay, a survey median of **{currency} {one}** "
+        f"against {two}"
+    )
+
+
+def _otherwise(a: Standing, b: Standing, pay: int | None) -> list[str]:
+    """Posted pay at the same level, where it says something else than the survey."""
+    lead = higher_pay(a.posted, b.posted)
+    first, second = _ordered(a, b, lead)
+    if pay is None or not lead or lead == pay or not first.posted or not second.posted:
+        return []
+    one, two = in_thousands(first.posted.p50), in_thousands(second.posted.p50)
+    currency = first.posted.currency
+    return [f"Open jobs say otherwise: **{first.name}** pays more, {currency} {one} against {two}."]
