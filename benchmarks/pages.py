@@ -223,7 +223,7 @@ def measure(folder: Path, size: int) -> dict[str, list[float]]:
         for number in range(ROUNDS):
             site.change()
             meter.connect()
-            meter.cost(["/jobs/"] * 2)  # a process opens the new index once
+            meter.cost(["/jobs/?new", "/jobs/?index"])  # which a process opens once
             for kind, paths in site.addresses.items():
                 if number and len(paths) * number >= ADDRESSES:
                     continue
