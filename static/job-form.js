@@ -76,23 +76,29 @@ function askForRows(left) {
   return true;
 }
 
-// The clipboard's HTML knows headings and lists that its plain text has lost.
+// The clipboard's HTML knows headings and lists that its plain text has lost. That text stands there until the other is
+// made of the HTML, so that nothing is lost if the form is sent meanwhile.
 async function paste(event) {
-  const [html, plain] = ["text/html", "text/plain"].map((type) => event.clipboardData.getData(type));
+  const [html, plain] = ["text/html", "text/plain"].map((type) => event.clipboardData.getData(type).replace(/\r\n?/g, "\n"));
   if (!html && !plain.includes("\n")) return;
   event.preventDefault();
+  const start = this.selectionStart;
+  replace(this, start, this.selectionEnd, plain);
   const data = new FormData();
   data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   data.set("pasted", html || plain);
-  let text = plain;
   try {
     const response = await fetch(form.dataset.paste, { method: "POST", body: data });
-    if (response.ok) text = await response.text();
+    const end = start + plain.length;
+    if (response.ok && this.value.slice(start, end) === plain) replace(this, start, end, await response.text());
   } catch {
     // The plain text will do.
   }
-  this.setRangeText(text, this.selectionStart, this.selectionEnd, "end");
-  this.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function replace(field, start, end, text) {
+  field.setRangeText(text, start, end, field.selectionEnd === end ? "end" : "preserve");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 async function advise() {

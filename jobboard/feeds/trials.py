@@ -235,9 +235,13 @@ def job_to_keep(listing: Listing) -> dict[str, Any]:
     return {"company": listing.company.name, "row": row}
 
 
-def shown_jobs(trial: FeedTrial) -> list[Listing]:
-    """As their cards show them; none is stored."""
-    return [_shown(job) for job in (trial.outcome or {}).get("jobs", [])]
+def shown_jobs(trial: FeedTrial) -> dict[str, list[Listing]]:
+    """For the page: those that would come, as their cards show them, and those of other work. None
+    is stored.
+    """
+    read = [_shown(job) for job in (trial.outcome or {}).get("jobs", [])]
+    others = [one for one in read if one.relevance == Listing.Relevance.NO]
+    return {"jobs": [one for one in read if one not in others], "others": others}
 
 
 def _shown(job: dict[str, Any]) -> Listing:

@@ -80,6 +80,7 @@ FOR_ALL = ["places", "apply_url", "apply_email", "salary_currency", "salary_peri
 WHERE = {"places", "city", "country", "workplace"}
 PAY_AMOUNTS = {"salary_min", "salary_max"}
 DAYS = ["posted_on", "closes_on"]
+MAY_HOLD_DAYS = (*DAYS, None)  # also one that has to be chosen yet
 # Of the file of a search, the rest is said in other words than in an upload.
 TAKEN_OF_PUBLIC = {"id", "title", "company"}
 
@@ -89,6 +90,9 @@ class DayOrder(NamedTuple):
 
     order: str
     why: str
+
+
+NO_ORDER = DayOrder("", "")
 
 
 @dataclass
@@ -117,30 +121,44 @@ class FileColumns:
 
     def days_of(self, name: str) -> WrittenDays:
         """How the column of that field writes its dates."""
-        at = self.fields.index(name) if name in self.fields else len(self.days)
+        return self._written_at(self.fields.index(name)) if name in self.fields else WrittenDays()
+
+    def _written_at(self, at: int) -> WrittenDays:
         return WrittenDays(*self.days[at]) if at < len(self.days) else WrittenDays()
 
     @property
     def undecided_day(self) -> str:
-        """A date of any column that may be two days, where no other shows which."""
-        days = [WrittenDays(*one) for one in self.days]
-        return next((one.unclear for one in days if one.unclear and not one.order), "")
+        """A date that may be two days, of a column that holds dates or may, where the file does
+        not show which.
+        """
+        for at, name in enumerate(self.fields):
+            written = self._written_at(at)
+            if name in MAY_HOLD_DAYS and written.unclear and not self._shown_order(at).order:
+                return written.unclear
+        return ""
 
     def day_order_of(self, name: str) -> DayOrder:
-        """As the column itself shows, or the file’s other one, as chosen, or as usual there."""
-        days = self.days_of(name)
-        if days.order:
-            return DayOrder(days.order, f"because another row has {days.shown_by}")
-        other = next((one for one in DAYS if one != name and self.days_of(one).order), "")
-        if other and not days.are_mixed:
-            shown = self.days_of(other)
-            why = f"because “{self.header_of(other)}” has {shown.shown_by}"
-            return DayOrder(shown.order, why)
+        """As the file shows, as chosen, or as usual where it comes from."""
+        shown = self._shown_order(self.fields.index(name))
+        if shown.order:
+            return shown
         if self.day_order:
             return DayOrder(self.day_order, "as you chose")
-        if self.usual_order and not days.are_mixed:
+        if self.usual_order and not self.days_of(name).are_mixed:
             return DayOrder(self.usual_order, self.usual_where)
-        return DayOrder("", "")
+        return NO_ORDER
+
+    def _shown_order(self, at: int) -> DayOrder:
+        """As that column shows, or else the others do, whatever they hold, if they agree."""
+        own = self._written_at(at)
+        if own.order:
+            return DayOrder(own.order, f"because another row has {own.shown_by}")
+        written = [(header, self._written_at(one)) for one, header in enumerate(self.headers)]
+        shown = [(header, days) for header, days in written if days.order]
+        if own.are_mixed or len({days.order for _, days in shown}) != 1:
+            return NO_ORDER
+        header, days = shown[0]
+        return DayOrder(days.order, f"because “{header}” has {days.shown_by}")
 
     def _day_orders(self) -> Iterator[tuple[str, str]]:
         for name in DAYS:

@@ -312,6 +312,8 @@ def test_what_teamtailors_rss_leaves_out_comes_from_its_json(web):
     assert analyst.workplace == "remote"
     engineer = Listing.objects.get(external_id="8100001")
     assert engineer.place_line == "Stockholm, Sweden · København, Denmark"
+    # The JSON links the same job at acme.teamtailor.com.
+    assert engineer.apply_url.startswith("https://career.acme.example/jobs/8100001-")
 
 
 # The hosts' peace

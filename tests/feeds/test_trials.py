@@ -1,6 +1,5 @@
 """Trying an address in the admin before it is followed."""
 
-import json
 import re
 from contextlib import nullcontext
 from datetime import timedelta
@@ -11,18 +10,17 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from jobboard.feeds import fetching, following, pasted, trials
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds import following, trials
+from jobboard.feeds.download import FetchFailed
 from jobboard.listings.models import Company, Feed, FeedRun, FeedTrial, Listing
 from jobboard.site.worker import work_on_next
 from tests.factories import CompanyFactory, FeedFactory, RoleFactory, UserFactory
+from tests.feeds.played_board import API, BOARD, acme_jobs, played_web
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 TRY = "/admin/listings/feed/try/"
-BOARD = "https://job-boards.greenhouse.io/acme"
-API = "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true&pay_transparency=true"
 
 
 @pytest.fixture
@@ -34,35 +32,7 @@ def editor(client):
 
 @pytest.fixture
 def web(monkeypatch):
-    """What is at each address: bytes, or what is raised."""
-    pages = {}
-
-    def fetch(url, **_):
-        page = pages[url]
-        if isinstance(page, Exception):
-            raise page
-        return Answer(page, "", "", "application/json")
-
-    monkeypatch.setattr(fetching, "fetch", fetch)
-    monkeypatch.setattr(pasted, "fetch", fetch)
-    monkeypatch.setattr(fetching, "wait", lambda _: None)
-    return pages
-
-
-def jobs(*titles, **changed) -> bytes:
-    rows = [
-        {
-            "id": number,
-            "title": title,
-            "absolute_url": f"https://acme.example/jobs/{number}",
-            "location": {"name": "Berlin, Germany"},
-            "content": "<p>You build pipelines in Python.</p>",
-            "company_name": "Acme",
-        }
-        | changed
-        for number, title in enumerate(titles, start=1)
-    ]
-    return json.dumps({"jobs": rows}).encode()
+    return played_web(monkeypatch)
 
 
 def titles_in(page) -> list[str]:
@@ -82,13 +52,16 @@ def tried(client, pasted=BOARD, company_name="Acme") -> str:
 @pytest.mark.both_databases
 def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(client, editor, web):
     RoleFactory(name="Data Engineer")
-    web[API] = jobs("Data Engineer", "Account Executive", "")
+    web[API] = acme_jobs("Data Engineer", "Account Executive", "")
 
     page = client.get(tried(client))
 
     said = text_of(page)
     assert "Greenhouse (acme)" in said
     assert titles_in(page) == ["Data Engineer", "Account Executive"]
+    shown, _, left_out = said.partition("We don’t show jobs like these.")
+    assert ("Data Engineer" in shown, "Account Executive" in shown) == (True, False)
+    assert "Account Executive" in left_out
     assert "Berlin" in said
     assert "Would go live 1" in said
     assert "Not AI or data work 1" in said
@@ -102,7 +75,7 @@ def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(clien
 
 @pytest.mark.both_databases
 def test_one_button_follows_it(client, editor, web):
-    web[API] = jobs("Data Engineer")
+    web[API] = acme_jobs("Data Engineer")
     address = tried(client)
 
     answer = client.post(address)
@@ -121,7 +94,7 @@ def test_one_button_follows_it(client, editor, web):
 def test_or_after_review_and_as_another_feed_of_a_company_that_is_here(client, editor, web):
     company = CompanyFactory(name="Acme")
     FeedFactory(company=company, kind="greenhouse")
-    web[API] = jobs("Data Engineer")
+    web[API] = acme_jobs("Data Engineer")
 
     client.post(tried(client), {"review": "on"})
 
@@ -130,7 +103,7 @@ def test_or_after_review_and_as_another_feed_of_a_company_that_is_here(client, e
 
 
 def test_what_is_read_of_many_is_the_first_ten_relevant_ones(client, editor, web):
-    web[API] = jobs(*["Accountant"] * 5, *[f"Data Engineer {number}" for number in range(12)])
+    web[API] = acme_jobs(*["Accountant"] * 5, *[f"Data Engineer {number}" for number in range(12)])
 
     page = client.get(tried(client))
 
@@ -139,9 +112,9 @@ def test_what_is_read_of_many_is_the_first_ten_relevant_ones(client, editor, web
 
 def test_of_as_many_as_are_read_nothing_was_left_unread(client, editor, web, monkeypatch):
     monkeypatch.setattr(trials, "MOST_READ", 2)
-    web[API] = jobs("Data Engineer", "Data Analyst")
+    web[API] = acme_jobs("Data Engineer", "Data Analyst")
     all_of_them = text_of(client.get(tried(client)))
-    web[API] = jobs("Data Engineer", "Data Analyst", "Data Scientist")
+    web[API] = acme_jobs("Data Engineer", "Data Analyst", "Data Scientist")
     part = text_of(client.get(tried(client)))
 
     assert "It lists 2 jobs." in all_of_them
@@ -150,7 +123,7 @@ def test_of_as_many_as_are_read_nothing_was_left_unread(client, editor, web, mon
 
 def test_remarks_that_are_not_shown_are_counted_and_said(client, editor, web, monkeypatch):
     monkeypatch.setattr(trials, "LINES_SHOWN", 2)
-    web[API] = jobs("Data Engineer", "", "", "")
+    web[API] = acme_jobs("Data Engineer", "", "", "")
 
     said = text_of(client.get(tried(client)))
 
@@ -159,7 +132,7 @@ def test_remarks_that_are_not_shown_are_counted_and_said(client, editor, web, mo
 
 
 def test_a_trial_that_was_given_up_is_tried_again_by_its_task(client, editor, web):
-    web[API] = jobs("Data Engineer")
+    web[API] = acme_jobs("Data Engineer")
     address = client.post(TRY, {"pasted": BOARD})["Location"]
     task = DBTaskResult.objects.get()
     tasks = "/admin/django_tasks_database/dbtaskresult/"
@@ -214,7 +187,7 @@ def test_our_own_fault_is_said_and_noted(client, editor, web, caplog):
 
 
 def test_a_board_left_out_is_neither_tried_nor_followed(client, editor, web):
-    web[API] = jobs("Data Engineer")
+    web[API] = acme_jobs("Data Engineer")
     address = tried(client)
     following.leave_out(("greenhouse", "acme"), "Acme", editor)
 
@@ -224,7 +197,7 @@ def test_a_board_left_out_is_neither_tried_nor_followed(client, editor, web):
 
 
 def test_it_waits_while_somebody_else_asks_the_host(client, editor, web, monkeypatch):
-    web[API] = jobs("Data Engineer")
+    web[API] = acme_jobs("Data Engineer")
     with monkeypatch.context() as patch:
         patch.setattr(trials, "only_one", lambda name: nullcontext(False))
         address = tried(client)
@@ -236,7 +209,7 @@ def test_it_waits_while_somebody_else_asks_the_host(client, editor, web, monkeyp
 
 
 def test_a_trial_is_for_its_own_admin_and_for_a_day(client, editor, web):
-    web[API] = jobs("Data Engineer")
+    web[API] = acme_jobs("Data Engineer")
     address = tried(client)
     other = UserFactory(staff=True)
     client.force_login(other)
@@ -263,7 +236,7 @@ def test_a_trial_whose_task_was_given_up_says_so(client, editor):
 
 
 def test_what_an_admin_needs_to_know_of_the_whole_answer_is_said(client, editor, web):
-    web[API] = jobs("Data Engineer", content="")
+    web[API] = acme_jobs("Data Engineer", content="")
 
     assert "No job of this feed has a description" in text_of(client.get(tried(client)))
 

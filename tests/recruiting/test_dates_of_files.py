@@ -57,6 +57,55 @@ def test_the_other_column_of_dates_shows_it_too(client, acme, check):
     assert said in text_of(page)
 
 
+@pytest.mark.parametrize("unknown", ["closes_on", "Wann"])
+def test_a_question_about_columns_asks_nothing_that_another_column_shows(
+    client, acme, check, unknown
+):
+    """Whichever of the two is not known by its name."""
+    shown = "31/12/2025" if unknown == "Wann" else "02/03/2099"
+    closes = "02/03/2099" if unknown == "Wann" else "31/12/2099"
+    rows = [row(1, closes_on=closes, Wann=shown)]
+
+    asked = check(client, acme, file_of(rows, [*COLUMNS, "Wann"]))
+
+    assert is_asked()
+    assert "day_order" not in asked.context["form"].fields
+    columns = {f"column-{at}": name for at, name in enumerate([*COLUMNS, "posted_on"])}
+    assert client.post(f"{address()}columns/", columns).status_code == 302
+
+
+def test_columns_of_dates_that_show_opposite_orders_decide_nothing_for_a_third(client, acme, check):
+    also = {"Wann": "31/12/2025", "Bis": "12/31/2025"}
+
+    asked = check(client, acme, with_days("02/03/2099", also=also))
+
+    assert "day_order" in asked.context["form"].fields
+
+
+def test_it_is_asked_about_together_with_what_else_lacks(client, acme, check):
+    check(client, acme, with_days("02/03/2099"))
+    columns = {f"column-{at}": name for at, name in enumerate(COLUMNS) if name != "places"}
+
+    refused = client.post(f"{address()}columns/", columns)
+
+    assert refused.context["form"].errors.keys() == {"day_order", "places"}
+
+
+def test_a_column_taken_after_all_is_asked_about_then(client, acme, check):
+    """Until then nobody reads a question about dates that no job has."""
+    asked = check(client, acme, with_days("2099-03-02", also={"Wann": "02/03/2026", "Was": "x"}))
+    columns = {f"column-{at}": name for at, name in enumerate([*COLUMNS, "", ""])}
+    assert "day_order" in asked.context["form"].fields  # “Wann” has to be chosen yet
+
+    client.post(f"{address()}columns/", columns)
+    page = client.get(f"{address()}columns/")
+    refused = client.post(f"{address()}columns/", columns | {"column-11": "posted_on"})
+
+    assert "day_order" not in page.context["form"].fields
+    assert "Choose how the dates are written." in text_of(refused)
+    assert "day_order" in refused.context["form"].fields
+
+
 def test_before_anything_is_saved_it_is_said_how_dates_were_read(client, acme, check):
     page = check(client, acme, with_days("02/03/2099", "12/31/2099"))
 
@@ -95,7 +144,7 @@ def test_where_nothing_shows_it_it_is_asked_once(client, acme, check, import_it,
 
     asked = check(client, acme, with_days("02/03/2099"))
     assert "Choose how the dates are written." in text_of(asked)
-    assert "Dates such as 02/03/2099" in text_of(asked)
+    assert "Dates such as 02/03/2099 Choose a date" in text_of(asked)  # not “(optional)”
     form = asked.context["form"]
     columns = {f"column-{at}": name for at, name in enumerate(COLUMNS)}
     refused = client.post(f"{address()}columns/", columns)

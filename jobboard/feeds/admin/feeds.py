@@ -290,7 +290,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             return self._follow_trial(request, trial)
         context = {
             "trial": trial,
-            "jobs": trials.shown_jobs(trial),
+            **trials.shown_jobs(trial),
             "feed": trials.feed_of(trial),
         }
         return render(request, "admin/listings/feed/trial.html", context)

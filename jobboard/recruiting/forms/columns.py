@@ -46,8 +46,8 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args, found: FileColumns, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
-        if found.undecided_day:
-            self.fields["day_order"] = self._two_days(found.undecided_day)
+        if undecided := self._as_typed.undecided_day:
+            self.fields["day_order"] = self._two_days(undecided)
         for name in FOR_ALL:
             self.fields[name].initial = found.for_all.get(name, "")
         choices = [(LEFT_OUT, "Leave out"), *LABELS.items()]
@@ -59,6 +59,14 @@ class ColumnsForm(forms.Form):
                 initial=found.fields[at] or LEFT_OUT,
             )
 
+    @property
+    def _as_typed(self) -> FileColumns:
+        """With the fields that the columns have on the page."""
+        if not self.is_bound:
+            return self.found
+        names = [f"column-{at}" for at in range(len(self.found.headers))]
+        return replace(self.found, fields=[self.data.get(name, LEFT_OUT) for name in names])
+
     def _two_days(self, written: str) -> forms.ChoiceField:
         """Which of the two days that ``written`` may be it is."""
         days = [(order, day_by(written, order)) for order in (DAY_FIRST, MONTH_FIRST)]
@@ -66,7 +74,8 @@ class ColumnsForm(forms.Form):
             label=f"Dates such as {written}",
             choices=[("", "Choose a date"), *((order, f"{day:%-d %B %Y}") for order, day in days)],
             initial=self.found.day_order or self.found.usual_order,
-            required=False,
+            required=self._as_typed.asks_for_day_order,
+            error_messages={"required": NEEDS["day_order"]},
         )
 
     def rows(self, *, known: bool) -> Iterator[ColumnRow]:
@@ -117,13 +126,17 @@ class ColumnsForm(forms.Form):
                 self.add_error(f"column-{at}", reason)
             elif name:
                 first[name] = label
-        if not self.errors:
+        if self.errors.keys() <= {"day_order"}:
             for name in self.chosen.lacking:
-                self.add_error(name if name in self.fields else None, NEEDS[name])
+                self._say_lacking(name)
+
+    def _say_lacking(self, name: str) -> None:
+        if name not in self.errors:
+            self.add_error(name if name in self.fields else None, NEEDS[name])
 
     @property
     def chosen(self) -> FileColumns:
-        """What was chosen; of a form without other faults."""
+        """What was chosen; of a form whose columns have no fault."""
         data = self.cleaned_data
         return replace(
             self.found,

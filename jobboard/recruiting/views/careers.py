@@ -64,7 +64,7 @@ def trial(request, pk, trial: UUID) -> HttpResponse:
     context = {
         "company": company,
         "trial": found,
-        "jobs": trials.shown_jobs(found),
+        **trials.shown_jobs(found),
         "feed": trials.feed_of(found),
         "waits_first": trials.publishes_for(company) == Feed.Publishes.THROUGH_REVIEW,
     }
