@@ -62,6 +62,8 @@ def test_robots_other_sites_and_what_is_stated_do_not_count(job):
     ask(job, agent="somebot/1.0")
     ask(job, headers={"Origin": "https://elsewhere.example"})
     ask(job, headers={"Origin": "null"})
+    ask(job, headers={"Origin": "http://["})
+    ask(job, headers={"Origin": "ftp://testserver"})
     ask(job, about="salary")
     stated = ListingFactory(live=True, paid=True)
     ask(stated)
