@@ -83,6 +83,14 @@ def test_old_slugs_of_a_role_lead_to_its_new_pages(client, architect, engineer):
         assert client.get(new).status_code == 200
 
 
+def test_the_home_page_has_roles_on_a_map_and_as_a_list(client, architect, engineer):
+    drawn, listed = section(client.get("/"), "roles").split("<table")
+
+    for role in (architect, engineer):
+        assert role.name in drawn
+        assert role.name in listed
+
+
 def test_a_slug_that_was_given_back_leads_nowhere_else(client, architect):
     for slug in ["solutions-architect", "ai-architect"]:
         role = type(architect).objects.get(pk=architect.pk)
