@@ -87,7 +87,7 @@ class RoleRow:
 
     pay: pay_panel.RolePay
     spread: Spread | None
-    closest: list[tuple[Role, int]]  # with how many skills and tools they share
+    closest: list[tuple[Role, int]]  # with how many skills they share
 
 
 def role_rows(pays: Sequence[pay_panel.RolePay], level: str, sort: str) -> list[RoleRow]:
@@ -130,7 +130,7 @@ def spot_of(pay: pay_panel.RolePay, level: str) -> Spot:
     return Spot(
         key=pay.role.slug,
         name=pay.role.name,
-        skills=frozenset(pay.role.profile.skill_ids),
+        skills=frozenset(item.skill_id for item in pay.role.profile.skills),
         jobs=pay.posted.total if pay.posted else 0,
         pay=float(spread.p50) if spread and spread.p50 is not None else None,
     )

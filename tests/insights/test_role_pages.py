@@ -7,7 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.insights.pay_panel import pay_of
+from jobboard.insights.role_pages import role_map, role_rows
 from roles.models import OfficialWage, RoleOccupation, RolePoint, SalaryFigure
+from roles.overlap import skill_overlap
 from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import cards, section, text_of, tight
 
@@ -499,3 +502,18 @@ def test_figures_name_their_day(client, architect, engineer):
 
     assert f"Job counts as of {today}" in text_of(pair(client))
     assert f"Job counts as of {today}" in text_of(client.get("/roles/ai-architect/"))
+
+
+def test_the_closest_role_is_one_in_lists_and_on_the_map():
+    skill, *tools = SkillFactory(), *SkillFactory.create_batch(3, kind="tool")
+    role = RoleFactory(name="Alpha", skills=[skill, *tools])
+    for_tools = RoleFactory(name="Beta", skills=[SkillFactory(), *tools])
+    for_skills = RoleFactory(name="Gamma", skills=[skill, SkillFactory(kind="tool")])
+    pays = list(pay_of([role, for_tools, for_skills], {}).values())
+
+    rows = role_rows(pays, "mid", "role")
+
+    assert rows[0].closest == [(for_skills, 1)]
+    assert skill_overlap(role, for_skills).share > skill_overlap(role, for_tools).share
+    lines = [{line.start.spot.key, line.end.spot.key} for line in role_map(pays, "mid").lines]
+    assert lines == [{role.slug, for_skills.slug}]
