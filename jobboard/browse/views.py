@@ -21,7 +21,7 @@ from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
-from jobboard.listings.querysets import ListingQuerySet, of_levels
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.find import similar, suggest
 from jobboard.search.live.jobs import Kind, LiveJobs
 from jobboard.search.page import ListingSearch
@@ -92,8 +92,7 @@ def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:
     role = listing.public_role
     if not role or not listing.level or listing.level_max:
         return None
-    alike = role.listings.live().filter(of_levels([listing.level]))
-    return jobs.facts_of_some(role, alike, Kind(roles=(role.pk,), level=listing.level))
+    return jobs.facts_of_some(role, Kind(level=listing.level))
 
 
 def _guides_of(listing: Listing) -> dict[str, str]:

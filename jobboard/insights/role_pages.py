@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
-from jobboard.listings.querysets import of_levels
 from jobboard.search.live.jobs import Kind, LiveJobs
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
@@ -54,8 +53,7 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
     """What its live jobs of one level add up to, without skills; of all of them without a level."""
     if not level:
         return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
-    of_level = role.listings.live().filter(of_levels([level]))
-    return jobs.facts_of_some(role, of_level, Kind(roles=(role.pk,), level=level))
+    return jobs.facts_of_some(role, Kind(level=level))
 
 
 @require_safe

@@ -15,6 +15,7 @@ from jobboard.api.forms import FigureForm
 from jobboard.api.salaries import salary_data
 from jobboard.listings.models import Company, Listing, ListingSkill
 from jobboard.search.index import reading, writing
+from jobboard.search.index.documents import id_in
 from jobboard.search.live import current as kept
 from jobboard.search.live.current import current
 from jobboard.search.live.jobs import Kind, LiveJobs
@@ -300,3 +301,32 @@ def test_what_was_committed_since_is_put_right(committed_index, settings):
     assert current().changed == (jobs[0].pk, jobs[1].pk)
     assert LiveJobs().facts_of_role(role).total == 10
     assert told() == by_database(settings)
+
+
+KINDS = [
+    Kind(level="senior"),
+    Kind(workplace="remote"),
+    Kind(country="US", level="mid"),
+    Kind(range_in="USD"),
+    Kind(is_featured=True),
+]
+
+
+def test_a_kind_is_the_same_for_the_index_as_for_the_database(market):
+    state = current()
+    for kind in KINDS:
+        query = state.unchanged(timezone.now(), *kind.conditions(state, timezone.now()))
+        hits = state.index.searcher.search(query, JOBS + 1, order_by_field="newest").hits
+
+        ids = {id_in(key) for key, _ in hits}
+        assert ids == set(kind.listings().values_list("pk", flat=True)), kind
+        assert ids or kind.is_featured, kind
+
+
+def test_facts_of_some_are_of_that_role_alone():
+    role, other = RoleFactory(), RoleFactory()
+    ListingFactory(live=True, role=role, level="senior")
+    ListingFactory(live=True, role=role, level="mid")
+    ListingFactory(live=True, role=other, level="senior")
+
+    assert LiveJobs().facts_of_some(role, Kind(roles=(other.pk,), level="senior")).total == 1
