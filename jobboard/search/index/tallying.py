@@ -7,11 +7,11 @@ from tantivy import Occur, Query
 
 from jobboard.listings.choices import Workplace
 from jobboard.listings.facts import MarketFacts, range_width
-from jobboard.search.live.tally import Tally
 
 from .counting import count_of, terms_of
 from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
 from .queries import Snapshot
+from .tally import Tally
 
 OF_A_ROLE = ["level", "workplace", "skill", "sample"]
 REMOTE = WORKPLACES.index(Workplace.REMOTE)

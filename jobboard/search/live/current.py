@@ -20,10 +20,10 @@ from jobboard.search.change_log import ChangeKey, PositionLostError
 from jobboard.search.index.documents import UNLIMITED, micros
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
+from jobboard.search.index.tally import Tally, tally_of_rows
 from jobboard.search.index.tallying import tally_of
 
 from .kept import Kept
-from .tally import Tally, tally_of_rows
 
 # To count the newest state anew costs as much as to put so many changes right a few times.
 MOST_PUT_RIGHT = 200
