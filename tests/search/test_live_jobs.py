@@ -123,6 +123,13 @@ def pay_otherwise():
     listing.save()
 
 
+def state_other_pay():
+    """Pay that is in no filtered column, such as one of several currencies."""
+    listing = Listing.objects.live().filter(states_pay=False).order_by("pk")[0]
+    listing.states_pay = True
+    listing.save()
+
+
 def move_to_another_role():
     listing = first_live()
     listing.role = Role.objects.exclude(pk=listing.role_id).order_by("pk").first()
@@ -172,6 +179,7 @@ def add_some():
 CHANGES = [
     hide,
     pay_otherwise,
+    state_other_pay,
     move_to_another_role,
     name_other_skills,
     suspend_a_company,

@@ -140,7 +140,7 @@ class LiveJobs:
 
     def counts(self) -> LiveCounts:
         def by_database() -> LiveCounts:
-            paid = Count("pk", filter=~Q(salary_currency=""))
+            paid = Count("pk", filter=Q(states_pay=True))
             return LiveCounts(**Listing.objects.live().aggregate(total=Count("pk"), paid=paid))
 
         return self._ask(lambda state: LiveCounts(state.tally.total, state.tally.paid), by_database)
