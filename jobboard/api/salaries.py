@@ -8,7 +8,7 @@ from jobboard.common.addresses import address
 from jobboard.insights.data import jobs_address
 from jobboard.insights.pay_panel import pay_of, posted_data
 from jobboard.listings.data import LICENCE
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalaryFigure, SalarySource
 from roles.pay.formulas import spread
 from roles.pay.page import FIELDS, SalaryFigures, official_data, sources_data, survey_data
@@ -86,12 +86,12 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
 
 def posted_figure(role: Role, form: FigureForm) -> dict:
     asked = form.cleaned_data
-    kind = Kind(
+    wanted = JobsWanted(
         level=asked["level"],
         workplace=WORKPLACES.get(asked["remote"], ""),
         country=asked["country"],
     )
-    facts = LiveJobs().facts_of_some(role, kind)
+    facts = LiveJobs().facts_of_some(role, wanted)
     if not facts.total:
         return NOTHING | {
             "source": "posted",

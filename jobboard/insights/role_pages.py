@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
 from roles.pay.formulas import Spread
@@ -53,7 +53,7 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
     """What its live jobs of one level add up to, without skills; of all of them without a level."""
     if not level:
         return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
-    return jobs.facts_of_some(role, Kind(level=level))
+    return jobs.facts_of_some(role, JobsWanted(level=level))
 
 
 @require_safe
@@ -148,7 +148,7 @@ def role_context(role: Role, asked: str | None = None) -> dict:
     """Everything the page of a role shows, of a draft too. ``asked``: the level of its pay."""
     jobs = LiveJobs()
     facts = jobs.facts_of_role(role)
-    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [Kind(roles=(role.pk,))])
+    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [JobsWanted(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     broader = role.public_broader

@@ -18,7 +18,7 @@ from jobboard.search.index import reading, writing
 from jobboard.search.index.documents import id_in
 from jobboard.search.live import current as kept
 from jobboard.search.live.current import current
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.models import LoggedChange
 from roles.models import Role
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
@@ -37,17 +37,21 @@ def told() -> dict:
     facts = jobs.facts_of_roles(roles, with_skills=True)
     shown = {
         "all": jobs.among_newest(live, SHOWN),
-        "featured": jobs.among_newest(live.featured(), SHOWN, [Kind(is_featured=True)]),
-        "in USD": jobs.among_newest(live.with_range_per_year("USD"), SHOWN, [Kind(range_in="USD")]),
+        "featured": jobs.among_newest(live.featured(), SHOWN, [JobsWanted(is_featured=True)]),
+        "in USD": jobs.among_newest(
+            live.with_range_per_year("USD"), SHOWN, [JobsWanted(range_in="USD")]
+        ),
         "pair": jobs.among_newest(live, SHOWN, _kinds_of_a_pair(roles)).featured_first(
             roles[:2], roles[2:4]
         ),
     }
     for role in roles[:3]:
-        shown[role.slug] = jobs.among_newest(role.listings.live(), SHOWN, [Kind(roles=(role.pk,))])
+        shown[role.slug] = jobs.among_newest(
+            role.listings.live(), SHOWN, [JobsWanted(roles=(role.pk,))]
+        )
     for company in Company.objects.order_by("-pk")[:2]:
         shown[company.slug] = jobs.among_newest(
-            company.listings.live(), SHOWN, [Kind(company=company.pk)]
+            company.listings.live(), SHOWN, [JobsWanted(company=company.pk)]
         )
     known = frozenset(ListingSkill.objects.values_list("skill", flat=True).distinct()[::2])
     busiest = Listing.objects.live().exclude(role=None).order_by("pk")[0].role
@@ -75,7 +79,12 @@ def _figure(role, query) -> dict:
 
 def _kinds_of_a_pair(roles):
     pair, near = tuple(r.pk for r in roles[:2]), tuple(r.pk for r in roles[2:4])
-    return [Kind(roles=pair, is_featured=True), Kind(roles=pair), Kind(roles=near), Kind()]
+    return [
+        JobsWanted(roles=pair, is_featured=True),
+        JobsWanted(roles=pair),
+        JobsWanted(roles=near),
+        JobsWanted(),
+    ]
 
 
 def _plain(facts) -> dict:
@@ -312,11 +321,11 @@ def test_what_was_committed_since_is_put_right(committed_index, settings):
 
 
 KINDS = [
-    Kind(level="senior"),
-    Kind(workplace="remote"),
-    Kind(country="US", level="mid"),
-    Kind(range_in="USD"),
-    Kind(is_featured=True),
+    JobsWanted(level="senior"),
+    JobsWanted(workplace="remote"),
+    JobsWanted(country="US", level="mid"),
+    JobsWanted(range_in="USD"),
+    JobsWanted(is_featured=True),
 ]
 
 
@@ -337,4 +346,4 @@ def test_facts_of_some_are_of_that_role_alone():
     ListingFactory(live=True, role=role, level="mid")
     ListingFactory(live=True, role=other, level="senior")
 
-    assert LiveJobs().facts_of_some(role, Kind(roles=(other.pk,), level="senior")).total == 1
+    assert LiveJobs().facts_of_some(role, JobsWanted(roles=(other.pk,), level="senior")).total == 1

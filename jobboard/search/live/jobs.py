@@ -49,7 +49,7 @@ class LiveCounts:
 
 
 @dataclass(frozen=True)
-class Kind:
+class JobsWanted:
     """Which jobs are looked for: those that meet everything that is given. ``range_in`` is the
     currency in which their range per year is stated; workplace and country are of any place.
     """
@@ -128,9 +128,9 @@ class LiveJobs:
         """With skills. None where there are no live jobs, or no role."""
         return self.facts_of_roles([role], with_skills=True).get(role.pk) if role else None
 
-    def facts_of_some(self, role: Role, kind: Kind) -> MarketFacts:
-        """Of the live jobs of the role that are of the ``kind``; without skills for certain."""
-        of_role = replace(kind, roles=(role.pk,))
+    def facts_of_some(self, role: Role, wanted: JobsWanted) -> MarketFacts:
+        """Of the live jobs of the role that are ``wanted``; without skills for certain."""
+        of_role = replace(wanted, roles=(role.pk,))
 
         def by_database() -> MarketFacts:
             facts = of_role.listings().market_facts(with_skills=False)
@@ -154,7 +154,7 @@ class LiveJobs:
     # --- Which they are ---------------------------------------------------------------------------
 
     def among_newest(
-        self, listings: ListingQuerySet, most: int, kinds: Sequence[Kind] = (Kind(),)
+        self, listings: ListingQuerySet, most: int, kinds: Sequence[JobsWanted] = (JobsWanted(),)
     ) -> ListingQuerySet:
         """``listings``, which are live ones of the ``kinds``, without most of those that are surely
         not among the ``most`` newest of a kind. To be ordered and cut as without this.
@@ -162,8 +162,8 @@ class LiveJobs:
 
         def by_index(state: Current) -> ListingQuerySet:
             found = set(state.changed)
-            for kind in kinds:
-                found.update(_newest(state, kind, most))
+            for wanted in kinds:
+                found.update(_newest(state, wanted, most))
             return listings.filter(pk__in=found)
 
         return self._ask(by_index, lambda: listings)
@@ -208,16 +208,16 @@ class LiveJobs:
         return current()
 
 
-def _facts_of_some(state: Current, role: int, kind: Kind) -> MarketFacts:
-    asked = ("facts", kind)
+def _facts_of_some(state: Current, role: int, wanted: JobsWanted) -> MarketFacts:
+    asked = ("facts", wanted)
     known: MarketFacts | None = state.kept.get(asked)
     if known is not None:
         return known
     now = timezone.now()
-    query = state.unchanged(now, *kind.conditions(state, now))
+    query = state.unchanged(now, *wanted.conditions(state, now))
     facts = tally_of(state.index, query).facts.get(role, MarketFacts())
     if state.changed:
-        changed = kind.listings().filter(pk__in=state.changed).market_facts(with_skills=False)
+        changed = wanted.listings().filter(pk__in=state.changed).market_facts(with_skills=False)
         facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
     state.kept.keep(asked, facts, facts.total)
     return facts
@@ -226,17 +226,17 @@ def _facts_of_some(state: Current, role: int, kind: Kind) -> MarketFacts:
 # --- The newest -----------------------------------------------------------------------------------
 
 
-def _newest(state: Current, kind: Kind, most: int) -> list[int]:
+def _newest(state: Current, wanted: JobsWanted, most: int) -> list[int]:
     """Of those that the index knows as they are."""
-    known: list[int] | None = state.kept.get((kind, most))
+    known: list[int] | None = state.kept.get((wanted, most))
     if known is not None:
         return known
     now = timezone.now()
-    query = state.unchanged(now, *kind.conditions(state, now))
+    query = state.unchanged(now, *wanted.conditions(state, now))
     hits = state.index.searcher.search(query, most, order_by_field="newest").hits
     ids = [id_in(key) for key, _ in hits]
-    if not kind.is_featured:  # who is featured changes by the clock, and they are few
-        state.kept.keep((kind, most), ids, len(ids))
+    if not wanted.is_featured:  # who is featured changes by the clock, and they are few
+        state.kept.keep((wanted, most), ids, len(ids))
     return ids
 
 
