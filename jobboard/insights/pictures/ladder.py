@@ -4,7 +4,7 @@ widened, and every other figure as a strip on the same axis.
 
 from collections.abc import Iterable
 
-from jobboard.common.text.words import country_currency, plural, the_country
+from jobboard.common.text.words import country_currency, in_thousands, plural, the_country
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import FxRate
@@ -14,7 +14,7 @@ from roles.pay.survey import Cell
 
 from .level_switch import LEVEL_WORDS
 from .strips import Source, Strip, official_strip, posted_strip, survey_strip
-from .verdict import Verdict, in_thousands
+from .verdict import Verdict
 
 
 def salary_verdict(figures: SalaryFigures) -> Verdict:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jobboard.common.charts import Axis, axis_for
+from jobboard.common.text.words import in_thousands
 from roles.overlap import jaccard
 
 LEAST_WIDTH = 920  # pixels; in a narrower window the map is a list
@@ -36,7 +37,7 @@ class Spot:
     @property
     def said(self) -> str:
         jobs = f"{self.jobs} job{'' if self.jobs == 1 else 's'}"
-        return f"{self.pay / 1000:,.0f}k, {jobs}" if self.pay is not None else jobs
+        return f"{in_thousands(self.pay)}, {jobs}" if self.pay is not None else jobs
 
     @property
     def width(self) -> float:

@@ -6,7 +6,7 @@ source that says otherwise. /methodology/ prints the rules.
 
 from dataclasses import dataclass
 
-from jobboard.common.text.words import plural
+from jobboard.common.text.words import in_thousands, plural
 from roles.pay.formulas import FEW, Spread
 
 # One role has more open jobs if it has so many more, and so many per cent more.
@@ -94,10 +94,6 @@ def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
     if higher * 100 < lower * (100 + LEAST_MORE_PAY_PERCENT):
         return 0
     return 1 if a.p50 > b.p50 else -1
-
-
-def in_thousands(amount) -> str:
-    return f"{amount / 1000:,.0f}k"
 
 
 def _ordered(a: Standing, b: Standing, lead: int | None) -> tuple[Standing, Standing]:
