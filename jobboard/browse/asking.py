@@ -33,7 +33,6 @@ def ask(request, pk) -> HttpResponse:
     questions = {name: LABELS[name] for name in asked.open_questions(listing)}
     context = {
         "listing": listing,
-        "questions": questions,
         "asked": questions.get(request.GET.get("asked", "")),
         "left": {
             name: label for name, label in questions.items() if name != request.GET.get("asked")

@@ -16,7 +16,6 @@ from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
-from roles.pay.regions import the_area
 
 from . import pay_panel
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
@@ -139,7 +138,6 @@ def _pictures(
     return {
         "verdict": salary_verdict(figures),
         "picture": picture,
-        "picture_area": the_area(picture.cell.country) if picture else "",
         "own_currency": in_own_currency(picture),
         "dots": dots,
         "at_level_total": at_level.total if at_level else 0,

@@ -54,8 +54,11 @@ def _too_few(figures: SalaryFigures, level: str) -> str:
 
 def _widened(figures: SalaryFigures, level: str, area: str) -> str:
     count = figures.chosen.n if figures.chosen else 0
-    asked = the_area(figures.cell.country) if figures.cell.country else "The choice"
     had = f"only {plural(count, f'{level}response')}" if count else f"no {level}responses"
+    if not figures.cell.country:
+        match = "matches" if count == 1 else "match"
+        return f"{had.capitalize()} {match} your filters, so this is {area}."
+    asked = the_area(figures.cell.country)
     return f"{asked[:1].upper()}{asked[1:]} has {had}, so this is {area}."
 
 
