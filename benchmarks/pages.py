@@ -98,6 +98,15 @@ def cpu_of(pids: Iterable[int]) -> float:
     return total / NANO * MILLI
 
 
+def private_memory(pids: Iterable[int]) -> float:
+    """Megabytes, of the process that has most."""
+    most = 0
+    for pid in pids:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        most = max(most, sum(int(line.split()[1]) for line in lines if "Private_" in line))
+    return most / 1024
+
+
 def postgres_pids() -> list[int]:
     """Of the server that scripts/with_postgres.py started for this process."""
     if "DATABASE_URL" not in os.environ:
@@ -214,12 +223,14 @@ def measure(folder: Path, size: int) -> dict[str, list[float]]:
         for number in range(ROUNDS):
             site.change()
             meter.connect()
-            meter.cost(["/jobs/"] * 2)  # a process opens the new index once
+            meter.cost(["/jobs/?new", "/jobs/?index"])  # which a process opens once
             for kind, paths in site.addresses.items():
                 if number and len(paths) * number >= ADDRESSES:
                     continue
                 found[kind].append([meter.cost(paths), meter.cost(paths)])
             bare.append(meter.cost(["/healthz/live"] * ADDRESSES))
+        memory = private_memory(children_of([server.pid]))
+        print(f"{size:,} jobs: a web process has {memory:.0f} MB of its own", flush=True)
     return {BARE: [min(bare), min(bare)]} | {kind: least(rows) for kind, rows in found.items()}
 
 

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from django.db import connection
+
 # A busy machine takes minutes for what an idle one does in a second; only what hangs waits so long.
 MOST_SECONDS = 600
 
@@ -13,3 +15,10 @@ def wait_until(is_so: Callable[[], object], *, every: float = 0.1) -> None:
     while not is_so():
         assert time.monotonic() < give_up_at, f"It did not happen within {MOST_SECONDS} seconds."
         time.sleep(every)
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction waits for another one, on PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0

@@ -162,19 +162,23 @@ class World:
         asked = {"If-None-Match": known[2]} if self.chance.random() < 0.5 else {}
         with CaptureQueriesContext(connection) as queries:
             kept = self.visitor.get(address, headers=PACKED | asked)
-        self.from_memory += len(queries) == 1
-        with CaptureQueriesContext(connection) as queries:
-            anew = seen(Client().get(address, headers=PACKED))
         assert shown_by(queries) <= PUBLIC_TABLES, address
-        if kept.status_code == 304:
-            self.not_modified += 1
-            assert known == anew, address
-        else:
-            assert seen(kept) == anew, address
+        is_modified = kept.status_code != 304
+        if is_modified and is_made_anew(kept):
+            return
+        self.from_memory += 1
+        self.not_modified += not is_modified
+        anew = seen(Client().get(address, headers=PACKED))
+        assert (seen(kept) if is_modified else known) == anew, address
 
 
 PACKED = {"Accept-Encoding": "gzip"}
 PUBLIC_TABLES = {*tables(), "search_listingchange", "site_contentversion"}
+
+
+def is_made_anew(response: HttpResponse) -> bool:
+    """What is kept is answered before this is noted."""
+    return hasattr(response.wsgi_request, "kept_at")
 
 
 def shown_by(queries: CaptureQueriesContext) -> set[str]:
@@ -239,7 +243,8 @@ def test_kept_is_made_anew_over_2000_steps(addresses, clock):
     for number in range(2_000):
         if not number % 20:  # so that there is always something left to change
             ListingFactory(live=True, role=Role.objects.order_by("pk")[number % 5])
-        chosen = world.chance.choice(addresses)
-        world.step([chosen, addresses[number % len(addresses)]])
+        if not number % 4:  # what was kept in one step is asked for in the next
+            chosen = [world.chance.choice(addresses), addresses[number // 4 % len(addresses)]]
+        world.step(chosen)
     assert world.not_modified > 100
     assert world.from_memory > 500

@@ -10,11 +10,9 @@ from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import ending, folding
 from jobboard.listings.models import Listing
 from tests.factories import CompanyFactory, ListingFactory
-from tests.waiting import wait_until
+from tests.waiting import somebody_waits, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
-
-IS_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
@@ -63,12 +61,6 @@ def at_once(job: Listing, copy: Listing, other: Listing, monkeypatch) -> list[Ex
     for thread in threads:
         thread.join()
     return failed
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(IS_WAITING)
-        return cursor.fetchone()[0] > 0
 
 
 def test_a_copy_is_closed_while_its_job_is_joined_with_another(job_and_copies, monkeypatch):
