@@ -141,6 +141,12 @@ def test_too_few_answers_of_a_country_are_widened_to_its_regions_before_all_coun
     assert "All countries, Entry-level USD 90K" in rungs
 
 
+def test_filters_that_nobody_meets_are_said_to_be_the_reason(client, engineer):
+    assert ("No entry-level responses match your filters, so this is all countries.") in answer(
+        client, "level=entry&year=2024"
+    )
+
+
 def test_a_level_with_too_few_answers_anywhere_is_a_count_and_never_another_level(client, engineer):
     survey(engineer, 6, level="executive")
 
