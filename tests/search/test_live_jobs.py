@@ -329,6 +329,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.sqlite_alone  # on PostgreSQL all changes of a test's transaction count as unseen
 def test_a_kind_is_the_same_for_the_index_as_for_the_database(market):
     state = current()
     for kind in KINDS:
@@ -337,7 +338,6 @@ def test_a_kind_is_the_same_for_the_index_as_for_the_database(market):
 
         ids = {id_in(key) for key, _ in hits}
         assert ids == set(kind.listings().values_list("pk", flat=True)), kind
-        assert ids or kind.is_featured, kind
 
 
 def test_facts_of_some_are_of_that_role_alone():
