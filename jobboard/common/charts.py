@@ -59,9 +59,9 @@ def _axis(low: float, high: float, step: float) -> Axis:
 
 
 def tick_label(value: Number) -> str:
-    """50000 as 50k, 1500000 as 1.5M, 27.5 as 27.5: as short as it goes without rounding."""
+    """50000 as 50K, 1500000 as 1.5M, 27.5 as 27.5: as short as it goes without rounding."""
     number = float(value)
-    for unit, sign in ((1_000_000, "M"), (1_000, "k")):
+    for unit, sign in ((1_000_000, "M"), (1_000, "K")):
         if abs(number) >= unit:
             return f"{number / unit:,.10g}{sign}"
     return f"{number:.10g}"

@@ -88,7 +88,7 @@ def test_an_axis_without_length_puts_everything_in_the_middle():
 
 @pytest.mark.parametrize(
     "value, label",
-    [(0, "0"), (27.5, "27.5"), (50_000, "50k"), (12_500, "12.5k"), (1_500_000, "1.5M")],
+    [(0, "0"), (27.5, "27.5"), (50_000, "50K"), (12_500, "12.5K"), (1_500_000, "1.5M")],
 )
 def test_ticks_are_labelled_as_shortly_as_is_true(value, label):
     assert tick_label(value) == label
@@ -171,9 +171,9 @@ def test_the_labels_of_an_axis_carry_no_currency():
     html = render("{% pay_axis axis %}", axis=AXIS)
 
     assert re.findall(r'text-anchor="(\w+)">([^<]+)<', html) == [
-        ("start", "50k"),
-        ("middle", "100k"),
-        ("end", "150k"),
+        ("start", "50K"),
+        ("middle", "100K"),
+        ("end", "150K"),
     ]
 
 
@@ -244,11 +244,11 @@ def test_a_job_stands_inside_its_role():
     assert '<line class="med" x1="43.62%" x2="43.62%"' in html
     assert re.findall(r">([\w ]+)</text>", html) == [
         "This job",
-        "68k",
-        "78k",
-        "92k",
-        "108k",
-        "124k",
+        "68K",
+        "78K",
+        "92K",
+        "108K",
+        "124K",
     ]
 
 
@@ -257,7 +257,7 @@ def test_labels_that_would_touch_make_room_for_the_median_and_the_ends():
 
     html = render('{% range_in_role 92000 92000 spread "This job" %}', spread=close)
 
-    assert re.findall(r">([\w ]+)</text>", html) == ["This job", "60k", "92k", "124k"]
+    assert re.findall(r">([\w ]+)</text>", html) == ["This job", "60K", "92K", "124K"]
 
 
 @pytest.mark.parametrize(

@@ -294,7 +294,7 @@ def test_one_page_saves_a_whole_profile_and_the_public_page_shows_it_at_once(cli
     assert "Old duty" not in page
     for words in [
         "New duty New.",
-        "Read plans. Of others.",
+        "Read plans Of others.",
         "Systems design Core For everything.",
         "Bright.",
         "Decides how parts fit.",
