@@ -15,19 +15,18 @@ from jobboard.listings.geo.gazetteer import cities_called, find_country, regions
 from .wording import is_typing_error
 
 # With these alone nobody can be told to do anything.
-HARMLESS = frozenset(
-    """
+HARMLESS_WORDS = """
     a an and any at based between both from in of on only or our plus the to up with within
     area city country countries district greater metro office offices region state town
     distributed fully home hybrid location locations onsite remote remotely site wfh worldwide
     am afternoon afternoons business core daily day days flexible fri friday h hour hours hrs
     midnight min minutes mon monday morning mornings noon overlap overlapping pm shift standard
     thu thursday time times timezone timezones tue tuesday wed wednesday week weekly weeks
-    working zone zones
+    work working zone zones
     aedt aest aet bst cest cet cst cdt ct edt eest eet est et gmt hkt ist jst kst mdt mst msk mt
     nzst pdt pst pt sgt utc west wet
-    """.split()
-)
+    """
+HARMLESS = frozenset(HARMLESS_WORDS.split())
 APART = re.compile(r"[,;:/|()\[\]·•–—\n]|\s-\s")
 LONGEST_NUMBER = 4  # digits: hours, days and house numbers; more can be dialled
 WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -70,5 +69,5 @@ def _is_place(name: str, countries: set[str]) -> bool:
         return False  # “Mr” is no code of a country
     if find_country(name):
         return True
-    places = (*cities_called(name), *regions_named(name))
-    return any(place.country in countries for place in places)
+    found = {city.country for city in cities_called(name)}
+    return bool(countries & (found | {region.country for region in regions_named(name)}))
