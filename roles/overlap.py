@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from .models import Role, RoleSkill
 
 
+def jaccard(shared: int, either: int) -> float:
+    """What both have ÷ what either has; 0 for two empty lists. Of two roles their skills count, not
+    their tools, on the map as in lists.
+    """
+    return shared / either if either else 0.0
+
+
 @dataclass(frozen=True)
 class Overlap:
     """Items of two lists: in the first only, in both (as pairs), in the second only."""
@@ -19,8 +26,7 @@ class Overlap:
 
     @property
     def share(self) -> float:
-        """Jaccard: what both have ÷ what either has; 0 for two empty lists."""
-        return len(self.both) / self.size if self.size else 0.0
+        return jaccard(len(self.both), self.size)
 
 
 def overlap(items_a: list[RoleSkill], items_b: list[RoleSkill]) -> Overlap:
@@ -49,4 +55,4 @@ def nearest_roles(role: Role, others: list[Role]) -> list[tuple[Role, Overlap]]:
         for other in others
         if other.pk != role.pk and other.is_complete
     ]
-    return sorted(pairs, key=lambda pair: (-pair[1].share, pair[0].name))
+    return sorted(pairs, key=lambda pair: (-pair[1].share, pair[0].slug))

@@ -8,9 +8,7 @@ from jobboard.common.addresses import address
 from jobboard.insights.data import jobs_address
 from jobboard.insights.pay_panel import pay_of, posted_data
 from jobboard.listings.data import LICENCE
-from jobboard.listings.models import ListingPlace
-from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalaryFigure, SalarySource
 from roles.pay.formulas import spread
 from roles.pay.page import FIELDS, SalaryFigures, official_data, sources_data, survey_data
@@ -88,13 +86,12 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
 
 def posted_figure(role: Role, form: FigureForm) -> dict:
     asked = form.cleaned_data
-    kind = Kind(
-        roles=(role.pk,),
+    wanted = JobsWanted(
         level=asked["level"],
         workplace=WORKPLACES.get(asked["remote"], ""),
         country=asked["country"],
     )
-    facts = LiveJobs().facts_of_some(role, _jobs(role, kind), kind)
+    facts = LiveJobs().facts_of_some(role, wanted)
     if not facts.total:
         return NOTHING | {
             "source": "posted",
@@ -107,19 +104,6 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
     return posted_data(stated, facts.total - stated.n, timezone.now().date()) | {
         "of_them_samples": facts.samples
     }
-
-
-def _jobs(role: Role, kind: Kind) -> ListingQuerySet:
-    """Its open jobs of the kind, by the database."""
-    jobs = role.listings.live()
-    if kind.level:
-        jobs = jobs.filter(of_levels([kind.level]))
-    if kind.country:
-        there = ListingPlace.objects.filter(place__country=kind.country)
-        jobs = jobs.filter(pk__in=there.values("listing"))
-    if kind.workplace:
-        jobs = jobs.filter(of_workplaces([kind.workplace]))
-    return jobs
 
 
 def official_figure(role: Role, form: FigureForm) -> dict:

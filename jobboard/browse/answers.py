@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jobboard.common.text.words import plural, the_country
 from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, MUST, Whereabouts
+from jobboard.listings.asked import open_questions
 from jobboard.listings.choices import Level, PayStatement, Workplace
 from jobboard.listings.employers.standing import CAREERS
 from jobboard.listings.facts import MarketFacts, range_width
@@ -81,21 +82,22 @@ def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
     remote, office = _remote_route(listing, said), _office_route(listing)
     routes = [route for route in (remote, office) if route]
     title = ", or ".join([*routes[:1], *map(_lowered, routes[1:])])
-    is_open = not routes or remote == NO_COUNTRIES or office.startswith(BASED)
+    says_in_text = any(one.kind in (MUST, ANYWHERE) for one in said)
+    asks = [about for about in open_questions(listing) if about in ABOUT_WHO]
+    if says_in_text and listing.has_remote and not office:
+        asks = [about for about in asks if about != "where"]  # the page quotes the answer
     sentences = [f"Working hours: {listing.utc_note}."] if listing.utc_note else []
     sentences.append(VISA[Listing.Visa(listing.visa)])
-    asks = ["where"] if is_open else []
-    if listing.visa == Listing.Visa.UNKNOWN:
-        asks.append("visa")
     return Answer(
         title or "Location not stated",
-        OPEN if is_open else STATED,
+        OPEN if "where" in asks else STATED,
         sentences,
         _quotes(listing, said),
         asks,
     )
 
 
+ABOUT_WHO = ("where", "visa")
 NO_COUNTRIES = "Remote, but the countries aren’t stated"
 BASED = "Based in "
 
@@ -109,9 +111,9 @@ def _remote_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
     required = [one for one in said if one.kind == MUST]
     if required:
         return _required_route(required[0])
-    if listing.eligibility == Listing.Eligibility.LISTED and listing.eligibility_text:
+    if listing.eligibility == Listing.Eligibility.LISTED:
         text = listing.eligibility_text.rstrip(".")
-        is_short = len(text) <= COUNTRIES_SHOWN
+        is_short = 0 < len(text) <= COUNTRIES_SHOWN
         return f"Remote from {text}" if is_short else "Remote from a list of countries"
     says_anywhere = any(one.kind == ANYWHERE for one in said)
     if says_anywhere or listing.eligibility == Listing.Eligibility.ANYWHERE:
@@ -177,7 +179,8 @@ def how_pay_compares(
     if not pay:
         figure = _survey_at_level(listing)
         said = [_figure_in_words(listing, figure)] if figure else []
-        return PayAnswer("Pay not stated", OPEN, said, asks=["pay"])
+        asks = [about for about in open_questions(listing) if about == "pay"]
+        return PayAnswer("Pay not stated", OPEN, said, asks=asks)
     why_not = _why_not_compared(listing, covers_several=covers_several)
     if why_not:
         return PayAnswer(_pay_stated(listing), NEUTRAL, [why_not])
@@ -225,8 +228,8 @@ def _how_wide(listing: Listing, facts: MarketFacts | None) -> list[str]:
     if usual is None or width < UNUSUALLY_WIDE * usual or not width:
         return []
     return [
-        f"The gap between the lowest and highest pay here is {width}% of the midpoint. For half of "
-        f"{listing.public_role} jobs it is {usual}% or less."
+        f"The gap between the minimum and maximum pay here is {width}% of the midpoint. For half "
+        f"of {listing.public_role} jobs it is {usual}% or less."
     ]
 
 
@@ -276,6 +279,8 @@ def _survey_at_level(listing: Listing) -> SurveyFigure | None:
     """At the job's one level, in the country of its first place where there are enough responses,
     else everywhere. Of a job from ``listings_for_page()``.
     """
+    if not listing.public_role:
+        return None
     figures = map(SurveyFigure.of_row, listing.survey_rows or ())
     enough = {figure.country: figure for figure in figures if not figure.spread.held_back}
     return enough.get(_first_country(listing)) or enough.get("")
@@ -287,20 +292,25 @@ def _first_country(listing: Listing) -> str:
 
 
 def _figure_in_words(listing: Listing, figure: SurveyFigure) -> str:
-    """“The survey median for senior-level AI Engineer is USD 150,000 a year (…)”"""
+    """“The survey median for AI Engineer, senior-level, is USD 150,000 a year (…)”"""
     spread = figure.spread
     sample = ", small sample" if spread.few else ""
     share = f", {figure.top_share * 100:.0f}% from {the_country(figure.top_country)}"
     scope = f" in {the_country(figure.country)}" if figure.country else ""
     return (
-        f"The survey median for a {_level_and_role(listing)}{scope} is {spread.currency} "
+        f"The survey median for {listing.public_role}, {_level(listing)}{scope}, is "
+        f"{spread.currency} "
         f"{spread.p50:,.0f} a year before tax ({plural(spread.n, 'response')}"
         f"{'' if figure.country else share}{sample})."
     )
 
 
 def _level_and_role(listing: Listing) -> str:
-    return f"{Level(listing.level).short.lower()} {listing.public_role}"
+    return f"{_level(listing)} {listing.public_role}"
+
+
+def _level(listing: Listing) -> str:
+    return Level(listing.level).short.lower()
 
 
 # --- How fresh ------------------------------------------------------------------------------------
@@ -319,7 +329,8 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
         how = "Seen in the employer’s feed" if known == seen else "Confirmed open"
         title = f"{how} {_ago(known)}"
     last = known or listing.published_at or listing.posted_at
-    is_fresh = timezone.now() - last <= CONFIRM_AFTER
+    # By whole days, like the words beside it: a kept page is made anew when the day changes.
+    is_fresh = timezone.now().date() - last.date() <= CONFIRM_AFTER
     sentences = [f"First seen {_day(listing.first_seen_at)}."]
     if known:
         sentences.insert(0, f"{posted}.")

@@ -89,7 +89,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
 
 
 @require_safe
-@cache_control(public=True, max_age=86_400)
+@cache_control(public=True, max_age=3_600)
 def picture(request, kind, slug) -> HttpResponse:
     """A PNG of 1200 by 630 px, drawn once for each version of what it says."""
     limit(request, "picture", most=MOST_A_MINUTE, seconds=MINUTE)

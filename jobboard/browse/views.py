@@ -21,9 +21,9 @@ from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
-from jobboard.listings.querysets import ListingQuerySet, of_levels
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.find import similar, suggest
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.page import ListingSearch
 from roles.models import Role
 
@@ -92,8 +92,7 @@ def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:
     role = listing.public_role
     if not role or not listing.level or listing.level_max:
         return None
-    alike = role.listings.live().filter(of_levels([listing.level]))
-    return jobs.facts_of_some(role, alike, Kind(roles=(role.pk,), level=listing.level))
+    return jobs.facts_of_some(role, JobsWanted(level=listing.level))
 
 
 def _guides_of(listing: Listing) -> dict[str, str]:
@@ -184,7 +183,7 @@ def company_detail(request, slug) -> HttpResponse:
             raise Http404
         return redirect(moved, permanent=True)
     live, jobs = company.listings.live(), LiveJobs()
-    newest = jobs.among_newest(live, COMPANY_SHOWN, [Kind(company=company.pk)])
+    newest = jobs.among_newest(live, COMPANY_SHOWN, [JobsWanted(company=company.pk)])
     listings = list(newest.for_cards()[:COMPANY_SHOWN])
     hired = company_roles(live)
     if not listings and not company.has_page:

@@ -14,7 +14,7 @@ from jobboard.common.text.words import the_country
 from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Comparison, Profile, Role, RoleSkill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 
@@ -314,10 +314,10 @@ def _featured(jobs: LiveJobs, pair: list[Role], published: list[Role]) -> list[i
     neighbours = tuple(sorted({role.pk for role, _ in nearest}))
     of_pair = tuple(role.pk for role in pair)
     kinds = [
-        Kind(roles=of_pair, is_featured=True),
-        Kind(roles=of_pair),
-        Kind(roles=neighbours),
-        Kind(),
+        JobsWanted(roles=of_pair, is_featured=True),
+        JobsWanted(roles=of_pair),
+        JobsWanted(roles=neighbours),
+        JobsWanted(),
     ]
     near = jobs.among_newest(Listing.objects.live(), FEATURED_SHOWN, kinds)
     ranked = near.featured_first(pair, neighbours).values_list("pk", flat=True)

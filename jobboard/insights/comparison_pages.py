@@ -54,7 +54,6 @@ def comparison(request, pair) -> HttpResponse:
     context = comparison_context(role_a, role_b, published, level=level)
     context |= {
         "is_swapped": is_swapped,
-        "is_variant": is_swapped or level is not None,
         "level_links": level_links(request.GET, context["level"]),
     }
     return render(request, "insights/comparison.html", context)

@@ -11,6 +11,7 @@ from roles.models import Role, RoleWeek, Skill
 from roles.pay.page import spread_data
 
 WEEKS_TOLD = 53
+MOST_SKILLS = 50  # of a week; what fewer jobs list says little, and every file of a role has it
 
 
 def keep_week() -> None:
@@ -46,10 +47,10 @@ def monday_of(day: date) -> date:
 
 
 def _by_slug(facts: MarketFacts, slugs: dict[int, str]) -> dict[str, int]:
-    """The most frequent first."""
+    """The MOST_SKILLS most frequent, these first."""
     counts = facts.skill_counts.items()
     named = [(slugs[pk], count) for pk, count in counts if pk in slugs]
-    return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+    return dict(sorted(named, key=lambda pair: (-pair[1], pair[0]))[:MOST_SKILLS])
 
 
 def _pay(facts: MarketFacts) -> list[dict[str, Any]]:

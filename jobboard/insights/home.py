@@ -1,11 +1,10 @@
-from datetime import UTC, datetime, time
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings.models import Listing
+from jobboard.search.criteria import Criteria
 from jobboard.search.live.jobs import LiveJobs
 from roles.models import Comparison, Role
 from roles.overlap import skill_overlap
@@ -33,7 +32,7 @@ def home(request) -> HttpResponse:
     )
     live = Listing.objects.live()
     shown = list(jobs.among_newest(live, JOBS_SHOWN).for_cards()[:JOBS_SHOWN])
-    midnight = datetime.combine(timezone.now().date(), time(), tzinfo=UTC)
+    since_yesterday = Criteria(posted=1).posted_since(timezone.now())  # as the list it links to
     counts = jobs.counts()
     level = pay_panel.most_covered_level(rows)
     context = {
@@ -43,7 +42,7 @@ def home(request) -> HttpResponse:
         ),
         "live_count": counts.total,
         "paid_count": counts.paid,
-        "today_count": live.filter(posted_at__gte=midnight).count(),
+        "new_count": live.filter(posted_at__gte=since_yesterday).count(),
         "rows": [(pay, pay.at(level)) for pay in rows[:ROLES_SHOWN]],
         "map": role_map(rows, level),
         "level_words": LEVEL_WORDS[level],

@@ -55,10 +55,13 @@ def _retire(role: Role, into: Role | None, by) -> None:
 
 
 def _hand_over(role: Role, into: Role) -> None:
-    """Its names, its place above other roles, and the survey titles that count for it."""
+    """Its names, its place above other roles, the survey titles that count for it, and its weeks
+    from before the other role was counted.
+    """
     if into.broader_id == role.pk:
         into.broader = role.broader
     role.narrower.exclude(pk=into.pk).update(broader=into)
     role.aliases.update(role=into)
     RoleAlias.objects.get_or_create(folded=fold(role.name), defaults={"role": into})
     role.salary_titles.update(role=into)
+    role.weeks.exclude(week__in=list(into.weeks.values_list("week", flat=True))).update(role=into)

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
-from jobboard.listings.querysets import of_levels
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
 from roles.pay.formulas import Spread
@@ -54,8 +53,7 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
     """What its live jobs of one level add up to, without skills; of all of them without a level."""
     if not level:
         return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
-    of_level = role.listings.live().filter(of_levels([level]))
-    return jobs.facts_of_some(role, of_level, Kind(roles=(role.pk,), level=level))
+    return jobs.facts_of_some(role, JobsWanted(level=level))
 
 
 @require_safe
@@ -87,7 +85,7 @@ class RoleRow:
 
     pay: pay_panel.RolePay
     spread: Spread | None
-    closest: list[tuple[Role, int]]  # with how many skills and tools they share
+    closest: list[tuple[Role, int]]  # with how many skills they share
 
 
 def role_rows(pays: Sequence[pay_panel.RolePay], level: str, sort: str) -> list[RoleRow]:
@@ -130,7 +128,7 @@ def spot_of(pay: pay_panel.RolePay, level: str) -> Spot:
     return Spot(
         key=pay.role.slug,
         name=pay.role.name,
-        skills=frozenset(pay.role.profile.skill_ids),
+        skills=frozenset(item.skill_id for item in pay.role.profile.skills),
         jobs=pay.posted.total if pay.posted else 0,
         pay=float(spread.p50) if spread and spread.p50 is not None else None,
     )
@@ -150,7 +148,7 @@ def role_context(role: Role, asked: str | None = None) -> dict:
     """Everything the page of a role shows, of a draft too. ``asked``: the level of its pay."""
     jobs = LiveJobs()
     facts = jobs.facts_of_role(role)
-    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [Kind(roles=(role.pk,))])
+    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [JobsWanted(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     broader = role.public_broader

@@ -13,10 +13,9 @@ from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
-from roles.pay.regions import the_area
 
 from . import pay_panel
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
@@ -96,8 +95,8 @@ def salary_detail(request, slug) -> HttpResponse:
 def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
     """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
     live = role.listings.live().with_range_per_year(currency)
-    kind = Kind(roles=(role.pk,), range_in=currency)
-    return jobs.among_newest(live, RANGES_SHOWN, [kind]).for_cards()[:RANGES_SHOWN]
+    wanted = JobsWanted(roles=(role.pk,), range_in=currency)
+    return jobs.among_newest(live, RANGES_SHOWN, [wanted]).for_cards()[:RANGES_SHOWN]
 
 
 def salary_context(role: Role, form: CellForm) -> dict:
@@ -139,7 +138,6 @@ def _pictures(
     return {
         "verdict": salary_verdict(figures),
         "picture": picture,
-        "picture_area": the_area(picture.cell.country) if picture else "",
         "own_currency": in_own_currency(picture),
         "dots": dots,
         "at_level_total": at_level.total if at_level else 0,

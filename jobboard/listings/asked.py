@@ -2,33 +2,38 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, Sum
+from django.db.models import F, Prefetch, Sum, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobboard.common.text.words import plural
 from jobboard.common.web.limits import DAY, TooOften, client_network, limit
 
-from .models import Listing, ListingDay
+from .detail import what_is_stated
+from .models import Listing, ListingDay, ListingPlace
 from .stats import is_robot
 
 # What may be asked for → its column, and how a recruiter reads it.
 COLUMNS = {"pay": "asked_pay", "visa": "asked_visa", "where": "asked_where"}
 WORDS = {
     "pay": "the pay",
-    "visa": "whether you sponsor visas",
+    "visa": "visa sponsorship",
     "where": "where they can work from",
 }
 MOST_OF_ONE_NETWORK = 20  # about one job in a day; a whole campus may be one network
 
 
 def open_questions(listing: Listing) -> list[str]:
-    """Which of COLUMNS its employer leaves open."""
-    says_where = listing.eligibility != Listing.Eligibility.UNSTATED
+    """Which of COLUMNS its employer leaves open: nothing else decides what may be asked."""
+    points = what_is_stated(listing)
+    says_workplaces = all(place.workplace for place in listing.places.all())
     is_stated = {
-        "pay": listing.states_pay,
-        "visa": listing.visa != Listing.Visa.UNKNOWN,
-        "where": bool(listing.place_line) and (says_where or not listing.has_remote),
+        "pay": points["Pay"],
+        "visa": points["Visa sponsorship"],
+        "where": (
+            points["Workplace type"]
+            and says_workplaces
+            and points["Countries people can work from"]
+        ),
     }
     return [about for about, stated in is_stated.items() if not stated]
 
@@ -57,9 +62,12 @@ def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
 
 
 def add_asked(listings: Iterable[Listing]) -> None:
-    """Set ``asked`` on each: how many asked for each of its open questions, if anybody did, and
-    ``asked_in_words`` where it can be changed. One query.
+    """Set ``asked`` on each: how often each of its open questions was asked, if ever, and
+    ``asked_in_words`` where it can be changed. Two queries.
     """
+    listings = list(listings)
+    places = ListingPlace.objects.select_related("place")
+    prefetch_related_objects(listings, Prefetch("places", places))
     sums = {column: Sum(column) for column in COLUMNS.values()}
     days = ListingDay.objects.filter(listing__in=[listing.pk for listing in listings])
     rows = days.order_by().values_list("listing").annotate(**sums)
@@ -72,9 +80,9 @@ def add_asked(listings: Iterable[Listing]) -> None:
 
 
 def in_words(about: str, number: int) -> str:
-    """“14 people want to know the pay”"""
-    verb = "wants" if number == 1 else "want"
-    return f"{plural(number, 'person', 'people')} {verb} to know {WORDS[about]}"
+    """“Readers asked 14 times about the pay”: times, as who asks on two days counts twice."""
+    times = "once" if number == 1 else f"{number:,} times"
+    return f"Readers asked {times} about {WORDS[about]}"
 
 
 def in_words_of(listing: Listing) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
 
-from .choices import Need, PayStatement
+from .choices import Need, PayStatement, Workplace
 from .facts import MarketFacts
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
@@ -132,6 +132,15 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     return list(told.values())
 
 
+def _says_countries(listing: Listing) -> bool:
+    """In its fields, or by where its remote work is."""
+    if not listing.has_remote or listing.eligibility != Listing.Eligibility.UNSTATED:
+        return True
+    places = listing.places.all() if listing.pk else ()
+    remote = [place for place in places if place.workplace == Workplace.REMOTE]
+    return any(place.place and place.place.country for place in remote)
+
+
 def what_is_stated(listing: Listing) -> dict[str, bool]:
     """What an applicant would want to know, and whether this job says it."""
     return {
@@ -139,9 +148,7 @@ def what_is_stated(listing: Listing) -> dict[str, bool]:
         "Level": bool(listing.level),
         "Employment type": bool(listing.employment_types),
         "Workplace type": bool(listing.workplaces),
-        "Countries people can work from": (
-            not listing.has_remote or listing.eligibility != "unstated"
-        ),
+        "Countries people can work from": _says_countries(listing),
         "Visa sponsorship": listing.visa != "unknown",
         "Closing date": listing.closes_on is not None,
     }

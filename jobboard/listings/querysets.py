@@ -158,12 +158,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     @staticmethod
     def is_open(now=None) -> Q:
-        return Q(
-            status="published",
-            hidden_at=None,
-            company__suspended_at=None,
-            expires_at__gt=now or timezone.now(),
-        )
+        return ListingQuerySet._is_open_itself(now) & Q(company__suspended_at=None)
+
+    @staticmethod
+    def _is_open_itself(now=None) -> Q:
+        return Q(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
+
+    def live_by_index(self, now=None) -> Self:
+        """Those of ``live()`` and those of suspended companies: what an index alone can say, for
+        who counts off all of them in parts. Nothing is shown of them without ``live()``.
+        """
+        return self.filter(self._is_open_itself(now), folded_into=None)
 
     def featured(self, now=None) -> Self:
         return self.filter(featured_until__gt=now or timezone.now())
@@ -271,7 +276,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Everything the page of one listing shows of the listing itself."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
-        return loaded.prefetch_related(models.Prefetch("skills", skills), "places", "pay")
+        places = apps.get_model("listings", "ListingPlace").objects.select_related("place")
+        return loaded.prefetch_related(
+            models.Prefetch("skills", skills), models.Prefetch("places", places), "pay"
+        )
 
     def with_where(self) -> Self:
         """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,

@@ -35,6 +35,7 @@ from .language import (
 )
 
 PER_PAGE = 25
+POSTED_DAYS = (1, 3, 7, 30)
 OPTIONS_SHOWN = 12
 WAYS_OUT = 10
 LANDINGS_SHOWN = 10
@@ -73,13 +74,13 @@ class ListingSearch:
 
     # --- words ------------------------------------------------------------------------------------
 
-    posted_choices = [
-        ("", "Any time"),
-        (1, "Since yesterday"),
-        (3, "Last 3 days"),
-        (7, "Last 7 days"),
-        (30, "Last 30 days"),
-    ]
+    @property
+    def posted_choices(self) -> list[tuple[str | int, str]]:
+        return [("", "Any time"), *((days, self._posted_label(days)) for days in POSTED_DAYS)]
+
+    @staticmethod
+    def _posted_label(days: int) -> str:
+        return "Posted since yesterday" if days == 1 else f"Posted in the last {days} days"
 
     @property
     def words(self) -> str:
@@ -164,7 +165,7 @@ class ListingSearch:
         if data.get("city"):
             chips.append(Chip(data["city"], self.url(city=None)))
         if data.get("posted"):
-            label = f"Posted in the last {plural(int(data['posted']), 'day')}"
+            label = self._posted_label(int(data["posted"]))
             chips.append(Chip(label, self.url(posted=None)))
         if self.criteria.salary_from is not None:
             label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])}+ a year"

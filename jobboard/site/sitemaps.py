@@ -8,7 +8,6 @@ from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 
 from jobboard.common.addresses import address
@@ -54,10 +53,7 @@ class JobsInOrder:
     ordered = True
 
     def __init__(self) -> None:
-        open_now = Listing.objects.filter(
-            status="published", hidden_at=None, folded_into=None, expires_at__gt=timezone.now()
-        )
-        self.ids = open_now.order_by("pk").values_list("pk", flat=True)
+        self.ids = Listing.objects.live_by_index().order_by("pk").values_list("pk", flat=True)
 
     def __iter__(self) -> Iterator[Listing]:
         return iter(self[:])

@@ -2,7 +2,10 @@ from django.db import models
 
 
 class RoleWeek(models.Model):
-    """What the open jobs of a role added up to at one moment of a week. Kept for good, so small."""
+    """What the open jobs of a role added up to at one moment of a week. Kept for good, so small.
+
+    A role that another one replaces leaves it the weeks that this one lacks; the rest ends with it.
+    """
 
     role = models.ForeignKey("Role", models.CASCADE, related_name="weeks", db_index=False)
     week = models.DateField(help_text="The Monday on which it begins, in UTC.")

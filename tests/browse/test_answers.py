@@ -1,15 +1,18 @@
 """Four answers above a job's text: each says what the employer said, or that it did not."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from jobboard.listings import lifecycle
+from jobboard.browse.answers import how_fresh
+from jobboard.listings import asked, lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
+from jobboard.listings.querysets import CONFIRM_AFTER
 from roles.models import SalaryFigure
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 from tests.reading import text_of
@@ -105,6 +108,32 @@ def test_what_the_text_rules_out_goes_before_anywhere_in_the_form(client):
     assert answers(client, by_partner)["who"].quotes == [words]
 
 
+@pytest.mark.parametrize(
+    ("places", "content", "stored"),
+    [
+        ([PlaceText("Remote", workplace="remote")], {}, {}),
+        ([PlaceText("Remote", workplace="remote")], {}, {"eligibility": "listed"}),
+        ([PlaceText("Remote (US)", country="US", workplace="remote")], {"visa": "no"}, {}),
+        ([PlaceText("Lisbon", "Lisbon", "PT")], {}, {"states_pay": True}),
+        ([PlaceText("Lisbon", "Lisbon", "PT", "on_site")], {}, {}),
+        ([], {}, {}),
+    ],
+)
+def test_every_button_asks_what_is_counted_and_the_form_of_stated_points_agrees(
+    client, places, content, stored
+):
+    listing = job(*places, **content)
+    Listing.objects.filter(pk=listing.pk).update(**stored)
+    page = client.get(listing.get_absolute_url())
+    listing = Listing.objects.get(pk=listing.pk)
+
+    buttons = re.findall(r'form="ask" name="about" value="(\w+)"', page.content.decode())
+
+    assert sorted(buttons) == sorted(asked.open_questions(listing))
+    if "where" not in buttons:
+        assert "Countries people can work from" not in page.context["leaves_open"]
+
+
 # --- Pay ------------------------------------------------------------------------------------------
 
 
@@ -194,12 +223,26 @@ def test_the_survey_is_asked_in_the_jobs_own_country_and_told_not_compared_elsew
 
     assert here.title == "Pay is 10% above the median at this level"
     assert here.sentences == [
-        "The survey median for a senior-level Reef Engineer in Portugal is USD 60,000 a year "
+        "The survey median for Reef Engineer, senior-level in Portugal, is USD 60,000 a year "
         "before tax (12 responses, small sample)."
     ]
     assert there.spread is None
     assert there.sentences[0] == "Too few responses from Norway to compare it with."
     assert "(40 responses, 90% from the United States)" in there.sentences[1]
+
+
+def test_a_job_whose_role_is_a_draft_is_not_compared_with_its_figure(client):
+    told = {}
+    for status in ("draft", "published"):
+        role = RoleFactory(name=f"{status.title()} Engineer", slug=status, status=status)
+        figure(role, "", level="executive")
+        listing = ListingFactory(live=True, role=role, level="executive")
+        told[status] = " ".join(answers(client, listing)["pay"].sentences)
+
+    assert told["draft"] == ""
+    assert told["published"].startswith(
+        "The survey median for Published Engineer, executive-level, is USD 100,000"
+    )
 
 
 def test_a_job_that_states_no_pay_may_be_asked_for_it(client):
@@ -225,6 +268,17 @@ def test_it_tells_when_the_job_was_first_seen_confirmed_and_changed(client):
     assert fresh.sentences[0] == "Posted 40 days ago."
     assert f"First seen {timezone.now() - timedelta(days=40):%-d %b %Y}." in fresh.sentences
     assert "No closing date is stated." in fresh.sentences[-1]
+
+
+def test_a_job_is_as_fresh_all_day_as_its_kept_page_says(client, clock):
+    clock.move_to(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False)
+    listing = ListingFactory(live=True, posted_at=in_days(0), published_at=in_days(0))
+    tones = []
+    for moment in (datetime(2026, 3, 1, 11), datetime(2026, 3, 1, 13), datetime(2026, 3, 2, 1)):
+        clock.move_to((moment + CONFIRM_AFTER).replace(tzinfo=UTC), tick=False)
+        tones.append(how_fresh(listing, [], 0).tone)
+
+    assert tones == ["stated", "stated", "neutral"]
 
 
 def test_who_the_employer_is_says_how_that_is_known(client):

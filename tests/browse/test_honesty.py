@@ -210,7 +210,7 @@ def test_the_width_of_a_range_stands_beside_what_is_usual(client):
     page = text_of(client.get(wide.get_absolute_url()))
 
     assert (
-        "The gap between the lowest and highest pay here is 100% of the midpoint. "
+        "The gap between the minimum and maximum pay here is 100% of the midpoint. "
         f"For half of {role} jobs it is 20% or less." in page
     )
 

@@ -90,7 +90,7 @@ def test_a_hidden_job_has_none(client):
     assert client.get(f"/pictures/job/{hidden.pk}.png").status_code == 404
 
 
-def test_nobody_can_ask_for_pictures_without_end(client):
+def test_nobody_can_ask_for_pictures_without_end(client, clock):
     listing = ListingFactory(live=True)
 
     answers = [client.get(f"/pictures/job/{listing.pk}.png") for _ in range(62)]

@@ -286,6 +286,21 @@ def test_who_no_longer_acts_for_a_company_is_not_asked_about_its_jobs(member, ma
     assert [mail.to for mail in mails()] == [ADA]
 
 
+def test_who_was_asked_before_somebody_proved_the_company_answers_for_no_job_of_theirs(mails):
+    asked, prover = MembershipFactory(), UserFactory()
+    job = ListingFactory(
+        live=True, company=asked.company, created_by=asked.user, published_at=in_days(-20)
+    )
+    still_open.ask_recruiters()
+    link = re.search(r"/recruit/answer/\S+", mails()[-1].text)[0]
+    MembershipFactory(company=asked.company, user=prover, proof="domain")
+    Listing.objects.filter(pk=job.pk).update(created_by=prover)
+
+    assert Client().post(link, {"answer": "filled_here"}).status_code == 404
+    job.refresh_from_db()
+    assert job.status == "published"
+
+
 def test_nobody_is_asked_about_the_jobs_of_a_company_without_members(mails):
     ListingFactory(live=True, created_by=UserFactory(), published_at=in_days(-20))
 

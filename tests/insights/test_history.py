@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from jobboard.insights import history
 from jobboard.insights.history import keep_week
+from jobboard.insights.retire_role import retire_role
 from jobboard.listings.models import Listing
 from jobboard.site.schedule import SCHEDULE
 from roles.models import Role, RoleWeek
-from tests.factories import ListingFactory, RoleFactory, SkillFactory
+from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +111,28 @@ def test_the_index_and_the_database_keep_the_same(index, role):
 
 def test_the_clock_keeps_it():
     assert keep_week in [entry.run for entry in SCHEDULE]
+
+
+def test_a_week_keeps_the_most_frequent_skills(monkeypatch):
+    monkeypatch.setattr(history, "MOST_SKILLS", 2)
+    role, often, rare = RoleFactory(), SkillFactory(slug="often"), SkillFactory(slug="b-rare")
+    ListingFactory(live=True, role=role, required=[often, rare])
+    ListingFactory(live=True, role=role, required=[often, SkillFactory(slug="a-rare")])
+    keep_week()
+
+    assert RoleWeek.objects.get(role=role).skills == {"often": 2, "a-rare": 1}
+
+
+def test_a_role_that_is_replaced_leaves_the_weeks_that_the_other_lacks(role, clock):
+    keep_week()
+    clock.shift(timedelta(minutes=1))  # Monday
+    into = RoleFactory()
+    keep_week()
+
+    retire_role(role=role, into=into, by=UserFactory())
+
+    weeks = RoleWeek.objects.filter(role=into).order_by("week")
+    assert list(weeks.values_list("week", "open_jobs")) == [
+        (date(2026, 12, 28), 11),
+        (date(2027, 1, 4), 0),
+    ]

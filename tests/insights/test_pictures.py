@@ -35,27 +35,39 @@ TOO_FEW = "There are too few responses to compare mid-level pay."
             (14, 4),
             (165_000, 149_000),
             "A has more open jobs, 14 against 4, and higher mid-level pay, a survey median of "
-            "USD 165k against 149k.",
+            "USD 165K against 149K.",
         ),
         (
             (4, 14),
             (165_000, 149_000),
             "B has more open jobs, 14 against 4. A has higher mid-level pay, a survey median of "
-            "USD 165k against 149k.",
+            "USD 165K against 149K.",
         ),
         (
             (14, 13),
             (149_000, 165_000),
-            "B has higher mid-level pay, a survey median of USD 165k against 149k. "
+            "B has higher mid-level pay, a survey median of USD 165K against 149K. "
             "Both have about as many open jobs, 14 and 13.",
         ),
         (
             (14, 13),
             (160_000, 165_000),
             "Too close to call. Both have about as many open jobs, 14 and 13. "
-            "Survey medians of mid-level pay are similar, USD 160k and 165k.",
+            "Survey medians of mid-level pay are similar, USD 160K and 165K.",
         ),
         ((3, 0), (None, 165_000), f"A has 3 open jobs against none. {TOO_FEW}"),
+        ((2, 0), (None, None), f"A has 2 open jobs, B has none. {TOO_FEW}"),
+        (
+            (0, 1),
+            (160_000, 165_000),
+            "B has 1 open job, A has none. "
+            "Survey medians of mid-level pay are similar, USD 160K and 165K.",
+        ),
+        (
+            (12345, 2345),
+            (None, None),
+            f"A has more open jobs, 12,345 against 2,345. {TOO_FEW}",
+        ),
         ((0, 0), (None, None), f"Neither role has open jobs right now. {TOO_FEW}"),
         ((2, 2), (None, None), f"Both have 2 open jobs. {TOO_FEW}"),
     ],
@@ -70,6 +82,15 @@ def test_a_verdict_says_what_differs_and_names_ties(jobs, medians, words):
 )
 def test_more_jobs_are_three_and_a_quarter_more(jobs, is_more):
     assert ("A has more open jobs" in said(jobs)) is is_more
+
+
+def test_a_verdict_keeps_names_whole():
+    role = Standing("Who has it", 14, paid(165_000))
+
+    assert str(verdict(role, Standing("B", 4, paid(149_000)), "mid-level")) == (
+        "Who has it has more open jobs, 14 against 4, and higher mid-level pay, a survey median of "
+        "USD 165K against 149K."
+    )
 
 
 @pytest.mark.parametrize(("median", "is_higher"), [(110_000, True), (109_999, False)])
@@ -91,7 +112,7 @@ def test_pay_is_compared_only_from_thirty_answers_on_in_one_currency_and_at_one_
 def test_a_source_that_disagrees_is_named():
     words = said((1, 1), (120_000, 100_000), posted=(100_000, 130_000))
 
-    assert words.endswith("Open jobs say otherwise: B pays more, USD 130k against 100k.")
+    assert words.endswith("Open jobs say otherwise: B pays more, USD 130K against 100K.")
     assert "otherwise" not in said((1, 1), (120_000, 100_000), posted=(130_000, 100_000))
 
 

@@ -7,7 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from jobboard.insights.pay_panel import pay_of
+from jobboard.insights.role_pages import role_map, role_rows
 from roles.models import OfficialWage, RoleOccupation, RolePoint, SalaryFigure
+from roles.overlap import skill_overlap
 from tests.factories import ComparisonFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import cards, section, text_of, tight
 
@@ -81,6 +84,14 @@ def test_old_slugs_of_a_role_lead_to_its_new_pages(client, architect, engineer):
         response = client.get(old)
         assert (response.status_code, response["Location"]) == (301, new)
         assert client.get(new).status_code == 200
+
+
+def test_the_home_page_has_roles_on_a_map_and_as_a_list(client, architect, engineer):
+    drawn, listed = section(client.get("/"), "roles").split("<table")
+
+    for role in (architect, engineer):
+        assert role.name in drawn
+        assert role.name in listed
 
 
 def test_a_slug_that_was_given_back_leads_nowhere_else(client, architect):
@@ -400,12 +411,12 @@ def test_from_ten_to_twenty_nine_answers_a_figure_is_marked_as_few(client, archi
 
     page = text_of(client.get("/salaries/ai-architect/"))
 
-    assert "median 150k" in page
+    assert "median 150K" in page
     assert ("Fewer than 30 responses, so treat this figure with caution." in page) is is_few
     role = words_of(client.get("/roles/ai-architect/?level=all"), "pay")
-    assert "USD 150k" in role
+    assert "USD 150K" in role
     assert ("small sample" in role) is is_few
-    assert ("150k small sample" in text_of(client.get("/roles/?level=all"))) is is_few
+    assert ("150K small sample" in text_of(client.get("/roles/?level=all"))) is is_few
 
 
 def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(client):
@@ -423,10 +434,10 @@ def test_a_comparison_shows_pay_of_both_roles_and_the_broader_one_by_source(clie
     response = client.get("/compare/ai-architect-vs-data-engineer/?level=all")
     page = words_of(response, "pay")
 
-    assert "AI Architect USD 200k middle half 150k–250k · 40 responses" in page
+    assert "AI Architect USD 200K middle half 150K–250K · 40 responses" in page
     assert "Data Engineer too few responses (5)" in page
-    assert "Data Engineer USD 115k middle half 115k · 10 of 11 jobs · small sample" in page
-    assert "Data Engineer USD 136k closest occupation: Database Architects" in page
+    assert "Data Engineer USD 115K middle half 115K · 10 of 11 jobs · small sample" in page
+    assert "Data Engineer USD 136K closest occupation: Database Architects" in page
     assert "U.S. 2024, all levels" in page
     assert "AI Architect no comparable occupation" in page
     assert "The broader role, 900 responses" in words_of(response, "salaries")
@@ -466,7 +477,7 @@ def test_posted_pay_is_the_middle_of_yearly_ranges_in_one_currency_and_says_what
 
     page = text_of(client.get("/salaries/ai-architect/"))
 
-    assert "USD 114k middle half 112k–117k · 10 of 13 jobs" in page
+    assert "USD 114K middle half 112K–117K · 10 of 13 jobs" in page
 
 
 def test_a_withheld_official_percentile_is_said_to_be_not_published(client, architect):
@@ -478,7 +489,7 @@ def test_a_withheld_official_percentile_is_said_to_be_not_published(client, arch
 
     page = text_of(client.get("/salaries/ai-architect/"))
 
-    assert "U.S. 2024, all levels All others USD 100k" in page
+    assert "U.S. 2024, all levels All others USD 100K" in page
 
 
 def test_breakdowns_hold_back_each_cell_by_itself(client, architect):
@@ -489,7 +500,7 @@ def test_breakdowns_hold_back_each_cell_by_itself(client, architect):
 
     page = words_of(client.get("/salaries/ai-architect/"), "sources")
 
-    assert "Senior USD 180k middle half 135k–225k · 12 responses · small sample" in page
+    assert "Senior USD 180K middle half 135K–225K · 12 responses · small sample" in page
     assert "Entry-level too few responses (4)" in page
     assert "11" not in page
 
@@ -499,3 +510,18 @@ def test_figures_name_their_day(client, architect, engineer):
 
     assert f"Job counts as of {today}" in text_of(pair(client))
     assert f"Job counts as of {today}" in text_of(client.get("/roles/ai-architect/"))
+
+
+def test_the_closest_role_is_one_in_lists_and_on_the_map():
+    skill, *tools = SkillFactory(), *SkillFactory.create_batch(3, kind="tool")
+    role = RoleFactory(name="Alpha", skills=[skill, *tools])
+    for_tools = RoleFactory(name="Beta", skills=[SkillFactory(), *tools])
+    for_skills = RoleFactory(name="Gamma", skills=[skill, SkillFactory(kind="tool")])
+    pays = list(pay_of([role, for_tools, for_skills], {}).values())
+
+    rows = role_rows(pays, "mid", "role")
+
+    assert rows[0].closest == [(for_skills, 1)]
+    assert skill_overlap(role, for_skills).share > skill_overlap(role, for_tools).share
+    lines = [{line.start.spot.key, line.end.spot.key} for line in role_map(pays, "mid").lines]
+    assert lines == [{role.slug, for_skills.slug}]

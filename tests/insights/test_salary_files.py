@@ -107,11 +107,11 @@ def test_a_cell_is_said_in_a_sentence_with_count_distinct_count_years_and_countr
 ):
     overall, seniors = answer(client, ""), answer(client, "level=senior&country=US")
 
-    assert "Half of survey respondents in all countries earn between USD 112k and 188k" in overall
+    assert "Half of survey respondents in all countries earn between USD 112K and 188K" in overall
     assert "90% of the responses are from the United States." in overall
     assert "400 responses, 350 distinct, 2023–2025" in overall
     assert (
-        "Half of senior survey respondents in the United States earn between USD 135k and 225k"
+        "Half of senior survey respondents in the United States earn between USD 135K and 225K"
         in seniors
     )
     assert "120 responses, 120 distinct, 2023–2025" in seniors
@@ -137,8 +137,14 @@ def test_too_few_answers_of_a_country_are_widened_to_its_regions_before_all_coun
     rungs = words(section(client.get(f"/salaries/data-engineer/?{query}"), "sources"))
     assert "Portugal, Entry-level too few responses (4)" in rungs
     assert "Euro area, Entry-level shown above" in rungs
-    assert "Europe, Entry-level USD 60k" in rungs
-    assert "All countries, Entry-level USD 90k" in rungs
+    assert "Europe, Entry-level USD 60K" in rungs
+    assert "All countries, Entry-level USD 90K" in rungs
+
+
+def test_filters_that_nobody_meets_are_said_to_be_the_reason(client, engineer):
+    assert ("No entry-level responses match your filters, so this is all countries.") in answer(
+        client, "level=entry&year=2024"
+    )
 
 
 def test_a_level_with_too_few_answers_anywhere_is_a_count_and_never_another_level(client, engineer):
@@ -156,7 +162,7 @@ def test_the_median_of_a_country_stands_in_its_currency_too(client, engineer):
         currency="EUR", date=timezone.now().date(), usd_per_unit="1.17", source="ECB"
     )
 
-    assert "The median is about EUR 100k at the rate of" in answer(client, "country=PT")
+    assert "The median is about EUR 100K at the rate of" in answer(client, "country=PT")
     assert "EUR" not in answer(client, "country=US")
 
 

@@ -174,7 +174,6 @@ PAGE_TYPES = [
     PageType("browse:apply", "/jobs/{sample.pk}/apply/"),
     PageType("browse:apply, by e-mail", "/jobs/{by_mail.pk}/apply/"),
     PageType("browse:ask", "/jobs/{live.pk}/ask/"),
-    PageType("browse:ask, asked", "/jobs/{live.pk}/ask/?asked=visa"),
     PageType("browse:company_list", "/companies/"),
     PageType("browse:company_list, by name", "/companies/?q=larkmoor"),
     PageType("browse:company", "/companies/larkmoor-mutual/"),

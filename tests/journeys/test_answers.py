@@ -78,11 +78,18 @@ def cover(one: list[float], other: list[float]) -> bool:
     return across > 1 and down > 1
 
 
-def test_on_a_phone_the_map_is_a_list(open_page):
+@pytest.mark.parametrize(("path", "beside"), [("/roles/", "#table"), ("/", "#roles table")])
+def test_on_a_phone_the_map_is_a_list(open_page, path, beside):
     page = open_page(viewport=PHONE)
-    page.goto("/roles/")
+    page.goto(path)
 
     expect(page.locator(".map")).to_be_hidden()
-    expect(
-        page.locator("#table").get_by_role("link", name="AI Architect", exact=True)
-    ).to_be_visible()
+    link = page.locator(beside).get_by_role("link", name="AI Architect", exact=True)
+    expect(link).to_be_visible()
+
+
+def test_a_comparison_prints_as_two_pages(open_page):
+    page = open_page(viewport=SCREEN)
+    page.goto(COMPARISON)
+
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 2

@@ -3,6 +3,7 @@ than who may see what everybody sees.
 """
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -329,6 +330,24 @@ def test_no_header_of_a_stranger_changes_what_others_get(browser, job):
     packed = visitor.get("/jobs/", headers={"Accept-Encoding": "GZIP;q=0, gzip"})
     assert visitor.get("/jobs/").content == plain.content
     assert packed["Content-Encoding"] == "gzip"
+
+
+def test_where_a_header_says_that_the_site_begins_is_no_part_of_what_others_get(browser, job):
+    stranger, visitor = browser(), browser()
+    title = re.search("<h1.*?</h1>", visitor.get("/roles/").content.decode(), re.DOTALL)[0]
+
+    for path, begins in [("/", "/roles"), ("/roles/", "")]:
+        stranger.get(f"{path}?as=after", SCRIPT_NAME=begins)
+
+    assert title in visitor.get("/roles/?as=after").content.decode()
+
+
+def test_an_address_of_raw_bytes_is_nobody_elses(browser, job):
+    stranger, visitor = browser(), browser()
+
+    stranger.get("/jobs/", QUERY_STRING="q=\xfc")
+
+    assert "\N{REPLACEMENT CHARACTER}" not in visitor.get("/jobs/?q=%C3%BC").content.decode()
 
 
 def test_hosts_and_schemes_have_pages_of_their_own(browser, job, settings):

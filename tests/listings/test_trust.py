@@ -77,6 +77,10 @@ def test_a_board_is_a_companys_own_by_its_name(board, is_own):
     [
         ("You know signal processing and the WhatsApp API.", ["mention"]),
         ("Message us on Signal.", ["contact"]),
+        ("Contact us on IMO.", ["contact"]),
+        ("Text HIRE to 55512.", ["contact"]),
+        ("Send 0.01 ETH.", ["payment"]),
+        ("You know NLP (text to speech), ETH Zurich is our partner.", []),
         ("W h a t s A p p us.", ["contact"]),
         ("Message W-h-a-t-s-A-p-p, please.", ["contact"]),
         ("Write on ᴡʜᴀᴛsᴀᴘᴘ", ["contact"]),

@@ -205,6 +205,36 @@ def decided_again(company) -> None:
     identity.approve(claim=later, by=UserFactory(staff=True))
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("field", "value", "other_field", "other"),
+    [
+        ("name", "Acme Labs", "website", "https://evil.example/"),
+        ("website", "https://acme-labs.example/", "name", "Google"),
+    ],
+)
+def test_a_badge_does_not_come_back_beside_another_name_or_website(
+    client, editor, proven, field, value, other_field, other
+):
+    claim = claimed(proven, field, value)
+    identity.approve(claim=claim, by=editor)
+    later = claimed(proven, other_field, other)
+    identity.approve(claim=later, by=editor)
+
+    assert "the company was changed or verified since" in undo(client, claim)
+
+    shown = Company.objects.get(pk=proven.pk)
+    assert (shown.verified_by, shown.memberships.get().proof) == ("", "")
+    assert (getattr(shown, field), getattr(shown, other_field)) == (value, other)
+
+    undo(client, later)  # the newest first: then it is as it was
+    undo(client, claim)
+
+    shown = Company.objects.get(pk=proven.pk)
+    assert shown.standing.sentence == "Verified: DNS record of acme.example"
+    assert (shown.name, shown.website) == ("Acme", "https://acme.example/")
+
+
 @pytest.mark.parametrize(
     ("happens", "why"),
     [

@@ -604,6 +604,23 @@ def test_a_file_of_who_has_proven_nothing_closes_no_job_of_who_has(client, acme,
     }
 
 
+def test_a_file_of_who_has_proven_nothing_says_of_no_job_of_others_that_it_is_open(
+    client, acme, work
+):
+    feed = FeedFactory(company=acme, kind="csv", publishes=Feed.Publishes.THROUGH_REVIEW)
+    ada = MembershipFactory(company=acme, proof="domain").user
+    hers = {"company": acme, "feed": feed, "external_id": "job-1", "created_by": ada}
+    over = ListingFactory(live=True, expires_at=in_days(-1), confirmed_at=in_days(-25), **hers)
+
+    upload(client, acme, file_of([row(1)]))
+    work()
+    client.post(address())
+    work()
+
+    listing = Listing.objects.get()
+    assert (listing.confirmed_at, listing.expires_at) == (over.confirmed_at, over.expires_at)
+
+
 @pytest.mark.both_databases
 def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
     acme.memberships.update(proof="domain")  # else jobs of feeds are not in it

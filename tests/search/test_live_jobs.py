@@ -15,9 +15,10 @@ from jobboard.api.forms import FigureForm
 from jobboard.api.salaries import salary_data
 from jobboard.listings.models import Company, Listing, ListingSkill
 from jobboard.search.index import reading, writing
+from jobboard.search.index.documents import id_in
 from jobboard.search.live import current as kept
 from jobboard.search.live.current import current
-from jobboard.search.live.jobs import Kind, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.models import LoggedChange
 from roles.models import Role
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
@@ -36,17 +37,21 @@ def told() -> dict:
     facts = jobs.facts_of_roles(roles, with_skills=True)
     shown = {
         "all": jobs.among_newest(live, SHOWN),
-        "featured": jobs.among_newest(live.featured(), SHOWN, [Kind(is_featured=True)]),
-        "in USD": jobs.among_newest(live.with_range_per_year("USD"), SHOWN, [Kind(range_in="USD")]),
+        "featured": jobs.among_newest(live.featured(), SHOWN, [JobsWanted(is_featured=True)]),
+        "in USD": jobs.among_newest(
+            live.with_range_per_year("USD"), SHOWN, [JobsWanted(range_in="USD")]
+        ),
         "pair": jobs.among_newest(live, SHOWN, _kinds_of_a_pair(roles)).featured_first(
             roles[:2], roles[2:4]
         ),
     }
     for role in roles[:3]:
-        shown[role.slug] = jobs.among_newest(role.listings.live(), SHOWN, [Kind(roles=(role.pk,))])
+        shown[role.slug] = jobs.among_newest(
+            role.listings.live(), SHOWN, [JobsWanted(roles=(role.pk,))]
+        )
     for company in Company.objects.order_by("-pk")[:2]:
         shown[company.slug] = jobs.among_newest(
-            company.listings.live(), SHOWN, [Kind(company=company.pk)]
+            company.listings.live(), SHOWN, [JobsWanted(company=company.pk)]
         )
     known = frozenset(ListingSkill.objects.values_list("skill", flat=True).distinct()[::2])
     busiest = Listing.objects.live().exclude(role=None).order_by("pk")[0].role
@@ -74,7 +79,12 @@ def _figure(role, query) -> dict:
 
 def _kinds_of_a_pair(roles):
     pair, near = tuple(r.pk for r in roles[:2]), tuple(r.pk for r in roles[2:4])
-    return [Kind(roles=pair, is_featured=True), Kind(roles=pair), Kind(roles=near), Kind()]
+    return [
+        JobsWanted(roles=pair, is_featured=True),
+        JobsWanted(roles=pair),
+        JobsWanted(roles=near),
+        JobsWanted(),
+    ]
 
 
 def _plain(facts) -> dict:
@@ -119,6 +129,13 @@ def pay_otherwise():
     listing = first_live()
     listing.salary_currency, listing.salary_period = "USD", "year"
     listing.salary_min, listing.salary_max = 100_000, 120_001
+    listing.save()
+
+
+def state_other_pay():
+    """Pay that is in no filtered column, such as one of several currencies."""
+    listing = Listing.objects.live().filter(states_pay=False).order_by("pk")[0]
+    listing.states_pay = True
     listing.save()
 
 
@@ -171,6 +188,7 @@ def add_some():
 CHANGES = [
     hide,
     pay_otherwise,
+    state_other_pay,
     move_to_another_role,
     name_other_skills,
     suspend_a_company,
@@ -300,3 +318,32 @@ def test_what_was_committed_since_is_put_right(committed_index, settings):
     assert current().changed == (jobs[0].pk, jobs[1].pk)
     assert LiveJobs().facts_of_role(role).total == 10
     assert told() == by_database(settings)
+
+
+KINDS = [
+    JobsWanted(level="senior"),
+    JobsWanted(workplace="remote"),
+    JobsWanted(country="US", level="mid"),
+    JobsWanted(range_in="USD"),
+    JobsWanted(is_featured=True),
+]
+
+
+@pytest.mark.sqlite_alone  # on PostgreSQL all changes of a test's transaction count as unseen
+def test_a_kind_is_the_same_for_the_index_as_for_the_database(market):
+    state = current()
+    for kind in KINDS:
+        query = state.unchanged(timezone.now(), *kind.conditions(state, timezone.now()))
+        hits = state.index.searcher.search(query, JOBS + 1, order_by_field="newest").hits
+
+        ids = {id_in(key) for key, _ in hits}
+        assert ids == set(kind.listings().values_list("pk", flat=True)), kind
+
+
+def test_facts_of_some_are_of_that_role_alone():
+    role, other = RoleFactory(), RoleFactory()
+    ListingFactory(live=True, role=role, level="senior")
+    ListingFactory(live=True, role=role, level="mid")
+    ListingFactory(live=True, role=other, level="senior")
+
+    assert LiveJobs().facts_of_some(role, JobsWanted(roles=(other.pk,), level="senior")).total == 1

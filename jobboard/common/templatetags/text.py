@@ -99,8 +99,8 @@ def amount(value) -> str:
 
 @register.filter
 def thousands(value) -> str:
-    """150000 as 150k, for tables of figures."""
-    return f"{value / 1000:,.0f}k" if value is not None else ""
+    """150000 as 150K, for tables of figures."""
+    return words.in_thousands(value) if value is not None else ""
 
 
 @register.filter

@@ -102,6 +102,11 @@ def short_amount(amount) -> str:
     return full_amount(amount)
 
 
+def in_thousands(amount) -> str:
+    """A median or percentile, which is no more exact than that: 136_817 as 137K."""
+    return short_amount(round(amount, -3 if amount >= 10_000 else 0))
+
+
 def full_amount(amount) -> str:
     """130000 as 130,000 and 27.5 as 27.50."""
     amount = Decimal(amount)

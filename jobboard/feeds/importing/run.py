@@ -194,7 +194,7 @@ class ImportRun:
                 self.report.skipped.append((number, item.title, reason))
             else:
                 changed.append((number, item, item_hash, listing.pk))
-        self.storage.confirm(list(confirmed))
+        self.storage.confirm(list(mine))
         self._edit_and_create(changed, new)
 
     def _known(self, ids: list[str]) -> tuple[dict[str, Listing], set[int]]:

@@ -4,7 +4,7 @@ widened, and every other figure as a strip on the same axis.
 
 from collections.abc import Iterable
 
-from jobboard.common.text.words import country_currency, plural, the_country
+from jobboard.common.text.words import country_currency, in_thousands, plural, the_country
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import FxRate
@@ -14,7 +14,7 @@ from roles.pay.survey import Cell
 
 from .level_switch import LEVEL_WORDS
 from .strips import Source, Strip, official_strip, posted_strip, survey_strip
-from .verdict import Verdict, in_thousands
+from .verdict import Verdict
 
 
 def salary_verdict(figures: SalaryFigures) -> Verdict:
@@ -54,8 +54,11 @@ def _too_few(figures: SalaryFigures, level: str) -> str:
 
 def _widened(figures: SalaryFigures, level: str, area: str) -> str:
     count = figures.chosen.n if figures.chosen else 0
-    asked = the_area(figures.cell.country) if figures.cell.country else "The choice"
     had = f"only {plural(count, f'{level}response')}" if count else f"no {level}responses"
+    if not figures.cell.country:
+        match = "matches" if count == 1 else "match"
+        return f"{had.capitalize()} {match} your filters, so this is {area}."
+    asked = the_area(figures.cell.country)
     return f"{asked[:1].upper()}{asked[1:]} has {had}, so this is {area}."
 
 

@@ -8,13 +8,7 @@ from roles.pay.page import LEVELS
 
 ALL_LEVELS = "all"  # in the query
 # As they stand before “pay”.
-LEVEL_WORDS = {
-    "": "all levels",
-    "entry": "entry-level",
-    "mid": "mid-level",
-    "senior": "senior",
-    "executive": "executive",
-}
+LEVEL_WORDS = {"": "all levels"} | {level: name.lower() for level, name in LEVELS.items()}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Where roles are drawn on their map: up by pay at one level, beside each other by shared skills.
 
-Plain numbers, no Django: widths in percent of a picture that is LEAST_WIDTH pixels wide or wider,
+Plain numbers, no database: widths in percent of a picture that is LEAST_WIDTH pixels wide or wider,
 heights in pixels. The same profiles and figures give the same map.
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jobboard.common.charts import Axis, axis_for
+from jobboard.common.text.words import in_thousands
+from roles.overlap import jaccard
 
 LEAST_WIDTH = 920  # pixels; in a narrower window the map is a list
 LEFT = 7.0  # percent for the labels of the axis
@@ -35,7 +37,7 @@ class Spot:
     @property
     def said(self) -> str:
         jobs = f"{self.jobs} job{'' if self.jobs == 1 else 's'}"
-        return f"{self.pay / 1000:,.0f}k, {jobs}" if self.pay is not None else jobs
+        return f"{in_thousands(self.pay)}, {jobs}" if self.pay is not None else jobs
 
     @property
     def width(self) -> float:
@@ -90,9 +92,7 @@ class RoleMap:
 
 
 def similarity(one: frozenset[int], other: frozenset[int]) -> float:
-    """Jaccard, as between two profiles everywhere else."""
-    either = one | other
-    return len(one & other) / len(either) if either else 0.0
+    return jaccard(len(one & other), len(one | other))
 
 
 def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from jobboard.common.text.words import plural
+from jobboard.common.text.words import in_thousands, plural
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, SalaryFigure
 from roles.pay.formulas import Spread
 from roles.pay.page import Row
-
-from .verdict import in_thousands
 
 AXIS_CURRENCY = "USD"  # of the survey and of official figures
 

@@ -6,7 +6,7 @@ source that says otherwise. /methodology/ prints the rules.
 
 from dataclasses import dataclass
 
-from jobboard.common.text.words import plural
+from jobboard.common.text.words import in_thousands, plural
 from roles.pay.formulas import FEW, Spread
 
 # One role has more open jobs if it has so many more, and so many per cent more.
@@ -50,22 +50,29 @@ class Verdict:
 def verdict(a: Standing, b: Standing, level: str) -> Verdict:
     """``level`` in words, such as “mid-level”; '' where pay of all levels is shown together."""
     jobs, pay = more_jobs(a, b), higher_pay(a.survey, b.survey) if level else None
-    said = _of_both(jobs, pay, _jobs(a, b, jobs), _pay(a, b, pay, level))
+    said = _of_both(a, b, jobs, pay, level)
     if level and pay is None:
         said.append(f"There are too few responses to compare {level} pay.")
     return Verdict(" ".join([*said, *_otherwise(a, b, pay)]))
 
 
-def _of_both(jobs: int, pay: int | None, about_jobs: str, about_pay: str) -> list[str]:
+def _of_both(a: Standing, b: Standing, jobs: int, pay: int | None, level: str) -> list[str]:
     """What differs first. One sentence if one role has both, or neither."""
+    about_jobs, about_pay = _jobs(a, b, jobs), _pay(a, b, pay, level)
     if jobs and jobs == pay:
-        _, _, rest = about_pay.partition(" has ")
-        return [f"{about_jobs}, and {rest}."]
+        return [f"{about_jobs}, and {about_pay}."]
+    if pay:
+        about_pay = f"**{_ordered(a, b, pay)[0].name}** has {about_pay}"
     found = [(jobs, f"{about_jobs}."), (pay, f"{about_pay}.")]
     named = [(lead, words) for lead, words in found if lead is not None]
-    if len(named) > 1 and not any(lead for lead, _ in named):
+    is_close = len(named) > 1 and not jobs and not pay
+    if is_close and not _one_has_none(a, b):
         named.insert(0, (0, "Too close to call."))
     return [words for _, words in sorted(named, key=lambda pair: not pair[0])]
+
+
+def _one_has_none(a: Standing, b: Standing) -> bool:
+    return (a.jobs == 0) != (b.jobs == 0)
 
 
 def more_jobs(a: Standing, b: Standing) -> int:
@@ -89,10 +96,6 @@ def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
     return 1 if a.p50 > b.p50 else -1
 
 
-def in_thousands(amount) -> str:
-    return f"{amount / 1000:,.0f}k"
-
-
 def _ordered(a: Standing, b: Standing, lead: int | None) -> tuple[Standing, Standing]:
     return (b, a) if lead == -1 else (a, b)
 
@@ -103,14 +106,18 @@ def _jobs(a: Standing, b: Standing, lead: int) -> str:
         return "Neither role has open jobs right now"
     if a.jobs == b.jobs:
         return f"Both have **{plural(a.jobs, 'open job')}**"
+    if not lead and _one_has_none(a, b):
+        some, none = (a, b) if a.jobs else (b, a)
+        return f"**{some.name}** has **{plural(some.jobs, 'open job')}**, {none.name} has none"
     if not lead:
-        return f"Both have about as many open jobs, **{a.jobs}** and **{b.jobs}**"
+        return f"Both have about as many open jobs, **{a.jobs:,}** and **{b.jobs:,}**"
     if second.jobs == 0:
-        return f"**{first.name}** has **{first.jobs}** open jobs against none"
-    return f"**{first.name}** has more open jobs, **{first.jobs}** against {second.jobs}"
+        return f"**{first.name}** has **{first.jobs:,}** open jobs against none"
+    return f"**{first.name}** has more open jobs, **{first.jobs:,}** against {second.jobs:,}"
 
 
 def _pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
+    """A sentence of a tie; else what the role that pays more has."""
     first, second = _ordered(a, b, lead)
     if lead is None or not first.survey or not second.survey:
         return ""
@@ -118,10 +125,7 @@ def _pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
     currency = first.survey.currency
     if not lead:
         return f"Survey medians of {level} pay are similar, **{currency} {one}** and **{two}**"
-    return (
-        f"**{first.name}** has higher {level} pay, a survey median of **{currency} {one}** "
-        f"against {two}"
-    )
+    return f"higher {level} pay, a survey median of **{currency} {one}** against {two}"
 
 
 def _otherwise(a: Standing, b: Standing, pay: int | None) -> list[str]:

@@ -1,9 +1,12 @@
 """Taking back what an editor decided of who a company is. The claim is in review again."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
+from jobboard.common.domains import host_of
 from jobboard.common.security_events import Kind
 from jobboard.listings.models import Company, CompanyClaim
 
@@ -34,9 +37,21 @@ def why_not(claim: CompanyClaim, company: Company) -> str:
         return ""
     if claim.replaced is None:
         return TOO_OLD
-    is_verified_since = claim.field in SAY_WHO and bool(company.verified_by)
-    is_as_approved = getattr(company, claim.field) == claim.value and not is_verified_since
-    return "" if is_as_approved else CHANGED
+    return "" if _is_as_approved(claim, claim.replaced, company) else CHANGED
+
+
+def _is_as_approved(claim: CompanyClaim, before: dict[str, Any], company: Company) -> bool:
+    """Whether the company is what the approval made of it. Who it is counts as a whole: the badge
+    and the proofs that come back are worth nothing beside another name, website or domain.
+    """
+    if claim.field not in SAY_WHO:
+        return getattr(company, claim.field) == claim.value
+    left = {name: before[name] for name in ("name", "website", "domain")}
+    left[claim.field] = claim.value
+    if claim.field == Field.WEBSITE:
+        left["domain"] = host_of(claim.value)
+    is_same = all(getattr(company, name) == value for name, value in left.items())
+    return is_same and not company.verified_by
 
 
 def _came_later(claim: CompanyClaim, company: Company) -> bool:

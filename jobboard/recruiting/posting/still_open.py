@@ -17,7 +17,7 @@ from jobboard.common.models import Capability
 from jobboard.common.tasks import WHEN_THERE_IS_TIME
 from jobboard.listings import emails, lifecycle
 from jobboard.listings.employers.companies import lock_company
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Listing, Membership
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
 
 
@@ -42,8 +42,8 @@ def listing_of(capability: Capability) -> Listing | None:
     listing = Listing.objects.filter(pk=capability.subject).for_page().first()
     if listing is None or not capabilities.is_about(capability, _asked_about(listing)):
         return None
-    is_member = listing.company.memberships.filter(user=capability.user).exists()
-    return listing if is_member else None
+    may_act = Membership.objects.acting_for(listing).filter(user=capability.user).exists()
+    return listing if may_act else None
 
 
 @transaction.atomic

@@ -14,17 +14,11 @@ from jobboard.common.domains import why_worthless
 from jobboard.common.models import Capability
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.employers import identity
-from jobboard.listings.employers.companies import (
-    lock_company,
-)
-from jobboard.listings.models import (
-    Company,
-)
+from jobboard.listings.employers.companies import lock_company
+from jobboard.listings.models import Company
 from jobboard.recruiting import proofs
 from jobboard.recruiting.company_actions import NotPossible
-from jobboard.recruiting.forms.company import (
-    VerificationForm,
-)
+from jobboard.recruiting.forms.company import VerificationForm
 
 
 @form_view

@@ -24,7 +24,7 @@ from jobboard.search.words import clean, compounds, new_analyzer
 
 from .places import PlaceFacts, terms_of
 
-VERSION = 6  # to be raised whenever a document is made in another way
+VERSION = 7  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -53,6 +53,7 @@ NUMBERS = [
     "closing",
     "sample",
     "currency",
+    "states_pay",
     "range_low",
     "range_high",
     "required",
@@ -287,6 +288,7 @@ def _added_up(row: dict, skills: list[tuple]) -> dict:
     return {
         "sample": int(row["company__is_demo"]),
         "currency": currency_number(row["salary_currency"]),
+        "states_pay": int(row["states_pay"]),
         "range_low": range_low,
         "range_high": range_high,
         "required": required or [0],

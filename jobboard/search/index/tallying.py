@@ -7,11 +7,11 @@ from tantivy import Occur, Query
 
 from jobboard.listings.choices import Workplace
 from jobboard.listings.facts import MarketFacts, range_width
-from jobboard.search.live.tally import Tally
 
 from .counting import count_of, terms_of
 from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
 from .queries import Snapshot
+from .tally import Tally
 
 OF_A_ROLE = ["level", "workplace", "skill", "sample"]
 REMOTE = WORKPLACES.index(Workplace.REMOTE)
@@ -22,9 +22,8 @@ def tally_of(index: Snapshot, query: Query) -> Tally:
     facts = _facts_without_pay(index, query)
     _add_ranges(index, query, facts)
     companies = index.counted(query, "company")
-    without_pay = index.counted(query, "currency").get(0, 0)
-    total = sum(companies.values())
-    return Tally(total, total - without_pay, Counter(companies), facts)
+    paid = index.counted(query, "states_pay").get(1, 0)
+    return Tally(sum(companies.values()), paid, Counter(companies), facts)
 
 
 def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:

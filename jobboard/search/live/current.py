@@ -9,7 +9,6 @@ when much has changed, the newest state of the index is counted.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
-from typing import Any
 
 from django.utils import timezone
 from tantivy import FieldType, Occur, Order, Query
@@ -21,16 +20,16 @@ from jobboard.search.change_log import ChangeKey, PositionLostError
 from jobboard.search.index.documents import UNLIMITED, micros
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
+from jobboard.search.index.tally import Tally, tally_of_rows
 from jobboard.search.index.tallying import tally_of
 
-from .tally import Tally, tally_of_rows
+from .kept import Kept
 
 # To count the newest state anew costs as much as to put so many changes right a few times.
 MOST_PUT_RIGHT = 200
 # While so many wait for the index, which then follows an import, the database is not much dearer.
 MOST_BEHIND = 2_000
 COUNTED_FOR = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
-MOST_KEPT = 500  # answers
 
 
 @dataclass(frozen=True)
@@ -59,17 +58,12 @@ class Current:
     since: int = 0
     until: int = 0
     tally: Tally = field(default_factory=Tally)
-    kept: dict[Any, Any] = field(default_factory=dict)
-    """Answers to other questions, by what was asked."""
+    kept: Kept = field(default_factory=Kept)
+    """Answers to other questions."""
 
     @property
     def index(self) -> Snapshot:
         return self.counted.index
-
-    def keep(self, asked: Any, answer: Any) -> Any:
-        if len(self.kept) < MOST_KEPT:
-            self.kept[asked] = answer
-        return answer
 
     def unchanged(self, now: datetime, *conditions: Query) -> Query:
         """Live jobs that the index knows as they are, and that meet the ``conditions``."""
@@ -94,8 +88,9 @@ def current() -> Current:
     counted, changes = _still_counted(known, folder, now) or _count_newest(folder, now)
     if known and _is_right(known, counted, changes, now):
         return known
+    found = _put_right(counted, changes, now)  # asks the database: nobody waits for that
     with _counting:
-        _current = found = _put_right(counted, changes, now)
+        _current = found
     return found
 
 

@@ -4,7 +4,7 @@ which takes over while the index is missing or far behind.
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar, overload
@@ -14,8 +14,13 @@ from django.utils import timezone
 from tantivy import Query
 
 from jobboard.listings.facts import MarketFacts
-from jobboard.listings.models import Company, Listing
-from jobboard.listings.querysets import CompanyQuerySet, ListingQuerySet
+from jobboard.listings.models import Company, Listing, ListingPlace
+from jobboard.listings.querysets import (
+    CompanyQuerySet,
+    ListingQuerySet,
+    of_levels,
+    of_workplaces,
+)
 from jobboard.search.find import ask
 from jobboard.search.index.documents import (
     LEVELS,
@@ -44,7 +49,7 @@ class LiveCounts:
 
 
 @dataclass(frozen=True)
-class Kind:
+class JobsWanted:
     """Which jobs are looked for: those that meet everything that is given. ``range_in`` is the
     currency in which their range per year is stated; workplace and country are of any place.
     """
@@ -56,6 +61,24 @@ class Kind:
     country: str = ""
     range_in: str = ""
     is_featured: bool = False
+
+    def listings(self) -> ListingQuerySet:
+        """The live ones, by the database: what ``conditions`` say to the index."""
+        found = Listing.objects.live()
+        if self.roles:
+            found = found.filter(role__in=self.roles)
+        if self.company:
+            found = found.filter(company=self.company)
+        if self.level:
+            found = found.filter(of_levels([self.level]))
+        if self.workplace:
+            found = found.filter(of_workplaces([self.workplace]))
+        if self.country:
+            there = ListingPlace.objects.filter(place__country=self.country)
+            found = found.filter(pk__in=there.values("listing"))
+        if self.range_in:
+            found = found.with_range_per_year(self.range_in)
+        return found.featured() if self.is_featured else found
 
     def conditions(self, state: Current, now: datetime) -> list[Query]:
         to_say = state.index.conditions
@@ -105,19 +128,19 @@ class LiveJobs:
         """With skills. None where there are no live jobs, or no role."""
         return self.facts_of_roles([role], with_skills=True).get(role.pk) if role else None
 
-    def facts_of_some(self, role: Role, listings: ListingQuerySet, kind: Kind) -> MarketFacts:
-        """Of ``listings``, which are the live jobs of the role that are of the ``kind``; without
-        skills for certain.
-        """
+    def facts_of_some(self, role: Role, wanted: JobsWanted) -> MarketFacts:
+        """Of the live jobs of the role that are ``wanted``; without skills for certain."""
+        of_role = replace(wanted, roles=(role.pk,))
 
         def by_database() -> MarketFacts:
-            return listings.market_facts(with_skills=False).get(role.pk, MarketFacts())
+            facts = of_role.listings().market_facts(with_skills=False)
+            return facts.get(role.pk, MarketFacts())
 
-        return self._ask(lambda state: _facts_of_some(state, role.pk, listings, kind), by_database)
+        return self._ask(lambda state: _facts_of_some(state, role.pk, of_role), by_database)
 
     def counts(self) -> LiveCounts:
         def by_database() -> LiveCounts:
-            paid = Count("pk", filter=~Q(salary_currency=""))
+            paid = Count("pk", filter=Q(states_pay=True))
             return LiveCounts(**Listing.objects.live().aggregate(total=Count("pk"), paid=paid))
 
         return self._ask(lambda state: LiveCounts(state.tally.total, state.tally.paid), by_database)
@@ -131,7 +154,7 @@ class LiveJobs:
     # --- Which they are ---------------------------------------------------------------------------
 
     def among_newest(
-        self, listings: ListingQuerySet, most: int, kinds: Sequence[Kind] = (Kind(),)
+        self, listings: ListingQuerySet, most: int, kinds: Sequence[JobsWanted] = (JobsWanted(),)
     ) -> ListingQuerySet:
         """``listings``, which are live ones of the ``kinds``, without most of those that are surely
         not among the ``most`` newest of a kind. To be ordered and cut as without this.
@@ -139,8 +162,8 @@ class LiveJobs:
 
         def by_index(state: Current) -> ListingQuerySet:
             found = set(state.changed)
-            for kind in kinds:
-                found.update(_newest(state, kind, most))
+            for wanted in kinds:
+                found.update(_newest(state, wanted, most))
             return listings.filter(pk__in=found)
 
         return self._ask(by_index, lambda: listings)
@@ -185,32 +208,36 @@ class LiveJobs:
         return current()
 
 
-def _facts_of_some(state: Current, role: int, listings: ListingQuerySet, kind: Kind) -> MarketFacts:
-    asked = ("facts", kind)
-    if asked in state.kept:
-        return state.kept[asked]
+def _facts_of_some(state: Current, role: int, wanted: JobsWanted) -> MarketFacts:
+    asked = ("facts", wanted)
+    known: MarketFacts | None = state.kept.get(asked)
+    if known is not None:
+        return known
     now = timezone.now()
-    query = state.unchanged(now, *kind.conditions(state, now))
+    query = state.unchanged(now, *wanted.conditions(state, now))
     facts = tally_of(state.index, query).facts.get(role, MarketFacts())
     if state.changed:
-        changed = listings.filter(pk__in=state.changed).market_facts(with_skills=False)
+        changed = wanted.listings().filter(pk__in=state.changed).market_facts(with_skills=False)
         facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
-    return state.keep(asked, facts)
+    state.kept.keep(asked, facts, facts.total)
+    return facts
 
 
 # --- The newest -----------------------------------------------------------------------------------
 
 
-def _newest(state: Current, kind: Kind, most: int) -> list[int]:
+def _newest(state: Current, wanted: JobsWanted, most: int) -> list[int]:
     """Of those that the index knows as they are."""
-    if (kind, most) in state.kept:
-        return state.kept[kind, most]
+    known: list[int] | None = state.kept.get((wanted, most))
+    if known is not None:
+        return known
     now = timezone.now()
-    query = state.unchanged(now, *kind.conditions(state, now))
+    query = state.unchanged(now, *wanted.conditions(state, now))
     hits = state.index.searcher.search(query, most, order_by_field="newest").hits
     ids = [id_in(key) for key, _ in hits]
-    # Who is featured changes by the clock, and they are few.
-    return ids if kind.is_featured else state.keep((kind, most), ids)
+    if not wanted.is_featured:  # who is featured changes by the clock, and they are few
+        state.kept.keep((wanted, most), ids, len(ids))
+    return ids
 
 
 # --- Jobs within reach ----------------------------------------------------------------------------
@@ -218,8 +245,9 @@ def _newest(state: Current, kind: Kind, most: int) -> list[int]:
 
 def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int]:
     asked = (role, skills)
-    if asked in state.kept:
-        return list(state.kept[asked])
+    known: array[int] | None = state.kept.get(asked)
+    if known is not None:
+        return list(known)
     of_role = state.index.conditions.any_of("role", [role])
     keys = within_reach(state.index, state.unchanged(timezone.now(), of_role), skills)
     if state.changed:
@@ -227,7 +255,9 @@ def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int
         rows = changed.between({role: skills}).values_list("posted_at", "pk")
         keys += [sort_key(int(posted_at.timestamp()), pk) for posted_at, pk in rows]
         keys.sort(reverse=True)
-    return list(state.keep(asked, array("Q", map(id_in, keys))))  # a fifth of a list's memory
+    ids = array("Q", map(id_in, keys))  # a fifth of a list's memory
+    state.kept.keep(asked, ids, len(ids))
+    return list(ids)
 
 
 # --- Companies ------------------------------------------------------------------------------------
@@ -260,7 +290,10 @@ class HiringCompanies(Sequence[Company]):
 
 def _hiring(state: Current) -> list[int]:
     """Ids of all, by name. A new name is a change of the company's jobs."""
-    if "hiring" in state.kept:
-        return state.kept["hiring"]
+    known: list[int] | None = state.kept.get("hiring")
+    if known is not None:
+        return known
     by_name = Company.objects.public().order_by("name", "pk").values_list("pk", flat=True)
-    return state.keep("hiring", [pk for pk in by_name if pk in state.tally.companies])
+    ids = [pk for pk in by_name if pk in state.tally.companies]
+    state.kept.keep("hiring", ids, len(ids))
+    return ids

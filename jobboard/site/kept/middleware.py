@@ -52,7 +52,12 @@ KEPT = {
     *(f"site:{slug}" for slug in Article.PAGE_SLUGS),
 }
 # Who has one of these may see another page than others.
-PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name, "you"}
+PERSONAL_COOKIES = {
+    settings.SESSION_COOKIE_NAME,
+    settings.CSRF_COOKIE_NAME,
+    CookieStorage.cookie_name,
+    "you",
+}
 CACHE_CONTROL = "no-cache"
 VARY = "Cookie, Accept-Encoding"
 ETAG_BEGINS = 'W/"page-'
@@ -136,13 +141,17 @@ def address_for_all(request: HttpRequest) -> str | None:
         return None
     if "HTTP_COOKIE" in request.META and not PERSONAL_COOKIES.isdisjoint(request.COOKIES):
         return None
+    if not request.META.get("QUERY_STRING", "").isascii():
+        return None  # raw bytes, which an address and its parameters read differently
     try:
         host = request.get_host()
     except DisallowedHost:
         return None
+    # Where the site begins and the page in it: together they could be of two pages.
+    script = request.META.get("SCRIPT_NAME", "")
     accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     packed = "gzip" if re_accepts_gzip.search(accepted) else "plain"
-    return f"{packed} {request.scheme}://{host}{request.get_full_path()}"
+    return f"{packed} {request.scheme}://{host} {script} {request.get_full_path()}"
 
 
 def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:

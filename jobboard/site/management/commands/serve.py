@@ -104,6 +104,7 @@ def web_server(host: str) -> list[str]:
             f"--threads={THREADS}",
         ],
         *["--no-control-socket", f"--graceful-timeout={SECONDS_TO_FINISH}", "--log-level=warning"],
+        "--forwarder-headers=",  # nobody says by a header where the site begins
     ]
 
 

@@ -11,8 +11,8 @@ from jobboard.listings.querysets import ListingQuerySet
 
 @dataclass(frozen=True)
 class Tally:
-    """``paid`` of the jobs state pay of a kind that pages show first; ``companies`` and ``facts``
-    are by ID, the latter of roles. Jobs without a role are in the other numbers.
+    """``paid`` of the jobs state pay, of whatever kind; ``companies`` and ``facts`` are by ID, the
+    latter of roles. Jobs without a role are in the other numbers.
     """
 
     total: int = 0
@@ -45,7 +45,7 @@ def tally_of_rows(listings: ListingQuerySet) -> Tally:
     facts = listings.market_facts()
     facts.pop(None, None)  # type: ignore[call-overload]  # of jobs without a role
     by_company = listings.order_by().values_list("company")
-    counted = by_company.annotate(Count("pk"), paid=Count("pk", filter=~Q(salary_currency="")))
+    counted = by_company.annotate(Count("pk"), paid=Count("pk", filter=Q(states_pay=True)))
     companies: Counter = Counter()
     paid = 0
     for company, count, with_pay in counted:
