@@ -292,11 +292,7 @@ def suspend(request, pk) -> HttpResponse:
         "company": company,
         "form": form,
         "radius": {
-            "Live jobs": (
-                jobs.filter(
-                    status="published", hidden_at=None, expires_at__gt=timezone.now()
-                ).count()
-            ),
+            "Live jobs": companies.live_unless_suspended(company).count(),
             "In review": jobs.filter(status="in_review").count(),
             "Drafts and returned jobs": jobs.filter(status__in=["draft", "returned"]).count(),
             "Members": company.memberships.count(),

@@ -149,6 +149,85 @@ def test_a_heavy_risk_waits_whoever_brings_it(changes):
         assert listing.change.risks[0]["weight"] == 3
 
 
+OWN = replace(
+    CONTENT,
+    eligibility_text="Anyone in Germany",
+    utc_note="4 hours overlap with CET",
+    pay_note="Plus bonus",
+    apply_url="https://jobs.acme.example/1",
+)
+HARMLESS_NOTES = {
+    "another known city": {"places": (PlaceText("Berlin (hybrid)", "Berlin", "DE"),)},
+    "a city in two words": {"places": (PlaceText("Frankfurt am Main, DE", "", "DE"),)},
+    "a region": {"places": (PlaceText("Greater Munich area - Bavaria", "Munich", "DE"),)},
+    "a country": {"eligibility_text": "Anyone in Germany, only remote from Austria"},
+    "a typing error": {"eligibility_text": "Anyone in Germnay"},
+    "other hours": {"utc_note": "3 hours overlap with UTC+2, 9:30am to 5 pm"},
+    "less said": {"pay_note": "", "utc_note": "CET"},
+    "clicks counted": {
+        "apply_url": "https://jobs.acme.example/1?utm_source=AI%20jobs&ref=zz.example#apply"
+    },
+    "http no longer": {"apply_url": "https://jobs.acme.example/1/"},
+}
+NEW_WORDS = {
+    "a location": {
+        "places": (
+            PlaceText(
+                "Berlin. Bring your passport and bank card to room 4, ask for Mr Smith",
+                "Berlin",
+                "DE",
+            ),
+        )
+    },
+    "a word after a city": {"places": (PlaceText("Munich, passport", "Munich", "DE"),)},
+    "hours": {
+        "utc_note": "ring Mr Smith after work, he sends the starter kit once the deposit is there"
+    },
+    "who can apply": {
+        "eligibility_text": "Anyone who first registers with our partner agency in person"
+    },
+    "pay": {"pay_note": "Plus bonus once the starter kit is in your flat"},
+    "a number to dial": {"utc_note": "4 hours overlap with CET, 5550199"},
+    "letters that look the same": {"utc_note": "4 h\u043eurs overlap with CET"},
+}
+OTHER_LINKS = {
+    "not encrypted": "http://jobs.acme.example/1",
+    "a link in what counts clicks": "https://jobs.acme.example/1?src=//evil.example/x&ref=zz",
+    "an encoded link": "https://jobs.acme.example/1?ref=%2F%2Fevil.example",
+    "another page after #": "https://jobs.acme.example/1#/other/evil",
+    "another page after #!": "https://jobs.acme.example/1#!/other",
+}
+
+
+@pytest.mark.parametrize("changes", HARMLESS_NOTES.values(), ids=HARMLESS_NOTES)
+def test_places_hours_and_typing_errors_in_short_texts_are_public_at_once(changes):
+    before = replace(OWN, apply_url="http://jobs.acme.example/1")
+    listing = edit(live_job(content=before), **changes)
+
+    assert not is_held(listing)
+
+
+@pytest.mark.parametrize("changes", NEW_WORDS.values(), ids=NEW_WORDS)
+def test_new_words_in_short_texts_wait_unless_the_company_is_proven(changes):
+    held = edit(live_job(content=OWN), **changes)
+    assert is_held(held)
+    assert content_of(held) == OWN
+
+    assert not is_held(edit(live_job(content=OWN, is_proven=True), **changes))
+
+
+@pytest.mark.parametrize("link", OTHER_LINKS.values(), ids=OTHER_LINKS)
+def test_a_link_that_may_lead_elsewhere_waits_unless_the_company_is_proven(link):
+    held = edit(live_job(content=OWN), apply_url=link)
+    assert (is_held(held), held.apply_url) == (True, OWN.apply_url)
+
+    assert not is_held(edit(live_job(content=OWN, is_proven=True), apply_url=link))
+
+
+def test_a_link_to_the_same_board_without_encryption_waits(job):
+    assert is_held(edit(job, apply_url=CONTENT.apply_url.replace("https", "http")))
+
+
 def test_small_edits_in_a_row_are_compared_with_what_was_approved(job):
     words = TEXT.split()
     for start in (0, 30, 60):

@@ -9,7 +9,7 @@ from jobboard.listings.trust.contacts import contacts_in, what_links_hide
 from jobboard.listings.trust.hosts import board_of, kind_of_open_host
 from jobboard.listings.trust.warning_words import warnings_in
 from jobboard.listings.trust.wording import says_the_same, share_changed
-from tests.factories import CompanyFactory, ListingFactory
+from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory
 from tests.reading import text_of
 
 
@@ -308,3 +308,39 @@ def test_a_seeker_is_warned_of_a_named_risk_alone(client, values, warning):
     if warning:
         assert f"Be careful. {warning}" in page
     assert ("Be careful." in page) is bool(warning)
+
+
+FEE = {"description_html": "<p>Pay the training fee first.</p>"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("verified_by", "proof", "is_warned"),
+    [("", "A link on its site.", True), ("email", "A link on its site.", False), ("", "", False)],
+    ids=["badge dropped", "verified", "followed by editors"],
+)
+def test_what_a_board_brings_that_members_connected_is_their_word_as_long_as_they_are_verified(
+    client, verified_by, proof, is_warned
+):
+    company = CompanyFactory(verified_by=verified_by)
+    feed = FeedFactory(company=company, proof=proof)
+    listing = ListingFactory(live=True, company=company, feed=feed, created_by=None, **FEE)
+
+    page = text_of(client.get(listing.get_absolute_url()))
+
+    assert ("The text says “training fee”." in page) is is_warned
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("has_proven", [True, False])
+def test_of_a_verified_company_only_who_has_proven_to_speak_for_it_is_taken_at_their_word(
+    client, has_proven
+):
+    company = CompanyFactory(verified_by="email")
+    proven = MembershipFactory(company=company, proof="domain").user
+    poster = proven if has_proven else MembershipFactory(company=company).user
+    listing = ListingFactory(live=True, company=company, created_by=poster, **FEE)
+
+    page = text_of(client.get(listing.get_absolute_url()))
+
+    assert ("The text says “training fee”." in page) is not has_proven

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, CompanyMerge, FormerMember, Membership
@@ -121,6 +122,40 @@ def test_what_cannot_be_merged_says_why(client, editor, two, case):
 
     answer = client.post(f"/admin/listings/company/{old.pk}/merge/", {"into": "No such"})
     assert answer.status_code == 200
+
+
+def suspend(company: Company) -> None:
+    Company.objects.filter(pk=company.pk).update(suspended_at=timezone.now())
+
+
+def test_a_merge_never_puts_jobs_of_a_suspended_company_back_in_public(client, editor, two):
+    old, new = two
+    suspend(old)
+    url = f"/admin/listings/company/{old.pk}/merge/"
+
+    answer = text_of(client.post(url, {"into": "acme"}))
+
+    assert "Reinstate Acme AI first if they should be public, otherwise suspend Acme too." in answer
+    assert "Live jobs 1" in answer
+    assert not new.listings.exists()
+    suspend(new)
+    merge(company=old, into=new, by=editor)
+    assert (new.listings.count(), new.listings.live().count()) == (1, 0)
+
+
+def test_undoing_a_merge_never_does_so_either(client, editor, two):
+    old, new = two
+    merge(company=old, into=new, by=editor)
+    suspend(new)
+    url = f"/admin/listings/company/{old.pk}/merge/"
+
+    answer = text_of(client.post(url, {"undo": "1"}, follow=True))
+
+    assert "Reinstate Acme first if they should be public, otherwise suspend Acme AI too." in answer
+    assert not old.listings.exists()
+    suspend(old)
+    client.post(url, {"undo": "1"})
+    assert (old.listings.count(), old.listings.live().count()) == (1, 0)
 
 
 def test_what_both_follow_is_followed_once_and_its_jobs_stay(editor, two):

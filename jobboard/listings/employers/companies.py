@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common import security_events
 from jobboard.common.text.words import fold
 from jobboard.listings import emails
-from jobboard.listings.models import Company
+from jobboard.listings.models import Company, Listing
 
 
 def company_is_proven(company: Company) -> bool:
@@ -104,6 +104,12 @@ def suspend(*, company: Company, reason: str, by: User) -> None:
 def reinstate(*, company: Company, reason: str, by: User) -> None:
     _set_suspended(company, None, f"Reinstated: {reason}", by)
     emails.to_members("reinstated", company, reason)
+
+
+def live_unless_suspended(company: Company) -> QuerySet[Listing]:
+    """Its jobs that are live, or would be once it is reinstated."""
+    jobs = company.listings.filter(status=Listing.Status.PUBLISHED, hidden_at=None)
+    return jobs.filter(expires_at__gt=timezone.now())
 
 
 def _set_suspended(company: Company, at: datetime | None, detail: str, by: User) -> None:

@@ -4,6 +4,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
+from urllib.parse import unquote
 
 from jobboard.common.domains import is_under
 from jobboard.common.text.html import plain_text
@@ -27,6 +29,7 @@ from .said import (
     risks_of_links,
     risks_of_sentences,
 )
+from .short_texts import new_words
 from .wording import says_the_same, share_changed
 
 MOST_WORDS_CHANGED = 0.3
@@ -38,7 +41,12 @@ MONEY = re.compile(
     r"|(?<![\d.,])\d[\d.,]{0,14}\s?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|inr|pln|dollars?|pounds?|usdt|btc)\b)",
     re.IGNORECASE,
 )
-TRACKING = re.compile(r"^(?:utm_\w+|gh_src|lever-source|source|src|ref)=", re.IGNORECASE)
+MOST_NAMED = 3  # new words of short texts, of which one is enough
+# With a value that can lead nowhere.
+TRACKING = re.compile(
+    r"(?:utm_\w+|gh_src|lever-source|source|src|ref)=[\w .~+-]*", re.IGNORECASE | re.ASCII
+)
+ANCHOR = re.compile(r"[\w.-]*", re.ASCII)  # a part of the same page
 
 
 def risks_of_change(
@@ -53,6 +61,7 @@ def risks_of_change(
         *_title(before, after),
         *_client(before, after),
         *_text(said_before, said),
+        *_short_texts(before, after, said_before, said),
         *_contacts(said_before, said, employer),
         *_money(before, said_before, said),
         *_pay(before, after),
@@ -103,6 +112,18 @@ def _text(said_before: Said, said: Said) -> Iterator[Risk]:
         yield Risk(2, f"{share:.0%} of the words in the description are new or gone.")
     for script in sorted(_scripts(said.text) - _scripts(said_before.text)):
         yield Risk(2, f"The text now has words in another script: {script.capitalize()}.")
+
+
+def _short_texts(
+    before: ListingContent, after: ListingContent, said_before: Said, said: Said
+) -> Iterator[Risk]:
+    """A share says nothing of texts this short: any word can be an instruction. Who the client is
+    has a risk of its own.
+    """
+    countries = {place.country for place in (*before.places, *after.places)}
+    texts = (text for text in said.others if text != after.client_name)
+    for words in islice(new_words(said_before.others, texts, countries), MOST_NAMED):
+        yield Risk(2, f"The location or a note now says “{words[:100]}”.")
 
 
 def _scripts(text: str) -> set[str]:
@@ -193,7 +214,8 @@ def _pay_up(earlier: dict[Unit, Ends], unit: Unit, ends: Ends) -> Iterator[Risk]
 
 
 def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
-    """Another city of the same country is no risk. A job that can suddenly be done from anywhere
+    """Another city of the same country is no risk; its other words are looked at with those of all
+    short texts. A job that can suddenly be done from anywhere
     is for other people.
     """
     countries = {place.country for place in before.places}
@@ -240,6 +262,8 @@ def _applying(said_before: Said, said: Said, employer: Employer) -> Iterator[Ris
 def _is_same_way(said_before: Said, said: Said, employer: Employer) -> bool:
     if said.apply_email.lower() != said_before.apply_email.lower():
         return False
+    if _is_encrypted(said_before.apply_url) and not _is_encrypted(said.apply_url):
+        return False
     if _address(said.apply_url) == _address(said_before.apply_url):
         return True
     before, after = board_of(said_before.apply_url), board_of(said.apply_url)
@@ -248,10 +272,22 @@ def _is_same_way(said_before: Said, said: Said, employer: Employer) -> bool:
     return key_of(before) == key_of(after) and is_own_board(after, employer, said.feed_address)
 
 
+def _is_encrypted(url: str) -> bool:
+    return url.lower().startswith("https://")
+
+
 def _address(url: str) -> str:
-    """Without scheme, the slash at its end, and what only counts clicks."""
-    rest = url.split("://", 1)[-1].partition("#")[0]
+    """Without scheme, the slash at its end, and what only counts clicks or names a part of the
+    page. Some sites show another page by what follows “#”.
+    """
+    rest, _, fragment = url.split("://", 1)[-1].partition("#")
     path, _, query = rest.partition("?")
-    kept = [one for one in query.split("&") if one and not TRACKING.match(one)]
+    kept = [one for one in query.split("&") if one and not _only_counts(one)]
     host, slash, tail = path.partition("/")
-    return f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(kept)
+    page = f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(kept)
+    is_of_page = ANCHOR.fullmatch(fragment) or _only_counts(fragment)
+    return page if is_of_page else f"{page}#{fragment}"
+
+
+def _only_counts(parameter: str) -> bool:
+    return bool(TRACKING.fullmatch(unquote(parameter)))

@@ -323,12 +323,18 @@ def feed_is_trusted(listing: Listing) -> bool:
     """
     if listing.feed is None:
         return False
-    if listing.feed.proof and not company_is_proven(listing.company):
-        return False  # members connected it while the company was verified
+    if feed_has_lapsed(listing):
+        return False
     if not listing.feed.address or board_of(listing.feed.address):
         return True
     host, company = exact_host(listing.feed.address), listing.company
     return company_is_proven(company) and is_under(host, company.domain)
+
+
+def feed_has_lapsed(listing: Listing) -> bool:
+    """Whether members connected its feed while the company was verified, which it no longer is."""
+    feed = listing.feed
+    return feed is not None and bool(feed.proof) and not company_is_proven(listing.company)
 
 
 def poster_risks(listing: Listing) -> Iterator[Risk]:

@@ -1,9 +1,9 @@
-"""What a seeker is warned of: one named risk of a job of which nobody has shown whose it is."""
+"""What a seeker is warned of: one named risk of a job that is not a verified company’s word."""
 
-from jobboard.listings.employers.companies import company_is_proven
+from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing
 
-from .risk import employer_of, said_by
+from .risk import employer_of, feed_has_lapsed, said_by
 from .said import HEAVY, Employer, Said, risks_of_applying, risks_of_links
 
 ADVICE = {
@@ -15,11 +15,26 @@ ADVICE = {
 
 def seeker_warning(listing: Listing) -> str:
     """A sentence with what to do; '' where there is nothing to name. What a board that editors
-    follow brings, and what a company says that has proven who it is, is taken at its word.
+    follow brings is taken at its word, and so is what somebody says who speaks for a company that
+    is verified.
     """
-    is_from_board = listing.feed_id is not None and listing.created_by_id is None
-    if is_from_board or company_is_proven(listing.company):
+    if _is_from_board(listing) and not feed_has_lapsed(listing):
         return ""
+    warning = _warning(listing)
+    return "" if warning and _is_companys_word(listing) else warning
+
+
+def _is_from_board(listing: Listing) -> bool:
+    return listing.feed_id is not None and listing.created_by_id is None
+
+
+def _is_companys_word(listing: Listing) -> bool:
+    """Costs up to two queries, so it is asked only of jobs with something to warn of."""
+    company = listing.company
+    return company_is_proven(company) and speaks_for(listing.created_by, company)
+
+
+def _warning(listing: Listing) -> str:
     said = said_by(listing, with_feed=False)
     if warned := _of_words(said):
         return warned

@@ -17,7 +17,12 @@ from jobboard.accounts.models import User
 from jobboard.accounts.staff import ask_again
 from jobboard.common.models import OldSlug
 from jobboard.common.security_events import Kind
-from jobboard.listings.employers.companies import find_company, lock_company, record_company
+from jobboard.listings.employers.companies import (
+    find_company,
+    live_unless_suspended,
+    lock_company,
+    record_company,
+)
 from jobboard.listings.models import (
     Company,
     CompanyClaim,
@@ -49,6 +54,11 @@ def check_merge(company: Company, into: Company) -> None:
         raise CannotMergeError("A sample company cannot be merged with a real one.")
     if into.suspended_at and not company.suspended_at:
         raise CannotMergeError(f"{into} is suspended, so all jobs of {company} would disappear.")
+    if company.suspended_at and not into.suspended_at:
+        raise CannotMergeError(
+            f"{company} is suspended, and its jobs would be public again under {into}. "
+            f"Reinstate {company} first if they should be public, otherwise suspend {into} too."
+        )
 
 
 @transaction.atomic
@@ -167,6 +177,11 @@ def undo(*, merge: CompanyMerge, by: User) -> Company:
     ask_again(by, CHANGE_COMPANIES)
     if into.merged_into:
         raise CannotMergeError(f"{into} was merged itself since. Undo that first.")
+    if into.suspended_at and not company.suspended_at:
+        raise CannotMergeError(
+            f"{into} is suspended, and the jobs that {company} gets back would be public again. "
+            f"Reinstate {into} first if they should be public, otherwise suspend {company} too."
+        )
     open_ones = CompanyMerge.objects.filter(pk=merge.pk, undone_at=None)
     if not open_ones.update(undone_at=timezone.now(), undone_by=by):
         raise CannotMergeError("This merge has been undone already.")
@@ -237,7 +252,7 @@ def impact_of(company: Company) -> list[Impact]:
     jobs = company.listings
     alerts = Alert.objects.filter(query__contains=f"company={company.slug}")
     return [
-        Impact("Live jobs", jobs.live().count()),
+        Impact("Live jobs", live_unless_suspended(company).count()),
         Impact("All jobs", jobs.count()),
         Impact("Feeds", Feed.objects.filter(company=company).count()),
         Impact("Members", company.memberships.count()),
