@@ -11,9 +11,11 @@ from roles.models import Comparison, Role
 from roles.overlap import skill_overlap
 
 from . import pay_panel
+from .pictures.level_switch import LEVEL_WORDS
+from .role_pages import role_map
 
 JOBS_SHOWN = 8
-ROLES_SHOWN = 12
+ROLES_SHOWN = 8  # on a phone, where the map is a list
 
 
 @require_safe
@@ -33,6 +35,7 @@ def home(request) -> HttpResponse:
     shown = list(jobs.among_newest(live, JOBS_SHOWN).for_cards()[:JOBS_SHOWN])
     midnight = datetime.combine(timezone.now().date(), time(), tzinfo=UTC)
     counts = jobs.counts()
+    level = pay_panel.most_covered_level(rows)
     context = {
         "listings": shown,
         "has_samples": (
@@ -41,7 +44,9 @@ def home(request) -> HttpResponse:
         "live_count": counts.total,
         "paid_count": counts.paid,
         "today_count": live.filter(posted_at__gte=midnight).count(),
-        "rows": rows[:ROLES_SHOWN],
+        "rows": [(pay, pay.at(level)) for pay in rows[:ROLES_SHOWN]],
+        "map": role_map(rows, level),
+        "level_words": LEVEL_WORDS[level],
         "role_count": len(rows),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
     }

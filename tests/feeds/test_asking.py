@@ -415,10 +415,10 @@ def test_a_board_is_named_and_linked_as_its_terms_ask(web, client, kind, name, r
 
     assert f'<a href="{job.apply_url}" rel="{rel}">{name}</a>' in page
     assert "JobPosting" not in page
-    # Beside the text, and at the foot of a phone's page.
-    assert page.count(f"Apply via {name}") == 2
+    # Above the text, after it, and at the foot of a phone's screen.
+    assert page.count(f"Apply via {name}") == 3
     direct = page.count(f'href="{job.apply_url}" rel="noopener" > Apply')
-    assert direct == (2 if kind == "remoteok" else 0)
+    assert direct == (3 if kind == "remoteok" else 0)
 
 
 @pytest.mark.parametrize("kind", ["remoteok", "greenhouse"])

@@ -27,7 +27,7 @@ WITHOUT_HALO = """links => links.map(link => {
 })"""
 
 
-@pytest.mark.parametrize(("viewport", "begins", "whole"), [(SCREEN, 1.5, 3.5), (PHONE, 3, 8)])
+@pytest.mark.parametrize(("viewport", "begins", "whole"), [(SCREEN, 1.5, 3.5), (PHONE, 3, 7)])
 def test_a_comparison_answers_before_it_explains(open_page, viewport, begins, whole):
     page = open_page(viewport=viewport, has_touch=viewport is PHONE)
     page.goto(COMPARISON)
