@@ -134,6 +134,8 @@ class World:
         """A job, or that it is featured."""
         name = self.chance.choice(["expires_at", "featured_until"])
         keys = list(Listing.objects.live().order_by("pk").values_list("pk", flat=True))
+        if not keys:
+            return
         soon = timezone.now() + timedelta(seconds=self.chance.uniform(1, 30))
         chosen = Listing.objects.filter(pk=self.chance.choice(keys))
         chosen.update(**{name: soon}, changed_at=timezone.now())
