@@ -289,6 +289,8 @@ def live(owner) -> Listing:
 
 
 def test_a_live_job_is_changed_at_once_as_in_the_form(program, live, owner):
+    Company.objects.update(verified_by="email")
+
     answer = program("PATCH", job_at(live.pk), {"pay_note": "Plus a bonus."})
 
     said = answer.json()
@@ -321,6 +323,7 @@ def test_a_job_can_be_read_and_sent_back_as_it_is(program, live):
 
 
 def test_null_and_empty_clear_a_field_of_a_change(program, live):
+    Company.objects.update(verified_by="email")
     program("PATCH", job_at(live.pk), {"closes_on": f"{timezone.now().date()}", "pay_note": "x"})
 
     said = program("PATCH", job_at(live.pk), {"closes_on": None, "pay": []}).json()
