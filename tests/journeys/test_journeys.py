@@ -40,7 +40,7 @@ def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_on
     page = seeker.page
     seeker.goto("/jobs/?q=clinical+platforms")
 
-    seeker.press(page.get_by_role("link", name="AI Architect, Clinical Platforms"))
+    seeker.press(page.get_by_role("link", name="AI Architect, Clinical Platforms", exact=True))
 
     expect(page.locator(".facts")).to_contain_text("USD 185,000–235,000")
     expect(page.locator(".answers > li")).to_have_count(4)

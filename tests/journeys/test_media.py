@@ -30,7 +30,7 @@ def pages(page):
     def pages(**media):
         page.emulate_media(**media)
         page.goto("/jobs/?q=clinical+platforms")
-        page.locator(".job").get_by_role("link", name="AI Architect, Clinical Platforms").evaluate(
+        page.locator(".job").get_by_role("link", name="AI Architect, Clinical Platforms", exact=True).evaluate(
             "link => link.click()"
         )
         expect(page.get_by_role("heading", level=1)).to_have_text(
