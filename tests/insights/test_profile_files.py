@@ -110,7 +110,9 @@ def differences(data, market):
 
 @pytest.mark.slow
 @pytest.mark.sqlite_alone
-def test_every_pair_says_what_its_rows_say_within_the_same_queries(client, starter_with_samples):
+def test_every_pair_says_what_its_rows_say_within_the_same_queries(
+    client, starter_with_samples, index
+):
     market = Market()
     slugs = sorted(Role.objects.published().values_list("slug", flat=True))
     found, costs = [], set()
