@@ -30,12 +30,10 @@ def pages(page):
     def pages(**media):
         page.emulate_media(**media)
         page.goto("/jobs/?q=clinical+platforms")
-        page.locator(".job").get_by_role("link", name="AI Architect, Clinical Platforms", exact=True).evaluate(
-            "link => link.click()"
-        )
-        expect(page.get_by_role("heading", level=1)).to_have_text(
-            "AI Architect, Clinical Platforms"
-        )
+        title = "AI Architect, Clinical Platforms"
+        link = page.locator(".job").get_by_role("link", name=title, exact=True)
+        link.evaluate("link => link.click()")
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
         yield page
         page.goto(COMPARISON)
         yield page
