@@ -8,13 +8,14 @@ from functools import cache
 import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django_filters import Filter
 
-from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate, Role, Skill
+
+from .regions import NAMES, as_written
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ class ManyField(forms.MultipleChoiceField):
 
 
 class CountriesField(ManyField):
-    """Has no list of choices of its own, because a form copies it for each request. ``most``: how
-    many there may be.
+    """Countries and regions. Has no list of choices of its own, because a form copies it for each
+    request. ``most``: how many there may be.
     """
 
-    def __init__(self, *, most: int = len(COUNTRIES), **kwargs) -> None:
+    def __init__(self, *, most: int = len(NAMES), **kwargs) -> None:
         super().__init__(**kwargs)
         self.most = most
 
@@ -87,10 +88,22 @@ class CountriesField(ManyField):
             raise ValidationError(f"Choose up to {self.most} options.")
 
     def valid_value(self, value) -> bool:
-        return value in COUNTRIES
+        return value in NAMES
 
     def to_python(self, value) -> list[str]:
-        return [code.upper() for code in super().to_python(value)]
+        return [as_written(code) for code in super().to_python(value)]
+
+
+class CitiesField(ManyField):
+    """Any names."""
+
+    most_letters = 80
+
+    def validate(self, value) -> None:
+        if len(value) > MOST_VALUES:
+            raise ValidationError(f"Choose up to {MOST_VALUES} options.")
+        for city in value:
+            MaxLengthValidator(self.most_letters)(city)
 
 
 class SlugsField(ManyField):
@@ -142,6 +155,10 @@ class ManyFilter(df.Filter):
     field_class = ManyField
 
 
+class CitiesFilter(df.Filter):
+    field_class = CitiesField
+
+
 class CountriesFilter(df.Filter):
     field_class = CountriesField
 
@@ -166,12 +183,18 @@ class ListingFilter(df.FilterSet):
     """
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
+    words = df.ChoiceFilter(
+        label="Search the words",
+        choices=[("1", "As they are")],
+        empty_label=None,
+        error_messages=NO_CHOICE,
+    )
     role = RolesFilter(label="Role", rows=lambda: Role.objects.published())
     level = ManyFilter(label="Level", choices=LEVELS)
     type = ManyFilter(label="Employment type", choices=TYPES)
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
-    city = df.CharFilter(label="City", max_length=80)
+    city = CitiesFilter(label="City")
     skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.current())
     company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
     salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)

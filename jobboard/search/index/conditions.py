@@ -58,12 +58,13 @@ class Conditions:
         required = Query.boolean_query(
             [(Occur.Must, query) for query in [self.is_live(now), *conditions.values()]]
         )
-        if not criteria.pieces:
+        if not criteria.pieces and not (is_scored and criteria.lifting):
             return required
         clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
         for piece in criteria.pieces:
             clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
-            if is_scored and not piece.is_excluded:
+        if is_scored:
+            for piece in criteria.lifting:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
         return Query.boolean_query(clauses)
 
@@ -78,9 +79,9 @@ class Conditions:
         """
         values = {
             "workplace": criteria.workplace,
-            "country": criteria.country,
+            "country": criteria.countries,
             "city": criteria.cities,
-            "from": (ANYWHERE, *criteria.work_from),
+            "from": (ANYWHERE, *criteria.home_countries),
         }
         asked = {name: values[name] for name in chosen}
         return self.any_of("place", terms_asked({**asked, **(also or {})}))
@@ -93,7 +94,7 @@ class Conditions:
             "workplace": [
                 WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
             ],
-            "country": [country_number(code) for code in criteria.country],
+            "country": [country_number(code) for code in criteria.countries],
             "company": [company.pk for company in criteria.company],
             "visa": [1] if criteria.visa else [],
             "verified": [1] if criteria.verified else [],
@@ -103,7 +104,7 @@ class Conditions:
         }
         if criteria.work_from:
             conditions["from"] = self.any_of(
-                "eligible", [*map(country_number, (ANYWHERE, *criteria.work_from))]
+                "eligible", [*map(country_number, (ANYWHERE, *criteria.home_countries))]
             )
         if criteria.city:
             conditions["city"] = self.any_of("city", sorted(criteria.cities))

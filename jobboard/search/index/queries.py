@@ -52,7 +52,7 @@ class Snapshot:
         with_facets: bool = True,
     ) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
-        if criteria.sort == "relevance" and any(not piece.is_excluded for piece in criteria.pieces):
+        if criteria.sort == "relevance" and criteria.lifting:
             query = self.conditions.matching(criteria, now, is_scored=True)
             total, ids = self._best(query, offset + limit)
             ids = ids[offset:]

@@ -1,0 +1,64 @@
+"""What a line of words is understood as: data/intentions.csv, judged before it could be.
+
+The rows of ``typo`` are about words that no job holds: see test_spelling.py.
+"""
+
+import csv
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from django.conf import settings
+
+from jobboard.common.text.words import fold
+from jobboard.search.names import Named
+from jobboard.search.understanding.read import Understanding, understand
+
+STARTER = Path(settings.BASE_DIR) / "roles" / "starter"
+JUDGED = Path(__file__).with_name("data") / "intentions.csv"
+CURRENCIES = {"USD", "EUR", "GBP", "CHF"}
+COMPANIES = ["Blue Heron Labs", "Brightfjord", "Remote", "Snowflake", "Germany", "Reading"]
+WRONG_AT_MOST = 0.01
+
+
+def judged() -> list[dict[str, str]]:
+    with JUDGED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def names() -> dict[str, tuple[Named, ...]]:
+    """Roles and skills as they ship, and companies, some called like other things."""
+    found: dict[str, list[Named]] = defaultdict(list)
+
+    def add(kind: str, pk: int, slug: str, called: list[str]) -> None:
+        named = Named(kind, pk, slug, called[0])
+        for name in called:
+            found[fold(name)].append(named)
+
+    for pk, skill in enumerate(json.loads((STARTER / "skills.json").read_text(encoding="utf-8"))):
+        add("skill", pk, skill["slug"], [skill["name"], *skill["aliases"]])
+    for pk, path in enumerate(sorted((STARTER / "roles").glob("*.json"))):
+        role = json.loads(path.read_text(encoding="utf-8"))
+        add("role", pk, role["slug"], [role["name"], *role["aliases"]])
+    for pk, name in enumerate(COMPANIES):
+        add("company", pk, fold(name).replace(" ", "-"), [name])
+    return {name: tuple(named) for name, named in found.items()}
+
+
+def as_pairs(understood: Understanding) -> Counter:
+    pairs = Counter((one.field, one.value) for one in understood.meanings)
+    pairs.update(("currency", one.currency) for one in understood.meanings if one.currency)
+    return pairs
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in judged() if row["kind"] != "typo"], ids=lambda row: row["query"]
+)
+def test_a_line_is_understood_as_its_reader_meant_it(names, row):
+    understood = understand(row["query"], names, CURRENCIES)
+
+    assert as_pairs(understood) == Counter(parse_qsl(row["understood"]))
+    assert understood.words == row["words"]
