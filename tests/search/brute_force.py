@@ -131,7 +131,7 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
 
 
 def chosen_of(criteria: Criteria, name: str) -> set:
-    chosen = getattr(criteria, name)
+    chosen = criteria.countries if name == "country" else getattr(criteria, name)
     values = chosen if isinstance(chosen, tuple) else [chosen] if chosen else []
     return {getattr(value, "pk", value) for value in values}
 

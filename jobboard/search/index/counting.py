@@ -51,10 +51,10 @@ class FacetCounter:
         kept = self.kept  # another thread may put another in its place
         if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:
             kept = self.kept = KeptCounts(micros(now), self._next_end(now))
-        key = (
-            replace(criteria, ranked_by="", sort="newest"),
-            tuple(criteria.pieces),
-        )  # what its words mean may change
+        asked = replace(criteria, ranked_by="", sort="newest")  # the order changes no count
+        asked = replace(criteria, ranked_by="", sort="newest")  # the order changes no count
+        asked = replace(criteria, ranked_by="", sort="newest")  # the order changes no count
+        key = (asked, tuple(criteria.pieces))  # what its words mean may change
         if key not in kept.by_criteria:
             kept.by_criteria[key] = self._count_facets(criteria, now)
         return kept.by_criteria[key]

@@ -48,13 +48,10 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     return Spot("city", city.name)
 
 
-def country_of_region(city: str, run: Sequence[Token]) -> str | None:
-    """The country of the state, by name or code, behind a city that lies in it; None where it is no
-    such state. The TX of “Austin, TX”.
+def is_in_region(city: str, run: Sequence[Token]) -> bool:
+    """Whether ``run`` is the name or code of a state that a city of this name lies in: the TX of
+    “Austin, TX”.
     """
     typed = " ".join(token.text for token in run).rstrip(".")
     names = {(region.name, region.country) for region in regions_named(typed)}
-    for one in cities_called(city):
-        if (one.admin1, one.country) in names:
-            return one.country
-    return None
+    return any((one.admin1, one.country) in names for one in cities_called(city))

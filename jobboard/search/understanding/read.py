@@ -10,7 +10,7 @@ from functools import cached_property
 from jobboard.search.names import Named
 
 from .amounts import amount_at
-from .places import country_of_region, spot_of
+from .places import Spot, is_in_region, spot_of
 from .table import FILTERS, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 
@@ -217,13 +217,14 @@ class Reader:
         """As something else than a company: a word of the table, or a place."""
         return plain_of(run) in table() or spot_of(run, is_beside=False) is not None
 
-    def _spot(self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]):
-        is_beside = self._is_beside(before, behind)
+    def _spot(
+        self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
+    ) -> Spot | None:
         is_word = bool(rows_of(plain_of(run), "only beside", "cue", "filler", "word"))
         has_in = any(is_cue(token.plain, "in") for token in before)
         if is_word and not has_in and not self._is_country(behind):
             return None
-        return spot_of(run, is_beside=has_in or (is_beside and self._is_country(behind)))
+        return spot_of(run, is_beside=has_in or self._is_country(behind))
 
     # --- What only the whole line tells -----------------------------------------------------------
 
@@ -231,24 +232,27 @@ class Reader:
         """“Remote from Portugal”: where one would work from; “Austin, TX”: the state of a city."""
         for at in range(1, len(self.parts)):
             before, part = self.parts[at - 1], self.parts[at]
-            is_from = before.is_filler and is_cue(before.plain, "from")
-            is_remote = any(m.value == "remote" for one in self.parts[:at] for m in one.meanings)
-            if is_from and is_remote and [m.field for m in part.meanings] == ["country"]:
-                moved = tuple(replace(m, field="from") for m in part.meanings)
-                self.parts[at - 1 : at + 1] = [
-                    Part(()),
-                    Part((*before.tokens, *part.tokens), moved),
-                ]
-            elif [m.field for m in before.meanings] == ["city"] and not part.meanings:
-                self._read_state(at, before.meanings[0])
+            fields = [meaning.field for meaning in part.meanings]
+            if fields == ["country"] and is_cue(before.plain, "from") and self._is_remote(at):
+                moved = (replace(part.meanings[0], field="from"),)
+                self.parts[at] = Part((*before.tokens, *part.tokens), moved)
+                self.parts[at - 1] = Part(())
+            elif not fields and self._is_state(part, before):
+                self.parts[at] = Part((*before.tokens, *part.tokens), before.meanings)
+                self.parts[at - 1] = Part(())
         self.parts = [part for part in self.parts if part.tokens]
 
-    def _read_state(self, at: int, city: Meaning) -> None:
-        part, before = self.parts[at], self.parts[at - 1]
-        country = country_of_region(city.value, part.tokens)
-        if country:
-            self.parts[at - 1] = replace(before, tokens=(*before.tokens, *part.tokens))
-            self.parts[at] = Part(())
+    def _is_remote(self, end: int) -> bool:
+        """Whether the line said so up to there."""
+        said = [meaning.value for part in self.parts[:end] for meaning in part.meanings]
+        return "remote" in said
+
+    @staticmethod
+    def _is_state(part: Part, before: Part) -> bool:
+        """Of the city before it."""
+        if [meaning.field for meaning in before.meanings] != ["city"]:
+            return False
+        return is_in_region(before.meanings[0].value, part.tokens)
 
     def _undo_what_cannot_be_asked(self) -> None:
         """“not remote”, and “PyTorch or TensorFlow”: these stay words."""
@@ -262,22 +266,17 @@ class Reader:
             fields = {m.field for part in around for m in part.meanings}
             is_either = fields == {"skill"} and all(part.meanings for part in around)
             if is_either and is_cue(parts[at].plain, "or"):
-                for other in (at - 1, at, at + 1):
-                    parts[other] = Part(parts[other].tokens)
+                parts[at - 1 : at + 2] = [Part(part.tokens) for part in parts[at - 1 : at + 2]]
 
     def _read_company_alone(self) -> None:
         """A company of one word, where no other word is left."""
-        left = [
-            at for at, part in enumerate(self.parts) if not part.meanings and not part.is_filler
-        ]
-        if len(left) != 1 or self.parts[left[0]].tokens[0].is_fixed:
+        left = [part for part in self.parts if not part.meanings and not part.is_filler]
+        if len(left) != 1 or left[0].tokens[0].is_fixed or self._is_known(left[0].tokens):
             return
-        run = self.parts[left[0]].tokens
-        named = self._named(run)
-        is_company = bool(named) and all(one.kind == "company" for one in named)
-        if is_company and not self._is_known(run):
+        named = self._named(left[0].tokens)
+        if {one.kind for one in named} == {"company"}:
             meanings = tuple(Meaning(one.kind, one.slug, one) for one in named)
-            self.parts[left[0]] = Part(run, meanings)
+            self.parts[self.parts.index(left[0])] = Part(left[0].tokens, meanings)
 
 
 def understand(

@@ -16,7 +16,8 @@ _TOKEN = re.compile(r'-?"[^"]*"|[^\s,;()|、。，（）]+')
 _SIGNS_BEHIND = "!?:.…"
 _IS_PLAIN = re.compile(r"[^\W_][\w\s.'’‐‑–-]*")
 # Scripts without blanks between words.
-_UNPARTED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿ｦ-ﾟ]{2,}")
+_IN_UNPARTED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
+_UNPARTED = re.compile(rf"{_IN_UNPARTED.pattern}{{2,}}")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _parted(token: Token) -> Iterator[Token]:
-    """What is written without blanks, at the words that are understood: 東京のデータサイエンティスト."""
+    """What is written without blanks, at the words that are understood."""
     if token.plain in _without_blanks() or not _UNPARTED.search(token.text):
         yield token
         return
@@ -90,9 +91,7 @@ def _longest_at(text: str, start: int) -> int:
 def _without_blanks() -> frozenset[str]:
     """Phrases and cities in scripts that write no blanks."""
     phrases = [*table(), *gazetteer().cities]
-    return frozenset(
-        phrase for phrase in phrases if _UNPARTED.match(phrase) or phrase in "のでには"
-    )
+    return frozenset(phrase for phrase in phrases if _IN_UNPARTED.match(phrase))
 
 
 def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
