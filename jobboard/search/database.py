@@ -202,6 +202,8 @@ def _words(pieces: list[Piece]) -> Q:
         here = Q()
         for word in piece.words:
             here &= _holds(word)
+        for word in piece.spellings:
+            here |= _holds(word)
         if piece.skills:
             here |= Q(_names_skill(skill__in=piece.skills))
         if piece.roles:

@@ -13,6 +13,7 @@ from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 
 from .names import Names, ids_of, names_of
+from .spellings import is_known, other_spellings
 
 MOST_PIECES = 100  # the form takes no text that has more
 MOST_TOKENS = 12  # of one piece
@@ -32,6 +33,9 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")  # U.S., Ph.D.
 _COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])")
 # Words that stand for each other in titles.
 _SAME = [{"sr", "senior"}, {"jr", "junior"}, {"intern", "interns", "internship", "internships"}]
+# An address, whose end is no framework; and an American pension.
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
+_PENSION = re.compile(r"\b(\d{3})\s?\(([a-z])\)", re.IGNORECASE)
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
@@ -53,10 +57,12 @@ _analyzer = new_analyzer()
 
 
 def clean(text: str) -> str:
-    """``text`` as the index takes it: U.S. as US, without lone surrogates and accents that
-    ``new_analyzer`` leaves.
+    """``text`` as the index takes it: U.S. as US, 401(k) as 401k, without lone surrogates and accents
+    that ``new_analyzer`` leaves.
     """
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    text = _ADDRESS.sub(lambda found: found[0].replace(".", " "), text)
+    text = _PENSION.sub(r"\1\2", text)
     if text.isascii():
         return text
     text = normalized("NFKD", text.encode("utf-8", "replace").decode())
@@ -120,8 +126,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Piece:
-    """Words that all have to be there, or one of the skills or roles (ids) or cities (folded) that
-    they name.
+    """Words that all have to be there, or another spelling of them, or one of the skills or roles
+    (ids) or cities (folded) that they name.
 
     Jobs of the companies that they name come first.
     """
@@ -132,6 +138,11 @@ class Piece:
     roles: frozenset[int] = frozenset()
     companies: frozenset[int] = frozenset()
     cities: frozenset[str] = frozenset()
+    spellings: tuple[Word, ...] = ()
+
+    @property
+    def is_name(self) -> bool:
+        return bool(self.skills or self.roles or self.companies or self.cities or self.spellings)
 
 
 def names_of_words(text: str, also: set[str]) -> Names:
@@ -160,6 +171,7 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
             skills=ids_of(named, "skill"),
             roles=ids_of(named, "role"),
             companies=ids_of(named, "company"),
+            spellings=_spellings(run),
         )
         pieces.append(piece)
         single = single[len(run) :]
@@ -205,9 +217,18 @@ def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
     run = _run_at(single, 0)
     while True:
         name = fold(" ".join(piece.words[0].text for piece in run))
-        if len(run) == 1 or name in names or city_names(name):
+        if len(run) == 1 or name in names or is_known(name) or city_names(name):
             return run, name
         run.pop()
+
+
+def _spellings(run: list[Piece]) -> tuple[Word, ...]:
+    """Of words that are not quoted."""
+    words = [piece.words[0] for piece in run]
+    if any(word.is_quoted for word in words):
+        return ()
+    ways = other_spellings(" ".join(word.text for word in words))
+    return tuple(Word(way, tokens(way), is_quoted=True) for way in ways)
 
 
 def city_names(name: str) -> frozenset[str]:

@@ -107,6 +107,10 @@ def as_typed_or_in_other_forms(word: Word) -> list[str]:
 
 def holds(job: Job, wanted: list[list[str]], piece: Piece) -> bool:
     """All words of the piece, or one of the skills, roles or cities that these are a name of."""
+    if any(
+        any(form in job.text for form in as_typed_or_in_other_forms(w)) for w in piece.spellings
+    ):
+        return True
     named = {"skill": piece.skills, "role": piece.roles, "city": piece.cities}
     is_named = any(named[name] & job.values[name] for name in named)
     return is_named or all(any(form in job.text for form in forms) for forms in wanted)

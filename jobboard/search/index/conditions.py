@@ -161,7 +161,8 @@ class Conditions:
     def _piece(self, piece: Piece) -> Query:
         words = Query.boolean_query([(Occur.Must, self.word("text", word)) for word in piece.words])
         cities = [self.any_of("city", sorted(piece.cities))] if piece.cities else []
-        return either([words, *cities, *self._names(piece)])
+        spellings = [self.word("text", word) for word in piece.spellings]
+        return either([words, *spellings, *cities, *self._names(piece)])
 
     def term(self, field: str, token: str) -> Query:
         return Query.term_query(self.schema, field, token, "freq")
