@@ -42,11 +42,11 @@ def _words_we_know() -> set[str]:
 
 
 @cache
-def _words_of_the_table() -> frozenset[str]:
+def _words_of_the_table() -> set[str]:
     understood = [
         phrase for phrase, rows in table().items() if any(row.field in FILTERS for row in rows)
     ]
-    return frozenset(_letters_alone([*understood, *map(fold, COUNTRIES.values())]))
+    return _letters_alone([*understood, *map(fold, COUNTRIES.values())])
 
 
 def _letters_alone(phrases: Iterable[str]) -> set[str]:

@@ -57,8 +57,8 @@ _analyzer = new_analyzer()
 
 
 def clean(text: str) -> str:
-    """``text`` as the index takes it: U.S. as US, 401(k) as 401k, without lone surrogates and accents
-    that ``new_analyzer`` leaves.
+    """``text`` as the index takes it: U.S. as US, 401(k) as 401k, without lone surrogates and
+    accents that ``new_analyzer`` leaves.
     """
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     text = _ADDRESS.sub(lambda found: found[0].replace(".", " "), text)
