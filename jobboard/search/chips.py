@@ -62,7 +62,7 @@ def _words_as_they_are(search: "ListingSearch") -> list[Chip]:
 
 def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
     """Of the facets that values are chosen from."""
-    for name, names in _labels(search).items():
+    for name, names in labels_of_values(search).items():
         if name in search.form.errors:
             continue
         for value in dict.fromkeys(search.query.getlist(name)):
@@ -70,7 +70,7 @@ def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
                 yield Chip(label, search.url(drop=(name, value)))
 
 
-def _labels(search: "ListingSearch") -> dict[str, dict[str, str]]:
+def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
     """Parameter → value → label."""
     labels = _fixed_labels() | {name: dict([choice]) for name, choice in FLAGS.items()}
     for name in ("role", "skill", "company"):
@@ -122,7 +122,9 @@ def understood_chips(search: "ListingSearch") -> list[Chip]:
         url = search.url(q=read.without(meaning) or None)
         chips.append(Chip(label_of(meaning, search.currency), url, read.typed(meaning)))
     if read.meanings and read.words:
-        chips.append(Chip(f"“{read.words}”", search.url(q=read.without_words()), read.words))
+        chips.append(
+            Chip(f"“{read.words}”", search.url(q=read.without(has_words=False)), read.words)
+        )
     return chips
 
 

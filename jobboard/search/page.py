@@ -18,7 +18,7 @@ from jobboard.listings.models import Listing
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import Choice, Panel
-from .find import DEEPEST, Criteria, Found, Option, count, search
+from .find import DEEPEST, Criteria, Found, Option, search
 from .from_words import understood
 from .landings import LANDING_FROM, landing_url
 from .language import (
@@ -29,12 +29,12 @@ from .language import (
     UNSTATED,
     search_form,
 )
+from .near import Group, groups_near
 from .regions import place_name, the_place
 
 PER_PAGE = 25
 POSTED_DAYS = (1, 3, 7, 30)
 OPTIONS_SHOWN = 12
-WAYS_OUT = 10
 LANDINGS_SHOWN = 10
 
 
@@ -196,6 +196,8 @@ class Results:
 
     def __init__(self, listing_search: ListingSearch, found: Found) -> None:
         self.search, self.found = listing_search, found
+        if found.corrected:
+            listing_search.criteria = found.criteria
         self.total = found.total
         self.first_page = listing_search.page == 1
         is_ranked = listing_search.criteria.sort == "relevance"
@@ -351,13 +353,20 @@ class Results:
     def with_unstated_url(self) -> str:
         return self.search.url(salary=[*self.search.criteria.salary, "unstated"])
 
-    @property
-    def ways_out(self) -> list[tuple[Chip, int]]:
-        """For a search without results: each of the first active filters, and how many jobs there
-        are without it.
-        """
-        found = []
-        for chip in self.search.chips[:WAYS_OUT]:
-            without = ListingSearch(QueryDict(chip.url.removeprefix("?").removeprefix(".")))
-            found.append((chip, count(without.criteria)))
-        return sorted(found, key=lambda pair: -pair[1])
+    @cached_property
+    def near(self) -> list[tuple[Group, list[Listing]]]:
+        """Where nothing is found: jobs that miss one thing, or two, with the first of each."""
+        groups = [] if self.total or self.search.form.errors else groups_near(self.search)
+        if not groups:
+            return []
+        ids = dict.fromkeys(pk for group in groups for pk in group.ids)
+        cards = {card.pk: card for card in Listing.objects.live().for_cards().in_order(list(ids))}
+        return [(group, [cards[pk] for pk in group.ids if pk in cards]) for group in groups]
+
+    @cached_property
+    def with_words(self) -> int:
+        """Where nothing is found: how many jobs hold the words that were read as filters."""
+        if self.total or not self.search.as_words_url:
+            return 0
+        url = self.search.as_words_url.removeprefix("?")
+        return ListingSearch(QueryDict(url)).find(with_facets=False).total

@@ -141,6 +141,11 @@ class Piece:
     spellings: tuple[Word, ...] = ()
 
     @property
+    def typed(self) -> str:
+        text = " ".join(f'"{one.text}"' if one.is_quoted else one.text for one in self.words)
+        return f"-{text}" if self.is_excluded else text
+
+    @property
     def is_name(self) -> bool:
         return bool(self.skills or self.roles or self.companies or self.cities or self.spellings)
 

@@ -64,6 +64,8 @@ class Conditions:
         for piece in criteria.pieces:
             clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
         if is_scored:
+            understood = [piece for piece in criteria.lifting if piece not in criteria.pieces]
+            clauses += [(Occur.Should, self._piece(piece)) for piece in understood]
             for piece in criteria.lifting:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
         return Query.boolean_query(clauses)

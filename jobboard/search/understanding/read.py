@@ -69,14 +69,19 @@ class Understanding:
             return self.text
         return " ".join(self._said(part.tokens) for part in self.parts if not part.is_filler)
 
-    def without(self, meaning: Meaning) -> str:
-        """The line without the words that mean this, and without what held them together."""
-        left = [part for part in self.parts if not part.is_filler and meaning not in part.meanings]
-        return " ".join(self._said(part.tokens) for part in left)
-
-    def without_words(self) -> str:
-        """The line without the words that stayed words."""
-        return " ".join(self._said(part.tokens) for part in self.parts if part.meanings)
+    def without(self, *meanings: Meaning, has_words: bool = True) -> str:
+        """The line without the words that mean these, and without what held them together; and
+        without those that stayed words unless it ``has_words``.
+        """
+        if not self.meanings:
+            return self.text if has_words else ""
+        left = []
+        for part in self.parts:
+            is_gone = any(meaning in meanings for meaning in part.meanings)
+            is_word = not part.meanings and (part.is_filler or not has_words)
+            if not is_gone and not is_word:
+                left.append(self._said(part.tokens))
+        return " ".join(left)
 
     def typed(self, meaning: Meaning) -> str:
         said = [self._said(part.tokens) for part in self.parts if meaning in part.meanings]
